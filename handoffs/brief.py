@@ -1,0 +1,101 @@
+"""The deterministic brief: what a colleague needs at first paint, made from the record alone, never by AI."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sessions_app.models import Branch, Step
+
+if TYPE_CHECKING:
+    from handoffs.models import Handoff
+
+# A line that looks like a machine complaining: what a senior reads first.
+_ERROR_LINE = re.compile(r"error|fail|denied|refus|timed? ?out|exception|cannot|unable|0x[0-9a-f]{6,}|\b[45]\d\d\b", re.I)
+_ERROR_LINES = 6
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One branch of the ledger, its steps newest first."""
+
+    branch: Branch | None
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """problem, who and what is affected, attempts newest first branch by branch, last error, note, open questions."""
+
+    problem: str
+    affected: str
+    note: str
+    tried: list[Tried]
+    outcomes: Counter[str]
+    last_error: str
+    last_error_ref: str
+    open_questions: list[Step] = field(default_factory=list)
+
+
+def make(handoff: Handoff) -> Brief:
+    """The brief of this handoff as its session stands now. Two queries."""
+    session = handoff.session
+    branches = {branch.pk: branch for branch in session.branches.order_by("order")}
+    steps = list(session.steps.select_related("author").order_by("-order"))
+    error, ref = _last_error(steps, session.intake_text)
+    return Brief(
+        problem=session.problem_summary,
+        affected=", ".join(part for part in (session.client_name, session.asset_name) if part),
+        note=handoff.notes,
+        tried=_by_branch(steps, branches, session.active_branch_id),
+        outcomes=Counter(step.outcome for step in steps),
+        last_error=error,
+        last_error_ref=ref,
+        open_questions=[step for step in steps if step.outcome == Step.Outcome.PENDING],
+    )
+
+
+def as_text(handoff: Handoff) -> str:
+    """The brief as plain text, for the conversation and the ticket."""
+    brief = make(handoff)
+    lines = [f"Problem: {brief.problem}"]
+    if brief.affected:
+        lines.append(f"Affected: {brief.affected}")
+    if brief.note:
+        lines.append(f"Note from {handoff.sender.name}: {brief.note}")
+    for tried in brief.tried:
+        label = f" ({tried.branch.label}, {tried.branch.get_status_display().lower()})" if tried.branch else ""
+        lines.append(f"Tried{label if len(brief.tried) > 1 else ''}:")
+        lines += [f"- {step.ref} {step.text}: {_ending(step)}" for step in tried.steps]
+    if brief.last_error:
+        lines.append(f"Last error{f' ({brief.last_error_ref})' if brief.last_error_ref else ''}:\n{brief.last_error}")
+    if brief.open_questions:
+        lines.append("Still open: " + "; ".join(f"{step.ref} {step.text}" for step in brief.open_questions))
+    return "\n".join(lines)
+
+
+def _ending(step: Step) -> str:
+    answer = step.selected_option or step.free_text
+    return f"{step.get_outcome_display().lower()}{f', {answer}' if answer else ''}"
+
+
+def _by_branch(steps: list[Step], branches: dict[int, Branch], active: int | None) -> list[Tried]:
+    """The active branch first, then the others in their order; branches without steps are left out."""
+    order = sorted(branches, key=lambda pk: (pk != active, branches[pk].order))
+    groups = [Tried(branches[pk], [step for step in steps if step.branch_id == pk]) for pk in order]
+    loose = [step for step in steps if step.branch_id not in branches]
+    return [group for group in [*groups, Tried(None, loose)] if group.steps]
+
+
+def _last_error(steps: list[Step], intake_text: str) -> tuple[str, str]:
+    """The newest lines that read like an error, and the step they came from; else from the pasted log."""
+    for step in steps:
+        if step.outcome != Step.Outcome.WORKED and (found := _error_lines(step.free_text)):
+            return found, step.ref
+    return _error_lines(intake_text), ""
+
+
+def _error_lines(text: str) -> str:
+    return "\n".join([line.strip()[:300] for line in text.splitlines() if _ERROR_LINE.search(line)][-_ERROR_LINES:])

@@ -1,0 +1,595 @@
+"""Passing the work on: Handoff and its verbs, and Summary, the AI's reading of one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from handoffs import snapshot, summary
+from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, Team, User
+from resolutionflow.refusals import AlreadyClaimed, Directed, Invalid, NotAllowed, WrongState
+from resolutionflow.text import NOTE, clean
+from resolutionflow.verbs import verb
+from resolutionflow.work import Work, WorkQuerySet
+from sessions_app.models import Session
+
+UNDO_WITHIN = timedelta(seconds=60)
+
+
+class Priority(models.IntegerChoices):
+    URGENT = 0, _("Urgent")
+    HIGH = 1, _("High")
+    NORMAL = 2, _("Normal")
+    LOW = 3, _("Low")
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class HandoffQuerySet(OwnedQuerySet["Handoff"]):
+    def open(self) -> Self:
+        return self.filter(status=Handoff.Status.OPEN)
+
+    def claimed(self) -> Self:
+        return self.filter(status=Handoff.Status.CLAIMED)
+
+    def unclosed(self) -> Self:
+        return self.exclude(status=Handoff.Status.CLOSED)
+
+    def escalations(self) -> Self:
+        return self.filter(intent=Handoff.Intent.ESCALATE)
+
+    def waiting(self) -> Self:
+        """The queue: open escalations, priority first, then the longest wait. Never newest first."""
+        return self.open().escalations().order_by("priority", "opened_at", "id")
+
+    def parked(self) -> Self:
+        return self.open().filter(intent=Handoff.Intent.PARK)
+
+    def aimed_at(self, user: User) -> Self:
+        return self.filter(Q(target_user=user) | Q(target_team__members=user)).distinct()
+
+    def with_card(self) -> Self:
+        """Everything a card, a pick-up screen or an API answer shows of the handoff itself, in one query."""
+        return self.select_related(
+            "session", "session__assignee", "session__psa_connection", "sender", "holder", "target_user",
+            "target_team", "claimed_by", "account", "summary",
+        )  # fmt: skip
+
+    def to_wake(self, now: datetime) -> Self:
+        return self.parked().filter(wake_at__lte=now, woken_at=None)
+
+    def to_widen(self, now: datetime) -> Self:
+        """Directed, waiting, not widened, and past their account's time."""
+        directed = self.waiting().filter(Q(target_user__isnull=False) | Q(target_team__isnull=False), widened_at=None)
+        return directed.filter(open_since__lte=now - F("account__widen_after") * timedelta(minutes=1))
+
+    def held_by_inactive(self) -> Self:
+        return self.claimed().filter(claimed_by__is_active=False)
+
+    def close(self, reason: str) -> dict[str, Any] | None:
+        """Close the unclosed handoff of a session in its verb's transaction; says what was closed, or None."""
+        closing = self.unclosed().select_for_update(of=("self",)).first()
+        if closing is None:
+            return None
+        was = {
+            "handoff": closing.pk,
+            "intent": closing.intent,
+            "status": closing.status,
+            "sender": closing.sender_id,
+            "claimed_by": closing.claimed_by_id,
+            "reason": reason,
+        }
+        Handoff.objects.filter(pk=closing.pk).update(status=Handoff.Status.CLOSED, closed_reason=reason)
+        return was
+
+
+class Handoff(Owned):
+    """One passing-on of a session: parked for later, or escalated to somebody who claims it."""
+
+    class Intent(models.TextChoices):
+        PARK = "park", _("Park")
+        ESCALATE = "escalate", _("Escalate")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLAIMED = "claimed", _("Claimed")
+        CLOSED = "closed", _("Closed")
+
+    class ClosedReason(models.TextChoices):
+        RESOLVED = "resolved", _("Resolved")
+        RETURNED = "returned", _("Returned")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        SUPERSEDED = "superseded", _("Superseded")
+        RESUMED = "resumed", _("Resumed")
+        ABANDONED = "abandoned", _("Abandoned")
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="handoffs")
+    intent = models.CharField(max_length=10, choices=Intent)
+    notes = models.TextField(max_length=NOTE, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_sent")
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    target_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    target_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    source_branch = models.ForeignKey("sessions_app.Branch", on_delete=models.SET_NULL, related_name="+", null=True)
+    snapshot = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    closed_reason = models.CharField(max_length=12, choices=ClosedReason, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(default=timezone.now)
+    open_since = models.DateTimeField(default=timezone.now)
+    widened_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_claimed", null=True)
+    claimed_at = models.DateTimeField(null=True)
+    wake_at = models.DateTimeField(null=True)
+    woken_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = HandoffQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=~Q(status="closed"), name="one_unclosed_handoff_per_session"
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="claimed_by_and_at_both_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_user=None) | Q(target_team=None), name="target_user_or_team_not_both"
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="open", claimed_by=None) | Q(status="claimed", claimed_by__isnull=False))
+                | Q(status="closed"),
+                name="claimed_has_a_claimer_open_has_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed") ^ Q(closed_reason=""), name="closed_has_a_reason_others_none"
+            ),
+            models.CheckConstraint(condition=Q(intent="escalate") | Q(claimed_by=None), name="a_park_is_not_claimed"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "priority", "opened_at", "id"],
+                name="handoff_queue",
+                condition=Q(status="open", intent="escalate"),
+            ),
+            models.Index(fields=["account", "status", "intent"], name="handoff_by_status"),
+            models.Index(fields=["claimed_by", "status"], name="handoff_by_claimer"),
+            models.Index(fields=["sender", "status"], name="handoff_by_sender"),
+            models.Index(fields=["wake_at"], name="handoff_to_wake", condition=Q(status="open", woken_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_intent_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("handoff", args=[self.pk])
+
+    # what is shown
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.status == self.Status.CLAIMED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+    @property
+    def target(self) -> User | Team | None:
+        return self.target_user or self.target_team
+
+    @property
+    def widens_at(self) -> datetime | None:
+        """When a directed handoff opens to everybody; None when it is open to everybody already."""
+        if not self.is_open or self.target is None or self.widened_at is not None:
+            return None
+        return self.open_since + timedelta(minutes=self.account.widen_after)
+
+    @property
+    def summary_state(self) -> str:
+        """pending, ready, failed or off."""
+        found: Summary | None = getattr(self, "summary", None)
+        return found.state if found else "off"
+
+    # park
+
+    @classmethod
+    @verb
+    def park(
+        cls, session: Session, user: User, *, notes: str = "", wake_at: datetime | None = None
+    ) -> Handoff:
+        """working, claimed -> parked. `wake_at` None is "none chosen on purpose": the form asks for a choice."""
+        user.must_work()
+        session.lock()
+        frozen = snapshot.take(session)
+        session._move(
+            from_=[Session.Status.ACTIVE], to=Session.Status.PAUSED, user=user,
+            allowed=session._must_be_assignee_or_lead, handoff_count=F("handoff_count") + 1,
+        )  # fmt: skip
+        closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
+        parked: Handoff = cls.objects.create(
+            account_id=session.account_id, session=session, intent=cls.Intent.PARK, notes=clean(notes), sender=user,
+            holder_id=session.assignee_id, source_branch_id=session.active_branch_id, snapshot=frozen, wake_at=wake_at,
+        )  # fmt: skip
+        parked._event("handoff.parked", user, closed=closed, wake_at=wake_at.isoformat() if wake_at else None)
+        return parked
+
+    @verb
+    def wake(self) -> bool:
+        """parked -> parked, by time: its author gets one notice, the person resumes. False when not due."""
+        woken = type(self).objects.to_wake(timezone.now()).filter(pk=self.pk).update(woken_at=timezone.now())
+        if woken:
+            self._event("handoff.woken", None)
+        return bool(woken)
+
+    # escalate
+
+    @classmethod
+    @verb
+    def escalate(
+        cls,
+        session: Session,
+        user: User,
+        *,
+        notes: str,
+        priority: int = Priority.NORMAL,
+        target_user: User | None = None,
+        target_team: Team | None = None,
+    ) -> Handoff:
+        """working, parked, claimed -> waiting. The assignee stays the holder: work that comes back goes to them."""
+        user.must_work()
+        if not clean(notes):
+            raise Invalid(notes="Say why you hand it over: it is the first thing your colleague reads.")
+        session.lock()
+        cls._check_target(session, user, target_user, target_team)
+        frozen = snapshot.take(session)
+        session._move(
+            from_=[Session.Status.ACTIVE, Session.Status.PAUSED], to=Session.Status.ESCALATED, user=user,
+            allowed=session._must_be_assignee_or_lead, handoff_count=F("handoff_count") + 1,
+        )  # fmt: skip
+        closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
+        waiting: Handoff = cls.objects.create(
+            account_id=session.account_id, session=session, intent=cls.Intent.ESCALATE, notes=clean(notes),
+            priority=priority, sender=user, holder_id=session.assignee_id, target_user=target_user,
+            target_team=target_team, source_branch_id=session.active_branch_id, snapshot=frozen,
+        )  # fmt: skip
+        if settings.ANTHROPIC_API_KEY and session.account.ai_enabled:
+            Summary.objects.create(account_id=session.account_id, handoff=waiting).poke()
+        waiting._event(
+            "handoff.escalated", user, closed=closed, priority=Priority(priority).word,
+            target_user=target_user.pk if target_user else None, target_team=target_team.pk if target_team else None,
+        )  # fmt: skip
+        return waiting
+
+    @verb
+    def widen(self) -> bool:
+        """waiting -> waiting, by time: everybody not yet told is told once. False when not due."""
+        now = timezone.now()
+        widened = type(self).objects.to_widen(now).order_by().filter(pk=self.pk).update(widened_at=now)
+        if widened:
+            self._event("handoff.widened", None)
+        return bool(widened)
+
+    @verb
+    def reprioritise(self, user: User, *, priority: int) -> None:
+        """Change the priority while unclosed: the sender, the holder, a lead."""
+        user.must_work()
+        self._must_be_sides(user, "change the priority")
+        self.session.lock()
+        self.refresh_from_db(fields=["priority", "status"])
+        if self.is_closed:
+            raise WrongState(self._where())
+        if self.priority == priority:
+            return
+        before, self.priority = Priority(self.priority).word, priority
+        self.save(update_fields=["priority"])
+        self._event("handoff.reprioritised", user, before=before, priority=Priority(priority).word)
+
+    # claim and undo
+
+    @verb
+    def claim(self, user: User, *, analysis: bool = False) -> None:
+        """waiting -> claimed. One wins; mine already is fine and changes nothing.
+
+        `analysis` puts the summary, or the deterministic brief until it is ready, into the
+        conversation: "Start from an analysis".
+        """
+        user.must_work()
+        self._must_not_be_own(user)
+        if self.is_open:
+            self._must_be_open_to(user)
+        now = timezone.now()
+        moved = Session.objects.filter(pk=self.session_id, status=Session.Status.ESCALATED).update(
+            status=Session.Status.ACTIVE, assignee=user, updated_at=now
+        )
+        won = moved and Handoff.objects.filter(pk=self.pk).waiting().order_by().update(
+            status=self.Status.CLAIMED, claimed_by=user, claimed_at=now
+        )
+        if not won:
+            return self._lost_to(user)
+        self.status, self.claimed_by, self.claimed_at = self.Status.CLAIMED, user, now
+        self.session.status, self.session.assignee, self.session.updated_at = Session.Status.ACTIVE, user, now
+        if analysis:
+            self.session.add_message(None, content=summary.analysis(self), role="system")
+        self._event("handoff.claimed", user)
+
+    def _lost_to(self, user: User) -> None:
+        """No row was mine: say who has it. Raising undoes whatever this transaction moved."""
+        self.refresh_from_db()
+        if self.is_claimed and self.claimed_by_id == user.pk:
+            return
+        if self.is_claimed and self.claimed_by and self.claimed_at:
+            raise AlreadyClaimed(self.claimed_by.pk, self.claimed_by.name, self.claimed_at)
+        raise WrongState(self._where())
+
+    @verb
+    def undo(self, user: User) -> None:
+        """claimed -> waiting, by the claimer, within 60 seconds and before anything else happened to it."""
+        user.must_work()
+        self._lock()
+        self._must_be_claimer(user)
+        last = Event.objects.filter(handoff_id=self.pk, kind__startswith="handoff.").order_by("-seq").first()
+        too_late = self.claimed_at is None or timezone.now() - self.claimed_at > UNDO_WITHIN
+        if too_late or last is None or last.kind != "handoff.claimed":
+            raise WrongState("The minute for undoing is over. Release it instead.")
+        self._back_to_queue()
+        self._event("handoff.claim_undone", user)
+
+    # giving back
+
+    @verb
+    def release(self, user: User | None, *, reason: str = "") -> None:
+        """claimed -> waiting: open to everybody at once, in its old place. `user` None: by time or deactivation."""
+        if user is not None:
+            user.must_work()
+        self._lock()
+        if user is not None:
+            self._must_be_claimer(user)
+        self._must_be_claimed()
+        released = self.claimed_by_id
+        now = timezone.now()
+        self._back_to_queue(open_since=now, widened_at=now)
+        self._event("handoff.released", user, reason=clean(reason), claimed_by=released)
+
+    @verb
+    def return_(self, user: User, *, reason: str) -> None:
+        """claimed -> working, with the holder again. The reason says what they should do."""
+        user.must_work()
+        if not clean(reason):
+            raise Invalid(reason="Say why it comes back.")
+        self._lock()
+        self._must_be_claimer(user)
+        if self.holder is None or not self.holder.is_engineer:
+            raise WrongState("The person it came from can no longer work on it: release it instead.")
+        self._give_back(user, to=self.holder, reason=clean(reason))
+
+    @verb
+    def transfer(self, user: User, *, to: User, reason: str = "") -> None:
+        """claimed -> claimed by `to`: the claimer or a lead."""
+        user.must_work()
+        self._lock()
+        self._must_be_claimed()
+        if self.claimed_by_id != user.pk and not user.is_lead:
+            raise NotAllowed("Only the person who claimed it or a lead can transfer it.")
+        if to.account_id != self.account_id or not to.is_engineer:
+            raise Invalid(to="Choose an active engineer of this account.")
+        if to.pk == self.claimed_by_id:
+            raise Invalid(to=f"{to.name} has it already.")
+        if to.pk in (self.sender_id, self.holder_id):
+            raise WrongState(f"It came from {to.name}: return it instead.")
+        former = self.claimed_by_id
+        self._claim_for(to)
+        self._event("handoff.transferred", user, reason=clean(reason), from_user=former, to_user=to.pk)
+
+    @verb
+    def take_over(self, user: User, *, reason: str) -> None:
+        """claimed by another -> claimed by this lead. By the sender or holder it is a return to them."""
+        user.must_work()
+        user.must_lead()
+        if not clean(reason):
+            raise Invalid(reason="Say why you take it over.")
+        self._lock()
+        self._must_be_claimed()
+        if self.claimed_by_id == user.pk:
+            raise WrongState("You have it already.")
+        if user.pk in (self.sender_id, self.holder_id):
+            return self._give_back(user, to=user, reason=clean(reason))
+        former = self.claimed_by_id
+        self._claim_for(user)
+        self._event("handoff.taken_over", user, reason=clean(reason), from_user=former, to_user=user.pk)
+
+    @verb
+    def withdraw(self, user: User, *, reason: str = "") -> None:
+        """waiting -> working, with the holder: the card leaves every queue."""
+        user.must_work()
+        self._must_be_sides(user, "withdraw it")
+        self._lock()
+        if not (self.is_open and self.intent == self.Intent.ESCALATE):
+            raise WrongState(self._where())
+        self._move_session(Session.Status.ESCALATED, Session.Status.ACTIVE, assignee=self.holder)
+        self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.WITHDRAWN)
+        self._event("handoff.withdrawn", user, reason=clean(reason))
+
+    # the parts verbs are made of
+
+    def _lock(self) -> None:
+        """Lock session, then handoff, and read both afresh."""
+        self.session.lock()
+        fresh = Handoff.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(fresh, field.attname))
+
+    def _set(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(fields))
+
+    def _move_session(self, from_: str, to: str, **fields: Any) -> None:
+        now = timezone.now()
+        if not Session.objects.filter(pk=self.session_id, status=from_).update(status=to, updated_at=now, **fields):
+            raise WrongState(self._where())
+        for name, value in {"status": to, "updated_at": now, **fields}.items():
+            setattr(self.session, name, value)
+
+    def _back_to_queue(self, **fields: Any) -> None:
+        self._move_session(Session.Status.ACTIVE, Session.Status.ESCALATED, assignee=self.holder)
+        self._set(status=self.Status.OPEN, claimed_by=None, claimed_at=None, **fields)
+
+    def _claim_for(self, to: User) -> None:
+        self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
+        self._set(claimed_by=to, claimed_at=timezone.now())
+
+    def _give_back(self, user: User, *, to: User, reason: str) -> None:
+        former = self.claimed_by_id
+        self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
+        self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.RETURNED)
+        self._event("handoff.returned", user, reason=reason, claimed_by=former, to_user=to.pk)
+
+    def _event(self, kind: str, actor: User | None, **facts: Any) -> Event:
+        return self.session.event(kind, actor, handoff_id=self.pk, **facts)
+
+    def _where(self) -> str:
+        if self.is_claimed and self.claimed_by:
+            return f"{self.claimed_by.name} has claimed this."
+        if self.is_closed:
+            return f"This handoff is closed: {self.get_closed_reason_display().lower()}."
+        return "This is parked." if self.intent == self.Intent.PARK else "This is waiting in the queue."
+
+    def _must_be_claimed(self) -> None:
+        if not self.is_claimed:
+            raise WrongState(self._where())
+
+    def _must_be_claimer(self, user: User) -> None:
+        self._must_be_claimed()
+        if self.claimed_by_id != user.pk:
+            raise NotAllowed("Only the person who claimed it can do this.")
+
+    def _must_be_sides(self, user: User, what: str) -> None:
+        if user.pk not in (self.sender_id, self.holder_id) and not user.is_lead:
+            raise NotAllowed(f"Only the sender, the person it came from or a lead can {what}.")
+
+    def _must_not_be_own(self, user: User) -> None:
+        if user.pk in (self.sender_id, self.holder_id):
+            raise NotAllowed("You handed this over yourself. Withdraw it to work on it again.")
+
+    def _must_be_open_to(self, user: User) -> None:
+        """Directed: the target, a member of the target team, a lead, or anyone once it has widened."""
+        widens_at = self.widens_at
+        if widens_at is None or widens_at <= timezone.now() or user.is_lead or self.target_user_id == user.pk:
+            return
+        if self.target_user is not None:
+            if self.target_user.is_engineer:
+                raise Directed(self.target_user.name, widens_at)
+        elif self.target_team is not None:
+            members = list(self.target_team.members.engineers())
+            if members and user not in members:
+                raise Directed(self.target_team.name, widens_at)
+
+    @staticmethod
+    def _check_target(session: Session, user: User, target_user: User | None, target_team: Team | None) -> None:
+        if target_user is not None and target_team is not None:
+            raise Invalid(target_user="Choose a person or a team, not both.")
+        if target_team is not None and target_team.account_id != session.account_id:
+            raise Invalid(target_team="There is no such team in this account.")
+        if target_user is None:
+            return
+        if target_user.account_id != session.account_id or not target_user.is_engineer:
+            raise Invalid(target_user="Choose an active engineer of this account.")
+        if target_user.pk == user.pk:
+            raise Invalid(target_user="You cannot hand it to yourself: park it instead.")
+        if target_user.pk == session.assignee_id:
+            raise Invalid(target_user=f"{target_user.name} is working on it already.")
+
+
+class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
+    pass
+
+
+class Summary(Work, Owned):
+    """The AI's reading of one handoff: prose, facts, cause and next steps, each with its evidence."""
+
+    class Confidence(models.TextChoices):
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+        NOT_GIVEN = "not_given", _("Not given")
+
+    task = "handoffs.summarise"
+    queue = "slow"
+    time_limit = timedelta(seconds=settings.AI_TIMEOUT_SECONDS + 15)
+
+    handoff = models.OneToOneField(Handoff, on_delete=models.CASCADE, related_name="summary")
+    summary_prose = models.TextField(blank=True)
+    what_we_know = models.JSONField(default=list)
+    suggested_steps = models.JSONField(default=list)
+    likely_cause = models.JSONField(default=dict)
+    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.NOT_GIVEN)
+    steps_seen = models.PositiveIntegerField(default=0)
+    model = models.CharField(max_length=100, blank=True)
+    request_id = models.CharField(max_length=100, blank=True)
+
+    objects: ClassVar[Any] = SummaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "summaries"
+        indexes = [models.Index(fields=["due_at"], name="summary_due", condition=Q(status__in=("pending", "running")))]
+
+    def __str__(self) -> str:
+        return f"Summary of {self.handoff_id}: {self.state}"
+
+    @property
+    def state(self) -> str:
+        """pending, ready, failed or off: what people and the API see of Work's six."""
+        match self.status:
+            case self.Status.DONE:
+                return "ready"
+            case self.Status.FAILED:
+                return "failed"
+            case self.Status.CANCELLED:
+                return "off"
+            case _:
+                return "pending"
+
+    @property
+    def steps_since(self) -> int:
+        """Steps added after the AI read the session: the reading is stale by so many."""
+        return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
+
+    def perform(self) -> dict[str, Any]:
+        """Ask the model, outside any transaction; return the checked fields."""
+        return summary.read(self.handoff)
+
+    def settled(self) -> None:
+        kind = "summary.ready" if self.state == "ready" else "summary.failed"
+        self.handoff._event(kind, None, error=self.error)
+
+    @verb
+    def renew(self, user: User) -> None:
+        """Make it anew, by any engineer: after a failure, or when steps have come since."""
+        user.must_work()
+        if self.state == "pending":
+            raise WrongState("It is being written already.")
+        if not settings.ANTHROPIC_API_KEY or not self.handoff.account.ai_enabled:
+            raise WrongState("The AI is switched off for this account.")
+        renewed = type(self).objects.filter(pk=self.pk).exclude(status__in=("pending", "running")).update(
+            status=self.Status.PENDING, attempt=0, due_at=timezone.now(), done_at=None, error=""
+        )
+        if not renewed:
+            raise WrongState("It is being written already.")
+        self.poke()

@@ -1,0 +1,162 @@
+"""Telling people: Notification (the bell), Channel (an account's shared way out), Delivery (one message, one outcome)."""
+
+from __future__ import annotations
+
+import base64
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from handoffs.models import Handoff
+from notifications import transports
+from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from resolutionflow.refusals import NotAllowed
+from resolutionflow.text import LINE, SHORT
+from resolutionflow.verbs import verb
+from resolutionflow.work import Unknown, Work, WorkQuerySet
+from sessions_app.models import PsaConnection, Session
+
+
+class NotificationQuerySet(OwnedQuerySet["Notification"]):
+    def for_bell(self, user: User) -> Self:
+        return self.visible_to(user).filter(user=user).select_related("event", "event__actor", "handoff", "session")
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None, done_at=None)
+
+    def mark_read(self) -> int:
+        return self.filter(read_at=None).update(read_at=timezone.now())
+
+
+class Notification(Owned):
+    """A line in one person's bell. Read by the person; done when somebody claimed what it was about."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="+")
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="notifications")
+    title = models.CharField(max_length=LINE)
+    why = models.CharField(max_length=SHORT, help_text=_("Why this person was told, as a phrase."))
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "event"], name="one_bell_line_per_person_and_event")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="bell"),
+            models.Index(fields=["user"], name="bell_unread", condition=Q(read_at=None, done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        about = self.handoff or self.session
+        return about.get_absolute_url() if about else "/"
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None and self.done_at is None
+
+
+class Channel(Owned):
+    """An account's shared way out, such as the inbox of the escalation desk: told of what everybody is told."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+
+    name = models.CharField(max_length=SHORT)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)
+    address = models.EmailField()
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["account", "kind", "address"], name="channel_address_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
+    def notes(self) -> Self:
+        return self.filter(kind=Delivery.Kind.NOTE)
+
+    def cancel(self) -> int:
+        """Cancel what has not left yet."""
+        return self.filter(status=Work.Status.PENDING).update(status=Work.Status.CANCELLED, done_at=timezone.now())
+
+
+class Delivery(Work, Owned):
+    """One event, one address, one outcome: a mail to a person or channel, or the note in a ticket."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        NOTE = "note", _("Ticket note")
+
+    task = "notifications.deliver"
+    time_limit = timedelta(seconds=90)
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    kind = models.CharField(max_length=10, choices=Kind)
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
+    connection = models.ForeignKey(PsaConnection, on_delete=models.SET_NULL, null=True, related_name="deliveries")
+    address = models.CharField(max_length=LINE, help_text=_("An e-mail address, or a ticket number."))
+    body = models.TextField(blank=True, help_text=_("Empty: rendered from the event when it leaves."))
+    internal = models.BooleanField(default=True)
+    requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    remote_id = models.CharField(max_length=SHORT, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address")
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="delivery_due", condition=Q(status__in=("pending", "running", "sending"))
+            ),
+            models.Index(fields=["account", "status"], name="delivery_by_status"),
+            models.Index(fields=["handoff", "kind"], name="delivery_by_handoff"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} to {self.address}"
+
+    @property
+    def marker(self) -> str:
+        """Eight letters and digits that stand in the ticket note, by which it is found again."""
+        digest = salted_hmac("notifications.delivery", str(self.pk), algorithm="sha256").digest()
+        return base64.b32encode(digest)[:8].decode()
+
+    def perform(self) -> dict[str, Any]:
+        return transports.TRANSPORTS[self.kind]().send(self)
+
+    def check_lost(self) -> None:
+        """A note can be looked up by its marker before it is posted again; a mail cannot."""
+        if self.kind != self.Kind.NOTE:
+            raise Unknown("The worker stopped while it was being sent.")
+
+    @verb
+    def retry_by(self, user: User) -> None:
+        """Send it again: whoever may work, for what has failed."""
+        user.must_work()
+        if self.account_id != user.account_id and not user.is_superuser:
+            raise NotAllowed("This belongs to another account.")
+        self.retry()

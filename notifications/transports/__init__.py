@@ -1,0 +1,2 @@
+"""The ways a message leaves: one file per transport, each `send(delivery)`."""
+TRANSPORTS: dict = {}

@@ -1,0 +1,460 @@
+"""The wall and the people behind it: Account, Team, User, ApiToken; and Event, the account's ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow import bus, doors
+from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.text import SHORT, one_line
+from resolutionflow.verbs import verb
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import Permission
+
+M = TypeVar("M", bound=models.Model)
+
+
+def check_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA time zone."""
+    if name not in available_timezones():
+        raise ValidationError(_("%(name)s is not a time zone, such as Europe/Oslo."), params={"name": name})
+
+
+def working_week() -> dict[str, list[str]]:
+    """Monday (0) to Friday (4), 08:00 to 18:00: {weekday: [opens, closes]}."""
+    return {str(day): ["08:00", "18:00"] for day in range(5)}
+
+
+# --- what belongs to one account ---------------------------------------------------------------
+
+
+class OwnedQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rows of this person's account: the one way any page, API or socket fetches."""
+        account_id = getattr(user, "account_id", None)
+        return self.filter(account_id=account_id) if account_id else self.none()
+
+
+class Owned(models.Model):
+    """A row of exactly one account."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[Any] = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Account(models.Model):
+    """One MSP. Nothing of one account is ever seen from another."""
+
+    name = models.CharField(max_length=SHORT, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    business_hours = models.JSONField(default=working_week, help_text=_('Weekday 0-6 to ["08:00", "18:00"].'))
+    holidays = models.JSONField(default=list, blank=True, help_text=_('Days off: ["2026-12-25"].'))
+    widen_after = models.PositiveIntegerField(
+        default=10, help_text=_("Minutes a directed handoff waits before it is open to everybody.")
+    )
+    ai_enabled = models.BooleanField(default=True)
+    retention_days = models.PositiveIntegerField(null=True, blank=True)
+    last_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def next_business_day(self, after: datetime) -> datetime:
+        """When this account opens next after the day of `after`: its own zone, hours and holidays."""
+        day = after.astimezone(ZoneInfo(self.time_zone)).date()
+        for _unused in range(366):
+            day += timedelta(days=1)
+            hours = self.business_hours.get(str(day.weekday()))
+            if hours and day.isoformat() not in self.holidays:
+                return self._at(day, hours[0])
+        return self._at(day, "08:00")
+
+    def _at(self, day: date, clock: str) -> datetime:
+        return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(self.time_zone))
+
+
+class Team(Owned):
+    """A filter inside an account; it narrows lists, never rights."""
+
+    name = models.CharField(max_length=SHORT)
+    members = models.ManyToManyField("accounts.User", related_name="teams", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="team_name_once_per_account")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# --- people ------------------------------------------------------------------------------------
+
+
+class UserQuerySet(OwnedQuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def engineers(self) -> Self:
+        """Active people who may work sessions and claim."""
+        return self.active().filter(role__in=User.WORKING_ROLES)
+
+    def leads(self) -> Self:
+        return self.engineers().filter(Q(role__in=User.ADMIN_ROLES) | Q(lead=True))
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person with a lower-cased e-mail; without a password they cannot sign in until they set one."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """The platform's operator: no account, the Django admin only."""
+        return self.create_user(email, password, is_superuser=True, role=User.Role.OWNER, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person. The e-mail is the login, unique over all accounts; null for people who never sign in."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        ADMIN = "admin", _("Admin")
+        ENGINEER = "engineer", _("Engineer")
+        VIEWER = "viewer", _("Viewer")
+
+    WORKING_ROLES = (Role.OWNER, Role.ADMIN, Role.ENGINEER)
+    ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="members", null=True, blank=True)
+    email = models.EmailField(unique=True, null=True, blank=True)
+    name = models.CharField(max_length=SHORT)
+    time_zone = models.CharField(
+        max_length=64, blank=True, validators=[check_time_zone], help_text=_("Empty: the account's.")
+    )
+    role = models.CharField(max_length=10, choices=Role, default=Role.ENGINEER)
+    lead = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) | Q(is_superuser=True), name="only_a_superuser_has_no_account"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.email:
+            self.email = self.email.lower()
+
+    # what a role may
+
+    @property
+    def is_engineer(self) -> bool:
+        """May work sessions and claim: engineer, admin or owner, and active."""
+        return self.is_active and self.role in self.WORKING_ROLES and self.account_id is not None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_active and self.role in self.ADMIN_ROLES
+
+    @property
+    def is_lead(self) -> bool:
+        return self.is_engineer and (self.lead or self.role in self.ADMIN_ROLES)
+
+    @property
+    def is_staff(self) -> bool:
+        """Owner and admin enter the Django admin, each for their own account."""
+        return self.is_superuser or self.is_admin
+
+    def has_perm(self, perm: str | Permission, obj: models.Model | None = None) -> bool:
+        """Staff see and do in the admin what each ModelAdmin allows; everybody else nothing."""
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+    def must_work(self) -> None:
+        """Raise NotAllowed for viewers and the deactivated."""
+        if not self.is_engineer:
+            raise NotAllowed("Viewers can read everything here, but not change it.")
+
+    def must_lead(self) -> None:
+        if not self.is_lead:
+            raise NotAllowed("Only a lead can do this.")
+
+    def must_administer(self) -> None:
+        if not self.is_admin:
+            raise NotAllowed("Only an owner or admin can do this.")
+
+    # what is shown
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or (self.account.time_zone if self.account else "UTC"))
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name else ""
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    # membership
+
+    @verb
+    def change_membership(
+        self, *, by: User, role: str | None = None, lead: bool | None = None, name: str | None = None
+    ) -> Event:
+        """Change role, lead flag or name. Owners are changed by owners; one active owner stays."""
+        by.must_administer()
+        before = {"role": self.role, "lead": self.lead, "name": self.name}
+        if role is not None and role != self.role and self.Role.OWNER in (role, self.role):
+            self._must_be_changed_by_owner(by)
+        if role is not None and role != self.Role.OWNER:
+            self._must_leave_an_owner()
+        self.role = self.role if role is None else self.Role(role)
+        self.lead = self.lead if lead is None else lead
+        self.name = self.name if name is None else one_line(name)
+        self.save(update_fields=["role", "lead", "name"])
+        return self._changed(by, "member.changed", before=before)
+
+    @verb
+    def deactivate(self, *, by: User) -> Event:
+        """No more sign-in. Their sockets close, their claims go back to the queue (the relay does that)."""
+        by.must_administer()
+        if self.role == self.Role.OWNER:
+            self._must_be_changed_by_owner(by)
+        self._must_leave_an_owner()
+        if not type(self).objects.filter(pk=self.pk, is_active=True).update(is_active=False):
+            raise WrongState(f"{self.name} is deactivated already.")
+        self.is_active = False
+        return self._changed(by, "member.deactivated")
+
+    @verb
+    def activate(self, *, by: User) -> Event:
+        by.must_administer()
+        if self.role == self.Role.OWNER:
+            self._must_be_changed_by_owner(by)
+        if not type(self).objects.filter(pk=self.pk, is_active=False).update(is_active=True):
+            raise WrongState(f"{self.name} is active already.")
+        self.is_active = True
+        return self._changed(by, "member.changed", before={"is_active": False})
+
+    def _must_be_changed_by_owner(self, by: User) -> None:
+        if by.role != self.Role.OWNER and not by.is_superuser:
+            raise NotAllowed("Only an owner can change owners.")
+
+    def _must_leave_an_owner(self) -> None:
+        if self.role != self.Role.OWNER or not self.is_active:
+            return
+        # Locks the account's owners, so that two owners cannot step down at the same moment.
+        owners = type(self).objects.select_for_update().filter(
+            account_id=self.account_id, role=self.Role.OWNER, is_active=True
+        )
+        if not [owner for owner in owners if owner.pk != self.pk]:
+            raise WrongState("An account keeps one active owner. Make somebody else owner first.")
+
+    def _changed(self, by: User, kind: str, **facts: Any) -> Event:
+        assert self.account_id is not None
+        return Event.record(self.account_id, kind, actor=by, facts={"member": self.pk, "name": self.name, **facts})
+
+
+class ApiToken(Owned):
+    """A named key for scripts. Only its SHA-256 is stored: the secret has 256 bits, a slow hash adds nothing."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and write")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=SHORT)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    hint = models.CharField(max_length=12, editable=False)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+    @classmethod
+    @verb
+    def issue(
+        cls, user: User, *, name: str, scope: str = Scope.READ, days: int | None = None, by: User | None = None
+    ) -> tuple[ApiToken, str]:
+        """A new token and its key, which is shown this once. Viewers get read scope only."""
+        if not user.is_active or user.account_id is None:
+            raise WrongState("Tokens belong to active members of an account.")
+        if scope not in cls.Scope.values:
+            raise Invalid(scope="A token may read, or read and write.")
+        if scope == cls.Scope.WRITE and not user.is_engineer:
+            raise NotAllowed("A viewer's token can only read.")
+        name = one_line(name)[:SHORT] or "token"
+        key = f"rf_{secrets.token_urlsafe(32)}"
+        token = cls.objects.create(
+            account_id=user.account_id,
+            user=user,
+            name=name,
+            scope=scope,
+            digest=cls.digest_of(key),
+            hint=key[:8],
+            expires_at=timezone.now() + timedelta(days=days) if days else None,
+        )
+        Event.record(
+            user.account_id, "token.created", actor=by or user, facts={"token": token.pk, "name": name, "scope": scope}
+        )
+        return token, key
+
+    @classmethod
+    def find(cls, key: str) -> ApiToken | None:
+        """The live token of this key, with its user and account; None when unknown, expired, revoked or inactive."""
+        tokens = cls.objects.select_related("user__account").filter(digest=cls.digest_of(key), revoked_at=None)
+        token: ApiToken | None = tokens.filter(user__is_active=True).first()
+        if token is None or (token.expires_at and token.expires_at <= timezone.now()):
+            return None
+        token._seen()
+        return token
+
+    @verb
+    def revoke(self, *, by: User) -> None:
+        if by.pk != self.user_id:
+            by.must_administer()
+        if not type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            raise WrongState("This token is revoked already.")
+        Event.record(self.account_id, "token.revoked", actor=by, facts={"token": self.pk, "name": self.name})
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    def _seen(self) -> None:
+        """Note the use, at most once a minute: a write per request would be a lock per request."""
+        now = timezone.now()
+        if self.last_used_at is None or self.last_used_at < now - timedelta(minutes=1):
+            type(self).objects.filter(pk=self.pk).update(last_used_at=now)
+
+
+# --- the ledger --------------------------------------------------------------------------------
+
+
+class EventQuerySet(OwnedQuerySet["Event"]):
+    def after(self, seq: int) -> Self:
+        return self.filter(seq__gt=seq).order_by("seq")
+
+    def unrelayed(self) -> Self:
+        return self.filter(relayed_at=None)
+
+
+class Event(Owned):
+    """One row for everything that happened: timeline, audit trail, outbox and source of the metrics.
+
+    `seq` grows by one per event of an account, without holes, in commit order: it comes from the
+    account's counter row, updated last in the verb's transaction. Session and handoff are plain
+    numbers, so that the ground knows nothing of what stands on it. Append-only: on PostgreSQL a
+    trigger refuses DELETE and any UPDATE but `relayed_at` from null.
+    """
+
+    seq = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.DO_NOTHING, null=True, related_name="+")
+    door = models.CharField(max_length=10)
+    session_id = models.BigIntegerField(null=True)
+    handoff_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    relayed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["account_id", "seq"]
+        constraints = [models.UniqueConstraint(fields=["account", "seq"], name="event_seq_once_per_account")]
+        indexes = [
+            models.Index(fields=["session_id", "seq"], name="event_by_session"),
+            models.Index(fields=["handoff_id", "seq"], name="event_by_handoff"),
+            models.Index(fields=["id"], name="event_unrelayed", condition=Q(relayed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.kind}"
+
+    @classmethod
+    def record(
+        cls,
+        account_id: int,
+        kind: str,
+        *,
+        actor: User | None,
+        session_id: int | None = None,
+        handoff_id: int | None = None,
+        facts: dict[str, Any] | None = None,
+        at: datetime | None = None,
+        relayed: bool = False,
+    ) -> Event:
+        """Write the account's next event: the last thing a verb does in its transaction.
+
+        The counter row is held only to the commit. `at` and `relayed` are for imports: events
+        with a time of their own that ring nobody.
+        """
+        Account.objects.filter(pk=account_id).update(last_seq=F("last_seq") + 1)
+        seq = Account.objects.values_list("last_seq", flat=True).get(pk=account_id)
+        now = timezone.now()
+        event: Event = cls.objects.create(
+            account_id=account_id,
+            seq=seq,
+            kind=kind,
+            at=at or now,
+            actor=actor,
+            door=doors.current(),
+            session_id=session_id,
+            handoff_id=handoff_id,
+            facts=facts or {},
+            relayed_at=now if relayed else None,
+        )
+        if not relayed:
+            pk = event.pk
+            transaction.on_commit(lambda: bus.ring(account_id, pk))
+        return event

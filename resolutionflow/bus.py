@@ -1,0 +1,90 @@
+"""Ringing after a commit: a background thread tells web processes and workers; nobody waits for it.
+
+Nothing correct may depend on a ring. A lost one costs a second (screens look once a second
+anyway) or a few (the sweep finds every event and every piece of work that is due).
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from asgiref.sync import async_to_sync
+from celery import current_app
+from channels.layers import get_channel_layer
+
+log = logging.getLogger(__name__)
+
+GROUP = "rings"  # every web process listens here
+RELAY = "notifications.relay"  # the task that turns one event into notices
+
+_calls: queue.Queue[tuple[int | None, str, int, str]] = queue.Queue(maxsize=1000)
+_listeners: list[Callable[[int], None]] = []
+_speaker: threading.Thread | None = None
+_starting = threading.Lock()
+
+
+def ring(account_id: int, event_id: int) -> None:
+    """An event of this account is committed: open screens want it, and it wants relaying."""
+    for heard in _listeners:
+        heard(account_id)
+    _say(account_id, RELAY, event_id, "fast")
+
+
+def poke(task: str, pk: int, *, queue: str = "fast") -> None:
+    """Work row `pk` is due: `task` may take it now rather than at the next sweep."""
+    _say(None, task, pk, queue)
+
+
+def listen(heard: Callable[[int], None]) -> None:
+    """Call `heard(account_id)` in the ringing thread for every event committed in this process."""
+    _listeners.append(heard)
+
+
+def unlisten(heard: Callable[[int], None]) -> None:
+    _listeners.remove(heard)
+
+
+def _say(account_id: int | None, task: str, pk: int, to: str) -> None:
+    try:
+        _calls.put_nowait((account_id, task, pk, to))
+    except queue.Full:
+        log.warning("ring dropped, the sweep will find it", extra={"task": task, "pk": pk})
+    _start()
+
+
+def _start() -> None:
+    global _speaker
+    if _speaker is None or not _speaker.is_alive():
+        with _starting:
+            if _speaker is None or not _speaker.is_alive():
+                _speaker = threading.Thread(target=_speak, name="bus", daemon=True)
+                _speaker.start()
+
+
+def _speak() -> None:
+    while True:
+        account_id, task, pk, to = _calls.get()
+        try:
+            if account_id is not None:
+                async_to_sync(_tell_web_processes)(account_id)
+            current_app.send_task(task, args=[pk], queue=to, retry=False)
+        except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
+            log.warning("cannot ring: %s", error, extra={"task": task, "pk": pk})
+            time.sleep(1)
+            _forget()
+
+
+async def _tell_web_processes(account_id: int) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        await layer.group_send(GROUP, {"type": "ring", "account": account_id})
+
+
+def _forget() -> None:
+    """Drop what waits behind a dead or hanging Redis: the sweep finds it, late rings help nobody."""
+    while not _calls.empty():
+        _calls.get_nowait()

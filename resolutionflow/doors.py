@@ -1,0 +1,37 @@
+"""By which door somebody came in: what Event.door says without every verb passing it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+_door: ContextVar[str] = ContextVar("door", default="system")
+
+
+def current() -> str:
+    """web, api, slack, teams, email, command or system."""
+    return _door.get()
+
+
+@contextmanager
+def by(door: str) -> Iterator[None]:
+    """Everything recorded inside came by `door`."""
+    token = _door.set(door)
+    try:
+        yield
+    finally:
+        _door.reset(token)
+
+
+class DoorMiddleware:
+    """Requests come by `web`, those under /api/ by `api`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with by("api" if request.path.startswith("/api/") else "web"):
+            return self.get_response(request)

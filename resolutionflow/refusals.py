@@ -1,0 +1,65 @@
+"""No, said once: a verb raises one of these; replies.py answers with a page, a toast or JSON.
+
+Views never catch them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+
+class Refusal(Exception):
+    """A verb that may not be done now. `detail` is one sentence for a person."""
+
+    code = "wrong_state"
+    status = 409
+
+    def __init__(self, detail: str, **facts: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.facts = facts
+
+
+class WrongState(Refusal):
+    """The thing is not in a state in which this verb exists."""
+
+
+class NotAllowed(Refusal):
+    """The verb exists, but not for this person."""
+
+    code = "not_allowed"
+    status = 403
+
+
+class Directed(NotAllowed):
+    """A claim of a handoff that is still kept for somebody else."""
+
+    code = "directed"
+
+    def __init__(self, target: str, widens_at: datetime) -> None:
+        super().__init__(f"This is for {target} until {widens_at:%H:%M} UTC.", target=target, widens_at=widens_at)
+
+
+class AlreadyClaimed(Refusal):
+    """The loser's answer in a race: who won, and when."""
+
+    code = "already_claimed"
+
+    def __init__(self, winner_id: int, winner_name: str, claimed_at: datetime) -> None:
+        super().__init__(
+            f"{winner_name} has claimed this already.",
+            claimed_by={"id": winner_id, "name": winner_name},
+            claimed_at=claimed_at,
+        )
+
+
+class Invalid(Refusal):
+    """Input a form would have caught: `errors` by field. 400 in the API, 422 on a page."""
+
+    code = "invalid"
+    status = 422
+
+    def __init__(self, **errors: str) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = {field: [error] for field, error in errors.items()}

@@ -1,0 +1,38 @@
+"""Text as people type and paste it: what may be stored, and how long it may be.
+
+Whatever is stored is stored as typed, but for characters nobody can see and that
+change what others see: control characters (a terminal's colours, NUL) and the
+Unicode controls that turn the reading direction around.
+"""
+
+from __future__ import annotations
+
+import re
+
+SHORT = 200  # names, labels, tickets
+LINE = 500  # a problem in one line
+NOTE = 20_000  # a note, a reason, a step
+LONG = 200_000  # a pasted log, a message
+
+_UNSEEN = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]"  # terminal colours and cursor moves
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"  # control characters but tab and newline
+    r"|[\u202a-\u202e\u2066-\u2069]"  # bidi embeddings, overrides, isolates
+    r"|[\ufff9-\ufffb\ufeff]"
+    r"|[\ud800-\udfff]"  # lone surrogates: no database takes them
+)
+
+
+def clean(text: str) -> str:
+    """`text` without what cannot be seen, its line ends as newlines, its ends trimmed."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def one_line(text: str) -> str:
+    """`clean(text)` with every run of white space made one space."""
+    return " ".join(clean(text).split())
+
+
+def cut(text: str, length: int) -> str:
+    """`text`, at most `length` characters, ending in an ellipsis where it was cut."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

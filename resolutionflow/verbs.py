@@ -1,0 +1,36 @@
+"""The shape of a verb: one transaction, tried once more where the database asks for it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+
+
+def _may_repeat(error: OperationalError) -> bool:
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in _TRY_AGAIN and not connection.in_atomic_block
+
+
+def verb(method: Callable[P, T]) -> Callable[P, T]:
+    """Run `method` in one transaction; after a deadlock or serialization failure, once more."""
+
+    @functools.wraps(method)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with transaction.atomic():
+                return method(*args, **kwargs)
+        except OperationalError as error:
+            if not _may_repeat(error):
+                raise
+            with transaction.atomic():
+                return method(*args, **kwargs)
+
+    return run

@@ -1,0 +1,534 @@
+"""The work itself: Session, Branch, Step, Message; and the ticket system a session's ticket is in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Max, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from resolutionflow.fields import EncryptedJSONField
+from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.text import LINE, LONG, NOTE, SHORT, clean, one_line
+from resolutionflow.verbs import verb
+
+if TYPE_CHECKING:
+    from handoffs.models import Handoff
+
+
+class Domain(models.TextChoices):
+    NETWORK = "network", _("Network")
+    IDENTITY = "identity", _("Identity")
+    EMAIL = "email", _("E-mail")
+    ENDPOINT = "endpoint", _("Endpoint")
+    SERVER = "server", _("Server")
+    CLOUD = "cloud", _("Cloud")
+    SECURITY = "security", _("Security")
+    PRINTING = "printing", _("Printing")
+    LINE_OF_BUSINESS = "line_of_business", _("Line of business")
+    OTHER = "other", _("Other")
+
+
+class PsaConnection(Owned):
+    """An account's door to its ticket system. Credentials are encrypted at rest and never shown again."""
+
+    name = models.CharField(max_length=SHORT)
+    kind = models.CharField(max_length=30, help_text=_("A key of sessions_app.psa.PROVIDERS."))
+    base_url = models.URLField(max_length=500)
+    credentials = EncryptedJSONField(default=dict)
+    is_active = models.BooleanField(default=True)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    check_error = models.CharField(max_length=500, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("PSA connection")
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="connection_name_once_per_account")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberMapping(Owned):
+    """Who a member is in the ticket system, so that a note can name its author there."""
+
+    connection = models.ForeignKey(PsaConnection, on_delete=models.CASCADE, related_name="mappings")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    identifier = models.CharField(max_length=SHORT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "user"], name="one_mapping_per_member")]
+
+    def __str__(self) -> str:
+        return f"{self.user} = {self.identifier}"
+
+    def clean(self) -> None:
+        if {self.user.account_id, self.connection.account_id} != {self.account_id}:
+            raise ValidationError(_("Member and connection belong to the same account."))
+
+
+# --- the session -------------------------------------------------------------------------------
+
+
+class SessionQuerySet(OwnedQuerySet["Session"]):
+    def unfinished(self) -> Self:
+        return self.exclude(status__in=Session.FINISHED)
+
+    def nobodys(self) -> Self:
+        """Unfinished, and whoever worked on it is gone: leads see to these."""
+        return self.unfinished().filter(Q(assignee=None) | Q(assignee__is_active=False))
+
+
+class Session(Owned):
+    """A technical problem being worked: the ledger of what was tried and the conversation about it."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Parked")
+        ESCALATED = "escalated", _("Waiting")
+        RESOLVED = "resolved", _("Resolved")
+        ABANDONED = "abandoned", _("Abandoned")
+
+    class Intake(models.TextChoices):
+        FREE_TEXT = "free_text", _("Free text")
+        TICKET = "ticket", _("Ticket")
+        LOG_PASTE = "log_paste", _("Pasted log")
+        IMPORT = "import", _("Import")
+
+    FINISHED = (Status.RESOLVED, Status.ABANDONED)
+
+    problem_summary = models.CharField(max_length=LINE)
+    problem_domain = models.CharField(max_length=20, choices=Domain, default=Domain.OTHER)
+    client_name = models.CharField(max_length=SHORT, blank=True)
+    asset_name = models.CharField(max_length=SHORT, blank=True)
+    intake = models.CharField(max_length=10, choices=Intake, default=Intake.FREE_TEXT)
+    intake_text = models.TextField(max_length=LONG, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    confidence = models.FloatField(null=True, blank=True)
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions_started")
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions_assigned", null=True)
+    team = models.ForeignKey("accounts.Team", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    active_branch = models.ForeignKey("Branch", on_delete=models.SET_NULL, null=True, related_name="+")
+    step_count = models.PositiveIntegerField(default=0)
+    message_count = models.PositiveIntegerField(default=0)
+    handoff_count = models.PositiveIntegerField(default=0)
+    psa_connection = models.ForeignKey(
+        PsaConnection, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    psa_ticket_id = models.CharField(max_length=SHORT, blank=True)
+    root_cause = models.TextField(max_length=NOTE, blank=True)
+    resolution = models.TextField(max_length=NOTE, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1), name="confidence_is_a_share"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "-updated_at", "-id"], name="session_newest"),
+            models.Index(fields=["account", "status", "-updated_at"], name="session_by_status"),
+            models.Index(fields=["assignee", "status"], name="session_by_assignee"),
+        ]
+
+    if TYPE_CHECKING:
+        handoffs: models.Manager[Handoff]
+        branches: models.Manager[Branch]
+        steps: models.Manager[Step]
+        messages: models.Manager[Message]
+
+    def __str__(self) -> str:
+        return self.problem_summary
+
+    def get_absolute_url(self) -> str:
+        return reverse("session", args=[self.pk])
+
+    @property
+    def confidence_tier(self) -> str:
+        if self.confidence is None or self.confidence < 0.4:
+            return "discovery"
+        return "exploring" if self.confidence < 0.8 else "guided"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in self.FINISHED
+
+    # verbs
+
+    @classmethod
+    @verb
+    def open(cls, user: User, *, problem_summary: str, **fields: Any) -> Session:
+        """- -> working. `fields`: any of CHANGEABLE and intake, intake_text."""
+        user.must_work()
+        cls._must_be_valid(user, problem_summary=problem_summary, **fields)
+        session: Session = cls.objects.create(
+            account_id=user.account_id, started_by=user, assignee=user, problem_summary=problem_summary, **fields
+        )
+        session.active_branch = Branch.objects.create(
+            account_id=user.account_id, session=session, label=str(_("Main")), status=Branch.Status.ACTIVE
+        )
+        session.save(update_fields=["active_branch"])
+        session.event("session.opened", user, summary=session.problem_summary)
+        return session
+
+    CHANGEABLE = (
+        "problem_summary", "problem_domain", "client_name", "asset_name", "team",
+        "psa_connection", "psa_ticket_id", "confidence",
+    )  # fmt: skip
+
+    @verb
+    def change(self, user: User, **fields: Any) -> None:
+        """Correct the facts of an unfinished session; old values go into the event."""
+        user.must_work()
+        self._must_be_valid(user, **fields)
+        self.lock(unfinished=True)
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        before = {name: _plain(getattr(self, name)) for name in changed}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.updated_at = timezone.now()
+        self.save(update_fields=[*changed, "updated_at"])
+        self.event("session.changed", user, before=before, after={k: _plain(v) for k, v in changed.items()})
+
+    @verb
+    def resume(self, user: User) -> None:
+        """parked -> working, by the assignee. The park is closed."""
+        user.must_work()
+        self._move(from_=[self.Status.PAUSED], to=self.Status.ACTIVE, allowed=self._must_be_assignee, user=user)
+        closed = self.handoffs.unclosed().close("resumed")
+        self.event("session.resumed", user, closed=closed)
+
+    @verb
+    def resolve(self, user: User, *, resolution: str, root_cause: str = "") -> None:
+        """Any unfinished position -> resolved. An open handoff is closed with it."""
+        user.must_work()
+        if not clean(resolution):
+            raise Invalid(resolution="Say what fixed it.")
+        self._move(
+            from_=self._unfinished(), to=self.Status.RESOLVED, allowed=self._must_be_assignee_or_lead, user=user,
+            resolution=clean(resolution), root_cause=clean(root_cause), finished_at=timezone.now(),
+        )  # fmt: skip
+        closed = self.handoffs.unclosed().close("resolved")
+        self.event("session.resolved", user, closed=closed, resolution=self.resolution, root_cause=self.root_cause)
+
+    @verb
+    def abandon(self, user: User, *, reason: str) -> None:
+        """Any unfinished position -> abandoned."""
+        user.must_work()
+        reason = _reason(reason)
+        self._move(
+            from_=self._unfinished(), to=self.Status.ABANDONED, allowed=self._must_be_assignee_or_lead, user=user,
+            finished_at=timezone.now(),
+        )  # fmt: skip
+        closed = self.handoffs.unclosed().close("abandoned")
+        self.event("session.abandoned", user, closed=closed, reason=reason)
+
+    @verb
+    def reopen(self, user: User, *, reason: str) -> None:
+        """resolved, abandoned -> working; whoever reopens it works on it."""
+        user.must_work()
+        reason = _reason(reason)
+        self._move(from_=self.FINISHED, to=self.Status.ACTIVE, user=user, assignee=user, finished_at=None)
+        self.event("session.reopened", user, reason=reason)
+
+    # the ledger
+
+    @verb
+    def add_step(self, user: User, *, text: str, branch: Branch | None = None, **fields: Any) -> Step:
+        """A thing tried, or to be tried; on the active branch unless another is named."""
+        user.must_work()
+        if not clean(text):
+            raise Invalid(text="Say what was tried.")
+        self.lock(unfinished=True)
+        self.step_count = F("step_count") + 1
+        self._touch("step_count")
+        step: Step = Step.objects.create(
+            account_id=self.account_id, session=self, branch=branch or self.active_branch, author=user,
+            order=self.step_count, text=clean(text), **fields,
+        )  # fmt: skip
+        self.event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
+        return step
+
+    @verb
+    def add_message(self, user: User | None, *, content: str, role: str = "user") -> Message:
+        """A line of the conversation; `user` None for what the system wrote."""
+        if user is not None:
+            user.must_work()
+        if not clean(content):
+            raise Invalid(content="There is nothing to send.")
+        self.lock(unfinished=True)
+        self.message_count = F("message_count") + 1
+        self._touch("message_count")
+        message: Message = Message.objects.create(
+            account_id=self.account_id, session=self, author=user, role=role, content=clean(content),
+            order=self.message_count,
+        )  # fmt: skip
+        self.event("message.added", user, message=message.pk, role=role)
+        return message
+
+    @verb
+    def add_branch(self, user: User, *, label: str, parent: Branch | None = None) -> Branch:
+        """One more hypothesis, untried until somebody activates it."""
+        user.must_work()
+        label = one_line(label)
+        if not label:
+            raise Invalid(label="Say what this branch supposes.")
+        self.lock(unfinished=True)
+        last = self.branches.aggregate(last=Max("order"))["last"] or 0
+        branch: Branch = Branch.objects.create(
+            account_id=self.account_id, session=self, label=label, order=last + 1, parent=parent or self.active_branch
+        )
+        self._touch()
+        self.event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
+        return branch
+
+    # the parts verbs are made of, here and in handoffs
+
+    def lock(self, *, unfinished: bool = False) -> None:
+        """Lock this row (first in the house's order) and read it afresh."""
+        locked = Session.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(locked, field.attname))
+        if unfinished and self.is_finished:
+            raise WrongState(f"This session is {self.status}. Reopen it to go on.")
+
+    def _move(self, *, from_: Any, to: str, user: User, allowed: Any = None, **fields: Any) -> None:
+        """The conditional UPDATE of a verb. Refuses with a sentence when the session is elsewhere."""
+        self.lock()
+        if self.status in from_ and allowed is not None:
+            allowed(user)
+        now = timezone.now()
+        moved = Session.objects.filter(pk=self.pk, status__in=from_).update(status=to, updated_at=now, **fields)
+        if not moved:
+            raise WrongState(self.where())
+        self.status, self.updated_at = to, now
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def where(self) -> str:
+        """One sentence on where this session stands: what a refused verb says."""
+        match self.status:
+            case self.Status.PAUSED:
+                return "This session is parked."
+            case self.Status.ESCALATED:
+                waiting = self.handoffs.unclosed().first()
+                since = f" since {waiting.open_since:%H:%M} UTC" if waiting else ""
+                return f"This session is waiting for somebody to claim it{since}."
+            case self.Status.ACTIVE:
+                return "This session is being worked on."
+            case _:
+                return f"This session is {self.get_status_display().lower()}."
+
+    def event(
+        self, kind: str, actor: User | None, *, handoff_id: int | None = None, at: datetime | None = None, **facts: Any
+    ) -> Event:
+        """The verb's one Event. A handoff closed on the way is told by `handoff` and facts["closed"]."""
+        closed = facts.get("closed")
+        if closed is None:
+            facts.pop("closed", None)
+        elif handoff_id is None:
+            handoff_id = closed["handoff"]
+        return Event.record(
+            self.account_id, kind, actor=actor, session_id=self.pk, handoff_id=handoff_id, facts=facts, at=at
+        )
+
+    def _touch(self, *names: str) -> None:
+        self.updated_at = timezone.now()
+        self.save(update_fields=[*names, "updated_at"])
+        if names:
+            self.refresh_from_db(fields=names)
+
+    def _must_be_assignee(self, user: User) -> None:
+        if self.assignee_id != user.pk:
+            raise NotAllowed("Only the person who works on it can do this.")
+
+    def _must_be_assignee_or_lead(self, user: User) -> None:
+        if self.assignee_id != user.pk and not user.is_lead:
+            raise NotAllowed("Only the person who works on it or a lead can do this.")
+
+    @classmethod
+    def _unfinished(cls) -> list[str]:
+        return [cls.Status.ACTIVE, cls.Status.PAUSED, cls.Status.ESCALATED]
+
+    @staticmethod
+    def _must_be_valid(user: User, **fields: Any) -> None:
+        if "problem_summary" in fields and not one_line(fields["problem_summary"]):
+            raise Invalid(problem_summary="Say what the problem is.")
+        for name in ("team", "psa_connection"):
+            if fields.get(name) is not None and fields[name].account_id != user.account_id:
+                raise Invalid(**{name: "There is no such thing in this account."})
+
+
+def _reason(text: str) -> str:
+    if not clean(text):
+        raise Invalid(reason="Give a reason.")
+    return clean(text)
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+# --- its parts ---------------------------------------------------------------------------------
+
+
+class Branch(Owned):
+    """One hypothesis. One is active at a time; a dead end can be revived."""
+
+    class Status(models.TextChoices):
+        UNTRIED = "untried", _("Untried")
+        ACTIVE = "active", _("Active")
+        DEAD_END = "dead_end", _("Dead end")
+        SOLVED = "solved", _("Solved")
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="branches")
+    label = models.CharField(max_length=SHORT)
+    order = models.PositiveIntegerField(default=0)
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    status = models.CharField(max_length=10, choices=Status, default=Status.UNTRIED)
+    status_reason = models.TextField(max_length=NOTE, blank=True)
+    status_changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["order", "id"]
+        verbose_name_plural = "branches"
+        constraints = [
+            models.UniqueConstraint(fields=["session"], condition=Q(status="active"), name="one_active_branch"),
+            models.UniqueConstraint(fields=["session", "order"], name="branch_order_once_per_session"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @verb
+    def activate(self, user: User) -> None:
+        """This is what we try now; the branch that was active becomes untried unless it was decided."""
+        self._change(user, self.Status.ACTIVE, "")
+
+    @verb
+    def change_status(self, user: User, *, status: str, reason: str = "") -> None:
+        """Mark as dead end, solved, untried; or activate."""
+        self._change(user, status, clean(reason))
+
+    def _change(self, user: User, status: str, reason: str) -> None:
+        user.must_work()
+        self.session.lock(unfinished=True)
+        self.refresh_from_db(fields=["status", "status_reason"])
+        before = {"status": self.status, "status_reason": self.status_reason}
+        if status == self.Status.ACTIVE:
+            Branch.objects.filter(session=self.session_id, status=self.Status.ACTIVE).exclude(pk=self.pk).update(
+                status=self.Status.UNTRIED
+            )
+            Session.objects.filter(pk=self.session_id).update(active_branch=self)
+        self.status, self.status_reason, self.status_changed_by = status, reason, user
+        self.save(update_fields=["status", "status_reason", "status_changed_by"])
+        self.session._touch()
+        self.session.event(
+            "branch.changed", user, branch=self.pk, label=self.label, status=status, reason=reason, before=before
+        )
+
+
+class Step(Owned):
+    """A line of the ledger: something asked, done, checked or run, and how it ended. Known as s<order>."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        ACTION = "action", _("Action")
+        CHECK = "check", _("Check")
+        SCRIPT = "script", _("Script")
+        NOTE = "note", _("Note")
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        WORKED = "worked", _("Worked")
+        FAILED = "failed", _("Failed")
+        INCONCLUSIVE = "inconclusive", _("Inconclusive")
+        SKIPPED = "skipped", _("Skipped")
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="steps")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="steps", null=True)
+    order = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ACTION)
+    text = models.TextField(max_length=NOTE)
+    options = models.JSONField(default=list, blank=True)
+    selected_option = models.CharField(max_length=SHORT, blank=True)
+    free_text = models.TextField(max_length=LONG, blank=True)
+    skipped = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.PENDING)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["session", "order"], name="step_order_once_per_session")]
+        indexes = [models.Index(fields=["session", "outcome"], name="step_outcomes")]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.text[:60]}"
+
+    @property
+    def ref(self) -> str:
+        return f"s{self.order}"
+
+    EDITABLE = ("text", "options", "selected_option", "free_text", "skipped", "outcome")
+
+    @verb
+    def change(self, user: User, **fields: Any) -> None:
+        """Outcome, option and answer by any engineer, the text by its author; the old value is kept in the event."""
+        user.must_work()
+        if "text" in fields and fields["text"] != self.text and self.author_id != user.pk:
+            raise NotAllowed("Only its author can reword a step. Add a note beside it.")
+        if "text" in fields and not clean(fields["text"]):
+            raise Invalid(text="Say what was tried.")
+        self.session.lock(unfinished=True)
+        self.refresh_from_db(fields=self.EDITABLE)
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        before = {name: getattr(self, name) for name in changed}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(changed))
+        self.session._touch()
+        self.session.event("step.changed", user, step=self.pk, order=self.order, before=before, after=changed)
+
+
+class Message(Owned):
+    """A line of the conversation. Known as m<order>."""
+
+    class Role(models.TextChoices):
+        USER = "user", _("Technician")
+        ASSISTANT = "assistant", _("Assistant")
+        SYSTEM = "system", _("System")
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="messages")
+    order = models.PositiveIntegerField()
+    role = models.CharField(max_length=10, choices=Role, default=Role.USER)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    content = models.TextField(max_length=LONG)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["session", "order"], name="message_order_once_per_session")]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.content[:60]}"
+
+    @property
+    def ref(self) -> str:
+        return f"m{self.order}"
