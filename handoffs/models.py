@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -68,9 +68,11 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.parked().filter(wake_at__lte=now, woken_at=None)
 
     def to_widen(self, now: datetime) -> Self:
-        """Directed, waiting, not widened, and past their account's time."""
-        directed = self.waiting().filter(Q(target_user__isnull=False) | Q(target_team__isnull=False), widened_at=None)
-        return directed.filter(open_since__lte=now - F("account__widen_after") * timedelta(minutes=1))
+        """Directed, waiting, not widened, and past their account's time, or with nobody left to take them."""
+        directed = self.waiting().filter(directed_until__isnull=False, widened_at=None)
+        takers = User.objects.engineers().filter(teams=OuterRef("target_team"))
+        gone = Q(target_user__is_active=False) | Q(target_user__role=User.Role.VIEWER)
+        return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
 
     def held_by_inactive(self) -> Self:
         return self.claimed().filter(claimed_by__is_active=False)
@@ -127,6 +129,7 @@ class Handoff(Owned):
     created_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(default=timezone.now)
     open_since = models.DateTimeField(default=timezone.now)
+    directed_until = models.DateTimeField(null=True)
     widened_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_claimed", null=True)
     claimed_at = models.DateTimeField(null=True)
@@ -168,6 +171,9 @@ class Handoff(Owned):
             models.Index(fields=["claimed_by", "status"], name="handoff_by_claimer"),
             models.Index(fields=["sender", "status"], name="handoff_by_sender"),
             models.Index(fields=["wake_at"], name="handoff_to_wake", condition=Q(status="open", woken_at=None)),
+            models.Index(
+                fields=["directed_until"], name="handoff_to_widen", condition=Q(status="open", widened_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,9 +203,7 @@ class Handoff(Owned):
     @property
     def widens_at(self) -> datetime | None:
         """When a directed handoff opens to everybody; None when it is open to everybody already."""
-        if not self.is_open or self.target is None or self.widened_at is not None:
-            return None
-        return self.open_since + timedelta(minutes=self.account.widen_after)
+        return self.directed_until if self.is_open and self.widened_at is None else None
 
     @property
     def summary_state(self) -> str:
@@ -220,7 +224,7 @@ class Handoff(Owned):
         frozen = snapshot.take(session)
         session._move(
             from_=[Session.Status.ACTIVE], to=Session.Status.PAUSED, user=user,
-            allowed=session._must_be_assignee_or_lead, handoff_count=F("handoff_count") + 1,
+            allowed=session._must_be_assignee_or_lead, handoff_count=session.handoff_count + 1,
         )  # fmt: skip
         closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
         parked: Handoff = cls.objects.create(
@@ -261,13 +265,16 @@ class Handoff(Owned):
         frozen = snapshot.take(session)
         session._move(
             from_=[Session.Status.ACTIVE, Session.Status.PAUSED], to=Session.Status.ESCALATED, user=user,
-            allowed=session._must_be_assignee_or_lead, handoff_count=F("handoff_count") + 1,
+            allowed=session._must_be_assignee_or_lead, handoff_count=session.handoff_count + 1,
         )  # fmt: skip
         closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
+        now = timezone.now()
+        directed_until = now + timedelta(minutes=session.account.widen_after) if target_user or target_team else None
         waiting: Handoff = cls.objects.create(
             account_id=session.account_id, session=session, intent=cls.Intent.ESCALATE, notes=clean(notes),
             priority=priority, sender=user, holder_id=session.assignee_id, target_user=target_user,
             target_team=target_team, source_branch_id=session.active_branch_id, snapshot=frozen,
+            created_at=now, opened_at=now, open_since=now, directed_until=directed_until,
         )  # fmt: skip
         if settings.ANTHROPIC_API_KEY and session.account.ai_enabled:
             Summary.objects.create(account_id=session.account_id, handoff=waiting).poke()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -254,7 +254,7 @@ class Session(Owned):
         if not clean(text):
             raise Invalid(text="Say what was tried.")
         self.lock(unfinished=True)
-        self.step_count = F("step_count") + 1
+        self.step_count += 1
         self._touch("step_count")
         step: Step = Step.objects.create(
             account_id=self.account_id, session=self, branch=branch or self.active_branch, author=user,
@@ -271,7 +271,7 @@ class Session(Owned):
         if not clean(content):
             raise Invalid(content="There is nothing to send.")
         self.lock(unfinished=True)
-        self.message_count = F("message_count") + 1
+        self.message_count += 1
         self._touch("message_count")
         message: Message = Message.objects.create(
             account_id=self.account_id, session=self, author=user, role=role, content=clean(content),
@@ -349,8 +349,6 @@ class Session(Owned):
     def _touch(self, *names: str) -> None:
         self.updated_at = timezone.now()
         self.save(update_fields=[*names, "updated_at"])
-        if names:
-            self.refresh_from_db(fields=names)
 
     def _must_be_assignee(self, user: User) -> None:
         if self.assignee_id != user.pk:
