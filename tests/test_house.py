@@ -1,0 +1,172 @@
+"""The rules of the house, run by machine. Each failure says what to do instead."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APPS = ["resolutionflow", "sessions_app", "handoffs", "notifications"]  # imports run only backwards
+SOURCES = sorted(
+    path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+)  # fmt: skip
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+# Where the ground is put together: these may know everybody.
+JOINTS = {"resolutionflow/urls.py", "resolutionflow/api_urls.py", "resolutionflow/asgi.py", "resolutionflow/celery.py"}
+COMMANDS = "management/commands"
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def imports(node: ast.AST) -> Iterator[tuple[str, int]]:
+    for child in ast.walk(node):
+        if isinstance(child, ast.Import):
+            yield from ((alias.name, child.lineno) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom) and child.module:
+            yield child.module, child.lineno
+            yield from ((f"{child.module}.{alias.name}", child.lineno) for alias in child.names)
+
+
+def at_run_time(module: ast.Module) -> ast.Module:
+    """The module without its `if TYPE_CHECKING:` blocks."""
+    module.body = [
+        node
+        for node in module.body
+        if not (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING")
+    ]
+    return module
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_layers_import_only_backwards(path: Path) -> None:
+    if name(path) in JOINTS or COMMANDS in name(path):
+        return
+    layer = APPS.index(path.relative_to(ROOT).parts[0])
+    for module, line in imports(at_run_time(tree(path))):
+        app = module.split(".")[0]
+        if app in APPS:
+            assert APPS.index(app) <= layer, (
+                f"{name(path)}:{line} imports {module} from its right. Write an Event and name a task instead."
+            )
+
+
+FORBIDDEN = {
+    "models.py": ("views", "forms", "tasks", "api", "rest_framework"),
+    "ai.py": ("views", "channels"),
+    "summary.py": ("views", "channels"),
+    "views.py": (".api",),
+    "api.py": (".views",),
+}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.name in FORBIDDEN], ids=name)
+def test_modules_keep_to_their_layer(path: Path) -> None:
+    own = path.relative_to(ROOT).parent.as_posix().replace("/", ".")
+    for module, line in imports(at_run_time(tree(path))):
+        for word in FORBIDDEN[path.name]:
+            bad = module.startswith(word) or module.startswith(f"{own}.{word.lstrip('.')}")
+            assert not bad, f"{name(path)}:{line} imports {module}: not from here (house.md, Layers)."
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_import_inside_a_function(path: Path) -> None:
+    for function in functions(path):
+        for module, line in imports(function):
+            assert path.name == "manage.py", f"{name(path)}:{line} imports {module} inside {function.name}."
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_signals(path: Path) -> None:
+    for module, line in imports(tree(path)):
+        assert not module.startswith("django.db.models.signals"), (
+            f"{name(path)}:{line}: signals are control flow nobody sees. Call it in the verb."
+        )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_every_file_says_what_it_is_for(path: Path) -> None:
+    if path.read_text().strip() and path.name not in ("apps.py", "__init__.py"):
+        assert ast.get_docstring(tree(path)), f"{name(path)} opens with a sentence on what it is for."
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_functions_are_short(path: Path) -> None:
+    for function in functions(path):
+        length = (function.end_lineno or 0) - function.lineno + 1
+        assert length <= 60, f"{name(path)}:{function.lineno} {function.name} has {length} lines: split it."
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.name.endswith("views.py")], ids=name)
+def test_views_fetch_through_visible_to_and_catch_no_refusal(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"except .*(Refusal|WrongState|NotAllowed|AlreadyClaimed)", text), (
+        f"{name(path)}: say no once. The middleware answers a Refusal."
+    )
+    for call in re.findall(r"get_object_or_404\(([^)]*)", text):
+        assert "visible_to" in call or "user" in call, f"{name(path)}: fetch through visible_to, not {call!r}."
+    assert not re.search(r"\.objects\.(all|filter|get|exclude)\(", text), (
+        f"{name(path)}: fetch through visible_to(request.user)."
+    )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_claims_are_decided_by_the_database(path: Path) -> None:
+    assert not re.search(r"\.claimed_by\s*=[^=].*\n(?:.*\n){0,3}.*\.save\(\)", path.read_text()), (
+        f"{name(path)}: never read, test and save a claim. UPDATE … WHERE, then count rows."
+    )
+
+
+def test_no_bare_save_in_verbs() -> None:
+    for path in SOURCES:
+        if path.name == "models.py":
+            assert ".save()" not in path.read_text(), f"{name(path)}: save(update_fields=[…]), or UPDATE … WHERE."
+
+
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=name)
+def test_templates_keep_the_csp(path: Path) -> None:
+    text = path.read_text()
+    for pattern, instead in {
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)": "no inline script: static/live.js",
+        r"\sstyle=": "no inline style: a class in static/app.css",
+        r"\son[a-z]+=\"": "no inline handler: static/live.js",
+        r"hx-on": "no hx-on: it needs eval",
+        r"\|\s*safe\b|autoescape off": "no unescaped text",
+        r"https?://(?!www\.w3\.org)": "no address outside this site",
+    }.items():
+        assert not re.search(pattern, text), f"{name(path)}: {instead} ({pattern})"
+
+
+def test_scripts_build_no_html_from_text() -> None:
+    for path in (ROOT / "static").rglob("*.js"):
+        assert not re.search(r"\beval\(|document\.write|new Function", path.read_text()), name(path)
+
+
+def test_every_kind_of_event_is_worded() -> None:
+    kinds = set(re.findall(r"\"((?:session|handoff|summary|note|delivery|step|message|branch|member|token|connection)"
+                           r"\.[a-z_]+)\"", "".join(p.read_text() for p in SOURCES if p.name == "models.py")))  # fmt: skip
+    missing = [kind for kind in sorted(kinds) if not (ROOT / "templates/events" / kind.replace(".", "_")).is_dir()]
+    assert not missing, f"word them under templates/events/: {missing}"
+
+
+def test_the_changelog_and_env_example_are_there() -> None:
+    settings = (ROOT / "resolutionflow/settings.py").read_text()
+    example = (ROOT / ".env.example").read_text()
+    asked = set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", settings))
+    missing = sorted(name for name in asked if not re.search(rf"^#?\s*{name}=", example, re.M))
+    assert not missing, f".env.example lists every setting; missing: {missing}"
