@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -76,16 +77,40 @@ class MemberMapping(Owned):
 # --- the session -------------------------------------------------------------------------------
 
 
+class Keyed(Owned):
+    """A row a form makes. The form carries a key of its own, so that a double click makes one row, not two."""
+
+    form_key = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def unfinished(self) -> Self:
         return self.exclude(status__in=Session.FINISHED)
+
+    def mine(self, user: User) -> Self:
+        return self.filter(assignee=user)
+
+    def search(self, words: str) -> Self:
+        """Every word is in the problem, the client, the device or the ticket number."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(problem_summary__icontains=word)
+                | Q(client_name__icontains=word)
+                | Q(asset_name__icontains=word)
+                | Q(psa_ticket_id__icontains=word.lstrip("#"))
+            )
+        return found
 
     def nobodys(self) -> Self:
         """Unfinished, and whoever worked on it is gone: leads see to these."""
         return self.unfinished().filter(Q(assignee=None) | Q(assignee__is_active=False))
 
 
-class Session(Owned):
+class Session(Keyed):
     """A technical problem being worked: the ledger of what was tried and the conversation about it."""
 
     class Status(models.TextChoices):
@@ -136,6 +161,7 @@ class Session(Owned):
             models.CheckConstraint(
                 condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1), name="confidence_is_a_share"
             ),
+            models.UniqueConstraint(fields=["started_by", "form_key"], name="one_session_per_form"),
         ]
         indexes = [
             models.Index(fields=["account", "-updated_at", "-id"], name="session_newest"),
@@ -169,12 +195,14 @@ class Session(Owned):
 
     @classmethod
     @verb
-    def open(cls, user: User, *, problem_summary: str, **fields: Any) -> Session:
+    def open(cls, user: User, *, problem_summary: str, form_key: UUID | None = None, **fields: Any) -> Session:
         """- -> working. `fields`: any of CHANGEABLE and intake, intake_text."""
         user.must_work()
-        cls._must_be_valid(user, problem_summary=problem_summary, **fields)
+        fields = cls._cleaned(user, problem_summary=problem_summary, **fields)
+        if form_key and (made := cls._made_by(user, form_key)):
+            return made
         session: Session = cls.objects.create(
-            account_id=user.account_id, started_by=user, assignee=user, problem_summary=problem_summary, **fields
+            account_id=user.account_id, started_by=user, assignee=user, form_key=form_key, **fields
         )
         session.active_branch = Branch.objects.create(
             account_id=user.account_id, session=session, label=str(_("Main")), status=Branch.Status.ACTIVE
@@ -182,6 +210,13 @@ class Session(Owned):
         session.save(update_fields=["active_branch"])
         session.event("session.opened", user, summary=session.problem_summary)
         return session
+
+    @classmethod
+    def _made_by(cls, user: User, form_key: UUID) -> Session | None:
+        """What this form made already. Locks the person, so that two clicks come one after the other."""
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        made: Session | None = cls.objects.filter(started_by=user, form_key=form_key).first()
+        return made
 
     CHANGEABLE = (
         "problem_summary", "problem_domain", "client_name", "asset_name", "team",
@@ -192,7 +227,7 @@ class Session(Owned):
     def change(self, user: User, **fields: Any) -> None:
         """Correct the facts of an unfinished session; old values go into the event."""
         user.must_work()
-        self._must_be_valid(user, **fields)
+        fields = self._cleaned(user, **fields)
         self.lock(unfinished=True)
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
         if not changed:
@@ -248,53 +283,84 @@ class Session(Owned):
     # the ledger
 
     @verb
-    def add_step(self, user: User, *, text: str, branch: Branch | None = None, **fields: Any) -> Step:
+    def add_step(
+        self, user: User, *, text: str, branch: Branch | None = None, form_key: UUID | None = None, **fields: Any
+    ) -> Step:
         """A thing tried, or to be tried; on the active branch unless another is named."""
         user.must_work()
-        if not clean(text):
-            raise Invalid(text="Say what was tried.")
+        fields = Step.cleaned(text=text, **fields)
+        self._must_own(branch=branch)
         self.lock(unfinished=True)
+        if form_key and (made := self.steps.filter(form_key=form_key).first()):
+            return made
         self.step_count += 1
         self._touch("step_count")
         step: Step = Step.objects.create(
-            account_id=self.account_id, session=self, branch=branch or self.active_branch, author=user,
-            order=self.step_count, text=clean(text), **fields,
+            account_id=self.account_id, session=self, branch=branch or self._working_branch(), author=user,
+            order=self.step_count, form_key=form_key, **fields,
         )  # fmt: skip
         self.event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
         return step
 
     @verb
-    def add_message(self, user: User | None, *, content: str, role: str = "user") -> Message:
+    def add_message(
+        self, user: User | None, *, content: str, role: str = "user", form_key: UUID | None = None
+    ) -> Message:
         """A line of the conversation; `user` None for what the system wrote."""
         if user is not None:
             user.must_work()
         if not clean(content):
             raise Invalid(content="There is nothing to send.")
+        if role not in Message.Role.values:
+            raise Invalid(role="A message is by a user, the assistant or the system.")
         self.lock(unfinished=True)
+        if form_key and (made := self.messages.filter(form_key=form_key).first()):
+            return made
         self.message_count += 1
         self._touch("message_count")
         message: Message = Message.objects.create(
             account_id=self.account_id, session=self, author=user, role=role, content=clean(content),
-            order=self.message_count,
+            order=self.message_count, form_key=form_key,
         )  # fmt: skip
         self.event("message.added", user, message=message.pk, role=role)
         return message
 
     @verb
-    def add_branch(self, user: User, *, label: str, parent: Branch | None = None) -> Branch:
+    def add_branch(
+        self, user: User, *, label: str, parent: Branch | None = None, form_key: UUID | None = None
+    ) -> Branch:
         """One more hypothesis, untried until somebody activates it."""
         user.must_work()
         label = one_line(label)
         if not label:
             raise Invalid(label="Say what this branch supposes.")
+        self._must_own(parent=parent)
         self.lock(unfinished=True)
+        if form_key and (made := self.branches.filter(form_key=form_key).first()):
+            return made
         last = self.branches.aggregate(last=Max("order"))["last"] or 0
         branch: Branch = Branch.objects.create(
-            account_id=self.account_id, session=self, label=label, order=last + 1, parent=parent or self.active_branch
-        )
+            account_id=self.account_id, session=self, label=label, order=last + 1, form_key=form_key,
+            parent=parent or self._working_branch(),
+        )  # fmt: skip
         self._touch()
         self.event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
         return branch
+
+    def offers(self, user: User) -> set[str]:
+        """The verbs this person may press on this session now. The verbs themselves decide; this fills the page."""
+        if not user.is_engineer:
+            return set()
+        if self.is_finished:
+            return {"reopen"}
+        verbs = {"write"}
+        if self.assignee_id == user.pk or user.is_lead:
+            verbs |= {"resolve", "abandon"} | self._HANDING_OVER.get(self.status, set())
+        if self.assignee_id == user.pk and self.status == self.Status.PAUSED:
+            verbs.add("resume")
+        return verbs
+
+    _HANDING_OVER: ClassVar[dict[str, set[str]]] = {Status.ACTIVE: {"park", "escalate"}, Status.PAUSED: {"escalate"}}
 
     # the parts verbs are made of, here and in handoffs
 
@@ -362,19 +428,45 @@ class Session(Owned):
     def _unfinished(cls) -> list[str]:
         return [cls.Status.ACTIVE, cls.Status.PAUSED, cls.Status.ESCALATED]
 
+    def _working_branch(self) -> Branch | None:
+        """Where new work belongs: the active branch, or the root when none is active."""
+        return self.active_branch or self.branches.first()
+
+    def _must_own(self, **branches: Branch | None) -> None:
+        for name, branch in branches.items():
+            if branch is not None and branch.session_id != self.pk:
+                raise Invalid(**{name: "There is no such branch in this session."})
+
     @staticmethod
-    def _must_be_valid(user: User, **fields: Any) -> None:
-        if "problem_summary" in fields and not one_line(fields["problem_summary"]):
+    def _cleaned(user: User, **fields: Any) -> dict[str, Any]:
+        """The facts as they are stored; raises Invalid where they cannot be."""
+        for name in ("problem_summary", "client_name", "asset_name", "psa_ticket_id"):
+            if name in fields:
+                fields[name] = one_line(fields[name] or "")
+        if "intake_text" in fields:
+            fields["intake_text"] = clean(fields["intake_text"] or "")
+        if not fields.get("problem_summary", "-"):
             raise Invalid(problem_summary="Say what the problem is.")
+        if fields.get("confidence") is not None and not 0 <= fields["confidence"] <= 1:
+            raise Invalid(confidence="Confidence is a number from 0 to 1.")
         for name in ("team", "psa_connection"):
             if fields.get(name) is not None and fields[name].account_id != user.account_id:
                 raise Invalid(**{name: "There is no such thing in this account."})
+        return fields
 
 
 def _reason(text: str) -> str:
     if not clean(text):
         raise Invalid(reason="Give a reason.")
     return clean(text)
+
+
+def _option(option: Any) -> dict[str, str]:
+    """An option of a question, as {"value", "label"}."""
+    value = one_line(str(option.get("value", ""))) if isinstance(option, dict) else ""
+    if not value:
+        raise Invalid(options='An option is {"value": …, "label": …}.')
+    return {"value": value[:SHORT], "label": one_line(str(option.get("label") or value))[:SHORT]}
 
 
 def _plain(value: Any) -> Any:
@@ -384,7 +476,7 @@ def _plain(value: Any) -> Any:
 # --- its parts ---------------------------------------------------------------------------------
 
 
-class Branch(Owned):
+class Branch(Keyed):
     """One hypothesis. One is active at a time; a dead end can be revived."""
 
     class Status(models.TextChoices):
@@ -407,6 +499,7 @@ class Branch(Owned):
         constraints = [
             models.UniqueConstraint(fields=["session"], condition=Q(status="active"), name="one_active_branch"),
             models.UniqueConstraint(fields=["session", "order"], name="branch_order_once_per_session"),
+            models.UniqueConstraint(fields=["session", "form_key"], name="one_branch_per_form"),
         ]
 
     def __str__(self) -> str:
@@ -424,14 +517,14 @@ class Branch(Owned):
 
     def _change(self, user: User, status: str, reason: str) -> None:
         user.must_work()
+        if status not in self.Status.values:
+            raise Invalid(status="A branch is untried, active, a dead end or solved.")
         self.session.lock(unfinished=True)
         self.refresh_from_db(fields=["status", "status_reason"])
         before = {"status": self.status, "status_reason": self.status_reason}
-        if status == self.Status.ACTIVE:
-            Branch.objects.filter(session=self.session_id, status=self.Status.ACTIVE).exclude(pk=self.pk).update(
-                status=self.Status.UNTRIED
-            )
-            Session.objects.filter(pk=self.session_id).update(active_branch=self)
+        if before == {"status": status, "status_reason": reason}:
+            return
+        self._hand_over_the_work(status)
         self.status, self.status_reason, self.status_changed_by = status, reason, user
         self.save(update_fields=["status", "status_reason", "status_changed_by"])
         self.session._touch()
@@ -439,8 +532,18 @@ class Branch(Owned):
             "branch.changed", user, branch=self.pk, label=self.label, status=status, reason=reason, before=before
         )
 
+    def _hand_over_the_work(self, status: str) -> None:
+        """Keep one active branch at most, and the session pointing at it."""
+        if status == self.Status.ACTIVE:
+            others = Branch.objects.filter(session=self.session_id, status=self.Status.ACTIVE).exclude(pk=self.pk)
+            others.update(status=self.Status.UNTRIED)
+            self.session.active_branch = self
+        elif self.session.active_branch_id == self.pk:
+            self.session.active_branch = None
+        self.session.save(update_fields=["active_branch"])
 
-class Step(Owned):
+
+class Step(Keyed):
     """A line of the ledger: something asked, done, checked or run, and how it ended. Known as s<order>."""
 
     class Kind(models.TextChoices):
@@ -472,7 +575,10 @@ class Step(Owned):
 
     class Meta:
         ordering = ["order"]
-        constraints = [models.UniqueConstraint(fields=["session", "order"], name="step_order_once_per_session")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "order"], name="step_order_once_per_session"),
+            models.UniqueConstraint(fields=["session", "form_key"], name="one_step_per_form"),
+        ]
         indexes = [models.Index(fields=["session", "outcome"], name="step_outcomes")]
 
     def __str__(self) -> str:
@@ -488,12 +594,12 @@ class Step(Owned):
     def change(self, user: User, **fields: Any) -> None:
         """Outcome, option and answer by any engineer, the text by its author; the old value is kept in the event."""
         user.must_work()
-        if "text" in fields and fields["text"] != self.text and self.author_id != user.pk:
-            raise NotAllowed("Only its author can reword a step. Add a note beside it.")
-        if "text" in fields and not clean(fields["text"]):
-            raise Invalid(text="Say what was tried.")
+        fields = self.cleaned(**fields)
         self.session.lock(unfinished=True)
         self.refresh_from_db(fields=self.EDITABLE)
+        self._must_be_among_options(fields)
+        if fields.get("text", self.text) != self.text and self.author_id != user.pk:
+            raise NotAllowed("Only its author can reword a step. Add a note beside it.")
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
         if not changed:
             return
@@ -504,8 +610,42 @@ class Step(Owned):
         self.session._touch()
         self.session.event("step.changed", user, step=self.pk, order=self.order, before=before, after=changed)
 
+    @classmethod
+    def cleaned(cls, **fields: Any) -> dict[str, Any]:
+        """The fields of a step as they are stored; raises Invalid where they cannot be."""
+        for name in {"text", "free_text", "selected_option"} & set(fields):
+            fields[name] = clean(fields[name] or "")
+        if not fields.get("text", "-"):
+            raise Invalid(text="Say what was tried.")
+        for name, choices in (("kind", cls.Kind), ("outcome", cls.Outcome)):
+            if fields.get(name, choices.values[0]) not in choices.values:
+                raise Invalid(**{name: f"Choose one of {', '.join(choices.values)}."})
+        if "options" in fields:
+            fields["options"] = [_option(option) for option in fields["options"]]
+        return cls._agree_on_skipped(fields)
 
-class Message(Owned):
+    @classmethod
+    def _agree_on_skipped(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """Skipped is both an outcome and a flag; they say the same."""
+        if "outcome" in fields:
+            fields["skipped"] = fields["outcome"] == cls.Outcome.SKIPPED
+        elif fields.get("skipped"):
+            fields["outcome"] = cls.Outcome.SKIPPED
+        return fields
+
+    def _must_be_among_options(self, fields: dict[str, Any]) -> None:
+        values = [option["value"] for option in fields.get("options", self.options)]
+        if values and fields.get("selected_option") and fields["selected_option"] not in values:
+            raise Invalid(selected_option="Choose one of the options.")
+
+    @property
+    def answer(self) -> str:
+        """The label of the option that was chosen."""
+        labels = {option["value"]: option["label"] for option in self.options}
+        return labels.get(self.selected_option, self.selected_option)
+
+
+class Message(Keyed):
     """A line of the conversation. Known as m<order>."""
 
     class Role(models.TextChoices):
@@ -522,7 +662,10 @@ class Message(Owned):
 
     class Meta:
         ordering = ["order"]
-        constraints = [models.UniqueConstraint(fields=["session", "order"], name="message_order_once_per_session")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "order"], name="message_order_once_per_session"),
+            models.UniqueConstraint(fields=["session", "form_key"], name="one_message_per_form"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ref} {self.content[:60]}"
