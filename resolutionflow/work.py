@@ -24,6 +24,7 @@ from resolutionflow.text import clean, cut
 log = logging.getLogger(__name__)
 
 BACKOFF = (10, 60, 300, 1800, 7200)  # seconds before the second, third, … attempt
+LONGEST_WAIT = 7200  # seconds; no other side may make us wait longer than this
 
 
 class GiveUp(Exception):
@@ -36,6 +37,10 @@ class Later(Exception):
     def __init__(self, reason: str, *, after: float | None = None) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class NotWanted(Exception):
+    """What it was for is gone: cancel it, nothing has left."""
 
 
 class Unknown(Exception):
@@ -68,6 +73,7 @@ class Work(models.Model):
     task: ClassVar[str]
     queue: ClassVar[str] = "fast"
     time_limit: ClassVar[timedelta] = timedelta(seconds=60)
+    backoff: ClassVar[tuple[int, ...]] = BACKOFF
 
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     attempt = models.PositiveIntegerField(default=0)
@@ -119,6 +125,8 @@ class Work(models.Model):
             if self.lost_while == self.Status.SENDING:
                 self.check_lost()
             fields = self.perform()
+        except NotWanted as error:
+            self._store(status=self.Status.CANCELLED, done_at=timezone.now(), error=cut(clean(str(error)), 500))
         except GiveUp as error:
             self._fail(str(error))
         except Unknown as error:
@@ -148,9 +156,11 @@ class Work(models.Model):
         self._store(status=self.Status.FAILED, done_at=timezone.now(), error=cut(clean(reason), 500))
 
     def _again(self, reason: str, *, after: float | None = None) -> None:
-        if self.attempt > len(BACKOFF):
-            return self._fail(reason)
-        wait = max(BACKOFF[self.attempt - 1] * random.uniform(0.9, 1.1), min(after or 0, 7200))  # noqa: S311
+        if self.attempt > len(self.backoff):
+            self._fail(reason)
+            return
+        jitter = random.uniform(0.9, 1.1)  # noqa: S311
+        wait = max(self.backoff[self.attempt - 1] * jitter, min(after or 0, LONGEST_WAIT))
         due_at = timezone.now() + timedelta(seconds=wait)
         self._store(status=self.Status.PENDING, due_at=due_at, error=cut(clean(reason), 500))
 
