@@ -22,7 +22,7 @@ GROUP = "rings"  # every web process listens here
 RELAY = "notifications.relay"  # the task that turns one event into notices
 
 _calls: queue.Queue[tuple[int | None, str, int, str]] = queue.Queue(maxsize=1000)
-_listeners: list[Callable[[int], None]] = []
+_listeners: list[Callable[[int, bool], None]] = []
 _speaker: threading.Thread | None = None
 _starting = threading.Lock()
 
@@ -30,8 +30,15 @@ _starting = threading.Lock()
 def ring(account_id: int, event_id: int) -> None:
     """An event of this account is committed: open screens want it, and it wants relaying."""
     for heard in _listeners:
-        heard(account_id)
+        heard(account_id, False)
     _say(account_id, RELAY, event_id, "fast")
+
+
+def tell(account_id: int) -> None:
+    """Something that is no event is committed: a bell, a sign-out. Open screens of the account look again."""
+    for heard in _listeners:
+        heard(account_id, True)
+    _say(account_id, "", 0, "")
 
 
 def poke(task: str, pk: int, *, queue: str = "fast") -> None:
@@ -39,12 +46,12 @@ def poke(task: str, pk: int, *, queue: str = "fast") -> None:
     _say(None, task, pk, queue)
 
 
-def listen(heard: Callable[[int], None]) -> None:
-    """Call `heard(account_id)` in the ringing thread for every event committed in this process."""
+def listen(heard: Callable[[int, bool], None]) -> None:
+    """Call `heard(account_id, told)` in the ringing thread for every `ring` and (told) `tell` of this process."""
     _listeners.append(heard)
 
 
-def unlisten(heard: Callable[[int], None]) -> None:
+def unlisten(heard: Callable[[int, bool], None]) -> None:
     _listeners.remove(heard)
 
 
@@ -70,18 +77,19 @@ def _speak() -> None:
         account_id, task, pk, to = _calls.get()
         try:
             if account_id is not None:
-                async_to_sync(_tell_web_processes)(account_id)
-            current_app.send_task(task, args=[pk], queue=to, retry=False)
+                async_to_sync(_tell_web_processes)(account_id, told=not task)
+            if task:
+                current_app.send_task(task, args=[pk], queue=to, retry=False)
         except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
             log.warning("cannot ring: %s", error, extra={"task": task, "pk": pk})
             time.sleep(1)
             _forget()
 
 
-async def _tell_web_processes(account_id: int) -> None:
+async def _tell_web_processes(account_id: int, *, told: bool) -> None:
     layer = get_channel_layer()
     if layer is not None:
-        await layer.group_send(GROUP, {"type": "ring", "account": account_id})
+        await layer.group_send(GROUP, {"type": "ring", "account": account_id, "told": told})
 
 
 def _forget() -> None:

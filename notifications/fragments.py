@@ -1,0 +1,101 @@
+"""What open pages show of an event: the same partials the pages are made of, for no viewer in particular.
+
+A fragment is drawn from the row as it stands, not from the event: drawing it twice, or late, is harmless.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event
+from sessions_app.models import Message, Step
+
+log = logging.getLogger(__name__)
+
+QUEUE = "queue"
+Fragment = dict[str, str]  # {"id", "html"}; empty html: the element goes
+
+# Only these change a card of the queue; a message or a branch does not.
+_ON_CARDS = ("handoff.", "session.", "summary.", "step.")
+
+
+def of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
+    """By number and by watch ("queue", "session:7"): the fragments of each event, each row drawn once."""
+    events = list(events)
+    drawn: dict[int, dict[str, list[Fragment]]] = {}
+    cards = _cards(events) if QUEUE in watched else {}
+    for event in events:
+        parts = drawn[event.seq] = {}
+        if QUEUE in watched and event.kind.startswith(_ON_CARDS):
+            parts[QUEUE] = [part for part in cards.values() if _is_about(part, event)]
+        session = f"session:{event.session_id}"
+        if session in watched:
+            parts[session] = _of_session(event)
+    return {seq: {watch: [_plain(part) for part in found] for watch, found in by.items()} for seq, by in drawn.items()}
+
+
+# --- the queue ---------------------------------------------------------------------------------
+
+
+def _cards(events: list[Event]) -> dict[int, dict[str, Any]]:
+    """The cards these events touch: drawn where they wait, empty where they do not (any more)."""
+    named = {pk for event in events for pk in _handoffs_of(event)}
+    sessions = {event.session_id for event in events if event.session_id and event.kind.startswith(_ON_CARDS)}
+    touched = Handoff.objects.filter(Q(pk__in=named) | Q(session_id__in=sessions, status=Handoff.Status.OPEN))
+    waiting = {handoff.pk: handoff for handoff in touched.waiting().with_card()}
+    cards = {pk: {"handoff": pk, "session": None, "id": f"card-{pk}", "html": ""} for pk in named - set(waiting)}
+    for pk, handoff in waiting.items():
+        html = _draw("handoffs/_card.html", handoff=handoff)
+        if html is not None:
+            cards[pk] = {"handoff": pk, "session": handoff.session_id, "id": f"card-{pk}", "html": html}
+    return cards
+
+
+def _handoffs_of(event: Event) -> set[int]:
+    """The handoffs an event names: its own, and one closed on the way."""
+    closed = event.facts.get("closed") or {}
+    return {pk for pk in (event.handoff_id, closed.get("handoff")) if pk is not None}
+
+
+def _is_about(card: dict[str, Any], event: Event) -> bool:
+    return card["handoff"] in _handoffs_of(event) or (card["session"] is not None and card["session"] == event.session_id)
+
+
+# --- the session -------------------------------------------------------------------------------
+
+
+def _of_session(event: Event) -> list[Fragment]:
+    """Its step or message; whatever else changes there is fetched by the page itself."""
+    if event.kind in ("step.added", "step.changed"):
+        steps = Step.objects.filter(pk=event.facts.get("step"), session_id=event.session_id)
+        step = steps.select_related("author", "branch", "session").first()
+        return _part(f"step-{step.pk}", "sessions_app/_step.html", step=step) if step else []
+    if event.kind == "message.added":
+        messages = Message.objects.filter(pk=event.facts.get("message"), session_id=event.session_id)
+        message = messages.select_related("author", "session").first()
+        return _part(f"message-{message.pk}", "sessions_app/_message.html", message=message) if message else []
+    return []
+
+
+def _part(element: str, template: str, **context: Any) -> list[Fragment]:
+    html = _draw(template, **context)
+    return [] if html is None else [{"id": element, "html": html}]
+
+
+def _draw(template: str, **context: Any) -> str | None:
+    """None when it cannot be drawn: the event still goes out, and pages fetch what they miss."""
+    try:
+        return render_to_string(template, context).strip()
+    except Exception:
+        log.exception("cannot draw %s", template)
+        return None
+
+
+def _plain(part: dict[str, Any]) -> Fragment:
+    return {"id": part["id"], "html": part["html"]}
