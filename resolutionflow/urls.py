@@ -14,3 +14,4 @@ urlpatterns = [
     path("api/", include("resolutionflow.api_urls")),
     path("admin/", admin.site.urls),
 ]
+handler429 = "resolutionflow.accounts.sign_in.too_many_requests"  # read by allauth

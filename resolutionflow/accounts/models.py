@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import int_to_base36
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import bus, doors
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.text import SHORT, one_line
 from resolutionflow.verbs import verb
+from resolutionflow.work import Work
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import Permission
@@ -237,6 +245,12 @@ class User(AbstractBaseUser):
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
+    def password_link(self) -> str:
+        """A link to set a password with: for once, and for settings.PASSWORD_RESET_TIMEOUT."""
+        assert self.pk is not None
+        key = {"uidb36": int_to_base36(self.pk), "key": default_token_generator.make_token(self)}
+        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+
     # membership
 
     @verb
@@ -295,6 +309,42 @@ class User(AbstractBaseUser):
     def _changed(self, by: User, kind: str, **facts: Any) -> Event:
         assert self.account_id is not None
         return Event.record(self.account_id, kind, actor=by, facts={"member": self.pk, "name": self.name, **facts})
+
+
+class PasswordMail(Work):
+    """Somebody asked for a link to set a new password.
+
+    Whether anybody has the address is found out by the worker: the page does the same for
+    everybody, in the same time.
+    """
+
+    task = "accounts.mail_password_link"
+
+    address = models.EmailField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="password_mail_due", condition=Q(status__in=("pending", "running", "sending"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @classmethod
+    def ask(cls, address: str) -> None:
+        mail: PasswordMail = cls.objects.create(address=address.lower())
+        mail.poke()
+
+    def perform(self) -> dict[str, Any]:
+        """Nothing is written before it leaves: a second link after a crash does no harm."""
+        user = User.objects.active().filter(email=self.address).first()
+        if user is not None:
+            text = render_to_string("accounts/password_mail.txt", {"user": user, "link": user.password_link()})
+            send_mail(say("Set a new password for ResolutionFlow"), text, None, [self.address])
+        return {}
 
 
 class ApiToken(Owned):

@@ -1,0 +1,54 @@
+"""Who may see pages at all: every view asks for a sign-in unless it says otherwise with login_not_required."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+TOUCH = 10 * 60  # seconds between writes that keep a session from going idle
+LONGEST = 7 * 24 * 60 * 60  # seconds after which one signs in again, however busy
+
+View = Callable[..., HttpResponse]
+
+
+class MembersMiddleware(LoginRequiredMiddleware):
+    """Pages are for members. A person without an account, the platform's operator, belongs in the admin."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        _keep_awake(request)
+        if not request.user.is_authenticated:
+            return self.handle_no_permission(request, view_func)
+        if request.user.account_id is None and not request.path.startswith("/admin/"):
+            return redirect("/admin/")
+        return None
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
+        """HTMX would swap the sign-in page into a region: tell it to go there instead."""
+        response: HttpResponse = super().handle_no_permission(request, view_func)
+        htmx = getattr(request, "htmx", None)
+        if not htmx:
+            return response
+        return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
+
+
+def _keep_awake(request: HttpRequest) -> None:
+    """Sessions end 12 hours after their last write: write now and then, not with every request."""
+    if not request.user.is_authenticated:
+        return
+    now = int(time.time())
+    if now - request.session.setdefault("since", now) > LONGEST:
+        logout(request)
+    elif now - request.session.get("seen", 0) > TOUCH:
+        request.session["seen"] = now

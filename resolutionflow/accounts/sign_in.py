@@ -1,0 +1,51 @@
+"""Signing in and out, forgotten passwords and one-time links: allauth's views with our answers and templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views
+from allauth.account.forms import LoginForm
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+WAIT = {"Retry-After": "300"}
+
+
+class SignIn(views.LoginView):
+    template_name = "account/login.html"
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        """422 with the form again; 429 after too many wrong passwords."""
+        context = self.get_context_data(form=form)
+        if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
+            return self.render_to_response(context, status=429, headers=WAIT)
+        return self.render_to_response(context, status=422)
+
+
+class ForgottenPassword(views.PasswordResetView):
+    template_name = "account/password_reset.html"
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class SetPassword(views.PasswordResetFromKeyView):
+    """Where a mailed or handed-out link leads; afterwards the person is signed in."""
+
+    template_name = "account/password_reset_from_key.html"
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        if context.get("token_fail"):
+            response_kwargs["status"] = 410
+        return super().render_to_response(context, **response_kwargs)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """What allauth answers when an address asks for too much."""
+    return render(request, "429.html", status=429, headers=WAIT)
