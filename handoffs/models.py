@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from resolutionflow.refusals import AlreadyClaimed, Directed, Invalid, NotAllowe
 from resolutionflow.text import NOTE, clean
 from resolutionflow.verbs import verb
 from resolutionflow.work import Work, WorkQuerySet
-from sessions_app.models import Session
+from sessions_app.models import Session, Step
 
 UNDO_WITHIN = timedelta(seconds=60)
 
@@ -32,6 +33,11 @@ class Priority(models.IntegerChoices):
     @property
     def word(self) -> str:
         return self.name.lower()
+
+
+def _steps_ended(outcome: str) -> Coalesce:
+    steps = Step.objects.filter(session=OuterRef("session"), outcome=outcome).order_by().values("session")
+    return Coalesce(Subquery(steps.annotate(count=Count("pk")).values("count")), 0)
 
 
 class HandoffQuerySet(OwnedQuerySet["Handoff"]):
@@ -57,12 +63,19 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
     def aimed_at(self, user: User) -> Self:
         return self.filter(Q(target_user=user) | Q(target_team__members=user)).distinct()
 
+    def claimable_by(self, user: User) -> Self:
+        """The queue without what this person may not claim: their own, and what is still kept for others."""
+        mine = Q(target_user=user) | Q(target_team__in=user.teams.all())
+        anyone = Q(directed_until=None) | Q(directed_until__lte=timezone.now()) | ~Q(widened_at=None)
+        waiting = self.visible_to(user).waiting().exclude(sender=user).exclude(holder=user)
+        return waiting if user.is_lead else waiting.filter(anyone | mine)
+
     def with_card(self) -> Self:
         """Everything a card, a pick-up screen or an API answer shows of the handoff itself, in one query."""
         return self.select_related(
             "session", "session__assignee", "session__psa_connection", "sender", "holder", "target_user",
             "target_team", "claimed_by", "account", "summary",
-        )  # fmt: skip
+        ).annotate(**{f"tried_{outcome}": _steps_ended(outcome) for outcome in Step.Outcome.values})  # fmt: skip
 
     def to_wake(self, now: datetime) -> Self:
         return self.parked().filter(wake_at__lte=now, woken_at=None)
@@ -206,6 +219,17 @@ class Handoff(Owned):
         return self.directed_until if self.is_open and self.widened_at is None else None
 
     @property
+    def attempts(self) -> dict[str, int]:
+        """How many steps ended how, for rows fetched by with_card()."""
+        return {outcome: getattr(self, f"tried_{outcome}", 0) for outcome in Step.Outcome.values}
+
+    @property
+    def tried(self) -> int:
+        """Steps that were done: pending and skipped ones are not tried."""
+        counted = self.attempts
+        return counted["failed"] + counted["inconclusive"] + counted["worked"]
+
+    @property
     def summary_state(self) -> str:
         """pending, ready, failed or off."""
         found: Summary | None = getattr(self, "summary", None)
@@ -342,7 +366,9 @@ class Handoff(Owned):
         if self.is_claimed and self.claimed_by_id == user.pk:
             return
         if self.is_claimed and self.claimed_by and self.claimed_at:
-            raise AlreadyClaimed(self.claimed_by.pk, self.claimed_by.name, self.claimed_at)
+            raise AlreadyClaimed(
+                self.claimed_by.pk, self.claimed_by.name, self.claimed_at, session_id=self.session_id
+            )
         raise WrongState(self._where())
 
     @verb
@@ -540,6 +566,7 @@ class Summary(Work, Owned):
     task = "handoffs.summarise"
     queue = "slow"
     time_limit = timedelta(seconds=settings.AI_TIMEOUT_SECONDS + 15)
+    backoff = (5, 30)  # a reading that comes after minutes helps nobody: fail visibly, with a button
 
     handoff = models.OneToOneField(Handoff, on_delete=models.CASCADE, related_name="summary")
     summary_prose = models.TextField(blank=True)

@@ -46,12 +46,13 @@ class AlreadyClaimed(Refusal):
 
     code = "already_claimed"
 
-    def __init__(self, winner_id: int, winner_name: str, claimed_at: datetime) -> None:
+    def __init__(self, winner_id: int, winner_name: str, claimed_at: datetime, *, session_id: int) -> None:
         super().__init__(
             f"{winner_name} has claimed this already.",
             claimed_by={"id": winner_id, "name": winner_name},
             claimed_at=claimed_at,
         )
+        self.session_id = session_id  # for the page alone: where to watch
 
 
 class Invalid(Refusal):

@@ -1,25 +1,86 @@
-"""All settings, from the environment alone; with no variables it runs embedded (SQLite, one process)."""
+"""All settings, from the environment alone; with no variables it runs embedded (SQLite, one process).
+
+`.env.example` says what each variable is for.
+"""
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
+from cryptography.fernet import Fernet
+
+from resolutionflow import logs, starting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    environ.Env.read_env(BASE_DIR / ".env")
+ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
+if ENV_FILE.exists():
+    environ.Env.read_env(ENV_FILE)
+
+# --- where and how it runs -----------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", default=False)
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+HOST: str = env.str("HOST", default="127.0.0.1")
+PORT: int = env.int("PORT", default=8000)
+SITE_URL: str = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else "").rstrip("/")
+SITE = urlsplit(SITE_URL)
+HTTPS = SITE.scheme == "https"
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 REDIS_URL: str = env.str("REDIS_URL", default="")
 EMBEDDED = not DATABASE_URL and not REDIS_URL
-SECRET_KEY: str = env.str("SECRET_KEY", default="development-only" if DEBUG else "")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
+OUTBOUND_ALLOWLIST: list[str] = env.list("OUTBOUND_ALLOWLIST", default=[])
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+
+_LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[SITE.hostname or "", *_LOOPBACK] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL else [])
+
+SECRET_KEY: str = env.str("SECRET_KEY", default="")
+FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
+if DEBUG and not SECRET_KEY:
+    SECRET_KEY = starting.kept(DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(64))
+if DEBUG and not FIELD_ENCRYPTION_KEYS:
+    FIELD_ENCRYPTION_KEYS = [starting.kept(DATA_DIR / "field_encryption_key", lambda: Fernet.generate_key().decode())]
+
+
+def _problems() -> list[str]:
+    """What keeps this configuration from starting."""
+    found: list[str | None] = [starting.encryption_problem(FIELD_ENCRYPTION_KEYS)]
+    if not DEBUG:
+        found += [
+            starting.secret_problem(SECRET_KEY),
+            None if ALLOWED_HOSTS else "ALLOWED_HOSTS is missing: the names this site answers to.",
+            "ALLOWED_HOSTS must name hosts; * lets anybody write the links in our mails."
+            if "*" in ALLOWED_HOSTS
+            else None,
+            None if SITE_URL else "SITE_URL is missing: the address people type, such as https://flow.example.com.",
+        ]
+    if SITE_URL and (SITE.scheme not in ("http", "https") or not SITE.hostname):
+        found.append("SITE_URL must be a whole address, such as https://flow.example.com.")
+    if bool(DATABASE_URL) != bool(REDIS_URL):
+        there, missing = ("DATABASE_URL", "REDIS_URL") if DATABASE_URL else ("REDIS_URL", "DATABASE_URL")
+        found.append(f"{missing} is missing: {there} is set, and they go together. Unset both to run embedded.")
+    if DATABASE_URL and urlsplit(DATABASE_URL).scheme not in ("postgres", "postgresql"):
+        found.append("DATABASE_URL must start with postgres://.")
+    if SENTRY_DSN and importlib.util.find_spec("sentry_sdk") is None:
+        found.append("SENTRY_DSN is set, but sentry-sdk is not installed.")
+    return [problem for problem in found if problem]
+
+
+SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
+if problems := _problems():
+    starting.refuse(problems)
+
+# --- the application -----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "notifications",
@@ -31,7 +92,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "channels",
@@ -41,19 +104,24 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "django_structlog",
 ]
+# Every one of these is on the way of every claim: add none without need.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "resolutionflow.logs.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "resolutionflow.zone.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "resolutionflow.accounts.middleware.MembersMiddleware",
     "resolutionflow.doors.DoorMiddleware",
     "resolutionflow.replies.RefusalMiddleware",
 ]
@@ -69,20 +137,49 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "handoffs.shell.shell",
             ],
+            "builtins": ["resolutionflow.tags"],
         },
     },
 ]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG  # developing needs no collectstatic
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- database, cache -----------------------------------------------------------------------------
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms/field.html
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
     "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
 )
+# A verb waits two seconds for a row, then answers "busy"; nothing holds a connection for ever.
+POSTGRESQL_LIMITS = "-c lock_timeout=2000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 16, "timeout": 10}}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them; under ASGI an age would leak them
+    DATABASES["default"]["OPTIONS"] = {
+        "options": POSTGRESQL_LIMITS,
+        "connect_timeout": 5,
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
+    }
 else:
     DATABASES = {
         "default": {
@@ -92,17 +189,146 @@ else:
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# In the database, so that no request waits on Redis, and counters are the same in every process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# --- sockets and workers -------------------------------------------------------------------------
+
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # redis-py's own socket_timeout of 5 s would end every idle subscription.
+            "CONFIG": {
+                "prefix": "rf",
+                "hosts": [
+                    {"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 1, "max_connections": 512}
+                ],
+            },
+        }
+    }
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "fast"
+CELERY_TASK_ROUTES = {"handoffs.*": {"queue": "slow"}, "notifications.*": {"queue": "fast"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # rows say what is done, not the broker
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"polling_interval": 0.05}
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 15,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,  # longer than the second a worker blocks for, short for who publishes
+        "socket_connect_timeout": 1,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "global_keyprefix": "rf:",
+    }
+
+# --- people and security -------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
-USE_TZ = True
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]  # takes as long for unknown addresses
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # of mailed links and of those handed out to new members
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+ACCOUNT_ADAPTER = "resolutionflow.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "resolutionflow.accounts.forms.SignInForm",
+    "reset_password": "resolutionflow.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "resolutionflow.accounts.forms.SetPasswordForm",
+    "user_token": "resolutionflow.accounts.forms.PasswordLinkForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_SESSION_REMEMBER = True
+# Person first, then address: whoever is locked out does not use up the tries of colleagues behind the same router.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key,30/m/ip"}
+SESSION_COOKIE_AGE = 12 * 60 * 60  # idle; MembersMiddleware keeps busy sessions awake, for 7 days at most
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"  # __Host-: no sub-domain can plant one
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines, from inside
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'", *([f"wss://{SITE.netloc}"] if HTTPS else [])],
+        "form-action": ["'self'"],
+        "manifest-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- mail ----------------------------------------------------------------------------------------
+
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"ResolutionFlow <noreply@{SITE.hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if EMAIL_URL:
+    globals().update({name: value for name, value in env.email_url_config(EMAIL_URL).items() if value is not None})
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+EMAIL_TIMEOUT = 20
+
+# --- API -----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {"EXCEPTION_HANDLER": "resolutionflow.replies.api_error"}
+
+# --- the language model --------------------------------------------------------------------------
 
 ANTHROPIC_API_KEY: str = env.str("ANTHROPIC_API_KEY", default="")
 ANTHROPIC_BASE_URL: str = env.str("ANTHROPIC_BASE_URL", default="https://api.anthropic.com")
 ANTHROPIC_MODEL: str = env.str("ANTHROPIC_MODEL", default="claude-haiku-5-5")
 AI_TIMEOUT_SECONDS: int = env.int("AI_TIMEOUT_SECONDS", default=45)
+
+# --- what it says of itself ----------------------------------------------------------------------
+
+LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO").upper()
+LOGGING = logs.configure(LOG_LEVEL, as_json=not DEBUG)
+if SENTRY_DSN:
+    importlib.import_module("sentry_sdk").init(dsn=SENTRY_DSN, send_default_pii=False, max_request_body_size="never")

@@ -1,0 +1,87 @@
+"""Template tags every page uses: icons from the one sprite, and times people can read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "icon") -> SafeString:
+    """A picture of static/icons.svg; the word beside it says what it means."""
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("icons.svg"), name)
+
+
+@register.simple_tag
+def mark(outcome: str) -> SafeString:
+    """The shape of a step's outcome."""
+    return icon(outcome, f"mark {outcome}")
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """`4 min ago`, or `in 3 h`; the exact time on hover. live.js rewrites it as time passes."""
+    return _time(moment, "ago", relative(moment) if moment else "")
+
+
+@register.simple_tag
+def waited(moment: datetime | None) -> SafeString:
+    """`4 min`: how long since."""
+    return _time(moment, "waited", span(timezone.now() - moment) if moment else "")
+
+
+@register.simple_tag
+def at(moment: datetime | None) -> SafeString:
+    """`12:31` today, `Mon 12:31` this week, `12 Nov 12:31` before that."""
+    return _time(moment, "at", clock(moment) if moment else "")
+
+
+def _time(moment: datetime | None, kind: str, words: str) -> SafeString:
+    if moment is None:
+        return SafeString("")
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" data-time="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"), kind, date_format(local, "j M Y H:i"), words,
+    )  # fmt: skip
+
+
+def relative(moment: datetime) -> str:
+    passed = timezone.now() - moment
+    if passed < timedelta(0):
+        return _("in %(span)s") % {"span": span(-passed)}
+    if passed < timedelta(minutes=1):
+        seconds = max(1, passed.seconds)
+        return ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}
+    return _("%(span)s ago") % {"span": span(passed)}
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest unit, as people say it."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return _("under a minute")
+    if minutes < 60:
+        return _("%(n)s min") % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(n)s h") % {"n": minutes // 60}
+    return _("%(n)s days") % {"n": minutes // 1440}
+
+
+def clock(moment: datetime) -> str:
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return date_format(local, "H:i")
+    if abs((local.date() - today).days) < 7:
+        return date_format(local, "D H:i")
+    return date_format(local, "j M H:i" if local.year == today.year else "j M Y H:i")
