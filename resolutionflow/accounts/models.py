@@ -427,6 +427,24 @@ class ApiToken(Owned):
             type(self).objects.filter(pk=self.pk).update(last_used_at=now)
 
 
+class IdempotencyKey(models.Model):
+    """The first answer to a request that carried this key; see resolutionflow/idempotency.py."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=SHORT)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)  # null only inside the transaction that makes the answer
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once_per_user")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.user_id}"
+
+
 # --- the ledger --------------------------------------------------------------------------------
 
 
