@@ -1,0 +1,133 @@
+"""Logging: one line per happening, as JSON in production, and never a secret in it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+log = structlog.get_logger("resolutionflow.requests")
+
+HIDDEN = "[hidden]"
+_SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|webhook|api_?key|csrf|\bdsn\b", re.I)
+_SECRET_VALUE = re.compile(
+    r"\brf_[\w-]{20,}"  # our own API tokens
+    r"|\bsk-ant-[\w-]+|\bxox[a-z]-[\w-]+|hooks\.slack\.com/services/\S+|\bsig=[\w%-]+"
+    r"|(?<=[?&]token=)[^&\s\"']+|(?<=\bToken )[\w.-]{16,}|(?<=\bBearer )[\w.~+/=-]{16,}|(?<=\bBasic )[\w+/=]{8,}"
+    r"|(?<=/reset/key/)[\w-]+|(?<=/password/)[\w-]{20,}"  # one-time links
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password@ in addresses
+)
+
+
+def hide(value: Any) -> Any:
+    """`value` without what looks like a secret, at any depth."""
+    if isinstance(value, str):
+        return _SECRET_VALUE.sub(HIDDEN, value)
+    if isinstance(value, dict):
+        return {key: HIDDEN if _names_a_secret(key) and item else hide(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [hide(item) for item in value]
+    return value
+
+
+def _names_a_secret(key: Any) -> bool:
+    return isinstance(key, str) and _SECRET_NAME.search(key) is not None
+
+
+def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog's processor: the last one before the line is written."""
+    hidden: MutableMapping[str, Any] = hide(dict(line))
+    return hidden
+
+
+def redact_text(_logger: Any, _method: str, line: str) -> str:
+    """The rendered line once more: what objects and tracebacks print themselves."""
+    text: str = hide(line)
+    return text
+
+
+_ADDED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure(level: str, *, as_json: bool) -> dict[str, Any]:
+    """Set structlog up; return Django's LOGGING, by which the standard library's lines look the same."""
+    structlog.configure(
+        processors=[*_ADDED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    quiet = {"handlers": [], "level": "WARNING", "propagate": True}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_writers(as_json)],
+                "foreign_pre_chain": _ADDED,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.request": {"handlers": [], "level": "ERROR", "propagate": True},  # RequestLog says it better
+            "django.utils.autoreload": quiet,
+            "django_structlog": quiet,
+            "asyncio": quiet,
+            "amqp": quiet,
+            "kombu": quiet,
+            "celery": quiet,
+            "httpx2": quiet,
+            "httpcore2": quiet,
+            "anthropic": quiet,
+            "uvicorn.access": quiet,
+            "websockets": quiet,
+        },
+    }
+
+
+def _writers(as_json: bool) -> list[Any]:
+    if as_json:
+        return [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer(default=str)]
+    return [redact, structlog.dev.ConsoleRenderer(colors=False), redact_text]
+
+
+class RequestLog:
+    """One line per request: no query string, no body, no header; who it was only where that is known already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex[:12])
+        started = time.perf_counter()
+        response = self.get_response(request)
+        log.log(
+            logging.ERROR if response.status_code >= 500 else logging.INFO,
+            f"{request.method} {request.path} {response.status_code}",
+            ms=round((time.perf_counter() - started) * 1000, 1),
+            ip=request.META.get("REMOTE_ADDR"),
+            **_who(request),
+        )
+        return response
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "_cached_user", None)  # set once request.user was looked at: this looks nothing up
+    return {"user": user.pk, "account": getattr(user, "account_id", None)} if getattr(user, "pk", None) else {}

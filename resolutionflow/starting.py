@@ -1,0 +1,58 @@
+"""What a start needs before anything else: secrets, and a clear word about what is missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from cryptography.fernet import Fernet
+
+# Secrets that stand in examples everywhere, so that they keep nothing secret.
+DEFAULT_SECRETS = ("changeme", "change-me", "secret", "default", "insecure", "development", "example", "xxxx")
+
+
+def refuse(problems: Sequence[str]) -> NoReturn:
+    """End the process with one line per problem and no traceback."""
+    sys.stderr.write("ResolutionFlow does not start:\n" + "".join(f"  {problem}\n" for problem in problems))
+    raise SystemExit(1)
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """The secret in `path`, made at first use, for nobody but this user to read."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mkstemp's files have mode 0600
+        with os.fdopen(descriptor, "w") as file:
+            file.write(make())
+        try:
+            os.link(draft, path)  # two processes may start at once: the first one's secret stands, whole
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return path.read_text().strip()
+
+
+def secret_problem(secret: str) -> str | None:
+    """What is wrong with SECRET_KEY in production."""
+    if not secret:
+        return "SECRET_KEY is missing: set it to 50 or more random characters."
+    if len(secret) < 50 or len(set(secret)) < 12 or any(word in secret.lower() for word in DEFAULT_SECRETS):
+        return "SECRET_KEY is a default or too short: set it to 50 or more random characters."
+    return None
+
+
+def encryption_problem(keys: Sequence[str]) -> str | None:
+    """What is wrong with FIELD_ENCRYPTION_KEYS."""
+    if not keys:
+        return "FIELD_ENCRYPTION_KEYS is missing: set it to a Fernet key (32 random bytes, URL-safe base64)."
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError:
+        return "FIELD_ENCRYPTION_KEYS holds something that is no Fernet key (44 characters, URL-safe base64)."
+    return None

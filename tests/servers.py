@@ -1,0 +1,190 @@
+"""Throw-away PostgreSQL and Redis for tests: own folder, own free port, no disk syncs, stopped after."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SYSTEM_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
+
+# What would change the product's behaviour; tests start from nothing.
+SETTINGS = (
+    "SECRET_KEY DEBUG ALLOWED_HOSTS SITE_URL HOST PORT DATA_DIR DATABASE_URL REDIS_URL ANTHROPIC_API_KEY"
+    " ANTHROPIC_AUTH_TOKEN ANTHROPIC_BASE_URL ANTHROPIC_MODEL AI_TIMEOUT_SECONDS FIELD_ENCRYPTION_KEYS EMAIL_URL"
+    " DEFAULT_FROM_EMAIL OUTBOUND_ALLOWLIST TRUSTED_PROXIES CSRF_TRUSTED_ORIGINS LOG_LEVEL METRICS_TOKEN SENTRY_DSN"
+    " ENV_FILE DJANGO_SETTINGS_MODULE"
+).split()
+
+
+def clean_environment() -> None:
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment of a process as an operator starts it: nothing of the tests, only `settings`."""
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    return {**kept, "ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **settings}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(home: Path) -> None:
+    """Make TEST_DATABASE_URL and TEST_REDIS_URL name servers, starting what is not given."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        os.environ["TEST_DATABASE_URL"] = _postgresql(home / "postgresql", free_port())
+    if not os.environ.get("TEST_REDIS_URL"):
+        os.environ["TEST_REDIS_URL"] = Redis(home / "redis", free_port()).start().url
+
+
+def own_redis(url: str) -> str:
+    """pytest-xdist's workers share a Redis: to each its own numbered database, so that none takes another's tasks."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return url if number == 0 else f"{url.rsplit('/', 1)[0]}/{number}"
+
+
+# --- PostgreSQL ----------------------------------------------------------------------------------
+
+
+def _postgresql(home: Path, port: int) -> str:
+    home.mkdir(parents=True)
+    home.parent.chmod(0o755)
+    as_user = _as_system_user()
+    if as_user:
+        shutil.chown(home, as_user[1])
+    run = [*as_user[0]] if as_user else []
+    binaries, data = _postgresql_binaries(), home / "data"
+    subprocess.run(
+        [*run, binaries / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-locale"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+    )
+    options = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "full_page_writes": "off",
+        "synchronous_commit": "off",
+        "max_connections": 200,
+    }
+    arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*run, binaries / "postgres", "-D", data, *arguments], stdout=log, stderr=log, cwd="/", process_group=0
+        )
+    _stop_at_exit(server, signal.SIGINT)
+    _wait_for(lambda: _answers(port) and _ready(binaries, port), f"PostgreSQL: see {home / 'log'}")
+    return f"postgres://test@127.0.0.1:{port}/postgres"
+
+
+def _postgresql_binaries() -> Path:
+    on_path = shutil.which("initdb")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if not on_path and not found:
+        missing("PostgreSQL (Debian: postgresql)")
+    return Path(on_path).resolve().parent if on_path else found[-1].parent
+
+
+def _as_system_user() -> tuple[list[str], str] | None:
+    """As root: the words that run a command as somebody else, and who that is."""
+    if os.geteuid() != 0:
+        return None
+    names = {line.split(":")[0] for line in Path("/etc/passwd").read_text().splitlines()}
+    user = next(name for name in SYSTEM_USERS if name in names)
+    return ["setpriv", f"--reuid={user}", "--regid=nogroup" if user == "nobody" else f"--regid={user}", "--clear-groups"], user
+
+
+def _ready(binaries: Path, port: int) -> bool:
+    command = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return subprocess.run(command, check=False).returncode == 0
+
+
+# --- Redis ---------------------------------------------------------------------------------------
+
+
+class Redis:
+    """A Redis of one's own: tests stop it, hang it (SIGSTOP) and start it again, empty, on the same port."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.port = home, port
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Redis:
+        binary = shutil.which("redis-server") or missing("Redis (Debian: redis-server)")
+        self.home.mkdir(parents=True, exist_ok=True)
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.home), "--save", ""]
+        self.process = subprocess.Popen(
+            [binary, *options, "--appendonly", "no"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
+        )
+        _stop_at_exit(self.process, signal.SIGTERM)
+        _wait_for(lambda: _answers(self.port), "Redis")
+        return self
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.resume()
+            self.process.kill()
+            self.process.wait()
+
+    def hang(self) -> None:
+        """It accepts connections and never answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+
+# --- small things --------------------------------------------------------------------------------
+
+
+def missing(what: str) -> str:
+    sys.exit(f"The tests need {what}, which is not installed. `make test` installs it when run as root.")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait_for(ready: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            sys.exit(f"{what} does not answer.")
+        time.sleep(0.05)
+
+
+def _stop_at_exit(server: subprocess.Popen[bytes], number: int) -> None:
+    owner = os.getpid()
+
+    def stop() -> None:
+        if os.getpid() == owner and server.poll() is None:
+            server.send_signal(number)
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+
+    atexit.register(stop)
