@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -60,8 +60,18 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
     def parked(self) -> Self:
         return self.open().filter(intent=Handoff.Intent.PARK)
 
+    def of(self, user: User) -> Self:
+        """What this person handed over or parked, and what was in their hands when somebody did."""
+        return self.filter(Q(sender=user) | Q(holder=user))
+
+    def sent_by(self, user: User) -> Self:
+        """Escalations of this person and how they went, the unfinished first; passed-over ones left out."""
+        passed_over = (Handoff.ClosedReason.SUPERSEDED, Handoff.ClosedReason.WITHDRAWN)
+        sent = self.escalations().of(user).exclude(closed_reason__in=passed_over)
+        return sent.order_by(Case(When(status=Handoff.Status.CLOSED, then=1), default=0), "-id")
+
     def aimed_at(self, user: User) -> Self:
-        return self.filter(Q(target_user=user) | Q(target_team__members=user)).distinct()
+        return self.filter(Q(target_user=user) | Q(target_team__in=user.teams.all()))
 
     def claimable_by(self, user: User) -> Self:
         """The queue without what this person may not claim: their own, and what is still kept for others."""
@@ -210,6 +220,11 @@ class Handoff(Owned):
         return self.status == self.Status.CLOSED
 
     @property
+    def priority_word(self) -> str:
+        """urgent, high, normal or low, untranslated: what the API and events say."""
+        return Priority(self.priority).word
+
+    @property
     def target(self) -> User | Team | None:
         return self.target_user or self.target_team
 
@@ -217,6 +232,17 @@ class Handoff(Owned):
     def widens_at(self) -> datetime | None:
         """When a directed handoff opens to everybody; None when it is open to everybody already."""
         return self.directed_until if self.is_open and self.widened_at is None else None
+
+    def kept_for(self, user: User) -> User | Team | None:
+        """Whom a directed handoff is still kept for. None: it is open to this person, being the target,
+        a member of the target team, a lead, or anyone once it has widened."""
+        widens_at = self.widens_at
+        if widens_at is None or widens_at <= timezone.now() or user.is_lead or self.target_user_id == user.pk:
+            return None
+        if self.target_team is None:
+            return self.target_user if self.target_user is not None and self.target_user.is_engineer else None
+        members = list(self.target_team.members.engineers())
+        return self.target_team if members and user not in members else None
 
     @property
     def attempts(self) -> dict[str, int]:
@@ -522,17 +548,9 @@ class Handoff(Owned):
             raise NotAllowed("You handed this over yourself. Withdraw it to work on it again.")
 
     def _must_be_open_to(self, user: User) -> None:
-        """Directed: the target, a member of the target team, a lead, or anyone once it has widened."""
-        widens_at = self.widens_at
-        if widens_at is None or widens_at <= timezone.now() or user.is_lead or self.target_user_id == user.pk:
-            return
-        if self.target_user is not None:
-            if self.target_user.is_engineer:
-                raise Directed(self.target_user.name, widens_at)
-        elif self.target_team is not None:
-            members = list(self.target_team.members.engineers())
-            if members and user not in members:
-                raise Directed(self.target_team.name, widens_at)
+        target = self.kept_for(user)
+        if target is not None and self.widens_at is not None:
+            raise Directed(target.name, self.widens_at)
 
     @staticmethod
     def _check_target(session: Session, user: User, target_user: User | None, target_team: Team | None) -> None:
@@ -612,6 +630,17 @@ class Summary(Work, Owned):
     def settled(self) -> None:
         kind = "summary.ready" if self.state == "ready" else "summary.failed"
         self.handoff._event(kind, None, error=self.error)
+
+    @classmethod
+    @verb
+    def ask(cls, handoff: Handoff, user: User) -> Summary:
+        """Make it anew, or for the first time where the AI was off when the handoff was made."""
+        user.must_work()
+        if not settings.ANTHROPIC_API_KEY or not handoff.account.ai_enabled:
+            raise WrongState("The AI is switched off for this account.")
+        asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
+        asked.poke() if made else asked.renew(user)
+        return asked
 
     @verb
     def renew(self, user: User) -> None:
