@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from handoffs.models import Handoff
 from notifications import transports
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
-from resolutionflow.refusals import NotAllowed
-from resolutionflow.text import LINE, SHORT
+from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.text import LINE, SHORT, clean
 from resolutionflow.verbs import verb
-from resolutionflow.work import Unknown, Work, WorkQuerySet
+from resolutionflow.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
+
+
+# These call people to a waiting handoff: each person is called once, and nobody once it is taken.
+CALLS = frozenset(
+    {"handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone"}
+)
 
 
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
@@ -28,6 +37,10 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
 
     def unread(self) -> Self:
         return self.filter(read_at=None, done_at=None)
+
+    def calls(self) -> Self:
+        """Open lines that call to a waiting handoff."""
+        return self.filter(event__kind__in=CALLS, done_at=None)
 
     def mark_read(self) -> int:
         return self.filter(read_at=None).update(read_at=timezone.now())
@@ -91,6 +104,10 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def notes(self) -> Self:
         return self.filter(kind=Delivery.Kind.NOTE)
 
+    def calls(self) -> Self:
+        """Mails that call to a waiting handoff."""
+        return self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
+
     def cancel(self) -> int:
         """Cancel what has not left yet."""
         return self.filter(status=Work.Status.PENDING).update(status=Work.Status.CANCELLED, done_at=timezone.now())
@@ -153,6 +170,67 @@ class Delivery(Work, Owned):
         if self.kind != self.Kind.NOTE:
             raise Unknown("The worker stopped while it was being sent.")
 
+    def must_be_wanted(self) -> None:
+        """Raise NotWanted when, since it was written, its reader left or its handoff was taken."""
+        if self.recipient is not None and not self.recipient.is_engineer:
+            raise NotWanted("They are no longer an active engineer here.")
+        if self.channel is not None and not self.channel.is_active:
+            raise NotWanted("The channel is switched off.")
+        if self.event is not None and self.event.kind in CALLS and not self._still_calls():
+            raise NotWanted("Somebody has taken it already.")
+
+    def _still_calls(self) -> bool:
+        if self.handoff is None or self.handoff.is_open:
+            return self.handoff is not None
+        return self.handoff.is_claimed and self.handoff.claimed_by_id == self.recipient_id
+
+    def settled(self) -> None:
+        """A note that arrived, and whatever failed, is an event; a mail that left is not."""
+        kind = self._OUTCOMES.get((self.kind, self.status))
+        if kind is not None:
+            asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
+            Event.record(
+                self.account_id, kind, actor=None, session_id=self.session_id, handoff_id=self.handoff_id,
+                facts={
+                    "delivery": self.pk, "to": self.to, "address": self.address, "error": self.error,
+                    "remote_id": self.remote_id, "requested_by": asked_by,
+                },
+            )  # fmt: skip
+
+    _OUTCOMES: ClassVar[dict[tuple[str, str], str]] = {
+        (Kind.EMAIL, Work.Status.FAILED): "delivery.failed",
+        (Kind.NOTE, Work.Status.DONE): "note.posted",
+        (Kind.NOTE, Work.Status.FAILED): "note.failed",
+    }
+
+    @property
+    def to(self) -> str:
+        """Who or what it goes to, by name."""
+        return str(self.recipient or self.channel or self.connection or self.address)
+
+    @property
+    def why(self) -> str:
+        """Why its reader is told: the phrase of their bell line."""
+        lines = Notification.objects.filter(user=self.recipient, event=self.event)
+        return lines.values_list("why", flat=True).first() or str(_("everybody is told"))
+
+    @classmethod
+    @verb
+    def send_note(cls, handoff: Handoff, user: User, *, body: str, internal: bool = True) -> Delivery:
+        """Post this text to the ticket, beside the note that is posted by itself."""
+        user.must_work()
+        session = handoff.session
+        if not clean(body):
+            raise Invalid(body="There is nothing to post.")
+        if not session.psa_ticket_id or session.psa_connection is None or not session.psa_connection.is_active:
+            raise WrongState("This session has no ticket in a connected ticket system.")
+        note: Delivery = cls.objects.create(
+            account_id=handoff.account_id, session=session, handoff=handoff, kind=cls.Kind.NOTE, body=clean(body),
+            internal=internal, connection=session.psa_connection, address=session.psa_ticket_id, requested_by=user,
+        )  # fmt: skip
+        note.poke()
+        return note
+
     @verb
     def retry_by(self, user: User) -> None:
         """Send it again: whoever may work, for what has failed."""
@@ -160,3 +238,26 @@ class Delivery(Work, Owned):
         if self.account_id != user.account_id and not user.is_superuser:
             raise NotAllowed("This belongs to another account.")
         self.retry()
+
+
+class Lease(models.Model):
+    """Whose turn it is: of several timers, one does the round. By the database's clock."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @contextmanager
+    def held(cls, name: str, *, seconds: float) -> Iterator[bool]:
+        """True for one caller, until the block ends or, where that caller died, the seconds have passed."""
+        cls.objects.get_or_create(name=name, defaults={"until": Now()})
+        until = Now() + timedelta(seconds=seconds)
+        mine = bool(cls.objects.filter(name=name, until__lte=Now()).update(until=until))
+        try:
+            yield mine
+        finally:
+            if mine:
+                cls.objects.filter(name=name).update(until=Now())

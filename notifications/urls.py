@@ -1,7 +1,16 @@
-"""Addresses."""
+"""Addresses of the bell and of what was sent."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications import live_views, views
+
+urlpatterns = [
+    path("me.css", live_views.me_css, name="me_css"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/<int:pk>/read/", views.notification_read, name="notification_read"),
+    path("notifications/read-all/", views.notifications_read_all, name="notifications_read_all"),
+    path("deliveries/<int:pk>/retry/", views.delivery_retry, name="delivery_retry"),
+    path("handoffs/<int:pk>/note/", views.note_send, name="note_send"),
+]

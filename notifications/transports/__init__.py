@@ -1,2 +1,18 @@
 """The ways a message leaves: one file per transport, each `send(delivery)`."""
-TRANSPORTS: dict = {}
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from notifications.transports.email import Email
+
+if TYPE_CHECKING:
+    from notifications.models import Delivery
+
+
+class Transport(Protocol):
+    def send(self, delivery: Delivery) -> dict[str, Any]:
+        """Send it and return the fields to store; raise GiveUp, Later, Unknown or NotWanted."""
+
+
+TRANSPORTS: dict[str, type[Transport]] = {"email": Email}

@@ -1,0 +1,171 @@
+"""Who hears of which event, and why: "Who is told what" of the product, one rule a kind.
+
+Never the actor, viewers or the deactivated; nobody of another account. A `why` is a phrase
+that goes on from "because".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from handoffs.models import Handoff
+from notifications.models import CALLS, Notification
+from resolutionflow.accounts.models import Event, User, UserQuerySet
+from sessions_app.models import Session
+
+Whys = dict[int, str]  # person to phrase; the first phrase of a person stands
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An event and what it is about, read when it is relayed."""
+
+    event: Event
+    session: Session | None
+    handoff: Handoff | None
+
+    def fact(self, name: str) -> int | None:
+        value = self.event.facts.get(name)
+        return value if isinstance(value, int) else None
+
+
+@dataclass(frozen=True)
+class Told:
+    user: User
+    why: str
+
+
+def of(scene: Scene) -> list[Told]:
+    """Everybody to be told of this event, each once."""
+    rule = RULES.get(scene.event.kind)
+    whys = rule(scene) if rule else {}
+    people = _members(scene).filter(pk__in=whys).exclude(pk=scene.event.actor_id)
+    return [Told(user, whys[user.pk]) for user in people.exclude(pk__in=_told_already(scene))]
+
+
+def is_for_everybody(scene: Scene) -> bool:
+    """Whether the whole account is called: the account's shared channels hear of it too."""
+    return scene.event.kind in CALLS and not _aimed_at(scene)
+
+
+def _members(scene: Scene) -> UserQuerySet:
+    return User.objects.filter(account_id=scene.event.account_id).engineers()
+
+
+def _told_already(scene: Scene) -> Iterable[int]:
+    """Who holds an open line that says the same: of a call to this handoff, or of messages that fail."""
+    lines = Notification.objects.filter(handoff=scene.handoff, session=scene.session, done_at=None)
+    if scene.event.kind in CALLS:
+        return lines.filter(event__kind__in=CALLS).values_list("user_id", flat=True)
+    if scene.event.kind == "delivery.failed":
+        return lines.filter(event__kind="delivery.failed", read_at=None).values_list("user_id", flat=True)
+    return []
+
+
+# --- the rules ---------------------------------------------------------------------------------
+
+
+def _called(scene: Scene) -> Whys:
+    """The target; or the team; or, untargeted, widened or with nobody left there, all who may claim."""
+    return _aimed_at(scene) or {**_sides(scene), **_rest(scene)}
+
+
+def _aimed_at(scene: Scene) -> Whys:
+    handoff = scene.handoff
+    if handoff is None or (handoff.widened_at is not None and scene.event.kind != "handoff.escalated"):
+        return {}
+    if handoff.target_user is not None:
+        return {handoff.target_user.pk: _("it is for you")} if handoff.target_user.is_engineer else {}
+    if handoff.target_team is not None:
+        why = _("it is for your team %(team)s") % {"team": handoff.target_team.name}
+        return dict.fromkeys(handoff.target_team.members.engineers().values_list("pk", flat=True), why)
+    return {}
+
+
+def _rest(scene: Scene) -> Whys:
+    known = _sides(scene)
+    everybody = _members(scene).values_list("pk", flat=True)
+    return {pk: _("everybody is told") for pk in everybody if pk not in known}
+
+
+def _sides(scene: Scene) -> Whys:
+    """Sender and holder: whoever handed it over, and whoever worked on it just before."""
+    if scene.handoff is None:
+        return {}
+    return {**_person(scene.handoff.holder_id, _("you worked on it")), **_sender(scene)}
+
+
+def _sender(scene: Scene) -> Whys:
+    return _person(scene.handoff.sender_id if scene.handoff else None, _("you handed it over"))
+
+
+def _person(pk: int | None, why: str) -> Whys:
+    return {} if pk is None else {pk: why}
+
+
+def _superseded(scene: Scene) -> Whys:
+    """A claim that was closed on the way: its sender learns that the work has moved on."""
+    closed = scene.event.facts.get("closed") or {}
+    return _person(closed.get("sender"), _("you handed it over")) if closed.get("status") == "claimed" else {}
+
+
+def _escalated(scene: Scene) -> Whys:
+    return {**_called(scene), **_superseded(scene)}
+
+
+def _returned(scene: Scene) -> Whys:
+    """The holder; and, where the sender or holder took it back, whoever had claimed it."""
+    holder = scene.handoff.holder_id if scene.handoff else None
+    to = {**_person(holder, _("you worked on it")), **_person(scene.fact("to_user"), _("it is yours again"))}
+    return {**_person(scene.fact("claimed_by"), _("you had claimed it")), **to}
+
+
+def _passed_on(scene: Scene) -> Whys:
+    """Both claimers and the sender."""
+    return {
+        **_sender(scene),
+        **_person(scene.fact("from_user"), _("you had claimed it")),
+        **_person(scene.fact("to_user"), _("it is yours now")),
+    }
+
+
+def _finished(scene: Scene) -> Whys:
+    """Senders and claimers of the session's handoffs."""
+    whys: Whys = {}
+    sides = Handoff.objects.filter(session=scene.session).values_list("sender_id", "claimed_by_id")
+    for sender, claimer in sides if scene.session else ():
+        whys |= {**_person(claimer, _("you claimed it")), **_person(sender, _("you handed it over")), **whys}
+    return whys
+
+
+def _woken(scene: Scene) -> Whys:
+    return _person(scene.handoff.sender_id if scene.handoff else None, _("you parked it"))
+
+
+def _not_delivered(scene: Scene) -> Whys:
+    """Who handed it over, or asked for the note, or resolved it; and the leads."""
+    leads = _members(scene).leads().values_list("pk", flat=True)
+    asked = _person(scene.fact("requested_by"), _("it was sent for you"))
+    return {**dict.fromkeys(leads, _("you are a lead")), **asked, **_sender(scene)}
+
+
+RULES: dict[str, Callable[[Scene], Whys]] = {
+    "handoff.parked": _superseded,
+    "handoff.escalated": _escalated,
+    "handoff.released": _called,
+    "handoff.widened": _called,
+    "handoff.expired": _called,
+    "handoff.claim_undone": _called,
+    "handoff.claimed": _sides,
+    "handoff.returned": _returned,
+    "handoff.transferred": _passed_on,
+    "handoff.taken_over": _passed_on,
+    "handoff.woken": _woken,
+    "session.resolved": _finished,
+    "session.abandoned": _finished,
+    "note.failed": _not_delivered,
+    "delivery.failed": _not_delivered,
+}

@@ -1,0 +1,18 @@
+"""What every page knows of the bell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from notifications.models import Notification
+
+
+def bell(request: HttpRequest) -> dict[str, Any]:
+    """`unread`: the number in the bell; one query, and only where a page shows it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"unread": 0}
+    return {"unread": SimpleLazyObject(lambda: Notification.objects.visible_to(user).filter(user=user).unread().count())}

@@ -1,0 +1,188 @@
+"""From an event to what people get of it: bell lines, mails, the ticket note. Exactly once per event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from handoffs.models import Handoff
+from notifications import audience, wording
+from notifications.audience import Scene, Told
+from notifications.models import CALLS, Channel, Delivery, Notification
+from resolutionflow import bus
+from resolutionflow.accounts.models import Event
+from resolutionflow.verbs import verb
+from sessions_app.models import Session
+
+NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
+BELL_ONLY = {"delivery.failed"}  # a mail about a mail that failed helps nobody
+SPEAKING = {"handoff", "session", "summary", "note", "delivery"}  # first words of the kinds that move or tell anybody
+
+
+def relay(event_id: int) -> bool:
+    """Tell everybody. False when it is told already, by whatever other worker."""
+    event = _relay(event_id)
+    if event is not None and event.kind == "member.deactivated":
+        _release_claims(event)
+    return event is not None
+
+
+@verb
+def _relay(event_id: int) -> Event | None:
+    if not Event.objects.filter(pk=event_id, relayed_at=None).update(relayed_at=timezone.now()):
+        return None
+    event: Event = Event.objects.select_related("actor").get(pk=event_id)
+    if event.kind.split(".")[0] in SPEAKING:
+        _wait_for_others_of_this_session(event)
+        _relay_scene(_scene(event))
+    elif event.kind == "member.deactivated":
+        Delivery.objects.filter(recipient_id=event.facts.get("member")).cancel()
+    return event
+
+
+def _relay_scene(scene: Scene) -> None:
+    for handoff in _handoffs(scene):
+        _settle(handoff)
+    _tell(scene, audience.of(scene))
+    _see_to_the_note(scene)
+
+
+def _wait_for_others_of_this_session(event: Event) -> None:
+    """One relay of a session at a time: a call and the claim that ends it may not pass each other.
+
+    The lock is on the session's first event, which no verb ever locks: nobody's click waits for it.
+    What is read from here on is read after the other relay's commit.
+    """
+    events = Event.objects.select_for_update(of=("self",)).filter(session_id=event.session_id)
+    events.order_by("seq").values_list("pk").first()
+
+
+def _scene(event: Event) -> Scene:
+    session = Session.objects.select_related("psa_connection").filter(pk=event.session_id).first()
+    handoff = Handoff.objects.with_card().filter(pk=event.handoff_id).first()
+    return Scene(event, session, handoff)
+
+
+def _handoffs(scene: Scene) -> Iterator[Handoff]:
+    """The event's handoff, and the one that was closed on the way."""
+    if scene.handoff is not None:
+        yield scene.handoff
+    closed = (scene.event.facts.get("closed") or {}).get("handoff")
+    if closed is not None and closed != scene.event.handoff_id:
+        yield from Handoff.objects.filter(pk=closed)
+
+
+def _settle(handoff: Handoff) -> None:
+    """What is no longer waiting calls nobody: by how it stands now, whichever event comes first."""
+    if handoff.is_open:
+        return
+    now = timezone.now()
+    lines, mails = handoff.notifications.calls(), handoff.deliveries.calls()
+    if handoff.is_claimed:
+        lines.filter(user=handoff.claimed_by).mark_read()
+        lines, mails = lines.exclude(user=handoff.claimed_by), mails.exclude(recipient=handoff.claimed_by)
+    lines.update(done_at=now)
+    mails.cancel()
+
+
+# --- telling -----------------------------------------------------------------------------------
+
+
+def _tell(scene: Scene, people: list[Told]) -> None:
+    """Bell lines for all of them, mails where there is still something to do or to know."""
+    if people:
+        Notification.objects.bulk_create(_lines(scene, people), ignore_conflicts=True)
+        account_id = scene.event.account_id
+        transaction.on_commit(lambda: bus.tell(account_id))
+    if scene.event.kind not in BELL_ONLY and not _is_over(scene):
+        Delivery.objects.bulk_create(_mails(scene, people), ignore_conflicts=True)
+        _poke(scene.event)
+
+
+def _is_over(scene: Scene) -> bool:
+    """A call to a handoff that was taken before anybody could be told."""
+    return scene.event.kind in CALLS and not (scene.handoff and scene.handoff.is_open)
+
+
+def _lines(scene: Scene, people: list[Told]) -> list[Notification]:
+    title = wording.title(scene.event, scene.session, scene.handoff)
+    done_at = timezone.now() if _is_over(scene) else None
+    return [
+        Notification(
+            account_id=scene.event.account_id, user=told.user, event=scene.event, session=scene.session,
+            handoff=scene.handoff, title=title, why=told.why, done_at=done_at,
+        )
+        for told in people
+    ]  # fmt: skip
+
+
+def _mails(scene: Scene, people: list[Told]) -> list[Delivery]:
+    mails = [_mail(scene, told.user.email, recipient=told.user) for told in people if told.user.email]
+    if audience.is_for_everybody(scene):
+        channels = Channel.objects.filter(account_id=scene.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
+        mails += [_mail(scene, channel.address, channel=channel) for channel in channels]
+    return mails
+
+
+def _mail(scene: Scene, address: str, **to: object) -> Delivery:
+    return Delivery(
+        account_id=scene.event.account_id, event=scene.event, session=scene.session, handoff=scene.handoff,
+        kind=Delivery.Kind.EMAIL, address=address, **to,
+    )  # fmt: skip
+
+
+def _poke(event: Event) -> None:
+    for delivery in event.deliveries.due():
+        delivery.poke()
+
+
+# --- the ticket note ---------------------------------------------------------------------------
+
+
+def _see_to_the_note(scene: Scene) -> None:
+    """Written when it escalates or is resolved; sent when the summary is there, at most 60 seconds later."""
+    match scene.event.kind:
+        case "handoff.escalated" | "session.resolved":
+            _write_note(scene)
+        case "handoff.withdrawn" if scene.handoff:
+            scene.handoff.deliveries.notes().filter(event__kind="handoff.escalated").cancel()
+        case "summary.ready" | "summary.failed" if scene.handoff:
+            _send_note_now(scene.handoff)
+
+
+def _write_note(scene: Scene) -> None:
+    session, handoff = scene.session, scene.handoff
+    if session is None or not session.psa_ticket_id or not session.psa_connection:
+        return
+    if not session.psa_connection.is_active or (handoff and handoff.closed_reason == Handoff.ClosedReason.WITHDRAWN):
+        return
+    waits = scene.event.kind == "handoff.escalated" and handoff is not None and handoff.summary_state == "pending"
+    note = Delivery(
+        account_id=session.account_id, event=scene.event, session=session, handoff=handoff,
+        kind=Delivery.Kind.NOTE, connection=session.psa_connection, address=session.psa_ticket_id,
+        due_at=scene.event.at + NOTE_WAITS if waits else timezone.now(),
+    )  # fmt: skip
+    Delivery.objects.bulk_create([note], ignore_conflicts=True)
+    _poke(scene.event)
+
+
+def _send_note_now(handoff: Handoff) -> None:
+    """The summary has come, or will not: bring forward the note that waits for it."""
+    now = timezone.now()
+    waiting = handoff.deliveries.notes().filter(status=Delivery.Status.PENDING, attempt=0)
+    waiting.filter(due_at__gt=now).update(due_at=now)
+    for note in waiting:
+        note.poke()
+
+
+# --- a member leaves ---------------------------------------------------------------------------
+
+
+def _release_claims(event: Event) -> None:
+    """Their claims go back to the queue, one transaction each. The sweep finds what a crash leaves."""
+    held = Handoff.objects.filter(account_id=event.account_id, claimed_by=event.facts.get("member")).held_by_inactive()
+    for handoff in held:
+        handoff.release(None)

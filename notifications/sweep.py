@@ -1,0 +1,96 @@
+"""The guarantee behind every ring: find what is due in the database, and do it or have it done.
+
+Rings may be lost, brokers emptied, workers killed. Every few seconds this finds events nobody
+relayed, work that is due or whose worker died, and what time alone brings about.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from handoffs.models import Handoff
+from notifications.relay import relay
+from resolutionflow import bus
+from resolutionflow.accounts.models import Event
+from resolutionflow.refusals import Refusal
+from resolutionflow.work import Work
+
+log = logging.getLogger(__name__)
+
+PAGE = 200
+SECONDS = 20  # of one job in one round: a flood of one kind does not keep the others waiting
+POKES = 500  # due rows rung for in one round
+
+Do = Callable[[type[Work], int], bool]
+
+
+def have_it_done(kind: type[Work], pk: int) -> bool:
+    """Ring for a worker; the row stays as it is until one takes it."""
+    bus.poke(kind.task, pk, queue=kind.queue)
+    return False
+
+
+def do_it(kind: type[Work], pk: int) -> bool:
+    """Do it here and now, with no broker and no worker."""
+    return kind.run(pk) is not None
+
+
+def sweep(do: Do) -> Counter[str]:
+    """One round. What time brings comes first, for it makes events; then events, for they make work."""
+    done: Counter[str] = Counter()
+    handoffs, now = Handoff.objects, timezone.now()
+    done["released"] = _each(handoffs.held_by_inactive(), _release)
+    done["woken"] = _each(handoffs.to_wake(now), lambda pk: Handoff.objects.get(pk=pk).wake())
+    done["widened"] = _each(handoffs.to_widen(now), lambda pk: Handoff.objects.get(pk=pk).widen())
+    done["relayed"] = _each(Event.objects.unrelayed(), relay)
+    for kind in kinds_of_work():
+        done[kind._meta.model_name or ""] = _work(kind, do)
+    return done
+
+
+def kinds_of_work() -> list[type[Work]]:
+    return [model for model in apps.get_models() if issubclass(model, Work)]
+
+
+def _release(pk: int) -> bool:
+    Handoff.objects.get(pk=pk).release(None)
+    return True
+
+
+def _work(kind: type[Work], do: Do) -> int:
+    due = list(kind.objects.due().values_list("pk", flat=True)[:POKES])
+    return _count(due, lambda pk: do(kind, pk), what=kind.__name__)
+
+
+def _each(rows: QuerySet, act: Callable[[int], bool]) -> int:  # type: ignore[type-arg]
+    return _count(_pages(rows), act, what=rows.model.__name__)
+
+
+def _pages(rows: QuerySet) -> Iterator[int]:  # type: ignore[type-arg]
+    """Their numbers, a page at a time: a row that cannot be done is passed, not met again and again."""
+    last = 0
+    while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PAGE]):
+        yield from page
+        last = page[-1]
+
+
+def _count(pks: Iterator[int] | list[int], act: Callable[[int], bool], *, what: str) -> int:
+    """How many were done. One bad row never stops the rest."""
+    done, until = 0, time.monotonic() + SECONDS
+    for pk in pks:
+        try:
+            done += bool(act(pk))
+        except Refusal as refusal:  # somebody was faster
+            log.info("%s %s: %s", what, pk, refusal)
+        except Exception:
+            log.exception("%s %s cannot be swept", what, pk)
+        if time.monotonic() > until:
+            break
+    return done

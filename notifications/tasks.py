@@ -1,0 +1,29 @@
+"""What workers do for notices: each task fetches, then calls one verb."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from notifications import relay as relaying
+from notifications import sweep as sweeping
+from notifications.models import Delivery, Lease
+
+SWEEP_LEASE = 120  # seconds: longer than a round; a sweeper that died is replaced after this
+
+
+@shared_task(name="notifications.relay")
+def relay(event_id: int) -> None:
+    relaying.relay(event_id)
+
+
+@shared_task(name=Delivery.task)
+def deliver(pk: int) -> None:
+    Delivery.run(pk)
+
+
+@shared_task(name="notifications.sweep", expires=30)
+def sweep() -> None:
+    """Every five seconds. Of several timers one sweeps; what is slow is rung for, not done here."""
+    with Lease.held("sweep", seconds=SWEEP_LEASE) as mine:
+        if mine:
+            sweeping.sweep(sweeping.have_it_done)

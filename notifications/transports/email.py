@@ -1,0 +1,109 @@
+"""E-mail: one message to one address about one event."""
+
+from __future__ import annotations
+
+import smtplib
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from notifications import wording
+from resolutionflow.redaction import redact
+from resolutionflow.text import SHORT, cut, one_line
+from resolutionflow.work import GiveUp, Later, Unknown
+
+if TYPE_CHECKING:
+    from notifications.models import Delivery
+
+TIMEOUT = 10  # seconds for each answer of the mail server
+
+
+class Email:
+    def send(self, delivery: Delivery) -> dict[str, Any]:
+        """Send it, if it is still wanted."""
+        delivery.must_be_wanted()
+        message = compose(delivery)
+        connection = get_connection(timeout=TIMEOUT)
+        _open(connection)
+        try:
+            delivery.sending()
+            _send(connection, message)
+        finally:
+            _close(connection)
+        return {"remote_id": cut(message.extra_headers["Message-ID"], SHORT)}
+
+
+def compose(delivery: Delivery) -> EmailMessage:
+    event = delivery.event
+    if event is None:
+        raise GiveUp("There is no event to write about.")
+    return EmailMessage(
+        subject=cut(one_line(redact(wording.title(event, delivery.session, delivery.handoff))), SHORT),
+        body=redact(wording.body(event, delivery.session, delivery.handoff, why=delivery.why)),
+        to=[delivery.address],
+        headers=_headers(delivery),
+    )
+
+
+def _headers(delivery: Delivery) -> dict[str, str]:
+    """Message-ID is the same at every attempt; References keeps the mails of one session together."""
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    headers = {
+        "Message-ID": f"<delivery-{delivery.pk}.{delivery.marker.lower()}@{host}>",
+        "List-Id": f"<account-{delivery.account_id}.{host}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    if delivery.session_id is not None:
+        headers["References"] = f"<session-{delivery.session_id}@{host}>"
+    return headers
+
+
+def _open(connection: BaseEmailBackend) -> None:
+    """Up to here nothing has left: whatever goes wrong can be tried again."""
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        raise GiveUp(f"The mail server refuses our name and password: {_said(error)}") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Later(f"The mail server cannot be reached: {_said(error)}") from error
+
+
+def _send(connection: BaseEmailBackend, message: EmailMessage) -> None:
+    """A refusal is an answer; a lost connection is none, and the message may be on its way."""
+    try:
+        connection.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        _refused(code, _said_bytes(text))
+    except smtplib.SMTPResponseException as error:
+        _refused(error.smtp_code, _said(error))
+    except (smtplib.SMTPException, OSError) as error:
+        raise Unknown(f"The mail server went away: {_said(error)}") from error
+
+
+def _refused(code: int, said: str) -> None:
+    """4xx asks to come back later, 5xx means never."""
+    if 400 <= code < 500:
+        raise Later(f"The mail server says: {said}")
+    raise GiveUp(f"The mail server refuses it: {said}")
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    """The message is accepted or not by now: a bad goodbye changes nothing."""
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        pass
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_said_bytes(error.smtp_error)}"
+    return str(error) or type(error).__name__
+
+
+def _said_bytes(text: bytes | str) -> str:
+    return one_line(text.decode(errors="replace") if isinstance(text, bytes) else text)

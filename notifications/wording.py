@@ -1,0 +1,77 @@
+"""Events in words: each is worded once, under templates/events/<kind>/.
+
+title.txt and body.txt are what people are sent; line.txt is the line in the timeline
+(title.txt where there is none). Plain text throughout: whoever shows it in HTML escapes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template, select_template
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, User
+from resolutionflow.text import LINE, clean, cut, one_line
+from sessions_app.models import Session
+
+PROBLEM_LENGTH = 70  # characters of the problem in a title
+PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member")  # facts that hold a person's number
+
+
+def title(event: Event, session: Session | None, handoff: Handoff | None) -> str:
+    """One line that tells this event from every other: who, which ticket, which problem."""
+    return cut(_render(event, ["title.txt"], _about(session, handoff)), LINE)
+
+
+def body(event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "") -> str:
+    """The text of a mail."""
+    template = get_template(f"events/{_folder(event)}/body.txt").template  # type: ignore[attr-defined]
+    names = names_in([event])
+    link = f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}" if handoff or session else settings.SITE_URL
+    context = {**_context(event, names), **_about(session, handoff), "link": link, "why": why}
+    return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
+
+
+def line(event: Event, names: dict[int, str] | None = None) -> str:
+    """One line of the timeline, where session and handoff are known from the page around it."""
+    try:
+        return _render(event, ["line.txt", "title.txt"], {}, names)
+    except TemplateDoesNotExist:
+        return event.kind
+
+
+def names_in(events: Iterable[Event]) -> dict[int, str]:
+    """The names of the people that the facts of these events mention: one query."""
+    found = {event.facts.get(fact) for event in events for fact in PEOPLE}
+    pks = {pk for pk in found if isinstance(pk, int)}
+    return dict(User.objects.filter(pk__in=pks).values_list("pk", "name")) if pks else {}
+
+
+def _render(event: Event, files: list[str], more: dict[str, Any], names: dict[int, str] | None = None) -> str:
+    template = select_template([f"events/{_folder(event)}/{name}" for name in files])
+    context = _context(event, names_in([event]) if names is None else names)
+    return one_line(template.template.render(Context({**context, **more}, autoescape=False)))  # type: ignore[attr-defined]
+
+
+def _folder(event: Event) -> str:
+    return event.kind.replace(".", "_")
+
+
+def _context(event: Event, names: dict[int, str]) -> dict[str, Any]:
+    """`actor` is empty for what time did; people in the facts are there by name."""
+    people = {fact: names.get(event.facts.get(fact) or 0, "") for fact in PEOPLE}
+    return {"event": event, "actor": event.actor.name if event.actor else "", "facts": event.facts, **people}
+
+
+def _about(session: Session | None, handoff: Handoff | None) -> dict[str, Any]:
+    if session is None:
+        return {"handoff": handoff}
+    subject = cut(one_line(session.problem_summary), PROBLEM_LENGTH)
+    if session.psa_ticket_id:
+        subject = f"#{session.psa_ticket_id.lstrip('#')} {subject}"
+    return {"session": session, "handoff": handoff, "subject": subject}
