@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sessions_app.models import Branch, Step
+from resolutionflow.text import ERROR
+from sessions_app.models import Branch, Session, Step
 
 if TYPE_CHECKING:
     from handoffs.models import Handoff
 
-# A line that looks like a machine complaining: what a senior reads first.
-_ERROR_LINE = re.compile(r"error|fail|denied|refus|timed? ?out|exception|cannot|unable|0x[0-9a-f]{6,}|\b[45]\d\d\b", re.I)
 _ERROR_LINES = 6
 
 
@@ -41,14 +39,18 @@ class Brief:
 
 def make(handoff: Handoff) -> Brief:
     """The brief of this handoff as its session stands now. Two queries."""
-    session = handoff.session
+    return of(handoff.session, note=handoff.notes)
+
+
+def of(session: Session, *, note: str = "") -> Brief:
+    """The same of a session nobody has handed over yet."""
     branches = {branch.pk: branch for branch in session.branches.order_by("order")}
     steps = list(session.steps.select_related("author").order_by("-order"))
     error, ref = _last_error(steps, session.intake_text)
     return Brief(
         problem=session.problem_summary,
         affected=", ".join(part for part in (session.client_name, session.asset_name) if part),
-        note=handoff.notes,
+        note=note,
         tried=_by_branch(steps, branches, session.active_branch_id),
         outcomes=Counter(step.outcome for step in steps),
         last_error=error,
@@ -98,4 +100,4 @@ def _last_error(steps: list[Step], intake_text: str) -> tuple[str, str]:
 
 
 def _error_lines(text: str) -> str:
-    return "\n".join([line.strip()[:300] for line in text.splitlines() if _ERROR_LINE.search(line)][-_ERROR_LINES:])
+    return "\n".join([line.strip()[:300] for line in text.splitlines() if ERROR.search(line)][-_ERROR_LINES:])

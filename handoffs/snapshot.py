@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resolutionflow.text import cut
-from sessions_app.models import Session, Step
+from sessions_app.models import Branch, Session, Step
 
 LAST_STEPS = 20
 STEP_LENGTH = 500  # characters of a step's text and answer
@@ -13,6 +13,12 @@ STEP_LENGTH = 500  # characters of a step's text and answer
 
 def take(session: Session) -> dict[str, Any]:
     """The session as it stands, as plain JSON; taken before the verb changes its status."""
+    newest = session.steps.select_related("author").order_by("-order")[:LAST_STEPS]
+    return frozen(session, steps=list(reversed(newest)), branches=list(session.branches.order_by("order")))
+
+
+def frozen(session: Session, *, steps: list[Step], branches: list[Branch]) -> dict[str, Any]:
+    """The snapshot of these: the newest LAST_STEPS of `steps`, oldest first; the map when there are branches."""
     snapshot: dict[str, Any] = {
         "problem_summary": session.problem_summary,
         "problem_domain": session.problem_domain,
@@ -22,9 +28,8 @@ def take(session: Session) -> dict[str, Any]:
         "client_name": session.client_name,
         "asset_name": session.asset_name,
         "psa_ticket_id": session.psa_ticket_id,
-        "steps": [_step(step) for step in _last_steps(session)],
+        "steps": [_step(step) for step in steps[-LAST_STEPS:]],
     }
-    branches = list(session.branches.order_by("order"))
     if len(branches) > 1:
         snapshot["branch_map"] = [
             {
@@ -40,11 +45,6 @@ def take(session: Session) -> dict[str, Any]:
     return snapshot
 
 
-def _last_steps(session: Session) -> list[Step]:
-    newest = session.steps.select_related("author").order_by("-order")[:LAST_STEPS]
-    return list(reversed(newest))
-
-
 def _step(step: Step) -> dict[str, Any]:
     return {
         "ref": step.ref,
@@ -56,3 +56,16 @@ def _step(step: Step) -> dict[str, Any]:
         "author": step.author.name if step.author else None,
         "at": step.created_at.isoformat(),
     }
+
+
+def changes(then: dict[str, Any], session: Session) -> list[tuple[str, Any, Any]]:
+    """Then and now: which facts have changed since the snapshot, as (name, then, now)."""
+    now = {
+        "problem_summary": session.problem_summary,
+        "client_name": session.client_name,
+        "asset_name": session.asset_name,
+        "psa_ticket_id": session.psa_ticket_id,
+        "step_count": session.step_count,
+        "confidence_tier": session.confidence_tier,
+    }
+    return [(name, then[name], value) for name, value in now.items() if name in then and then[name] != value]

@@ -1,7 +1,24 @@
-"""Addresses."""
+"""Addresses of the queue, the pick-up screen and my work; and of every verb of a handoff."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from handoffs import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("queue/", views.queue, name="queue"),
+    path("sessions/<int:pk>/park/", views.park, name="session_park"),
+    path("sessions/<int:pk>/escalate/", views.escalate, name="session_escalate"),
+    path("handoffs/<int:pk>/", views.handoff, name="handoff"),
+    path("handoffs/<int:pk>/claim/", views.claim, name="handoff_claim"),
+    path("handoffs/<int:pk>/undo/", views.undo, name="handoff_undo"),
+    path("handoffs/<int:pk>/release/", views.release, name="handoff_release"),
+    path("handoffs/<int:pk>/return/", views.return_, name="handoff_return"),
+    path("handoffs/<int:pk>/transfer/", views.transfer, name="handoff_transfer"),
+    path("handoffs/<int:pk>/take-over/", views.take_over, name="handoff_take_over"),
+    path("handoffs/<int:pk>/withdraw/", views.withdraw, name="handoff_withdraw"),
+    path("handoffs/<int:pk>/priority/", views.priority, name="handoff_priority"),
+    path("handoffs/<int:pk>/summary/", views.summary_renew, name="summary_renew"),
+]

@@ -1,0 +1,150 @@
+"""What people send when they pass work on. Errors keep everything that was typed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from handoffs.models import Priority
+from resolutionflow.accounts.models import Team, User
+from resolutionflow.forms import TextField
+from resolutionflow.text import cut, one_line
+from sessions_app.models import Session
+
+
+class TargetField(forms.ChoiceField):
+    """Anyone, one person or one team, in a single select. Cleans to the arguments of escalate()."""
+
+    def offer(self, people: list[User], teams: list[Team]) -> None:
+        self._offered = {f"user-{user.pk}": user for user in people} | {f"team-{team.pk}": team for team in teams}
+        groups = [(_("People"), people, "user"), (_("Teams"), teams, "team")]
+        self.choices = [("", _("Anyone")), *((name, _options(rows, word)) for name, rows, word in groups if rows)]
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        key = super().clean(value)
+        chosen = self._offered.get(key)
+        return {"target_team" if isinstance(chosen, Team) else "target_user": chosen} if chosen else {}
+
+
+def _options(rows: list[Any], word: str) -> list[tuple[str, str]]:
+    return [(f"{word}-{row.pk}", row.name) for row in rows]
+
+
+class EscalateForm(forms.Form):
+    """Hand a session to a colleague."""
+
+    notes = TextField(
+        label=_("Why do you hand it over?"), rows=6,
+        help_text=_("Your colleague reads this first. What was tried goes with it anyway."),
+        error_messages={"required": _("Say why you hand it over: it is the first thing your colleague reads.")},
+    )  # fmt: skip
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int, initial=Priority.NORMAL)
+    target = TargetField(label=_("For"), required=False)
+
+    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
+        self.draft = _draft(session)
+        super().__init__(*args, initial={"notes": self.draft, **kwargs.pop("initial", {})}, **kwargs)
+        others = User.objects.visible_to(user).engineers().exclude(pk__in=[user.pk, session.assignee_id or 0])
+        target = self.fields["target"]
+        assert isinstance(target, TargetField)
+        target.offer(list(others), list(Team.objects.visible_to(user)))
+        minutes = session.account.widen_after
+        target.help_text = _("A person or team gets %(minutes)s minutes before it opens to anyone.") % {
+            "minutes": minutes
+        }
+
+    def clean_notes(self) -> str:
+        notes = str(self.cleaned_data["notes"])
+        if self.draft and notes == self.draft.strip():
+            raise forms.ValidationError(_("Say why you hand it over, too: these lines go with it anyway."))
+        return notes
+
+
+def _draft(session: Session) -> str:
+    """What was tried and what is missing, in two lines to write under."""
+    steps = list(session.steps.order_by("order"))
+    lines = []
+    if failed := [step.text for step in steps if step.outcome == "failed"]:
+        lines.append(_("Without success: %(steps)s.") % {"steps": _in_words(failed)})
+    if missing := [step.text for step in steps if step.outcome == "pending"]:
+        lines.append(_("Still open: %(steps)s.") % {"steps": _in_words(missing)})
+    return "\n".join(lines)
+
+
+def _in_words(texts: list[str]) -> str:
+    return cut("; ".join(cut(one_line(text), 80).rstrip(".") for text in texts), 400)
+
+
+class ParkForm(forms.Form):
+    """Put a session aside, with a rule for when it comes back."""
+
+    AT, NEXT, NONE = "at", "next_business_day", "none"
+
+    notes = TextField(label=_("Note to yourself"), rows=3, required=False)
+    wake = forms.ChoiceField(
+        label=_("Bring it back"), widget=forms.RadioSelect, initial=NEXT,
+        choices=[(NEXT, _("On the next business day")), (AT, _("At a time")), (NONE, _("Not by itself"))],
+    )  # fmt: skip
+    wake_at = forms.DateTimeField(
+        label=_("Time"), required=False, help_text=_("Only for “At a time”."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next_business_day: datetime = session.account.next_business_day(timezone.now())
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        match fields.get("wake"):
+            case self.AT:
+                self._check_time(fields.get("wake_at"))
+            case self.NEXT:
+                fields["wake_at"] = self.next_business_day
+            case _:
+                fields["wake_at"] = None
+        return fields
+
+    def _check_time(self, wake_at: datetime | None) -> None:
+        if "wake_at" in self.errors:
+            return
+        if wake_at is None:
+            self.add_error("wake_at", _("Choose when it comes back."))
+        elif wake_at <= timezone.now():
+            self.add_error("wake_at", _("This time has passed. Choose one to come."))
+
+
+class ReleaseForm(forms.Form):
+    reason = TextField(label=_("Why"), rows=2, required=False)
+
+
+class WithdrawForm(ReleaseForm):
+    pass
+
+
+class ReturnForm(forms.Form):
+    reason = TextField(label=_("What should they do?"), rows=3)
+
+
+class TakeOverForm(forms.Form):
+    reason = TextField(label=_("Why"), rows=2)
+
+
+class TransferForm(forms.Form):
+    to = forms.ModelChoiceField(User.objects.none(), label=_("To"), empty_label=_("Choose a colleague"))
+    reason = TextField(label=_("Why"), rows=2, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ModelChoiceField)
+        to.queryset = User.objects.visible_to(user).engineers()
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int)

@@ -1,0 +1,37 @@
+"""Which verbs a page offers to whom. It only tidies the page: the verbs decide."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from handoffs.models import UNDO_WITHIN, Handoff
+from resolutionflow.accounts.models import User
+
+
+def of(handoff: Handoff, user: User) -> set[str]:
+    """The words of the verbs that would be accepted now, as far as this row tells."""
+    if not user.is_engineer or handoff.is_closed:
+        return set()
+    side = user.pk in (handoff.sender_id, handoff.holder_id)
+    offered = {"priority"} if side or user.is_lead else set()
+    if handoff.intent == Handoff.Intent.PARK:
+        return {"resume"} if handoff.holder_id == user.pk else set()
+    if handoff.is_open:
+        return offered | _waiting(handoff, user, side)
+    return offered | _claimed(handoff, user)
+
+
+def _waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
+    withdraw = {"withdraw"} if side or user.is_lead else set()
+    return withdraw if side or handoff.kept_for(user) else withdraw | {"claim"}
+
+
+def _claimed(handoff: Handoff, user: User) -> set[str]:
+    if handoff.claimed_by_id != user.pk:
+        return {"transfer", "take_over"} if user.is_lead else set()
+    offered = {"release", "transfer"}
+    if handoff.holder is not None and handoff.holder.is_engineer:
+        offered.add("return")
+    if handoff.claimed_at and timezone.now() - handoff.claimed_at < UNDO_WITHIN:
+        offered.add("undo")
+    return offered

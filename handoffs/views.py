@@ -1,0 +1,300 @@
+"""The queue, the pick-up screen, my work; and the verbs of a handoff as people press them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from handoffs import brief, offers, snapshot
+from handoffs.forms import (
+    EscalateForm,
+    ParkForm,
+    PriorityForm,
+    ReleaseForm,
+    ReturnForm,
+    TakeOverForm,
+    TransferForm,
+    WithdrawForm,
+)
+from handoffs.models import Handoff, Summary
+from resolutionflow import keyset
+from resolutionflow.accounts.models import User
+from sessions_app.models import Session
+
+PAGE = 50
+
+# --- the queue ---------------------------------------------------------------------------------
+
+ORDER = {
+    "waiting": ("priority", "opened_at", "id"),
+    "mine": ("priority", "opened_at", "id"),
+    "claimed": ("-claimed_at", "-id"),
+    "parked": ("-created_at", "-id"),
+}
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    lane = request.GET.get("lane", "")
+    lane = lane if lane in ORDER else "waiting"
+    rows = _lane(request.user, lane).with_card()
+    page = keyset.page(rows, ORDER[lane], cursor=request.GET.get("after", ""), limit=PAGE)
+    return render(request, "handoffs/queue.html", {"lane": lane, "page": page, **_counts(request.user)})
+
+
+def _lane(user: User, lane: str) -> QuerySet[Handoff]:
+    everything = Handoff.objects.visible_to(user)
+    lanes: dict[str, QuerySet[Handoff]] = {
+        "waiting": everything.waiting(),
+        "mine": everything.waiting().aimed_at(user),
+        "claimed": everything.claimed(),
+        "parked": everything.parked().of(user),
+    }
+    return lanes[lane]
+
+
+def _counts(user: User) -> dict[str, Any]:
+    """How much is in each lane, and the longest wait: one query."""
+    waiting = Q(status=Handoff.Status.OPEN, intent=Handoff.Intent.ESCALATE)
+    counted = Handoff.objects.visible_to(user).unclosed().aggregate(
+        waiting=Count("pk", filter=waiting),
+        mine=Count("pk", filter=waiting & (Q(target_user=user) | Q(target_team__in=user.teams.all()))),
+        claimed=Count("pk", filter=Q(status=Handoff.Status.CLAIMED)),
+        parked=Count("pk", filter=Q(intent=Handoff.Intent.PARK) & (Q(sender=user) | Q(holder=user))),
+        longest=Min("opened_at", filter=waiting),
+    )  # fmt: skip
+    names = [("waiting", _("Waiting")), ("mine", _("For me")), ("claimed", _("Claimed")), ("parked", _("Parked"))]
+    lanes = [(name, label, counted[name]) for name, label in names]
+    return {"lanes": lanes, "waiting": counted["waiting"], "longest": counted["longest"]}
+
+
+# --- my work -----------------------------------------------------------------------------------
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Everything I hold, and what became of what I handed over. Each list is one query, bounded."""
+    user = request.user
+    sessions = Session.objects.visible_to(user).select_related("assignee")
+    cards = Handoff.objects.visible_to(user).with_card()
+    unclaimed = sessions.filter(assignee=user, status=Session.Status.ACTIVE).exclude(handoffs__status="claimed")
+    return render(request, "handoffs/home.html", {
+        "working": unclaimed.order_by("-updated_at", "-id")[:PAGE],
+        "claimed": cards.claimed().filter(claimed_by=user).order_by("-claimed_at")[:PAGE],
+        "parked": cards.parked().of(user).order_by("wake_at", "id")[:PAGE],
+        "sent": cards.sent_by(user)[:PAGE],
+        "nobodys": sessions.nobodys().order_by("-updated_at", "-id")[:PAGE] if user.is_lead else None,
+        "now": timezone.now(),
+    })  # fmt: skip
+
+
+# --- the pick-up screen ------------------------------------------------------------------------
+
+
+@require_GET
+def handoff(request: HttpRequest, pk: int) -> HttpResponse:
+    return _pick_up(request, _find(request, pk))
+
+
+def _find(request: HttpRequest, pk: int) -> Handoff:
+    found: Handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    return found
+
+
+def _pick_up(request: HttpRequest, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
+    """The screen; `typed` is a form that was not right, shown again with what was typed."""
+    session = handoff.session
+    context = {
+        "handoff": handoff,
+        "session": session,
+        "brief": brief.make(handoff),
+        "changes": snapshot.changes(handoff.snapshot, session),
+        "branches": list(session.branches.order_by("order")),
+        "history": list(session.handoffs.with_card().order_by("-id")),
+        "offers": offers.of(handoff, request.user),
+        "kept_for": handoff.kept_for(request.user) if handoff.is_open else None,
+        "forms": _forms(request.user, handoff, typed),
+        "typed": type(typed).__name__,
+    }
+    return render(request, "handoffs/handoff.html", context, status=422 if typed else 200)
+
+
+def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, forms.Form]:
+    made = {
+        "release": ReleaseForm(auto_id="release_%s"),
+        "return": ReturnForm(auto_id="return_%s"),
+        "transfer": TransferForm(user=user, auto_id="transfer_%s"),
+        "take_over": TakeOverForm(auto_id="take_over_%s"),
+        "withdraw": WithdrawForm(auto_id="withdraw_%s"),
+        "priority": PriorityForm(initial={"priority": handoff.priority}, auto_id="priority_%s"),
+    }
+    return {name: typed if typed and type(typed) is type(form) else form for name, form in made.items()}
+
+
+# --- passing a session on ----------------------------------------------------------------------
+
+
+def _session(request: HttpRequest, pk: int) -> Session:
+    found: Session = get_object_or_404(Session.objects.visible_to(request.user).select_related("account"), pk=pk)
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def escalate(request: HttpRequest, pk: int) -> HttpResponse:
+    request.user.must_work()
+    session = _session(request, pk)
+    form = EscalateForm(request.POST or None, session=session, user=request.user)
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, "handoffs/escalate.html", session, form)
+    fields = form.cleaned_data
+    handoff = Handoff.escalate(
+        session, request.user, notes=fields["notes"], priority=fields["priority"], **fields["target"]
+    )
+    return _done(request, _("Handed over. Everybody on the queue sees it."), handoff.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+def park(request: HttpRequest, pk: int) -> HttpResponse:
+    request.user.must_work()
+    session = _session(request, pk)
+    form = ParkForm(request.POST or None, session=session)
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, "handoffs/park.html", session, form)
+    fields = form.cleaned_data
+    Handoff.park(session, request.user, notes=fields["notes"], wake_at=fields["wake_at"])
+    return _done(request, _("Parked. It is under My work."), reverse("home"))
+
+
+def _ask(request: HttpRequest, template: str, session: Session, form: forms.Form) -> HttpResponse:
+    context = {"session": session, "form": form, "brief": brief.of(session)}
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+# --- the verbs of a handoff --------------------------------------------------------------------
+
+
+def _to_change(request: HttpRequest, pk: int) -> Handoff:
+    """As `_find`, for a POST: a viewer is told no before anything else."""
+    request.user.must_work()
+    return _find(request, pk)
+
+
+def _done(request: HttpRequest, said: str, to: str) -> HttpResponse:
+    messages.success(request, said)
+    return _go(request, to)
+
+
+def _go(request: HttpRequest, to: str) -> HttpResponse:
+    return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
+
+
+@require_POST
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the queue to the pick-up screen; by one of the three ways into the session."""
+    way = request.POST.get("way", "")
+    handoff = _to_change(request, pk)
+    handoff.claim(request.user, analysis=way == "analysis")
+    return _done(request, _("It is yours. You can undo this for a minute."), _way(handoff, way))
+
+
+def _way(handoff: Handoff, way: str) -> str:
+    session = handoff.session
+    to = session.get_absolute_url()
+    match way:
+        case "continue":
+            return f"{to}#s{session.step_count}" if session.step_count else to
+        case "analysis":
+            return f"{to}#m{session.message_count}"
+        case "own":
+            return f"{to}?compose=1#composer"
+        case _:
+            return handoff.get_absolute_url()
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    handoff.undo(request.user)
+    return _done(request, _("Undone. It waits in its old place."), handoff.get_absolute_url())
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = ReleaseForm(request.POST, auto_id="release_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.release(request.user, **form.cleaned_data)
+    return _done(request, _("Released. It waits in its old place, open to anyone."), reverse("queue"))
+
+
+@require_POST
+def return_(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = ReturnForm(request.POST, auto_id="return_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.return_(request.user, **form.cleaned_data)
+    said = _("Returned to %(name)s.") % {"name": handoff.holder}
+    return _done(request, said, handoff.get_absolute_url())
+
+
+@require_POST
+def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = TransferForm(request.POST, user=request.user, auto_id="transfer_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.transfer(request.user, **form.cleaned_data)
+    said = _("%(name)s has it now and is told.") % {"name": form.cleaned_data["to"]}
+    return _done(request, said, handoff.get_absolute_url())
+
+
+@require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = TakeOverForm(request.POST, auto_id="take_over_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.take_over(request.user, **form.cleaned_data)
+    return _done(request, _("You have it now. Everybody concerned is told."), handoff.session.get_absolute_url())
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = WithdrawForm(request.POST, auto_id="withdraw_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.withdraw(request.user, **form.cleaned_data)
+    return _done(request, _("Withdrawn. The card has left every queue."), handoff.session.get_absolute_url())
+
+
+@require_POST
+def priority(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = PriorityForm(request.POST, auto_id="priority_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.reprioritise(request.user, **form.cleaned_data)
+    return _done(request, _("Priority changed."), handoff.get_absolute_url())
+
+
+@require_POST
+def summary_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    summary = get_object_or_404(Summary.objects.visible_to(request.user), handoff=handoff)
+    summary.renew(request.user)
+    if request.htmx:
+        return render(request, "handoffs/_summary.html", {"handoff": _find(request, pk)})
+    return _go(request, handoff.get_absolute_url())
