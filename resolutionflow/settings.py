@@ -138,6 +138,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "handoffs.shell.shell",
+                "notifications.context.bell",
             ],
             "builtins": ["resolutionflow.tags"],
         },
@@ -229,6 +230,7 @@ CELERY_TASK_DEFAULT_QUEUE = "fast"
 CELERY_TASK_ROUTES = {"handoffs.*": {"queue": "slow"}, "notifications.*": {"queue": "fast"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # rows say what is done, not the broker
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"polling_interval": 0.05}
 if REDIS_URL:
@@ -318,6 +320,13 @@ EMAIL_TIMEOUT = 20
 # --- API -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK: dict[str, Any] = {"EXCEPTION_HANDLER": "resolutionflow.replies.api_error"}
+API_REQUESTS_PER_MINUTE = 3000  # of one person, in one process
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "ResolutionFlow",
+    "VERSION": "1",
+    "DESCRIPTION": "Work a problem, hand it over, claim it. See /api/docs/ for how errors, pages and times look.",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
 
 # --- the language model --------------------------------------------------------------------------
 

@@ -1,0 +1,407 @@
+"""The API of passing the work on: the queue, handoffs and their verbs, the summary."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from rest_framework import serializers
+
+from handoffs.models import Handoff, Priority, Summary
+from resolutionflow.accounts.models import Team, User
+from resolutionflow.api import ApiRequest, endpoint
+from resolutionflow.api_fields import (
+    Body,
+    Flag,
+    Out,
+    OutId,
+    OutJson,
+    OutText,
+    PersonFilter,
+    Query,
+    Ref,
+    Search,
+    Text,
+    Time,
+    Word,
+    person,
+    team,
+)
+from resolutionflow.work import Work
+from sessions_app.api import ReasonBody, session_of
+from sessions_app.models import Domain, Session
+
+TAG = "handoffs"
+PRIORITIES = [(priority.word, priority.label) for priority in Priority]
+
+
+# --- out ---------------------------------------------------------------------------------------
+
+
+class SessionBriefOut(Out):
+    """The session of a handoff; all of it is at `sessions/ID/`."""
+
+    id = serializers.IntegerField()
+    problem_summary = serializers.CharField()
+    problem_domain = serializers.ChoiceField(choices=Domain.choices)
+    client_name = OutText()
+    psa_ticket_id = OutText()
+    status = serializers.ChoiceField(choices=Session.Status.choices)
+    assignee = person()
+
+
+class AttemptsOut(Out):
+    """Steps of the session by outcome."""
+
+    pending = serializers.IntegerField()
+    worked = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    inconclusive = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance
+
+
+class HandoffOut(Out):
+    """One passing-on of a session."""
+
+    id = serializers.IntegerField()
+    session = SessionBriefOut()
+    intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
+    priority = serializers.ChoiceField(choices=PRIORITIES, source="priority_word")
+    notes = OutText()
+    status = serializers.ChoiceField(choices=Handoff.Status.choices)
+    closed_reason = OutText(help_text="resolved, returned, withdrawn, superseded, resumed, abandoned; or null.")
+    sender = person(help_text="Who handed it over.")
+    holder = person(help_text="Who worked on it before: work that comes back goes to them.")
+    target_user = person()
+    target_team = team()
+    created_at = Time()
+    opened_at = Time(help_text="When it was first opened: its place in the queue.")
+    widens_at = Time(allow_null=True, help_text="Until then it is kept for its target.")
+    claimed_by = person()
+    claimed_at = Time(allow_null=True)
+    wake_at = Time(allow_null=True)
+    attempts = AttemptsOut()
+    summary_state = serializers.ChoiceField(choices=["pending", "ready", "failed", "off"])
+    note_state = OutText(help_text="Of the newest ticket note: pending, sending, posted, failed, cancelled; or null.")
+    note_error = OutText()
+    handed_off_by_name = serializers.CharField(source="sender.name")
+    ai_assessment = OutText(help_text="The summary's prose.")
+    ai_assessment_data = OutJson(help_text="The summary as plain strings, without evidence; or null.")
+    psa_note_pushed = serializers.BooleanField()
+    psa_note_id = OutText(help_text="The ticket note's number over there.")
+
+    @classmethod
+    def load(cls, rows: list[Any]) -> None:
+        """The newest ticket note of each; its summary comes with the row."""
+        deliveries = Handoff._meta.get_field("deliveries").related_model._default_manager
+        notes = {note.handoff_id: note for note in deliveries.notes().filter(handoff__in=rows).order_by("id")}
+        for handoff in rows:
+            _show_note(handoff, notes.get(handoff.pk))
+            _show_summary(handoff, getattr(handoff, "summary", None))
+
+
+_NOTE_STATES = {Work.Status.DONE: "posted", Work.Status.RUNNING: "pending"}
+
+
+def _show_note(handoff: Any, note: Any) -> None:
+    handoff.note_state = _NOTE_STATES.get(note.status, note.status) if note else ""
+    handoff.note_error = note.error if note else ""
+    handoff.psa_note_pushed = handoff.note_state == "posted"
+    handoff.psa_note_id = note.remote_id if note else ""
+
+
+def _show_summary(handoff: Any, summary: Summary | None) -> None:
+    ready = summary if summary is not None and summary.state == "ready" else None
+    handoff.ai_assessment = ready.summary_prose if ready else ""
+    handoff.ai_assessment_data = _plain(ready) if ready else None
+
+
+def _plain(summary: Summary) -> dict[str, Any]:
+    return {
+        "what_we_know": [line["text"] for line in summary.what_we_know],
+        "likely_cause": summary.likely_cause.get("text"),
+        "suggested_steps": [line["text"] for line in summary.suggested_steps],
+        "confidence": summary.confidence,
+    }
+
+
+class SummaryOut(Out):
+    """The AI's reading: state and data. Every statement is {text, evidence: ["s12", "m4"]}."""
+
+    state = serializers.ChoiceField(choices=["pending", "ready", "failed", "off"])
+    error = OutText(help_text="Why it failed.")
+    summary_prose = OutText()
+    what_we_know = OutJson()
+    suggested_steps = OutJson()
+    likely_cause = OutJson()
+    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
+    steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
+    model = OutText()
+    done_at = Time(allow_null=True)
+
+
+class HandoffDetailOut(HandoffOut):
+    """… with what was true at its moment, and the AI's reading."""
+
+    snapshot = OutJson(help_text="What was true at the moment of the handoff, frozen.")
+    summary = serializers.SerializerMethodField()
+
+    def get_summary(self, handoff: Handoff) -> SummaryOut:
+        return SummaryOut().to_representation(summary_of(handoff))  # type: ignore[return-value]
+
+
+def summary_of(handoff: Handoff) -> Summary:
+    """Its summary; one that is off where none was ever asked for."""
+    found: Summary | None = getattr(handoff, "summary", None)
+    return found or Summary(handoff=handoff, status=Work.Status.CANCELLED)
+
+
+# --- in ----------------------------------------------------------------------------------------
+
+
+class OlderThan(serializers.CharField):
+    """How long it has waited at least: `15` (minutes), `90s`, `15m`, `2h`, `1d`, or since which time (ISO 8601)."""
+
+    UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "": "minutes"}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        if found := re.fullmatch(r"(\d{1,6})([smhd]?)", str(data)):
+            return timezone.now() - timedelta(**{self.UNITS[found[2]]: int(found[1])})
+        try:
+            at = parse_datetime(str(data).replace(" ", "+"))
+        except ValueError:
+            at = None
+        if at is None:
+            raise serializers.ValidationError(["This must be like 15m, 2h, 1d, or a time."])
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+class PriorityWord(Word):
+    """urgent, high, normal or low; in the code a number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=PRIORITIES, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return Priority[super().to_internal_value(data).upper()]
+
+
+class HandoffQuery(Query):
+    status = serializers.ChoiceField(
+        choices=[*Handoff.Status.choices, ("any", "Any")], required=False, help_text="`open` when not given."
+    )
+    intent = serializers.ChoiceField(
+        choices=[*Handoff.Intent.choices, ("any", "Any")], required=False, help_text="`escalate` when not given."
+    )
+    priority = PriorityWord(required=False)
+    domain = serializers.ChoiceField(choices=Domain.choices, required=False)
+    client = Search(help_text="Part of the client's name.")
+    sender = PersonFilter()
+    target = PersonFilter(help_text="A person's id, or `me`: aimed at them or at one of their teams.")
+    team = serializers.IntegerField(required=False, help_text="Aimed at this team: its id.")
+    q = Search(help_text="Every word is in the problem, the client, the device or the ticket number.")
+    older_than = OlderThan(required=False, help_text=OlderThan.__doc__)
+    ticket = Search(help_text="The ticket's number.")
+
+
+class ParkBody(Body):
+    notes = Text(required=False)
+    wake_at = Time(required=False, allow_null=True)
+    wake = Word(choices=["next_business_day", "none"], required=False)
+
+    def validate_wake_at(self, at: datetime | None) -> datetime | None:
+        if at is not None and at <= timezone.now():
+            raise serializers.ValidationError("This time has passed.")
+        return at
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        if bool(sent.get("wake_at")) == bool(sent.get("wake")):
+            raise serializers.ValidationError({"wake": ['Give a time as `wake_at`, or "next_business_day", or "none".']})
+        return sent
+
+
+class EscalateBody(Body):
+    notes = Text(allow_blank=True, help_text="Why: the first thing a colleague reads.")
+    priority = PriorityWord(required=False, help_text="`normal` when not given.")
+    target_user = Ref(User, required=False, allow_null=True, help_text="An active engineer, admin or owner.")
+    target_team = Ref(Team, required=False, allow_null=True)
+
+
+class PriorityBody(Body):
+    priority = PriorityWord()
+
+
+class OptionalReasonBody(Body):
+    reason = Text(required=False)
+
+
+class ClaimBody(Body):
+    analysis = Flag(required=False, help_text="Put the summary, or the brief, into the conversation.")
+    reason = Text(required=False, help_text="Taken for symmetry; a claim keeps none.")
+
+
+class TransferBody(OptionalReasonBody):
+    to = Ref(User)
+
+
+# --- from a session ----------------------------------------------------------------------------
+
+
+@endpoint(tag=TAG, summary="Park a session", gives=HandoffOut, takes=ParkBody, status=201)
+def park(
+    request: ApiRequest, pk: int, *, notes: str = "", wake_at: datetime | None = None, wake: str = "none"
+) -> Handoff:
+    """By the assignee or a lead. A wake rule is needed: a time, the next business day, or none on purpose."""
+    if wake == "next_business_day":
+        wake_at = session_of(request, pk).account.next_business_day(timezone.now())
+    return _shown(request, Handoff.park(session_of(request, pk), request.user, notes=notes, wake_at=wake_at).pk)
+
+
+@endpoint(tag=TAG, summary="Escalate a session", gives=HandoffOut, takes=EscalateBody, status=201)
+def escalate(request: ApiRequest, pk: int, **fields: Any) -> Handoff:
+    """By the assignee or a lead: to a person, to a team, or to nobody in particular.
+
+    Aimed at somebody it is kept for them until `widens_at`. An open park or own claim is closed (superseded).
+    """
+    return _shown(request, Handoff.escalate(session_of(request, pk), request.user, **fields).pk)
+
+
+@endpoint(tag=TAG, summary="The handoffs of a session", gives=HandoffOut, query=Query)
+def session_handoffs(request: ApiRequest, pk: int) -> QuerySet[Handoff]:
+    """Newest first."""
+    return _visible(request).filter(session=session_of(request, pk)).defer("snapshot")
+
+
+# --- handoffs ----------------------------------------------------------------------------------
+
+_LOOKUPS = {
+    "priority": "priority", "domain": "session__problem_domain", "client": "session__client_name__icontains",
+    "sender": "sender_id", "team": "target_team_id", "older_than": "opened_at__lte", "ticket": "session__psa_ticket_id",
+}  # fmt: skip
+
+
+def _order(*, status: str = "open", **rest: Any) -> tuple[str, ...]:
+    return ("priority", "opened_at", "id") if status == "open" else ("-id",)
+
+
+@endpoint(tag=TAG, summary="The queue", gives=HandoffOut, query=HandoffQuery, order=_order)
+def handoffs(
+    request: ApiRequest, *, status: str = "open", intent: str = "escalate", target: int = 0, q: str = "", **exact: Any
+) -> QuerySet[Handoff]:
+    """Open escalations, priority first, then the longest wait. With another `status`: newest first."""
+    found = _visible(request).filter(**{_LOOKUPS[name]: exact[name] for name in exact})
+    found = found if status == "any" else found.filter(status=status)
+    found = found if intent == "any" else found.filter(intent=intent)
+    if target:
+        teams = Team.objects.visible_to(request.user).filter(members=target)
+        found = found.filter(Q(target_user=target) | Q(target_team__in=teams))
+    if q:
+        found = found.filter(session__in=Session.objects.visible_to(request.user).search(q))
+    return found.defer("snapshot", "session__intake_text", "session__root_cause", "session__resolution")
+
+
+@endpoint(tag=TAG, summary="A handoff", gives=HandoffDetailOut)
+def handoff(request: ApiRequest, pk: int) -> Handoff:
+    """With the snapshot and the AI's summary."""
+    return _shown(request, pk)
+
+
+@endpoint(tag=TAG, summary="Change the priority", gives=HandoffOut, takes=PriorityBody)
+def change_handoff(request: ApiRequest, pk: int, *, priority: int | None = None) -> Handoff:
+    """By the sender, the holder or a lead, while it is unclosed."""
+    changing = _shown(request, pk)
+    if priority is not None:
+        changing.reprioritise(request.user, priority=priority)
+    return changing
+
+
+@endpoint(tag=TAG, summary="Claim", gives=HandoffOut, takes=ClaimBody)
+def claim(request: ApiRequest, pk: int, *, analysis: bool = False, reason: str = "") -> Handoff:
+    """waiting -> claimed. One wins; the others get 409 `already_claimed` with who and when.
+
+    Mine already: 200, nothing changes. Kept for somebody else: 403 `directed` with `target` and
+    `widens_at`. Not by the sender or the holder.
+    """
+    claiming = _shown(request, pk)
+    claiming.claim(request.user, analysis=analysis)
+    return claiming
+
+
+@endpoint(tag=TAG, summary="Undo my claim", gives=HandoffOut, takes=OptionalReasonBody)
+def undo(request: ApiRequest, pk: int, *, reason: str = "") -> Handoff:
+    """Within 60 seconds, while nothing else happened to it. Back to its old place; no reason is kept."""
+    undoing = _shown(request, pk)
+    undoing.undo(request.user)
+    return undoing
+
+
+@endpoint(tag=TAG, summary="Release", gives=HandoffOut, takes=OptionalReasonBody)
+def release(request: ApiRequest, pk: int, *, reason: str = "") -> Handoff:
+    """claimed -> waiting, by the claimer: open to everybody, in its old place."""
+    releasing = _shown(request, pk)
+    releasing.release(request.user, reason=reason)
+    return releasing
+
+
+@endpoint(tag=TAG, summary="Return", gives=HandoffOut, takes=ReasonBody)
+def return_(request: ApiRequest, pk: int, *, reason: str) -> Handoff:
+    """claimed -> working, by the claimer: back to the holder, who is told why."""
+    returning = _shown(request, pk)
+    returning.return_(request.user, reason=reason)
+    return returning
+
+
+@endpoint(tag=TAG, summary="Transfer", gives=HandoffOut, takes=TransferBody)
+def transfer(request: ApiRequest, pk: int, *, to: User, reason: str = "") -> Handoff:
+    """claimed by me (or, for a lead, by anybody) -> claimed by `to`, an active engineer."""
+    transferring = _shown(request, pk)
+    transferring.transfer(request.user, to=to, reason=reason)
+    return transferring
+
+
+@endpoint(tag=TAG, summary="Take over", gives=HandoffOut, takes=ReasonBody)
+def take_over(request: ApiRequest, pk: int, *, reason: str) -> Handoff:
+    """claimed by another -> claimed by me, a lead. By the sender or holder it is a return to them."""
+    taking = _shown(request, pk)
+    taking.take_over(request.user, reason=reason)
+    return taking
+
+
+@endpoint(tag=TAG, summary="Withdraw", gives=HandoffOut, takes=OptionalReasonBody)
+def withdraw(request: ApiRequest, pk: int, *, reason: str = "") -> Handoff:
+    """waiting -> working, by the sender, the holder or a lead: it leaves every queue."""
+    withdrawing = _shown(request, pk)
+    withdrawing.withdraw(request.user, reason=reason)
+    return withdrawing
+
+
+def _visible(request: ApiRequest) -> QuerySet[Handoff]:
+    seen: QuerySet[Handoff] = Handoff.objects.visible_to(request.user).with_card()
+    return seen
+
+
+def _shown(request: ApiRequest, pk: int) -> Handoff:
+    return get_object_or_404(_visible(request), pk=pk)
+
+
+# --- the summary -------------------------------------------------------------------------------
+
+
+@endpoint(tag=TAG, summary="The AI's summary", gives=SummaryOut)
+def summary(request: ApiRequest, pk: int) -> Summary:
+    """State and data. Off where the AI is switched off; it never blocks anything."""
+    return summary_of(_shown(request, pk))
+
+
+@endpoint(tag=TAG, summary="Make the summary anew", gives=SummaryOut, status=202)
+def renew_summary(request: ApiRequest, pk: int) -> Summary:
+    """After a failure, or when steps have come since. By any engineer."""
+    return Summary.ask(_shown(request, pk), request.user)

@@ -1,0 +1,138 @@
+"""The API of telling people: the bell, who was told what and how it went, the ticket note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+
+from handoffs.models import Handoff
+from notifications.models import Delivery, Notification
+from resolutionflow.api import ApiRequest, endpoint
+from resolutionflow.api_fields import Body, Flag, Out, OutId, OutText, PersonOut, Query, Text, Time, person
+from resolutionflow.work import Work
+
+BELL, DELIVERIES = "notifications", "deliveries"
+
+
+class NotificationOut(Out):
+    """A line in my bell."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField(source="event.kind")
+    title = serializers.CharField()
+    why = OutText(help_text="Why I was told.")
+    actor = person(source="event.actor")
+    session = OutId(source="session_id", help_text="Its id, or null.")
+    handoff = OutId(source="handoff_id", help_text="Its id, or null.")
+    url = serializers.CharField(source="get_absolute_url", help_text="The page it is about.")
+    created_at = Time()
+    read_at = Time(allow_null=True)
+    done_at = Time(allow_null=True, help_text="Somebody took care of it.")
+
+
+class BellQuery(Query):
+    unread = serializers.BooleanField(required=False, help_text="true: only what is unread.")
+
+
+class ReadOut(Out):
+    read = serializers.IntegerField(help_text="How many lines were unread before.")
+
+
+class ChannelOut(PersonOut):
+    """An account's shared way out."""
+
+
+class DeliveryOut(Out):
+    """One event, one address, one outcome."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Delivery.Kind.choices)
+    event = serializers.SerializerMethodField(help_text="The kind of event it tells of, or null.")
+    recipient = person()
+    channel = ChannelOut(allow_null=True)
+    address = serializers.CharField()
+    status = serializers.ChoiceField(choices=Work.Status.choices)
+    attempt = serializers.IntegerField()
+    error = OutText(help_text="Why it failed, or is tried again.")
+    internal = serializers.BooleanField(help_text="A ticket note the client does not see.")
+    remote_id = OutText(help_text="The ticket note's number over there.")
+    created_at = Time()
+    due_at = Time(help_text="When it is, or was, to be tried.")
+    done_at = Time(allow_null=True)
+
+    def get_event(self, delivery: Delivery) -> str | None:
+        return delivery.event.kind if delivery.event else None
+
+
+class NoteOut(Out):
+    """What a ticket note would say now."""
+
+    body = serializers.CharField()
+
+
+class NoteBody(Body):
+    body = Text()
+    internal = Flag(required=False, help_text="true when not given: the client does not see it.")
+
+
+# --- the bell ----------------------------------------------------------------------------------
+
+
+@endpoint(tag=BELL, summary="My bell", gives=NotificationOut, query=BellQuery)
+def notifications(request: ApiRequest, *, unread: bool = False) -> QuerySet[Notification]:
+    """Newest first."""
+    lines = Notification.objects.for_bell(request.user)
+    return lines.unread() if unread else lines
+
+
+@endpoint(tag=BELL, summary="Mark one read", gives=NotificationOut, own=True)
+def read(request: ApiRequest, pk: int) -> Notification:
+    """Mine only. Read already: nothing changes."""
+    line = get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
+    Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
+    return get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
+
+
+@endpoint(tag=BELL, summary="Mark all read", gives=ReadOut, own=True)
+def read_all(request: ApiRequest) -> dict[str, int]:
+    """Mine only."""
+    return {"read": Notification.objects.for_bell(request.user).mark_read()}
+
+
+# --- deliveries --------------------------------------------------------------------------------
+
+
+@endpoint(tag=DELIVERIES, summary="Who was told of a handoff", gives=DeliveryOut, query=Query)
+def handoff_deliveries(request: ApiRequest, pk: int) -> QuerySet[Delivery]:
+    """Mails and ticket notes with how each went, newest first."""
+    of = get_object_or_404(Handoff.objects.visible_to(request.user), pk=pk)
+    return _visible(request).filter(handoff=of)
+
+
+@endpoint(tag=DELIVERIES, summary="Try a failed delivery again", gives=DeliveryOut)
+def retry(request: ApiRequest, pk: int) -> Delivery:
+    """By any engineer. Where it "may have been sent", look there first."""
+    delivery = get_object_or_404(_visible(request), pk=pk)
+    delivery.retry_by(request.user)
+    return delivery
+
+
+@endpoint(tag=DELIVERIES, summary="Preview the ticket note", gives=NoteOut)
+def note(request: ApiRequest, pk: int) -> dict[str, Any]:
+    """What the ticket note says as things stand."""
+    raise NotImplementedError
+
+
+@endpoint(tag=DELIVERIES, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202)
+def send_note(request: ApiRequest, pk: int, *, body: str, internal: bool = True) -> Delivery:
+    """By any engineer, into the session's ticket. A worker posts it; `handoffs/ID/deliveries/` says how it went."""
+    of = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    return Delivery.send_note(of, request.user, body=body, internal=internal)
+
+
+def _visible(request: ApiRequest) -> QuerySet[Delivery]:
+    seen: QuerySet[Delivery] = Delivery.objects.visible_to(request.user)
+    return seen.select_related("event", "recipient", "channel")

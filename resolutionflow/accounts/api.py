@@ -1,0 +1,87 @@
+"""The API of the ground: who I am, who else is here, and the account's feed of events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from resolutionflow.accounts.models import Event, Team, User
+from resolutionflow.api import ApiRequest, endpoint
+from resolutionflow.api_fields import Out, OutId, OutJson, OutText, PersonOut, Query, Time, person
+
+
+class AccountOut(PersonOut):
+    pass
+
+
+class MemberOut(Out):
+    """A member of the account."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    email = OutText(help_text="Null for people who never sign in.")
+    role = serializers.ChoiceField(choices=User.Role.choices)
+    lead = serializers.BooleanField(source="is_lead", help_text="Owner, admin, or with the lead flag.")
+    is_active = serializers.BooleanField()
+
+
+class MeOut(MemberOut):
+    """The person this token or session belongs to."""
+
+    account = AccountOut()
+    time_zone = serializers.SerializerMethodField()
+    teams = PersonOut(many=True)
+
+    def get_time_zone(self, user: User) -> str:
+        return user.zone.key
+
+
+class TeamMembersOut(Out):
+    """A team and who is in it."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    members = PersonOut(many=True)
+
+
+class EventOut(Out):
+    """One thing that happened. Clients pass over kinds they do not know."""
+
+    seq = serializers.IntegerField(help_text="Grows by one per event of the account, without holes.")
+    kind = serializers.CharField(help_text="Such as handoff.claimed.")
+    at = Time()
+    actor = person(help_text="Null for what time did.")
+    door = serializers.CharField(help_text="web, api, slack, teams, email, command or system.")
+    session = OutId(source="session_id", help_text="Its id, or null.")
+    handoff = OutId(source="handoff_id", help_text="Its id, or null.")
+    facts = OutJson()
+
+
+class EventQuery(Query):
+    after = serializers.IntegerField(required=False, min_value=0, help_text="Only events with a greater `seq`.")
+
+
+@endpoint(tag="people", summary="Who I am", gives=MeOut)
+def me(request: ApiRequest) -> User:
+    """The person behind the token or session, with role, account and teams."""
+    return request.user
+
+
+@endpoint(tag="people", summary="Members", gives=MemberOut, query=Query, order=("name", "id"))
+def members(request: ApiRequest) -> QuerySet[User]:
+    """Everybody of the account, by name, the deactivated too."""
+    return User.objects.visible_to(request.user)
+
+
+@endpoint(tag="people", summary="Teams", gives=TeamMembersOut, query=Query, order=("name", "id"))
+def teams(request: ApiRequest) -> QuerySet[Team]:
+    """Teams and their members. A team narrows lists, never rights."""
+    return Team.objects.visible_to(request.user).prefetch_related("members")
+
+
+@endpoint(tag="events", summary="The account's feed", gives=EventOut, query=EventQuery, order=("seq",))
+def events(request: ApiRequest, *, after: int = 0) -> QuerySet[Event]:
+    """Everything that happened in the account, in order. To follow it, ask again with `after` = the last `seq`."""
+    return Event.objects.visible_to(request.user).after(after).select_related("actor")

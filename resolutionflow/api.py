@@ -1,0 +1,221 @@
+"""The REST API's ground: who may come in, how a function becomes an endpoint, how it answers.
+
+An endpoint is a function: `@endpoint(takes=..., gives=...)` checks the request's fields, passes them
+as keyword arguments and turns what is returned into JSON; `at(get=..., post=...)` puts functions at
+an address. The function fetches through `visible_to`, calls the verb and returns the thing.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from resolutionflow import idempotency, keyset
+from resolutionflow.accounts.models import ApiToken, User
+from resolutionflow.api_access import Membership, PerMinute, TokenAuthentication
+from resolutionflow.api_fields import Body, Out, Query
+from resolutionflow.api_schema import EndpointSchema
+from resolutionflow.replies import api_error
+
+LARGEST_BODY = 5_000_000  # bytes: the longest text there is, each character escaped, and room
+
+
+class ApiRequest(Request):
+    """What an endpoint gets: the user is always a person, of an account."""
+
+    user: User  # type: ignore[assignment]
+    auth: ApiToken | None
+
+
+# --- what goes over the wire -------------------------------------------------------------------
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_code = "too_large"
+    default_detail = f"A request may have {LARGEST_BODY:,} bytes."
+
+
+class StrictJson(JSONParser):
+    """JSON objects of a sane size and depth."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
+        text = stream.read(LARGEST_BODY + 1)
+        if len(text) > LARGEST_BODY:
+            raise TooLarge
+        try:
+            sent = json.loads(text.decode(), parse_constant=_not_json)
+        except (ValueError, RecursionError) as error:
+            raise ParseError(f"This is not JSON: {str(error)[:100]}.") from error
+        if not isinstance(sent, dict):
+            raise ParseError('A request is a JSON object: {"field": "value"}.')
+        return sent
+
+
+def _not_json(word: str) -> None:
+    raise ValueError(f"{word} is not a number in JSON")
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """Errors too are JSON, whatever a client says it accepts."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        kind = (request.content_type or "").split(";")[0].strip().lower()
+        return parsers[0] if kind == "application/json" or kind.endswith("+json") else None
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+# --- endpoints ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an endpoint takes and gives: read by the machinery below and by the OpenAPI description."""
+
+    gives: type[Out]
+    takes: type[Body] | None
+    query: type[Query] | None
+    order: tuple[str, ...] | Callable[..., tuple[str, ...]]
+    status: int
+    own: bool
+    summary: str
+    tag: str
+
+
+class Handler(Protocol):
+    """An endpoint's function, made a method of an ApiView."""
+
+    plan: Plan
+    __name__: str
+
+    def __call__(self, view: ApiView, request: ApiRequest, **ids: int) -> Response: ...
+
+
+class ApiView(APIView):
+    authentication_classes = (TokenAuthentication, SessionAuthentication)
+    permission_classes = (Membership,)
+    throttle_classes = (PerMinute,)
+    parser_classes = (StrictJson,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = AlwaysJson
+    metadata_class = None
+    schema = EndpointSchema()
+
+    def get_exception_handler(self) -> Any:
+        return api_error
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {"Allow": ", ".join(self.allowed_methods), "Cache-Control": "no-store"}
+
+
+def endpoint(
+    *,
+    tag: str,
+    summary: str,
+    gives: type[Out],
+    takes: type[Body] | None = None,
+    query: type[Query] | None = None,
+    order: tuple[str, ...] | Callable[..., tuple[str, ...]] = ("-id",),
+    status: int = 200,
+    own: bool = False,
+) -> Callable[[Callable[..., Any]], Handler]:
+    """Make a function an endpoint.
+
+    `takes` names the request's fields; `query` a list's parameters, which is paged by `order` (that
+    may depend on the parameters); `own`: a viewer may do it, because it changes only what is theirs.
+    """
+    plan = Plan(gives, takes, query, order, status, own, summary, tag)
+
+    def made(function: Callable[..., Any]) -> Handler:
+        answer = _list_answer(plan, function) if query else _answer(plan, function)
+
+        @functools.wraps(function)
+        def handler(view: ApiView, request: ApiRequest, **ids: int) -> Response:
+            key = request.headers.get("Idempotency-Key")
+            if key is None or request.method != "POST":
+                return answer(request, **ids)
+            return idempotency.once(request, key, lambda: _answered(view, lambda: answer(request, **ids)))
+
+        handler.plan = plan  # type: ignore[attr-defined]
+        return cast(Handler, handler)
+
+    return made
+
+
+def at(**handlers: Handler) -> Callable[..., HttpResponse]:
+    """The view of one address: `at(get=handoff, patch=change_handoff)`."""
+    name = "_".join(handler.__name__ for handler in handlers.values())
+    return cast(Any, type(name, (ApiView,), dict(handlers)).as_view())
+
+
+def checked(fields: type[Body], sent: Any, request: Request) -> dict[str, Any]:
+    """The request's fields, right in type and length; raises 400 `invalid` with errors by field."""
+    body = fields(data=sent, context={"request": request}, partial=request.method == "PATCH")
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def _answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Response]:
+    give = plan.gives()  # made once: building a serializer costs more than using it
+
+    def answer(request: ApiRequest, **ids: int) -> Response:
+        sent = checked(plan.takes or Body, request.data, request) if request.method != "GET" else {}
+        found = function(request, **ids, **sent)
+        plan.gives.load([found])
+        return Response(give.to_representation(found), status=plan.status)
+
+    return answer
+
+
+def _list_answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Response]:
+    give = plan.gives()
+
+    def answer(request: ApiRequest, **ids: int) -> Response:
+        assert plan.query is not None
+        sent = checked(plan.query, request.query_params.dict(), request)
+        cursor, limit = sent.pop("cursor", ""), sent.pop("limit", 50)
+        order = plan.order(**sent) if callable(plan.order) else plan.order
+        page = keyset.page(function(request, **ids, **sent), order, cursor=cursor, limit=limit)
+        plan.gives.load(page.rows)
+        results = [give.to_representation(row) for row in page.rows]
+        return Response({"next": _link(request, page.next), "previous": _link(request, page.previous), "results": results})
+
+    return answer
+
+
+def _answered(view: ApiView, answer: Callable[[], Response]) -> Response:
+    """The answer, or what the API says to a refusal: that too is a first answer."""
+    try:
+        return answer()
+    except Exception as error:
+        return view.handle_exception(error)
+
+
+def _link(request: Request, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def unknown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Any other address under /api/."""
+    body = {"code": "not_found", "detail": "There is no such address. Addresses end with a slash; see /api/docs/."}
+    return JsonResponse(body, status=404)

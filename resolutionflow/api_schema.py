@@ -1,0 +1,88 @@
+"""What /api/schema/ says of an endpoint: read off its plan and its docstring, so that it cannot drift."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="Any text up to 200 characters. For 24 hours the same key with the same request gives the first "
+    "answer again and does nothing; with another request it is 409 `idempotency_mismatch`.",
+)  # fmt: skip
+
+
+class ErrorOut(serializers.Serializer[Any]):
+    """Every error: a code for programs, one sentence for people, and what else is known."""
+
+    code = serializers.CharField(help_text="invalid, not_allowed, directed, not_found, wrong_state, already_claimed …")
+    detail = serializers.CharField()
+    errors = serializers.DictField(required=False, help_text="With `invalid`: what is wrong, by field.")
+    claimed_by = serializers.DictField(required=False, help_text="With `already_claimed`: who, as {id, name}.")
+    claimed_at = serializers.DateTimeField(required=False)
+    now = serializers.DateTimeField(required=False, help_text="The server's clock, to say how long ago that was.")
+    target = serializers.CharField(required=False, help_text="With `directed`: for whom it is kept.")
+    widens_at = serializers.DateTimeField(required=False, help_text="With `directed`: until when.")
+
+
+class EndpointSchema(AutoSchema):
+    @property
+    def handler(self) -> Any:
+        return getattr(self.view, self.method.lower())
+
+    def get_summary(self) -> str:
+        return str(self.handler.plan.summary)
+
+    def get_description(self) -> str:
+        return " ".join((self.handler.__doc__ or "").split())
+
+    def get_tags(self) -> list[str]:
+        return [self.handler.plan.tag]
+
+    def get_operation_id(self) -> str:
+        return str(self.handler.__name__).strip("_")
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.method == "POST":
+            return [_KEY]
+        return [self.handler.plan.query] if self.handler.plan.query else []
+
+    def get_request_serializer(self) -> Any:
+        return self.handler.plan.takes
+
+    def get_response_serializers(self) -> Any:
+        plan = self.handler.plan
+        writes = self.method != "GET"
+        errors = [401, 403, 404, 429, *([400] if writes or plan.query else []), *([409] if writes else [])]
+        gives = _page_of(plan.gives) if plan.query else plan.gives
+        return {plan.status: gives, **dict.fromkeys(sorted(errors), ErrorOut)}
+
+
+_pages: dict[type[Any], type[Any]] = {}
+
+
+def _page_of(gives: type[Any]) -> type[Any]:
+    if gives not in _pages:
+        fields = {
+            "__doc__": "One page of a list, and the addresses of the pages around it.",
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": gives(many=True),
+        }
+        _pages[gives] = type(f"{gives.__name__.removesuffix('Out')}Page", (serializers.Serializer,), fields)
+    return _pages[gives]
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "resolutionflow.api_access.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey", "in": "header", "name": "Authorization",
+            "description": "`Token KEY`: made in the settings or by `manage.py create_token`. Scope read or write.",
+        }  # fmt: skip

@@ -1,0 +1,69 @@
+"""Keyset pages: a cursor names the last row seen, so rows that arrive meanwhile shift nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+
+from resolutionflow.refusals import Invalid
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in their order, and the cursors of the pages around them."""
+
+    rows: list[Any]
+    next: str | None
+    previous: str | None
+
+
+def page(rows: QuerySet[Any], order: tuple[str, ...], *, cursor: str, limit: int) -> Page:
+    """One page of `rows` in `order`, which are field names, "-" for descending, the last one unique, none null."""
+    backwards, position = _read(cursor, rows.model, order) if cursor else (False, None)
+    walk = tuple(_turned(name) for name in order) if backwards else order
+    if position is not None:
+        rows = rows.filter(_beyond(walk, position))
+    found = list(rows.order_by(*walk)[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+    ahead, behind = (bool(cursor), more) if backwards else (more, bool(cursor))
+    return Page(
+        rows=found,
+        next=_write(found[-1], order, backwards=False) if found and ahead else None,
+        previous=_write(found[0], order, backwards=True) if found and behind else None,
+    )
+
+
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _beyond(order: tuple[str, ...], position: list[Any]) -> Q:
+    """The rows that come after `position`: equal in the first fields and further in the next one."""
+    beyond, same = Q(), Q()
+    for name, value in zip(order, position, strict=True):
+        field = name.lstrip("-")
+        beyond |= same & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
+        same &= Q(**{field: value})
+    return beyond
+
+
+def _write(row: Model, order: tuple[str, ...], *, backwards: bool) -> str:
+    values = [str(getattr(row, name.lstrip("-"))) for name in order]
+    return base64.urlsafe_b64encode(json.dumps([int(backwards), *values]).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, model: type[Model], order: tuple[str, ...]) -> tuple[bool, list[Any]]:
+    try:
+        backwards, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        fields = [model._meta.get_field(name.lstrip("-")) for name in order]
+        position = [field.to_python(value) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
+    except (ValueError, TypeError, RecursionError, ValidationError) as error:
+        raise Invalid(cursor="This is not a cursor of this list. Use the links as they are given.") from error
+    return bool(backwards), position

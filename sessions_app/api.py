@@ -1,0 +1,385 @@
+"""The API of the work: sessions, their steps, messages and branches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max, Model, Q, QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+
+from resolutionflow.accounts.api import EventOut
+from resolutionflow.accounts.models import Event, Team
+from resolutionflow.api import ApiRequest, endpoint
+from resolutionflow.api_fields import (
+    Body,
+    Flag,
+    Line,
+    Out,
+    OutId,
+    OutJson,
+    OutText,
+    PersonFilter,
+    Query,
+    Ref,
+    Search,
+    Share,
+    Text,
+    Time,
+    Word,
+    person,
+    team,
+)
+from resolutionflow.text import LINE, LONG
+from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step
+
+TAG = "sessions"
+
+
+# --- out ---------------------------------------------------------------------------------------
+
+
+class BranchOut(Out):
+    """One hypothesis."""
+
+    id = serializers.IntegerField()
+    label = serializers.CharField()
+    order = serializers.IntegerField()
+    parent = OutId(source="parent_id", help_text="Its id, or null.")
+    status = serializers.ChoiceField(choices=Branch.Status.choices)
+    status_reason = OutText()
+    status_changed_by = person()
+
+
+class StepOut(Out):
+    """A line of the ledger of what was tried."""
+
+    id = serializers.IntegerField()
+    ref = serializers.CharField(help_text="How evidence names it: s12.")
+    order = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Step.Kind.choices)
+    text = serializers.CharField()
+    options = OutJson(help_text="[{value, label}]")
+    selected_option = OutText()
+    free_text = OutText(help_text="What came of it: output, an answer, an error.")
+    skipped = serializers.BooleanField()
+    outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
+    author = person()
+    branch = OutId(source="branch_id", help_text="Its id, or null.")
+    created_at = Time()
+
+
+class MessageOut(Out):
+    """A line of the conversation."""
+
+    id = serializers.IntegerField()
+    ref = serializers.CharField(help_text="How evidence names it: m4.")
+    order = serializers.IntegerField()
+    role = serializers.ChoiceField(choices=Message.Role.choices)
+    author = person(help_text="Null for the system and the assistant.")
+    content = serializers.CharField()
+    created_at = Time()
+
+
+class OpenHandoffOut(Out):
+    """The session's unclosed handoff; all of it is at `handoffs/ID/`."""
+
+    id = serializers.IntegerField()
+    intent = serializers.CharField()
+    priority = serializers.CharField(source="priority_word")
+    notes = OutText()
+    status = serializers.CharField()
+    sender = person()
+    holder = person()
+    target_user = person()
+    target_team = team()
+    created_at = Time()
+    opened_at = Time()
+    widens_at = Time(allow_null=True)
+    claimed_by = person()
+    claimed_at = Time(allow_null=True)
+    wake_at = Time(allow_null=True)
+
+
+class SessionOut(Out):
+    """A technical problem being worked."""
+
+    id = serializers.IntegerField()
+    problem_summary = serializers.CharField()
+    problem_domain = serializers.ChoiceField(choices=Domain.choices)
+    client_name = OutText()
+    asset_name = OutText()
+    intake = serializers.ChoiceField(choices=Session.Intake.choices)
+    status = serializers.ChoiceField(choices=Session.Status.choices)
+    confidence = serializers.FloatField(allow_null=True)
+    confidence_tier = serializers.ChoiceField(choices=["discovery", "exploring", "guided"])
+    started_by = person()
+    assignee = person()
+    team = team()
+    active_branch = OutId(source="active_branch_id", help_text="Its id, or null.")
+    step_count = serializers.IntegerField()
+    message_count = serializers.IntegerField()
+    handoff_count = serializers.IntegerField()
+    psa_connection = OutId(source="psa_connection_id", help_text="Its id, or null.")
+    psa_ticket_id = OutText()
+    root_cause = OutText()
+    resolution = OutText()
+    created_at = Time()
+    updated_at = Time()
+    finished_at = Time(allow_null=True)
+    escalated_to_id = OutId(help_text="The claimer, else the target, of the newest escalation.")
+    escalation_reason = OutText(help_text="The notes of the newest escalation.")
+    escalation_package = OutJson(
+        help_text="Of the newest handoff: {snapshot, intent, engineer_notes, handoff_id, suggested_next_steps}; or null."
+    )
+
+    @classmethod
+    def load(cls, rows: list[Any]) -> None:
+        """The newest handoff and the newest escalation of each session."""
+        handoffs = Session._meta.get_field("handoffs").related_model._default_manager
+        newest = handoffs.filter(session__in=rows).order_by().values_list("session").annotate(
+            Max("id"), Max("id", filter=Q(intent="escalate"))
+        )
+        last = {session: ids for session, *ids in newest}
+        wanted = {pk for ids in last.values() for pk in ids if pk}
+        related = ("summary", "sender", "holder", "target_user", "target_team", "claimed_by")
+        found = handoffs.select_related(*related).in_bulk(wanted) if wanted else {}
+        for session in rows:
+            handoff, escalation = (found.get(pk) for pk in last.get(session.pk, (None, None)))
+            session.open_handoff = None if handoff is None or handoff.is_closed else handoff
+            session.escalation_package = _package(handoff) if handoff else None
+            session.escalated_to_id = escalation and (escalation.claimed_by_id or escalation.target_user_id)
+            session.escalation_reason = escalation.notes if escalation else ""
+
+
+def _package(handoff: Any) -> dict[str, Any]:
+    summary = getattr(handoff, "summary", None)
+    steps = summary.suggested_steps if summary is not None and summary.state == "ready" else []
+    return {
+        "snapshot": handoff.snapshot,
+        "intent": handoff.intent,
+        "engineer_notes": handoff.notes or None,
+        "handoff_id": handoff.pk,
+        "suggested_next_steps": [step["text"] for step in steps],
+    }
+
+
+class SessionDetailOut(SessionOut):
+    """… with everything in it."""
+
+    intake_text = OutText()
+    branches = BranchOut(many=True)
+    steps = StepOut(many=True, help_text="In order.")
+    messages = MessageOut(many=True, help_text="In order.")
+    open_handoff = OpenHandoffOut(allow_null=True)
+
+
+# --- in ----------------------------------------------------------------------------------------
+
+
+class SessionQuery(Query):
+    status = serializers.ChoiceField(choices=Session.Status.choices, required=False)
+    assignee = PersonFilter()
+    team = serializers.IntegerField(required=False, help_text="A team's id.")
+    domain = serializers.ChoiceField(choices=Domain.choices, required=False)
+    q = Search(help_text="Every word is in the problem, the client, the device or the ticket number.")
+    mine = serializers.BooleanField(required=False, help_text="Only what I work on.")
+
+
+class FactsBody(Body):
+    problem_domain = Word(choices=Domain.choices, required=False, help_text="`other` when not given.")
+    client_name = Line(required=False)
+    asset_name = Line(required=False)
+    team = Ref(Team, required=False, allow_null=True)
+    psa_connection = Ref(PsaConnection, required=False, allow_null=True)
+    psa_ticket_id = Line(required=False)
+
+
+class SessionBody(FactsBody):
+    problem_summary = Line(max_length=LINE)
+    intake = Word(choices=Session.Intake.choices, required=False)
+    intake_text = Text(required=False, max_length=LONG)
+
+
+class SessionChange(FactsBody):
+    problem_summary = Line(max_length=LINE, required=False, allow_null=False)
+    confidence = Share(required=False, allow_null=True)
+
+
+class OptionBody(Body):
+    value = Line()
+    label = Line(required=False, help_text="The value, when not given.")
+
+
+class StepChange(Body):
+    text = Text(required=False, allow_null=False, help_text="Changed by its author only.")
+    options = OptionBody(many=True, required=False, max_length=50)
+    selected_option = Line(required=False)
+    free_text = Text(required=False, max_length=LONG)
+    skipped = Flag(required=False)
+    outcome = Word(choices=Step.Outcome.choices, required=False)
+
+
+class StepBody(StepChange):
+    text = Text()
+    kind = Word(choices=Step.Kind.choices, required=False)
+    branch = Ref(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
+
+
+class MessageBody(Body):
+    content = Text(max_length=LONG)
+    role = Word(choices=["user"], required=False, help_text="People write as `user`; the other roles are the system's.")
+
+
+class BranchBody(Body):
+    label = Line()
+    parent = Ref(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
+
+
+class BranchChange(Body):
+    status = Word(choices=Branch.Status.choices, required=False)
+    status_reason = Text(required=False)
+
+
+class ResolveBody(Body):
+    resolution = Text(allow_blank=True)
+    root_cause = Text(required=False)
+
+
+class ReasonBody(Body):
+    reason = Text(allow_blank=True)
+
+
+# --- sessions ----------------------------------------------------------------------------------
+
+
+def session_of(request: ApiRequest, pk: int) -> Session:
+    """The session with this id, if it is one of the caller's account."""
+    seen = Session.objects.visible_to(request.user).select_related("account", "started_by", "assignee", "team")
+    return get_object_or_404(seen, pk=pk)
+
+
+@endpoint(tag=TAG, summary="Sessions", gives=SessionOut, query=SessionQuery)
+def sessions(request: ApiRequest, *, mine: bool = False, q: str = "", **exact: Any) -> QuerySet[Session]:
+    """Newest first."""
+    lookups = {"domain": "problem_domain", "assignee": "assignee_id", "team": "team_id", "status": "status"}
+    found = Session.objects.visible_to(request.user).filter(**{lookups[name]: exact[name] for name in exact})
+    found = found.mine(request.user) if mine else found
+    return found.search(q).select_related("started_by", "assignee", "team").defer("intake_text")
+
+
+@endpoint(tag=TAG, summary="Open a session", gives=SessionOut, takes=SessionBody, status=201)
+def open_session(request: ApiRequest, **fields: Any) -> Session:
+    """The caller works on it."""
+    return Session.open(request.user, **fields)
+
+
+@endpoint(tag=TAG, summary="A session", gives=SessionDetailOut)
+def session(request: ApiRequest, pk: int) -> Session:
+    """With branches, steps, messages and the unclosed handoff."""
+    seen = Session.objects.visible_to(request.user).select_related("started_by", "assignee", "team")
+    parts = ("branches__status_changed_by", "steps__author", "messages__author")
+    return get_object_or_404(seen.prefetch_related(*parts), pk=pk)
+
+
+@endpoint(tag=TAG, summary="Correct the facts of a session", gives=SessionOut, takes=SessionChange)
+def change_session(request: ApiRequest, pk: int, **fields: Any) -> Session:
+    """Only what is sent is changed; old values are kept in the event. Not once it is resolved or abandoned."""
+    changing = session_of(request, pk)
+    changing.change(request.user, **fields)
+    return changing
+
+
+@endpoint(tag=TAG, summary="Resume a parked session", gives=SessionOut)
+def resume(request: ApiRequest, pk: int) -> Session:
+    """By the assignee. The park is closed."""
+    parked = session_of(request, pk)
+    parked.resume(request.user)
+    return parked
+
+
+@endpoint(tag=TAG, summary="Resolve a session", gives=SessionOut, takes=ResolveBody)
+def resolve(request: ApiRequest, pk: int, *, resolution: str, root_cause: str = "") -> Session:
+    """By the assignee or a lead. An unclosed handoff is closed with it; a ticket gets one internal note."""
+    working = session_of(request, pk)
+    working.resolve(request.user, resolution=resolution, root_cause=root_cause)
+    return working
+
+
+@endpoint(tag=TAG, summary="Abandon a session", gives=SessionOut, takes=ReasonBody)
+def abandon(request: ApiRequest, pk: int, *, reason: str) -> Session:
+    """By the assignee or a lead. An unclosed handoff is closed with it."""
+    working = session_of(request, pk)
+    working.abandon(request.user, reason=reason)
+    return working
+
+
+@endpoint(tag=TAG, summary="Reopen a session", gives=SessionOut, takes=ReasonBody)
+def reopen(request: ApiRequest, pk: int, *, reason: str) -> Session:
+    """By any engineer, who then works on it."""
+    finished = session_of(request, pk)
+    finished.reopen(request.user, reason=reason)
+    return finished
+
+
+@endpoint(tag=TAG, summary="What happened to a session", gives=EventOut, query=Query, order=("seq",))
+def session_events(request: ApiRequest, pk: int) -> QuerySet[Event]:
+    """Its events, its handoffs' among them, in order."""
+    of = session_of(request, pk)
+    return Event.objects.visible_to(request.user).filter(session_id=of.pk).select_related("actor")
+
+
+# --- the ledger --------------------------------------------------------------------------------
+
+
+@endpoint(tag=TAG, summary="Add a step", gives=StepOut, takes=StepBody, status=201)
+def add_step(request: ApiRequest, pk: int, **fields: Any) -> Step:
+    """By any engineer, unless the session is resolved or abandoned."""
+    return session_of(request, pk).add_step(request.user, **fields)
+
+
+@endpoint(tag=TAG, summary="Change a step", gives=StepOut, takes=StepChange)
+def change_step(request: ApiRequest, pk: int, step_pk: int, **fields: Any) -> Step:
+    """Outcome, option and answer by any engineer, the text by its author; old values are kept in the event."""
+    step = _part_of(session_of(request, pk), "steps", step_pk)
+    step.change(request.user, **fields)
+    return step
+
+
+@endpoint(tag=TAG, summary="Write a message", gives=MessageOut, takes=MessageBody, status=201)
+def add_message(request: ApiRequest, pk: int, *, content: str, role: str = "user") -> Message:
+    """Into the conversation of the session."""
+    return session_of(request, pk).add_message(request.user, content=content, role=role)
+
+
+@endpoint(tag=TAG, summary="Add a branch", gives=BranchOut, takes=BranchBody, status=201)
+def add_branch(request: ApiRequest, pk: int, *, label: str, parent: Branch | None = None) -> Branch:
+    """One more hypothesis, untried until somebody activates it."""
+    return session_of(request, pk).add_branch(request.user, label=label, parent=parent)
+
+
+@endpoint(tag=TAG, summary="Decide a branch", gives=BranchOut, takes=BranchChange)
+def change_branch(
+    request: ApiRequest, pk: int, branch_pk: int, *, status: str | None = None, status_reason: str | None = None
+) -> Branch:
+    """Dead end, solved, untried again, or active: then the branch that was active is untried."""
+    branch = _part_of(session_of(request, pk), "branches", branch_pk)
+    reason = branch.status_reason if status_reason is None else status_reason
+    branch.change_status(request.user, status=status or branch.status, reason=reason)
+    return branch
+
+
+@endpoint(tag=TAG, summary="Try this branch now", gives=BranchOut)
+def activate_branch(request: ApiRequest, pk: int, branch_pk: int) -> Branch:
+    """The branch that was active becomes untried."""
+    branch = _part_of(session_of(request, pk), "branches", branch_pk)
+    branch.activate(request.user)
+    return branch
+
+
+def _part_of(whole: Session, parts: str, pk: int) -> Any:
+    """A step or branch of this session, knowing the session it is of."""
+    part: Model = get_object_or_404(getattr(whole, parts).all(), pk=pk)
+    part.session = whole  # type: ignore[attr-defined]
+    return part
+
