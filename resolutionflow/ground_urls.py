@@ -1,7 +1,13 @@
-"""Addresses."""
+"""Addresses for machines that watch over the site."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from resolutionflow import ground
+
+urlpatterns = [
+    path("healthz", ground.healthz, name="healthz"),
+    path("readyz", ground.readyz, name="readyz"),
+    path("metrics", ground.metrics, name="metrics"),
+]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import secrets
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -216,7 +217,7 @@ if REDIS_URL:
         }
     }
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
@@ -319,13 +320,33 @@ EMAIL_TIMEOUT = 20
 
 # --- API -----------------------------------------------------------------------------------------
 
-REST_FRAMEWORK: dict[str, Any] = {"EXCEPTION_HANDLER": "resolutionflow.replies.api_error"}
+REST_FRAMEWORK: dict[str, Any] = {
+    "EXCEPTION_HANDLER": "resolutionflow.replies.api_error",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
 API_REQUESTS_PER_MINUTE = 3000  # of one person, in one process
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "ResolutionFlow",
     "VERSION": "1",
-    "DESCRIPTION": "Work a problem, hand it over, claim it. See /api/docs/ for how errors, pages and times look.",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "resolutionflow.api_schema.tell_rules"],
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "SessionStatus": "sessions_app.models.Session.Status",
+        "BranchStatus": "sessions_app.models.Branch.Status",
+        "StepKind": "sessions_app.models.Step.Kind",
+        "StepOutcome": "sessions_app.models.Step.Outcome",
+        "MessageRole": "sessions_app.models.Message.Role",
+        "HandoffStatus": "handoffs.models.Handoff.Status",
+        "Priority": "handoffs.api.PRIORITIES",
+        "SummaryState": "handoffs.api.SUMMARY_STATES",
+        "DeliveryStatus": "resolutionflow.work.Work.Status",
+        "DeliveryKind": "notifications.models.Delivery.Kind",
+        "Role": "resolutionflow.accounts.models.User.Role",
+    },
 }
 
 # --- the language model --------------------------------------------------------------------------
@@ -337,6 +358,8 @@ AI_TIMEOUT_SECONDS: int = env.int("AI_TIMEOUT_SECONDS", default=45)
 
 # --- what it says of itself ----------------------------------------------------------------------
 
+# WhiteNoise hands files to the server in one thread: right for this, and said on every file otherwise.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = logs.configure(LOG_LEVEL, as_json=not DEBUG)
 if SENTRY_DSN:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("DEBUG", "1")
-for name in [name for name in os.environ if name.startswith("ANTHROPIC_")]:
-    del os.environ[name]
-
 import pytest
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Session, Step
+
+pytest_plugins = ["tests.live"]
 
 PASSWORD = "correct horse battery"
 

@@ -1,0 +1,50 @@
+"""The Celery application: two queues, and what is due by the clock.
+
+`fast` tells people, `slow` waits for models; each has workers of its own, so that a slow model
+never delays a notice. Tasks only hurry things: what is due stands in the database.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from celery import Celery, shared_task
+from celery.schedules import crontab
+from django.core.cache import cache
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
+
+FAST, SLOW = QUEUES = ("fast", "slow")
+HEARTBEAT_EVERY = 5.0
+
+
+def make(*, current: bool) -> Celery:
+    """An application; each worker inside one process needs its own, because an application selects its queues."""
+    made = Celery("resolutionflow", set_as_current=current)
+    made.config_from_object("django.conf:settings", namespace="CELERY")
+    made.conf.beat_schedule = SCHEDULE
+    return made
+
+
+def _every(seconds: float, task: str, queue: str, *args: str) -> dict[str, object]:
+    """What was not taken by the time the next one comes is dropped."""
+    return {"task": task, "schedule": seconds, "args": args, "options": {"queue": queue, "expires": seconds * 2}}
+
+
+SCHEDULE = {
+    "sweep": _every(5.0, "notifications.sweep", FAST),
+    "heartbeat of fast": _every(HEARTBEAT_EVERY, "resolutionflow.heartbeat", FAST, FAST),
+    "heartbeat of slow": _every(HEARTBEAT_EVERY, "resolutionflow.heartbeat", SLOW, SLOW),
+    "prune": {"task": "notifications.prune", "schedule": crontab(hour="3", minute="17"), "options": {"queue": FAST}},
+}
+
+app = make(current=True)
+app.set_default()  # threads of web processes send by it
+app.autodiscover_tasks()
+
+
+@shared_task(name="resolutionflow.heartbeat")
+def heartbeat(queue: str) -> None:
+    """A worker of `queue` takes tasks and reaches the database: the only sign of life that means something."""
+    cache.set(f"heartbeat:{queue}", time.time(), timeout=None)

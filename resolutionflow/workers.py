@@ -1,0 +1,63 @@
+"""Workers inside this process: a pool of threads per queue, and the clock that says what is due.
+
+`manage.py up` runs all of them beside the web server when embedded, or one of them as a process of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from celery.beat import Scheduler, Service
+from celery.worker import WorkController, state
+
+from resolutionflow.celery import FAST, SLOW, make
+
+THREADS = {FAST: 3, SLOW: 4}  # slow ones mostly wait for a model
+
+
+def worker(queue: str, *, use_eventloop: bool | None = None) -> Any:
+    """A Celery worker of `queue`; its start() blocks until stop()."""
+    return WorkController(
+        app=make(current=False),
+        hostname=f"{queue}@resolutionflow",
+        queues=[queue],
+        pool_cls="threads",
+        concurrency=THREADS[queue],
+        use_eventloop=use_eventloop,
+        without_mingle=True,
+        without_gossip=True,
+        without_heartbeat=True,
+    )
+
+
+def clock() -> Any:
+    """Celery's beat; its start() blocks until its stop(). Keeps nothing: a missed sweep is made up by the next."""
+    return Service(make(current=False), max_interval=1, scheduler_cls=Scheduler, remote_control=False)
+
+
+class Workers:
+    """All of them, each in a thread of its own."""
+
+    def __init__(self) -> None:
+        # Two event loops cannot share a process; without one each worker polls.
+        self._parts = [worker(FAST, use_eventloop=False), worker(SLOW, use_eventloop=False)]
+        self._clock = clock()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        state.should_stop = None
+        for part in (*self._parts, self._clock):
+            thread = threading.Thread(target=part.start, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, seconds: float) -> bool:
+        """Take nothing new, finish what runs. False when that took longer than `seconds`."""
+        self._clock.stop()
+        state.should_stop = 0
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)

@@ -1,0 +1,165 @@
+"""Fixtures with a real server, real workers and a real browser, on whichever database the tests run.
+
+`live_site` is uvicorn in a thread of the test's own process: pages, API and sockets see what the test
+wrote, and the test sees what they wrote. `workers` adds both pools and the clock. `worker_process`
+starts a worker as an operator does, to be killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from django.conf import settings as django_settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.db import connection
+
+from resolutionflow.accounts.models import User
+from resolutionflow.workers import Workers
+from tests import servers
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+@dataclass
+class Site:
+    """A running site."""
+
+    url: str
+    server: uvicorn.Server
+
+    @property
+    def ws(self) -> str:
+        return self.url.replace("http", "ws", 1) + "/ws/live/"
+
+
+@pytest.fixture
+def live_site(transactional_db: None, settings: Any) -> Iterator[Site]:
+    """uvicorn on a free port of 127.0.0.1, with the test's database."""
+    from resolutionflow.asgi import application  # the test database is set up by now
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    settings.SITE_URL = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings.CSRF_TRUSTED_ORIGINS = [settings.SITE_URL]
+    config = uvicorn.Config(
+        application, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_max_size=65536
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield Site(settings.SITE_URL, server)
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+    cache.clear()  # flushing the database leaves the cache table alone
+
+
+@pytest.fixture
+def workers(transactional_db: None) -> Iterator[Workers]:
+    """Both pools and the clock, in threads of this process."""
+    cache.clear()
+    running = Workers()
+    running.start()
+    yield running
+    assert running.stop(20), "a task did not end"
+
+
+@pytest.fixture
+def worker_process(transactional_db: None, real: None) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """`worker_process("fast")`: a worker of one queue as a process of its own, on the test's database."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(part: str, **more: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, servers.ROOT / "manage.py", "up", "--only", part], env=process_environment(**more)
+        )
+        started.append(process)
+        return process
+
+    cache.clear()
+    yield start
+    for process in started:
+        stop(process)
+
+
+@pytest.fixture
+def real() -> None:
+    """For tests that mean nothing on SQLite."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL and Redis: REAL=1")
+
+
+def process_environment(**more: str) -> dict[str, str]:
+    """The environment of another process that works on this test's database, broker and keys."""
+    name = connection.settings_dict["NAME"]
+    url = django_settings.DATABASE_URL
+    return servers.environment(
+        DEBUG="1",
+        DATA_DIR=str(django_settings.DATA_DIR),
+        DATABASE_URL=f"{url.rsplit('/', 1)[0]}/{name}" if url else "",
+        REDIS_URL=django_settings.REDIS_URL,
+        SITE_URL=django_settings.SITE_URL,
+        LOG_LEVEL="WARNING",
+        **more,
+    )
+
+
+def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> int:
+    """Ask a process to end; kill it when it does not."""
+    if process.poll() is None:
+        process.send_signal(number)
+    try:
+        return process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+
+
+def wait_until(true: Callable[[], Any], seconds: float = 10) -> Any:
+    """What `true()` gives once it is true; a failure when it does not become so in time."""
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+    return found
+
+
+# --- a browser -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """pytest-playwright's browsers are Debian's Chromium. Root needs --no-sandbox."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"The browser tests need Chromium at {CHROMIUM}. `make test` installs it when run as root.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop running in the test's thread
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+def session_cookie(user: User, site: Site) -> dict[str, Any]:
+    """A cookie for `context.add_cookies([...])`: this person, signed in."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return {"name": django_settings.SESSION_COOKIE_NAME, "value": store.session_key or "", "url": site.url}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: the loop Playwright keeps running would be in the way of asynchronous tests."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
