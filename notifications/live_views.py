@@ -1,0 +1,25 @@
+"""/me.css: pushed fragments know no viewer, so a dozen generated lines show and hide what depends on one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from resolutionflow.accounts.models import Team, User
+
+
+@require_GET
+@cache_control(private=True, no_store=True)
+def me_css(request: HttpRequest) -> HttpResponse:
+    """For this person. It only tidies: the server decides who may claim."""
+    assert isinstance(request.user, User)
+    teams = Team.objects.visible_to(request.user).filter(members=request.user).values_list("pk", flat=True)
+    return HttpResponse("\n".join(_rules(request.user, list(teams))), content_type="text/css; charset=utf-8")
+
+
+def _rules(user: User, teams: list[int]) -> list[str]:
+    own = [f'[data-sender="{user.pk}"] .claim', f'[data-holder="{user.pk}"] .claim']
+    hidden = own if user.is_engineer else [*own, ".claim"]
+    aimed = [f'[data-target-user="{user.pk}"] .for-you', *(f'[data-target-team="{pk}"] .for-you' for pk in teams)]
+    return [f"{','.join(hidden)}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]
