@@ -90,8 +90,9 @@ def request(
                 return Answer(response.status_code, response.headers, _read(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise Later(f"{target.host} cannot be reached: {error or 'no answer'}") from error
-        except (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError) as error:
-            raise GiveUp(f"This request cannot be made: {error}") from error
+        except (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, UnicodeError):
+            # Their words would name the header that is wrong, with the secret in it.
+            raise GiveUp("Something in the address or the credentials cannot be sent.") from None
         except httpx2.TimeoutException as error:
             raise Unknown(f"{target.host} did not answer in time.") from error
         except httpx2.RequestError as error:

@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
-from resolutionflow.fields import EncryptedJSONField
+from resolutionflow.fields import CannotDecrypt, EncryptedJSONField
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.text import LINE, LONG, NOTE, SHORT, clean, one_line
+from resolutionflow.text import LINE, LONG, NOTE, SHORT, clean, cut, one_line
 from resolutionflow.verbs import verb
+from resolutionflow.work import GiveUp, Later
+from sessions_app.psa import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from handoffs.models import Handoff
@@ -54,6 +56,26 @@ class PsaConnection(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def provider(self) -> Provider:
+        if self.kind not in PROVIDERS:
+            raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")
+        return PROVIDERS[self.kind](self.base_url, self.credentials)
+
+    def try_out(self) -> str:
+        """Ask the ticket system whether address and credentials work; keep and return what is wrong, or nothing.
+
+        A call outside: for commands and workers, never inside a transaction.
+        """
+        try:
+            self.provider.check()
+            error = ""
+        except (GiveUp, Later, CannotDecrypt) as problem:
+            error = str(problem)
+        self.check_error, self.checked_at = cut(one_line(error), LINE), timezone.now()
+        self.save(update_fields=["check_error", "checked_at"])
+        return self.check_error
 
 
 class MemberMapping(Owned):

@@ -1,0 +1,31 @@
+"""Say of each connection to a ticket system whether it works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from sessions_app.models import PsaConnection
+
+
+class Command(BaseCommand):
+    help = "Say of each connection to a ticket system whether its address and credentials work."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--account", metavar="NAME", help="only the connections of this account")
+
+    def handle(self, *args: Any, account: str | None = None, **options: Any) -> None:
+        connections = PsaConnection.objects.filter(is_active=True).select_related("account")
+        if account:
+            connections = connections.filter(account__name=account)
+        errors = [self._try_out(connection) for connection in connections.order_by("account__name", "name")]
+        if not errors:
+            self.stdout.write("No active connection.")
+        if failed := sum(map(bool, errors)):
+            raise CommandError(f"{failed} of {len(errors)} do not work.")
+
+    def _try_out(self, connection: PsaConnection) -> str:
+        error = connection.try_out()
+        self.stdout.write(f"{connection.account} / {connection.name}: {error or 'works'}")
+        return error

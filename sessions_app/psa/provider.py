@@ -1,0 +1,162 @@
+"""What every ticket system can do for us: four calls, and one way to say how they ended.
+
+A call that returns has landed: its answer was read and agrees. Otherwise it raises GiveUp
+(refused, and why), Later (not sent, or not now) or Unknown (sent, outcome unknown: look for the
+marker before posting again). No ticket system has an idempotency key: the marker is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import responses
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from resolutionflow import net
+from resolutionflow.text import cut, one_line
+from resolutionflow.work import GiveUp, Later, Unknown
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One field of the settings form. A secret is typed, stored encrypted and never shown again."""
+
+    name: str
+    label: str
+    secret: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    id: str
+    title: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A note, or the piece of a long one that fits, and the marker it is found by."""
+
+    text: str
+    marker: str
+
+
+class Provider:
+    """One account's ticket system. A subclass knows its dialect."""
+
+    label: ClassVar[str]
+    fields: ClassVar[tuple[Credential, ...]]
+    base_url_help: ClassVar[str] = ""
+    note_length: ClassVar[int] = 1_000_000  # characters the other side takes in one note
+
+    def __init__(self, base_url: str, credentials: Mapping[str, Any]) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.credentials = credentials
+
+    # the four calls
+
+    def check(self) -> None:
+        """Return when address and credentials work; else raise with the reason."""
+        raise NotImplementedError
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        raise NotImplementedError
+
+    def post_note(self, ticket_id: str, part: Part, *, author: str = "") -> str:
+        """Post an internal note, which nobody is mailed about; return its id over there."""
+        raise NotImplementedError
+
+    def find_note(self, ticket_id: str, marker: str) -> str | None:
+        """The id of the note with this marker; None when the ticket has none."""
+        raise NotImplementedError
+
+    # what the dialects share
+
+    @classmethod
+    def parts(cls, text: str, marker: str) -> list[Part]:
+        """The note in pieces that fit, cut between lines where that can be."""
+        room = cls.note_length - 40  # for "(12/34)" and the marker
+        pieces: list[str] = []
+        while text or not pieces:
+            pieces.append(_head(text, room))
+            text = text[len(pieces[-1]) :]
+        if len(pieces) == 1:
+            return [Part(pieces[0].strip(), marker)]
+        return [
+            Part(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}")
+            for number, piece in enumerate(pieces, start=1)
+        ]
+
+    def read(self, path: str, *, params: Mapping[str, str] | None = None) -> net.Answer:
+        """A GET: whatever went wrong, asking again does no harm."""
+        try:
+            return self._judged(net.request("GET", self.url(path), headers=self.headers(), params=params))
+        except Unknown as error:
+            raise Later(str(error)) from error
+
+    def write(self, path: str, body: Mapping[str, Any]) -> net.Answer:
+        """A POST: the caller reads the answer, and raises Unknown where it makes no sense."""
+        return self._judged(net.request("POST", self.url(path), headers=self.headers(), body=body))
+
+    def url(self, path: str) -> str:
+        return f"{self.base_url}{path}"
+
+    def headers(self) -> dict[str, str]:
+        raise NotImplementedError
+
+    def reason(self, answer: net.Answer) -> str:
+        """What the other side said, for people; empty when it said nothing they could use."""
+        raise NotImplementedError
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or self.base_url
+
+    def _judged(self, answer: net.Answer) -> net.Answer:
+        if answer.is_success:
+            return answer
+        said = cut(one_line(self.reason(answer)), 200)
+        if said == responses.get(answer.status):  # "Not Found" tells nobody anything
+            said = ""
+        label = self.label
+        says = f"{label} says: {said}" if said else f"{label} answered {answer.status}."
+        match answer.status:
+            case 429:
+                raise Later(f"{label} is busy and asked us to wait.", after=answer.retry_after)
+            case 401:
+                raise GiveUp(
+                    f"{label} does not accept the credentials. Check them in the settings. {said}".strip()
+                )
+            case 403:
+                raise GiveUp(f"{label} does not allow this. Check the rights of its user. {said}".strip())
+            case 404:
+                raise GiveUp(
+                    f"{label} has no such ticket, or its address in the settings is wrong. {said}".strip()
+                )
+            case status if 300 <= status < 400:
+                raise GiveUp(f"{self.host} sends us elsewhere. Check the address in the settings.")
+            case status if status >= 500 or status == 408:
+                raise Unknown(says)
+            case _:
+                raise GiveUp(says)
+
+
+def _head(text: str, room: int) -> str:
+    """The first piece, ending at a line or a word where one ends late enough."""
+    if len(text) <= room:
+        return text
+    for end in ("\n", " "):
+        at = text.rfind(end, room // 2, room)
+        if at > 0:
+            return text[: at + 1]
+    return text[:room]
+
+
+def number(ticket_id: str, label: str) -> str:
+    """A ticket number as digits, or GiveUp: it becomes part of an address."""
+    digits = ticket_id.strip().lstrip("#")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+        raise GiveUp(f"“{cut(ticket_id, 40)}” is not a {label} ticket number.")
+    return str(int(digits))
