@@ -19,7 +19,6 @@ from resolutionflow.api_fields import (
     Body,
     Flag,
     Out,
-    OutId,
     OutJson,
     OutText,
     PersonFilter,
@@ -38,6 +37,7 @@ from sessions_app.models import Domain, Session
 
 TAG = "handoffs"
 PRIORITIES = [(priority.word, priority.label) for priority in Priority]
+SUMMARY_STATES = ["pending", "ready", "failed", "off"]
 
 
 # --- out ---------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ class HandoffOut(Out):
     claimed_at = Time(allow_null=True)
     wake_at = Time(allow_null=True)
     attempts = AttemptsOut()
-    summary_state = serializers.ChoiceField(choices=["pending", "ready", "failed", "off"])
+    summary_state = serializers.ChoiceField(choices=SUMMARY_STATES)
     note_state = OutText(help_text="Of the newest ticket note: pending, sending, posted, failed, cancelled; or null.")
     note_error = OutText()
     handed_off_by_name = serializers.CharField(source="sender.name")
@@ -136,7 +136,7 @@ def _plain(summary: Summary) -> dict[str, Any]:
 class SummaryOut(Out):
     """The AI's reading: state and data. Every statement is {text, evidence: ["s12", "m4"]}."""
 
-    state = serializers.ChoiceField(choices=["pending", "ready", "failed", "off"])
+    state = serializers.ChoiceField(choices=SUMMARY_STATES)
     error = OutText(help_text="Why it failed.")
     summary_prose = OutText()
     what_we_know = OutJson()
@@ -224,7 +224,7 @@ class ParkBody(Body):
 
     def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
         if bool(sent.get("wake_at")) == bool(sent.get("wake")):
-            raise serializers.ValidationError({"wake": ['Give a time as `wake_at`, or "next_business_day", or "none".']})
+            raise serializers.ValidationError({"wake": ["Give a `wake_at`, or `next_business_day`, or `none`."]})
         return sent
 
 

@@ -28,7 +28,6 @@ from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.api_access import Membership, PerMinute, TokenAuthentication
 from resolutionflow.api_fields import Body, Out, Query
 from resolutionflow.api_schema import EndpointSchema
-from resolutionflow.replies import api_error
 
 LARGEST_BODY = 5_000_000  # bytes: the longest text there is, each character escaped, and room
 
@@ -116,9 +115,6 @@ class ApiView(APIView):
     metadata_class = None
     schema = EndpointSchema()
 
-    def get_exception_handler(self) -> Any:
-        return api_error
-
     @property
     def default_response_headers(self) -> dict[str, str]:
         return {"Allow": ", ".join(self.allowed_methods), "Cache-Control": "no-store"}
@@ -193,8 +189,8 @@ def _list_answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Resp
         order = plan.order(**sent) if callable(plan.order) else plan.order
         page = keyset.page(function(request, **ids, **sent), order, cursor=cursor, limit=limit)
         plan.gives.load(page.rows)
-        results = [give.to_representation(row) for row in page.rows]
-        return Response({"next": _link(request, page.next), "previous": _link(request, page.previous), "results": results})
+        links = {"next": _link(request, page.next), "previous": _link(request, page.previous)}
+        return Response({**links, "results": [give.to_representation(row) for row in page.rows]})
 
     return answer
 

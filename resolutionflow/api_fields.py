@@ -214,4 +214,3 @@ def person(**options: Any) -> PersonOut:
 
 def team(**options: Any) -> TeamOut:
     return TeamOut(allow_null=True, **options)
-

@@ -15,6 +15,37 @@ _KEY = OpenApiParameter(
     "answer again and does nothing; with another request it is 409 `idempotency_mismatch`.",
 )  # fmt: skip
 
+RULES = """
+Work a problem in a session, hand it over, claim it. Everything is of one account: yours.
+
+**Signing in.** `Authorization: Token KEY`; keys are made in the settings or by `manage.py create_token`, to read, or
+to read and write. Or the session cookie of the pages, with its CSRF token. 401 without; 403 `not_allowed` for what
+your role or token may not do. Another account's object is 404.
+
+**Fields.** An answer has all its fields; what is empty is null. A person or team is `{"id", "name"}` in answers and
+its id in requests; a priority is `urgent`, `high`, `normal` or `low`; times are ISO 8601 in UTC, a time without a zone
+is read as UTC. A field or parameter that does not exist, or has the wrong type, is 400 `invalid` with `errors` by
+field: nothing is guessed or dropped. Characters nobody can see (control, bidi) are left out of texts.
+
+**Lists** come in pages, `{"next", "previous", "results"}`, of `limit` rows (50, at most 200). Follow the links: a row
+that arrives meanwhile shifts nothing.
+
+**Errors** are JSON: `{"code", "detail", …}`. 409 `wrong_state` says where the thing stands; 409 `already_claimed` who
+has it, with `claimed_by`, `claimed_at` and `now`; 403 `directed` for whom it is kept, with `widens_at`; 429 carries
+`Retry-After`.
+
+**Doing it once.** Any POST takes an `Idempotency-Key`: for 24 hours the same key with the same request gives the
+first answer again and does nothing; with another request it is 409 `idempotency_mismatch`.
+
+**Following.** `events/?after=SEQ` gives all that happened since, in order; `/ws/live/` pushes the same.
+""".strip()
+
+
+def tell_rules(result: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """What holds for every endpoint, once, at the head of the description."""
+    result["info"]["description"] = RULES
+    return result
+
 
 class ErrorOut(serializers.Serializer[Any]):
     """Every error: a code for programs, one sentence for people, and what else is known."""

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
-    MethodNotAllowed,
     NotAuthenticated,
-    NotFound,
     ParseError,
     PermissionDenied,
     Throttled,
     ValidationError,
 )
 from rest_framework.response import Response
-from rest_framework.views import exception_handler, set_rollback
+from rest_framework.views import exception_handler
 
 from resolutionflow.refusals import Invalid, Refusal
+
+log = logging.getLogger(__name__)
 
 
 class RefusalMiddleware:
@@ -36,22 +38,27 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
-            return None
+            return api_crash(request, error) if request.path.startswith("/api/") else None
         if getattr(request, "htmx", False):
             response = render(request, "_toast.html", {"refusal": error}, status=error.status)
-            response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
+            response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#toasts", "beforeend", "unset"
             return response
         back = request.META.get("HTTP_REFERER", "")
         same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
-        return render(
-            request, "refusal.html", {"refusal": error, "back": back if same_site else "/"}, status=error.status
-        )
+        context = {"refusal": error, "back": back if same_site else "/", "typed": _typed(request)}
+        return render(request, "refusal.html", context, status=error.status)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The text a refused form carried, shown for copying: a stale page must not cost what was written on it."""
+    secret = ("csrf", "password", "token", "credential")
+    sent = [text.strip() for name, text in request.POST.items() if not any(word in name for word in secret)]
+    return [text for text in sent if any(space in text for space in " \n")]
 
 
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: always {"code", "detail", …}."""
     if isinstance(error, Refusal):
-        set_rollback()
         return Response(_refused(error), status=400 if isinstance(error, Invalid) else error.status)
     response = exception_handler(error, context)
     if response is not None:
@@ -68,25 +75,33 @@ def _refused(error: Refusal) -> dict[str, Any]:
     return body
 
 
-_CODES: list[tuple[type[APIException] | tuple[type[APIException], ...], str]] = [
-    (ValidationError, "invalid"),
-    (ParseError, "invalid"),
-    ((NotAuthenticated, AuthenticationFailed), "not_authenticated"),
-    (PermissionDenied, "not_allowed"),
-    (NotFound, "not_found"),
-    (MethodNotAllowed, "method_not_allowed"),
-    (Throttled, "throttled"),
-]
+_CODES: dict[type[APIException], str] = {
+    ValidationError: "invalid",
+    ParseError: "invalid",
+    NotAuthenticated: "not_authenticated",
+    AuthenticationFailed: "not_authenticated",
+    PermissionDenied: "not_allowed",
+    Throttled: "throttled",
+}
 
 
 def _failed(error: Exception, response: Response) -> dict[str, Any]:
-    code = next((code for kind, code in _CODES if isinstance(error, kind)), "")
-    if response.status_code == 404:  # Django's Http404 and PermissionDenied come through as themselves
-        code = "not_found"
-    elif response.status_code == 403 and not code:
-        code = "not_allowed"
+    if response.status_code == 404:  # Django's own says which model and query: nobody's business
+        return {"code": "not_found", "detail": "There is no such thing here."}
     if isinstance(error, ValidationError):
-        errors = response.data if isinstance(response.data, dict) else {"non_field_errors": response.data}
-        return {"code": code, "detail": "Some fields are not right.", "errors": errors}
-    detail = response.data.get("detail", "") if isinstance(response.data, dict) else str(response.data)
-    return {"code": code or "error", "detail": str(detail)}
+        return {"code": "invalid", "detail": "Some fields are not right.", "errors": _by_field(error.detail)}
+    code = _CODES.get(type(error)) or getattr(error, "default_code", "not_allowed")
+    body = {"code": code, "detail": str(response.data["detail"])}
+    return {**body, "errors": {}} if code == "invalid" else body
+
+
+def _by_field(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"non_field_errors": detail}
+
+
+def api_crash(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What nobody expected, as JSON: the traceback goes to the log, and to whoever listens for it."""
+    log.exception("%s %s failed", request.method, request.path)
+    got_request_exception.send(sender=None, request=request)
+    body = {"code": "error", "detail": "Something went wrong here. It is in the log; nothing was changed."}
+    return JsonResponse(body, status=500)

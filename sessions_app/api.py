@@ -130,16 +130,15 @@ class SessionOut(Out):
     escalated_to_id = OutId(help_text="The claimer, else the target, of the newest escalation.")
     escalation_reason = OutText(help_text="The notes of the newest escalation.")
     escalation_package = OutJson(
-        help_text="Of the newest handoff: {snapshot, intent, engineer_notes, handoff_id, suggested_next_steps}; or null."
+        help_text="Of the newest handoff: {snapshot, intent, engineer_notes, handoff_id, suggested_next_steps}."
     )
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:
         """The newest handoff and the newest escalation of each session."""
         handoffs = Session._meta.get_field("handoffs").related_model._default_manager
-        newest = handoffs.filter(session__in=rows).order_by().values_list("session").annotate(
-            Max("id"), Max("id", filter=Q(intent="escalate"))
-        )
+        by_session = handoffs.filter(session__in=rows).order_by().values_list("session")
+        newest = by_session.annotate(Max("id"), Max("id", filter=Q(intent="escalate")))
         last = {session: ids for session, *ids in newest}
         wanted = {pk for ids in last.values() for pk in ids if pk}
         related = ("summary", "sender", "holder", "target_user", "target_team", "claimed_by")
@@ -382,4 +381,3 @@ def _part_of(whole: Session, parts: str, pk: int) -> Any:
     part: Model = get_object_or_404(getattr(whole, parts).all(), pk=pk)
     part.session = whole  # type: ignore[attr-defined]
     return part
-
