@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from notifications import prune as pruning
 from notifications import relay as relaying
 from notifications import sweep as sweeping
 from notifications.models import Delivery, Lease
@@ -27,3 +28,8 @@ def sweep() -> None:
     with Lease.held("sweep", seconds=SWEEP_LEASE) as mine:
         if mine:
             sweeping.sweep(sweeping.have_it_done)
+
+
+@shared_task(name="notifications.prune")
+def prune() -> None:
+    pruning.prune()

@@ -6,6 +6,7 @@ anyway) or a few (the sweep finds every event and every piece of work that is du
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import queue
 import threading
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 GROUP = "rings"  # every web process listens here
 RELAY = "notifications.relay"  # the task that turns one event into notices
+PATIENCE = 2  # seconds with a Redis that accepts and never answers; the broker's own limits are in the settings
 
 _calls: queue.Queue[tuple[int | None, str, int, str]] = queue.Queue(maxsize=1000)
 _listeners: list[Callable[[int, bool], None]] = []
@@ -89,7 +91,8 @@ def _speak() -> None:
 async def _tell_web_processes(account_id: int, *, told: bool) -> None:
     layer = get_channel_layer()
     if layer is not None:
-        await layer.group_send(GROUP, {"type": "ring", "account": account_id, "told": told})
+        message = {"type": "ring", "account": account_id, "told": told}
+        await asyncio.wait_for(layer.group_send(GROUP, message), PATIENCE)
 
 
 def _forget() -> None:

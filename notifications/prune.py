@@ -1,0 +1,44 @@
+"""Throwing away what nobody needs any more; never sessions, handoffs or events, and no note that stands in a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session as SignIn
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from notifications.models import Delivery, Notification
+from resolutionflow.accounts.models import IdempotencyKey, PasswordMail
+from resolutionflow.work import Work
+
+DAYS = 30
+PAGE = 1000  # rows deleted at once: no lock is held for long
+
+FINISHED = (Work.Status.DONE, Work.Status.FAILED, Work.Status.CANCELLED)
+
+
+def prune(*, days: int = DAYS) -> dict[str, int]:
+    """How many of each were deleted. What is younger than `days` stays."""
+    before = timezone.now() - timedelta(days=days)
+    return {what: _delete(rows) for what, rows in _old(before)}
+
+
+def _old(before: datetime) -> Iterator[tuple[str, QuerySet]]:  # type: ignore[type-arg]
+    finished = Q(status__in=FINISHED, done_at__lt=before)
+    posted = Q(kind=Delivery.Kind.NOTE, status=Work.Status.DONE)
+    seen = Q(read_at__lt=before) | Q(done_at__lt=before)
+    yield "deliveries", Delivery.objects.filter(finished).exclude(posted)
+    yield "password mails", PasswordMail.objects.filter(finished)
+    yield "notifications", Notification.objects.filter(seen)
+    yield "idempotency keys", IdempotencyKey.objects.filter(created_at__lt=before)
+    yield "sign-ins", SignIn.objects.filter(expire_date__lt=before)
+
+
+def _delete(rows: QuerySet) -> int:  # type: ignore[type-arg]
+    deleted = 0
+    while page := list(rows.order_by("pk").values_list("pk", flat=True)[:PAGE]):
+        rows.model.objects.filter(pk__in=page).delete()
+        deleted += len(page)
+    return deleted
