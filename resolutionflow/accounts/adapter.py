@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from resolutionflow import bus
+from resolutionflow.accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,10 +28,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: allauth's JSON answers would repeat what was typed."""
         return False
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Only the password: a whole save would undo a role changed or a person deactivated meanwhile."""
-        user.set_password(password)
-        user.save(update_fields=["password"])
+    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]
+        user.change_password(password)
+
+    def logout(self, request: HttpRequest) -> None:
+        account_id = getattr(request.user, "account_id", None)
+        super().logout(request)
+        if account_id is not None:
+            bus.tell(account_id)  # open screens of this sign-in close at once
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the page one lands on shows that it worked."""

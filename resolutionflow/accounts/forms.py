@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth import forms as auth_forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow.accounts.models import PasswordMail, User
+from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
+from resolutionflow.forms import LineField
+from resolutionflow.text import SHORT
 
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) + ["UTC"]
 PASSWORD_HELP = _("At least 8 characters, not only digits, and not one of the common ones.")
 
 
@@ -50,6 +55,114 @@ class SetPasswordForm(allauth_forms.ResetPasswordKeyForm):
         super().__init__(*args, **kwargs)
         _plain(self.fields["password1"], help_text=PASSWORD_HELP)
         _plain(self.fields["password2"], label=_("The same again"))
+
+
+class ProfileForm(forms.Form):
+    name = LineField(label=_("Name"), limit=SHORT)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        default = ("", _("The account's: %(zone)s") % {"zone": account.time_zone})
+        _choices(self, "time_zone").choices = [default, *((zone, zone) for zone in ZONES)]
+
+
+class PasswordForm(auth_forms.PasswordChangeForm):
+    """The old password, and the new one twice."""
+
+    field_order = ("old_password", "new_password1", "new_password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["old_password"], label=_("Current password"))
+        _plain(self.fields["new_password1"], label=_("New password"), help_text=PASSWORD_HELP)
+        _plain(self.fields["new_password2"], label=_("The same again"))
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
+
+class TokenForm(forms.Form):
+    name = LineField(label=_("Name"), limit=SHORT, help_text=_("What it is for, such as: monitoring."))
+    scope = forms.ChoiceField(label=_("May"), choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
+    days = forms.TypedChoiceField(
+        label=_("Expires"),
+        choices=[(30, _("after 30 days")), (90, _("after 90 days")), (365, _("after a year")), ("", _("never"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial=90,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not user.is_engineer:
+            _choices(self, "scope").choices = [(ApiToken.Scope.READ, ApiToken.Scope.READ.label)]
+
+
+class MembershipForm(forms.Form):
+    """What a member is, may and belongs to."""
+
+    name = LineField(label=_("Name"), limit=SHORT)
+    role = forms.ChoiceField(label=_("Role"), choices=User.Role, initial=User.Role.ENGINEER)
+    lead = forms.BooleanField(
+        label=_("Lead"), required=False, help_text=_("May take over, transfer and close what others hold.")
+    )
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self._offer_teams(Team.objects.visible_to(by))
+        if by.role != User.Role.OWNER and self.initial.get("role") != User.Role.OWNER:
+            _choices(self, "role").choices = [choice for choice in User.Role.choices if choice[0] != User.Role.OWNER]
+
+    def _offer_teams(self, teams: Any) -> None:
+        if not teams:
+            del self.fields["teams"]
+        else:
+            self.fields["teams"].queryset = teams  # type: ignore[attr-defined]
+
+
+class NewMemberForm(MembershipForm):
+    email = forms.EmailField(label=_("E-mail"), help_text=_("They sign in with it."))
+    field_order = ("email", "name", "role", "lead", "teams")
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("Somebody signs in with this address already."))
+        return email
+
+
+class TeamForm(forms.Form):
+    name = LineField(label=_("Name"), limit=SHORT)
+    members = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, by: User, team: Team | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.team = by, team
+        self.fields["members"].queryset = _members_to_choose(by, team)  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if Team.objects.visible_to(self.by).filter(name=name).exclude(pk=self.team and self.team.pk).exists():
+            raise forms.ValidationError(_("There is a team of this name already."))
+        return name
+
+
+def _members_to_choose(by: User, team: Team | None) -> Any:
+    """The active, and who is in the team already: a deactivated member does not drop out by a renaming."""
+    members = User.objects.visible_to(by)
+    return members.active() | members.filter(pk__in=team.members.values("pk")) if team else members.active()
+
+
+def _choices(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
 
 
 def _plain(field: forms.Field, *, label: Any = None, help_text: Any = "") -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.db import models, transaction
+from django.core.validators import validate_email
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -85,6 +89,84 @@ class Account(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    @verb
+    def open(cls, *, name: str, owner_email: str, password: str | None = None) -> tuple[Account, User]:
+        """A new account with its owner: what the operator does at the shell."""
+        name = one_line(name)
+        if not 0 < len(name) <= SHORT:
+            raise Invalid(name=f"An account needs a name of at most {SHORT} characters.")
+        if cls.objects.filter(name=name).exists():
+            raise Invalid(name=f"There is an account named {name} already.")
+        account: Account = cls.objects.create(name=name)
+        return account, account.add_member(by=None, email=owner_email, role=User.Role.OWNER, password=password)
+
+    @verb
+    def add_member(
+        self,
+        *,
+        by: User | None,
+        email: str,
+        name: str = "",
+        role: str = "engineer",
+        lead: bool = False,
+        teams: Iterable[Team] = (),
+        password: str | None = None,
+    ) -> User:
+        """A new member. Without a password they set one themselves, by the `password_link`."""
+        by = self.lock_people(by)
+        member = User(account=self, email=_free_address(email), role=_role(role), lead=lead)
+        member.name = one_line(name)[:SHORT] or email.split("@")[0]
+        member.must_be_changeable_by(by)
+        _check_password(password, member)
+        member.set_password(password)
+        member.save(force_insert=True)
+        member.teams.set(self._ours(teams))
+        member.changed(by, added=True, role=member.role)
+        return member
+
+    @verb
+    def add_team(self, *, by: User | None, name: str, members: Iterable[User] = ()) -> Team:
+        by = self.lock_people(by)
+        team: Team = Team.objects.create(account=self, name=self.free_team_name(name))
+        team.members.set(self._ours(members))
+        team.changed(by)
+        return team
+
+    def lock_people(self, by: User | None) -> User | None:
+        """One change of members and teams at a time. Answers who makes it, as they are now; None: the operator."""
+        Account.objects.select_for_update().get(pk=self.pk)
+        if by is None:
+            return None
+        by = User.objects.get(pk=by.pk)
+        by.must_administer()
+        if by.account_id != self.pk and not by.is_superuser:
+            raise NotAllowed("This is another account.")
+        return by
+
+    def free_team_name(self, name: str, *, of: Team | None = None) -> str:
+        name = one_line(name)[:SHORT]
+        if not name:
+            raise Invalid(name="A team needs a name.")
+        if Team.objects.filter(account=self, name=name).exclude(pk=of.pk if of else None).exists():
+            raise Invalid(name="There is a team of this name already.")
+        return name
+
+    def _ours(self, rows: Iterable[M]) -> list[M]:
+        """Without what belongs to another account."""
+        return [row for row in rows if getattr(row, "account_id", None) == self.pk]
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Everything of this account goes, its events too: the only time they may (see migration 0004)."""
+        with transaction.atomic():
+            _unlock_events(str(self.pk))
+            for model in apps.get_models():  # in the order of INSTALLED_APPS: who points, before what is pointed at
+                if issubclass(model, Owned):
+                    model._base_manager.filter(account_id=self.pk).delete()
+            deleted = super().delete(using, keep_parents)
+            _unlock_events("")
+        return deleted
+
     def next_business_day(self, after: datetime) -> datetime:
         """When this account opens next after the day of `after`: its own zone, hours and holidays."""
         day = after.astimezone(ZoneInfo(self.time_zone)).date()
@@ -99,6 +181,40 @@ class Account(models.Model):
         return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(self.time_zone))
 
 
+def _unlock_events(account: str) -> None:
+    """Tell PostgreSQL's trigger whose events this transaction may delete."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('resolutionflow.deleting_account', %s, true)", [account])
+
+
+def _free_address(email: str) -> str:
+    """`email` as it is stored, if it is one and nobody has it, in any account."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid(email=f"{email or 'Nothing'} is not an e-mail address.") from None
+    if User.objects.filter(email=email).exists():
+        raise Invalid(email=f"Somebody signs in as {email} already.")
+    return email
+
+
+def _role(name: str) -> User.Role:
+    if name not in User.Role.values:
+        raise Invalid(role=f"A role is {', '.join(User.Role.values[:-1])} or {User.Role.values[-1]}.")
+    return User.Role(name)
+
+
+def _check_password(password: str | None, user: User) -> None:
+    """Raise Invalid for a weak one; None means that there is none yet."""
+    try:
+        if password is not None:
+            validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(password=" ".join(error.messages)) from None
+
+
 class Team(Owned):
     """A filter inside an account; it narrows lists, never rights."""
 
@@ -111,6 +227,22 @@ class Team(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @verb
+    def change(self, *, by: User | None, name: str, members: Iterable[User]) -> None:
+        by = self.account.lock_people(by)
+        before = {"name": self.name, "members": self._people()}
+        self.name = self.account.free_team_name(name, of=self)
+        self.save(update_fields=["name"])
+        self.members.set([member for member in members if member.account_id == self.account_id])
+        self.changed(by, before=before)
+
+    def changed(self, by: User | None, **facts: Any) -> None:
+        facts = {"team": self.pk, "name": self.name, "members": self._people(), **facts}
+        Event.record(self.account_id, "member.changed", actor=by, facts=facts)
+
+    def _people(self) -> list[int]:
+        return list(self.members.order_by("pk").values_list("pk", flat=True))
 
 
 # --- people ------------------------------------------------------------------------------------
@@ -245,68 +377,113 @@ class User(AbstractBaseUser):
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
-    def password_link(self) -> str:
-        """A link to set a password with: for once, and for settings.PASSWORD_RESET_TIMEOUT."""
-        assert self.pk is not None
-        key = {"uidb36": int_to_base36(self.pk), "key": default_token_generator.make_token(self)}
-        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+    # what is one's own
 
-    # membership
+    @verb
+    def change_profile(self, *, name: str, time_zone: str) -> None:
+        before = {"name": self.name, "time_zone": self.time_zone}
+        self.name, self.time_zone = one_line(name)[:SHORT] or self.name, time_zone
+        self.save(update_fields=["name", "time_zone"])
+        self.changed(self, before=before)
+
+    @verb
+    def change_password(self, password: str) -> None:
+        """Only this field: a whole save would undo a role changed, or a person deactivated, meanwhile."""
+        self.set_password(password)
+        self.save(update_fields=["password"])
+        if self.account_id:
+            self.changed(self, password=True)
+
+    # membership; `by` None is the operator at the shell
 
     @verb
     def change_membership(
-        self, *, by: User, role: str | None = None, lead: bool | None = None, name: str | None = None
+        self,
+        *,
+        by: User | None,
+        role: str | None = None,
+        lead: bool | None = None,
+        name: str | None = None,
+        teams: Iterable[Team] | None = None,
     ) -> Event:
-        """Change role, lead flag or name. Owners are changed by owners; one active owner stays."""
-        by.must_administer()
+        """Change role, lead flag, name or teams. Owners are changed by owners; one active owner stays."""
+        by = self._lock(by)
         before = {"role": self.role, "lead": self.lead, "name": self.name}
-        if role is not None and role != self.role and self.Role.OWNER in (role, self.role):
-            self._must_be_changed_by_owner(by)
-        if role is not None and role != self.Role.OWNER:
-            self._must_leave_an_owner()
-        self.role = self.role if role is None else self.Role(role)
+        if role is not None and role != self.role:
+            self._change_role(_role(role), by)
         self.lead = self.lead if lead is None else lead
-        self.name = self.name if name is None else one_line(name)
+        self.name = self.name if name is None else one_line(name)[:SHORT] or self.name
         self.save(update_fields=["role", "lead", "name"])
-        return self._changed(by, "member.changed", before=before)
+        if teams is not None:
+            self.teams.set([team for team in teams if team.account_id == self.account_id])
+        return self.changed(by, before=before, role=self.role)
+
+    def _change_role(self, role: User.Role, by: User | None) -> None:
+        self.must_be_changeable_by(by)
+        if self.role == self.Role.OWNER:
+            self._must_leave_an_owner()
+        self.role = role
+        self.must_be_changeable_by(by)  # to make somebody owner takes an owner, too
 
     @verb
-    def deactivate(self, *, by: User) -> Event:
+    def deactivate(self, *, by: User | None) -> Event:
         """No more sign-in. Their sockets close, their claims go back to the queue (the relay does that)."""
-        by.must_administer()
-        if self.role == self.Role.OWNER:
-            self._must_be_changed_by_owner(by)
+        by = self._lock(by)
+        self.must_be_changeable_by(by)
         self._must_leave_an_owner()
-        if not type(self).objects.filter(pk=self.pk, is_active=True).update(is_active=False):
+        if not self.is_active:
             raise WrongState(f"{self.name} is deactivated already.")
         self.is_active = False
-        return self._changed(by, "member.deactivated")
+        self.save(update_fields=["is_active"])
+        return self.changed(by, kind="member.deactivated")
 
     @verb
-    def activate(self, *, by: User) -> Event:
-        by.must_administer()
-        if self.role == self.Role.OWNER:
-            self._must_be_changed_by_owner(by)
-        if not type(self).objects.filter(pk=self.pk, is_active=False).update(is_active=True):
+    def activate(self, *, by: User | None) -> Event:
+        by = self._lock(by)
+        self.must_be_changeable_by(by)
+        if self.is_active:
             raise WrongState(f"{self.name} is active already.")
         self.is_active = True
-        return self._changed(by, "member.changed", before={"is_active": False})
+        self.save(update_fields=["is_active"])
+        return self.changed(by, before={"is_active": False})
 
-    def _must_be_changed_by_owner(self, by: User) -> None:
-        if by.role != self.Role.OWNER and not by.is_superuser:
+    @verb
+    def invite_again(self, *, by: User | None) -> str:
+        """A new one-time link for a member who has set no password yet."""
+        by = self._lock(by)
+        self.must_be_changeable_by(by)
+        if not self.is_active:
+            raise WrongState(f"{self.name} is deactivated.")
+        if self.has_usable_password():
+            raise WrongState(f"{self.name} has a password. “Forgot your password?” on the sign-in page mails a new link.")
+        self.changed(by, invited=True)
+        return self.password_link()
+
+    def password_link(self) -> str:
+        """A link to set a password with: for once, and for settings.PASSWORD_RESET_TIMEOUT."""
+        key = {"uidb36": int_to_base36(self.pk), "key": default_token_generator.make_token(self)}
+        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+
+    def must_be_changeable_by(self, by: User | None) -> None:
+        """Raise NotAllowed unless `by` may change somebody of this role."""
+        if self.role == self.Role.OWNER and by and by.role != self.Role.OWNER and not by.is_superuser:
             raise NotAllowed("Only an owner can change owners.")
+
+    def _lock(self, by: User | None) -> User | None:
+        """Lock the account's people, and read this one afresh: two owners cannot step down at the same moment."""
+        assert self.account is not None
+        by = self.account.lock_people(by)
+        self.refresh_from_db(fields=["role", "lead", "name", "is_active", "password"])
+        return by
 
     def _must_leave_an_owner(self) -> None:
         if self.role != self.Role.OWNER or not self.is_active:
             return
-        # Locks the account's owners, so that two owners cannot step down at the same moment.
-        owners = type(self).objects.select_for_update().filter(
-            account_id=self.account_id, role=self.Role.OWNER, is_active=True
-        )
-        if not [owner for owner in owners if owner.pk != self.pk]:
+        owners = User.objects.active().filter(account_id=self.account_id, role=self.Role.OWNER)
+        if not owners.exclude(pk=self.pk).exists():
             raise WrongState("An account keeps one active owner. Make somebody else owner first.")
 
-    def _changed(self, by: User, kind: str, **facts: Any) -> Event:
+    def changed(self, by: User | None, *, kind: str = "member.changed", **facts: Any) -> Event:
         assert self.account_id is not None
         return Event.record(self.account_id, kind, actor=by, facts={"member": self.pk, "name": self.name, **facts})
 
@@ -347,6 +524,11 @@ class PasswordMail(Work):
         return {}
 
 
+class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
 class ApiToken(Owned):
     """A named key for scripts. Only its SHA-256 is stored: the secret has 256 bits, a slow hash adds nothing."""
 
@@ -364,11 +546,17 @@ class ApiToken(Owned):
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 
+    objects: ClassVar[Any] = ApiTokenQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
     @classmethod
     @verb
@@ -379,7 +567,9 @@ class ApiToken(Owned):
         if not user.is_active or user.account_id is None:
             raise WrongState("Tokens belong to active members of an account.")
         if scope not in cls.Scope.values:
-            raise Invalid(scope="A token may read, or read and write.")
+            raise Invalid(scope="A token's scope is read or write.")
+        if days is not None and not 0 < days <= 3650:
+            raise Invalid(days="A token lasts from 1 to 3650 days, or for ever when nothing is said.")
         if scope == cls.Scope.WRITE and not user.is_engineer:
             raise NotAllowed("A viewer's token can only read.")
         name = one_line(name)[:SHORT] or "token"
@@ -403,7 +593,7 @@ class ApiToken(Owned):
         """The live token of this key, with its user and account; None when unknown, expired, revoked or inactive."""
         tokens = cls.objects.select_related("user__account").filter(digest=cls.digest_of(key), revoked_at=None)
         token: ApiToken | None = tokens.filter(user__is_active=True).first()
-        if token is None or (token.expires_at and token.expires_at <= timezone.now()):
+        if token is None or not token.is_live:
             return None
         token._seen()
         return token

@@ -1,0 +1,23 @@
+"""A new API token, alone on stdout, so that a script can catch it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.models import ApiToken
+
+
+class Command(shell.Command):
+    help = "Create an API token for a member and print it: it is shown this once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--scope", default="read", help="read or write")
+        parser.add_argument("--days", type=int, help="after how many days it expires; without it, never")
+
+    def run(self, *, email: str, scope: str, days: int | None, **options: Any) -> None:
+        _token, key = ApiToken.issue(self.user(email), name="Made at the shell", scope=scope, days=days)
+        self.stdout.write(key)
