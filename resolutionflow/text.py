@@ -36,3 +36,13 @@ def one_line(text: str) -> str:
 def cut(text: str, length: int) -> str:
     """`text`, at most `length` characters, ending in an ellipsis where it was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+# A line that reads like a machine complaining: what a senior reads first.
+ERROR = re.compile(r"error|fail|denied|refus|timed? ?out|exception|cannot|unable|0x[0-9a-f]{6,}|\b[45]\d\d\b", re.I)
+
+
+def first_error(log: str) -> str:
+    """The first line of a log that reads like an error; else its first line."""
+    lines = [one_line(line) for line in log.splitlines() if line.strip()]
+    return next((line for line in lines if ERROR.search(line)), lines[0] if lines else "")

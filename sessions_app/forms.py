@@ -1,0 +1,224 @@
+"""What people send about a session. Errors keep everything that was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import Team, User
+from resolutionflow.forms import KeyField, LineField, LogField, TextField
+from resolutionflow.text import LONG, SHORT, cut, first_error
+from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
+
+
+class FactsForm(forms.Form):
+    """What is known about the problem: asked when a session is opened, corrected later."""
+
+    problem_summary = LineField(label=_("Problem"), help_text=_("One line: what does not work, and for whom."))
+    problem_domain = forms.ChoiceField(label=_("Domain"), choices=Domain, initial=Domain.OTHER)
+    client_name = LineField(label=_("Client"), limit=SHORT, required=False)
+    asset_name = LineField(label=_("Device"), limit=SHORT, required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team"))
+    psa_ticket_id = LineField(label=_("Ticket number"), limit=SHORT, required=False)
+    psa_connection = forms.ModelChoiceField(
+        PsaConnection.objects.none(), label=_("Ticket system"), required=False, empty_label=_("None")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices_of("team").queryset = Team.objects.visible_to(user)
+        self._offer_connections(list(PsaConnection.objects.visible_to(user).filter(is_active=True)), user)
+
+    def choices_of(self, name: str) -> forms.ModelChoiceField[Any]:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field
+
+    def _offer_connections(self, connections: list[PsaConnection], user: User) -> None:
+        """Asked only where there is a choice of tickets at all; one connection is chosen already."""
+        if not connections:
+            del self.fields["psa_connection"]
+            return
+        self.choices_of("psa_connection").queryset = PsaConnection.objects.visible_to(user).filter(is_active=True)
+        if len(connections) == 1:
+            self.initial.setdefault("psa_connection", connections[0].pk)
+
+    def clean_psa_ticket_id(self) -> str:
+        return str(self.cleaned_data["psa_ticket_id"]).removeprefix("#")
+
+
+class SessionForm(FactsForm):
+    """Open a session: from words, from a log, from a ticket."""
+
+    intake = forms.ChoiceField(
+        label=_("Start from"), choices=Session.Intake.choices[:3], initial=Session.Intake.FREE_TEXT,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    intake_text = LogField(
+        label=_("Log"), required=False, help_text=_("Paste it whole: up to 200,000 characters are kept as they are.")
+    )
+    form_key = KeyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["form_key"] = uuid4()
+        self.fields["problem_summary"].required = False  # asked for in clean(): a log or a ticket may stand for it
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        intake = fields.get("intake")
+        if intake == Session.Intake.LOG_PASTE and not fields.get("intake_text") and "intake_text" not in self.errors:
+            self.add_error("intake_text", _("Paste the log, or start from free text."))
+        if intake == Session.Intake.TICKET and not fields.get("psa_ticket_id") and "psa_ticket_id" not in self.errors:
+            self.add_error("psa_ticket_id", _("Give the number of the ticket."))
+        if "problem_summary" not in self.errors and not fields.get("problem_summary"):
+            fields["problem_summary"] = self._suggested()
+            if not fields["problem_summary"]:
+                self.add_error("problem_summary", _("Say what the problem is."))
+        return fields
+
+    def _suggested(self) -> str:
+        """The problem in one line where none was typed: the log's first error, or the ticket."""
+        match self.cleaned_data.get("intake"):
+            case Session.Intake.LOG_PASTE:
+                return cut(first_error(self.cleaned_data.get("intake_text", "")), 200)
+            case Session.Intake.TICKET if ticket := self.cleaned_data.get("psa_ticket_id"):
+                return str(_("Ticket %(number)s") % {"number": ticket})
+            case _:
+                return ""
+
+
+class ChangeForm(FactsForm):
+    """Correct the facts."""
+
+    confidence = forms.IntegerField(
+        label=_("Confidence, %"), required=False, min_value=0, max_value=100,
+        help_text=_("How sure you are of the cause. Empty: nobody has said."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
+        facts: dict[str, Any] = {name: getattr(session, name) for name in Session.CHANGEABLE}
+        if session.confidence is not None:
+            facts["confidence"] = round(session.confidence * 100)
+        super().__init__(*args, user=user, initial=facts, **kwargs)
+
+    def clean_confidence(self) -> float | None:
+        percent = self.cleaned_data["confidence"]
+        return None if percent is None else percent / 100
+
+
+class BranchChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Branch.objects.none(), required=False, **kwargs)
+
+
+class StepForm(forms.Form):
+    """The composer: one thing tried, with how it ended, in one press; or a message."""
+
+    text = TextField(label=_("What did you try?"), rows=2)
+    free_text = LogField(label=_("Output or answer"), required=False, rows=4)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
+    outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
+    branch = BranchChoice(label=_("Branch"), empty_label=None)
+    options = TextField(
+        label=_("Choices, one a line"), required=False, rows=3, help_text=_("For a question with a few answers.")
+    )
+    form_key = KeyField()
+
+    def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial |= {"form_key": uuid4(), "branch": session.active_branch_id}
+        branch = self.fields["branch"]
+        assert isinstance(branch, forms.ModelChoiceField)
+        branch.queryset = session.branches.all()
+        if branches is not None:  # the page has them already
+            branch.choices = [(one.pk, one.label) for one in branches]
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Step.Kind.ACTION
+
+    def clean_outcome(self) -> str:
+        return self.cleaned_data["outcome"] or Step.Outcome.PENDING
+
+    def clean_options(self) -> list[dict[str, str]]:
+        lines = [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
+        if any(len(line) > SHORT for line in lines):
+            raise forms.ValidationError(_("A choice has at most 200 characters."))
+        return [{"value": line, "label": line} for line in lines]
+
+
+class MessageForm(StepForm):
+    """The composer, sent as a message: what belongs to a step stays unread."""
+
+    text = TextField(label=_("Message"), rows=2, limit=LONG)
+
+
+class StepChangeForm(forms.Form):
+    """A step's outcome, choice, answer or words: what was sent is changed, the rest stays."""
+
+    text = TextField(label=_("What was tried"), rows=3)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Step.Outcome)
+    selected_option = forms.ChoiceField(label=_("Choice"), required=False)
+    free_text = LogField(label=_("Output or answer"), required=False)
+
+    def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, initial={name: getattr(step, name) for name in self.base_fields}, **kwargs)
+        self._offer_options(step)
+        if self.is_bound:
+            for name in set(self.fields) - set(self.data):
+                del self.fields[name]
+        elif step.author_id != user.pk:
+            del self.fields["text"]
+
+    def _offer_options(self, step: Step) -> None:
+        if not step.options:
+            del self.fields["selected_option"]
+            return
+        option = self.fields["selected_option"]
+        assert isinstance(option, forms.ChoiceField)
+        option.choices = [("", _("None yet")), *((one["value"], one["label"]) for one in step.options)]
+
+
+class BranchForm(forms.Form):
+    """One more thing that may be the cause."""
+
+    label = LineField(label=_("What may be the cause?"), limit=SHORT)
+    parent = BranchChoice(label=_("Under"), empty_label=None)
+    form_key = KeyField()
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial |= {"form_key": uuid4(), "parent": session.active_branch_id}
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        parent.queryset = session.branches.all()
+
+
+class BranchChangeForm(forms.Form):
+    """Decide a branch, or take it up again."""
+
+    status = forms.ChoiceField(choices=Branch.Status)
+    reason = TextField(label=_("Why"), required=False, rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("status") == Branch.Status.DEAD_END and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why it leads nowhere, so that nobody walks it again."))
+        return self.cleaned_data
+
+
+class ResolveForm(forms.Form):
+    """What fixed it."""
+
+    resolution = TextField(label=_("What fixed it"), rows=3)
+    root_cause = TextField(
+        label=_("Root cause"), required=False, rows=2, help_text=_("Why it broke, as far as you know.")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why: for abandoning and reopening."""
+
+    reason = TextField(label=_("Why"), rows=3)

@@ -1,0 +1,33 @@
+"""{% load folding %}: what is too long to stand open in a trail, and how it begins."""
+
+from __future__ import annotations
+
+from django import template
+
+from resolutionflow.text import ERROR, cut, one_line
+
+register = template.Library()
+
+LINES, CHARACTERS = 12, 900  # more than this is folded
+
+
+@register.filter
+def is_long(text: str) -> bool:
+    return len(text) > CHARACTERS or text.count("\n") >= LINES
+
+
+@register.filter
+def is_one_line(text: str) -> bool:
+    return "\n" not in text
+
+
+@register.filter
+def line_count(text: str) -> int:
+    return text.count("\n") + 1
+
+
+@register.filter
+def opening(text: str) -> str:
+    """The line a folded text is known by: its first that reads like an error, else its first."""
+    lines = [line for line in text[:20_000].splitlines() if line.strip()]
+    return cut(one_line(next((line for line in lines if ERROR.search(line)), lines[0] if lines else "")), 160)

@@ -1,0 +1,117 @@
+"""The trail of a session: steps and messages in the order they came, a window at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from sessions_app.models import Branch, Message, Session, Step
+
+Entry = Step | Message
+Place = tuple[datetime, int, int]  # when, which table, its order there: no two entries share one
+
+WINDOW = 100
+AROUND = 50  # how many later entries are shown with one that was asked for
+
+_REF = re.compile(r"([sm])(\d{1,9})")
+
+
+@dataclass(frozen=True)
+class Trail:
+    """A window, oldest first, and the refs of the entries to go on from on either side."""
+
+    entries: list[Entry]
+    earlier: str = ""
+    later: str = ""
+
+
+def window(session: Session, *, at: str = "", branch: Branch | None = None) -> Trail:
+    """The newest entries; or those around `at` ("s12", "m4"). With `branch`, the steps of that branch alone."""
+    found = _find(session, at)
+    last = (_after(session, branch, found, AROUND) or [found])[-1] if found else None
+    entries = _until(session, branch, last, WINDOW + 1)
+    more, entries = len(entries) > WINDOW, entries[:WINDOW]
+    entries.reverse()
+    return Trail(
+        entries=entries,
+        earlier=entries[0].ref if more else "",
+        later=entries[-1].ref if last and _after(session, branch, last, 1) else "",
+    )
+
+
+def _find(session: Session, ref: str) -> Entry | None:
+    match = _REF.fullmatch(ref)
+    if match is None:
+        return None
+    rows = session.steps if match[1] == "s" else session.messages
+    return rows.filter(order=int(match[2])).first()
+
+
+def _place(entry: Entry) -> Place:
+    return entry.created_at, _table(entry), entry.order
+
+
+def _table(entry: Entry) -> int:
+    return int(isinstance(entry, Message))
+
+
+def _after(session: Session, branch: Branch | None, entry: Entry, limit: int) -> list[Entry]:
+    """The next entries, oldest first."""
+    steps, messages = _both(session, branch)
+    found: list[Entry] = [
+        *steps.filter(_beyond(entry, Step, "gt")).order_by("created_at", "order")[:limit],
+        *messages.filter(_beyond(entry, Message, "gt")).order_by("created_at", "order")[:limit],
+    ]
+    return sorted(found, key=_place)[:limit]
+
+
+def _until(session: Session, branch: Branch | None, entry: Entry | None, limit: int) -> list[Entry]:
+    """`entry` and what came before it, newest first; without one, the newest."""
+    steps, messages = _both(session, branch)
+    if entry is not None:
+        steps, messages = steps.filter(_beyond(entry, Step, "lt")), messages.filter(_beyond(entry, Message, "lt"))
+    found: list[Entry] = [
+        *steps.order_by("-created_at", "-order")[:limit],
+        *messages.order_by("-created_at", "-order")[:limit],
+    ]
+    return sorted(found, key=_place, reverse=True)[:limit]
+
+
+def _both(session: Session, branch: Branch | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    steps = session.steps.select_related("author", "branch")
+    messages = session.messages.select_related("author")
+    return (steps.filter(branch=branch), messages.none()) if branch else (steps, messages)
+
+
+def _beyond(entry: Entry, rows: type[Entry], way: str) -> Q:
+    """The `rows` after ("gt"), or before and at ("lt"), the place of `entry`."""
+    same = Q(created_at=entry.created_at)
+    here, there = _table(entry), int(rows is Message)
+    if here == there:
+        same &= Q(**{"order__gt" if way == "gt" else "order__lte": entry.order})
+    elif (there > here) != (way == "gt"):
+        same = Q(pk__in=[])
+    return Q(**{f"created_at__{way}": entry.created_at}) | same
+
+
+# --- branches as a tree ------------------------------------------------------------------------
+
+
+@dataclass
+class Twig:
+    branch: Branch
+    twigs: list[Twig] = field(default_factory=list)
+
+
+def tree(branches: Iterable[Branch]) -> list[Twig]:
+    """The branches under their parents, each level in order."""
+    twigs = {branch.pk: Twig(branch) for branch in branches}
+    roots = []
+    for twig in twigs.values():
+        parent = twigs.get(twig.branch.parent_id or 0)
+        (parent.twigs if parent else roots).append(twig)
+    return roots
