@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -29,42 +30,48 @@ def of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[F
     """By number and by watch ("queue", "session:7"): the fragments of each event, each row drawn once."""
     events = list(events)
     drawn: dict[int, dict[str, list[Fragment]]] = {}
-    cards = _cards(events) if QUEUE in watched else {}
+    cards = _cards(events) if QUEUE in watched else []
     for event in events:
         parts = drawn[event.seq] = {}
         if QUEUE in watched and event.kind.startswith(_ON_CARDS):
-            parts[QUEUE] = [part for part in cards.values() if _is_about(part, event)]
+            parts[QUEUE] = [card.fragment for card in cards if card.is_about(event)]
         session = f"session:{event.session_id}"
         if session in watched:
             parts[session] = _of_session(event)
-    return {seq: {watch: [_plain(part) for part in found] for watch, found in by.items()} for seq, by in drawn.items()}
+    return drawn
 
 
 # --- the queue ---------------------------------------------------------------------------------
 
 
-def _cards(events: list[Event]) -> dict[int, dict[str, Any]]:
+@dataclass(frozen=True)
+class Card:
+    handoff_id: int
+    session_id: int | None  # None: it waits no more, and only an event that names it takes it away
+    fragment: Fragment
+
+    def is_about(self, event: Event) -> bool:
+        return self.handoff_id in _handoffs_of(event) or (bool(self.session_id) and self.session_id == event.session_id)
+
+
+def _cards(events: list[Event]) -> list[Card]:
     """The cards these events touch: drawn where they wait, empty where they do not (any more)."""
     named = {pk for event in events for pk in _handoffs_of(event)}
     sessions = {event.session_id for event in events if event.session_id and event.kind.startswith(_ON_CARDS)}
     touched = Handoff.objects.filter(Q(pk__in=named) | Q(session_id__in=sessions, status=Handoff.Status.OPEN))
-    waiting = {handoff.pk: handoff for handoff in touched.waiting().with_card()}
-    cards = {pk: {"handoff": pk, "session": None, "id": f"card-{pk}", "html": ""} for pk in named - set(waiting)}
-    for pk, handoff in waiting.items():
-        html = _draw("handoffs/_card.html", handoff=handoff)
-        if html is not None:
-            cards[pk] = {"handoff": pk, "session": handoff.session_id, "id": f"card-{pk}", "html": html}
-    return cards
+    waiting = list(touched.waiting().with_card())
+    gone = named - {handoff.pk for handoff in waiting}
+    drawn = [(handoff, _draw("handoffs/_card.html", handoff=handoff)) for handoff in waiting]
+    return [
+        *(Card(pk, None, {"id": f"card-{pk}", "html": ""}) for pk in gone),
+        *(Card(h.pk, h.session_id, {"id": f"card-{h.pk}", "html": html}) for h, html in drawn if html is not None),
+    ]
 
 
 def _handoffs_of(event: Event) -> set[int]:
     """The handoffs an event names: its own, and one closed on the way."""
     closed = event.facts.get("closed") or {}
     return {pk for pk in (event.handoff_id, closed.get("handoff")) if pk is not None}
-
-
-def _is_about(card: dict[str, Any], event: Event) -> bool:
-    return card["handoff"] in _handoffs_of(event) or (card["session"] is not None and card["session"] == event.session_id)
 
 
 # --- the session -------------------------------------------------------------------------------
@@ -95,7 +102,3 @@ def _draw(template: str, **context: Any) -> str | None:
     except Exception:
         log.exception("cannot draw %s", template)
         return None
-
-
-def _plain(part: dict[str, Any]) -> Fragment:
-    return {"id": part["id"], "html": part["html"]}

@@ -465,12 +465,16 @@ def refused_of(everybody: set[Who]) -> dict[Who, int]:
     refused = {}
     for who in everybody:
         user = users.get(who.user_id)
-        if user is None or not user.is_active or (user.account_id, user.role) != (who.account_id, who.role):
-            refused[who] = NOT_ALLOWED if user is None or not user.is_active else TRY_AGAIN
+        if user is None or not user.is_active:
+            refused[who] = NOT_ALLOWED
+        elif (user.account_id, user.role) != (who.account_id, who.role):
+            refused[who] = TRY_AGAIN
         elif who.token_id is not None and who.token_id not in tokens:
             refused[who] = NOT_SIGNED_IN
-        elif who.session_key and (who.session_key not in sessions or who.session_hash != user.get_session_auth_hash()):
+        elif who.session_key and who.session_key not in sessions:
             refused[who] = NOT_SIGNED_IN
+        elif who.session_key and who.session_hash != user.get_session_auth_hash():
+            refused[who] = NOT_SIGNED_IN  # the password has changed since
     return refused
 
 

@@ -1,9 +1,9 @@
 // @ts-check
 // The page, live: the socket and its gaps, pushed fragments, regions fetched again, times, theme and forms.
 //
-// Conventions: an element that may change has an id and is one partial. [data-live="refetch"] is swapped from
-// a fresh GET of this page; [data-live="list"] with data-holds="card" keeps children such as #card-42, which
-// are also pushed as fragments. Nothing that is being read moves, nothing that is being typed is replaced.
+// Conventions: an element that may change has an id and is one partial. [data-live] regions are swapped from a
+// fresh GET of this page; the children of #cards and #trail (card-42, step-9, message-3) are also pushed as
+// fragments. Nothing that is being read moves, nothing that is being typed is replaced.
 "use strict";
 
 (() => {
@@ -49,18 +49,24 @@
     return seconds === 1 ? "1 second ago" : `${seconds} seconds ago`;
   }
 
+  /** 2026-11-23, where the reader is. @param {Date} date */
+  const day = (date) => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE, dateStyle: "short" }).format(date);
+  /** @param {Date} date */
+  const hours = (date) => written({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, date);
+  /** @param {Date} date */
+  const dayAndMonth = (date) => `${written({ day: "numeric" }, date)} ${written({ month: "short" }, date)}`;
+
   /** @param {Date} then */
   function clock(then) {
-    /** @type {Intl.DateTimeFormatOptions} */
-    const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    /** @param {Date} date */
-    const day = (date) => written({ year: "numeric", month: "numeric", day: "numeric" }, date);
-    if (day(then) === day(new Date())) return written(time, then);
-    const near = Math.abs(Date.now() - then.getTime()) < 6 * 86400000;
-    if (near) return `${written({ weekday: "short" }, then)} ${written(time, then)}`;
-    const year = written({ year: "numeric" }, then) === written({ year: "numeric" }, new Date());
-    return `${written({ day: "numeric", month: "short", year: year ? undefined : "numeric" }, then)} ${written(time, then)}`;
+    const today = day(new Date());
+    const days = Math.abs(Date.parse(day(then)) - Date.parse(today)) / 86400000;
+    if (days === 0) return hours(then);
+    if (days < 7) return `${written({ weekday: "short" }, then)} ${hours(then)}`;
+    return day(then).slice(0, 4) === today.slice(0, 4) ? `${dayAndMonth(then)} ${hours(then)}` : exact(then);
   }
+
+  /** @param {Date} then */
+  const exact = (then) => `${dayAndMonth(then)} ${day(then).slice(0, 4)} ${hours(then)}`;
 
   /** @param {Date} then @type {Record<string, (then: Date) => string>} */
   const WORDS = { ago: relative, waited: (then) => span(Math.max(0, Date.now() - then.getTime())), at: clock };
@@ -73,7 +79,7 @@
       if (!words || Number.isNaN(then.getTime())) continue;
       const text = words(then);
       if (element.textContent !== text) element.textContent = text;
-      element.title = written({ dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }, then);
+      element.title = exact(then);
     }
   }
 
@@ -119,12 +125,12 @@
     if (token) /** @type {CustomEvent} */ (event).detail.headers["X-CSRFToken"] = token;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt } = /** @type {CustomEvent} */ (event).detail;
-    if (elt.closest("[data-live-quiet]") === null) setBusy(buttonsOf(elt), true);
+    setBusy(buttonsOf(/** @type {CustomEvent} */ (event).detail.elt), true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    setBusy(buttonsOf(/** @type {CustomEvent} */ (event).detail.elt), false);
-    refetchSoon(100, 300);
+    const { elt, requestConfig } = /** @type {CustomEvent} */ (event).detail;
+    setBusy(buttonsOf(elt), false);
+    if (requestConfig.verb !== "get") refetchSoon(100, 300);
   });
   document.addEventListener("htmx:sendError", () => toast("The server cannot be reached. Nothing was changed: try again."));
   document.addEventListener("htmx:responseError", (event) => {
@@ -147,10 +153,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     const { form } = /** @type {HTMLTextAreaElement} */ (event.target);
-    const button = form && buttonsOf(form).find((found) => !found.disabled);
-    if (!form || !button) return;
+    const buttons = form ? buttonsOf(form).filter((found) => !found.disabled) : [];
+    const button = buttons.find((found) => found.matches("[data-send]")) || buttons.find((found) => found.matches(".primary")) || buttons[0];
+    if (!button) return;
     event.preventDefault();
-    form.requestSubmit(button);
+    button.click();
   });
 
   document.addEventListener("click", (event) => {
@@ -218,9 +225,13 @@
   announcer.setAttribute("role", "status");
   body.append(announcer);
 
-  /** The list an element belongs in: by the first word of its id. @param {string} id */
-  const listFor = (id) =>
-    all('[data-live="list"]').find((list) => (list.dataset.holds || "").split(" ").includes(id.split("-")[0]));
+  /** @type {Record<string, string>} the first word of an element's id: the list it belongs in */
+  const LISTS = { card: "cards", step: "trail", message: "trail" };
+  const lists = () => ["cards", "trail"].flatMap((id) => byId(id) || []);
+  /** @param {Element | null} element */
+  const isList = (element) => element?.id === "cards" || element?.id === "trail";
+  /** Are there more cards than this page shows? @param {ParentNode} root */
+  const hasMore = (root) => root.querySelector("#pager a") !== null;
 
   /** @param {Element} item */
   function place(item) {
@@ -257,7 +268,7 @@
   /** @param {HTMLElement} list @param {HTMLElement} item */
   function insert(list, item) {
     const next = successor(list, item);
-    if (!next && isOrdered(item) && list.dataset.more !== undefined) return; // it belongs on a later page
+    if (!next && isOrdered(item) && hasMore(document)) return; // it belongs on a later page
     if (wouldMove(list, next)) {
       held.set(item.id, item);
       return showPill(list);
@@ -271,7 +282,6 @@
     item.classList.add("new");
     item.addEventListener("animationend", () => item.classList.remove("new"), { once: true });
     list.insertBefore(item, next);
-    list.hidden = false;
     settle(item);
     if (atEnd && !document.hidden) item.scrollIntoView({ block: "nearest" });
     if (isOrdered(item)) tell(item);
@@ -345,7 +355,7 @@
     if (!fresh) return undefined;
     if (held.has(id)) return void held.set(id, fresh);
     if (old) return change(old, fresh);
-    const list = listFor(id);
+    const list = byId(LISTS[id.split("-")[0]] || "");
     if (!list) return undefined;
     // Whether it fits a filter or another page only the server knows.
     return location.search ? refetchSoon(200, 1000) : insert(list, fresh);
@@ -353,11 +363,11 @@
 
   /** @param {HTMLElement} old @param {HTMLElement} fresh */
   function change(old, fresh) {
-    if (isInUse(old)) return refetchSoon(2000, 4000);
+    if (isInUse(old)) return void (stale = true);
     const list = old.parentElement;
-    const moved = list?.dataset.live === "list" && isOrdered(fresh) && String(place(old)) !== String(place(fresh));
+    const moved = isOrdered(fresh) && String(place(old)) !== String(place(fresh));
     replace(old, fresh);
-    if (moved && !beingRead(list)) list.insertBefore(fresh, successor(list, fresh));
+    if (list && moved && isList(list) && !beingRead(list)) list.insertBefore(fresh, successor(list, fresh));
     return undefined;
   }
 
@@ -366,10 +376,9 @@
   /** @type {Map<string, string>} what the server last wrote, by id: our own changes to the page are no difference */
   const seen = new Map();
   /** @param {Element} element */
-  const markup = (element) => element.outerHTML.replace(/(csrfmiddlewaretoken"? value=")[^"]*/g, "$1");
-  const regions = () => all("[data-live][id]").filter((region) => region.dataset.live !== "list");
-  const items = () => all('[data-live="list"] > [id]');
-  for (const region of [...regions(), ...items()]) seen.set(region.id, markup(region));
+  const markup = (element) => element.outerHTML.replace(/(<input type="hidden"[^>]* value=")[^"]*/g, "$1");
+  const regions = () => all("[data-live][id]").filter((region) => !isList(region.parentElement));
+  for (const region of [...regions(), ...all("#cards > [id], #trail > [id]")]) seen.set(region.id, markup(region));
 
   let refetchAt = 0;
   let refetchTimer = 0;
@@ -387,13 +396,14 @@
 
   async function refetch() {
     refetchTimer = 0;
+    stale = false;
     if (document.hidden) return void (stale = true); // when it is looked at again
     if (fetching) return refetchSoon(500, 1000);
     fetching = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Requested-With": "live" }, cache: "no-store" });
-      if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return leaveTo(answer.url);
-      if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      if (new URL(answer.url).pathname.startsWith("/login")) return leaveTo(signIn());
+      if (answer.ok && !answer.redirected) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
       // No network: the socket notices too, and the badge says so.
     } finally {
@@ -407,9 +417,9 @@
       const now = region.isConnected ? fresh.getElementById(region.id) : null;
       if (now) swapOne(region, now);
     }
-    for (const list of all('[data-live="list"][id]')) {
+    for (const list of lists()) {
       const now = fresh.getElementById(list.id);
-      if (now) merge(list, now);
+      if (now) merge(list, now, hasMore(fresh));
     }
     last = Math.max(last, Number(fresh.body.dataset.seq) || 0);
   }
@@ -418,16 +428,18 @@
   function swapOne(old, now) {
     const text = markup(now);
     if (seen.get(old.id) === text) return;
-    if (isInUse(old)) return refetchSoon(3000, 6000);
+    if (isInUse(old)) return void (stale = true);
     seen.set(old.id, text);
     replace(old, document.adoptNode(now));
   }
 
-  /** Bring a list's children in line with the server's, by id. @param {HTMLElement} list @param {HTMLElement} now */
-  function merge(list, now) {
+  /** Bring a list's children in line with the server's, by id. @param {HTMLElement} list @param {HTMLElement} now @param {boolean} more */
+  function merge(list, now, more) {
     const wanted = new Set(Array.from(now.children, (item) => item.id));
-    for (const item of Array.from(list.children)) {
-      if (item.id && !wanted.has(item.id)) remove(/** @type {HTMLElement} */ (item));
+    const end = now.lastElementChild;
+    for (const item of /** @type {HTMLElement[]} */ (Array.from(list.children))) {
+      // Nothing leaves a trail; a card beyond this page's last is not known to be gone.
+      if (isOrdered(item) && !wanted.has(item.id) && (!more || !end || comesBefore(item, end))) remove(item);
     }
     for (const item of /** @type {HTMLElement[]} */ (Array.from(now.children))) {
       const old = byId(item.id);
@@ -436,8 +448,9 @@
       else if (old && seen.get(item.id) !== text) change(old, document.adoptNode(item));
       seen.set(item.id, text);
     }
-    list.toggleAttribute("data-more", now.hasAttribute("data-more"));
   }
+
+  const signIn = () => `/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
 
   /** To the sign-in page, unless that would lose what is half typed. @param {string} address */
   function leaveTo(address) {
@@ -494,7 +507,7 @@
     holeTimer = 0;
     if (code === 4401) {
       final = true;
-      return leaveTo(`/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
+      return leaveTo(signIn());
     }
     failures += 1;
     final = final || code === 4403;
@@ -540,7 +553,6 @@
 
   /** @param {number} seq */
   function ready(seq) {
-    if (failures) stale = true;
     failures = 0;
     clearInterval(pollTimer);
     pollTimer = 0;
@@ -592,12 +604,13 @@
     document.title = title;
     writeTimes();
     if (stale) refetchSoon(0, 300);
-    stale = false;
     if (!body.dataset.seq || final) return;
     if (socket?.readyState === WebSocket.OPEN) ask();
     else if (socket?.readyState !== WebSocket.CONNECTING) connect();
   }
 
+  // What could not be replaced while a hand was on it.
+  document.addEventListener("focusout", () => stale && refetchSoon(300, 800));
   document.addEventListener("visibilitychange", wake);
   addEventListener("online", () => (failures = 0, wake()));
   addEventListener("offline", () => body.dataset.seq && !final && lost(1006));
