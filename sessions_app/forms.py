@@ -112,7 +112,13 @@ class ChangeForm(FactsForm):
 
 class BranchChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Branch.objects.none(), required=False, **kwargs)
+        super().__init__(Branch.objects.none(), required=False, empty_label=None, **kwargs)
+
+    def offer(self, session: Session, branches: list[Branch] | None) -> None:
+        """The branches of the session; `branches` where the page has them already."""
+        self.queryset = session.branches.all()
+        if branches is not None:
+            self.choices = [(one.pk, one.label) for one in branches]
 
 
 class StepForm(forms.Form):
@@ -122,20 +128,18 @@ class StepForm(forms.Form):
     free_text = LogField(label=_("Output or answer"), required=False, rows=4)
     kind = forms.ChoiceField(label=_("Kind"), choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
     outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
-    branch = BranchChoice(label=_("Branch"), empty_label=None)
+    branch = BranchChoice(label=_("Branch"))
     options = TextField(
         label=_("Choices, one a line"), required=False, rows=3, help_text=_("For a question with a few answers.")
     )
     form_key = KeyField()
 
     def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="composer_%s", **kwargs)
         self.initial |= {"form_key": uuid4(), "branch": session.active_branch_id}
         branch = self.fields["branch"]
-        assert isinstance(branch, forms.ModelChoiceField)
-        branch.queryset = session.branches.all()
-        if branches is not None:  # the page has them already
-            branch.choices = [(one.pk, one.label) for one in branches]
+        assert isinstance(branch, BranchChoice)
+        branch.offer(session, branches)
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Step.Kind.ACTION
@@ -186,15 +190,15 @@ class BranchForm(forms.Form):
     """One more thing that may be the cause."""
 
     label = LineField(label=_("What may be the cause?"), limit=SHORT)
-    parent = BranchChoice(label=_("Under"), empty_label=None)
+    parent = BranchChoice(label=_("Under"))
     form_key = KeyField()
 
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="branch_%s", **kwargs)
         self.initial |= {"form_key": uuid4(), "parent": session.active_branch_id}
         parent = self.fields["parent"]
-        assert isinstance(parent, forms.ModelChoiceField)
-        parent.queryset = session.branches.all()
+        assert isinstance(parent, BranchChoice)
+        parent.offer(session, branches)
 
 
 class BranchChangeForm(forms.Form):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from resolutionflow import clock
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.fields import CannotDecrypt, EncryptedJSONField
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
@@ -57,6 +58,43 @@ class PsaConnection(Owned):
     def __str__(self) -> str:
         return self.name
 
+    # verbs
+
+    @classmethod
+    @verb
+    def connect(cls, by: User, *, kind: str, name: str, base_url: str, credentials: dict[str, str]) -> PsaConnection:
+        by.must_administer()
+        if kind not in PROVIDERS:
+            raise Invalid(kind="There is no such ticket system.")
+        connection: PsaConnection = cls.objects.create(
+            account_id=by.account_id, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials
+        )
+        connection._changed(by, "kind", "name", "base_url", "credentials")
+        return connection
+
+    @verb
+    def change(
+        self, by: User, *, name: str, base_url: str, credentials: dict[str, str], is_active: bool = True
+    ) -> None:
+        """`credentials` empty: as they are. They do not go along to another host: whoever runs it would read them."""
+        by.must_administer()
+        if not credentials and urlsplit(base_url).netloc != urlsplit(self.base_url).netloc:
+            raise Invalid(base_url="Type the credentials anew for another host.")
+        new = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
+        changed = [field for field, value in new.items() if getattr(self, field) != value]
+        changed += ["credentials"] if credentials else []
+        for field, value in new.items():
+            setattr(self, field, value)
+        self.credentials = credentials or self.credentials
+        self.checked_at, self.check_error = None, ""
+        self.save(update_fields=[*new, "credentials", "checked_at", "check_error"])
+        self._changed(by, *changed)
+
+    def _changed(self, by: User, *fields: str) -> None:
+        """What was changed, never the values: credentials are among them."""
+        facts = {"connection": self.pk, "name": self.name, "kind": self.kind, "fields": fields}
+        Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
+
     @property
     def provider(self) -> Provider:
         if self.kind not in PROVIDERS:
@@ -73,7 +111,7 @@ class PsaConnection(Owned):
             error = ""
         except (GiveUp, Later, CannotDecrypt) as problem:
             error = str(problem)
-        self.check_error, self.checked_at = cut(one_line(error), LINE), timezone.now()
+        self.check_error, self.checked_at = cut(one_line(error), LINE), clock.now()
         self.save(update_fields=["check_error", "checked_at"])
         return self.check_error
 
@@ -171,8 +209,8 @@ class Session(Keyed):
     psa_ticket_id = models.CharField(max_length=SHORT, blank=True)
     root_cause = models.TextField(max_length=NOTE, blank=True)
     resolution = models.TextField(max_length=NOTE, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = SessionQuerySet.as_manager()
@@ -257,7 +295,7 @@ class Session(Keyed):
         before = {name: _plain(getattr(self, name)) for name in changed}
         for name, value in changed.items():
             setattr(self, name, value)
-        self.updated_at = timezone.now()
+        self.updated_at = clock.now()
         self.save(update_fields=[*changed, "updated_at"])
         self.event("session.changed", user, before=before, after={k: _plain(v) for k, v in changed.items()})
 
@@ -277,7 +315,7 @@ class Session(Keyed):
             raise Invalid(resolution="Say what fixed it.")
         self._move(
             from_=self._unfinished(), to=self.Status.RESOLVED, allowed=self._must_be_assignee_or_lead, user=user,
-            resolution=clean(resolution), root_cause=clean(root_cause), finished_at=timezone.now(),
+            resolution=clean(resolution), root_cause=clean(root_cause), finished_at=clock.now(),
         )  # fmt: skip
         closed = self.handoffs.unclosed().close("resolved")
         self.event("session.resolved", user, closed=closed, resolution=self.resolution, root_cause=self.root_cause)
@@ -289,7 +327,7 @@ class Session(Keyed):
         reason = _reason(reason)
         self._move(
             from_=self._unfinished(), to=self.Status.ABANDONED, allowed=self._must_be_assignee_or_lead, user=user,
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
         )  # fmt: skip
         closed = self.handoffs.unclosed().close("abandoned")
         self.event("session.abandoned", user, closed=closed, reason=reason)
@@ -399,7 +437,7 @@ class Session(Keyed):
         self.lock()
         if self.status in from_ and allowed is not None:
             allowed(user)
-        now = timezone.now()
+        now = clock.now()
         moved = Session.objects.filter(pk=self.pk, status__in=from_).update(status=to, updated_at=now, **fields)
         if not moved:
             raise WrongState(self.where())
@@ -435,7 +473,7 @@ class Session(Keyed):
         )
 
     def _touch(self, *names: str) -> None:
-        self.updated_at = timezone.now()
+        self.updated_at = clock.now()
         self.save(update_fields=[*names, "updated_at"])
 
     def _must_be_assignee(self, user: User) -> None:
@@ -593,7 +631,7 @@ class Step(Keyed):
     skipped = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.PENDING)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["order"]
@@ -680,7 +718,7 @@ class Message(Keyed):
     role = models.CharField(max_length=10, choices=Role, default=Role.USER)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     content = models.TextField(max_length=LONG)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["order"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sessions_app import views
+from sessions_app import psa_views, views
 
 urlpatterns = [
     path("sessions/", views.sessions, name="sessions"),
@@ -21,4 +21,8 @@ urlpatterns = [
     path("sessions/<int:pk>/branches/", views.branch_add, name="branch_add"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/", views.branch_change, name="branch_change"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/activate/", views.branch_activate, name="branch_activate"),
+    path("settings/psa/", psa_views.settings_psa, name="settings_psa"),
+    path("settings/psa/new/<str:kind>/", psa_views.psa_new, name="psa_new"),
+    path("settings/psa/<int:pk>/", psa_views.psa_change, name="psa_change"),
+    path("settings/psa/<int:pk>/check/", psa_views.psa_check, name="psa_check"),
 ]

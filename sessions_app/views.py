@@ -86,7 +86,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         "events": _outside_the_trail(events)[:TIMELINE],
         "composer": composer or StepForm(session=session, branches=branches),
         "outcomes": Step.Outcome,
-        "branch_form": BranchForm(session=session),
+        "branch_form": BranchForm(session=session, branches=branches),
         "compose": bool(request.GET.get("compose")),
     }
     return render(request, "sessions_app/session.html", context, status=_status(composer))
