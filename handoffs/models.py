@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from handoffs import snapshot, summary
+from resolutionflow import clock
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, Team, User
 from resolutionflow.refusals import AlreadyClaimed, Directed, Invalid, NotAllowed, WrongState
 from resolutionflow.text import NOTE, clean
@@ -76,7 +76,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
     def claimable_by(self, user: User) -> Self:
         """The queue without what this person may not claim: their own, and what is still kept for others."""
         mine = Q(target_user=user) | Q(target_team__in=user.teams.all())
-        anyone = Q(directed_until=None) | Q(directed_until__lte=timezone.now()) | ~Q(widened_at=None)
+        anyone = Q(directed_until=None) | Q(directed_until__lte=clock.now()) | ~Q(widened_at=None)
         waiting = self.visible_to(user).waiting().exclude(sender=user).exclude(holder=user)
         return waiting if user.is_lead else waiting.filter(anyone | mine)
 
@@ -149,9 +149,9 @@ class Handoff(Owned):
     snapshot = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     closed_reason = models.CharField(max_length=12, choices=ClosedReason, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    opened_at = models.DateTimeField(default=timezone.now)
-    open_since = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    opened_at = models.DateTimeField(default=clock.now)
+    open_since = models.DateTimeField(default=clock.now)
     directed_until = models.DateTimeField(null=True)
     widened_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_claimed", null=True)
@@ -237,7 +237,7 @@ class Handoff(Owned):
         """Whom a directed handoff is still kept for. None: it is open to this person, being the target,
         a member of the target team, a lead, or anyone once it has widened."""
         widens_at = self.widens_at
-        if widens_at is None or widens_at <= timezone.now() or user.is_lead or self.target_user_id == user.pk:
+        if widens_at is None or widens_at <= clock.now() or user.is_lead or self.target_user_id == user.pk:
             return None
         if self.target_team is None:
             return self.target_user if self.target_user is not None and self.target_user.is_engineer else None
@@ -255,11 +255,34 @@ class Handoff(Owned):
         counted = self.attempts
         return counted["failed"] + counted["inconclusive"] + counted["worked"]
 
+    MARKS = (Step.Outcome.FAILED, Step.Outcome.INCONCLUSIVE, Step.Outcome.WORKED)
+
+    @property
+    def marks(self) -> list[tuple[str, int, range | None]]:
+        """What the card draws: (outcome, count, a range to draw one mark each, while they are few)."""
+        counted = {outcome.value: self.attempts[outcome] for outcome in self.MARKS if self.attempts[outcome]}
+        few = sum(counted.values()) <= 6
+        return [(outcome, count, range(count) if few else None) for outcome, count in counted.items()]
+
+    @property
+    def marks_in_words(self) -> str:
+        return ", ".join(f"{count} {Step.Outcome(outcome).label.lower()}" for outcome, count, _each in self.marks)
+
+    @property
+    def is_due(self) -> bool:
+        """A park whose time has come, noticed by the sweep or not yet."""
+        return self.is_open and self.wake_at is not None and self.wake_at <= clock.now()
+
     @property
     def summary_state(self) -> str:
         """pending, ready, failed or off."""
         found: Summary | None = getattr(self, "summary", None)
         return found.state if found else "off"
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether the AI may be asked for a reading at all."""
+        return bool(settings.ANTHROPIC_API_KEY) and self.account.ai_enabled
 
     # park
 
@@ -287,7 +310,7 @@ class Handoff(Owned):
     @verb
     def wake(self) -> bool:
         """parked -> parked, by time: its author gets one notice, the person resumes. False when not due."""
-        woken = type(self).objects.to_wake(timezone.now()).filter(pk=self.pk).update(woken_at=timezone.now())
+        woken = type(self).objects.to_wake(clock.now()).filter(pk=self.pk).update(woken_at=clock.now())
         if woken:
             self._event("handoff.woken", None)
         return bool(woken)
@@ -318,7 +341,7 @@ class Handoff(Owned):
             allowed=session._must_be_assignee_or_lead, handoff_count=session.handoff_count + 1,
         )  # fmt: skip
         closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
-        now = timezone.now()
+        now = clock.now()
         directed_until = now + timedelta(minutes=session.account.widen_after) if target_user or target_team else None
         waiting: Handoff = cls.objects.create(
             account_id=session.account_id, session=session, intent=cls.Intent.ESCALATE, notes=clean(notes),
@@ -337,7 +360,7 @@ class Handoff(Owned):
     @verb
     def widen(self) -> bool:
         """waiting -> waiting, by time: everybody not yet told is told once. False when not due."""
-        now = timezone.now()
+        now = clock.now()
         widened = type(self).objects.to_widen(now).order_by().filter(pk=self.pk).update(widened_at=now)
         if widened:
             self._event("handoff.widened", None)
@@ -371,7 +394,7 @@ class Handoff(Owned):
         self._must_not_be_own(user)
         if self.is_open:
             self._must_be_open_to(user)
-        now = timezone.now()
+        now = clock.now()
         moved = Session.objects.filter(pk=self.session_id, status=Session.Status.ESCALATED).update(
             status=Session.Status.ACTIVE, assignee=user, updated_at=now
         )
@@ -404,7 +427,7 @@ class Handoff(Owned):
         self._lock()
         self._must_be_claimer(user)
         last = Event.objects.filter(handoff_id=self.pk, kind__startswith="handoff.").order_by("-seq").first()
-        too_late = self.claimed_at is None or timezone.now() - self.claimed_at > UNDO_WITHIN
+        too_late = self.claimed_at is None or clock.now() - self.claimed_at > UNDO_WITHIN
         if too_late or last is None or last.kind != "handoff.claimed":
             raise WrongState("The minute for undoing is over. Release it instead.")
         self._back_to_queue()
@@ -422,7 +445,7 @@ class Handoff(Owned):
             self._must_be_claimer(user)
         self._must_be_claimed()
         released = self.claimed_by_id
-        now = timezone.now()
+        now = clock.now()
         self._back_to_queue(open_since=now, widened_at=now)
         self._event("handoff.released", user, reason=clean(reason), claimed_by=released)
 
@@ -500,7 +523,7 @@ class Handoff(Owned):
         self.save(update_fields=list(fields))
 
     def _move_session(self, from_: str, to: str, **fields: Any) -> None:
-        now = timezone.now()
+        now = clock.now()
         if not Session.objects.filter(pk=self.session_id, status=from_).update(status=to, updated_at=now, **fields):
             raise WrongState(self._where())
         for name, value in {"status": to, "updated_at": now, **fields}.items():
@@ -512,7 +535,7 @@ class Handoff(Owned):
 
     def _claim_for(self, to: User) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
-        self._set(claimed_by=to, claimed_at=timezone.now())
+        self._set(claimed_by=to, claimed_at=clock.now())
 
     def _give_back(self, user: User, *, to: User, reason: str) -> None:
         former = self.claimed_by_id
@@ -651,7 +674,7 @@ class Summary(Work, Owned):
         if not settings.ANTHROPIC_API_KEY or not self.handoff.account.ai_enabled:
             raise WrongState("The AI is switched off for this account.")
         renewed = type(self).objects.filter(pk=self.pk).exclude(status__in=("pending", "running")).update(
-            status=self.Status.PENDING, attempt=0, due_at=timezone.now(), done_at=None, error=""
+            status=self.Status.PENDING, attempt=0, due_at=clock.now(), done_at=None, error=""
         )
         if not renewed:
             raise WrongState("It is being written already.")

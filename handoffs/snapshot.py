@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from resolutionflow.text import cut
 from sessions_app.models import Branch, Session, Step
 
@@ -58,14 +60,17 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def changes(then: dict[str, Any], session: Session) -> list[tuple[str, Any, Any]]:
-    """Then and now: which facts have changed since the snapshot, as (name, then, now)."""
-    now = {
-        "problem_summary": session.problem_summary,
-        "client_name": session.client_name,
-        "asset_name": session.asset_name,
-        "psa_ticket_id": session.psa_ticket_id,
-        "step_count": session.step_count,
-        "confidence_tier": session.confidence_tier,
-    }
-    return [(name, then[name], value) for name, value in now.items() if name in then and then[name] != value]
+_SHOWN = {
+    "problem_summary": _("Problem"),
+    "client_name": _("Client"),
+    "asset_name": _("Device"),
+    "psa_ticket_id": _("Ticket"),
+    "step_count": _("Steps"),
+    "confidence_tier": _("Confidence"),
+}
+
+
+def changes(then: dict[str, Any], session: Session) -> list[tuple[Any, Any, Any]]:
+    """Then and now: which facts have changed since the snapshot, as (name in words, then, now)."""
+    pairs = [(words, then.get(name), getattr(session, name)) for name, words in _SHOWN.items() if name in then]
+    return [(words, before, now) for words, before, now in pairs if before != now]

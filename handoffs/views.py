@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Min, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from handoffs.forms import (
 )
 from handoffs.models import Handoff, Summary
 from resolutionflow import keyset
+from resolutionflow.access import Request
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 
@@ -44,7 +45,7 @@ ORDER = {
 
 
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     lane = request.GET.get("lane", "")
     lane = lane if lane in ORDER else "waiting"
     rows = _lane(request.user, lane).with_card()
@@ -82,7 +83,7 @@ def _counts(user: User) -> dict[str, Any]:
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Everything I hold, and what became of what I handed over. Each list is one query, bounded."""
     user = request.user
     sessions = Session.objects.visible_to(user).select_related("assignee")
@@ -102,16 +103,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def handoff(request: HttpRequest, pk: int) -> HttpResponse:
+def handoff(request: Request, pk: int) -> HttpResponse:
     return _pick_up(request, _find(request, pk))
 
 
-def _find(request: HttpRequest, pk: int) -> Handoff:
+def _find(request: Request, pk: int) -> Handoff:
     found: Handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
     return found
 
 
-def _pick_up(request: HttpRequest, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
+def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
     """The screen; `typed` is a form that was not right, shown again with what was typed."""
     session = handoff.session
     context = {
@@ -144,13 +145,13 @@ def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, 
 # --- passing a session on ----------------------------------------------------------------------
 
 
-def _session(request: HttpRequest, pk: int) -> Session:
+def _session(request: Request, pk: int) -> Session:
     found: Session = get_object_or_404(Session.objects.visible_to(request.user).select_related("account"), pk=pk)
     return found
 
 
 @require_http_methods(["GET", "POST"])
-def escalate(request: HttpRequest, pk: int) -> HttpResponse:
+def escalate(request: Request, pk: int) -> HttpResponse:
     request.user.must_work()
     session = _session(request, pk)
     form = EscalateForm(request.POST or None, session=session, user=request.user)
@@ -164,7 +165,7 @@ def escalate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def park(request: HttpRequest, pk: int) -> HttpResponse:
+def park(request: Request, pk: int) -> HttpResponse:
     request.user.must_work()
     session = _session(request, pk)
     form = ParkForm(request.POST or None, session=session)
@@ -175,7 +176,7 @@ def park(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, _("Parked. It is under My work."), reverse("home"))
 
 
-def _ask(request: HttpRequest, template: str, session: Session, form: forms.Form) -> HttpResponse:
+def _ask(request: Request, template: str, session: Session, form: forms.Form) -> HttpResponse:
     context = {"session": session, "form": form, "brief": brief.of(session)}
     return render(request, template, context, status=422 if form.is_bound else 200)
 
@@ -183,23 +184,23 @@ def _ask(request: HttpRequest, template: str, session: Session, form: forms.Form
 # --- the verbs of a handoff --------------------------------------------------------------------
 
 
-def _to_change(request: HttpRequest, pk: int) -> Handoff:
+def _to_change(request: Request, pk: int) -> Handoff:
     """As `_find`, for a POST: a viewer is told no before anything else."""
     request.user.must_work()
     return _find(request, pk)
 
 
-def _done(request: HttpRequest, said: str, to: str) -> HttpResponse:
+def _done(request: Request, said: str, to: str) -> HttpResponse:
     messages.success(request, said)
     return _go(request, to)
 
 
-def _go(request: HttpRequest, to: str) -> HttpResponse:
+def _go(request: Request, to: str) -> HttpResponse:
     return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
 
 
 @require_POST
-def claim(request: HttpRequest, pk: int) -> HttpResponse:
+def claim(request: Request, pk: int) -> HttpResponse:
     """From the queue to the pick-up screen; by one of the three ways into the session."""
     way = request.POST.get("way", "")
     handoff = _to_change(request, pk)
@@ -222,14 +223,14 @@ def _way(handoff: Handoff, way: str) -> str:
 
 
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     handoff.undo(request.user)
     return _done(request, _("Undone. It waits in its old place."), handoff.get_absolute_url())
 
 
 @require_POST
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = ReleaseForm(request.POST, auto_id="release_%s")
     if not form.is_valid():
@@ -239,7 +240,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def return_(request: HttpRequest, pk: int) -> HttpResponse:
+def return_(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = ReturnForm(request.POST, auto_id="return_%s")
     if not form.is_valid():
@@ -250,7 +251,7 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+def transfer(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = TransferForm(request.POST, user=request.user, auto_id="transfer_%s")
     if not form.is_valid():
@@ -261,7 +262,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+def take_over(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = TakeOverForm(request.POST, auto_id="take_over_%s")
     if not form.is_valid():
@@ -271,7 +272,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = WithdrawForm(request.POST, auto_id="withdraw_%s")
     if not form.is_valid():
@@ -281,7 +282,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def priority(request: HttpRequest, pk: int) -> HttpResponse:
+def priority(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = PriorityForm(request.POST, auto_id="priority_%s")
     if not form.is_valid():
@@ -291,10 +292,9 @@ def priority(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def summary_renew(request: HttpRequest, pk: int) -> HttpResponse:
+def summary_renew(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
-    summary = get_object_or_404(Summary.objects.visible_to(request.user), handoff=handoff)
-    summary.renew(request.user)
+    Summary.ask(handoff, request.user)
     if request.htmx:
         return render(request, "handoffs/_summary.html", {"handoff": _find(request, pk)})
     return _go(request, handoff.get_absolute_url())

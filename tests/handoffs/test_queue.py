@@ -1,0 +1,117 @@
+"""The queue as people see it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import User
+from sessions_app.models import Session
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/queue/"
+
+
+def escalated(sender: User, problem: str, **fields) -> Handoff:
+    session = Session.open(sender, problem_summary=problem, client_name="Hartwell Dental")
+    session.add_step(sender, text="Restarted it", outcome="failed")
+    return Handoff.escalate(session, sender, notes="Please help", **fields)
+
+
+def page(client, user, query: str = "") -> str:
+    client.force_login(user)
+    response = client.get(QUEUE + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_card_says_all_that_is_needed_to_decide(client, waiting, bo):
+    html = page(client, bo)
+    for said in ("VPN drops every ten minutes", "High", "Northgate Legal", "Network", "#48190", "from Ana Tester"):
+        assert said in html
+    assert "2 tried" in html
+    assert "(1 failed, 1 inconclusive)" in html
+    assert "summary off" in html
+    assert "anyone" in html
+    assert reverse("handoff_claim", args=[waiting.pk]) in html
+
+
+def test_priority_comes_first_then_the_longest_wait(client, ana, bo):
+    for problem, priority in (("slow", 3), ("first", 2), ("second", 2), ("burning", 0)):
+        escalated(ana, problem, priority=priority)
+    html = page(client, bo)
+    places = [html.index(f">{problem}</a>") for problem in ("burning", "first", "second", "slow")]
+    assert places == sorted(places)
+
+
+def test_lanes_are_addresses_with_counts(client, ana, bo, cy, lea, network):
+    escalated(ana, "for anybody")
+    escalated(ana, "for Bo himself", target_user=bo)
+    escalated(ana, "for Bo's team", target_team=network)
+    escalated(ana, "for Cy", target_user=cy)
+    escalated(ana, "taken already").claim(cy)
+    Handoff.park(Session.open(bo, problem_summary="waits for a part"), bo)
+    html = page(client, bo)
+    assert [count for count in ("Waiting", "For me", "Claimed", "Parked") if count in html]
+    for lane, count in (("waiting", 4), ("mine", 2), ("claimed", 1), ("parked", 1)):
+        assert f'<span class="count">{count}</span>' in html, lane
+    mine = page(client, bo, "?lane=mine")
+    assert "for Bo himself" in mine
+    assert "for Bo&#x27;s team" in mine
+    assert "for Cy" not in mine
+    assert "taken already" in page(client, bo, "?lane=claimed")
+    assert "waits for a part" in page(client, bo, "?lane=parked")
+    assert "waits for a part" not in page(client, ana, "?lane=parked")
+
+
+def test_empty_lanes_say_what_to_do(client, bo):
+    assert "Nobody waits" in page(client, bo)
+    assert "Nothing is aimed at you" in page(client, bo, "?lane=mine")
+    assert "You have parked nothing" in page(client, bo, "?lane=parked")
+
+
+def test_a_long_queue_comes_in_pages(client, ana, bo, monkeypatch):
+    monkeypatch.setattr("handoffs.views.PAGE", 2)
+    for number in range(5):
+        escalated(ana, f"problem {number}")
+    html = page(client, bo)
+    assert "problem 1<" in html
+    assert "problem 2<" not in html
+    assert "data-more" in html
+    cursor = html.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    following = page(client, bo, cursor)
+    assert "problem 2<" in following
+    assert "problem 1<" not in following
+
+
+def test_nothing_of_another_account(client, waiting, eve):
+    assert "VPN" not in page(client, eve)
+
+
+def test_claiming_leads_to_the_pick_up_screen(client, waiting, bo):
+    client.force_login(bo)
+    address = reverse("handoff_claim", args=[waiting.pk])
+    assert client.post(address)["Location"] == waiting.get_absolute_url()
+    assert client.post(address, headers={"HX-Request": "true"})["HX-Redirect"] == waiting.get_absolute_url()
+
+
+def test_queries_do_not_grow_with_rows(client, ana, bo, network):
+    escalated(ana, "one", target_team=network)
+    client.force_login(bo)
+    client.get(QUEUE)
+    for lane in ("waiting", "mine", "claimed", "parked"):
+        few = _queries(client, lane)
+        for number in range(6):
+            escalated(ana, f"more {number}", target_team=network)
+            escalated(ana, f"taken {number}").claim(bo)
+            Handoff.park(Session.open(bo, problem_summary="later"), bo)
+        assert _queries(client, lane) == few
+
+
+def _queries(client, lane: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(QUEUE, {"lane": lane}).status_code == 200
+    return len(queries)
