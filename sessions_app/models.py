@@ -96,6 +96,10 @@ class PsaConnection(Owned):
         Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
 
     @property
+    def label(self) -> str:
+        return PROVIDERS[self.kind].label if self.kind in PROVIDERS else self.kind
+
+    @property
     def provider(self) -> Provider:
         if self.kind not in PROVIDERS:
             raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")

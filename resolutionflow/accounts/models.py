@@ -22,12 +22,11 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import bus, doors
+from resolutionflow import bus, clock, doors
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.text import SHORT, one_line
 from resolutionflow.verbs import verb
@@ -84,7 +83,7 @@ class Account(models.Model):
     ai_enabled = models.BooleanField(default=True)
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -301,7 +300,7 @@ class User(AbstractBaseUser):
     lead = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -498,7 +497,7 @@ class PasswordMail(Work):
     task = "accounts.mail_password_link"
 
     address = models.EmailField()
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         indexes = [
@@ -541,7 +540,7 @@ class ApiToken(Owned):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(max_length=12, editable=False)
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
@@ -556,7 +555,7 @@ class ApiToken(Owned):
 
     @property
     def is_live(self) -> bool:
-        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > clock.now())
 
     @classmethod
     @verb
@@ -581,7 +580,7 @@ class ApiToken(Owned):
             scope=scope,
             digest=cls.digest_of(key),
             hint=key[:8],
-            expires_at=timezone.now() + timedelta(days=days) if days else None,
+            expires_at=clock.now() + timedelta(days=days) if days else None,
         )
         Event.record(
             user.account_id, "token.created", actor=by or user, facts={"token": token.pk, "name": name, "scope": scope}
@@ -602,7 +601,7 @@ class ApiToken(Owned):
     def revoke(self, *, by: User) -> None:
         if by.pk != self.user_id:
             by.must_administer()
-        if not type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        if not type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=clock.now()):
             raise WrongState("This token is revoked already.")
         Event.record(self.account_id, "token.revoked", actor=by, facts={"token": self.pk, "name": self.name})
 
@@ -612,7 +611,7 @@ class ApiToken(Owned):
 
     def _seen(self) -> None:
         """Note the use, at most once a minute: a write per request would be a lock per request."""
-        now = timezone.now()
+        now = clock.now()
         if self.last_used_at is None or self.last_used_at < now - timedelta(minutes=1):
             type(self).objects.filter(pk=self.pk).update(last_used_at=now)
 
@@ -625,7 +624,7 @@ class IdempotencyKey(models.Model):
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)  # null only inside the transaction that makes the answer
     body = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once_per_user")]
@@ -699,7 +698,7 @@ class Event(Owned):
         """
         Account.objects.filter(pk=account_id).update(last_seq=F("last_seq") + 1)
         seq = Account.objects.values_list("last_seq", flat=True).get(pk=account_id)
-        now = timezone.now()
+        now = clock.now()
         event: Event = cls.objects.create(
             account_id=account_id,
             seq=seq,
