@@ -19,7 +19,7 @@ from handoffs.models import Handoff
 from notifications import transports
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.text import LINE, SHORT, clean
+from resolutionflow.text import LINE, SHORT, clean, one_line
 from resolutionflow.verbs import verb
 from resolutionflow.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
@@ -98,6 +98,26 @@ class Channel(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    @verb
+    def add(cls, by: User, *, name: str, address: str) -> Channel:
+        by.must_administer()
+        channel: Channel = cls.objects.create(account_id=by.account_id, name=one_line(name), address=address)
+        channel._changed(by)
+        return channel
+
+    @verb
+    def change(self, by: User, *, name: str, address: str, is_active: bool) -> None:
+        by.must_administer()
+        before = {"name": self.name, "address": self.address, "is_active": self.is_active}
+        self.name, self.address, self.is_active = one_line(name), address, is_active
+        self.save(update_fields=list(before))
+        self._changed(by, before=before)
+
+    def _changed(self, by: User, **facts: Any) -> None:
+        facts = {"channel": self.pk, "name": self.name, **facts}
+        Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
 
 
 class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):

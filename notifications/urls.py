@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications import live_views, views
+from notifications import channel_views, live_views, views
 
 urlpatterns = [
     path("me.css", live_views.me_css, name="me_css"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("notifications/read-all/", views.notifications_read_all, name="notifications_read_all"),
     path("deliveries/<int:pk>/retry/", views.delivery_retry, name="delivery_retry"),
     path("handoffs/<int:pk>/note/", views.note_send, name="note_send"),
+    path("settings/channels/", channel_views.settings_channels, name="settings_channels"),
+    path("settings/channels/<int:pk>/", channel_views.settings_channel, name="settings_channel"),
 ]

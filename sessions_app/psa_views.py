@@ -1,0 +1,58 @@
+"""Settings of the ticket system: connect one, correct it, try it out."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from resolutionflow.access import Request
+from sessions_app.models import PsaConnection
+from sessions_app.psa import CHOICES, PROVIDERS
+from sessions_app.psa_forms import PsaForm
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_http_methods(["GET", "HEAD"])
+def settings_psa(request: Request) -> HttpResponse:
+    connections = PsaConnection.objects.visible_to(request.user)
+    return render(request, "sessions_app/psa.html", {"connections": connections, "kinds": CHOICES})
+
+
+@page
+def psa_new(request: Request, kind: str) -> HttpResponse:
+    request.user.must_administer()
+    if kind not in PROVIDERS:
+        raise Http404
+    form = PsaForm(request.POST if request.method == "POST" else None, by=request.user, kind=kind)
+    if form.is_valid():
+        PsaConnection.connect(request.user, kind=kind, **form.cleaned_data)
+        return redirect("settings_psa")
+    return render(request, "sessions_app/psa_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page
+def psa_change(request: Request, pk: int) -> HttpResponse:
+    connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
+    request.user.must_administer()
+    form = PsaForm(
+        request.POST if request.method == "POST" else None,
+        by=request.user,
+        kind=connection.kind,
+        connection=connection,
+        initial={name: getattr(connection, name) for name in ("name", "base_url", "is_active")},
+    )
+    if form.is_valid():
+        connection.change(request.user, **form.cleaned_data)
+        return redirect("settings_psa")
+    return render(request, "sessions_app/psa_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def psa_check(request: Request, pk: int) -> HttpResponse:
+    """The one place where a request waits for something outside: somebody pressed Check and looks at it."""
+    connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
+    request.user.must_administer()
+    connection.try_out()
+    return redirect("settings_psa")
