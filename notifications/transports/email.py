@@ -65,6 +65,9 @@ def _open(connection: BaseEmailBackend) -> None:
     """Up to here nothing has left: whatever goes wrong can be tried again."""
     try:
         connection.open()
+        server = getattr(connection, "connection", None)
+        if isinstance(server, smtplib.SMTP):
+            server.ehlo_or_helo_if_needed()
     except smtplib.SMTPAuthenticationError as error:
         raise GiveUp(f"The mail server refuses our name and password: {_said(error)}") from error
     except (smtplib.SMTPException, OSError) as error:

@@ -1,0 +1,104 @@
+"""The sweep: whatever was missed is found, and one bad row stops nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from handoffs.models import Handoff
+from notifications import tasks
+from notifications.models import Delivery, Lease, Notification
+from resolutionflow.accounts.models import Event, User
+
+
+def run() -> None:
+    call_command("sweep", verbosity=0)
+
+
+def test_it_does_everything_with_no_broker_and_no_worker(waiting) -> None:
+    run()
+    assert not Event.objects.unrelayed().exists()
+    assert len(mail.outbox) == 2
+    run()
+    assert len(mail.outbox) == 2
+
+
+def test_one_bad_event_stops_nothing(waiting) -> None:
+    first = Event.objects.get(kind="session.opened")
+    Event.objects.filter(pk=first.pk).update(facts={"closed": "nonsense"})
+    run()
+    assert list(Event.objects.unrelayed()) == [first]
+    assert len(mail.outbox) == 2
+
+
+def test_time_wakes_what_is_parked(session, ana, time_machine) -> None:
+    Handoff.park(session, ana, wake_at=timezone.now() + timedelta(hours=1))
+    run()
+    assert mail.outbox == []
+    time_machine.move_to(timezone.now() + timedelta(hours=1, seconds=1))
+    run()
+    run()
+    (notice,) = mail.outbox
+    assert notice.to == [ana.email]
+    assert notice.subject == "Due now: #48190 VPN drops every ten minutes for two users, which you parked"
+
+
+def test_claims_of_who_left_go_back(claimed, bo) -> None:
+    User.objects.filter(pk=bo.pk).update(is_active=False)  # the worker died right after the deactivation
+    run()
+    claimed.refresh_from_db()
+    assert claimed.is_open
+
+
+def test_of_two_timers_one_sweeps(waiting) -> None:
+    with Lease.held("sweep", seconds=60) as mine:
+        assert mine
+        tasks.sweep()
+        assert not Notification.objects.exists()
+    tasks.sweep()
+    assert Notification.objects.count() == 2
+
+
+def test_a_timer_that_died_is_replaced(waiting) -> None:
+    Lease.objects.create(name="sweep", until=timezone.now() - timedelta(seconds=1))
+    tasks.sweep()
+    assert Notification.objects.count() == 2
+
+
+def test_what_failed_can_be_listed_and_tried_again(waiting, capsys) -> None:
+    run()
+    Delivery.objects.update(status="failed", error="No such user")
+    call_command("deliveries", failed=True, retry=True)
+    assert capsys.readouterr().out.count("No such user") == 2
+    run()
+    assert len(mail.outbox) == 4
+
+
+def test_prune_keeps_what_is_young_unread_or_in_a_ticket(waiting, ana, bo, cy) -> None:
+    run()
+    old = timezone.now() - timedelta(days=31)
+    Notification.objects.filter(user=bo).update(read_at=old)
+    Delivery.objects.filter(recipient=bo).update(done_at=old)
+    Delivery.objects.create(account=waiting.account, kind="note", address="1", status="done", done_at=old)
+    call_command("prune", days=30)
+    assert set(Notification.objects.values_list("user", flat=True)) == {cy.pk}
+    assert set(Delivery.objects.values_list("kind", "recipient")) == {("email", cy.pk), ("note", None)}
+    assert Event.objects.exists()
+    assert Handoff.objects.exists()
+
+
+@pytest.mark.parametrize("seconds", [0, 100])
+def test_work_a_dead_worker_was_sending_may_have_been_sent(waiting, seconds) -> None:
+    tasks.sweep()
+    row = Delivery.objects.first()
+    taken_at = timezone.now() - timedelta(seconds=seconds)
+    Delivery.objects.filter(pk=row.pk).update(status="sending", attempt=1, taken_at=taken_at)
+    run()
+    row.refresh_from_db()
+    assert row.status == ("failed" if seconds else "sending")
+    assert row.error.startswith("May have been sent.") == bool(seconds)
+    assert len(mail.outbox) == 1, "only the other one"
