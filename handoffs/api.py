@@ -173,7 +173,7 @@ class OlderThan(serializers.CharField):
     UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "": "minutes"}
 
     def to_internal_value(self, data: Any) -> datetime:
-        if found := re.fullmatch(r"(\d{1,6})([smhd]?)", str(data)):
+        if found := re.fullmatch(r"(\d{1,5})([smhd]?)", str(data)):
             return timezone.now() - timedelta(**{self.UNITS[found[2]]: int(found[1])})
         try:
             at = parse_datetime(str(data).replace(" ", "+"))

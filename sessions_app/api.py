@@ -138,7 +138,7 @@ class SessionOut(Out):
         """The newest handoff and the newest escalation of each session."""
         handoffs = Session._meta.get_field("handoffs").related_model._default_manager
         by_session = handoffs.filter(session__in=rows).order_by().values_list("session")
-        newest = by_session.annotate(Max("id"), Max("id", filter=Q(intent="escalate")))
+        newest = by_session.annotate(newest=Max("id"), escalation=Max("id", filter=Q(intent="escalate")))
         last = {session: ids for session, *ids in newest}
         wanted = {pk for ids in last.values() for pk in ids if pk}
         related = ("summary", "sender", "holder", "target_user", "target_team", "claimed_by")

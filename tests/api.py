@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.test import Client
@@ -10,15 +11,21 @@ from resolutionflow.accounts.models import ApiToken, User
 
 
 class ApiClient(Client):
-    """Sends JSON, under /api/v1/ where the address is not absolute."""
+    """Sends JSON, to addresses under /api/v1/."""
 
     def generic(self, method: str, path: str, data: Any = "", content_type: str = "", **extra: Any) -> Any:
-        path = path if path.startswith("/") else f"/api/v1/{path}"
-        return super().generic(method, path, data, content_type or "application/json", **extra)
+        path = path if path.startswith("/") or "://" in path else f"/api/v1/{path}"
+        return super().generic(method, path, data, content_type, **extra)
 
-    def post(self, path: str, data: Any = None, **extra: Any) -> Any:
-        extra.setdefault("content_type", "application/json")
-        return super().post(path if path.startswith("/") else f"/api/v1/{path}", {} if data is None else data, **extra)
+    def send(self, method: str, path: str, body: Any, **extra: Any) -> Any:
+        data = body if isinstance(body, bytes) else json.dumps(body)
+        return self.generic(method, path, data, extra.pop("content_type", "application/json"), **extra)
+
+    def post(self, path: str, /, **body: Any) -> Any:  # type: ignore[override]
+        return self.send("POST", path, body)
+
+    def patch(self, path: str, /, **body: Any) -> Any:  # type: ignore[override]
+        return self.send("PATCH", path, body)
 
 
 def client_of(user: User, *, scope: str | None = None) -> ApiClient:
