@@ -22,4 +22,5 @@ def _rules(user: User, teams: list[int]) -> list[str]:
     own = [f'[data-sender="{user.pk}"] .claim', f'[data-holder="{user.pk}"] .claim']
     hidden = own if user.is_engineer else [*own, ".claim"]
     aimed = [f'[data-target-user="{user.pk}"] .for-you', *(f'[data-target-team="{pk}"] .for-you' for pk in teams)]
-    return [f"{','.join(hidden)}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]
+    instead = [rule.replace(".for-you", ".for-name") for rule in aimed]
+    return [f"{','.join([*hidden, *instead])}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]
