@@ -1,0 +1,40 @@
+"""demo: a small MSP with work waiting, on a development machine with an empty database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from notifications import demo
+from resolutionflow.accounts.models import Account
+
+
+class Command(BaseCommand):
+    help = "Load the demo: two accounts, eight people, sessions in every position (DEBUG=1, empty database only)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--logins", action="store_true", help="Only print the logins, where the demo is loaded.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("The demo has a known password: it is loaded only while DEBUG=1.")
+        if options["logins"]:
+            self._tell()
+            return
+        if Account.objects.exists():
+            raise CommandError("There are accounts here already; the demo wants an empty database.")
+        with transaction.atomic():
+            demo.load()
+        self._tell()
+
+    def _tell(self) -> None:
+        people = [person for person in demo.people() if person.check_password(demo.PASSWORD)]
+        if not people:
+            return
+        self.stdout.write(f"Demo logins, password {demo.PASSWORD}:")
+        for person in people:
+            role = f"{person.get_role_display().lower()}{', lead' if person.lead else ''}"
+            self.stdout.write(f"  {person.email:24} {person.name}, {role} at {person.account}")
