@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 import websockets
 from asgiref.sync import sync_to_async
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -25,53 +24,30 @@ from notifications import live
 from notifications.models import Notification
 from resolutionflow import bus
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
-from resolutionflow.asgi import application
 from sessions_app.models import Session
-from tests import servers
+from tests.live import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Site:
-    """A server of our own in a thread; its hub runs in its loop, as in production."""
+class Door:
+    """Opens sockets on the running site, as people and scripts do."""
 
-    def __init__(self) -> None:
-        self.port = servers.free_port()
-        config = uvicorn.Config(
-            application, port=self.port, lifespan="off", log_level="info", log_config=None,
-            ws_per_message_deflate=False, ws_max_size=4096,
-        )  # fmt: skip
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> Site:
-        self.thread.start()
-        while not self.server.started:
-            time.sleep(0.01)
-        return self
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
+    def __init__(self, site: Site) -> None:
+        self.site = site
 
     def open(self, user: User | None = None, *, token: str = "", **options: Any) -> connect:
         """A socket, by a fresh sign-in of `user` or by token."""
         headers = {"Cookie": f"session={signed_in(user)}"} if user else {}
         headers.update(options.pop("additional_headers", {}))
-        address = f"ws://127.0.0.1:{self.port}/ws/live/{f'?token={token}' if token else ''}"
-        options.setdefault("origin", None if token else self.origin)
+        options.setdefault("origin", None if token else self.site.url)
+        address = self.site.ws + (f"?token={token}" if token else "")
         return connect(address, additional_headers=headers, proxy=None, **options)
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site().start()
-    yield made
-    made.stop()
+def door(live_site: Site) -> Door:
+    return Door(live_site)
 
 
 def signed_in(user: User) -> str:
@@ -107,7 +83,7 @@ async def say(socket: ClientConnection, **message: Any) -> None:
 
 
 async def closed_with(socket: ClientConnection, within: float = 7) -> int:
-    with pytest.raises(websockets.ConnectionClosed):
+    with suppress(websockets.ConnectionClosed):
         async with asyncio.timeout(within):
             while True:
                 await socket.recv()
@@ -124,8 +100,8 @@ def beats(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- what is heard -----------------------------------------------------------------------------
 
 
-async def test_an_event_arrives_with_its_card(site: Site, session: Session, ana: User, bo: User) -> None:
-    async with await in_thread(site.open, bo) as socket:
+async def test_an_event_arrives_with_its_card(door: Door, session: Session, ana: User, bo: User) -> None:
+    async with await in_thread(door.open, bo) as socket:
         ready = await hear(socket)
         assert ready == {"type": "ready", "seq": 4}
         await say(socket, type="watch", page="queue")
@@ -144,8 +120,8 @@ async def test_an_event_arrives_with_its_card(site: Site, session: Session, ana:
         assert (await hear(socket, "event"))["fragments"] == [{"id": card["id"], "html": ""}]
 
 
-async def test_fragments_go_only_where_they_are_watched(site: Site, session: Session, ana: User, bo: User) -> None:
-    async with await in_thread(site.open, ana) as page, await in_thread(site.open, bo) as other:
+async def test_fragments_go_only_where_they_are_watched(door: Door, session: Session, ana: User, bo: User) -> None:
+    async with await in_thread(door.open, ana) as page, await in_thread(door.open, bo) as other:
         await hear(page), await hear(other)
         await say(page, type="watch", session=session.pk)
         await say(other, type="watch", session=session.pk + 1)
@@ -155,24 +131,24 @@ async def test_fragments_go_only_where_they_are_watched(site: Site, session: Ses
         assert (await hear(other, "event"))["fragments"] == []
 
 
-async def test_parallel_writers_leave_no_hole_and_keep_the_order(site: Site, northwind: Account, bo: User) -> None:
-    async with await in_thread(site.open, bo) as socket:
+async def test_parallel_writers_leave_no_hole_and_keep_the_order(door: Door, northwind: Account, bo: User) -> None:
+    async with await in_thread(door.open, bo) as socket:
         await hear(socket)
 
         await asyncio.gather(*(in_thread(record, northwind, bo, times=15) for _ in range(4)))
         assert [(await hear(socket, "event"))["seq"] for _ in range(60)] == list(range(1, 61))
 
 
-async def test_a_write_without_a_ring_arrives_with_the_look(site: Site, northwind: Account, bo: User) -> None:
+async def test_a_write_without_a_ring_arrives_with_the_look(door: Door, northwind: Account, bo: User) -> None:
     """Another process wrote, and its ring was lost."""
-    async with await in_thread(site.open, bo) as socket:
+    async with await in_thread(door.open, bo) as socket:
         await hear(socket)
         await in_thread(record, northwind, bo, relayed=True)
         assert (await hear(socket, "event", within=1.3))["seq"] == 1
 
 
-async def test_another_account_hears_nothing(site: Site, session: Session, ana: User, bo: User, eve: User) -> None:
-    async with await in_thread(site.open, eve) as outside, await in_thread(site.open, bo) as inside:
+async def test_another_account_hears_nothing(door: Door, session: Session, ana: User, bo: User, eve: User) -> None:
+    async with await in_thread(door.open, eve) as outside, await in_thread(door.open, bo) as inside:
         await hear(outside), await hear(inside)
         await say(outside, type="watch", session=session.pk)
         await say(outside, type="resume", after=0)
@@ -182,15 +158,15 @@ async def test_another_account_hears_nothing(site: Site, session: Session, ana: 
             await hear(outside, "event", within=1)
 
 
-async def test_the_beat_says_the_newest_number(site: Site, session: Session, bo: User, beats: None) -> None:
-    async with await in_thread(site.open, bo) as socket:
+async def test_the_beat_says_the_newest_number(door: Door, session: Session, bo: User, beats: None) -> None:
+    async with await in_thread(door.open, bo) as socket:
         assert (await hear(socket, "beat"))["seq"] == 4
 
 
 async def test_the_bell_rings_for_its_person_only(
-    site: Site, waiting: Handoff, northwind: Account, bo: User, cy: User
+    door: Door, waiting: Handoff, northwind: Account, bo: User, cy: User
 ) -> None:
-    async with await in_thread(site.open, bo) as his, await in_thread(site.open, cy) as other:
+    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as other:
         await hear(his), await hear(other)
         event = await in_thread(Event.objects.filter(account=northwind).latest, "seq")
         await in_thread(Notification.objects.create, account=northwind, user=bo, event=event, title="t", why="w")
@@ -202,8 +178,8 @@ async def test_the_bell_rings_for_its_person_only(
 # --- gaps --------------------------------------------------------------------------------------
 
 
-async def test_a_gap_is_replayed_in_order_without_fragments(site: Site, session: Session, bo: User) -> None:
-    async with await in_thread(site.open, bo) as socket:
+async def test_a_gap_is_replayed_in_order_without_fragments(door: Door, session: Session, bo: User) -> None:
+    async with await in_thread(door.open, bo) as socket:
         await hear(socket)
         await say(socket, type="watch", session=session.pk)
         await say(socket, type="resume", after=1)
@@ -216,10 +192,10 @@ async def test_a_gap_is_replayed_in_order_without_fragments(site: Site, session:
 
 
 async def test_a_gap_that_is_too_old_is_answered_with_reload(
-    site: Site, session: Session, bo: User, monkeypatch: pytest.MonkeyPatch
+    door: Door, session: Session, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "REPLAY_LIMIT", 2)
-    async with await in_thread(site.open, bo) as socket:
+    async with await in_thread(door.open, bo) as socket:
         await hear(socket)
         await say(socket, type="resume", after=1)
         assert await hear(socket) == {"type": "reload"}
@@ -234,48 +210,48 @@ async def test_a_gap_that_is_too_old_is_answered_with_reload(
     "origin",
     [None, "null", "http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "http://x.127.0.0.1:{port}"],
 )
-async def test_only_our_own_origin_may_use_the_cookie(site: Site, bo: User, origin: str | None) -> None:
-    origin = origin and origin.format(port=site.port)
+async def test_only_our_own_origin_may_use_the_cookie(door: Door, bo: User, origin: str | None) -> None:
+    origin = origin and origin.format(port=door.site.url.rsplit(":")[-1])
     with pytest.raises(websockets.InvalidStatus) as refused:
-        await (await in_thread(site.open, bo, origin=origin))
+        await (await in_thread(door.open, bo, origin=origin))
     assert refused.value.response.status_code == 403
 
 
-async def test_nobody_is_told_to_sign_in(site: Site, db: None) -> None:
-    async with site.open() as socket:
+async def test_nobody_is_told_to_sign_in(door: Door, db: None) -> None:
+    async with door.open() as socket:
         assert await closed_with(socket) == 4401
 
 
-async def test_the_platforms_superuser_has_no_screens(site: Site, db: None) -> None:
+async def test_the_platforms_superuser_has_no_screens(door: Door, db: None) -> None:
     root = await in_thread(User.objects.create_superuser, "root@example.com", name="Root")
-    async with await in_thread(site.open, root) as socket:
+    async with await in_thread(door.open, root) as socket:
         assert await closed_with(socket) == 4403
 
 
 async def test_a_token_needs_no_origin_and_reaches_no_log(
-    site: Site, session: Session, vic: User, caplog: pytest.LogCaptureFixture
+    door: Door, session: Session, vic: User, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("DEBUG")
+    caplog.set_level("INFO", logger="uvicorn.error")
     _, key = await in_thread(ApiToken.issue, vic, name="feed")
-    async with site.open(token=key) as by_address:
+    async with door.open(token=key) as by_address:
         assert (await hear(by_address))["type"] == "ready"
-    async with site.open(origin=None, additional_headers={"Authorization": f"Token {key}"}) as by_header:
+    async with door.open(origin=None, additional_headers={"Authorization": f"Token {key}"}) as by_header:
         assert (await hear(by_header))["type"] == "ready"
-    assert "accepted" in caplog.text
-    assert key not in caplog.text.replace("websockets", "") or "websockets.client" in caplog.text
-    assert not [record for record in caplog.records if "uvicorn" in record.name and key in record.getMessage()]
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("websockets.client")]
+    assert any("/ws/live/" in line for line in ours)  # the server does write addresses down
+    assert not [line for line in ours if key in line]
 
 
-async def test_a_wrong_token_is_refused_even_with_a_sign_in(site: Site, bo: User) -> None:
-    async with await in_thread(site.open, bo, token="rf_wrong") as socket:
+async def test_a_wrong_token_is_refused_even_with_a_sign_in(door: Door, bo: User) -> None:
+    async with await in_thread(door.open, bo, token="rf_wrong") as socket:
         assert await closed_with(socket) == 4401
 
 
-async def test_the_eleventh_socket_of_a_person_is_refused(site: Site, bo: User, cy: User) -> None:
-    open_sockets = [await (await in_thread(site.open, bo)) for _ in range(live.SOCKETS_PER_USER)]
+async def test_the_eleventh_socket_of_a_person_is_refused(door: Door, bo: User, cy: User) -> None:
+    open_sockets = [await (await in_thread(door.open, bo)) for _ in range(live.SOCKETS_PER_USER)]
     for socket in open_sockets:
         assert (await hear(socket))["type"] == "ready"
-    async with await in_thread(site.open, bo) as one_more, await in_thread(site.open, cy) as colleague:
+    async with await in_thread(door.open, bo) as one_more, await in_thread(door.open, cy) as colleague:
         assert await closed_with(one_more) == 4403
         assert (await hear(colleague))["type"] == "ready"
     for socket in open_sockets:
@@ -285,39 +261,39 @@ async def test_the_eleventh_socket_of_a_person_is_refused(site: Site, bo: User, 
 # --- when it ends --------------------------------------------------------------------------------
 
 
-async def test_signing_out_closes_at_once(site: Site, bo: User) -> None:
+async def test_signing_out_closes_at_once(door: Door, bo: User) -> None:
     client = Client()
     await in_thread(client.force_login, bo)
     key = client.cookies["session"].value
     cookie = {"Cookie": f"session={key}"}
-    async with site.open(additional_headers=cookie) as socket, await in_thread(site.open, bo) as elsewhere:
+    async with door.open(additional_headers=cookie) as socket, await in_thread(door.open, bo) as elsewhere:
         await hear(socket), await hear(elsewhere)
         await in_thread(client.post, "/logout/")
         assert await closed_with(socket, within=1) == 4401
         await elsewhere.ping()
 
 
-async def test_deactivation_closes_at_once(site: Site, bo: User, cy: User, olga: User) -> None:
-    async with await in_thread(site.open, bo) as socket, await in_thread(site.open, cy) as colleague:
+async def test_deactivation_closes_at_once(door: Door, bo: User, cy: User, olga: User) -> None:
+    async with await in_thread(door.open, bo) as socket, await in_thread(door.open, cy) as colleague:
         await hear(socket), await hear(colleague)
         await in_thread(bo.deactivate, by=olga)
         assert await closed_with(socket, within=1) == 4403
         assert (await hear(colleague, "event"))["kind"] == "member.deactivated"
 
 
-async def test_a_revoked_token_closes_at_once(site: Site, bo: User) -> None:
+async def test_a_revoked_token_closes_at_once(door: Door, bo: User) -> None:
     token, key = await in_thread(ApiToken.issue, bo, name="feed")
-    async with site.open(token=key) as socket:
+    async with door.open(token=key) as socket:
         await hear(socket)
         await in_thread(token.revoke, by=bo)
         assert await closed_with(socket, within=1) == 4401
 
 
 @pytest.mark.parametrize("change", ["password", "role", "session", "is_active"])
-async def test_rights_are_looked_at_again_at_every_beat(site: Site, bo: User, beats: None, change: str) -> None:
+async def test_rights_are_looked_at_again_at_every_beat(door: Door, bo: User, beats: None, change: str) -> None:
     """By whatever means they changed, without an event."""
     key = await in_thread(signed_in, bo)
-    async with site.open(additional_headers={"Cookie": f"session={key}"}) as socket:
+    async with door.open(additional_headers={"Cookie": f"session={key}"}) as socket:
         await hear(socket)
         if change == "session":
             await in_thread(SessionStore(key).flush)
@@ -336,23 +312,23 @@ async def test_rights_are_looked_at_again_at_every_beat(site: Site, bo: User, be
     ["", "{", "[]", "null", '{"type":"resume"}', '{"type":"resume","after":"1"}', '{"type":"resume","after":-1}',
      '{"type":"watch","session":"7 OR 1"}', '{"type":"nonsense"}', "[" * 2000, b"\x00\x01"],
 )  # fmt: skip
-async def test_strange_frames_are_passed_over(site: Site, session: Session, bo: User, text: str | bytes) -> None:
-    async with await in_thread(site.open, bo) as socket:
+async def test_strange_frames_are_passed_over(door: Door, session: Session, bo: User, text: str | bytes) -> None:
+    async with await in_thread(door.open, bo) as socket:
         await hear(socket)
         await socket.send(text)
         await in_thread(session.add_step, bo, text="Swapped the cable")
         assert (await hear(socket, "event"))["seq"] == 5
 
 
-async def test_a_huge_frame_ends_the_socket(site: Site, bo: User) -> None:
-    async with await in_thread(site.open, bo) as socket:
+async def test_a_huge_frame_ends_the_socket(door: Door, bo: User) -> None:
+    async with await in_thread(door.open, bo) as socket:
         await hear(socket)
         await socket.send("x" * 1_000_000)
         assert await closed_with(socket) in (1009, 1006)
 
 
-async def test_a_flood_of_frames_ends_the_socket_and_no_other(site: Site, session: Session, bo: User, cy: User) -> None:
-    async with await in_thread(site.open, bo) as flooding, await in_thread(site.open, cy) as quiet:
+async def test_a_flood_of_frames_ends_the_socket_and_no_other(door: Door, session: Session, bo: User, cy: User) -> None:
+    async with await in_thread(door.open, bo) as flooding, await in_thread(door.open, cy) as quiet:
         await hear(flooding), await hear(quiet)
         with suppress(websockets.ConnectionClosed):
             for _ in range(1000):
@@ -363,22 +339,23 @@ async def test_a_flood_of_frames_ends_the_socket_and_no_other(site: Site, sessio
 
 
 async def test_a_socket_that_stops_reading_is_cut_and_nobody_waits_for_it(
-    site: Site, northwind: Account, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
+    door: Door, northwind: Account, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "QUEUE_LIMIT", 50)
     key = await in_thread(signed_in, bo)
-    stuck = await asyncio.open_connection("127.0.0.1", site.port, limit=1024)
+    port = urlsplit(door.site.url).port
+    stuck = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     reader, writer = stuck
     writer.write(
         (
-            f"GET /ws/live/ HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nOrigin: {site.origin}\r\nUpgrade: websocket\r\n"
+            f"GET /ws/live/ HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {door.site.url}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             f"Cookie: session={key}\r\n\r\n"
         ).encode()
     )
     await reader.readuntil(b"ready")
     writer.transport.pause_reading()  # type: ignore[attr-defined]
-    async with await in_thread(site.open, cy) as other:
+    async with await in_thread(door.open, cy) as other:
         await hear(other)
         [hub] = [found for found in live._hubs.values() if northwind.pk in found.feeds]
         feed = hub.feeds[northwind.pk]
@@ -395,12 +372,12 @@ async def test_a_socket_that_stops_reading_is_cut_and_nobody_waits_for_it(
 
 
 async def test_a_fragment_is_drawn_once_for_all_sockets(
-    site: Site, session: Session, ana: User, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
+    door: Door, session: Session, ana: User, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
     draw = live.fragments._draw
     monkeypatch.setattr(live.fragments, "_draw", lambda name, **context: drawn.append(name) or draw(name, **context))
-    opened = [await (await in_thread(site.open, user)) for user in (bo, bo, bo, cy, cy, ana)]
+    opened = [await (await in_thread(door.open, user)) for user in (bo, bo, bo, cy, cy, ana)]
     for socket in opened:
         await hear(socket)
         await say(socket, type="watch", page="queue")
