@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
+from notifications.note import preview
 from resolutionflow.api import ApiRequest, endpoint
 from resolutionflow.api_fields import Body, Flag, Out, OutId, OutText, PersonOut, Query, Text, Time, person
 from resolutionflow.work import Work
@@ -75,7 +74,7 @@ class NoteOut(Out):
 
 class NoteBody(Body):
     body = Text()
-    internal = Flag(required=False, help_text="true when not given: the client does not see it.")
+    internal = Flag(required=False, help_text="Only true, the default: the customer does not see it.")
 
 
 # --- the bell ----------------------------------------------------------------------------------
@@ -121,9 +120,10 @@ def retry(request: ApiRequest, pk: int) -> Delivery:
 
 
 @endpoint(tag=DELIVERIES, summary="Preview the ticket note", gives=NoteOut)
-def note(request: ApiRequest, pk: int) -> dict[str, Any]:
+def note(request: ApiRequest, pk: int) -> dict[str, str]:
     """What the ticket note says as things stand."""
-    raise NotImplementedError
+    of = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    return {"body": preview(of)}
 
 
 @endpoint(tag=DELIVERIES, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202)

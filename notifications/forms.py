@@ -10,4 +10,3 @@ from resolutionflow.text import NOTE
 
 class NoteForm(forms.Form):
     body = forms.CharField(label=_("Note for the ticket"), max_length=NOTE, widget=forms.Textarea)
-    internal = forms.BooleanField(label=_("Internal: the customer does not see it"), required=False, initial=True)

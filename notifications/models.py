@@ -24,11 +24,12 @@ from resolutionflow.verbs import verb
 from resolutionflow.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
 
-
 # These call people to a waiting handoff: each person is called once, and nobody once it is taken.
 CALLS = frozenset(
     {"handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone"}
 )
+
+LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
 
 
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
@@ -155,6 +156,9 @@ class Delivery(Work, Owned):
     internal = models.BooleanField(default=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     remote_id = models.CharField(max_length=SHORT, blank=True)
+    maybe_sent = models.BooleanField(
+        default=False, editable=False, help_text=_("A note was posted and no answer came: look for it first.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
@@ -189,6 +193,24 @@ class Delivery(Work, Owned):
         """A note can be looked up by its marker before it is posted again; a mail cannot."""
         if self.kind != self.Kind.NOTE:
             raise Unknown("The worker stopped while it was being sent.")
+        self.maybe_sent = True
+
+    def keep_body(self, text: str) -> None:
+        """Keep what is about to be posted: its parts, and what is tried again, are of the same text."""
+        type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text)
+
+    def _unknown(self, reason: str) -> None:
+        """A note is looked for, and only then posted again; a mail cannot be looked for."""
+        if self.kind == self.Kind.NOTE:
+            self._again(reason, after=LOOK_AFTER)
+        else:
+            super()._unknown(reason)
+
+    def _fail(self, reason: str) -> None:
+        super()._fail(f"May have been sent. {reason}" if self.maybe_sent else reason)
+
+    def _store(self, **fields: Any) -> None:
+        super()._store(**fields, maybe_sent=self.maybe_sent)
 
     def must_be_wanted(self) -> None:
         """Raise NotWanted when, since it was written, its reader left or its handoff was taken."""
@@ -242,6 +264,8 @@ class Delivery(Work, Owned):
         session = handoff.session
         if not clean(body):
             raise Invalid(body="There is nothing to post.")
+        if not internal:
+            raise Invalid(internal="Only internal notes are posted: the customer does not see them.")
         if not session.psa_ticket_id or session.psa_connection is None or not session.psa_connection.is_active:
             raise WrongState("This session has no ticket in a connected ticket system.")
         note: Delivery = cls.objects.create(

@@ -77,11 +77,11 @@ def request(
     headers: Mapping[str, str] | None = None,
     params: Mapping[str, str] | None = None,
     body: Any = None,
-    total: float = TOTAL,
+    total: float | None = None,
 ) -> Answer:
     """One request, `body` as JSON; raises GiveUp, Later or Unknown when there is no whole answer."""
     target = check_url(url)
-    transport = _Transport(deadline=time.monotonic() + total)
+    transport = _Transport(deadline=time.monotonic() + (total or TOTAL))
     timeout = httpx2.Timeout(READ, connect=CONNECT)
     headers = {"accept-encoding": "identity", "user-agent": "ResolutionFlow", **(headers or {})}
     with httpx2.Client(transport=transport, timeout=timeout, trust_env=False, follow_redirects=False) as client:

@@ -144,8 +144,8 @@ class Work(models.Model):
         raise Unknown(str(_("The connection was lost while it was being sent.")))
 
     def sending(self) -> None:
-        """Write `sending` before the call that leaves: a crash from here on means "may have been sent"."""
-        mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt, status=self.Status.RUNNING)
+        """Write `sending` before each call that leaves: a crash from here on means "may have been sent"."""
+        mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt, status__in=self.TAKEN)
         if not mine.update(status=self.Status.SENDING, taken_at=timezone.now()):
             raise GiveUp("Cancelled, or taken over by another worker.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from notifications.transports.email import Email
+from notifications.transports.psa import Note
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -15,4 +16,4 @@ class Transport(Protocol):
         """Send it and return the fields to store; raise GiveUp, Later, Unknown or NotWanted."""
 
 
-TRANSPORTS: dict[str, type[Transport]] = {"email": Email}
+TRANSPORTS: dict[str, type[Transport]] = {"email": Email, "note": Note}

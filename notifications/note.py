@@ -1,0 +1,111 @@
+"""The text of a ticket note: recorded facts first, what the AI made of them marked and last.
+
+Worded in templates/events/<kind>/note.txt. Every line is a sentence, for some ticket systems
+show line ends as spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+
+from handoffs import brief, summary
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event
+from resolutionflow.redaction import redact
+from resolutionflow.text import clean, cut, one_line
+from resolutionflow.work import GiveUp
+from sessions_app.models import Session, Step
+
+if TYPE_CHECKING:
+    from notifications.models import Delivery
+
+STEPS = 40  # the newest; the link leads to the others
+STEP, REASON = 300, 6_000  # characters
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060-\u2064\U000e0000-\U000e007f]")
+
+
+def body(delivery: Delivery) -> str:
+    """What this delivery posts, as it leaves."""
+    if delivery.body:
+        return outgoing(delivery.body)
+    if delivery.event is None or delivery.session is None:
+        raise GiveUp("There is nothing to write about.")
+    return _render(delivery.event.kind, delivery.session, delivery.handoff, delivery.event)
+
+
+def preview(handoff: Handoff) -> str:
+    """What the note of this handoff says as things stand."""
+    return _render("handoff.escalated", handoff.session, handoff, None)
+
+
+def outgoing(text: str) -> str:
+    """Without secrets, and without what cannot be seen."""
+    return redact(_INVISIBLE.sub("", clean(text)))
+
+
+def _render(kind: str, session: Session, handoff: Handoff | None, event: Event | None) -> str:
+    template = get_template(f"events/{kind.replace('.', '_')}/note.txt").template  # type: ignore[attr-defined]
+    text = template.render(Context(_context(session, handoff, event), autoescape=False))
+    return outgoing(re.sub(r"\n{3,}", "\n\n", text))
+
+
+def _context(session: Session, handoff: Handoff | None, event: Event | None) -> dict[str, Any]:
+    known = brief.of(session)
+    steps = [step for tried in known.tried for step in tried.steps]
+    return {
+        "session": session,
+        "handoff": handoff,
+        "facts": {name: _cut(value) for name, value in event.facts.items()} if event else {},
+        "actor": event.actor if event else handoff.sender if handoff else None,
+        "reason": cut(handoff.notes, REASON) if handoff else "",
+        "brief": known,
+        "outcomes": ", ".join(f"{count} {Step.Outcome(name).label.lower()}" for name, count in known.outcomes.items()),
+        "tried": _tried(known),
+        "older": max(0, len(steps) - STEPS),
+        "last_error": one_line(known.last_error),
+        "reading": _reading(handoff),
+        "link": f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}",
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step in one line, under its branch where there are several."""
+
+    ref: str
+    outcome: str
+    text: str
+    branch: str
+
+
+def _tried(known: brief.Brief) -> list[Line]:
+    several = len(known.tried) > 1
+    return [
+        Line(step.ref, step.get_outcome_display().lower(), _step(step), str(tried.branch or "") if several else "")
+        for tried in known.tried
+        for step in tried.steps
+    ][:STEPS]
+
+
+def _step(step: Step) -> str:
+    """What was done and what came of it, with a full stop."""
+    answer = one_line(step.selected_option or step.free_text)
+    text = cut(one_line(step.text), STEP).rstrip(".")
+    return f"{text}: {cut(answer, STEP).rstrip('.')}." if answer else f"{text}."
+
+
+def _reading(handoff: Handoff | None) -> str:
+    """The AI's part, marked as such. Its links lead nowhere: nobody has checked them."""
+    if handoff is None or handoff.summary_state != "ready":
+        return ""
+    return re.sub(r"\bhttp(s?://)", r"hxxp\1", summary.as_text(handoff), flags=re.I)
+
+
+def _cut(value: Any) -> Any:
+    return cut(value, REASON) if isinstance(value, str) else value

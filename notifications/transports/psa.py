@@ -1,0 +1,74 @@
+"""The ticket note: posted once, however often a worker dies or an answer is lost.
+
+Whenever an earlier post may have landed, the ticket is searched for the note's marker before
+anything is posted again. Where the search itself fails, it is the search that is tried again.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from handoffs.models import Handoff
+from notifications import note
+from resolutionflow.text import SHORT, cut
+from resolutionflow.work import GiveUp, Later, NotWanted
+from sessions_app.models import MemberMapping
+from sessions_app.psa import Part, Provider
+
+if TYPE_CHECKING:
+    from notifications.models import Delivery
+
+LONGEST = 45  # seconds of one attempt: well within Delivery.time_limit, after which another worker takes over
+
+
+class Note:
+    def send(self, delivery: Delivery) -> dict[str, Any]:
+        """Post every part that the ticket does not have yet."""
+        provider, until = _provider(delivery), time.monotonic() + LONGEST
+        text = note.body(delivery)
+        ids: list[str] = []
+        look = delivery.maybe_sent
+        for part in provider.parts(text, delivery.marker):
+            if time.monotonic() > until:
+                raise Later(f"{provider.label} is slow. The rest of the note follows.")
+            found = provider.find_note(delivery.address, part.marker) if look else None
+            ids.append(found or _post(delivery, provider, part, text, landed=bool(ids)))
+        delivery.maybe_sent = False
+        return {"remote_id": cut(ids[0], SHORT)}
+
+
+def _post(delivery: Delivery, provider: Provider, part: Part, text: str, *, landed: bool) -> str:
+    delivery.maybe_sent = landed
+    if not landed:
+        _must_be_wanted(delivery)
+        delivery.keep_body(text)
+    delivery.sending()
+    delivery.maybe_sent = True
+    try:
+        return provider.post_note(delivery.address, part, author=_author(delivery))
+    except (GiveUp, Later):  # this part did not land, and says so
+        delivery.maybe_sent = landed
+        raise
+
+
+def _provider(delivery: Delivery) -> Provider:
+    if delivery.connection is None or not delivery.connection.is_active:
+        raise GiveUp("The connection to the ticket system is switched off.")
+    return delivery.connection.provider
+
+
+def _must_be_wanted(delivery: Delivery) -> None:
+    """A claim does not stop the note of a handoff; its withdrawal does."""
+    handoff, event = delivery.handoff, delivery.event
+    if event is None or event.kind != "handoff.escalated" or handoff is None:
+        return
+    if handoff.closed_reason == Handoff.ClosedReason.WITHDRAWN:
+        raise NotWanted("The handoff was withdrawn.")
+
+
+def _author(delivery: Delivery) -> str:
+    """Who wrote it, by their name in the ticket system; empty where nobody mapped them."""
+    user_id = delivery.requested_by_id or (delivery.event.actor_id if delivery.event else None)
+    mappings = MemberMapping.objects.filter(connection=delivery.connection, user=user_id)
+    return mappings.values_list("identifier", flat=True).first() or ""
