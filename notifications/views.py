@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handoffs.models import Handoff
 from notifications.forms import NoteForm
 from notifications.models import Delivery, Notification
+from notifications.note import preview
 
 SHOWN = 50  # lines of the bell on one page
 
@@ -31,7 +32,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one line read and go to what it is about; with `stay`, come back to the bell."""
     line = get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
-    line.mark_read()
+    Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
     return redirect("notifications" if "stay" in request.POST else line.get_absolute_url())
 
 
@@ -51,12 +52,14 @@ def delivery_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def note_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the ticket note would say now, to be changed and posted."""
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST) if request.method == "POST" else NoteForm(initial={"body": preview(handoff)})
     if not form.is_valid():
-        return render(request, "notifications/note.html", {"handoff": handoff, "form": form}, status=422)
+        status = 422 if form.is_bound else 200
+        return render(request, "notifications/note.html", {"handoff": handoff, "form": form}, status=status)
     note = Delivery.send_note(handoff, request.user, **form.cleaned_data)
     return _told(request, handoff, note)
 

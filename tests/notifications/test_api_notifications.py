@@ -76,8 +76,8 @@ def test_deliveries_and_retry(waiting, bo, eve) -> None:
 def test_a_note_into_the_ticket(waiting, ticket, bo) -> None:
     client, url = client_of(bo), f"handoffs/{waiting.pk}/note/"
     assert waiting.session.problem_summary in client.get(url).json()["body"]
-    sent = client.post(url, body="Called the provider.", internal=False)
-    assert (sent.status_code, sent.json()["status"], sent.json()["internal"]) == (202, "pending", False)
+    sent = client.post(url, body="Called the provider.")
+    assert (sent.status_code, sent.json()["status"], sent.json()["internal"]) == (202, "pending", True)
     assert client.get(f"handoffs/{waiting.pk}/").json()["note_state"] == "pending"
     Delivery.objects.update(status="failed", error="401")
     shown = client.get(f"handoffs/{waiting.pk}/").json()
@@ -93,6 +93,7 @@ def test_a_note_needs_a_text_and_a_ticket(waiting, bo) -> None:
     for body in ({}, {"body": ""}, {"body": 3}, {"body": "x" * 100_000}):
         assert list(client.post(url, **body).json()["errors"]) == ["body"]
     assert list(client.post(url, body="x", internal="no").json()["errors"]) == ["internal"]
+    assert list(client.post(url, body="x", internal=False).json()["errors"]) == ["internal"]
     assert client.post(url, body="x").json()["code"] == "wrong_state"
 
 

@@ -27,11 +27,11 @@ def test_it_does_everything_with_no_broker_and_no_worker(waiting) -> None:
     assert len(mail.outbox) == 2
 
 
-def test_one_bad_event_stops_nothing(waiting) -> None:
-    first = Event.objects.get(kind="session.opened")
-    Event.objects.filter(pk=first.pk).update(facts={"closed": "nonsense"})
+def test_one_bad_event_stops_nothing(session, ana, bo, cy) -> None:
+    bad = session.event("session.resolved", ana, handoff_id=1, closed={"handoff": "nonsense"})
+    Handoff.escalate(session, ana, notes="Stuck")
     run()
-    assert list(Event.objects.unrelayed()) == [first]
+    assert list(Event.objects.unrelayed()) == [bad]
     assert len(mail.outbox) == 2
 
 
