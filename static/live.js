@@ -377,7 +377,7 @@
   const seen = new Map();
   /** @param {Element} element */
   const markup = (element) => element.outerHTML.replace(/(<input type="hidden"[^>]* value=")[^"]*/g, "$1");
-  const regions = () => all("[data-live][id]").filter((region) => !isList(region.parentElement));
+  const regions = () => all("[data-live][id]").filter((region) => !isList(region) && !isList(region.parentElement));
   for (const region of [...regions(), ...all("#cards > [id], #trail > [id]")]) seen.set(region.id, markup(region));
 
   let refetchAt = 0;
