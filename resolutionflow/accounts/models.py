@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -159,9 +159,8 @@ class Account(models.Model):
         """Everything of this account goes, its events too: the only time they may (see migration 0004)."""
         with transaction.atomic():
             _unlock_events(str(self.pk))
-            for model in apps.get_models():  # in the order of INSTALLED_APPS: who points, before what is pointed at
-                if issubclass(model, Owned):
-                    model._base_manager.filter(account_id=self.pk).delete()
+            for model in _owned_models():
+                model._base_manager.filter(account_id=self.pk).delete()
             deleted = super().delete(using, keep_parents)
             _unlock_events("")
         return deleted
@@ -178,6 +177,12 @@ class Account(models.Model):
 
     def _at(self, day: date, clock: str) -> datetime:
         return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(self.time_zone))
+
+
+def _owned_models() -> Iterator[type[Owned]]:
+    """Who points before what is pointed at: apps from the right to the left, each file from its end."""
+    for app in apps.get_app_configs():
+        yield from (model for model in reversed([*app.get_models()]) if issubclass(model, Owned))
 
 
 def _unlock_events(account: str) -> None:

@@ -48,4 +48,6 @@ class SetPassword(views.PasswordResetFromKeyView):
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """What allauth answers when an address asks for too much."""
-    return render(request, "429.html", status=429, headers=WAIT)
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = WAIT["Retry-After"]
+    return response

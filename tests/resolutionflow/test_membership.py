@@ -1,0 +1,172 @@
+"""Members and teams: who may change whom, one active owner, and what the pages do."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from resolutionflow.accounts.models import Event, Team, User
+from resolutionflow.refusals import NotAllowed, WrongState
+from tests.conftest import person
+from tests.handoffs.test_races import at_once
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+NEW = {"email": "Zoe@Northwind.example", "name": "Zoë Z", "role": "engineer"}
+
+
+def test_a_new_member_is_shown_a_link_once(olga, network):
+    page = signed_in(olga).post("/settings/members/", {**NEW, "lead": "on", "teams": [network.pk]})
+    zoe = User.objects.get(email="zoe@northwind.example")
+    assert (zoe.account, zoe.name, zoe.role, zoe.lead) == (olga.account, "Zoë Z", "engineer", True)
+    assert list(zoe.teams.all()) == [network]
+    assert page.context["link"] in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert "/password/" not in signed_in(olga).get("/settings/members/").content.decode().replace("/settings/password/", "")
+    event = Event.objects.get(kind="member.changed")
+    assert (event.actor, event.facts["member"], event.door) == (olga, zoe.pk, "web")
+
+
+def test_a_link_can_be_made_again_until_there_is_a_password(olga, ana):
+    client = signed_in(olga)
+    assert "/password/" in client.post(f"/settings/members/{ana.pk}/link/").context["link"]
+    User.objects.get(pk=ana.pk).change_password("a wholly new phrase")
+    assert client.post(f"/settings/members/{ana.pk}/link/").status_code == 409
+
+
+@pytest.mark.parametrize("bad", [{"email": "x"}, {"email": "eve@elsewhere.example"}, {"role": "boss"}, {"name": " "}])
+def test_a_wrong_form_comes_back_with_what_was_typed(olga, eve, bad):
+    page = signed_in(olga).post("/settings/members/", {**NEW, **bad})
+    assert page.status_code == 422
+    assert not User.objects.filter(email="zoe@northwind.example").exists()
+
+
+def test_an_admin_makes_no_owner_and_changes_none(adam, olga, ana):
+    client = signed_in(adam)
+    assert client.post("/settings/members/", {**NEW, "role": "owner"}).status_code == 422
+    assert client.post(f"/settings/members/{ana.pk}/", {"name": "Ana", "role": "owner"}).status_code == 422
+    assert client.post(f"/settings/members/{olga.pk}/", {"name": "Olga", "role": "viewer"}).status_code == 403
+    assert client.post(f"/settings/members/{olga.pk}/deactivate/").status_code == 403
+    assert client.post(f"/settings/members/{olga.pk}/link/").status_code == 403
+    with pytest.raises(NotAllowed):
+        ana.change_membership(by=adam, role="owner")
+    with pytest.raises(NotAllowed):
+        olga.account.add_member(by=adam, email="new@northwind.example", role="owner")
+
+
+def test_an_owner_steps_down_only_when_there_is_another(olga, ana):
+    client = signed_in(olga)
+    assert client.post(f"/settings/members/{olga.pk}/", {"name": "Olga", "role": "admin"}).status_code == 409
+    assert client.post(f"/settings/members/{olga.pk}/deactivate/").status_code == 409
+    assert client.post(f"/settings/members/{ana.pk}/", {"name": "Ana", "role": "owner"}).status_code == 302
+    assert client.post(f"/settings/members/{olga.pk}/", {"name": "Olga", "role": "admin"}).status_code == 302
+
+
+def test_what_a_stale_page_sends_is_measured_by_what_is(adam, olga, ana):
+    """Adam's page was loaded before Olga made Ana an owner."""
+    stale = User.objects.get(pk=ana.pk)
+    ana.change_membership(by=olga, role="owner")
+    with pytest.raises(NotAllowed):
+        stale.change_membership(by=adam, role="viewer")
+    old_olga = User.objects.get(pk=olga.pk)
+    olga.change_membership(by=ana, role="engineer")
+    with pytest.raises(NotAllowed):
+        adam.deactivate(by=old_olga)
+
+
+def test_deactivate_and_activate(olga, ana):
+    client = signed_in(olga)
+    theirs = signed_in(ana)
+    assert client.post(f"/settings/members/{ana.pk}/deactivate/").status_code == 302
+    assert theirs.get("/settings/").status_code == 302
+    assert client.post(f"/settings/members/{ana.pk}/deactivate/").status_code == 409
+    assert client.post(f"/settings/members/{ana.pk}/activate/").status_code == 302
+    assert client.post(f"/settings/members/{ana.pk}/activate/").status_code == 409
+    assert list(Event.objects.values_list("kind", flat=True)) == ["member.deactivated", "member.changed"]
+
+
+def test_teams_are_made_renamed_and_filled(olga, ana, bo, eve):
+    client = signed_in(olga)
+    assert client.post("/settings/teams/", {"name": "Network", "members": [ana.pk]}).status_code == 302
+    team = Team.objects.get()
+    assert client.post("/settings/teams/", {"name": "Network"}).status_code == 422
+    url = f"/settings/teams/{team.pk}/"
+    assert client.post(url, {"name": "Core", "members": [ana.pk, eve.pk]}).status_code == 422
+    assert client.post(url, {"name": "Core", "members": [bo.pk]}).status_code == 302
+    team.refresh_from_db()
+    assert (team.name, list(team.members.all())) == ("Core", [bo])
+
+
+WRITES = [
+    "/settings/members/",
+    "/settings/members/{ana}/",
+    "/settings/members/{ana}/deactivate/",
+    "/settings/members/{ana}/activate/",
+    "/settings/members/{ana}/link/",
+    "/settings/teams/",
+    "/settings/teams/{network}/",
+]
+
+
+@pytest.mark.parametrize("url", WRITES)
+@pytest.mark.parametrize("who", ["vic", "bo", "lea"])
+def test_only_owner_and_admin_write_but_everybody_reads(request, ana, network, who, url):
+    client = signed_in(request.getfixturevalue(who))
+    url = url.format(ana=ana.pk, network=network.pk)
+    assert client.post(url, {"name": "x", "email": "x@y.example", "role": "viewer"}).status_code == 403
+    assert client.get(url).status_code in (200, 405)
+
+
+@pytest.mark.parametrize("url", [url for url in WRITES if "{" in url])
+def test_another_accounts_people_and_teams_are_not_found(eve, ana, network, url):
+    url = url.format(ana=ana.pk, network=network.pk)
+    assert signed_in(eve).post(url, {"name": "x", "role": "viewer"}).status_code == 404
+
+
+def test_verbs_refuse_the_owner_of_another_account(eve, ana, network):
+    for call in (
+        lambda: ana.change_membership(by=eve, role="viewer"),
+        lambda: ana.deactivate(by=eve),
+        lambda: network.change(by=eve, name="Eve's", members=[]),
+        lambda: ana.account.add_member(by=eve, email="x@y.example"),
+    ):
+        with pytest.raises(NotAllowed):
+            call()
+
+
+def test_viewers_do_what_is_their_own(vic):
+    client = signed_in(vic)
+    assert client.post("/settings/", {"name": "Vic V", "time_zone": "Europe/Oslo"}).status_code == 302
+    assert client.post("/settings/", {"name": "Vic", "time_zone": "Mars/Base"}).status_code == 422
+    vic.refresh_from_db()
+    assert (vic.name, vic.time_zone) == ("Vic V", "Europe/Oslo")
+
+
+def test_the_lists_cost_the_same_for_many(olga, network, django_assert_max_num_queries):
+    client = signed_in(olga)
+    for n in range(20):
+        network.members.add(person(olga.account, f"P{n}"))
+    for url in ("/settings/members/", "/settings/teams/"):
+        with django_assert_max_num_queries(14):
+            client.get(url)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_owners_who_step_down_at_once_one_stays(olga):
+    others = [person(olga.account, f"O{n}", "owner") for n in range(4)]
+    everybody = [olga, *others]
+    for round_ in range(3):
+        User.objects.filter(account=olga.account).update(role="owner", is_active=True)
+        step_down = "deactivate" if round_ % 2 else "change_membership"
+        extra = {} if round_ % 2 else {"role": "engineer"}
+        results = at_once(
+            [lambda u=u: getattr(User.objects.get(pk=u.pk), step_down)(by=User.objects.get(pk=u.pk), **extra) for u in everybody]
+        )
+        assert sum(isinstance(result, WrongState) for result in results) == 1
+        assert User.objects.filter(account=olga.account, role="owner", is_active=True).count() == 1
