@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+
+
+def not_found(request: HttpRequest, rest: str) -> HttpResponse:
+    raise Http404
+
 
 urlpatterns = [
     path("", include("resolutionflow.ground_urls")),
@@ -12,6 +18,7 @@ urlpatterns = [
     path("", include("handoffs.urls")),
     path("", include("notifications.urls")),
     path("api/", include("resolutionflow.api_urls")),
+    path("admin/r/<path:rest>", not_found),  # the admin's redirector knows no account: it would tell who exists
     path("admin/", admin.site.urls),
 ]
 handler429 = "resolutionflow.accounts.sign_in.too_many_requests"  # read by allauth

@@ -1,8 +1,211 @@
-"""The Django admin's door: our own sign-in, with its limits, instead of the admin's."""
+"""Accounts, people, teams, tokens and the ledger in the Django admin; its door is our own sign-in, with its limits."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import (
+    Account,
+    ApiToken,
+    Event,
+    IdempotencyKey,
+    PasswordMail,
+    Team,
+    User,
+)
+from resolutionflow.desk import Desk
+from resolutionflow.refusals import Invalid
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = "ResolutionFlow"
+admin.site.index_title = _("Administration")
+admin.site.site_url = "/"
+
+
+@admin.register(Account)
+class AccountDesk(Desk):
+    list_display = ("name", "time_zone", "widen_after", "ai_enabled", "created_at")
+    search_fields = ("name",)
+    account_path = "pk"
+    fields = ("name", "time_zone", "business_hours", "holidays", "widen_after", "ai_enabled", "retention_days",
+              "last_seq", "created_at")  # fmt: skip
+    editable = ("name", "time_zone", "business_hours", "holidays", "widen_after", "ai_enabled", "retention_days")
+
+
+class MemberForm(forms.ModelForm):
+    """Name, role, lead and teams; saved by the verb, which knows who may change whom."""
+
+    teams = forms.ModelMultipleChoiceField(Team.objects.none(), required=False)
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "lead")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            teams = self.fields["teams"]
+            assert isinstance(teams, forms.ModelMultipleChoiceField)
+            teams.queryset = Team.objects.filter(account_id=self.instance.account_id)
+            self.initial["teams"] = self.instance.teams.all()
+
+
+@admin.register(User)
+class UserDesk(Desk):
+    form = MemberForm
+    list_display = ("name", "email", "role", "lead", "is_active", "last_login", "account")
+    list_filter = ("is_active", "role", "lead")
+    search_fields = ("name", "email")
+    list_select_related = ("account",)
+    actions = ("deactivate", "activate", "invite_again")
+    addable = True
+    editable = ("name", "role", "lead", "teams")
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        if obj is None:
+            return ("email", "name", "role", "lead")
+        return ("email", "name", "role", "lead", "teams", "is_active", "time_zone", "last_login", "created_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        return () if obj is None else ("email", "is_active", "time_zone", "last_login", "created_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """The platform's superuser is nobody's member: there is nothing to change here."""
+        return super().has_change_permission(request, obj) and getattr(obj, "account_id", 1) is not None
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        by, data = request.user, form.cleaned_data
+        assert isinstance(by, User)
+        if change:
+            fresh = User.objects.get(pk=obj.pk)
+            fresh.change_membership(by=by, **{name: data[name] for name in ("name", "role", "lead", "teams")})
+            return
+        assert by.account is not None
+        member = by.account.add_member(by=by, **{name: data[name] for name in ("email", "name", "role", "lead")})
+        obj.__dict__.update(member.__dict__)
+        self._show_link(request, member)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The verb has set the teams."""
+
+    @admin.action(description=_("Deactivate: their claims go back to the queue"))
+    def deactivate(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
+        self.each(request, rows, lambda user, by, _reason: user.deactivate(by=by))
+
+    @admin.action(description=_("Activate"))
+    def activate(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
+        self.each(request, rows, lambda user, by, _reason: user.activate(by=by))
+
+    @admin.action(description=_("Show a new one-time link to set a password"))
+    def invite_again(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
+        def invite(user: User, by: User, _reason: str) -> None:
+            user.invite_again(by=by)
+            self._show_link(request, user)
+
+        self.each(request, rows, invite)
+
+    def _show_link(self, request: HttpRequest, member: User) -> None:
+        text = _("%(name)s sets a password here, once: %(link)s") % {
+            "name": member.name, "link": member.password_link(),
+        }  # fmt: skip
+        self.message_user(request, text, messages.WARNING)
+
+
+class TeamForm(forms.ModelForm):
+    class Meta:
+        model = Team
+        fields = ("name", "members")
+
+
+@admin.register(Team)
+class TeamDesk(Desk):
+    form = TeamForm
+    list_display = ("name", "people", "account")
+    search_fields = ("name", "members__name")
+    list_select_related = ("account",)
+    fields = editable = ("name", "members")
+    filter_horizontal = ("members",)
+    addable = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Team]:
+        return super().get_queryset(request).prefetch_related("members")
+
+    @admin.display(description=_("People"))
+    def people(self, team: Team) -> str:
+        return ", ".join(member.name for member in team.members.all())
+
+    def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
+        by, data = request.user, form.cleaned_data
+        assert isinstance(by, User)
+        if change:
+            fresh: Team = Team.objects.get(pk=obj.pk)
+            fresh.change(by=by, name=data["name"], members=data["members"])
+        elif by.account is not None:
+            obj.__dict__.update(by.account.add_team(by=by, name=data["name"], members=data["members"]).__dict__)
+        else:
+            raise Invalid(name="A team belongs to an account, and you belong to none.")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The verb has set the members."""
+
+
+@admin.register(ApiToken)
+class ApiTokenDesk(Desk):
+    list_display = ("name", "hint", "user", "scope", "expires_at", "last_used_at", "revoked_at")
+    list_filter = ("scope",)
+    search_fields = ("name", "user__name", "user__email")
+    list_select_related = ("user",)
+    exclude = ("digest",)
+    actions = ("revoke",)
+
+    @admin.action(description=_("Revoke"))
+    def revoke(self, request: HttpRequest, rows: models.QuerySet[ApiToken]) -> None:
+        self.each(request, rows, lambda token, by, _reason: token.revoke(by=by))
+
+
+@admin.register(Event)
+class EventDesk(Desk):
+    list_display = ("seq", "kind", "at", "actor", "door", "session_id", "handoff_id", "relayed_at")
+    list_filter = ("kind", "door")
+    search_fields = ("kind", "actor__name", "=session_id", "=handoff_id")
+    list_select_related = ("actor",)
+    ordering = ("-id",)
+
+
+@admin.register(PasswordMail)
+class PasswordMailDesk(Desk):
+    """Who asked for a new password, which nobody but the platform's operator is to know: no account's."""
+
+    list_display = ("address", "status", "attempt", "due_at", "error")
+    list_filter = ("status",)
+    search_fields = ("address",)
+    actions = ("retry",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(getattr(request.user, "is_superuser", False))
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    @admin.action(description=_("Try again"))
+    def retry(self, request: HttpRequest, rows: models.QuerySet[PasswordMail]) -> None:
+        self.each(request, rows, lambda mail, _by, _reason: mail.retry())
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyDesk(Desk):
+    """First answers kept for a day; the answers themselves are not shown here."""
+
+    list_display = ("key", "user", "status", "created_at")
+    search_fields = ("key", "user__name")
+    list_select_related = ("user",)
+    account_path = "user__account"
+
+    exclude = ("body", "digest")

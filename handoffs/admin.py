@@ -1,0 +1,68 @@
+"""Handoffs and summaries in the Django admin: what happened is read-only, actions call verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from handoffs import positions
+from handoffs.models import Handoff, Summary
+from resolutionflow.desk import Desk
+
+
+class Impossible(admin.SimpleListFilter):
+    """The check that nothing stands in a pair of states that cannot be: always empty, or there is a bug."""
+
+    title = _("position")
+    parameter_name = "position"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("impossible", _("Impossible (a bug)"))]
+
+    def queryset(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.filter(session__in=positions.impossible()) if self.value() else rows
+
+
+@admin.register(Handoff)
+class HandoffDesk(Desk):
+    list_display = (
+        "id", "session", "intent", "priority", "status", "closed_reason", "sender", "target", "claimed_by", "opened_at",
+    )  # fmt: skip
+    list_display_links = ("id", "session")
+    list_filter = ("status", "intent", "priority", "closed_reason", Impossible)
+    search_fields = ("=id", "session__problem_summary", "session__client_name", "=session__psa_ticket_id", "notes")
+    list_select_related = ("session", "sender", "claimed_by", "target_user", "target_team")
+    actions = ("withdraw", "take_over", "make_urgent", "make_normal")
+
+    @admin.action(description=_("Withdraw"))
+    def withdraw(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
+        self.each(request, rows, lambda handoff, by, reason: handoff.withdraw(by, reason=reason))
+
+    @admin.action(description=_("Take over, with the reason"))
+    def take_over(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
+        self.each(request, rows, lambda handoff, by, reason: handoff.take_over(by, reason=reason))
+
+    @admin.action(description=_("Set priority urgent"))
+    def make_urgent(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
+        self.each(request, rows, lambda handoff, by, _reason: handoff.reprioritise(by, priority=0))
+
+    @admin.action(description=_("Set priority normal"))
+    def make_normal(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
+        self.each(request, rows, lambda handoff, by, _reason: handoff.reprioritise(by, priority=2))
+
+
+@admin.register(Summary)
+class SummaryDesk(Desk):
+    list_display = ("handoff", "status", "confidence", "attempt", "due_at", "error", "model")
+    list_filter = ("status", "confidence")
+    search_fields = ("=handoff__id", "handoff__session__problem_summary", "error")
+    list_select_related = ("handoff__session",)
+    actions = ("retry",)
+
+    @admin.action(description=_("Make it anew"))
+    def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
+        self.each(request, rows, lambda summary, by, _reason: summary.renew(by))

@@ -1,0 +1,71 @@
+"""The bell, the channels and every delivery in the Django admin; what failed can be tried again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Channel, Delivery, Lease, Notification
+from resolutionflow.accounts.models import User
+from resolutionflow.desk import Desk
+
+
+@admin.register(Notification)
+class NotificationDesk(Desk):
+    list_display = ("title", "user", "why", "created_at", "read_at", "done_at")
+    search_fields = ("title", "user__name")
+    list_select_related = ("user",)
+
+
+class ChannelForm(forms.ModelForm):
+    class Meta:
+        model = Channel
+        fields = ("name", "address", "is_active")
+
+
+@admin.register(Channel)
+class ChannelDesk(Desk):
+    form = ChannelForm
+    list_display = ("name", "kind", "address", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "address")
+    fields = editable = ("name", "address", "is_active")
+    addable = True
+
+    def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
+        by, data = request.user, form.cleaned_data
+        assert isinstance(by, User)
+        if change:
+            fresh: Channel = Channel.objects.get(pk=obj.pk)
+            fresh.change(by, **{name: data[name] for name in ("name", "address", "is_active")})
+        else:
+            obj.__dict__.update(Channel.add(by, name=data["name"], address=data["address"]).__dict__)
+
+
+@admin.register(Delivery)
+class DeliveryDesk(Desk):
+    list_display = ("kind", "address", "recipient", "event", "status", "attempt", "due_at", "error")
+    list_filter = ("status", "kind")
+    search_fields = ("address", "error", "recipient__name", "session__problem_summary", "=handoff__id")
+    list_select_related = ("recipient", "event")
+    actions = ("retry",)
+
+    @admin.action(description=_("Try again"))
+    def retry(self, request: HttpRequest, rows: models.QuerySet[Delivery]) -> None:
+        self.each(request, rows, lambda delivery, by, _reason: delivery.retry_by(by))
+
+
+@admin.register(Lease)
+class LeaseDesk(Desk):
+    """Who sweeps at the moment: the platform's, of no account."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(getattr(request.user, "is_superuser", False))
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.has_module_permission(request)

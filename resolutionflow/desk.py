@@ -1,0 +1,94 @@
+"""The Django admin's ground: every list scoped to one account, read-only unless said otherwise, changes through verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import User
+from resolutionflow.refusals import Refusal
+
+
+class ReasonForm(ActionForm):
+    """The bar above a list: an action, and the reason some of them ask for."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
+
+
+class Desk(admin.ModelAdmin):
+    """One model's pages. What is in `editable` may be changed; there is no delete anywhere."""
+
+    editable: ClassVar[Sequence[str]] = ()
+    addable: ClassVar[bool] = False
+    account_path: ClassVar[str] = "account"  # from the row to its account
+    action_form = ReasonForm
+    view_on_site = False
+    list_per_page = 50
+    show_full_result_count = False
+    actions_on_bottom = False
+
+    # who sees and does what
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = super().get_queryset(request)
+        user = _staff(request)
+        if user.is_superuser:
+            return rows
+        return rows.filter(**{self.account_path: user.account_id}) if user.account_id else rows.none()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.addable and _staff(request).account_id is not None
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Without `editable` there is nothing to save; actions need the right to view only."""
+        return bool(self.editable) and self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    # what may be typed
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Sequence[str]:
+        named = [field.name for field in self.model._meta.get_fields() if isinstance(field, models.Field)]
+        shown = self.fields or [name for name in named if name not in (self.exclude or ())]
+        return [str(name) for name in shown if name not in self.editable]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = self._visible(db_field.related_model, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = self._visible(db_field.related_model, request)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _visible(self, model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:
+        found: models.QuerySet[Any] = model._default_manager.all()
+        return found if _staff(request).is_superuser else found.filter(account_id=_staff(request).account_id)
+
+    # actions
+
+    def each(self, request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any, User, str], Any]) -> None:
+        """Call the verb on every row, one transaction each; say what was done and what was refused."""
+        reason = request.POST.get("reason", "")
+        done = 0
+        for row in rows:
+            try:
+                verb(row, _staff(request), reason)
+            except Refusal as refusal:
+                self.message_user(request, f"{row}: {refusal.detail}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            self.message_user(request, f"{done} done.", messages.SUCCESS)
+
+
+def _staff(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

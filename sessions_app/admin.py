@@ -1,0 +1,188 @@
+"""Sessions and their parts, and the ticket systems, in the Django admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import User
+from resolutionflow.desk import Desk
+from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step
+from sessions_app.psa import CHOICES, PROVIDERS, Credential
+
+
+class Part(admin.TabularInline):
+    """A part of a session on its page: read-only."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class BranchPart(Part):
+    model = Branch
+    fields = ("order", "label", "status", "status_reason")
+
+
+class StepPart(Part):
+    model = Step
+    fields = ("order", "kind", "text", "outcome", "author", "created_at")
+
+
+@admin.register(Session)
+class SessionDesk(Desk):
+    list_display = (
+        "problem_summary", "client_name", "psa_ticket_id", "status", "assignee", "step_count", "handoff_count",
+        "updated_at",
+    )  # fmt: skip
+    list_filter = ("status", "problem_domain", "intake")
+    search_fields = ("problem_summary", "client_name", "asset_name", "=psa_ticket_id")
+    list_select_related = ("assignee",)
+    exclude = ("form_key",)
+    inlines = (BranchPart, StepPart)
+    actions = ("resolve", "abandon", "reopen")
+
+    @admin.action(description=_("Resolve: the reason is what fixed it"))
+    def resolve(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:
+        self.each(request, rows, lambda session, by, reason: session.resolve(by, resolution=reason))
+
+    @admin.action(description=_("Abandon, with the reason"))
+    def abandon(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:
+        self.each(request, rows, lambda session, by, reason: session.abandon(by, reason=reason))
+
+    @admin.action(description=_("Reopen, with the reason"))
+    def reopen(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:
+        self.each(request, rows, lambda session, by, reason: session.reopen(by, reason=reason))
+
+
+@admin.register(Branch)
+class BranchDesk(Desk):
+    list_display = ("label", "session", "order", "status", "status_reason")
+    list_filter = ("status",)
+    search_fields = ("label", "session__problem_summary")
+    list_select_related = ("session",)
+    exclude = ("form_key",)
+
+
+@admin.register(Step)
+class StepDesk(Desk):
+    list_display = ("text", "session", "order", "kind", "outcome", "author", "created_at")
+    list_filter = ("outcome", "kind")
+    search_fields = ("text", "session__problem_summary")
+    list_select_related = ("session", "author")
+    exclude = ("form_key",)
+
+
+@admin.register(Message)
+class MessageDesk(Desk):
+    list_display = ("content", "session", "order", "role", "author", "created_at")
+    list_filter = ("role",)
+    search_fields = ("content", "session__problem_summary")
+    list_select_related = ("session", "author")
+    exclude = ("form_key",)
+
+
+# --- ticket systems ----------------------------------------------------------------------------
+
+
+class ConnectionForm(forms.ModelForm):
+    """Name and address; credentials once the kind is chosen, typed and never shown again."""
+
+    kind = forms.ChoiceField(choices=CHOICES, required=False)
+    base_url = forms.URLField(max_length=500, assume_scheme="https")
+
+    class Meta:
+        model = PsaConnection
+        fields = ("name", "kind", "base_url", "is_active")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        typed = {name: value for name, value in data.items() if name.startswith("credential_") and value}
+        asked = [name for name in self.fields if name.startswith("credential_")]
+        if typed and len(typed) < len(asked):
+            raise forms.ValidationError(_("Type all credentials, or none."))
+        data["credentials"] = {name.removeprefix("credential_"): value for name, value in typed.items()}
+        return data
+
+
+@admin.register(PsaConnection)
+class PsaConnectionDesk(Desk):
+    list_display = ("name", "kind", "base_url", "is_active", "checked_at", "check_error")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "base_url")
+    actions = ("check_connection",)
+    addable = True
+    editable = ("name", "base_url", "is_active")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        provider = PROVIDERS.get(obj.kind) if obj else None
+        fields = {f"credential_{each.name}": self._field(each) for each in (provider.fields if provider else ())}
+        kwargs["form"] = type("ConnectionForm", (ConnectionForm,), fields)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ("name", "kind", "base_url")
+        provider = PROVIDERS.get(obj.kind)
+        typed = [f"credential_{credential.name}" for credential in (provider.fields if provider else ())]
+        return ("name", "kind", "base_url", "is_active", *typed, "checked_at", "check_error")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else ("kind", "checked_at", "check_error")
+
+    def save_model(self, request: HttpRequest, obj: PsaConnection, form: Any, change: bool) -> None:
+        by, data = request.user, form.cleaned_data
+        assert isinstance(by, User)
+        facts = {"name": data["name"], "base_url": data["base_url"], "credentials": data["credentials"]}
+        if change:
+            fresh: PsaConnection = PsaConnection.objects.get(pk=obj.pk)
+            fresh.change(by, **facts, is_active=data["is_active"])
+        else:
+            obj.__dict__.update(PsaConnection.connect(by, kind=data["kind"], **facts).__dict__)
+            self.message_user(request, _("Open it once more to type its credentials."), messages.WARNING)
+
+    @admin.action(description=_("Check the connection"))
+    def check_connection(self, request: HttpRequest, rows: models.QuerySet[PsaConnection]) -> None:
+        for connection in rows:
+            error = connection.try_out()
+            level = messages.ERROR if error else messages.SUCCESS
+            self.message_user(request, f"{connection}: {error or _('works')}", level)
+
+    @staticmethod
+    def _field(credential: Credential) -> forms.CharField:
+        widget = forms.PasswordInput if credential.secret else forms.TextInput
+        return forms.CharField(
+            label=credential.label, help_text=_("Empty: as it is."), max_length=2000, required=False,
+            widget=widget(attrs={"autocomplete": "off"}),
+        )  # fmt: skip
+
+
+class MappingForm(forms.ModelForm):
+    class Meta:
+        model = MemberMapping
+        fields = ("connection", "user", "identifier")
+
+
+@admin.register(MemberMapping)
+class MemberMappingDesk(Desk):
+    form = MappingForm
+    list_display = ("user", "connection", "identifier")
+    search_fields = ("user__name", "identifier")
+    list_select_related = ("user", "connection")
+    fields = editable = ("connection", "user", "identifier")
+    addable = True
+
+    def save_model(self, request: HttpRequest, obj: MemberMapping, form: Any, change: bool) -> None:
+        obj.account_id = obj.connection.account_id
+        super().save_model(request, obj, form, change)
