@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from handoffs.models import Priority
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.forms import TextField
+from resolutionflow.tags import clock
 from resolutionflow.text import cut, one_line
 from sessions_app.models import Session
 
@@ -87,10 +88,10 @@ class ParkForm(forms.Form):
     notes = TextField(label=_("Note to yourself"), rows=3, required=False)
     wake = forms.ChoiceField(
         label=_("Bring it back"), widget=forms.RadioSelect, initial=NEXT,
-        choices=[(NEXT, _("On the next business day")), (AT, _("At a time")), (NONE, _("Not by itself"))],
+        choices=[(NEXT, ""), (AT, _("At a time")), (NONE, _("Not by itself, I resume it"))],
     )  # fmt: skip
     wake_at = forms.DateTimeField(
-        label=_("Time"), required=False, help_text=_("Only for “At a time”."),
+        label=_("Time"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )  # fmt: skip
@@ -98,6 +99,10 @@ class ParkForm(forms.Form):
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.next_business_day: datetime = session.account.next_business_day(timezone.now())
+        wake = self.fields["wake"]
+        assert isinstance(wake, forms.ChoiceField)
+        words = _("On the next business day, %(time)s") % {"time": clock(self.next_business_day)}
+        wake.choices = [(self.NEXT, words), *ParkForm.base_fields["wake"].choices[1:]]
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data

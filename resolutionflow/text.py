@@ -39,7 +39,11 @@ def cut(text: str, length: int) -> str:
 
 
 # A line that reads like a machine complaining: what a senior reads first.
-ERROR = re.compile(r"error|fail|denied|refus|timed? ?out|exception|cannot|unable|0x[0-9a-f]{6,}|\b[45]\d\d\b", re.I)
+ERROR = re.compile(
+    r"error|fail|denied|refus|timed? ?out|exception|cannot|unable|terminated|crash|fatal|corrupt"
+    r"|0x[0-9a-f]{6,}|\b[45]\d\d\b|\bevent (?:id )?\d{3,5}\b",
+    re.I,
+)
 
 
 def first_error(log: str) -> str:

@@ -1,0 +1,130 @@
+"""The forms that pass a session on, or put it aside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from handoffs.models import Handoff
+
+pytestmark = pytest.mark.django_db
+
+
+def form(client, user, session, verb: str = "escalate") -> str:
+    client.force_login(user)
+    response = client.get(f"/sessions/{session.pk}/{verb}/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def post(client, user, session, verb: str, **data):
+    client.force_login(user)
+    return client.post(f"/sessions/{session.pk}/{verb}/", data)
+
+
+class TestEscalate:
+    def test_the_form_begins_with_what_is_known(self, client, session, ana):
+        html = form(client, ana, session)
+        assert "Without success: Restarted the VPN service." in html
+        assert "Still open: Ask the user for the router model." in html
+        assert "error 809 again" in html
+
+    def test_it_goes_to_anyone(self, client, session, ana, bo):
+        response = post(client, ana, session, "escalate", notes="I am stuck", priority="1", target="")
+        handoff = Handoff.objects.get()
+        assert response["Location"] == f"/handoffs/{handoff.pk}/"
+        assert (handoff.notes, handoff.priority, handoff.target) == ("I am stuck", 1, None)
+        assert "Everybody on the queue sees it" in client.get(response["Location"]).content.decode()
+
+    def test_it_goes_to_a_person_or_a_team(self, client, session, ana, bo, network):
+        html = form(client, ana, session)
+        assert f'value="user-{bo.pk}"' in html
+        assert f'value="team-{network.pk}"' in html
+        post(client, ana, session, "escalate", notes="Bo's team", priority="2", target=f"team-{network.pk}")
+        assert Handoff.objects.get().target_team == network
+
+    def test_only_colleagues_who_can_take_it_are_offered(self, client, session, ana, bo, cy, vic, eve, adam):
+        cy.deactivate(by=adam)
+        html = form(client, ana, session)
+        for person, offered in ((bo, True), (ana, False), (cy, False), (vic, False), (eve, False)):
+            assert (f'value="user-{person.pk}"' in html) is offered
+
+    def test_a_lead_cannot_aim_at_who_works_on_it(self, client, session, ana, lea):
+        assert f'value="user-{ana.pk}"' not in form(client, lea, session)
+
+    @pytest.mark.parametrize("notes", ["", "   ", "x" * 20_001])
+    def test_what_was_typed_comes_back(self, client, session, ana, bo, notes):
+        response = post(client, ana, session, "escalate", notes=notes, priority="0", target=f"user-{bo.pk}")
+        html = response.content.decode()
+        assert response.status_code == 422
+        assert 'aria-invalid="true"' in html
+        assert f'<option value="user-{bo.pk}" selected>' in html
+        assert notes.strip() in html
+        assert not Handoff.objects.exists()
+
+    def test_the_draft_alone_is_no_reason(self, client, session, ana):
+        draft = "Without success: Restarted the VPN service.\nStill open: Ask the user for the router model."
+        assert post(client, ana, session, "escalate", notes=draft, priority="2").status_code == 422
+
+    def test_somebody_of_another_account_cannot_be_chosen(self, client, session, ana, eve):
+        response = post(client, ana, session, "escalate", notes="Help", priority="2", target=f"user-{eve.pk}")
+        assert response.status_code == 422
+
+    def test_a_second_time_is_refused_with_since_when(self, client, waiting, session, ana):
+        response = post(client, ana, session, "escalate", notes="Again", priority="2")
+        assert response.status_code == 409
+        assert "waiting for somebody to claim it since" in response.content.decode()
+
+
+class TestPark:
+    def test_until_a_time_in_the_persons_own_zone(self, client, session, ana):
+        ana.time_zone = "Europe/Oslo"
+        ana.save()
+        tomorrow = (timezone.now().astimezone(ZoneInfo("Europe/Oslo")) + timedelta(days=1)).replace(hour=9, minute=30)
+        typed = f"{tomorrow:%Y-%m-%dT%H:%M}"
+        assert post(client, ana, session, "park", wake="at", wake_at=typed).status_code == 302
+        woken = Handoff.objects.get().wake_at.astimezone(ZoneInfo("Europe/Oslo"))
+        assert f"{woken:%Y-%m-%dT%H:%M}" == typed
+
+    def test_until_the_next_business_day(self, client, session, ana):
+        assert post(client, ana, session, "park", wake="next_business_day", notes="Part ordered").status_code == 302
+        parked = Handoff.objects.get()
+        assert parked.wake_at == session.account.next_business_day(parked.created_at)
+        assert parked.notes == "Part ordered"
+
+    def test_until_i_resume_it_on_purpose(self, client, session, ana):
+        assert post(client, ana, session, "park", wake="none").status_code == 302
+        assert Handoff.objects.get().wake_at is None
+
+    @pytest.mark.parametrize(
+        "data", [{}, {"wake": "at"}, {"wake": "at", "wake_at": "2020-01-01T10:00"}, {"wake": "at", "wake_at": "soon"}]
+    )
+    def test_a_rule_is_needed(self, client, session, ana, data):
+        response = post(client, ana, session, "park", notes="kept as typed", **data)
+        assert response.status_code == 422
+        assert "kept as typed" in response.content.decode()
+
+    def test_a_park_has_a_page(self, client, session, ana, bo):
+        parked = Handoff.park(session, ana, notes="Waiting for the part")
+        client.force_login(ana)
+        html = client.get(f"/handoffs/{parked.pk}/").content.decode()
+        assert "Waiting for the part" in html
+        assert "Resume" in html
+        client.force_login(bo)
+        assert "/resume/" not in client.get(f"/handoffs/{parked.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("verb", ["escalate", "park"])
+class TestWho:
+    def test_a_viewer_is_refused(self, client, session, vic, verb):
+        assert post(client, vic, session, verb).status_code == 403
+
+    def test_another_account_finds_nothing(self, client, session, eve, verb):
+        assert post(client, eve, session, verb).status_code == 404
+
+    def test_a_colleague_who_does_not_work_on_it_is_refused(self, client, session, bo, verb):
+        fine = {"escalate": {"notes": "Help", "priority": "2"}, "park": {"wake": "none"}}[verb]
+        assert post(client, bo, session, verb, **fine).status_code == 403
