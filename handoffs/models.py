@@ -102,7 +102,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
 
     def close(self, reason: str) -> dict[str, Any] | None:
         """Close the unclosed handoff of a session in its verb's transaction; says what was closed, or None."""
-        closing = self.unclosed().select_for_update(of=("self",)).first()
+        closing = self.unclosed().select_for_update(of=("self",), no_key=True).first()
         if closing is None:
             return None
         was = {
@@ -513,7 +513,7 @@ class Handoff(Owned):
     def _lock(self) -> None:
         """Lock session, then handoff, and read both afresh."""
         self.session.lock()
-        fresh = Handoff.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        fresh = Handoff.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(fresh, field.attname))
 

@@ -15,4 +15,6 @@ def bell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread": 0}
-    return {"unread": SimpleLazyObject(lambda: Notification.objects.visible_to(user).filter(user=user).unread().count())}
+    return {
+        "unread": SimpleLazyObject(lambda: Notification.objects.visible_to(user).filter(user=user).unread().count())
+    }

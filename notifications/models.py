@@ -1,4 +1,4 @@
-"""Telling people: Notification (the bell), Channel (an account's shared way out), Delivery (one message, one outcome)."""
+"""Telling people: Notification (the bell), Channel (a shared way out), Delivery (one message, one outcome)."""
 
 from __future__ import annotations
 
@@ -183,7 +183,8 @@ class Delivery(Work, Owned):
     @property
     def marker(self) -> str:
         """Eight letters and digits that stand in the ticket note, by which it is found again."""
-        digest = salted_hmac("notifications.delivery", str(self.pk), algorithm="sha256").digest()
+        this_one = f"{self.pk} {self.created_at.isoformat()}"  # numbers start over in a database made anew
+        digest = salted_hmac("notifications.delivery", this_one, algorithm="sha256").digest()
         return base64.b32encode(digest)[:8].decode()
 
     def perform(self) -> dict[str, Any]:

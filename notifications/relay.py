@@ -56,7 +56,7 @@ def _wait_for_others_of_this_session(event: Event) -> None:
     The lock is on the session's first event, which no verb ever locks: nobody's click waits for it.
     What is read from here on is read after the other relay's commit.
     """
-    events = Event.objects.select_for_update(of=("self",)).filter(session_id=event.session_id)
+    events = Event.objects.select_for_update(of=("self",), no_key=True).filter(session_id=event.session_id)
     events.order_by("seq").values_list("pk").first()
 
 

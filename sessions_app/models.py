@@ -430,7 +430,7 @@ class Session(Keyed):
 
     def lock(self, *, unfinished: bool = False) -> None:
         """Lock this row (first in the house's order) and read it afresh."""
-        locked = Session.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        locked = Session.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(locked, field.attname))
         if unfinished and self.is_finished:

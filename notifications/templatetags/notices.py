@@ -14,6 +14,8 @@ from resolutionflow.accounts.models import Event
 
 register = template.Library()
 
+SHOWN = 50
+
 
 @register.filter
 def words(value: str) -> str:
@@ -45,16 +47,13 @@ def worded(events: Iterable[Event]) -> list[Event]:
 
 @register.simple_tag
 def told(handoff: Handoff) -> dict[str, Any]:
-    """{% told handoff as told %}: its notes, its mails, its bell lines; two queries."""
-    deliveries = Delivery.objects.filter(handoff=handoff).select_related("recipient", "channel", "connection", "event")
-    rows = list(deliveries.order_by("-id"))
-    lines = handoff.notifications.select_related("user", "event").order_by("-id")
-    notes = [row for row in rows if row.kind == Delivery.Kind.NOTE]
-    mails = [row for row in rows if row.kind == Delivery.Kind.EMAIL]
+    """{% told handoff as told %}: its notes, its mails and bell lines, newest first, so many as people read."""
+    deliveries = Delivery.objects.filter(handoff=handoff).select_related("recipient", "channel", "connection")
+    mails = deliveries.filter(kind=Delivery.Kind.EMAIL).order_by("-id")
     return {
-        "notes": notes,
-        "mails": mails,
-        "failed": [mail for mail in mails if mail.status == Delivery.Status.FAILED],
-        "lines": list(lines),
-        "people": len({line.user_id for line in lines} | {mail.recipient_id for mail in mails}),
+        "notes": deliveries.notes().order_by("-id")[:SHOWN],
+        "mails": mails.exclude(status=Delivery.Status.FAILED)[:SHOWN],
+        "failed": mails.failed().order_by("-id")[:SHOWN],
+        "lines": handoff.notifications.select_related("user").order_by("-id")[:SHOWN],
+        "people": handoff.notifications.order_by().values("user").distinct().count(),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -96,10 +97,8 @@ def _refused(code: int, said: str) -> None:
 
 def _close(connection: BaseEmailBackend) -> None:
     """The message is accepted or not by now: a bad goodbye changes nothing."""
-    try:
+    with suppress(smtplib.SMTPException, OSError):
         connection.close()
-    except (smtplib.SMTPException, OSError):
-        pass
 
 
 def _said(error: Exception) -> str:

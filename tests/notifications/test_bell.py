@@ -81,9 +81,10 @@ def _queries(client) -> int:
 def test_who_was_told_and_what_failed_can_be_read_and_tried_again(client, told, bo, ana) -> None:
     mail = Delivery.objects.get(recipient=bo)
     Delivery.objects.filter(pk=mail.pk).update(status="failed", error="The mail server refuses it: 550 no such user")
-    html = render_to_string("notifications/_told.html", {"handoff": told})
+    html = render_to_string("notifications/_told.html", {"handoff": told, "user": ana})
     assert f'id="told-{told.pk}"' in html
     assert "550 no such user" in html
+    assert "Try again" in html
     client.force_login(ana)
     answer = client.post(reverse("delivery_retry", args=[mail.pk]), headers={"HX-Request": "true"})
     assert "on its way" in answer.content.decode()

@@ -1,4 +1,4 @@
-"""Faults, on real processes: Redis gone or hanging, workers killed in the middle. Nothing is lost, nothing comes twice."""
+"""Faults, on real processes: Redis gone or hanging, workers killed. Nothing is lost, nothing comes twice."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ class Site:
     def post(self, user: User, path: str, **body: Any) -> httpx2.Response:
         _token, key = ApiToken.issue(user, name="test", scope="write")
         answer = httpx2.post(
-            f"http://127.0.0.1:{self.port}/api/v1/{path}", json=body, headers={"Authorization": f"Token {key}"}, timeout=30
+            f"http://127.0.0.1:{self.port}/api/v1/{path}",
+            json=body,
+            headers={"Authorization": f"Token {key}"},
+            timeout=30,
         )
         answer.raise_for_status()
         return answer
