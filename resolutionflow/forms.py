@@ -13,7 +13,7 @@ TOO_LONG = _("This is %(show_value)s characters long and %(limit_value)s fit. Ke
 
 
 class Typed(forms.CharField):
-    """No `maxlength` in the page: a browser cuts a paste there and says nothing. The server says it, and keeps the text."""
+    """No `maxlength` in the page: a browser cuts a paste there in silence. The server says it, and keeps the text."""
 
     def __init__(self, *, limit: int, **kwargs: Any) -> None:
         super().__init__(strip=False, **kwargs)

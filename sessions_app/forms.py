@@ -14,10 +14,18 @@ from resolutionflow.text import LONG, SHORT, cut, first_error
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
 
 
+def asks(words: Any) -> dict[str, Any]:
+    """What a field says when it is empty."""
+    return {"required": words}
+
+
 class FactsForm(forms.Form):
     """What is known about the problem: asked when a session is opened, corrected later."""
 
-    problem_summary = LineField(label=_("Problem"), help_text=_("One line: what does not work, and for whom."))
+    problem_summary = LineField(
+        label=_("Problem"), help_text=_("One line: what does not work, and for whom."),
+        error_messages=asks(_("Say what the problem is.")),
+    )  # fmt: skip
     problem_domain = forms.ChoiceField(label=_("Domain"), choices=Domain, initial=Domain.OTHER)
     client_name = LineField(label=_("Client"), limit=SHORT, required=False)
     asset_name = LineField(label=_("Device"), limit=SHORT, required=False)
@@ -50,13 +58,15 @@ class FactsForm(forms.Form):
         return str(self.cleaned_data["psa_ticket_id"]).removeprefix("#")
 
 
+STARTS = [(one.value, one.label) for one in (Session.Intake.FREE_TEXT, Session.Intake.LOG_PASTE, Session.Intake.TICKET)]
+
+
 class SessionForm(FactsForm):
     """Open a session: from words, from a log, from a ticket."""
 
     intake = forms.ChoiceField(
-        label=_("Start from"), choices=Session.Intake.choices[:3], initial=Session.Intake.FREE_TEXT,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
+        label=_("Start from"), choices=STARTS, initial=Session.Intake.FREE_TEXT, widget=forms.RadioSelect
+    )
     intake_text = LogField(
         label=_("Log"), required=False, help_text=_("Paste it whole: up to 200,000 characters are kept as they are.")
     )
@@ -124,7 +134,7 @@ class BranchChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class StepForm(forms.Form):
     """The composer: one thing tried, with how it ended, in one press; or a message."""
 
-    text = TextField(label=_("What did you try?"), rows=2)
+    text = TextField(label=_("What did you try?"), rows=2, error_messages=asks(_("Say what was tried.")))
     free_text = LogField(label=_("Output or answer"), required=False, rows=4)
     kind = forms.ChoiceField(label=_("Kind"), choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
     outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
@@ -157,13 +167,13 @@ class StepForm(forms.Form):
 class MessageForm(StepForm):
     """The composer, sent as a message: what belongs to a step stays unread."""
 
-    text = TextField(label=_("Message"), rows=2, limit=LONG)
+    text = TextField(label=_("Message"), rows=2, limit=LONG, error_messages=asks(_("There is nothing to send yet.")))
 
 
 class StepChangeForm(forms.Form):
     """A step's outcome, choice, answer or words: what was sent is changed, the rest stays."""
 
-    text = TextField(label=_("What was tried"), rows=3)
+    text = TextField(label=_("What was tried"), rows=3, error_messages=asks(_("Say what was tried.")))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Step.Outcome)
     selected_option = forms.ChoiceField(label=_("Choice"), required=False)
     free_text = LogField(label=_("Output or answer"), required=False)
@@ -189,7 +199,9 @@ class StepChangeForm(forms.Form):
 class BranchForm(forms.Form):
     """One more thing that may be the cause."""
 
-    label = LineField(label=_("What may be the cause?"), limit=SHORT)
+    label = LineField(
+        label=_("What may be the cause?"), limit=SHORT, error_messages=asks(_("Say what this branch supposes."))
+    )
     parent = BranchChoice(label=_("Under"))
     form_key = KeyField()
 
@@ -216,7 +228,7 @@ class BranchChangeForm(forms.Form):
 class ResolveForm(forms.Form):
     """What fixed it."""
 
-    resolution = TextField(label=_("What fixed it"), rows=3)
+    resolution = TextField(label=_("What fixed it"), rows=3, error_messages=asks(_("Say what fixed it.")))
     root_cause = TextField(
         label=_("Root cause"), required=False, rows=2, help_text=_("Why it broke, as far as you know.")
     )
@@ -225,4 +237,4 @@ class ResolveForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why: for abandoning and reopening."""
 
-    reason = TextField(label=_("Why"), rows=3)
+    reason = TextField(label=_("Why"), rows=3, error_messages=asks(_("Give a reason.")))

@@ -174,7 +174,9 @@ def message_add(request: Request, pk: int) -> HttpResponse:
 @form_page
 def step_change(request: Request, pk: int, step_pk: int) -> HttpResponse:
     session = _session(request, pk)
-    step = get_object_or_404(Step.objects.visible_to(request.user).select_related("author"), session=session, pk=step_pk)
+    step = get_object_or_404(
+        Step.objects.visible_to(request.user).select_related("author"), session=session, pk=step_pk
+    )
     step.session = session
     form = StepChangeForm(_sent(request), step=step, user=request.user)
     if form.is_valid():

@@ -72,6 +72,10 @@ class Provider:
         """The id of the note with this marker; None when the ticket has none."""
         raise NotImplementedError
 
+    def page(self, ticket_id: str) -> str:
+        """Where people read this ticket in a browser; empty where that is not known."""
+        return ""
+
     # what the dialects share
 
     @classmethod
@@ -126,15 +130,11 @@ class Provider:
             case 429:
                 raise Later(f"{label} is busy and asked us to wait.", after=answer.retry_after)
             case 401:
-                raise GiveUp(
-                    f"{label} does not accept the credentials. Check them in the settings. {said}".strip()
-                )
+                raise GiveUp(f"{label} does not accept the credentials. Check them in the settings. {said}".strip())
             case 403:
                 raise GiveUp(f"{label} does not allow this. Check the rights of its user. {said}".strip())
             case 404:
-                raise GiveUp(
-                    f"{label} has no such ticket, or its address in the settings is wrong. {said}".strip()
-                )
+                raise GiveUp(f"{label} has no such ticket, or its address in the settings is wrong. {said}".strip())
             case status if 300 <= status < 400:
                 raise GiveUp(f"{self.host} sends us elsewhere. Check the address in the settings.")
             case status if status >= 500 or status == 408:

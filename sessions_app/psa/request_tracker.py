@@ -19,7 +19,14 @@ _PLAINLY = {
 
 class RequestTracker(Provider):
     label = "Request Tracker"
-    fields = (Credential("token", "Token", help="Made in Request Tracker under Settings, Auth Tokens."),)
+    fields = (
+        Credential(
+            "token",
+            "Token",
+            help="Made in Request Tracker under Settings, Auth Tokens. Its user needs the rights SeeQueue, ShowTicket, "
+            "ShowTicketComments (without it a note cannot be found again) and CommentOnTicket.",
+        ),
+    )
     base_url_help = "Where people open Request Tracker, such as https://rt.example.com"
 
     def check(self) -> None:
@@ -43,15 +50,19 @@ class RequestTracker(Provider):
         return landed[1]
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """By its subject: the text of transactions is not indexed by default."""
+        """By its subject, which a comment keeps as Data: the text of transactions is not indexed by default."""
         query = f"TicketId = {number(ticket_id, self.label)} AND Type = 'Comment' AND Subject LIKE '{marker}'"
-        items = _object(self.read("/transactions", params={"query": query, "fields": "Subject"})).get("items")
+        items = _object(self.read("/transactions", params={"query": query, "fields": "Data"})).get("items")
         if not isinstance(items, list):
             raise Later("Request Tracker's answer makes no sense.")
         for item in items:
-            if f"[rf:{marker}]" in str(item.get("Subject", "")):
+            if f"[rf:{marker}]" in str(item.get("Data", "")):
                 return str(item["id"])
         return None
+
+    def page(self, ticket_id: str) -> str:
+        site = self.base_url.removesuffix("/REST/2.0")
+        return f"{site}/Ticket/Display.html?id={ticket_id}" if ticket_id.isdecimal() else ""
 
     def url(self, path: str) -> str:
         return f"{self.base_url.removesuffix('/REST/2.0')}/REST/2.0{path}"

@@ -8,7 +8,7 @@ from resolutionflow.text import ERROR, cut, one_line
 
 register = template.Library()
 
-LINES, CHARACTERS = 12, 900  # more than this is folded
+LINES, CHARACTERS = 8, 900  # more than this is folded
 
 
 @register.filter

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from handoffs.models import Handoff
+from notifications.models import Delivery
+from sessions_app.models import PsaConnection
 
 
 def refs(response):
@@ -88,7 +90,9 @@ def test_one_branch_shows_its_steps(as_user, session, ana):
     assert as_user(ana).get(session.get_absolute_url(), {"branch": "nonsense"}).status_code == 200
 
 
-def test_query_count_does_not_grow(as_user, session, long_session, ana, django_assert_num_queries, django_assert_max_num_queries):
+def test_query_count_does_not_grow(
+    as_user, session, long_session, ana, django_assert_num_queries, django_assert_max_num_queries
+):
     client, url = as_user(ana), session.get_absolute_url()
     client.get(url)
     with django_assert_max_num_queries(20) as some:
@@ -172,3 +176,21 @@ def test_compose_puts_the_focus_in_the_composer(as_user, session, ana):
 
 def test_another_accounts_session_is_not_found(as_user, session, eve):
     assert as_user(eve).get(session.get_absolute_url()).status_code == 404
+
+
+def test_the_ticket_leads_to_its_page(as_user, session, ana, northwind):
+    tracker = PsaConnection.objects.create(
+        account=northwind, name="RT", kind="request_tracker", base_url="https://rt.example/REST/2.0"
+    )
+    session.change(ana, psa_connection=tracker)
+    text = as_user(ana).get(session.get_absolute_url()).content.decode()
+    assert 'href="https://rt.example/Ticket/Display.html?id=48190"' in text
+
+
+def test_a_note_that_failed_can_be_sent_again(as_user, session, ana):
+    note = Delivery.objects.create(
+        account=session.account, session=session, kind="note", address="48190", status="failed", error="Wrong key"
+    )
+    text = as_user(ana).get(session.get_absolute_url()).content.decode()
+    assert "Wrong key" in text
+    assert f"/deliveries/{note.pk}/retry/" in text

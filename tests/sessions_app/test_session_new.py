@@ -61,10 +61,16 @@ def test_too_long_a_log_is_refused_and_kept_on_the_page(send):
 
 
 def test_a_ticket(send, northwind):
-    tracker = PsaConnection.objects.create(account=northwind, name="RT", kind="request_tracker", base_url="https://rt.example")
+    tracker = PsaConnection.objects.create(
+        account=northwind, name="RT", kind="request_tracker", base_url="https://rt.example"
+    )
     send(intake="ticket", psa_ticket_id="#48190", psa_connection=tracker.pk)
     session = Session.objects.get()
-    assert (session.problem_summary, session.psa_ticket_id, session.psa_connection) == ("Ticket 48190", "48190", tracker)
+    assert (session.problem_summary, session.psa_ticket_id, session.psa_connection) == (
+        "Ticket 48190",
+        "48190",
+        tracker,
+    )
 
 
 def test_without_a_connection_none_is_asked_for(as_user, ana):

@@ -1,0 +1,18 @@
+"""{% load tickets %}: where a session's ticket can be read."""
+
+from __future__ import annotations
+
+from django import template
+
+from sessions_app.models import Session
+from sessions_app.psa import PROVIDERS
+
+register = template.Library()
+
+
+@register.filter
+def ticket_url(session: Session) -> str:
+    """The ticket's page in its own system; empty where there is none."""
+    connection = session.psa_connection
+    provider = PROVIDERS.get(connection.kind) if connection else None
+    return provider(connection.base_url, {}).page(session.psa_ticket_id) if connection and provider else ""
