@@ -33,7 +33,7 @@ from resolutionflow.accounts.models import Account, ApiToken, Event, User
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.8  # seconds: a lost ring costs no more than this
+LOOK_EVERY = 0.5  # seconds: a lost ring costs no more, and a card is on every screen within one
 BEAT_EVERY = 5.0
 REPLAY_LIMIT = 500  # a gap longer than this is answered with `reload`
 BATCH = 200  # events read at once

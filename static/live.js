@@ -282,6 +282,7 @@
     item.classList.add("new");
     item.addEventListener("animationend", () => item.classList.remove("new"), { once: true });
     list.insertBefore(item, next);
+    if (list.id === "cards") byId("cards-empty")?.replaceChildren();
     settle(item);
     if (atEnd && !document.hidden) item.scrollIntoView({ block: "nearest" });
     if (isOrdered(item)) tell(item);
@@ -340,12 +341,14 @@
     const neighbour = item.nextElementSibling || item.previousElementSibling;
     const focused = item.contains(document.activeElement);
     item.remove();
+    if (!neighbour) refetchSoon(0, 300); // what an empty list says
     if (focused) /** @type {HTMLElement | null} */ (neighbour?.querySelector("a, button"))?.focus();
   }
 
   /** A pushed fragment: replace by id, insert, or (empty) remove. @param {{id: string, html: string}} fragment */
   function apply({ id, html: markup }) {
     const old = byId(id);
+    if (id.startsWith("card-") && Boolean(old || held.has(id)) !== Boolean(markup)) count(markup ? 1 : -1);
     if (!markup) {
       held.delete(id);
       if (byId("new-cards")) held.size ? (byId("new-cards").textContent = `${held.size} new`) : byId("new-cards").remove();
@@ -359,6 +362,13 @@
     if (!list) return undefined;
     // Whether it fits a filter or another page only the server knows.
     return location.search ? refetchSoon(200, 1000) : insert(list, fresh);
+  }
+
+  /** A first guess, until the server is asked. @param {number} by */
+  function count(by) {
+    const waiting = byId("queue-count");
+    if (waiting) waiting.textContent = String(Math.max(0, Number(waiting.textContent) + by) || "");
+    seen.delete("queue-count");
   }
 
   /** @param {HTMLElement} old @param {HTMLElement} fresh */
@@ -585,7 +595,8 @@
     const [noun] = event.kind.split(".");
     const here = body.dataset.watch === `session:${event.session}`;
     if (here) refetchSoon(100, 400); // who may do what here has changed
-    else if (noun === "handoff" || noun === "session" || noun === "summary") refetchSoon(600, 3000); // counts, lists
+    // Counts and lists. Where the card itself came along there is time: a thousand screens must not all ask at once.
+    else if (noun === "handoff" || noun === "session") body.dataset.watch ? refetchSoon(1000, 5000) : refetchSoon(300, 2500);
     body.dispatchEvent(new CustomEvent("live:event", { detail: event }));
   }
 

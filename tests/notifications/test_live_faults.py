@@ -1,0 +1,111 @@
+"""Push while Redis is dead, hanging, back again and empty: rings come when they can, events always."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from channels.layers import get_channel_layer
+from django.db import connection
+
+from notifications import live
+from resolutionflow import bus
+from resolutionflow.accounts.models import Account, User
+from tests import servers
+from tests.notifications.sockets import Door, hear, in_thread, record
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def redis(tmp_path: Path, settings: Any) -> Iterator[servers.Redis]:
+    """A Redis of our own, to be stopped; the site's web processes hear of each other through it."""
+    own = servers.Redis(tmp_path, servers.free_port()).start()
+    settings.REDIS_URL = own.url
+    host = {"address": own.url, "socket_timeout": None, "socket_connect_timeout": 1}
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [host]}}
+    }
+    yield own
+    own.stop()
+
+
+async def ring(account: Account) -> None:
+    """As another process's bus does."""
+    await get_channel_layer().group_send(bus.GROUP, {"type": "ring", "account": account.pk, "told": False})
+
+
+async def test_a_ring_of_another_process_is_heard(
+    redis: servers.Redis, door: Door, northwind: Account, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LOOK_EVERY", 60)
+    async with await in_thread(door.open, bo) as socket:
+        await hear(socket)
+        await asyncio.sleep(0.3)  # until the hub has subscribed
+        await in_thread(record, northwind, bo, relayed=True)
+        await ring(northwind)
+        assert (await hear(socket, "event", within=1))["seq"] == 1
+
+
+@pytest.mark.parametrize("fault", ["stop", "hang"])
+async def test_without_redis_events_arrive_all_the_same(
+    redis: servers.Redis, door: Door, northwind: Account, bo: User, fault: str
+) -> None:
+    async with await in_thread(door.open, bo) as before:
+        await hear(before)
+        await in_thread(getattr(redis, fault))
+        async with await in_thread(door.open, bo) as after:
+            assert (await hear(after, within=1))["type"] == "ready"
+            await in_thread(record, northwind, bo, relayed=True)
+            assert (await hear(before, "event", within=1.5))["seq"] == 1
+            assert (await hear(after, "event", within=1.5))["seq"] == 1
+
+
+async def test_rings_come_back_with_redis(
+    redis: servers.Redis, door: Door, northwind: Account, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LOOK_EVERY", 60)
+    async with await in_thread(door.open, bo) as socket:
+        await hear(socket)
+        await asyncio.sleep(0.3)
+        await in_thread(redis.stop)
+        await asyncio.sleep(0.5)
+        await in_thread(redis.start)
+        await in_thread(record, northwind, bo, relayed=True)
+        for _ in range(20):
+            await ring(northwind)
+            try:
+                event = await hear(socket, "event", within=0.5)
+                break
+            except TimeoutError:
+                continue
+        assert event["seq"] == 1
+
+
+async def test_a_claim_by_another_process_arrives(door: Door, northwind: Account, bo: User, tmp_path: Path) -> None:
+    """A command on the same database, which knows nothing of our hub."""
+    program = (
+        "import django; django.setup(); from django.db import transaction;"
+        "from resolutionflow.accounts.models import Event\n"
+        f"with transaction.atomic(): Event.record({northwind.pk}, 'session.changed', actor=None, relayed=True)"
+    )
+    async with await in_thread(door.open, bo) as socket:
+        await hear(socket)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, env={**os.environ, **_same_database(tmp_path)}, cwd=servers.ROOT
+        )
+        assert await process.wait() == 0
+        assert (await hear(socket, "event", within=1.5))["seq"] == 1
+
+
+def _same_database(home: Path) -> dict[str, str]:
+    """Settings of another process that name this test's database."""
+    (home / "other_settings.py").write_text(
+        f"from tests.settings import *\nDATABASES['default']['NAME'] = {str(connection.settings_dict['NAME'])!r}\n"
+    )
+    return {"DJANGO_SETTINGS_MODULE": "other_settings", "PYTHONPATH": f"{home}:{servers.ROOT}"}
