@@ -1,0 +1,138 @@
+"""Request Tracker's dialect: against answers as a real one gave them, and against a real one where there is one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from resolutionflow import net
+from resolutionflow.work import GiveUp, Later, Unknown
+from sessions_app.psa import PROVIDERS, Part, Provider
+from tests.fakes.request_tracker import RealRequestTracker
+
+NOTE = Part("line one\nline two", "AAAA2222")
+
+
+def provider(url: str = "https://rt.example", token: str = "1-14-abc") -> Provider:
+    return PROVIDERS["request_tracker"](url, {"token": token})
+
+
+@pytest.fixture
+def answers(monkeypatch) -> list[tuple]:
+    """What it answers, in order; each call made is left in `answers.calls`."""
+
+    class Answers(list):
+        calls: list[tuple] = []
+
+    queue, calls = Answers(), []
+    queue.calls = calls
+
+    def request(method, url, **more):
+        calls.append((method, url, more))
+        status, headers, body = queue.pop(0)
+        return net.Answer(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
+
+    monkeypatch.setattr(net, "request", request)
+    return queue
+
+
+LANDED = (201, {"location": "https://rt.example/REST/2.0/transaction/61"}, ["Comments added"])
+
+
+@pytest.mark.parametrize("url", ["https://rt.example", "https://rt.example/", "https://rt.example/REST/2.0"])
+def test_a_note_is_a_comment_with_its_marker_in_the_subject(answers, url):
+    answers.append(LANDED)
+    assert provider(url).post_note("#48190", NOTE) == "61"
+    method, called, more = answers.calls[0]
+    assert (method, called) == ("POST", "https://rt.example/REST/2.0/ticket/48190/comment")
+    assert more["body"] == {
+        "Subject": "Handoff [rf:AAAA2222]", "Content": "line one\nline two", "ContentType": "text/plain",
+    }  # fmt: skip
+    assert more["headers"]["Authorization"] == "token 1-14-abc"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ((400, {}, {"message": "Message could not be recorded"}), GiveUp),
+        ((400, {}, {"message": "Permission Denied"}), GiveUp),
+        ((401, {}, {"message": "Unauthorized"}), GiveUp),
+        ((403, {}, {"message": "Forbidden"}), GiveUp),
+        ((302, {"location": "/login"}, b""), GiveUp),
+        ((429, {"retry-after": "5"}, b""), Later),
+        ((500, {}, b""), Unknown),
+        ((502, {}, b"<html>"), Unknown),
+        ((200, {}, b"<html>Sign in</html>"), Unknown),  # a 2xx is not success
+        ((201, {}, ["Comments added"]), Unknown),
+        ((201, {"location": "/REST/2.0/transaction/61"}, b"<html>"), Unknown),
+    ],
+)
+def test_every_answer_is_one_of_four_outcomes(answers, answer, outcome):
+    answers.append(answer)
+    with pytest.raises(outcome):
+        provider().post_note("1", NOTE)
+
+
+def test_files_of_the_server_are_not_shown_to_people(answers):
+    answers.append((400, {}, {"message": "Bad search at /usr/share/request-tracker5/lib/RT.pm line 12."}))
+    with pytest.raises(GiveUp) as refused:
+        provider().find_note("1", "AAAA2222")
+    assert "/usr" not in str(refused.value)
+
+
+def test_a_look_up_that_makes_no_sense_is_not_an_absent_note(answers):
+    answers.append((200, {}, b"<html>Sign in</html>"))
+    with pytest.raises(Later):
+        provider().find_note("1", "AAAA2222")
+
+
+# --- a real one --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rt(settings) -> RealRequestTracker:
+    real = RealRequestTracker()
+    settings.OUTBOUND_ALLOWLIST = [real.host]
+    return real
+
+
+@pytest.mark.rt
+def test_real_the_four_calls(rt):
+    real = provider(rt.url, rt.token)
+    real.check()
+    assert real.ticket(rt.ticket).title == "VPN drops"
+    assert real.find_note(rt.ticket, "AAAA2222") is None
+    made = real.post_note(rt.ticket, NOTE)
+    assert real.find_note(rt.ticket, "AAAA2222") == made
+    assert real.find_note(rt.ticket, "AAAA2222-1") is None
+    assert rt.text(made) == "line one\nline two"
+
+
+@pytest.mark.rt
+def test_real_a_note_is_internal_and_mails_nobody(rt):
+    made = provider(rt.url, rt.token).post_note(rt.ticket, NOTE)
+    assert rt.get(f"/transaction/{made}")["Type"] == "Comment"
+    assert rt.new_mails() == 0
+
+
+@pytest.mark.rt
+def test_real_refusals_are_told_apart(rt):
+    with pytest.raises(GiveUp, match="credentials"):
+        provider(rt.url, "1-2-wrong").check()
+    with pytest.raises(GiveUp, match="credentials"):
+        provider(rt.url, "1-2-wrong").post_note(rt.ticket, NOTE)
+    with pytest.raises(GiveUp, match="no such ticket"):
+        provider(rt.url, rt.token).post_note("99999999", NOTE)
+    with pytest.raises(GiveUp, match="no such ticket"):
+        provider(rt.url, rt.token).ticket("99999999")
+    assert rt.comments() == []
+
+
+@pytest.mark.rt
+def test_real_a_note_of_100_kb_lands_whole(rt):
+    text = "\n".join(f"line {number:05} of a long log, with æøå" for number in range(3_000))
+    [part] = provider().parts(text, "BBBB3333")
+    assert len(text.encode()) > 100_000
+    made = provider(rt.url, rt.token).post_note(rt.ticket, part)
+    assert rt.text(made) == text
