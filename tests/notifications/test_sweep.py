@@ -13,6 +13,7 @@ from handoffs.models import Handoff
 from notifications import tasks
 from notifications.models import Delivery, Lease, Notification
 from resolutionflow.accounts.models import Event, User
+from tests.live import wait_until
 
 
 def run() -> None:
@@ -102,3 +103,9 @@ def test_work_a_dead_worker_was_sending_may_have_been_sent(waiting, seconds) -> 
     assert row.status == ("failed" if seconds else "sending")
     assert row.error.startswith("May have been sent.") == bool(seconds)
     assert len(mail.outbox) == 1, "only the other one"
+
+
+def test_with_workers_a_notice_is_out_in_a_moment(workers, session, ana, bo) -> None:
+    Handoff.escalate(session, ana, notes="Stuck", target_user=bo)
+    wait_until(lambda: mail.outbox, 3)
+    assert mail.outbox[0].to == [bo.email]
