@@ -24,6 +24,7 @@ def make(*, current: bool) -> Celery:
     made = Celery("resolutionflow", set_as_current=current)
     made.config_from_object("django.conf:settings", namespace="CELERY")
     made.conf.beat_schedule = SCHEDULE
+    made.autodiscover_tasks()
     return made
 
 
@@ -41,7 +42,6 @@ SCHEDULE = {
 
 app = make(current=True)
 app.set_default()  # threads of web processes send by it
-app.autodiscover_tasks()
 
 
 @shared_task(name="resolutionflow.heartbeat")

@@ -42,7 +42,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Everything behind it answers too; what does not is named, and only that."""
     down = [name for name, up in _parts() if not up()]
-    return JsonResponse({"status": "down", "down": down} if down else {"status": "ok"}, status=503 if down else 200)
+    if not down:
+        return JsonResponse({"status": "ok"})
+    response = JsonResponse({"status": "down", "down": down}, status=503)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # who asks every few seconds knows it
+    return response
 
 
 def _parts() -> Iterator[tuple[str, Callable[[], bool]]]:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 log = structlog.get_logger("resolutionflow.requests")
 
 HIDDEN = "[hidden]"
+WATCHED = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|webhook|api_?key|csrf|\bdsn\b", re.I)
 _SECRET_VALUE = re.compile(
     r"\brf_[\w-]{20,}"  # our own API tokens
@@ -95,7 +96,7 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
             "httpx2": quiet,
             "httpcore2": quiet,
             "anthropic": quiet,
-            "uvicorn.access": quiet,
+            "uvicorn": quiet,
             "websockets": quiet,
         },
     }
@@ -119,13 +120,19 @@ class RequestLog:
         started = time.perf_counter()
         response = self.get_response(request)
         log.log(
-            logging.ERROR if response.status_code >= 500 else logging.INFO,
+            _level(request, response),
             f"{request.method} {request.path} {response.status_code}",
             ms=round((time.perf_counter() - started) * 1000, 1),
             ip=request.META.get("REMOTE_ADDR"),
             **_who(request),
         )
         return response
+
+
+def _level(request: HttpRequest, response: HttpResponse) -> int:
+    if response.status_code >= 500 and request.path not in WATCHED:
+        return logging.ERROR
+    return logging.DEBUG if request.path in WATCHED else logging.INFO
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:

@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from celery.beat import Scheduler, Service
 from celery.worker import WorkController, state
+from kombu.exceptions import OperationalError
 
-from resolutionflow.celery import FAST, SLOW, make
+from resolutionflow.celery import FAST, QUEUES, SLOW, heartbeat, make
+
+log = logging.getLogger(__name__)
 
 THREADS = {FAST: 3, SLOW: 4}  # slow ones mostly wait for a model
 
@@ -52,12 +58,50 @@ class Workers:
             thread = threading.Thread(target=part.start, daemon=True)
             thread.start()
             self._threads.append(thread)
+        first_heartbeats()
 
     def stop(self, seconds: float) -> bool:
         """Take nothing new, finish what runs. False when that took longer than `seconds`."""
         self._clock.stop()
-        state.should_stop = 0
+        _let_workers_stop()
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
+
+
+# --- one of them, as a process of its own --------------------------------------------------------
+
+
+def run(queue: str) -> int:
+    """A worker of `queue`, until SIGTERM: it then finishes what it runs."""
+    part = worker(queue)
+    _on_signal(_let_workers_stop)
+    part.start()
+    return int(part.exitcode or 0)
+
+
+def run_clock() -> int:
+    part = clock()
+    _on_signal(part.stop)
+    first_heartbeats()
+    part.start()
+    return 0
+
+
+def first_heartbeats() -> None:
+    """So that /readyz need not wait for the clock's first round."""
+    for queue in QUEUES:
+        try:
+            heartbeat.apply_async(args=[queue], queue=queue)
+        except OperationalError as error:
+            log.warning("no broker yet: %s", error)
+
+
+def _let_workers_stop() -> None:
+    state.should_stop = 0
+
+
+def _on_signal(do: Callable[[], object]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_unused: do())
