@@ -59,7 +59,7 @@ class PsaForm(forms.Form):
         if any(typed.values()) and not all(typed.values()):
             self.add_error(None, _("Type all credentials, or none."))
         if self.connection and not data["credentials"] and self._moves(str(data.get("base_url", ""))):
-            self.add_error("base_url", _("Another host: type the credentials anew. They do not go along by themselves."))
+            self.add_error("base_url", _("Another host: type the credentials anew, they do not go along."))
         return data
 
     def _moves(self, base_url: str) -> bool:

@@ -15,7 +15,7 @@ from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team
 from resolutionflow.forms import LineField
 from resolutionflow.text import SHORT
 
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) + ["UTC"]
+ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
 PASSWORD_HELP = _("At least 8 characters, not only digits, and not one of the common ones.")
 
 

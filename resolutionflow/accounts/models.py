@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
@@ -23,7 +23,6 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import int_to_base36
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import bus, clock, doors
@@ -134,7 +133,7 @@ class Account(models.Model):
 
     def lock_people(self, by: User | None) -> User | None:
         """One change of members and teams at a time. Answers who makes it, as they are now; None: the operator."""
-        Account.objects.select_for_update().get(pk=self.pk)
+        Account.objects.select_for_update(no_key=True).get(pk=self.pk)
         if by is None:
             return None
         by = User.objects.get(pk=by.pk)
@@ -459,7 +458,7 @@ class User(AbstractBaseUser):
         if not self.is_active:
             raise WrongState(f"{self.name} is deactivated.")
         if self.has_usable_password():
-            raise WrongState(f"{self.name} has a password. “Forgot your password?” on the sign-in page mails a new link.")
+            raise WrongState(f"{self.name} has a password. “Forgot your password?” at sign-in mails a new link.")
         self.changed(by, invited=True)
         return self.password_link()
 
@@ -523,8 +522,9 @@ class PasswordMail(Work):
         """Nothing is written before it leaves: a second link after a crash does no harm."""
         user = User.objects.active().filter(email=self.address).first()
         if user is not None:
+            subject = render_to_string("accounts/password_mail_subject.txt").strip()
             text = render_to_string("accounts/password_mail.txt", {"user": user, "link": user.password_link()})
-            send_mail(say("Set a new password for ResolutionFlow"), text, None, [self.address])
+            send_mail(subject, text, None, [self.address])
         return {}
 
 

@@ -98,7 +98,9 @@ def test_a_link_is_of_one_person(client, ana, bo):
     assert uid != other
 
 
-@pytest.mark.parametrize(("password", "again"), [("short", None), ("password", None), ("12345678901", None), (NEW, "x")])
+@pytest.mark.parametrize(
+    ("password", "again"), [("short", None), ("password", None), ("12345678901", None), (NEW, "another")]
+)
 def test_weak_or_mistyped_passwords_come_back(client, ana, password, again):
     assert set_password(client, ana.password_link(), password, again).status_code == 422
     assert not User.objects.get(pk=ana.pk).has_usable_password()

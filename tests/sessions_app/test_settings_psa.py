@@ -55,11 +55,12 @@ def test_a_connection_is_made_and_its_credentials_are_nowhere_to_be_read(as_user
 
 
 def test_a_wrong_form_comes_back_without_the_secret(as_user, adam, connection):
-    page = as_user(adam).post("/settings/psa/new/request_tracker/", RT)  # the name is taken
+    client, url = as_user(adam), "/settings/psa/new/request_tracker/"
+    page = client.post(url, RT)  # the name is taken
     assert page.status_code == 422
     assert SECRET not in page.content.decode()
-    assert as_user(adam).post("/settings/psa/new/request_tracker/", {**RT, "name": "2", "base_url": "javascript:x"}).status_code == 422
-    assert as_user(adam).get("/settings/psa/new/jira/").status_code == 404
+    assert client.post(url, {**RT, "name": "2", "base_url": "javascript:x"}).status_code == 422
+    assert client.get("/settings/psa/new/jira/").status_code == 404
 
 
 def test_empty_credentials_stay_but_not_at_another_host(as_user, adam, connection):

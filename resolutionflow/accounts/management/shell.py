@@ -28,7 +28,8 @@ class Command(BaseCommand):
         account = Account.objects.filter(name=name).first()
         if account is None:
             known = ", ".join(Account.objects.order_by("name").values_list("name", flat=True)[:20])
-            raise CommandError(f"There is no account named {name}. " + (f"There are: {known}." if known else "Create one: create_account."))
+            there = f"There are: {known}." if known else "Create one: create_account."
+            raise CommandError(f"There is no account named {name}. {there}")
         return account
 
     def user(self, email: str) -> User:
@@ -40,4 +41,4 @@ class Command(BaseCommand):
     def tell_link(self, user: User) -> None:
         """For who has no password yet: how they set one."""
         if not user.has_usable_password():
-            self.stdout.write(f"{user.email} sets a password here (works once, for three days):\n{user.password_link()}")
+            self.stdout.write(f"{user.email} sets a password here (once, within three days):\n{user.password_link()}")
