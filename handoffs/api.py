@@ -255,29 +255,39 @@ class TransferBody(OptionalReasonBody):
 # --- from a session ----------------------------------------------------------------------------
 
 
-@endpoint(tag=TAG, summary="Park a session", gives=HandoffOut, takes=ParkBody, status=201)
+def _visible(request: ApiRequest) -> QuerySet[Handoff]:
+    seen: QuerySet[Handoff] = Handoff.objects.visible_to(request.user).with_card()
+    return seen
+
+
+def handoff_of(request: ApiRequest, pk: int) -> Handoff:
+    """The handoff with this id, if it is one of the caller's account."""
+    return get_object_or_404(_visible(request), pk=pk)
+
+
+@endpoint(tag=TAG, of=session_of, summary="Park a session", gives=HandoffOut, takes=ParkBody, status=201)
 def park(
-    request: ApiRequest, pk: int, *, notes: str = "", wake_at: datetime | None = None, wake: str = "none"
+    request: ApiRequest, session: Session, *, notes: str = "", wake_at: datetime | None = None, wake: str = "none"
 ) -> Handoff:
     """By the assignee or a lead. A wake rule is needed: a time, the next business day, or none on purpose."""
     if wake == "next_business_day":
-        wake_at = session_of(request, pk).account.next_business_day(timezone.now())
-    return _shown(request, Handoff.park(session_of(request, pk), request.user, notes=notes, wake_at=wake_at).pk)
+        wake_at = session.account.next_business_day(timezone.now())
+    return handoff_of(request, Handoff.park(session, request.user, notes=notes, wake_at=wake_at).pk)
 
 
-@endpoint(tag=TAG, summary="Escalate a session", gives=HandoffOut, takes=EscalateBody, status=201)
-def escalate(request: ApiRequest, pk: int, **fields: Any) -> Handoff:
+@endpoint(tag=TAG, of=session_of, summary="Escalate a session", gives=HandoffOut, takes=EscalateBody, status=201)
+def escalate(request: ApiRequest, session: Session, **fields: Any) -> Handoff:
     """By the assignee or a lead: to a person, to a team, or to nobody in particular.
 
     Aimed at somebody it is kept for them until `widens_at`. An open park or own claim is closed (superseded).
     """
-    return _shown(request, Handoff.escalate(session_of(request, pk), request.user, **fields).pk)
+    return handoff_of(request, Handoff.escalate(session, request.user, **fields).pk)
 
 
-@endpoint(tag=TAG, summary="The handoffs of a session", gives=HandoffOut, query=Query)
-def session_handoffs(request: ApiRequest, pk: int) -> QuerySet[Handoff]:
+@endpoint(tag=TAG, of=session_of, summary="The handoffs of a session", gives=HandoffOut, query=Query)
+def session_handoffs(request: ApiRequest, session: Session) -> QuerySet[Handoff]:
     """Newest first."""
-    return _visible(request).filter(session=session_of(request, pk)).defer("snapshot")
+    return _visible(request).filter(session=session).defer("snapshot")
 
 
 # --- handoffs ----------------------------------------------------------------------------------
@@ -308,100 +318,74 @@ def handoffs(
     return found.defer("snapshot", "session__intake_text", "session__root_cause", "session__resolution")
 
 
-@endpoint(tag=TAG, summary="A handoff", gives=HandoffDetailOut)
-def handoff(request: ApiRequest, pk: int) -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="A handoff", gives=HandoffDetailOut)
+def show_handoff(request: ApiRequest, handoff: Handoff) -> None:
     """With the snapshot and the AI's summary."""
-    return _shown(request, pk)
 
 
-@endpoint(tag=TAG, summary="Change the priority", gives=HandoffOut, takes=PriorityBody)
-def change_handoff(request: ApiRequest, pk: int, *, priority: int | None = None) -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Change the priority", gives=HandoffOut, takes=PriorityBody)
+def change_handoff(request: ApiRequest, handoff: Handoff, *, priority: int | None = None) -> None:
     """By the sender, the holder or a lead, while it is unclosed."""
-    changing = _shown(request, pk)
     if priority is not None:
-        changing.reprioritise(request.user, priority=priority)
-    return changing
+        handoff.reprioritise(request.user, priority=priority)
 
 
-@endpoint(tag=TAG, summary="Claim", gives=HandoffOut, takes=ClaimBody)
-def claim(request: ApiRequest, pk: int, *, analysis: bool = False, reason: str = "") -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Claim", gives=HandoffOut, takes=ClaimBody)
+def claim(request: ApiRequest, handoff: Handoff, *, analysis: bool = False, reason: str = "") -> None:
     """waiting -> claimed. One wins; the others get 409 `already_claimed` with who and when.
 
     Mine already: 200, nothing changes. Kept for somebody else: 403 `directed` with `target` and
     `widens_at`. Not by the sender or the holder.
     """
-    claiming = _shown(request, pk)
-    claiming.claim(request.user, analysis=analysis)
-    return claiming
+    handoff.claim(request.user, analysis=analysis)
 
 
-@endpoint(tag=TAG, summary="Undo my claim", gives=HandoffOut, takes=OptionalReasonBody)
-def undo(request: ApiRequest, pk: int, *, reason: str = "") -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Undo my claim", gives=HandoffOut, takes=OptionalReasonBody)
+def undo(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
     """Within 60 seconds, while nothing else happened to it. Back to its old place; no reason is kept."""
-    undoing = _shown(request, pk)
-    undoing.undo(request.user)
-    return undoing
+    handoff.undo(request.user)
 
 
-@endpoint(tag=TAG, summary="Release", gives=HandoffOut, takes=OptionalReasonBody)
-def release(request: ApiRequest, pk: int, *, reason: str = "") -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Release", gives=HandoffOut, takes=OptionalReasonBody)
+def release(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
     """claimed -> waiting, by the claimer: open to everybody, in its old place."""
-    releasing = _shown(request, pk)
-    releasing.release(request.user, reason=reason)
-    return releasing
+    handoff.release(request.user, reason=reason)
 
 
-@endpoint(tag=TAG, summary="Return", gives=HandoffOut, takes=ReasonBody)
-def return_(request: ApiRequest, pk: int, *, reason: str) -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Return", gives=HandoffOut, takes=ReasonBody)
+def return_(request: ApiRequest, handoff: Handoff, *, reason: str) -> None:
     """claimed -> working, by the claimer: back to the holder, who is told why."""
-    returning = _shown(request, pk)
-    returning.return_(request.user, reason=reason)
-    return returning
+    handoff.return_(request.user, reason=reason)
 
 
-@endpoint(tag=TAG, summary="Transfer", gives=HandoffOut, takes=TransferBody)
-def transfer(request: ApiRequest, pk: int, *, to: User, reason: str = "") -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Transfer", gives=HandoffOut, takes=TransferBody)
+def transfer(request: ApiRequest, handoff: Handoff, *, to: User, reason: str = "") -> None:
     """claimed by me (or, for a lead, by anybody) -> claimed by `to`, an active engineer."""
-    transferring = _shown(request, pk)
-    transferring.transfer(request.user, to=to, reason=reason)
-    return transferring
+    handoff.transfer(request.user, to=to, reason=reason)
 
 
-@endpoint(tag=TAG, summary="Take over", gives=HandoffOut, takes=ReasonBody)
-def take_over(request: ApiRequest, pk: int, *, reason: str) -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Take over", gives=HandoffOut, takes=ReasonBody)
+def take_over(request: ApiRequest, handoff: Handoff, *, reason: str) -> None:
     """claimed by another -> claimed by me, a lead. By the sender or holder it is a return to them."""
-    taking = _shown(request, pk)
-    taking.take_over(request.user, reason=reason)
-    return taking
+    handoff.take_over(request.user, reason=reason)
 
 
-@endpoint(tag=TAG, summary="Withdraw", gives=HandoffOut, takes=OptionalReasonBody)
-def withdraw(request: ApiRequest, pk: int, *, reason: str = "") -> Handoff:
+@endpoint(tag=TAG, of=handoff_of, summary="Withdraw", gives=HandoffOut, takes=OptionalReasonBody)
+def withdraw(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
     """waiting -> working, by the sender, the holder or a lead: it leaves every queue."""
-    withdrawing = _shown(request, pk)
-    withdrawing.withdraw(request.user, reason=reason)
-    return withdrawing
-
-
-def _visible(request: ApiRequest) -> QuerySet[Handoff]:
-    seen: QuerySet[Handoff] = Handoff.objects.visible_to(request.user).with_card()
-    return seen
-
-
-def _shown(request: ApiRequest, pk: int) -> Handoff:
-    return get_object_or_404(_visible(request), pk=pk)
+    handoff.withdraw(request.user, reason=reason)
 
 
 # --- the summary -------------------------------------------------------------------------------
 
 
-@endpoint(tag=TAG, summary="The AI's summary", gives=SummaryOut)
-def summary(request: ApiRequest, pk: int) -> Summary:
+@endpoint(tag=TAG, of=handoff_of, summary="The AI's summary", gives=SummaryOut)
+def summary(request: ApiRequest, handoff: Handoff) -> Summary:
     """State and data. Off where the AI is switched off; it never blocks anything."""
-    return summary_of(_shown(request, pk))
+    return summary_of(handoff)
 
 
-@endpoint(tag=TAG, summary="Make the summary anew", gives=SummaryOut, status=202)
-def renew_summary(request: ApiRequest, pk: int) -> Summary:
+@endpoint(tag=TAG, of=handoff_of, summary="Make the summary anew", gives=SummaryOut, status=202)
+def renew_summary(request: ApiRequest, handoff: Handoff) -> Summary:
     """After a failure, or when steps have come since. By any engineer."""
-    return Summary.ask(_shown(request, pk), request.user)
+    return Summary.ask(handoff, request.user)

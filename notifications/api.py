@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
+from handoffs.api import handoff_of
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
 from notifications.note import preview
@@ -24,8 +25,8 @@ class NotificationOut(Out):
     title = serializers.CharField()
     why = OutText(help_text="Why I was told.")
     actor = person(source="event.actor")
-    session = OutId(source="session_id", help_text="Its id, or null.")
-    handoff = OutId(source="handoff_id", help_text="Its id, or null.")
+    session = OutId(source="session_id")
+    handoff = OutId(source="handoff_id")
     url = serializers.CharField(source="get_absolute_url", help_text="The page it is about.")
     created_at = Time()
     read_at = Time(allow_null=True)
@@ -80,6 +81,10 @@ class NoteBody(Body):
 # --- the bell ----------------------------------------------------------------------------------
 
 
+def line_of(request: ApiRequest, pk: int) -> Notification:
+    return get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
+
+
 @endpoint(tag=BELL, summary="My bell", gives=NotificationOut, query=BellQuery)
 def notifications(request: ApiRequest, *, unread: bool = False) -> QuerySet[Notification]:
     """Newest first."""
@@ -87,12 +92,11 @@ def notifications(request: ApiRequest, *, unread: bool = False) -> QuerySet[Noti
     return lines.unread() if unread else lines
 
 
-@endpoint(tag=BELL, summary="Mark one read", gives=NotificationOut, own=True)
-def read(request: ApiRequest, pk: int) -> Notification:
+@endpoint(tag=BELL, of=line_of, summary="Mark one read", gives=NotificationOut, own=True)
+def read(request: ApiRequest, line: Notification) -> Notification:
     """Mine only. Read already: nothing changes."""
-    line = get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
     Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
-    return get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
+    return line_of(request, line.pk)
 
 
 @endpoint(tag=BELL, summary="Mark all read", gives=ReadOut, own=True)
@@ -104,35 +108,36 @@ def read_all(request: ApiRequest) -> dict[str, int]:
 # --- deliveries --------------------------------------------------------------------------------
 
 
-@endpoint(tag=DELIVERIES, summary="Who was told of a handoff", gives=DeliveryOut, query=Query)
-def handoff_deliveries(request: ApiRequest, pk: int) -> QuerySet[Delivery]:
-    """Mails and ticket notes with how each went, newest first."""
-    of = get_object_or_404(Handoff.objects.visible_to(request.user), pk=pk)
-    return _visible(request).filter(handoff=of)
-
-
-@endpoint(tag=DELIVERIES, summary="Try a failed delivery again", gives=DeliveryOut)
-def retry(request: ApiRequest, pk: int) -> Delivery:
-    """By any engineer. Where it "may have been sent", look there first."""
-    delivery = get_object_or_404(_visible(request), pk=pk)
-    delivery.retry_by(request.user)
-    return delivery
-
-
-@endpoint(tag=DELIVERIES, summary="Preview the ticket note", gives=NoteOut)
-def note(request: ApiRequest, pk: int) -> dict[str, str]:
-    """What the ticket note says as things stand."""
-    of = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    return {"body": preview(of)}
-
-
-@endpoint(tag=DELIVERIES, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202)
-def send_note(request: ApiRequest, pk: int, *, body: str, internal: bool = True) -> Delivery:
-    """By any engineer, into the session's ticket. A worker posts it; `handoffs/ID/deliveries/` says how it went."""
-    of = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    return Delivery.send_note(of, request.user, body=body, internal=internal)
-
-
 def _visible(request: ApiRequest) -> QuerySet[Delivery]:
     seen: QuerySet[Delivery] = Delivery.objects.visible_to(request.user)
     return seen.select_related("event", "recipient", "channel")
+
+
+def delivery_of(request: ApiRequest, pk: int) -> Delivery:
+    return get_object_or_404(_visible(request), pk=pk)
+
+
+@endpoint(tag=DELIVERIES, of=handoff_of, summary="Who was told of a handoff", gives=DeliveryOut, query=Query)
+def handoff_deliveries(request: ApiRequest, handoff: Handoff) -> QuerySet[Delivery]:
+    """Mails and ticket notes with how each went, newest first."""
+    return _visible(request).filter(handoff=handoff)
+
+
+@endpoint(tag=DELIVERIES, of=delivery_of, summary="Try a failed delivery again", gives=DeliveryOut)
+def retry(request: ApiRequest, delivery: Delivery) -> None:
+    """By any engineer. Where it "may have been sent", look there first."""
+    delivery.retry_by(request.user)
+
+
+@endpoint(tag=DELIVERIES, of=handoff_of, summary="Preview the ticket note", gives=NoteOut)
+def note(request: ApiRequest, handoff: Handoff) -> dict[str, str]:
+    """What the ticket note of this handoff says as things stand. Secrets are taken out."""
+    return {"body": preview(handoff)}
+
+
+@endpoint(
+    tag=DELIVERIES, of=handoff_of, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202
+)  # fmt: skip
+def send_note(request: ApiRequest, handoff: Handoff, *, body: str, internal: bool = True) -> Delivery:
+    """By any engineer, into the session's ticket. A worker posts it; `handoffs/ID/deliveries/` says how it went."""
+    return Delivery.send_note(handoff, request.user, body=body, internal=internal)

@@ -1,8 +1,8 @@
 """The REST API's ground: who may come in, how a function becomes an endpoint, how it answers.
 
-An endpoint is a function: `@endpoint(takes=..., gives=...)` checks the request's fields, passes them
-as keyword arguments and turns what is returned into JSON; `at(get=..., post=...)` puts functions at
-an address. The function fetches through `visible_to`, calls the verb and returns the thing.
+An endpoint is a function: `@endpoint(of=..., takes=..., gives=...)` fetches the thing an address
+names (through `visible_to`), checks the request's fields, passes both on, and turns what is returned
+into JSON; the function calls the verb. `at(get=..., post=...)` puts functions at an address.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
@@ -29,8 +30,6 @@ from resolutionflow.api_access import Membership, PerMinute, TokenAuthentication
 from resolutionflow.api_fields import Body, Out, Query
 from resolutionflow.api_schema import EndpointSchema
 
-LARGEST_BODY = 5_000_000  # bytes: the longest text there is, each character escaped, and room
-
 
 class ApiRequest(Request):
     """What an endpoint gets: the user is always a person, of an account."""
@@ -42,21 +41,12 @@ class ApiRequest(Request):
 # --- what goes over the wire -------------------------------------------------------------------
 
 
-class TooLarge(APIException):
-    status_code = 413
-    default_code = "too_large"
-    default_detail = f"A request may have {LARGEST_BODY:,} bytes."
-
-
 class StrictJson(JSONParser):
-    """JSON objects of a sane size and depth."""
+    """JSON objects, and nothing that is almost one."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
-        text = stream.read(LARGEST_BODY + 1)
-        if len(text) > LARGEST_BODY:
-            raise TooLarge
         try:
-            sent = json.loads(text.decode(), parse_constant=_not_json)
+            sent = json.loads(stream.read().decode(), parse_constant=_not_json)
         except (ValueError, RecursionError) as error:
             raise ParseError(f"This is not JSON: {str(error)[:100]}.") from error
         if not isinstance(sent, dict):
@@ -87,6 +77,7 @@ class Plan:
     """What an endpoint takes and gives: read by the machinery below and by the OpenAPI description."""
 
     gives: type[Out]
+    of: Callable[..., Any] | None
     takes: type[Body] | None
     query: type[Query] | None
     order: tuple[str, ...] | Callable[..., tuple[str, ...]]
@@ -115,6 +106,11 @@ class ApiView(APIView):
     metadata_class = None
     schema = EndpointSchema()
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if "Transfer-Encoding" in request.headers:  # REST framework takes a body without a length for none
+            request.META["CONTENT_LENGTH"] = str(len(request._request.body))
+        super().initial(request, *args, **kwargs)
+
     @property
     def default_response_headers(self) -> dict[str, str]:
         return {"Allow": ", ".join(self.allowed_methods), "Cache-Control": "no-store"}
@@ -125,6 +121,7 @@ def endpoint(
     tag: str,
     summary: str,
     gives: type[Out],
+    of: Callable[..., Any] | None = None,
     takes: type[Body] | None = None,
     query: type[Query] | None = None,
     order: tuple[str, ...] | Callable[..., tuple[str, ...]] = ("-id",),
@@ -133,10 +130,12 @@ def endpoint(
 ) -> Callable[[Callable[..., Any]], Handler]:
     """Make a function an endpoint.
 
-    `takes` names the request's fields; `query` a list's parameters, which is paged by `order` (that
-    may depend on the parameters); `own`: a viewer may do it, because it changes only what is theirs.
+    `of` fetches the thing the address names, before anything is checked: not yours is 404. It is
+    what is given, unless the function returns something else. `takes` names the request's fields;
+    `query` a list's parameters, which is paged by `order` (that may depend on the parameters);
+    `own`: a viewer may do it, because it changes only what is theirs.
     """
-    plan = Plan(gives, takes, query, order, status, own, summary, tag)
+    plan = Plan(gives, of, takes, query, order, status, own, summary, tag)
 
     def made(function: Callable[..., Any]) -> Handler:
         answer = _list_answer(plan, function) if query else _answer(plan, function)
@@ -171,8 +170,10 @@ def _answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Response]
     give = plan.gives()  # made once: building a serializer costs more than using it
 
     def answer(request: ApiRequest, **ids: int) -> Response:
+        thing = _named(plan, request, ids)
         sent = checked(plan.takes or Body, request.data, request) if request.method != "GET" else {}
-        found = function(request, **ids, **sent)
+        made = function(request, *thing, **sent)
+        found = thing[0] if made is None else made
         plan.gives.load([found])
         return Response(give.to_representation(found), status=plan.status)
 
@@ -183,16 +184,21 @@ def _list_answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Resp
     give = plan.gives()
 
     def answer(request: ApiRequest, **ids: int) -> Response:
+        thing = _named(plan, request, ids)
         assert plan.query is not None
         sent = checked(plan.query, request.query_params.dict(), request)
         cursor, limit = sent.pop("cursor", ""), sent.pop("limit", 50)
         order = plan.order(**sent) if callable(plan.order) else plan.order
-        page = keyset.page(function(request, **ids, **sent), order, cursor=cursor, limit=limit)
+        page = keyset.page(function(request, *thing, **sent), order, cursor=cursor, limit=limit)
         plan.gives.load(page.rows)
         links = {"next": _link(request, page.next), "previous": _link(request, page.previous)}
         return Response({**links, "results": [give.to_representation(row) for row in page.rows]})
 
     return answer
+
+
+def _named(plan: Plan, request: ApiRequest, ids: dict[str, int]) -> tuple[Any, ...]:
+    return (plan.of(request, **ids),) if plan.of else ()
 
 
 def _answered(view: ApiView, answer: Callable[[], Response]) -> Response:
@@ -211,6 +217,7 @@ def _link(request: Request, cursor: str | None) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
+@login_not_required
 def unknown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Any other address under /api/."""
     body = {"code": "not_found", "detail": "There is no such address. Addresses end with a slash; see /api/docs/."}

@@ -163,7 +163,7 @@ class Out(serializers.Serializer[Any]):
         """Hang on to `rows` what they show beside themselves, in a constant number of queries."""
 
 
-@extend_schema_field({"type": "string", "nullable": True})
+@extend_schema_field({"type": ["string", "null"]})
 class OutText(serializers.Field[Any, Any, Any, Any]):
     """Text, or null."""
 
@@ -174,9 +174,9 @@ class OutText(serializers.Field[Any, Any, Any, Any]):
         return str(value) or None
 
 
-@extend_schema_field(OpenApiTypes.INT)
+@extend_schema_field({"type": ["integer", "null"]})
 class OutId(serializers.Field[Any, Any, Any, Any]):
-    """A number."""
+    """An id, or null."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(read_only=True, **options)
@@ -197,6 +197,8 @@ class OutJson(serializers.Field[Any, Any, Any, Any]):
 
 
 class PersonOut(Out):
+    """Who or what, by name."""
+
     id = serializers.IntegerField()
     name = serializers.CharField()
 
@@ -205,7 +207,7 @@ class PersonOut(Out):
 
 
 class TeamOut(PersonOut):
-    pass
+    """A team."""
 
 
 def person(**options: Any) -> PersonOut:

@@ -65,6 +65,9 @@ class EndpointSchema(AutoSchema):
     def handler(self) -> Any:
         return getattr(self.view, self.method.lower())
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        return str(super().get_serializer_name(serializer, direction)).removesuffix("Out")
+
     def get_summary(self) -> str:
         return str(self.handler.plan.summary)
 

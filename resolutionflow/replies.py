@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -60,6 +61,8 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: always {"code", "detail", …}."""
     if isinstance(error, Refusal):
         return Response(_refused(error), status=400 if isinstance(error, Invalid) else error.status)
+    if isinstance(error, RequestDataTooBig):
+        return Response({"code": "too_large", "detail": "This is too much for one request."}, status=413)
     response = exception_handler(error, context)
     if response is not None:
         response.data = _failed(error, response)

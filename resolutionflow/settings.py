@@ -329,6 +329,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "ResolutionFlow",
     "VERSION": "1",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "resolutionflow.api_schema.tell_rules"],
+    "OAS_VERSION": "3.1.0",  # 3.0 cannot say "a person, or null"
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",

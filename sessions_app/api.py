@@ -45,7 +45,7 @@ class BranchOut(Out):
     id = serializers.IntegerField()
     label = serializers.CharField()
     order = serializers.IntegerField()
-    parent = OutId(source="parent_id", help_text="Its id, or null.")
+    parent = OutId(source="parent_id")
     status = serializers.ChoiceField(choices=Branch.Status.choices)
     status_reason = OutText()
     status_changed_by = person()
@@ -65,7 +65,7 @@ class StepOut(Out):
     skipped = serializers.BooleanField()
     outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
     author = person()
-    branch = OutId(source="branch_id", help_text="Its id, or null.")
+    branch = OutId(source="branch_id")
     created_at = Time()
 
 
@@ -116,11 +116,11 @@ class SessionOut(Out):
     started_by = person()
     assignee = person()
     team = team()
-    active_branch = OutId(source="active_branch_id", help_text="Its id, or null.")
+    active_branch = OutId(source="active_branch_id")
     step_count = serializers.IntegerField()
     message_count = serializers.IntegerField()
     handoff_count = serializers.IntegerField()
-    psa_connection = OutId(source="psa_connection_id", help_text="Its id, or null.")
+    psa_connection = OutId(source="psa_connection_id")
     psa_ticket_id = OutText()
     root_cause = OutText()
     resolution = OutText()
@@ -258,6 +258,27 @@ def session_of(request: ApiRequest, pk: int) -> Session:
     return get_object_or_404(seen, pk=pk)
 
 
+def session_with_parts(request: ApiRequest, pk: int) -> Session:
+    seen = Session.objects.visible_to(request.user).select_related("started_by", "assignee", "team")
+    parts = ("branches__status_changed_by", "steps__author", "messages__author")
+    return get_object_or_404(seen.prefetch_related(*parts), pk=pk)
+
+
+def step_of(request: ApiRequest, pk: int, step_pk: int) -> Step:
+    return _part_of(session_of(request, pk), "steps", step_pk)
+
+
+def branch_of(request: ApiRequest, pk: int, branch_pk: int) -> Branch:
+    return _part_of(session_of(request, pk), "branches", branch_pk)
+
+
+def _part_of(whole: Session, parts: str, pk: int) -> Any:
+    """A step or branch of this session, knowing the session it is of."""
+    part: Model = get_object_or_404(getattr(whole, parts).all(), pk=pk)
+    part.session = whole  # type: ignore[attr-defined]
+    return part
+
+
 @endpoint(tag=TAG, summary="Sessions", gives=SessionOut, query=SessionQuery)
 def sessions(request: ApiRequest, *, mine: bool = False, q: str = "", **exact: Any) -> QuerySet[Session]:
     """Newest first."""
@@ -273,111 +294,84 @@ def open_session(request: ApiRequest, **fields: Any) -> Session:
     return Session.open(request.user, **fields)
 
 
-@endpoint(tag=TAG, summary="A session", gives=SessionDetailOut)
-def session(request: ApiRequest, pk: int) -> Session:
+@endpoint(tag=TAG, of=session_with_parts, summary="A session", gives=SessionDetailOut)
+def show_session(request: ApiRequest, session: Session) -> None:
     """With branches, steps, messages and the unclosed handoff."""
-    seen = Session.objects.visible_to(request.user).select_related("started_by", "assignee", "team")
-    parts = ("branches__status_changed_by", "steps__author", "messages__author")
-    return get_object_or_404(seen.prefetch_related(*parts), pk=pk)
 
 
-@endpoint(tag=TAG, summary="Correct the facts of a session", gives=SessionOut, takes=SessionChange)
-def change_session(request: ApiRequest, pk: int, **fields: Any) -> Session:
+@endpoint(tag=TAG, of=session_of, summary="Correct the facts of a session", gives=SessionOut, takes=SessionChange)
+def change_session(request: ApiRequest, session: Session, **fields: Any) -> None:
     """Only what is sent is changed; old values are kept in the event. Not once it is resolved or abandoned."""
-    changing = session_of(request, pk)
-    changing.change(request.user, **fields)
-    return changing
+    session.change(request.user, **fields)
 
 
-@endpoint(tag=TAG, summary="Resume a parked session", gives=SessionOut)
-def resume(request: ApiRequest, pk: int) -> Session:
+@endpoint(tag=TAG, of=session_of, summary="Resume a parked session", gives=SessionOut)
+def resume(request: ApiRequest, session: Session) -> None:
     """By the assignee. The park is closed."""
-    parked = session_of(request, pk)
-    parked.resume(request.user)
-    return parked
+    session.resume(request.user)
 
 
-@endpoint(tag=TAG, summary="Resolve a session", gives=SessionOut, takes=ResolveBody)
-def resolve(request: ApiRequest, pk: int, *, resolution: str, root_cause: str = "") -> Session:
+@endpoint(tag=TAG, of=session_of, summary="Resolve a session", gives=SessionOut, takes=ResolveBody)
+def resolve(request: ApiRequest, session: Session, *, resolution: str, root_cause: str = "") -> None:
     """By the assignee or a lead. An unclosed handoff is closed with it; a ticket gets one internal note."""
-    working = session_of(request, pk)
-    working.resolve(request.user, resolution=resolution, root_cause=root_cause)
-    return working
+    session.resolve(request.user, resolution=resolution, root_cause=root_cause)
 
 
-@endpoint(tag=TAG, summary="Abandon a session", gives=SessionOut, takes=ReasonBody)
-def abandon(request: ApiRequest, pk: int, *, reason: str) -> Session:
+@endpoint(tag=TAG, of=session_of, summary="Abandon a session", gives=SessionOut, takes=ReasonBody)
+def abandon(request: ApiRequest, session: Session, *, reason: str) -> None:
     """By the assignee or a lead. An unclosed handoff is closed with it."""
-    working = session_of(request, pk)
-    working.abandon(request.user, reason=reason)
-    return working
+    session.abandon(request.user, reason=reason)
 
 
-@endpoint(tag=TAG, summary="Reopen a session", gives=SessionOut, takes=ReasonBody)
-def reopen(request: ApiRequest, pk: int, *, reason: str) -> Session:
+@endpoint(tag=TAG, of=session_of, summary="Reopen a session", gives=SessionOut, takes=ReasonBody)
+def reopen(request: ApiRequest, session: Session, *, reason: str) -> None:
     """By any engineer, who then works on it."""
-    finished = session_of(request, pk)
-    finished.reopen(request.user, reason=reason)
-    return finished
+    session.reopen(request.user, reason=reason)
 
 
-@endpoint(tag=TAG, summary="What happened to a session", gives=EventOut, query=Query, order=("seq",))
-def session_events(request: ApiRequest, pk: int) -> QuerySet[Event]:
+@endpoint(tag=TAG, of=session_of, summary="What happened to a session", gives=EventOut, query=Query, order=("seq",))
+def session_events(request: ApiRequest, session: Session) -> QuerySet[Event]:
     """Its events, its handoffs' among them, in order."""
-    of = session_of(request, pk)
-    return Event.objects.visible_to(request.user).filter(session_id=of.pk).select_related("actor")
+    return Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
 
 
 # --- the ledger --------------------------------------------------------------------------------
 
 
-@endpoint(tag=TAG, summary="Add a step", gives=StepOut, takes=StepBody, status=201)
-def add_step(request: ApiRequest, pk: int, **fields: Any) -> Step:
+@endpoint(tag=TAG, of=session_of, summary="Add a step", gives=StepOut, takes=StepBody, status=201)
+def add_step(request: ApiRequest, session: Session, **fields: Any) -> Step:
     """By any engineer, unless the session is resolved or abandoned."""
-    return session_of(request, pk).add_step(request.user, **fields)
+    return session.add_step(request.user, **fields)
 
 
-@endpoint(tag=TAG, summary="Change a step", gives=StepOut, takes=StepChange)
-def change_step(request: ApiRequest, pk: int, step_pk: int, **fields: Any) -> Step:
+@endpoint(tag=TAG, of=step_of, summary="Change a step", gives=StepOut, takes=StepChange)
+def change_step(request: ApiRequest, step: Step, **fields: Any) -> None:
     """Outcome, option and answer by any engineer, the text by its author; old values are kept in the event."""
-    step = _part_of(session_of(request, pk), "steps", step_pk)
     step.change(request.user, **fields)
-    return step
 
 
-@endpoint(tag=TAG, summary="Write a message", gives=MessageOut, takes=MessageBody, status=201)
-def add_message(request: ApiRequest, pk: int, *, content: str, role: str = "user") -> Message:
+@endpoint(tag=TAG, of=session_of, summary="Write a message", gives=MessageOut, takes=MessageBody, status=201)
+def add_message(request: ApiRequest, session: Session, *, content: str, role: str = "user") -> Message:
     """Into the conversation of the session."""
-    return session_of(request, pk).add_message(request.user, content=content, role=role)
+    return session.add_message(request.user, content=content, role=role)
 
 
-@endpoint(tag=TAG, summary="Add a branch", gives=BranchOut, takes=BranchBody, status=201)
-def add_branch(request: ApiRequest, pk: int, *, label: str, parent: Branch | None = None) -> Branch:
+@endpoint(tag=TAG, of=session_of, summary="Add a branch", gives=BranchOut, takes=BranchBody, status=201)
+def add_branch(request: ApiRequest, session: Session, *, label: str, parent: Branch | None = None) -> Branch:
     """One more hypothesis, untried until somebody activates it."""
-    return session_of(request, pk).add_branch(request.user, label=label, parent=parent)
+    return session.add_branch(request.user, label=label, parent=parent)
 
 
-@endpoint(tag=TAG, summary="Decide a branch", gives=BranchOut, takes=BranchChange)
+@endpoint(tag=TAG, of=branch_of, summary="Decide a branch", gives=BranchOut, takes=BranchChange)
 def change_branch(
-    request: ApiRequest, pk: int, branch_pk: int, *, status: str | None = None, status_reason: str | None = None
-) -> Branch:
+    request: ApiRequest, branch: Branch, *, status: str | None = None, status_reason: str | None = None
+) -> None:
     """Dead end, solved, untried again, or active: then the branch that was active is untried."""
-    branch = _part_of(session_of(request, pk), "branches", branch_pk)
     reason = branch.status_reason if status_reason is None else status_reason
     branch.change_status(request.user, status=status or branch.status, reason=reason)
-    return branch
 
 
-@endpoint(tag=TAG, summary="Try this branch now", gives=BranchOut)
-def activate_branch(request: ApiRequest, pk: int, branch_pk: int) -> Branch:
+@endpoint(tag=TAG, of=branch_of, summary="Try this branch now", gives=BranchOut)
+def activate_branch(request: ApiRequest, branch: Branch) -> None:
     """The branch that was active becomes untried."""
-    branch = _part_of(session_of(request, pk), "branches", branch_pk)
     branch.activate(request.user)
-    return branch
-
-
-def _part_of(whole: Session, parts: str, pk: int) -> Any:
-    """A step or branch of this session, knowing the session it is of."""
-    part: Model = get_object_or_404(getattr(whole, parts).all(), pk=pk)
-    part.session = whole  # type: ignore[attr-defined]
-    return part

@@ -11,7 +11,7 @@ from resolutionflow.api_fields import Out, OutId, OutJson, OutText, PersonOut, Q
 
 
 class AccountOut(PersonOut):
-    pass
+    """The account all this belongs to."""
 
 
 class MemberOut(Out):
@@ -52,8 +52,8 @@ class EventOut(Out):
     at = Time()
     actor = person(help_text="Null for what time did.")
     door = serializers.CharField(help_text="web, api, slack, teams, email, command or system.")
-    session = OutId(source="session_id", help_text="Its id, or null.")
-    handoff = OutId(source="handoff_id", help_text="Its id, or null.")
+    session = OutId(source="session_id")
+    handoff = OutId(source="handoff_id")
     facts = OutJson()
 
 
