@@ -13,7 +13,7 @@ from sessions_app.psa.provider import Credential, Part, Provider, Ticket, number
 
 VERSION = "2025.16"
 ON_PREMISE = "v4_6_release/"
-NEWEST = 50  # notes of a ticket looked through for a marker
+PAGE, PAGES = 50, 10  # notes of a ticket looked through for a marker, newest first
 
 
 class ConnectWise(Provider):
@@ -56,13 +56,17 @@ class ConnectWise(Provider):
         return str(made["id"])
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
-        newest = {"orderBy": "id desc", "pageSize": str(NEWEST), "page": "1"}
-        notes = self.read(self._notes(ticket_id), params=newest).json()
-        if not isinstance(notes, list):
-            raise Later("ConnectWise PSA's answer makes no sense.")
-        for note in notes:
-            if f"[rf:{marker}]" in str(note.get("text", "")):
-                return str(note["id"])
+        """By reading them: nobody documents a search for text in notes."""
+        for page in range(1, PAGES + 1):
+            newest = {"orderBy": "id desc", "pageSize": str(PAGE), "page": str(page)}
+            notes = self.read(self._notes(ticket_id), params=newest).json()
+            if not isinstance(notes, list):
+                raise Later("ConnectWise PSA's answer makes no sense.")
+            for note in notes:
+                if f"[rf:{marker}]" in str(note.get("text", "")):
+                    return str(note["id"])
+            if len(notes) < PAGE:
+                break
         return None
 
     def _notes(self, ticket_id: str) -> str:

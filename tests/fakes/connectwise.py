@@ -156,7 +156,8 @@ class Handler(BaseHTTPRequestHandler):
         newest_first = query.get("orderBy", [""])[0] == "id desc"
         with self.server_of.lock:
             notes = sorted(self.server_of.notes, key=lambda note: note["id"], reverse=newest_first)
-        return 200, notes[:size]
+        skip = (int(query.get("page", ["1"])[0]) - 1) * size
+        return 200, notes[skip : skip + size]
 
     def _posted(self, raw: bytes) -> tuple[int, Any]:
         action = self.server_of.script.pop(0) if self.server_of.script else None

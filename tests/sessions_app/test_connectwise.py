@@ -88,6 +88,13 @@ def test_a_note_is_found_by_its_marker_and_nothing_else(psa):
     assert psa.find_note(TICKET, "CCCC4444") is None
 
 
+def test_it_is_found_below_many_newer_ones(psa, fake):
+    first = psa.post_note(TICKET, Part("first", "AAAA2222"))
+    for number in range(120):
+        fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
+    assert psa.find_note(TICKET, "AAAA2222") == first
+
+
 def test_a_long_note_goes_in_parts_each_with_a_marker_of_its_own(psa, fake):
     text = "\n".join(f"line {number} of the log" for number in range(500))
     parts = psa.parts(text, "AAAA2222")
