@@ -1,0 +1,63 @@
+# make run, make test, make lint, make bench: each installs what it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+WORKERS ?= 2
+
+.PHONY: run test lint bench tools constraints
+
+# The whole site at http://127.0.0.1:8000 (PORT changes it), with a demo in an empty database. Ctrl-C stops it.
+run: $(VENV)/.run .env
+	@exec $(BIN)/python manage.py up --demo
+
+# Everything on PostgreSQL and Redis (REAL=1), browser and slow tests one by one; then all but those on SQLite.
+# Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
+test: $(VENV)/.dev tools
+	@failed=0; \
+	REAL=1 $(BIN)/pytest -q -n $(WORKERS) -m "not browser and not slow" || failed=1; \
+	REAL=1 $(BIN)/pytest -q -m "browser or slow" || failed=1; \
+	$(BIN)/pytest -q -n $(WORKERS) -m "not browser and not slow and not real" || failed=1; \
+	exit $$failed
+
+lint: export DEBUG = 1
+lint: export ENV_FILE = /dev/null
+lint: export DATA_DIR = $(VENV)/lint
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djhtml --check --tabwidth 2 templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(VENV)/.dev tools
+	$(BIN)/python -m bench
+
+# What the tests need beside Python: Debian's packages, installed when we may.
+tools:
+	@bash tests/tools
+
+# After a change of requirements: take what pip resolves now, in a fresh .venv.
+constraints:
+	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	$(BIN)/pip freeze > constraints.txt
+
+.env:
+	@(umask 077; echo "DEBUG=1" > .env)
+
+$(VENV)/.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; set PYTHON.")'
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.venv requirements.txt constraints.txt
+	@echo "Installing what runs it ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.venv requirements.txt requirements-dev.txt constraints.txt
+	@echo "Installing what tests it ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
