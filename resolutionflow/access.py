@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 class Request(HttpRequest):
     """A request of somebody who is signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails

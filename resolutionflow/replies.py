@@ -53,7 +53,7 @@ class RefusalMiddleware:
 def _typed(request: HttpRequest) -> list[str]:
     """The text a refused form carried, shown for copying: a stale page must not cost what was written on it."""
     secret = ("csrf", "password", "token", "credential")
-    sent = [text.strip() for name, text in request.POST.items() if not any(word in name for word in secret)]
+    sent = [str(text).strip() for name, text in request.POST.items() if not any(word in name for word in secret)]
     return [text for text in sent if any(space in text for space in " \n")]
 
 

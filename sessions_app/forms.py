@@ -145,8 +145,8 @@ class StepForm(forms.Form):
     form_key = KeyField()
 
     def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="composer_%s", **kwargs)
-        self.initial |= {"form_key": uuid4(), "branch": session.active_branch_id}
+        super().__init__(*args, **{"auto_id": "composer_%s", **kwargs})
+        self.initial = {"form_key": uuid4(), "branch": session.active_branch_id, **self.initial}
         branch = self.fields["branch"]
         assert isinstance(branch, BranchChoice)
         branch.offer(session, branches)
@@ -179,7 +179,7 @@ class StepChangeForm(forms.Form):
     free_text = LogField(label=_("Output or answer"), required=False)
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={name: getattr(step, name) for name in self.base_fields}, **kwargs)
+        super().__init__(*args, **{"initial": {name: getattr(step, name) for name in self.base_fields}, **kwargs})
         self._offer_options(step)
         if self.is_bound:
             for name in set(self.fields) - set(self.data):
@@ -206,8 +206,8 @@ class BranchForm(forms.Form):
     form_key = KeyField()
 
     def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="branch_%s", **kwargs)
-        self.initial |= {"form_key": uuid4(), "parent": session.active_branch_id}
+        super().__init__(*args, **{"auto_id": "branch_%s", **kwargs})
+        self.initial = {"form_key": uuid4(), "parent": session.active_branch_id, **self.initial}
         parent = self.fields["parent"]
         assert isinstance(parent, BranchChoice)
         parent.offer(session, branches)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -21,9 +21,6 @@ from resolutionflow.text import LINE, LONG, NOTE, SHORT, clean, cut, one_line
 from resolutionflow.verbs import verb
 from resolutionflow.work import GiveUp, Later
 from sessions_app.psa import PROVIDERS, Provider
-
-if TYPE_CHECKING:
-    from handoffs.models import Handoff
 
 
 class Domain(models.TextChoices):
@@ -157,6 +154,10 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
     def mine(self, user: User) -> Self:
         return self.filter(assignee=user)
 
+    def with_page(self) -> Self:
+        """Everything a page shows of the session itself, in one query."""
+        return self.select_related("assignee", "started_by", "team", "psa_connection", "active_branch", "account")
+
     def search(self, words: str) -> Self:
         """Every word is in the problem, the client, the device or the ticket number."""
         found = self
@@ -232,12 +233,6 @@ class Session(Keyed):
             models.Index(fields=["account", "status", "-updated_at"], name="session_by_status"),
             models.Index(fields=["assignee", "status"], name="session_by_assignee"),
         ]
-
-    if TYPE_CHECKING:
-        handoffs: models.Manager[Handoff]
-        branches: models.Manager[Branch]
-        steps: models.Manager[Step]
-        messages: models.Manager[Message]
 
     def __str__(self) -> str:
         return self.problem_summary
@@ -706,7 +701,7 @@ class Step(Keyed):
     def answer(self) -> str:
         """The label of the option that was chosen."""
         labels = {option["value"]: option["label"] for option in self.options}
-        return labels.get(self.selected_option, self.selected_option)
+        return str(labels.get(self.selected_option, self.selected_option))
 
 
 class Message(Keyed):

@@ -110,7 +110,7 @@ class Twig:
 def tree(branches: Iterable[Branch]) -> list[Twig]:
     """The branches under their parents, each level in order."""
     twigs = {branch.pk: Twig(branch) for branch in branches}
-    roots = []
+    roots: list[Twig] = []
     for twig in twigs.values():
         parent = twigs.get(twig.branch.parent_id or 0)
         (parent.twigs if parent else roots).append(twig)

@@ -222,10 +222,8 @@ def _session(request: Request, pk: int) -> Session:
     """The session; a viewer who posts is told no before anything else."""
     if request.method == "POST":
         request.user.must_work()
-    found = Session.objects.visible_to(request.user).select_related(
-        "assignee", "started_by", "team", "psa_connection", "active_branch", "account"
-    )
-    return get_object_or_404(found, pk=pk)  # through visible_to, above
+    session: Session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
+    return session
 
 
 def _branch(request: Request, pk: int, branch_pk: int) -> tuple[Session, Branch]:
