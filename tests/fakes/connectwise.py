@@ -1,7 +1,7 @@
 """A ConnectWise PSA over a real socket that refuses what the vendor's documents refuse.
 
 `with ConnectWise() as fake:` serves on `fake.url`. `fake.script` holds what goes wrong with the
-next POSTs: a status (429 carries Retry-After), "hang", "drop" (nothing stored), "store-then-drop",
+next POSTs: None, a status (429 carries Retry-After), "hang", "drop" (nothing stored), "store-then-drop",
 "store-then-hang", "store-then-500" or "nonsense". Everything received is kept in `fake.requests`.
 """
 
@@ -32,7 +32,8 @@ class ConnectWise:
         self.notes: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
         self.mails = 0  # what the board would have mailed
-        self.script: list[str | int] = []
+        self.script: list[str | int | None] = []
+        self.silence = 1.0  # seconds a hang lasts
         self.lock = threading.Lock()
 
     def __enter__(self) -> ConnectWise:
@@ -180,7 +181,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _lose(self, how: str) -> NoReturn:
         if how.endswith("hang"):
-            time.sleep(1)
+            time.sleep(self.server_of.silence)
         raise Lost
 
     def _valid(self, raw: bytes) -> dict[str, Any]:
