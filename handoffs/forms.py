@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +23,8 @@ class TargetField(forms.ChoiceField):
 
     def offer(self, people: list[User], teams: list[Team]) -> None:
         self._offered = {f"user-{user.pk}": user for user in people} | {f"team-{team.pk}": team for team in teams}
-        groups = [(_("People"), people, "user"), (_("Teams"), teams, "team")]
-        self.choices = [("", _("Anyone")), *((name, _options(rows, word)) for name, rows, word in groups if rows)]
+        groups = {_("People"): _options(people, "user"), _("Teams"): _options(teams, "team")}
+        self.choices = [("", _("Anyone")), *((name, options) for name, options in groups.items() if options)]
 
     def clean(self, value: Any) -> dict[str, Any]:
         key = super().clean(value)
@@ -31,7 +32,7 @@ class TargetField(forms.ChoiceField):
         return {"target_team" if isinstance(chosen, Team) else "target_user": chosen} if chosen else {}
 
 
-def _options(rows: list[Any], word: str) -> list[tuple[str, str]]:
+def _options(rows: Sequence[User | Team], word: str) -> list[tuple[str, str]]:
     return [(f"{word}-{row.pk}", row.name) for row in rows]
 
 
@@ -48,7 +49,7 @@ class EscalateForm(forms.Form):
 
     def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
         self.draft = _draft(session)
-        super().__init__(*args, initial={"notes": self.draft, **kwargs.pop("initial", {})}, **kwargs)
+        super().__init__(*args, **{"initial": {"notes": self.draft}, **kwargs})
         others = User.objects.visible_to(user).engineers().exclude(pk__in=[user.pk, session.assignee_id or 0])
         target = self.fields["target"]
         assert isinstance(target, TargetField)
@@ -88,7 +89,6 @@ class ParkForm(forms.Form):
     notes = TextField(label=_("Note to yourself"), rows=3, required=False)
     wake = forms.ChoiceField(
         label=_("Bring it back"), widget=forms.RadioSelect, initial=NEXT,
-        choices=[(NEXT, ""), (AT, _("At a time")), (NONE, _("Not by itself, I resume it"))],
     )  # fmt: skip
     wake_at = forms.DateTimeField(
         label=_("Time"), required=False,
@@ -101,8 +101,10 @@ class ParkForm(forms.Form):
         self.next_business_day: datetime = session.account.next_business_day(timezone.now())
         wake = self.fields["wake"]
         assert isinstance(wake, forms.ChoiceField)
-        words = _("On the next business day, %(time)s") % {"time": clock(self.next_business_day)}
-        wake.choices = [(self.NEXT, words), *ParkForm.base_fields["wake"].choices[1:]]
+        next_day = _("On the next business day, %(time)s") % {"time": clock(self.next_business_day)}
+        wake.choices = [
+            (self.NEXT, next_day), (self.AT, _("At a time")), (self.NONE, _("Not by itself, I resume it")),
+        ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data

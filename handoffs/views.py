@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,9 +53,9 @@ def queue(request: Request) -> HttpResponse:
     return render(request, "handoffs/queue.html", {"lane": lane, "page": page, **_counts(request.user)})
 
 
-def _lane(user: User, lane: str) -> QuerySet[Handoff]:
+def _lane(user: User, lane: str) -> Any:
     everything = Handoff.objects.visible_to(user)
-    lanes: dict[str, QuerySet[Handoff]] = {
+    lanes: dict[str, Any] = {
         "waiting": everything.waiting(),
         "mine": everything.waiting().aimed_at(user),
         "claimed": everything.claimed(),

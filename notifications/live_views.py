@@ -21,6 +21,14 @@ def me_css(request: HttpRequest) -> HttpResponse:
 def _rules(user: User, teams: list[int]) -> list[str]:
     own = [f'[data-sender="{user.pk}"] .claim', f'[data-holder="{user.pk}"] .claim']
     hidden = own if user.is_engineer else [*own, ".claim"]
+    if not user.is_lead:
+        hidden = [*hidden, *_kept("user", [user.pk]), *_kept("team", teams)]
     aimed = [f'[data-target-user="{user.pk}"] .for-you', *(f'[data-target-team="{pk}"] .for-you' for pk in teams)]
     instead = [rule.replace(".for-you", ".for-name") for rule in aimed]
     return [f"{','.join([*hidden, *instead])}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]
+
+
+def _kept(kind: str, mine: list[int]) -> list[str]:
+    """Cards still kept for another person or team: their Claim comes when they open to anyone."""
+    others = "".join(f':not([data-target-{kind}="{pk}"])' for pk in mine)
+    return [f'.card:not([data-target-{kind}=""]){others} .claim']

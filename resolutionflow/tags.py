@@ -19,7 +19,8 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, css: str = "icon") -> SafeString:
     """A picture of static/icons.svg; the word beside it says what it means."""
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("icons.svg"), name)
+    sprite = static("icons.svg")
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
 
 
 @register.simple_tag

@@ -23,6 +23,13 @@ def test_for_you_and_for_my_teams(client, bo, network):
     assert f'[data-target-user="{bo.pk}"] .for-you,[data-target-team="{network.pk}"] .for-you{{' in found
 
 
+def test_no_claim_on_cards_kept_for_others(client, bo, lea, network):
+    found = css(client, bo)
+    assert f'.card:not([data-target-user=""]):not([data-target-user="{bo.pk}"]) .claim' in found
+    assert f'.card:not([data-target-team=""]):not([data-target-team="{network.pk}"]) .claim' in found
+    assert ".card:not" not in css(client, lea)
+
+
 def test_viewers_see_no_claim_at_all(client, vic):
     assert ",.claim," in css(client, vic)
 
