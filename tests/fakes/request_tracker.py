@@ -51,10 +51,11 @@ class RealRequestTracker:
         return self._all_mails() - self._mails_before
 
     def _all_mails(self) -> int:
-        """Its `testfile` mailer appends to one file per process."""
+        """About this ticket: its `testfile` mailer appends to one file per process."""
         folder = os.environ.get("RT_MAIL_DIR")
         files = [path for path in Path(folder).iterdir() if path.is_file()] if folder else []
-        return sum(path.read_bytes().count(b"\n===\ntest ") for path in files)
+        about = re.compile(rb"^X-RT-Ticket: .*#%s$" % self.ticket.encode(), re.M)
+        return sum(len(about.findall(path.read_bytes())) for path in files)
 
     def _call(self, method: str, path: str, **more: Any) -> Any:
         base = self.url.removesuffix("/REST/2.0")
