@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -33,7 +33,7 @@ from resolutionflow.api_fields import (
 )
 from resolutionflow.work import Work
 from sessions_app.api import ReasonBody, session_of
-from sessions_app.models import Domain, Session
+from sessions_app.models import Domain, Session, Step
 
 TAG = "handoffs"
 PRIORITIES = [(priority.word, priority.label) for priority in Priority]
@@ -88,7 +88,7 @@ class HandoffOut(Out):
     claimed_by = person()
     claimed_at = Time(allow_null=True)
     wake_at = Time(allow_null=True)
-    attempts = AttemptsOut()
+    attempts = AttemptsOut(source="counted")
     summary_state = serializers.ChoiceField(choices=SUMMARY_STATES)
     note_state = OutText(help_text="Of the newest ticket note: pending, sending, posted, failed, cancelled; or null.")
     note_error = OutText()
@@ -100,22 +100,39 @@ class HandoffOut(Out):
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:
-        """The newest ticket note of each; its summary comes with the row."""
-        deliveries = Handoff._meta.get_field("deliveries").related_model._default_manager
-        notes = {note.handoff_id: note for note in deliveries.notes().filter(handoff__in=rows).order_by("id")}
+        """The attempts and the newest ticket note of each, in a query each; the summary comes with the row."""
+        tried, notes = _tried(rows), _notes(rows)
         for handoff in rows:
-            _show_note(handoff, notes.get(handoff.pk))
+            handoff.counted = {**_NONE_TRIED, **tried.get(handoff.session_id, {})}
+            _show_note(handoff, *notes.get(handoff.pk, ("", "", "")))
             _show_summary(handoff, getattr(handoff, "summary", None))
 
 
+_NONE_TRIED = dict.fromkeys(Step.Outcome.values, 0)
 _NOTE_STATES = {Work.Status.DONE: "posted", Work.Status.RUNNING: "pending"}
 
 
-def _show_note(handoff: Any, note: Any) -> None:
-    handoff.note_state = _NOTE_STATES.get(note.status, note.status) if note else ""
-    handoff.note_error = note.error if note else ""
+def _tried(rows: list[Any]) -> dict[int, dict[str, int]]:
+    """Steps by session and outcome. One grouped query is a tenth of the work of five subqueries on the row."""
+    steps = Step.objects.filter(session_id__in=[handoff.session_id for handoff in rows]).order_by()
+    tried: dict[int, dict[str, int]] = {}
+    for session, outcome, count in steps.values_list("session_id", "outcome").annotate(count=Count("pk")):
+        tried.setdefault(session, {})[outcome] = count
+    return tried
+
+
+def _notes(rows: list[Any]) -> dict[int, tuple[str, str, str]]:
+    """The newest ticket note of each: status, error and number over there."""
+    deliveries = Handoff._meta.get_field("deliveries").related_model._default_manager
+    notes = deliveries.notes().filter(handoff_id__in=[handoff.pk for handoff in rows]).order_by("id")
+    return {pk: note for pk, *note in notes.values_list("handoff_id", "status", "error", "remote_id")}
+
+
+def _show_note(handoff: Any, status: str, error: str, remote_id: str) -> None:
+    handoff.note_state = _NOTE_STATES.get(status, status)
+    handoff.note_error = error
     handoff.psa_note_pushed = handoff.note_state == "posted"
-    handoff.psa_note_id = note.remote_id if note else ""
+    handoff.psa_note_id = remote_id
 
 
 def _show_summary(handoff: Any, summary: Summary | None) -> None:
@@ -256,7 +273,7 @@ class TransferBody(OptionalReasonBody):
 
 
 def _visible(request: ApiRequest) -> QuerySet[Handoff]:
-    seen: QuerySet[Handoff] = Handoff.objects.visible_to(request.user).with_card()
+    seen: QuerySet[Handoff] = Handoff.objects.visible_to(request.user).with_people()
     return seen
 
 

@@ -80,12 +80,16 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         waiting = self.visible_to(user).waiting().exclude(sender=user).exclude(holder=user)
         return waiting if user.is_lead else waiting.filter(anyone | mine)
 
-    def with_card(self) -> Self:
-        """Everything a card, a pick-up screen or an API answer shows of the handoff itself, in one query."""
+    def with_people(self) -> Self:
+        """With its session, its summary and everybody named in it."""
         return self.select_related(
-            "session", "session__assignee", "session__psa_connection", "sender", "holder", "target_user",
-            "target_team", "claimed_by", "account", "summary",
-        ).annotate(**{f"tried_{outcome}": _steps_ended(outcome) for outcome in Step.Outcome.values})  # fmt: skip
+            "session", "session__assignee", "sender", "holder", "target_user", "target_team", "claimed_by", "summary"
+        )
+
+    def with_card(self) -> Self:
+        """Everything a card or a pick-up screen shows of the handoff itself, in one query."""
+        counts = {f"tried_{outcome}": _steps_ended(outcome) for outcome in Step.Outcome.values}
+        return self.with_people().select_related("session__psa_connection", "account").annotate(**counts)
 
     def to_wake(self, now: datetime) -> Self:
         return self.parked().filter(wake_at__lte=now, woken_at=None)
