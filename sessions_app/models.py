@@ -656,7 +656,7 @@ class Step(Keyed):
         fields = self.cleaned(**fields)
         self.session.lock(unfinished=True)
         self.refresh_from_db(fields=self.EDITABLE)
-        self._must_be_among_options(fields)
+        self._must_be_among(fields.get("options", self.options), fields)
         if fields.get("text", self.text) != self.text and self.author_id != user.pk:
             raise NotAllowed("Only its author can reword a step. Add a note beside it.")
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
@@ -681,6 +681,7 @@ class Step(Keyed):
                 raise Invalid(**{name: f"Choose one of {', '.join(choices.values)}."})
         if "options" in fields:
             fields["options"] = [_option(option) for option in fields["options"]]
+            cls._must_be_among(fields["options"], fields)
         return cls._agree_on_skipped(fields)
 
     @classmethod
@@ -692,9 +693,10 @@ class Step(Keyed):
             fields["outcome"] = cls.Outcome.SKIPPED
         return fields
 
-    def _must_be_among_options(self, fields: dict[str, Any]) -> None:
-        values = [option["value"] for option in fields.get("options", self.options)]
-        if values and fields.get("selected_option") and fields["selected_option"] not in values:
+    @staticmethod
+    def _must_be_among(options: list[dict[str, str]], fields: dict[str, Any]) -> None:
+        chosen = fields.get("selected_option")
+        if options and chosen and chosen not in [option["value"] for option in options]:
             raise Invalid(selected_option="Choose one of the options.")
 
     @property

@@ -79,7 +79,16 @@ def test_bad_input_is_422(as_user, url, ana, fields):
     assert as_user(ana).post(url, fields).status_code == 422
 
 
-@pytest.mark.parametrize("fields", [{"options": ["x"]}, {"options": [{"label": "x"}]}, {"kind": "x"}, {"outcome": "x"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"options": ["x"]},
+        {"options": [{"label": "x"}]},
+        {"options": [{"value": "a"}], "selected_option": "b"},
+        {"kind": "x"},
+        {"outcome": "x"},
+    ],
+)
 def test_the_verb_refuses_what_no_form_sends(session, ana, fields):
     with pytest.raises(Invalid):
         session.add_step(ana, text="x", **fields)

@@ -1,0 +1,53 @@
+"""Double clicks and colleagues at the same moment, in real threads on the real database."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from resolutionflow.accounts.models import Event
+from sessions_app.models import Branch, Session
+from tests.handoffs.test_races import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def fresh(session):
+    return Session.objects.get(pk=session.pk)
+
+
+def test_a_double_click_makes_one_of_each(session, ana):
+    key = uuid4()
+    opened = at_once([lambda: Session.open(ana, problem_summary="once", form_key=key)] * 6)
+    steps = at_once([lambda: fresh(session).add_step(ana, text="once", form_key=key)] * 6)
+    messages = at_once([lambda: fresh(session).add_message(ana, content="once", form_key=key)] * 6)
+    branches = at_once([lambda: fresh(session).add_branch(ana, label="once", form_key=key)] * 6)
+    for made in (opened, steps, messages, branches):
+        assert len({one.pk for one in made}) == 1
+    kinds = list(Event.objects.filter(seq__gt=4).values_list("kind", flat=True))
+    assert sorted(kinds) == ["branch.changed", "message.added", "session.opened", "step.added"]
+
+
+def test_branches_of_one_moment_get_different_places(session, ana, bo):
+    at_once([lambda n=n: fresh(session).add_branch([ana, bo][n % 2], label=f"b{n}") for n in range(8)])
+    assert list(session.branches.values_list("order", flat=True)) == list(range(9))
+
+
+def test_one_branch_is_active_whoever_presses(session, ana):
+    branches = [session.add_branch(ana, label=f"b{n}") for n in range(5)]
+    at_once([lambda b=b: Branch.objects.get(pk=b.pk).activate(ana) for b in branches])
+    active = session.branches.get(status="active")
+    assert fresh(session).active_branch == active
+
+
+def test_a_step_or_the_end_but_not_a_step_after_the_end(session, ana, bo):
+    at_once(
+        [
+            lambda: fresh(session).add_step(bo, text="late"),
+            lambda: fresh(session).resolve(ana, resolution="done"),
+        ]
+    )
+    kinds = list(Event.objects.filter(session_id=session.pk).order_by("seq").values_list("kind", flat=True))
+    assert kinds[-1] == "session.resolved"
+    assert fresh(session).step_count == session.steps.count()
