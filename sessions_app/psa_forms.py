@@ -27,6 +27,7 @@ class PsaForm(forms.Form):
     def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.connection, self.provider = by, connection, PROVIDERS[kind]
+        self.label = self.provider.label  # templates would call the class
         self.fields["base_url"].help_text = self.provider.base_url_help
         for credential in self.provider.fields:
             self.fields[f"credential_{credential.name}"] = self._field(credential)

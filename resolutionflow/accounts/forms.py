@@ -16,6 +16,7 @@ from resolutionflow.forms import LineField
 from resolutionflow.text import SHORT
 
 ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
+NEVER = "never"
 PASSWORD_HELP = _("At least 8 characters, not only digits, and not one of the common ones.")
 
 
@@ -85,11 +86,14 @@ class TokenForm(forms.Form):
     scope = forms.ChoiceField(label=_("May"), choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
     days = forms.TypedChoiceField(
         label=_("Expires"),
-        choices=[(30, _("after 30 days")), (90, _("after 90 days")), (365, _("after a year")), ("", _("never"))],
-        coerce=int,
-        empty_value=None,
-        required=False,
-        initial=90,
+        choices=[
+            ("30", _("after 30 days")),
+            ("90", _("after 90 days")),
+            ("365", _("after a year")),
+            (NEVER, _("never")),
+        ],
+        coerce=lambda days: None if days == NEVER else int(days),
+        initial="90",
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

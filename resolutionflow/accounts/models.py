@@ -114,7 +114,7 @@ class Account(models.Model):
         """A new member. Without a password they set one themselves, by the `password_link`."""
         by = self.lock_people(by)
         member = User(account=self, email=_free_address(email), role=_role(role), lead=lead)
-        member.name = one_line(name)[:SHORT] or email.split("@")[0]
+        member.name = one_line(name)[:SHORT] or member.email.split("@")[0].replace(".", " ").title()
         member.must_be_changeable_by(by)
         _check_password(password, member)
         member.set_password(password)

@@ -42,7 +42,7 @@ def test_it_ends_with_its_time(client, ana, time_machine):
 
 def test_never_is_never(client, ana):
     client.force_login(ana)
-    create(client, days="")
+    create(client, days="never")
     assert ApiToken.objects.get().expires_at is None
 
 

@@ -56,6 +56,7 @@ def test_a_connection_is_made_and_its_credentials_are_nowhere_to_be_read(as_user
 
 def test_a_wrong_form_comes_back_without_the_secret(as_user, adam, connection):
     client, url = as_user(adam), "/settings/psa/new/request_tracker/"
+    assert "Connect Request Tracker" in client.get(url).content.decode()
     page = client.post(url, RT)  # the name is taken
     assert page.status_code == 422
     assert SECRET not in page.content.decode()
