@@ -17,15 +17,16 @@ import httpx2
 import pytest
 from django.utils import timezone
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, Summary
 from notifications.models import Delivery, Notification
 from notifications.relay import relay
 from notifications.sweep import do_it, sweep
-from resolutionflow.accounts.models import ApiToken, Event, User
+from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.work import Work
-from sessions_app.models import Session
+from sessions_app.models import PsaConnection, Session
 from tests import servers
-from tests.fakes import smtp
+from tests.fakes import messages_api, smtp
+from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 from tests.live import process_environment, stop, wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -39,26 +40,70 @@ def mail_server() -> Iterator[smtp.FakeSmtp]:
         yield server
 
 
+@pytest.fixture
+def ticket_system() -> Iterator[ConnectWise]:
+    with ConnectWise() as server:
+        yield server
+
+
+@pytest.fixture
+def model(settings: Any) -> Iterator[messages_api.MessagesApi]:
+    api = messages_api.MessagesApi()
+    settings.ANTHROPIC_API_KEY = "sk-ant-test"
+    api.says(messages_api.answer(READING))
+    yield api
+    api.stop()
+
+
+READING = {
+    "summary_prose": "It jams.",
+    "what_we_know": [],
+    "likely_cause": {"text": "", "evidence": []},
+    "suggested_steps": [],
+    "confidence": "low",
+}
+
+
+@pytest.fixture
+def outside(mail_server: smtp.FakeSmtp, ticket_system: ConnectWise, model: messages_api.MessagesApi) -> dict[str, str]:
+    """The settings by which processes find the servers outside."""
+    return {
+        "EMAIL_URL": mail_server.url,
+        "OUTBOUND_ALLOWLIST": "127.0.0.1",
+        "ANTHROPIC_API_KEY": "sk-ant-test",
+        "ANTHROPIC_BASE_URL": model.url,
+    }
+
+
+@pytest.fixture
+def helpdesk(northwind: Account, ticket_system: ConnectWise) -> dict[str, Any]:
+    """The fields of a session whose ticket is in the ticket system."""
+    connection = PsaConnection.objects.create(
+        account=northwind, name="Helpdesk", kind="connectwise", base_url=ticket_system.url, credentials=CREDENTIALS
+    )
+    return {"psa_connection": connection, "psa_ticket_id": TICKET}
+
+
 @dataclass
 class Site:
     """The parts of the site as processes, on a Redis of their own."""
 
     redis: servers.Redis
-    mail: smtp.FakeSmtp
+    outside: dict[str, str]
     port: int = field(default_factory=servers.free_port)
     parts: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, part: str) -> subprocess.Popen[bytes]:
-        environment = process_environment(PORT=str(self.port), EMAIL_URL=self.mail.url)
+        environment = process_environment(PORT=str(self.port), **self.outside)
         command = [sys.executable, servers.ROOT / "manage.py", "up", "--only", part]
         process = subprocess.Popen(command, env={**environment, "REDIS_URL": self.redis.url})
         self.parts.append(process)
         return process
 
     def start_all(self) -> None:
-        for part in ("web", "fast", "beat"):
+        for part in ("web", "fast", "slow", "beat"):
             self.start(part)
-        wait_until(self._answers, 30)
+        wait_until(self._answers, 90)
 
     def _answers(self) -> bool:
         try:
@@ -66,21 +111,24 @@ class Site:
         except httpx2.TransportError:
             return False
 
-    def post(self, user: User, path: str, **body: Any) -> httpx2.Response:
+    def post(self, user: User, path: str, **body: Any) -> tuple[int, float]:
+        """The id of the answer, and the seconds it took."""
         _token, key = ApiToken.issue(user, name="test", scope="write")
+        began = time.monotonic()
         answer = httpx2.post(
             f"http://127.0.0.1:{self.port}/api/v1/{path}",
             json=body,
             headers={"Authorization": f"Token {key}"},
             timeout=30,
         )
+        took = time.monotonic() - began
         answer.raise_for_status()
-        return answer
+        return answer.json()["id"], took
 
 
 @pytest.fixture
-def site(real: None, transactional_db: None, mail_server: smtp.FakeSmtp, tmp_path: Path) -> Iterator[Site]:
-    site = Site(servers.Redis(tmp_path / "redis", servers.free_port()).start(), mail_server)
+def site(real: None, transactional_db: None, outside: dict[str, str], tmp_path: Path) -> Iterator[Site]:
+    site = Site(servers.Redis(tmp_path / "redis", servers.free_port()).start(), outside)
     yield site
     site.redis.resume()
     for part in site.parts:
@@ -100,28 +148,35 @@ def hanging(redis: servers.Redis) -> Callable[[], object]:
 
 
 @pytest.mark.parametrize("fault", [gone, hanging])
-def test_without_redis_clicks_are_quick_and_nothing_is_lost(site, ana, bo, cy, fault) -> None:
-    sessions = [Session.open(ana, problem_summary=f"Printer {number} jams") for number in range(4)]
+def test_without_redis_clicks_are_quick_and_nothing_is_lost(
+    site, ana, bo, cy, helpdesk, mail_server, ticket_system, model, fault
+) -> None:
+    first, *others = [Session.open(ana, problem_summary=f"Printer {number} jams", **helpdesk) for number in range(5)]
     site.start_all()
+    site.post(ana, f"sessions/{first.pk}/escalate/", notes="Stuck")
+    _unused, healthy = site.post(bo, f"handoffs/{first.handoffs.get().pk}/claim/")
+
     mend = fault(site.redis)
-    slowest = 0.0
-    for session in sessions:
-        began = time.monotonic()
-        handoff = site.post(ana, f"sessions/{session.pk}/escalate/", notes="Stuck").json()["id"]
-        slowest = max(slowest, time.monotonic() - began)
-    began = time.monotonic()
-    site.post(bo, f"handoffs/{handoff}/claim/")
-    slowest = max(slowest, time.monotonic() - began)
-    assert slowest < 1
+    answers = [site.post(ana, f"sessions/{session.pk}/escalate/", notes="Stuck") for session in others]
+    answers.append(site.post(bo, f"handoffs/{answers[-1][0]}/claim/"))
+    assert max(took for _unused, took in answers) < max(1, 2 * healthy)
     mend()
 
     wait_until(lambda: not Event.objects.unrelayed().exists(), 60)
     wait_until(lambda: not Delivery.objects.filter(status__in=UNFINISHED).exists(), 60)
-    got = Counter((mail["To"], mail["Subject"]) for mail in site.mail.mails)
-    calls = {(person.email, f"Ana Tester hands over Printer {n} jams") for person in (bo, cy) for n in range(3)}
-    assert got == Counter({*calls, (ana.email, "Bo Tester claimed Printer 3 jams")})
+    got = Counter((mail["To"], mail["Subject"]) for mail in mail_server.mails)
+    calls = {(person.email, f"Ana Tester hands over #5001 Printer {n} jams") for person in (bo, cy) for n in (1, 2, 3)}
+    claims = {(ana.email, f"Bo Tester claimed #5001 Printer {n} jams") for n in (0, 4)}
+    assert got == Counter(calls | claims | (got.keys() & _calls_before_the_claim(bo, cy)))
+    assert set(Summary.objects.values_list("status", flat=True)) == {"done"}
+    assert len(model.requests) == len(ticket_system.notes) == 5
     assert Notification.objects.for_bell(cy).unread().count() == 3
-    assert Notification.objects.for_bell(ana).unread().count() == 1
+    assert Notification.objects.for_bell(ana).unread().count() == 2
+
+
+def _calls_before_the_claim(*people: User) -> set[tuple[str, str]]:
+    """What may have left in the moment between the first escalation and its claim."""
+    return {(person.email, "Ana Tester hands over #5001 Printer 0 jams") for person in people}
 
 
 def test_a_worker_killed_while_sending_sends_nothing_twice(session, ana, bo, mail_server, worker_process) -> None:
@@ -135,7 +190,7 @@ def test_a_worker_killed_while_sending_sends_nothing_twice(session, ana, bo, mai
     assert Event.objects.filter(kind="delivery.failed").count() == 1, "the sender is told"
 
 
-def test_a_worker_killed_before_sending_is_replaced(session, ana, bo, mail_server, worker_process, settings) -> None:
+def test_a_worker_killed_before_sending_is_replaced(session, ana, bo, mail_server, worker_process) -> None:
     mail = _being_sent(session, ana, bo, mail_server, worker_process, stalls_at="connect")
     assert mail.status == "running"
     mail_server.answers.clear()
@@ -146,18 +201,61 @@ def test_a_worker_killed_before_sending_is_replaced(session, ana, bo, mail_serve
     assert len(mail_server.mails) == 1
 
 
+def test_a_worker_killed_while_posting_a_note_posts_nothing_twice(
+    ana, bo, helpdesk, outside, ticket_system, worker_process
+) -> None:
+    ticket_system.script = ["store-then-hang"]
+    worker = worker_process("fast", **outside)
+    Handoff.escalate(Session.open(ana, problem_summary="Printer jams", **helpdesk), ana, notes="Stuck", target_user=bo)
+    Summary.objects.all().delete()  # nothing to wait for
+    _relay_all()
+    wait_until(lambda: ticket_system.notes, 30)
+    _kill(worker)
+    note = Delivery.objects.notes().get()
+    assert note.status == "sending"
+    _time_passes(note)
+    worker_process("fast", **outside)
+    note.poke()
+    wait_until(lambda: Delivery.objects.get(pk=note.pk).status == "done", 30)
+    assert len(ticket_system.notes) == len(ticket_system.posts) == 1
+
+
+def test_a_worker_killed_while_the_model_thinks_is_replaced(session, ana, bo, outside, model, worker_process) -> None:
+    model.says(messages_api.HANG)
+    worker = worker_process("slow", **outside)
+    handoff = Handoff.escalate(session, ana, notes="Stuck", target_user=bo)
+    wait_until(lambda: model.requests, 30)
+    _kill(worker)
+    model.says(messages_api.answer(READING))
+    _time_passes(handoff.summary)
+    worker_process("slow", **outside)
+    handoff.summary.poke()
+    wait_until(lambda: Summary.objects.get().state == "ready", 30)
+    assert Event.objects.filter(kind__startswith="summary.").count() == 1
+
+
+def _relay_all() -> None:
+    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
+        relay(pk)
+
+
+def _kill(worker: subprocess.Popen[bytes]) -> None:
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+
+
 def _being_sent(session, ana, bo, server: smtp.FakeSmtp, worker_process, *, stalls_at: str) -> Delivery:
     """A mail whose worker was killed at that step of the conversation."""
     server.answers[stalls_at] = 60
     worker = worker_process("fast", EMAIL_URL=server.url)
     Handoff.escalate(session, ana, notes="Stuck", target_user=bo)
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
+    _relay_all()
     assert server.reached.wait(30)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
+    _kill(worker)
     return Delivery.objects.get(recipient=bo)
 
 
-def _time_passes(mail: Delivery) -> None:
-    Delivery.objects.filter(pk=mail.pk).update(taken_at=timezone.now() - Delivery.time_limit - timedelta(seconds=1))
+def _time_passes(work: Work) -> None:
+    """So much that its worker counts as dead."""
+    kind = type(work)
+    kind.objects.filter(pk=work.pk).update(taken_at=timezone.now() - kind.time_limit - timedelta(seconds=1))
