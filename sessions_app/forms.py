@@ -176,7 +176,7 @@ class StepChangeForm(forms.Form):
     text = TextField(label=_("What was tried"), rows=3, error_messages=asks(_("Say what was tried.")))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Step.Outcome)
     selected_option = forms.ChoiceField(label=_("Choice"), required=False)
-    free_text = LogField(label=_("Output or answer"), required=False)
+    free_text = LogField(label=_("Output or answer"), required=False, rows=6)
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {name: getattr(step, name) for name in self.base_fields}, **kwargs})
@@ -216,8 +216,8 @@ class BranchForm(forms.Form):
 class BranchChangeForm(forms.Form):
     """Decide a branch, or take it up again."""
 
-    status = forms.ChoiceField(choices=Branch.Status)
-    reason = TextField(label=_("Why"), required=False, rows=2)
+    status = forms.ChoiceField(label=_("It is"), choices=Branch.Status)
+    reason = TextField(label=_("Why"), required=False, rows=2, help_text=_("A dead end needs it."))
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("status") == Branch.Status.DEAD_END and not self.cleaned_data.get("reason"):
