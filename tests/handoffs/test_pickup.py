@@ -280,3 +280,16 @@ def _queries(client, handoff: Handoff) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(f"/handoffs/{handoff.pk}/").status_code == 200
     return len(queries)
+
+
+def test_a_trail_of_hundreds_shows_the_newest_and_the_way_to_the_rest(client, waiting, session, ana, bo):
+    Step.objects.bulk_create(
+        Step(account=session.account, session=session, branch_id=session.active_branch_id, author=ana, order=order,
+             text=f"Try {order}", outcome="failed")
+        for order in range(4, 504)
+    )  # fmt: skip
+    html = screen(client, bo, waiting)
+    assert 'id="s503"' in html
+    assert 'id="s304"' in html
+    assert 'id="s303"' not in html
+    assert "All 503 steps are in the session" in html
