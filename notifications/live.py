@@ -194,13 +194,12 @@ class Feed:
         self.recent.clear()
 
     async def missed(self, after: int) -> list[Message] | None:
-        """The thin frames after `after`, in order; None when that is too long ago (or not of this account)."""
-        if after >= self.last:
-            return []
-        if after < 0 or self.last - after > REPLAY_LIMIT:
-            return None
+        """The thin frames after `after`, in order; None when that is too long ago, or no number of ours."""
         async with self.reading:
-            await self._remember(after)
+            if after < 0 or self.last - after > REPLAY_LIMIT:
+                return None
+            if after < self.last:
+                await self._remember(after)
             return [message for seq, message in self.recent if seq > after]
 
     async def _remember(self, after: int) -> None:

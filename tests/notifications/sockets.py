@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import websockets
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
@@ -50,7 +50,7 @@ def record(account: Account, by: User, *, times: int = 1, relayed: bool = False)
 
 
 def in_thread(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    return sync_to_async(call, thread_sensitive=False)(*args, **kwargs)
+    return database_sync_to_async(call, thread_sensitive=False)(*args, **kwargs)
 
 
 async def hear(socket: ClientConnection, kind: str | None = None, within: float = 3) -> dict[str, Any]:
