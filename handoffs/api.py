@@ -109,7 +109,7 @@ class HandoffOut(Out):
 
 
 _NONE_TRIED = dict.fromkeys(Step.Outcome.values, 0)
-_NOTE_STATES = {Work.Status.DONE: "posted", Work.Status.RUNNING: "pending"}
+_NOTE_STATES: dict[str, str] = {Work.Status.DONE: "posted", Work.Status.RUNNING: "pending"}
 
 
 def _tried(rows: list[Any]) -> dict[int, dict[str, int]]:
@@ -123,7 +123,7 @@ def _tried(rows: list[Any]) -> dict[int, dict[str, int]]:
 
 def _notes(rows: list[Any]) -> dict[int, tuple[str, str, str]]:
     """The newest ticket note of each: status, error and number over there."""
-    deliveries = Handoff._meta.get_field("deliveries").related_model._default_manager
+    deliveries: Any = Handoff._meta.get_field("deliveries").related_model._default_manager
     notes = deliveries.notes().filter(handoff_id__in=[handoff.pk for handoff in rows]).order_by("id")
     return {pk: note for pk, *note in notes.values_list("handoff_id", "status", "error", "remote_id")}
 
@@ -189,7 +189,7 @@ class OlderThan(serializers.CharField):
 
     UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "": "minutes"}
 
-    def to_internal_value(self, data: Any) -> datetime:
+    def to_internal_value(self, data: Any) -> datetime:  # type: ignore[override]
         if found := re.fullmatch(r"(\d{1,5})([smhd]?)", str(data)):
             return timezone.now() - timedelta(**{self.UNITS[found[2]]: int(found[1])})
         try:

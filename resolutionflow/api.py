@@ -34,7 +34,7 @@ from resolutionflow.api_schema import EndpointSchema
 class ApiRequest(Request):
     """What an endpoint gets: the user is always a person, of an account."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     auth: ApiToken | None
 
 
@@ -104,6 +104,7 @@ class ApiView(APIView):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
+    http_method_names = ["get", "head", "post", "patch"]
     schema = EndpointSchema()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -156,7 +157,8 @@ def endpoint(
 def at(**handlers: Handler) -> Callable[..., HttpResponse]:
     """The view of one address: `at(get=handoff, patch=change_handoff)`."""
     name = "_".join(handler.__name__ for handler in handlers.values())
-    return cast(Any, type(name, (ApiView,), dict(handlers)).as_view())
+    view: Any = type(name, (ApiView,), dict(handlers))
+    return cast(Callable[..., HttpResponse], view.as_view())
 
 
 def checked(fields: type[Body], sent: Any, request: Request) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class PersonFilter(serializers.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, help_text=options.pop("help_text", "A person's id, or `me`."), **options)
 
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
         if data == "me":
             return int(self.context["request"].user.pk)
         if not str(data).isdecimal() or len(str(data)) > 18:

@@ -52,7 +52,9 @@ class ErrorOut(serializers.Serializer[Any]):
 
     code = serializers.CharField(help_text="invalid, not_allowed, directed, not_found, wrong_state, already_claimed …")
     detail = serializers.CharField()
-    errors = serializers.DictField(required=False, help_text="With `invalid`: what is wrong, by field.")
+    errors = serializers.DictField(  # type: ignore[assignment]
+        required=False, help_text="With `invalid`: what is wrong, by field."
+    )
     claimed_by = serializers.DictField(required=False, help_text="With `already_claimed`: who, as {id, name}.")
     claimed_at = serializers.DateTimeField(required=False)
     now = serializers.DateTimeField(required=False, help_text="The server's clock, to say how long ago that was.")
@@ -71,7 +73,7 @@ class EndpointSchema(AutoSchema):
     def get_summary(self) -> str:
         return str(self.handler.plan.summary)
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         return " ".join((self.handler.__doc__ or "").split())
 
     def get_tags(self) -> list[str]:
@@ -111,7 +113,7 @@ def _page_of(gives: type[Any]) -> type[Any]:
     return _pages[gives]
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "resolutionflow.api_access.TokenAuthentication"
     name = "token"
 

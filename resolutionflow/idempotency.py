@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 from django.utils import timezone
 from rest_framework.exceptions import ParseError
@@ -41,9 +42,10 @@ def once(request: Request, key: str, answer: Callable[[], Response]) -> Response
 
 @verb
 def _once(request: Request, key: str, digest: str, answer: Callable[[], Response]) -> Response:
-    row = IdempotencyKey(user_id=request.user.pk, key=key, digest=digest)
+    user_id = cast(int, request.user.pk)
+    row = IdempotencyKey(user_id=user_id, key=key, digest=digest)
     IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
-    kept = IdempotencyKey.objects.select_for_update().get(user_id=request.user.pk, key=key)
+    kept = IdempotencyKey.objects.select_for_update().get(user_id=user_id, key=key)
     old = kept.created_at < timezone.now() - KEPT_FOR
     if kept.status is not None and not old:
         return _again(kept, digest)

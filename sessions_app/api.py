@@ -43,9 +43,9 @@ class BranchOut(Out):
     """One hypothesis."""
 
     id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     order = serializers.IntegerField()
-    parent = OutId(source="parent_id")
+    parent = OutId(source="parent_id")  # type: ignore[assignment]
     status = serializers.ChoiceField(choices=Branch.Status.choices)
     status_reason = OutText()
     status_changed_by = person()
@@ -136,7 +136,7 @@ class SessionOut(Out):
     @classmethod
     def load(cls, rows: list[Any]) -> None:
         """The newest handoff and the newest escalation of each session."""
-        handoffs = Session._meta.get_field("handoffs").related_model._default_manager
+        handoffs: Any = Session._meta.get_field("handoffs").related_model._default_manager
         by_session = handoffs.filter(session__in=rows).order_by().values_list("session")
         newest = by_session.annotate(newest=Max("id"), escalation=Max("id", filter=Q(intent="escalate")))
         last = {session: ids for session, *ids in newest}
@@ -207,12 +207,12 @@ class SessionChange(FactsBody):
 
 class OptionBody(Body):
     value = Line()
-    label = Line(required=False, help_text="The value, when not given.")
+    label = Line(required=False, help_text="The value, when not given.")  # type: ignore[assignment]
 
 
 class StepChange(Body):
     text = Text(required=False, allow_null=False, help_text="Changed by its author only.")
-    options = OptionBody(many=True, required=False, max_length=50)
+    options = serializers.ListField(child=OptionBody(), required=False, max_length=50)
     selected_option = Line(required=False)
     free_text = Text(required=False, max_length=LONG)
     skipped = Flag(required=False)
@@ -231,8 +231,10 @@ class MessageBody(Body):
 
 
 class BranchBody(Body):
-    label = Line()
-    parent = Ref(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
+    label = Line()  # type: ignore[assignment]
+    parent = Ref(  # type: ignore[assignment]
+        Branch, required=False, allow_null=True, help_text="The active branch when not given."
+    )
 
 
 class BranchChange(Body):
