@@ -137,4 +137,6 @@ def _level(request: HttpRequest, response: HttpResponse) -> int:
 
 def _who(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "_cached_user", None)  # set once request.user was looked at: this looks nothing up
-    return {"user": user.pk, "account": getattr(user, "account_id", None)} if getattr(user, "pk", None) else {}
+    if user is None or user.pk is None:
+        return {}
+    return {"user": user.pk, "account": user.account_id}

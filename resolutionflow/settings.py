@@ -19,7 +19,7 @@ from cryptography.fernet import Fernet
 from resolutionflow import logs, starting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = starting.Env()
 ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 if ENV_FILE.exists():
     environ.Env.read_env(ENV_FILE)

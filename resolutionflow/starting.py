@@ -7,8 +7,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import environ
 from cryptography.fernet import Fernet
 
 # Secrets that stand in examples everywhere, so that they keep nothing secret.
@@ -19,6 +20,16 @@ def refuse(problems: Sequence[str]) -> NoReturn:
     """End the process with one line per problem and no traceback."""
     sys.stderr.write("ResolutionFlow does not start:\n" + "".join(f"  {problem}\n" for problem in problems))
     raise SystemExit(1)
+
+
+class Env(environ.Env):  # type: ignore[misc]
+    """The environment, which says what is wrong with a number instead of showing a traceback."""
+
+    def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
+        try:
+            return super().int(var, default)
+        except ValueError:
+            refuse([f"{var} must be a whole number."])
 
 
 def kept(path: Path, make: Callable[[], str]) -> str:

@@ -66,7 +66,7 @@ def _postgresql(home: Path, port: int) -> str:
     as_user = _as_system_user()
     if as_user:
         shutil.chown(home, as_user[1])
-    run = [*as_user[0]] if as_user else []
+    run: list[str | Path] = [*as_user[0]] if as_user else []
     binaries, data = _postgresql_binaries(), home / "data"
     subprocess.run(
         [*run, binaries / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-locale"],

@@ -15,8 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
-from resolutionflow import ready, web, workers
+from resolutionflow import logs, ready, web, workers
 from resolutionflow.accounts.models import Account
 from resolutionflow.celery import FAST, SLOW
 from resolutionflow.supervisor import Supervisor, end_with_supervisor
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         if only:
             sys.exit(self._part(only, fd))
         with self._listen() as listening:
-            ready.migrate()
+            self._migrate()
             ready.collect_static()
             self._warn()
             self._demo(load=demo)
@@ -84,6 +85,12 @@ class Command(BaseCommand):
             return web.listen(settings.HOST, settings.PORT)
         except web.PortTaken as error:
             raise CommandError(str(error)) from error
+
+    def _migrate(self) -> None:
+        try:
+            ready.migrate()
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {logs.hide(str(error)).strip()}") from error
 
     # what people read
 

@@ -1,0 +1,80 @@
+"""Log lines: one per request, and no secret in any."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from resolutionflow import logs
+
+KEY = "rf_" + "aB3-" * 11
+
+
+@pytest.fixture
+def lines():
+    """What a production process writes, line by line."""
+    kept: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            kept.append(self.format(record))
+
+    settings = logs.configure("INFO", as_json=True)["formatters"]["line"]
+    handler = Keep()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=settings["processors"], foreign_pre_chain=settings["foreign_pre_chain"]
+        )
+    )
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel("INFO")
+    yield kept
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEY,
+        f"GET /ws/live/?token={KEY}",
+        "Authorization: Token abcdefghijklmnopqrstuvwxyz",
+        "sk-ant-api03-abcdefghijkl",
+        "https://hooks.slack.com/services/T0/B0/abcdefghijkl",
+        "redis://user:abcdefghijkl@host/0",
+        "https://prod.logic.azure.com/x?sig=abcdefghijkl",
+    ],
+)
+def test_secrets_are_hidden_wherever_they_stand(lines, text):
+    logging.getLogger("somewhere").warning("said %s", text)
+    structlog.get_logger("elsewhere").warning("said", nested={"list": [text]})
+    logging.getLogger("third").warning("said", extra={"password": "hunter2", "api_key": text})
+    assert len(lines) == 3
+    for line in lines:
+        json.loads(line)
+        assert "abcdefghijkl" not in line
+        assert KEY not in line
+        assert "hunter2" not in line
+
+
+def test_tracebacks_hide_them_too(lines):
+    try:
+        raise ValueError(f"cannot send {KEY}")
+    except ValueError:
+        logging.getLogger("somewhere").exception("failed")
+    assert "ValueError" in lines[0]
+    assert KEY not in lines[0]
+
+
+def test_a_request_is_one_line_without_its_query(lines, client, ana):
+    client.force_login(ana)
+    client.get("/sessions/?q=private")
+    mine = [json.loads(line) for line in lines if "/sessions/" in line]
+    assert [line["event"] for line in mine] == ["GET /sessions/ 200"]
+    assert mine[0]["user"] == ana.pk
+    assert "private" not in json.dumps(mine)

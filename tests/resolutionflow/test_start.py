@@ -1,0 +1,97 @@
+"""A start: what is refused and how it is said, what production checks say, what development makes for itself."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+
+PRODUCTION = {
+    "DEBUG": "0",
+    "SECRET_KEY": "q7Zp1x-VdT3mEo9wKfYb2uHs8RjLc5NaGi4QeXtWzPvM6yBnDkU0rJhSl",
+    "FIELD_ENCRYPTION_KEYS": "tSXYzoBiKTxL2nPN0m4f6Zr8q1w3e5r7t9y1u3i5o7A=",
+    "ALLOWED_HOSTS": "flow.example.com",
+    "SITE_URL": "https://flow.example.com",
+}
+
+
+@pytest.fixture
+def manage(tmp_path: Path):
+    def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, servers.ROOT / "manage.py", *command],
+            env=servers.environment(DATA_DIR=str(tmp_path), **settings),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "django-insecure-" + "x7" * 30}, "SECRET_KEY"),
+        ({"FIELD_ENCRYPTION_KEYS": ""}, "FIELD_ENCRYPTION_KEYS"),
+        ({"FIELD_ENCRYPTION_KEYS": "not a key"}, "FIELD_ENCRYPTION_KEYS"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SITE_URL": ""}, "SITE_URL"),
+        ({"SITE_URL": "flow.example.com"}, "SITE_URL"),
+        ({"DATABASE_URL": "postgres://somewhere/db"}, "REDIS_URL"),
+        ({"REDIS_URL": "redis://somewhere"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "mysql://somewhere/db", "REDIS_URL": "redis://somewhere"}, "DATABASE_URL"),
+        ({"PORT": "many"}, "PORT"),
+    ],
+)
+def test_production_refuses_and_names_it(manage, changed, named):
+    refused = manage("up", **{**PRODUCTION, **changed})
+    assert refused.returncode == 1
+    assert named in refused.stderr
+    assert "Traceback" not in refused.stderr
+    others = {name for name in PRODUCTION if name not in changed and name != "DEBUG"}
+    assert not any(f"{name} is missing" in refused.stderr for name in others - {named})
+
+
+def test_with_nothing_set_every_missing_secret_is_named(manage):
+    refused = manage("up")
+    assert refused.returncode == 1
+    for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ALLOWED_HOSTS", "SITE_URL"):
+        assert name in refused.stderr
+
+
+def test_the_secrets_themselves_are_not_repeated(manage):
+    refused = manage("up", **{**PRODUCTION, "SECRET_KEY": "hunter2hunter2", "DATABASE_URL": "mysql://u:hunter2@h/db"})
+    assert "hunter2" not in refused.stderr
+
+
+@pytest.mark.slow
+def test_a_production_configuration_passes_djangos_deployment_checks(manage):
+    checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+def test_development_makes_its_own_secrets_once(manage, tmp_path):
+    assert manage("diffsettings", DEBUG="1").returncode == 0
+    made = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert set(made) == {"secret_key", "field_encryption_key"}
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in tmp_path.iterdir())
+    assert manage("diffsettings", DEBUG="1").returncode == 0
+    assert made == {path.name: path.read_text() for path in tmp_path.iterdir()}
+
+
+def test_the_example_lists_every_setting():
+    example = (servers.ROOT / ".env.example").read_text()
+    listed = {line.split("=")[0] for line in example.splitlines() if "=" in line and not line.startswith("#")}
+    internal = {"ENV_FILE", "DJANGO_SETTINGS_MODULE", "ANTHROPIC_AUTH_TOKEN"}
+    assert listed == set(servers.SETTINGS) - internal
