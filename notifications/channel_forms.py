@@ -26,7 +26,7 @@ class ChannelForm(forms.Form):
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).lower()
-        others = Channel.objects.visible_to(self.by).exclude(pk=self.channel and self.channel.pk)
+        others = Channel.objects.visible_to(self.by).exclude(pk=self.channel.pk if self.channel else 0)
         if others.filter(address=address).exists():
             raise forms.ValidationError(_("There is a channel to this address already."))
         return address

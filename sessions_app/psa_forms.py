@@ -46,7 +46,7 @@ class PsaForm(forms.Form):
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        others = PsaConnection.objects.visible_to(self.by).exclude(pk=self.connection and self.connection.pk)
+        others = PsaConnection.objects.visible_to(self.by).exclude(pk=self.connection.pk if self.connection else 0)
         if others.filter(name=name).exists():
             raise forms.ValidationError(_("There is a connection of this name already."))
         return name

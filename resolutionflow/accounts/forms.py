@@ -152,7 +152,7 @@ class TeamForm(forms.Form):
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        if Team.objects.visible_to(self.by).filter(name=name).exclude(pk=self.team and self.team.pk).exists():
+        if Team.objects.visible_to(self.by).filter(name=name).exclude(pk=self.team.pk if self.team else 0).exists():
             raise forms.ValidationError(_("There is a team of this name already."))
         return name
 

@@ -9,14 +9,14 @@ from typing import Any
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
 TOUCH = 10 * 60  # seconds between writes that keep a session from going idle
 LONGEST = 7 * 24 * 60 * 60  # seconds after which one signs in again, however busy
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class MembersMiddleware(LoginRequiredMiddleware):
@@ -24,7 +24,7 @@ class MembersMiddleware(LoginRequiredMiddleware):
 
     def process_view(
         self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
-    ) -> HttpResponse | None:
+    ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
         _keep_awake(request)
@@ -34,7 +34,7 @@ class MembersMiddleware(LoginRequiredMiddleware):
             return redirect("/admin/")
         return None
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override]
         """HTMX would swap the sign-in page into a region: tell it to go there instead."""
         response: HttpResponse = super().handle_no_permission(request, view_func)
         htmx = getattr(request, "htmx", None)

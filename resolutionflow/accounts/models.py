@@ -113,8 +113,9 @@ class Account(models.Model):
     ) -> User:
         """A new member. Without a password they set one themselves, by the `password_link`."""
         by = self.lock_people(by)
-        member = User(account=self, email=_free_address(email), role=_role(role), lead=lead)
-        member.name = one_line(name)[:SHORT] or member.email.split("@")[0].replace(".", " ").title()
+        address = _free_address(email)
+        name = one_line(name)[:SHORT] or address.split("@")[0].replace(".", " ").title()
+        member = User(account=self, email=address, name=name, role=_role(role), lead=lead)
         member.must_be_changeable_by(by)
         _check_password(password, member)
         member.set_password(password)
@@ -146,7 +147,7 @@ class Account(models.Model):
         name = one_line(name)[:SHORT]
         if not name:
             raise Invalid(name="A team needs a name.")
-        if Team.objects.filter(account=self, name=name).exclude(pk=of.pk if of else None).exists():
+        if Team.objects.filter(account=self, name=name).exclude(pk=of.pk if of else 0).exists():
             raise Invalid(name="There is a team of this name already.")
         return name
 
@@ -482,7 +483,7 @@ class User(AbstractBaseUser):
     def _must_leave_an_owner(self) -> None:
         if self.role != self.Role.OWNER or not self.is_active:
             return
-        owners = User.objects.active().filter(account_id=self.account_id, role=self.Role.OWNER)
+        owners = User.objects.active().filter(account=self.account, role=self.Role.OWNER)
         if not owners.exclude(pk=self.pk).exists():
             raise WrongState("An account keeps one active owner. Make somebody else owner first.")
 

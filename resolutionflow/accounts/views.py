@@ -21,7 +21,7 @@ from resolutionflow.accounts.forms import (
     TeamForm,
     TokenForm,
 )
-from resolutionflow.accounts.models import ApiToken, Team, User
+from resolutionflow.accounts.models import Account, ApiToken, Team, User
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,6 +29,12 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def typed(request: Request) -> QueryDict | None:
     """What was sent; None on a first visit."""
     return request.POST if request.method == "POST" else None
+
+
+def account_of(user: User) -> Account:
+    """Everybody who gets past MembersMiddleware has one."""
+    assert user.account is not None
+    return user.account
 
 
 def status(form: ProfileForm | PasswordForm | TokenForm | MembershipForm | TeamForm) -> int:
@@ -43,7 +49,7 @@ def status(form: ProfileForm | PasswordForm | TokenForm | MembershipForm | TeamF
 def settings_me(request: Request) -> HttpResponse:
     me = request.user
     initial = {"name": me.name, "time_zone": me.time_zone}
-    form = ProfileForm(typed(request), initial=initial, account=me.account)
+    form = ProfileForm(typed(request), initial=initial, account=account_of(me))
     if form.is_valid():
         me.change_profile(**form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -99,7 +105,7 @@ def settings_members(request: Request) -> HttpResponse:
     if request.method == "POST":
         request.user.must_administer()
         if form.is_valid():
-            member = request.user.account.add_member(by=request.user, **form.cleaned_data)
+            member = account_of(request.user).add_member(by=request.user, **form.cleaned_data)
             return render(request, "accounts/link.html", {"member": member, "link": member.password_link()})
     members = User.objects.visible_to(request.user).order_by("-is_active", "name", "id").prefetch_related("teams")
     return render(request, "accounts/members.html", {"form": form, "members": members}, status=status(form))
@@ -153,7 +159,7 @@ def settings_teams(request: Request) -> HttpResponse:
     if request.method == "POST":
         request.user.must_administer()
         if form.is_valid():
-            request.user.account.add_team(by=request.user, **form.cleaned_data)
+            account_of(request.user).add_team(by=request.user, **form.cleaned_data)
             return redirect("settings_teams")
     teams = Team.objects.visible_to(request.user).prefetch_related("members")
     return render(request, "accounts/teams.html", {"form": form, "teams": teams}, status=status(form))

@@ -17,11 +17,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with doors.by("command"):
-                self.run(**options)
+                self.run(options)
         except Refusal as refusal:
             raise CommandError(refusal.detail) from None
 
-    def run(self, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> None:
         raise NotImplementedError
 
     def account(self, name: str) -> Account:

@@ -18,7 +18,7 @@ class Command(shell.Command):
         parser.add_argument("--owner", required=True, metavar="EMAIL")
         parser.add_argument("--password")
 
-    def run(self, *, name: str, owner: str, password: str | None, **options: Any) -> None:
-        account, user = Account.open(name=name, owner_email=owner, password=password)
+    def run(self, options: dict[str, Any]) -> None:
+        account, user = Account.open(name=options["name"], owner_email=options["owner"], password=options["password"])
         self.stdout.write(f"Created {account.name}, owned by {user.email}.")
         self.tell_link(user)

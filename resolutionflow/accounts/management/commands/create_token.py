@@ -18,6 +18,7 @@ class Command(shell.Command):
         parser.add_argument("--scope", default="read", help="read or write")
         parser.add_argument("--days", type=int, help="after how many days it expires; without it, never")
 
-    def run(self, *, email: str, scope: str, days: int | None, **options: Any) -> None:
-        _token, key = ApiToken.issue(self.user(email), name="Made at the shell", scope=scope, days=days)
+    def run(self, options: dict[str, Any]) -> None:
+        user = self.user(options["email"])
+        _token, key = ApiToken.issue(user, name="Made at the shell", scope=options["scope"], days=options["days"])
         self.stdout.write(key)

@@ -20,8 +20,9 @@ class Command(shell.Command):
         parser.add_argument("--password")
         parser.add_argument("--lead", action="store_true", help="may take over, transfer and close what others hold")
 
-    def run(self, *, email: str, account: str, **options: Any) -> None:
-        fields = {field: options[field] for field in ("role", "name", "password", "lead")}
-        member = self.account(account).add_member(by=None, email=email, **fields)
+    def run(self, options: dict[str, Any]) -> None:
+        account = self.account(options["account"])
+        fields = {field: options[field] for field in ("email", "role", "name", "password", "lead")}
+        member = account.add_member(by=None, **fields)
         self.stdout.write(f"Added {member.email} to {account} as {member.role}.")
         self.tell_link(member)
