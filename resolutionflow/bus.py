@@ -83,7 +83,7 @@ def _speak() -> None:
             if task:
                 current_app.send_task(task, args=[pk], queue=to, retry=False)
         except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
-            log.warning("cannot ring: %s", error, extra={"task": task, "pk": pk})
+            log.warning("cannot ring: %s", str(error) or type(error).__name__, extra={"task": task, "pk": pk})
             time.sleep(1)
             _forget()
 
