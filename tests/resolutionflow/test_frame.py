@@ -1,0 +1,72 @@
+"""The frame of every page: its landmarks, its theme, and the pages for when something is wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+STATIC = Path(settings.BASE_DIR) / "static"
+
+
+def test_landmarks_skip_link_and_counts(client, waiting, bo):
+    client.force_login(bo)
+    html = client.get("/").content.decode()
+    assert html.index('class="skip" href="#main"') < html.index("<nav") < html.index('<main id="main"')
+    assert '<form id="verb" method="post" hidden>' in html
+    assert re.search(r'id="queue-count"[^>]*>1<', html)
+    assert f'data-user="{bo.pk}"' in html
+
+
+def test_the_page_knows_the_newest_number_it_can_show(client, waiting, bo):
+    client.force_login(bo)
+    bo.account.refresh_from_db()
+    assert f'data-seq="{bo.account.last_seq}"' in client.get("/queue/").content.decode()
+
+
+@pytest.mark.parametrize(("cookie", "shown"), [("dark", True), ("light", True), ('"><script>', False)])
+def test_the_theme_is_right_at_first_paint(client, bo, cookie, shown):
+    client.force_login(bo)
+    client.cookies["theme"] = cookie
+    assert (f'data-theme="{cookie}"' in client.get("/").content.decode()) is shown
+
+
+def test_what_is_not_there_says_so(client, bo):
+    client.force_login(bo)
+    answer = client.get("/handoffs/999/")
+    assert answer.status_code == 404
+    assert "There is nothing at this address" in answer.content.decode()
+
+
+def test_a_stale_form_says_what_to_do(bo):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(bo)
+    answer = strict.post("/handoffs/1/claim/")
+    assert answer.status_code == 403
+    assert "what you typed is still there" in answer.content.decode()
+
+
+def test_no_inline_style_script_or_handler(client, waiting, bo):
+    client.force_login(bo)
+    for address in ("/", "/queue/", waiting.get_absolute_url()):
+        html = client.get(address).content.decode()
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|hx-on", html)
+        assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+
+
+def test_every_icon_a_template_names_is_in_the_sprite():
+    drawn = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text()))
+    templates = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+    named = {name for path in templates for name in re.findall(r'{% (?:icon|mark) "([^"]+)"', path.read_text())}
+    assert not named - drawn
+
+
+def test_colours_are_tokens():
+    css = (STATIC / "app.css").read_text()
+    tokens = css.index("@layer tokens {"), css.index("@layer base {")
+    outside = css[: tokens[0]] + css[tokens[1] :]
+    assert not re.findall(r"#[0-9a-f]{3,8}\b(?![^{]*{)", outside)
