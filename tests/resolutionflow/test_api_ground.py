@@ -91,6 +91,7 @@ def test_errors_are_json_whatever_is_asked_for(ana) -> None:
     errors_of(client.get("nothing/here/", headers=html), 404, "not_found")
     errors_of(client.get("me", headers=html), 404, "not_found")
     errors_of(client.get("/api/", headers=html), 404, "not_found")
+    errors_of(Client(enforce_csrf_checks=True).post("/api/v1/handoffs/1/claim"), 404, "not_found")
     errors_of(client.post("me/"), 405, "method_not_allowed")
     errors_of(client.send("OPTIONS", "me/", {}), 405, "method_not_allowed")
     errors_of(client.send("POST", "sessions/", b"a=b", content_type="text/plain"), 415, "unsupported_media_type")
