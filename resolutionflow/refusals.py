@@ -25,6 +25,15 @@ class WrongState(Refusal):
     """The thing is not in a state in which this verb exists."""
 
 
+class Busy(Refusal):
+    """The row is locked by somebody who takes long: nobody waits for it more than two seconds."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is changing this right now. Try again in a moment.")
+
+
 class NotAllowed(Refusal):
     """The verb exists, but not for this person."""
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils import timezone
 from rest_framework.exceptions import (
     APIException,
@@ -26,6 +29,9 @@ from rest_framework.views import exception_handler
 from resolutionflow.refusals import Invalid, Refusal
 
 log = logging.getLogger(__name__)
+
+AWAY = (OperationalError, InterfaceError)  # the database is gone, or has no connection left
+RETRY = {"Retry-After": "5"}
 
 
 class RefusalMiddleware:
@@ -106,5 +112,18 @@ def api_crash(request: HttpRequest, error: Exception) -> HttpResponse:
     """What nobody expected, as JSON: the traceback goes to the log, and to whoever listens for it."""
     log.exception("%s %s failed", request.method, request.path)
     got_request_exception.send(sender=None, request=request)
+    if isinstance(error, AWAY):
+        body = {"code": "unavailable", "detail": "The database does not answer. Try again in a moment."}
+        return JsonResponse(body, status=503, headers=RETRY)
     body = {"code": "error", "detail": "Something went wrong here. It is in the log; nothing was changed."}
     return JsonResponse(body, status=500)
+
+
+def crash(request: HttpRequest) -> HttpResponse:
+    """Django's handler for what nobody expected, wherever on the way it happened. Its pages need no database."""
+    error = sys.exc_info()[1]
+    if request.path.startswith("/api/") and isinstance(error, Exception):
+        return api_crash(request, error)
+    away = isinstance(error, AWAY)
+    page = loader.render_to_string("503.html" if away else "500.html")
+    return HttpResponse(page, status=503 if away else 500, headers=RETRY if away else None)

@@ -21,4 +21,5 @@ urlpatterns = [
     path("admin/r/<path:rest>", not_found),  # the admin's redirector knows no account: it would tell who exists
     path("admin/", admin.site.urls),
 ]
+handler500 = "resolutionflow.replies.crash"
 handler429 = "resolutionflow.accounts.sign_in.too_many_requests"  # read by allauth

@@ -8,10 +8,13 @@ from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from resolutionflow.refusals import Busy
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+_LOCKED = "55P03"  # PostgreSQL: lock_timeout passed
 
 
 def _may_repeat(error: OperationalError) -> bool:
@@ -19,8 +22,12 @@ def _may_repeat(error: OperationalError) -> bool:
     return state in _TRY_AGAIN and not connection.in_atomic_block
 
 
+def _is_locked(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) == _LOCKED or "database is locked" in str(error)
+
+
 def verb(method: Callable[P, T]) -> Callable[P, T]:
-    """Run `method` in one transaction; after a deadlock or serialization failure, once more."""
+    """Run `method` in one transaction; after a deadlock or serialization failure, once more. A lock held long is Busy."""
 
     @functools.wraps(method)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -28,6 +35,8 @@ def verb(method: Callable[P, T]) -> Callable[P, T]:
             with transaction.atomic():
                 return method(*args, **kwargs)
         except OperationalError as error:
+            if _is_locked(error):
+                raise Busy from error
             if not _may_repeat(error):
                 raise
             with transaction.atomic():

@@ -161,5 +161,11 @@ def session_cookie(user: User, site: Site) -> dict[str, Any]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: the loop Playwright keeps running would be in the way of asynchronous tests."""
+    """Browser tests last: the loop Playwright keeps running would be in the way of asynchronous tests.
+
+    Whatever uses the fixture `real` is marked so: `make test` leaves it out on SQLite instead of skipping it there.
+    """
+    for item in items:
+        if "real" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.real)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
