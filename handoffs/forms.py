@@ -135,15 +135,21 @@ class WithdrawForm(ReleaseForm):
 
 
 class ReturnForm(forms.Form):
-    reason = TextField(label=_("What should they do?"), rows=3)
+    reason = TextField(
+        label=_("What should they do?"), rows=3,
+        error_messages={"required": _("Say why it comes back, and what to do next.")},
+    )  # fmt: skip
 
 
 class TakeOverForm(forms.Form):
-    reason = TextField(label=_("Why"), rows=2)
+    reason = TextField(label=_("Why"), rows=2, error_messages={"required": _("Say why you take it over.")})
 
 
 class TransferForm(forms.Form):
-    to = forms.ModelChoiceField(User.objects.none(), label=_("To"), empty_label=_("Choose a colleague"))
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=_("To"), empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose who gets it."), "invalid_choice": _("Choose an active engineer.")},
+    )  # fmt: skip
     reason = TextField(label=_("Why"), rows=2, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
