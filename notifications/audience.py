@@ -42,7 +42,7 @@ def of(scene: Scene) -> list[Told]:
     """Everybody to be told of this event, each once."""
     rule = RULES.get(scene.event.kind)
     whys = rule(scene) if rule else {}
-    people = _members(scene).filter(pk__in=whys).exclude(pk=scene.event.actor_id)
+    people = _members(scene).filter(pk__in=whys.keys() - {scene.event.actor_id})
     return [Told(user, whys[user.pk]) for user in people.exclude(pk__in=_told_already(scene))]
 
 

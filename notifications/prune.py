@@ -25,7 +25,7 @@ def prune(*, days: int = DAYS) -> dict[str, int]:
     return {what: _delete(rows) for what, rows in _old(before)}
 
 
-def _old(before: datetime) -> Iterator[tuple[str, QuerySet]]:  # type: ignore[type-arg]
+def _old(before: datetime) -> Iterator[tuple[str, QuerySet]]:
     finished = Q(status__in=FINISHED, done_at__lt=before)
     posted = Q(kind=Delivery.Kind.NOTE, status=Work.Status.DONE)
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
@@ -36,7 +36,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet]]:  # type: ignore[ty
     yield "sign-ins", SignIn.objects.filter(expire_date__lt=before)
 
 
-def _delete(rows: QuerySet) -> int:  # type: ignore[type-arg]
+def _delete(rows: QuerySet) -> int:
     deleted = 0
     while page := list(rows.order_by("pk").values_list("pk", flat=True)[:PAGE]):
         rows.model.objects.filter(pk__in=page).delete()

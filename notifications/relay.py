@@ -61,8 +61,8 @@ def _wait_for_others_of_this_session(event: Event) -> None:
 
 
 def _scene(event: Event) -> Scene:
-    session = Session.objects.select_related("psa_connection").filter(pk=event.session_id).first()
-    handoff = Handoff.objects.with_card().filter(pk=event.handoff_id).first()
+    session = Session.objects.select_related("psa_connection").filter(pk=event.session_id or 0).first()
+    handoff = Handoff.objects.with_card().filter(pk=event.handoff_id or 0).first()
     return Scene(event, session, handoff)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,13 +10,13 @@ from handoffs.models import Handoff
 from notifications.forms import NoteForm
 from notifications.models import Delivery, Notification
 from notifications.note import preview
+from resolutionflow.access import Request
 
 SHOWN = 50  # lines of the bell on one page
 
 
-@login_required
 @require_GET
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: Request) -> HttpResponse:
     lines = Notification.objects.for_bell(request.user)
     before = request.GET.get("before", "")
     if before.isdecimal():
@@ -27,33 +26,29 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/bell.html", {"lines": page[:SHOWN], "older": older})
 
 
-@login_required
 @require_POST
-def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
+def notification_read(request: Request, pk: int) -> HttpResponse:
     """Mark one line read and go to what it is about; with `stay`, come back to the bell."""
     line = get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
     Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
     return redirect("notifications" if "stay" in request.POST else line.get_absolute_url())
 
 
-@login_required
 @require_POST
-def notifications_read_all(request: HttpRequest) -> HttpResponse:
+def notifications_read_all(request: Request) -> HttpResponse:
     Notification.objects.for_bell(request.user).mark_read()
     return redirect("notifications")
 
 
-@login_required
 @require_POST
-def delivery_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def delivery_retry(request: Request, pk: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     delivery.retry_by(request.user)
     return _told(request, delivery.handoff, delivery)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
-def note_send(request: HttpRequest, pk: int) -> HttpResponse:
+def note_send(request: Request, pk: int) -> HttpResponse:
     """What the ticket note would say now, to be changed and posted."""
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
     form = NoteForm(request.POST) if request.method == "POST" else NoteForm(initial={"body": preview(handoff)})
@@ -64,8 +59,9 @@ def note_send(request: HttpRequest, pk: int) -> HttpResponse:
     return _told(request, handoff, note)
 
 
-def _told(request: HttpRequest, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
+def _told(request: Request, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
     """The region that shows how it goes; without HTMX, the page around it."""
-    if request.htmx and handoff is not None:  # type: ignore[attr-defined]
+    if request.htmx and handoff is not None:
         return render(request, "notifications/_told.html", {"handoff": handoff})
-    return redirect((handoff or delivery.session).get_absolute_url() if handoff or delivery.session else "/")
+    about = handoff or delivery.session
+    return redirect(about.get_absolute_url() if about else "/")

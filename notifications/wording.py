@@ -32,7 +32,8 @@ def body(event: Event, session: Session | None, handoff: Handoff | None, *, why:
     """The text of a mail."""
     template = get_template(f"events/{_folder(event)}/body.txt").template  # type: ignore[attr-defined]
     names = names_in([event])
-    link = f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}" if handoff or session else settings.SITE_URL
+    about = handoff or session
+    link = settings.SITE_URL + (about.get_absolute_url() if about else "/")
     context = {**_context(event, names), **_about(session, handoff), "link": link, "why": why}
     return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
 
@@ -55,7 +56,7 @@ def names_in(events: Iterable[Event]) -> dict[int, str]:
 def _render(event: Event, files: list[str], more: dict[str, Any], names: dict[int, str] | None = None) -> str:
     template = select_template([f"events/{_folder(event)}/{name}" for name in files])
     context = _context(event, names_in([event]) if names is None else names)
-    return one_line(template.template.render(Context({**context, **more}, autoescape=False)))  # type: ignore[attr-defined]
+    return one_line(template.template.render(Context({**context, **more}, autoescape=False)))
 
 
 def _folder(event: Event) -> str:

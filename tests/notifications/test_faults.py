@@ -95,7 +95,7 @@ class Site:
 
     def start(self, part: str) -> subprocess.Popen[bytes]:
         environment = process_environment(PORT=str(self.port), **self.outside)
-        command = [sys.executable, servers.ROOT / "manage.py", "up", "--only", part]
+        command = [sys.executable, str(servers.ROOT / "manage.py"), "up", "--only", part]
         process = subprocess.Popen(command, env={**environment, "REDIS_URL": self.redis.url})
         self.parts.append(process)
         return process

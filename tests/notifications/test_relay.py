@@ -168,6 +168,13 @@ def test_titles_tell_two_escalations_of_one_person_apart(waiting, ana) -> None:
     assert len(second) < 120
 
 
+def test_what_fixed_it_is_in_the_bell(claimed, bo, ana) -> None:
+    claimed.session.resolve(bo, resolution="Replaced the router")
+    relay_all()
+    line = Notification.objects.get(user=ana, event__kind="session.resolved")
+    assert line.title.endswith("two users: Replaced the router")
+
+
 def test_every_event_of_a_life_has_a_line(claimed, bo, cy, lea, olga, ana) -> None:
     claimed.transfer(lea, to=cy, reason="She knows VPNs")
     claimed.reprioritise(lea, priority=0)
