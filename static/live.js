@@ -231,7 +231,7 @@
   /** @param {Element | null} element */
   const isList = (element) => element?.id === "cards" || element?.id === "trail";
   /** Are there more cards than this page shows? @param {ParentNode} root */
-  const hasMore = (root) => root.querySelector("#pager a") !== null;
+  const hasMore = (root) => root.querySelector(".pager a[rel=next]") !== null;
 
   /** @param {Element} item */
   function place(item) {
