@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from handoffs.models import Priority
+from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.forms import TextField
 from resolutionflow.tags import clock
@@ -152,11 +152,15 @@ class TransferForm(forms.Form):
     )  # fmt: skip
     reason = TextField(label=_("Why"), rows=2, required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, handoff: Handoff, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        engineers = User.objects.visible_to(user).engineers()
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)
-        to.queryset = User.objects.visible_to(user).engineers()
+        to.queryset = engineers
+        # Those it came from get it back by a return: the verb says so where one is sent all the same.
+        others = engineers.exclude(pk__in=[handoff.claimed_by_id or 0, handoff.sender_id, handoff.holder_id or 0])
+        to.choices = lambda: [("", to.empty_label), *((person.pk, person.name) for person in others)]
 
 
 class PriorityForm(forms.Form):

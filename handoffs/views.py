@@ -134,7 +134,7 @@ def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, 
     made = {
         "release": ReleaseForm(auto_id="release_%s"),
         "return": ReturnForm(auto_id="return_%s"),
-        "transfer": TransferForm(user=user, auto_id="transfer_%s"),
+        "transfer": TransferForm(handoff=handoff, user=user, auto_id="transfer_%s"),
         "take_over": TakeOverForm(auto_id="take_over_%s"),
         "withdraw": WithdrawForm(auto_id="withdraw_%s"),
         "priority": PriorityForm(initial={"priority": handoff.priority}, auto_id="priority_%s"),
@@ -253,7 +253,7 @@ def return_(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def transfer(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
-    form = TransferForm(request.POST, user=request.user, auto_id="transfer_%s")
+    form = TransferForm(request.POST, handoff=handoff, user=request.user, auto_id="transfer_%s")
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.transfer(request.user, **form.cleaned_data)

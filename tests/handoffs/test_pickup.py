@@ -223,6 +223,12 @@ class TestVerbs:
         claimed.refresh_from_db()
         assert claimed.claimed_by == cy
 
+    def test_transfer_is_offered_to_those_it_did_not_come_from(self, client, claimed, bo, ana, cy):
+        html = screen(client, bo, claimed)
+        assert f'<option value="{cy.pk}">' in html
+        assert f'<option value="{ana.pk}">' not in html
+        assert post(client, bo, claimed, "transfer", {"to": ana.pk}).status_code == 409
+
     def test_take_over(self, client, claimed, lea):
         response = post(client, lea, claimed, "take-over", {"reason": "Bo left"})
         assert response["Location"] == f"/sessions/{claimed.session_id}/"

@@ -35,6 +35,13 @@ def test_the_theme_is_right_at_first_paint(client, bo, cookie, shown):
     assert (f'data-theme="{cookie}"' in client.get("/").content.decode()) is shown
 
 
+def test_a_page_fetched_by_the_script_takes_no_message_away(client, waiting, ana):
+    client.force_login(ana)
+    client.post(f"/handoffs/{waiting.pk}/priority/", {"priority": "0"})
+    assert "Priority changed." not in client.get("/queue/", headers={"X-Requested-With": "live"}).content.decode()
+    assert "Priority changed." in client.get("/queue/").content.decode()
+
+
 def test_what_is_not_there_says_so(client, bo):
     client.force_login(bo)
     answer = client.get("/handoffs/999/")
