@@ -92,7 +92,10 @@ def test_wrong_filters_are_400(session, bo) -> None:
 def test_steps(session, ana, bo) -> None:
     client, url = client_of(bo), f"sessions/{session.pk}/steps/"
     added = client.post(
-        url, text="Which light is on?", kind="question", options=[{"value": "red"}, {"value": "green", "label": "Green"}]
+        url,
+        text="Which light is on?",
+        kind="question",
+        options=[{"value": "red"}, {"value": "green", "label": "Green"}],
     )
     assert added.status_code == 201, added.content
     step = added.json()
