@@ -28,6 +28,8 @@ from django.core.cache import cache
 from django.db import connection
 
 from resolutionflow.accounts.models import User
+from resolutionflow.celery import QUEUES
+from resolutionflow.celery import app as celery_app
 from resolutionflow.workers import Workers
 from tests import servers
 
@@ -71,7 +73,7 @@ def live_site(transactional_db: None, settings: Any) -> Iterator[Site]:
 @pytest.fixture
 def workers(transactional_db: None) -> Iterator[Workers]:
     """Both pools and the clock, in threads of this process."""
-    cache.clear()
+    forget_tasks()
     running = Workers()
     running.start()
     yield running
@@ -90,7 +92,7 @@ def worker_process(transactional_db: None, real: None) -> Iterator[Callable[...,
         started.append(process)
         return process
 
-    cache.clear()
+    forget_tasks()
     yield start
     for process in started:
         stop(process)
@@ -101,6 +103,15 @@ def real() -> None:
     """For tests that mean nothing on SQLite."""
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL and Redis: REAL=1")
+
+
+def forget_tasks() -> None:
+    """Tests without workers ring as well: what they rang for waits in the queues, about rows long gone."""
+    cache.clear()
+    with celery_app.connection_for_write() as broker:
+        for queue in QUEUES:
+            celery_app.amqp.queues[queue](broker.default_channel).declare()
+            broker.default_channel.queue_purge(queue)
 
 
 def process_environment(**more: str) -> dict[str, str]:
