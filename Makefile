@@ -31,7 +31,7 @@ lint: $(VENV)/.dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(VENV)/.dev tools
-	$(BIN)/python -m bench
+	$(BIN)/python -m tests.bench
 
 # What the tests need beside Python: Debian's packages, installed when we may.
 tools:
