@@ -156,7 +156,7 @@ def escalate(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
     form = EscalateForm(request.POST or None, session=session, user=request.user)
     if request.method == "GET" or not form.is_valid():
-        return _ask(request, "handoffs/escalate.html", session, form)
+        return _ask(request, "escalate", session, form)
     fields = form.cleaned_data
     handoff = Handoff.escalate(
         session, request.user, notes=fields["notes"], priority=fields["priority"], **fields["target"]
@@ -170,15 +170,18 @@ def park(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
     form = ParkForm(request.POST or None, session=session)
     if request.method == "GET" or not form.is_valid():
-        return _ask(request, "handoffs/park.html", session, form)
+        return _ask(request, "park", session, form)
     fields = form.cleaned_data
     Handoff.park(session, request.user, notes=fields["notes"], wake_at=fields["wake_at"])
     return _done(request, _("Parked. It is under My work."), reverse("home"))
 
 
-def _ask(request: Request, template: str, session: Session, form: forms.Form) -> HttpResponse:
+def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> HttpResponse:
+    """The form; to somebody who cannot hand it over now, the session itself, before anything is typed in vain."""
+    if request.method == "GET" and verb not in session.offers(request.user):
+        return redirect(session)
     context = {"session": session, "form": form, "brief": brief.of(session)}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    return render(request, f"handoffs/{verb}.html", context, status=422 if form.is_bound else 200)
 
 
 # --- the verbs of a handoff --------------------------------------------------------------------
