@@ -1,0 +1,50 @@
+"""What a page is held to wherever a test has it open: axe, and nothing wider than the screen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize
+
+WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=360, height=780)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(
+  () => Promise.all(document.getAnimations().map(one => one.playState === 'running' && one.finished.catch(() => 0))))"""
+RUN = "only => axe.run({resultTypes: ['violations'], ...(only && {runOnly: only})}).then(r => r.violations)"
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.outerHTML.slice(0, 120)).slice(0, 5).concat('wider than the screen')"""
+
+
+def is_expected(said: ConsoleMessage) -> bool:
+    """A refusal is an answer like another; browser and HTMX write a line about each."""
+    if said.text.startswith("Response Status Error Code 4"):
+        return True
+    return bool(re.search(r"status of 4(03|04|09|10|22) ", said.text)) and "/static/" not in said.location["url"]
+
+
+def look(page: Page) -> list[str]:
+    """What is wrong with this page, in light and dark, wide and narrow."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    wrong: list[str] = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(SETTLED)
+            only = ["color-contrast"] if scheme == "dark" else None  # the other rules do not look at colours
+            wrong += [f"{size['width']} {scheme}: {said}" for said in _serious(page.evaluate(RUN, only))]
+        wrong += [f"{size['width']}: {said}" for said in page.evaluate(TOO_WIDE)]
+    return wrong
+
+
+def _serious(violations: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{found['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for found in violations
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]

@@ -1,0 +1,70 @@
+"""Ana hands a session over; Bo and Cy, each in a browser of their own, want it at the same moment."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, User
+from resolutionflow.workers import Workers
+from tests.browser import flow
+from tests.browser.conftest import Browse
+
+pytestmark = pytest.mark.browser
+SOON = 2_000  # ms: a second is promised, the machine may be busy
+
+
+def stay(page: Page) -> None:
+    page.evaluate("window.notReloaded = true")
+
+
+def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User, cy: User) -> None:
+    anas, bos, cys = browse(ana), browse(bo, "/queue/"), browse(cy, "/queue/")
+    people = {bos: bo, cys: cy}
+    for page in people:
+        expect(page.locator("#live-status")).to_have_text("Live")
+        expect(page.get_by_text("Nobody waits")).to_be_visible()
+        stay(page)
+
+    flow.work_a_session(anas)
+    flow.escalate(anas)
+    for page in people:
+        expect(flow.card(page)).to_be_visible(timeout=SOON)
+        expect(flow.card(page)).to_contain_text(re.compile(r"High.*Hartwell Dental.*from Ana Tester", re.S))
+        expect(page.get_by_text("Nobody waits")).to_be_hidden()
+
+    winner, loser = flow.claim_at_once(bos, cys)
+    won = people[winner]
+    flow.expect_picked_up(winner)
+    expect(loser.get_by_role("alert")).to_contain_text(re.compile(rf"{won} claimed this \d+ seconds? ago"))
+    expect(loser.get_by_role("alert").get_by_role("link", name="Watch")).to_be_visible()
+    expect(flow.card(loser)).to_have_count(0, timeout=SOON)
+    assert Event.objects.filter(kind="handoff.claimed").count() == 1
+    assert loser.evaluate("window.notReloaded")
+
+    expect(anas.locator("#go-on")).to_contain_text(f"{won} has it", timeout=SOON)
+    expect(anas.locator("[data-bell]")).to_have_text("1")
+    flow.read_bell(anas, f"{won} claimed")
+    anas.goto("/")
+    expect(anas.locator("#my-work", has_text=f"{won.first_name} has it")).to_contain_text(flow.PROBLEM)
+
+    flow.release(winner)
+    expect(flow.card(winner)).to_be_visible()
+    expect(flow.card(loser)).to_be_visible(timeout=SOON)
+    expect(anas.locator("#my-work")).to_contain_text("waiting", timeout=5_000)
+
+    loser.locator("#toasts .close").click()
+    flow.card(loser).get_by_role("link").click()
+    loser.get_by_role("button", name="Continue where Ana left off").click()
+    loser.wait_for_url("**/sessions/**")
+    expect(flow.card(winner)).to_have_count(0, timeout=SOON)
+    loser.get_by_role("link", name="Open the handoff").click()
+    flow.resolve(loser)
+
+    expect(anas.locator("#my-work")).to_contain_text("Fixed by: Removed the update from the image.", timeout=5_000)
+    flow.read_bell(anas, "resolved")
+    expect(anas.locator(".line").first).to_contain_text("Removed the update from the image.")
+    assert Handoff.objects.get().closed_reason == "resolved"
