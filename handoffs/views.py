@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from handoffs import brief, offers, snapshot
@@ -44,7 +44,7 @@ ORDER = {
 }
 
 
-@require_GET
+@require_safe
 def queue(request: Request) -> HttpResponse:
     lane = request.GET.get("lane", "")
     lane = lane if lane in ORDER else "waiting"
@@ -82,7 +82,7 @@ def _counts(user: User) -> dict[str, Any]:
 # --- my work -----------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     """Everything I hold, and what became of what I handed over. Each list is one query, bounded."""
     user = request.user
@@ -102,7 +102,7 @@ def home(request: Request) -> HttpResponse:
 # --- the pick-up screen ------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def handoff(request: Request, pk: int) -> HttpResponse:
     return _pick_up(request, _find(request, pk))
 
@@ -150,7 +150,7 @@ def _session(request: Request, pk: int) -> Session:
     return found
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def escalate(request: Request, pk: int) -> HttpResponse:
     request.user.must_work()
     session = _session(request, pk)
@@ -164,7 +164,7 @@ def escalate(request: Request, pk: int) -> HttpResponse:
     return _done(request, _("Handed over. Everybody on the queue sees it."), handoff.get_absolute_url())
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def park(request: Request, pk: int) -> HttpResponse:
     request.user.must_work()
     session = _session(request, pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handoffs.models import Handoff
 from notifications.forms import NoteForm
@@ -15,7 +15,7 @@ from resolutionflow.access import Request
 SHOWN = 50  # lines of the bell on one page
 
 
-@require_GET
+@require_safe
 def notifications(request: Request) -> HttpResponse:
     lines = Notification.objects.for_bell(request.user)
     before = request.GET.get("before", "")
@@ -47,9 +47,11 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
     return _told(request, delivery.handoff, delivery)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def note_send(request: Request, pk: int) -> HttpResponse:
     """What the ticket note would say now, to be changed and posted."""
+    if request.method == "POST":
+        request.user.must_work()
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
     form = NoteForm(request.POST) if request.method == "POST" else NoteForm(initial={"body": preview(handoff)})
     if not form.is_valid():

@@ -1,4 +1,4 @@
-"""The Django admin's ground: every list scoped to one account, read-only unless said otherwise, changes through verbs."""
+"""The Django admin's ground: lists scoped to one account, read-only unless said otherwise, changes through verbs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
@@ -53,9 +53,19 @@ class Desk(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Another account's is as unknown as one that never was: 404, where Django leads to its front page."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        raise Http404
+
     # what may be typed
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         named = [field.name for field in self.model._meta.get_fields() if isinstance(field, models.Field)]
         shown = self.fields or [name for name in named if name not in (self.exclude or ())]
         return [str(name) for name in shown if name not in self.editable]

@@ -7,7 +7,7 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from resolutionflow import keyset
 from resolutionflow.access import Request
@@ -28,13 +28,13 @@ from sessions_app.models import Branch, Session, Step
 
 PAGE = 50  # sessions in a list
 TIMELINE = 30  # events beside a session
-form_page = require_http_methods(["GET", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # --- the list and a new one --------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def sessions(request: Request) -> HttpResponse:
     status, words, mine = (request.GET.get(name, "") for name in ("status", "q", "mine"))
     found = Session.objects.visible_to(request.user).select_related("assignee", "psa_connection").search(words[:200])
@@ -61,7 +61,7 @@ def session_new(request: Request) -> HttpResponse:
 # --- one session -------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def session(request: Request, pk: int) -> HttpResponse:
     return _page(request, _session(request, pk))
 
@@ -245,7 +245,7 @@ def _ask(
     request: Request, session: Session, form: BaseForm, verb: str, *, offered: str = "", **context: Any
 ) -> HttpResponse:
     """The page of one form; to somebody who has no use for it now, the session itself."""
-    if request.method == "GET" and (offered or verb) not in session.offers(request.user):
+    if request.method != "POST" and (offered or verb) not in session.offers(request.user):
         return redirect(session)
     context |= {"session": session, "form": form}
     return render(request, f"sessions_app/{verb}.html", context, status=_status(form))

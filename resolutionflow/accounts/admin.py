@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import Group
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.site_header = admin.site.site_title = "ResolutionFlow"
 admin.site.index_title = _("Administration")
 admin.site.site_url = "/"
+admin.site.unregister([Group, EmailAddress])  # unused here, and of no account
 
 
 @admin.register(Account)

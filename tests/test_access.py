@@ -1,0 +1,544 @@
+"""Who may do what at every address. The addresses come from the URL list: a new one without a rule here fails.
+
+Not signed in, a page leads to the sign-in and the API answers 401; another account's object is 404
+everywhere; a viewer writes only what is their own; reading changes nothing. The socket has one
+address, and its own tests (notifications/test_live.py); the API's addresses have their own too
+(resolutionflow/test_api_walk.py), because each says in its code what it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from handoffs.models import Handoff
+from notifications import consumers
+from notifications.models import Channel, Delivery, Notification
+from resolutionflow.accounts.models import ApiToken, Event, Team, User
+from resolutionflow.api_fields import Ref
+from sessions_app.models import PsaConnection, Session
+from tests.api import client_of
+from tests.conftest import PASSWORD, person
+from tests.resolutionflow import test_api_walk as api
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+OURS = [
+    model
+    for app in ("accounts", "sessions_app", "handoffs", "notifications")
+    for model in apps.get_app_config(app).get_models()
+]
+DONE = (200, 302)
+
+# --- the rules of the pages ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`posts`: who may, from the role up; "" where there is nothing to post. `by`: one who can, as things stand."""
+
+    get: bool = True
+    posts: str = ""
+    by: str = "bo"
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+def read() -> Rule:
+    return Rule()
+
+
+def form(posts: str, by: str = "bo", **body: Any) -> Rule:
+    return Rule(posts=posts, by=by, body=body)
+
+
+def button(posts: str, by: str = "bo", **body: Any) -> Rule:
+    return Rule(get=False, posts=posts, by=by, body=body)
+
+
+# fmt: off
+PAGES = {
+    "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
+    "me_css": read(),
+    # the work: engineers
+    "session_new": form("engineer", problem_summary="New", problem_domain="other", intake="free_text"),
+    "session_change": form("engineer", problem_summary="Changed", problem_domain="other"),
+    "session_resolve": form("engineer", resolution="Fixed"),
+    "session_abandon": form("engineer", reason="Gone"),
+    "session_reopen": form("engineer", reason="Back again"),
+    "session_resume": button("engineer"),
+    "session_park": form("engineer", wake="none"),
+    "session_escalate": form("engineer", notes="Stuck", priority="2"),
+    "step_add": button("engineer", text="Tried"),
+    "step_change": form("engineer", outcome="worked"),
+    "message_add": button("engineer", text="Hello"),
+    "branch_add": form("engineer", label="Perhaps"),
+    "branch_change": form("engineer", status="dead_end", reason="No"),
+    "branch_activate": button("engineer"),
+    "handoff_claim": button("engineer"), "handoff_undo": button("engineer"), "handoff_release": button("engineer"),
+    "handoff_return": button("engineer", reason="Yours"),
+    "handoff_transfer": button("engineer", to="cy"),
+    "handoff_take_over": button("lead", "lea", reason="Ill"),
+    "handoff_withdraw": button("engineer"),
+    "handoff_priority": button("lead", "lea", priority="0"),
+    "summary_renew": button("engineer"), "delivery_retry": button("engineer"),
+    "note_send": form("engineer", body="Note"),
+    # one's own: everybody
+    "notification_read": button("own"), "notifications_read_all": button("own"),
+    "settings_me": form("own", name="Me"),
+    "settings_password": form("own", old_password=PASSWORD, new_password1="a staple", new_password2="a staple"),
+    "settings_tokens": form("own", name="mine", scope="read", days="30"),
+    "token_revoke": button("own"),
+    # the account: owner and admin
+    "settings_members": form("admin", "olga", email="new@northwind.example", name="New", role="engineer"),
+    "settings_member": form("admin", "olga", name="Ana", role="engineer"),
+    "member_deactivate": button("admin", "olga"), "member_activate": button("admin", "olga"),
+    "member_link": button("admin", "olga"),
+    "settings_teams": form("admin", "olga", name="Servers"), "settings_team": form("admin", "olga", name="Servers"),
+    "settings_channels": form("admin", "olga", name="Desk", address="new@northwind.example"),
+    "settings_channel": form("admin", "olga", name="Desk", address="new@northwind.example"),
+    "settings_psa": read(),
+    "psa_new": form("admin", "olga", name="RT", base_url="https://rt.example", credential_token="x"),
+    "psa_change": form("admin", "olga", name="RT", base_url="https://rt.example"),
+    "psa_check": button("admin", "olga"),
+}
+# fmt: on
+
+NOT_NOW = {  # they may, but as things stand there is nothing to do: Bo has it, in the only branch; the AI is off
+    "handoff_claim", "branch_activate",
+    "session_resume", "session_reopen", "handoff_withdraw", "handoff_undo", "summary_renew", "note_send",
+    "member_activate", "branch_change", "psa_new",
+}  # fmt: skip
+HIDDEN = {"psa_new", "psa_change", "settings_channel"}  # forms with nothing to read for anybody else
+WITHOUT_SIGN_IN = {
+    "healthz", "readyz", "metrics", "login", "account_login", "logout", "account_logout", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "schema", "docs",
+}  # fmt: skip
+
+
+# --- the addresses ---------------------------------------------------------------------------------
+
+
+def walk(resolver: Any, before: str = "") -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield route, pattern.name or ""
+
+
+ROUTES = list(walk(get_resolver()))
+OF_PAGES = [(route, name) for route, name in ROUTES if name in PAGES]
+
+
+@pytest.fixture
+def things(claimed, ana, bo, olga, vic, network) -> dict[str, Any]:
+    """One of everything in Northwind, and what stands in each address for it."""
+    account, session = ana.account, claimed.session
+    event = Event.objects.filter(kind="handoff.escalated").get()
+    for user in (bo, vic):
+        user.set_password(PASSWORD)
+        user.save()
+    line = Notification.objects.create(account=account, user=bo, event=event, handoff=claimed, title="x", why="y")
+    mail = Delivery.objects.create(
+        account=account, handoff=claimed, kind="email", address="x@y.example", status="failed"
+    )
+    rt = PsaConnection.connect(olga, kind="request_tracker", name="RT", base_url="https://rt.example", credentials={})
+    return {
+        "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
+        "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,
+        "channels": Channel.add(olga, name="Desk", address="desk@northwind.example").pk, "psa": rt.pk,
+        "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id, "kind": "request_tracker",
+    }  # fmt: skip
+
+
+def filled(route: str, things: dict[str, Any]) -> str:
+    for name in ("step_pk", "branch_pk"):
+        route = route.replace(f"<int:{name}>", str(things[name]))
+    route = route.replace("<str:kind>", things["kind"])
+    kind = route.removeprefix("settings/").split("/")[0]
+    return "/" + (route.replace("<int:pk>", str(things[kind])) if "<int:pk>" in route else route)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(user: User | None, method: str, path: str, body: dict[str, Any] | None = None, **client: Any) -> Any:
+    """The answer; whatever it did is undone."""
+    writes = Writes()
+    with rolled_back():
+        browser = Client(**client)
+        if user is not None:
+            browser.force_login(user)
+        with connection.execute_wrapper(writes):
+            answer = getattr(browser, method.lower())(path, body or {})
+        after = writes and contents()
+    answer.changed = bool(after) and after != contents()
+    return answer
+
+
+class Writes(list[str]):
+    """The statements that write to our tables, as the database gets them."""
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        if not sql.startswith("SELECT") and any(f'"{model._meta.db_table}"' in sql for model in OURS):
+            self.append(sql)
+        return execute(sql, *rest)
+
+
+def contents() -> str:
+    """Everything in our tables, but for when people last signed in."""
+    rows = [list(model._base_manager.order_by("pk").values()) for model in OURS]
+    return repr([{**row, "last_login": None} for table in rows for row in table])
+
+
+def body_of(rule: Rule) -> dict[str, Any]:
+    sent = dict(rule.body)
+    if "to" in sent:
+        sent["to"] = User.objects.get(name="Cy Tester").pk
+    return sent
+
+
+class Wrong(list[str]):
+    """What does not hold, all of it at once."""
+
+    def unless(self, holds: bool, *words: Any) -> None:
+        if not holds:
+            self.append(" ".join(map(str, words)))
+
+
+@pytest.fixture
+def wrong() -> Iterator[Wrong]:
+    found = Wrong()
+    yield found
+    assert not found, "\n" + "\n".join(found)
+
+
+# --- every address has a rule ----------------------------------------------------------------------
+
+
+def test_every_address_has_a_rule() -> None:
+    other = [
+        (route, name) for route, name in ROUTES
+        if name not in PAGES and name not in WITHOUT_SIGN_IN and not route.startswith(("admin/", "api/"))
+    ]  # fmt: skip
+    assert not other, f"Addresses without a rule in PAGES: {other}"
+    assert not PAGES.keys() - {name for _route, name in ROUTES}, "rules for addresses that are gone"
+    unwalked = {route for route, name in ROUTES if route.startswith("api/") and name not in WITHOUT_SIGN_IN}
+    assert {f"api/{route}" for _method, route in api.EVERY} | {"api/"} == unwalked
+
+
+def test_the_socket_has_one_address() -> None:
+    assert consumers.PATH == "/ws/live/"
+
+
+# --- pages -----------------------------------------------------------------------------------------
+
+
+def test_not_signed_in_a_page_leads_to_the_sign_in(things, bo, wrong) -> None:
+    key = {"HTTP_AUTHORIZATION": f"Token {ApiToken.issue(bo, name='x', scope='write')[1]}"}  # opens the API alone
+    for route, name in OF_PAGES:
+        for method, headers in (("GET", {}), ("POST", {}), ("DELETE", {}), ("GET", key), ("POST", key)):
+            answer = ask(None, method, filled(route, things), body_of(PAGES[name]), **headers)
+            there = answer.status_code == 302 and answer["Location"].startswith("/login/?next=")
+            wrong.unless(there and not answer.changed, method, name, "without sign-in:", answer.status_code)
+
+
+def test_another_accounts_page_is_404(things, eve, wrong) -> None:
+    for route, name in OF_PAGES:
+        if "<int:pk>" not in route:
+            text = ask(eve, "GET", filled(route, things)).content.decode().replace("Eve Tester", "")
+            told = [word for word in ("Northwind", "northwind", "VPN drops", "Tester") if word in text]
+            wrong.unless(not told, name, "tells Eve of", told)
+            continue
+        rule = PAGES[name]
+        for method, body in [("GET", {})] * rule.get + [("POST", {}), ("POST", body_of(rule))] * bool(rule.posts):
+            answer = ask(eve, method, filled(route, things), body)
+            wrong.unless(answer.status_code == 404 and not answer.changed, method, name, "for Eve:", answer.status_code)
+
+
+def test_a_page_answers_only_its_methods(things, bo, olga, wrong) -> None:
+    for route, name in OF_PAGES:
+        rule = PAGES[name]
+        allowed = {"GET", "HEAD"} if rule.get else set()
+        allowed |= {"POST"} if rule.posts else set()
+        for method in METHODS:
+            if method in allowed or (method == "HEAD" and rule.get):
+                continue
+            answer = ask(olga, method, filled(route, things))
+            wrong.unless(answer.status_code == 405 and not answer.changed, method, name, answer.status_code)
+
+
+ROLES = {"viewer": 0, "engineer": 1, "lead": 2, "admin": 3}
+PEOPLE = {"vic": "viewer", "cy": "engineer", "bo": "engineer", "lea": "lead", "adam": "admin", "olga": "admin"}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_writing_takes_the_right_role(who, request, things, cy, wrong) -> None:
+    user = request.getfixturevalue(who)
+    for route, name in OF_PAGES:
+        rule, role = PAGES[name], PEOPLE[who]
+        if not rule.posts or rule.posts == "own":
+            continue
+        answer = ask(user, "POST", filled(route, things), body_of(rule))
+        if ROLES[role] < ROLES[rule.posts]:
+            wrong.unless(answer.status_code == 403 and not answer.changed, "POST", name, "by", who, answer.status_code)
+            empty = ask(user, "POST", filled(route, things)) if role == "viewer" else answer
+            wrong.unless(empty.status_code == 403, "POST", name, "by", who, "without fields:", empty.status_code)
+        elif who == rule.by and name not in NOT_NOW:
+            wrong.unless(answer.status_code in DONE and answer.changed, "POST", name, "by", who, answer.status_code)
+        else:
+            wrong.unless(
+                answer.status_code < 500 and answer.status_code != 404, "POST", name, "by", who, answer.status_code
+            )
+
+
+@pytest.mark.parametrize("who", ["vic", "bo"])
+def test_what_is_ones_own_everybody_writes(who, request, things, bo, wrong) -> None:
+    user = request.getfixturevalue(who)
+    for route, name in OF_PAGES:
+        if PAGES[name].posts != "own":
+            continue
+        answer = ask(user, "POST", filled(route, things), body_of(PAGES[name]))
+        somebody_elses = "<int:pk>" in route and user != bo  # a line of Bo's bell, a token of Bo's
+        expected = (403, 404) if somebody_elses else DONE
+        wrong.unless(answer.status_code in expected, "POST", name, "by", who, answer.status_code)
+        wrong.unless(
+            answer.changed != somebody_elses or not answer.changed, "POST", name, "by", who, "changed something"
+        )
+
+
+@pytest.mark.parametrize("who", ["vic", "cy", "olga"])
+def test_reading_is_open_to_every_member_and_changes_nothing(who, request, things, wrong) -> None:
+    user = request.getfixturevalue(who)
+    for route, name in OF_PAGES:
+        for method in ("GET", "HEAD") if who == "olga" else ("GET",):
+            answer = ask(user, method, filled(route, things))
+            wrong.unless(not answer.changed, method, name, "changes the database")
+            if PAGES[name].get and name in HIDDEN and PEOPLE[who] != "admin":
+                wrong.unless(answer.status_code == 403, method, name, "by", who, answer.status_code)
+            elif PAGES[name].get and not (who == "vic" and PAGES[name].posts == "engineer"):
+                wrong.unless(answer.status_code in DONE, method, name, "by", who, answer.status_code)
+
+
+def test_no_page_is_written_without_its_forms_token(things, olga, wrong) -> None:
+    for route, name in OF_PAGES:
+        if PAGES[name].posts:
+            answer = ask(olga, "POST", filled(route, things), body_of(PAGES[name]), enforce_csrf_checks=True)
+            wrong.unless(answer.status_code == 403 and not answer.changed, "POST", name, answer.status_code)
+
+
+def test_the_platforms_operator_has_no_pages(things, root, wrong) -> None:
+    for route, name in OF_PAGES:
+        for method in ("GET", "POST"):
+            answer = ask(root, method, filled(route, things), body_of(PAGES[name]))
+            there = (answer.status_code, answer.headers.get("Location")) == (302, "/admin/")
+            wrong.unless(there and not answer.changed, method, name, "for the operator:", answer.status_code)
+
+
+@pytest.fixture
+def root(db) -> User:
+    return User.objects.create_superuser("root@platform.example", PASSWORD, name="Root")
+
+
+# --- the API: what test_api_walk.py does not say --------------------------------------------------
+
+
+def test_reading_the_api_changes_nothing(things, bo, vic, wrong) -> None:
+    for method, route in api.EVERY:
+        if method == "get":
+            for user in (bo, vic):
+                answer = ask(user, "GET", "/api/" + filled_api(route, things))
+                wrong.unless(answer.status_code == 200 and not answer.changed, "GET", route, answer.status_code)
+
+
+def test_the_platforms_operator_sees_nothing_in_the_api(things, root, wrong) -> None:
+    for method, route in api.EVERY:
+        answer = ask(root, method, "/api/" + filled_api(route, things))
+        wrong.unless(answer.status_code == 403 and not answer.changed, method, route, answer.status_code)
+
+
+def test_a_deactivated_person_sees_nothing(things, cy, wrong) -> None:
+    script = client_of(cy)
+    User.objects.filter(pk=cy.pk).update(is_active=False)
+    for method, route in api.EVERY:
+        answer = script.generic(method.upper(), "/api/" + filled_api(route, things))
+        wrong.unless(answer.status_code == 401, method, route, answer.status_code)
+    for route, name in OF_PAGES:
+        answer = ask(cy, "GET", filled(route, things))
+        wrong.unless(answer.status_code == 302 and "/login/" in answer["Location"], "GET", name, answer.status_code)
+
+
+def filled_api(route: str, things: dict[str, Any]) -> str:
+    return "v1/" + api.filled(route, things)
+
+
+# --- ids of another account, inside what is sent --------------------------------------------------
+
+
+@pytest.fixture
+def theirs(eve) -> dict[type, Any]:
+    """Things of Elsewhere."""
+    session = Session.open(eve, problem_summary="Theirs")
+    return {
+        User: person(eve.account, "Eric"), Team: Team.objects.create(account=eve.account, name="Theirs"),
+        PsaConnection: PsaConnection.connect(
+            eve, kind="request_tracker", name="Theirs", base_url="https://rt.example", credentials={}
+        ),
+        type(session.active_branch): session.active_branch, Session: session,
+        type(session.add_step(eve, text="x")): session.steps.get(),
+        Handoff: Handoff.escalate(session, eve, notes="x"),
+    }  # fmt: skip
+
+
+def test_an_id_of_another_account_is_as_unknown_as_one_that_never_was(things, theirs, bo, wrong) -> None:
+    tried = 0
+    views = {
+        str(pattern.pattern): pattern.callback.cls
+        for pattern in api.api_urls.urlpatterns
+        if hasattr(pattern.callback, "cls")
+    }
+    for method, route in api.WRITES:
+        takes = getattr(views[route], method).plan.takes
+        for name, one in takes().fields.items() if takes else ():
+            if not isinstance(one, Ref):
+                continue
+            said = []
+            for pk in (theirs[one.model].pk, 999_999):
+                body = {**api.body_of(route), name: pk} if method == "post" else {name: pk}
+                answer = api.call(client_of(bo), method, api.filled(route, things), **body)
+                said.append((answer.status_code, answer.json().get("errors", {}).get(name)))
+            wrong.unless(said == [(400, ["There is nothing with this id."])] * 2, method, route, name, said)
+            tried += 1
+    assert tried >= 8
+
+
+# fmt: off
+FOREIGN = [
+    ("session_new", "team", Team), ("session_change", "team", Team), ("session_new", "psa_connection", PsaConnection),
+    ("session_change", "psa_connection", PsaConnection), ("session_escalate", "target", "user-{}"),
+    ("session_escalate", "target", "team-{}"), ("handoff_transfer", "to", User), ("settings_team", "members", User),
+    ("settings_teams", "members", User), ("settings_member", "teams", Team), ("settings_members", "teams", Team),
+    ("step_add", "branch", "branch"), ("branch_add", "parent", "branch"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("name", "field", "of"), FOREIGN)
+def test_a_form_with_an_id_of_another_account_is_not_right(name, field, of, things, theirs, olga) -> None:
+    branch = next(row for row in theirs.values() if row._meta.model_name == "branch")
+    pk = {"user-{}": theirs[User].pk, "team-{}": theirs[Team].pk, "branch": branch.pk}.get(of) or theirs[of].pk
+    value = of.format(pk) if isinstance(of, str) and "{}" in of else pk
+    route = next(route for route, named in OF_PAGES if named == name)
+    answer = ask(olga, "POST", filled(route, things), {**body_of(PAGES[name]), field: value})
+    assert (answer.status_code, answer.changed) == (422, False)
+
+
+def test_a_part_of_another_session_is_404(things, ana, bo, theirs, wrong) -> None:
+    other = Session.open(ana, problem_summary="Another of ours")
+    step = other.add_step(ana, text="x")
+    for pk, branch in (
+        (step.pk, other.active_branch_id),
+        *((row.steps.get().pk, row.active_branch_id) for row in [theirs[Session]]),
+    ):
+        mixed = {**things, "step_pk": pk, "branch_pk": branch}
+        for route, name in OF_PAGES:
+            if "step_pk" in route or "branch_pk" in route:
+                answer = ask(bo, "POST", filled(route, mixed), body_of(PAGES[name]))
+                wrong.unless(answer.status_code == 404 and not answer.changed, "POST", name, answer.status_code)
+        for method, route in api.WRITES:
+            if "step_pk" in route or "branch_pk" in route:
+                answer = api.call(client_of(bo), method, api.filled(route, mixed), **api.body_of(route))
+                wrong.unless(answer.status_code == 404, method, route, answer.status_code)
+
+
+# --- the admin -------------------------------------------------------------------------------------
+
+FOR_ALL_STAFF = {
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "jsi18n",
+    "autocomplete",
+    "app_list",
+}
+MODELS = {f"admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
+
+
+def of_admin() -> Iterator[tuple[str, str, Any]]:
+    """Route, name and model of each address of the admin that is about a model."""
+    for route, name in ROUTES:
+        if route.startswith("admin/"):
+            model = next((model for prefix, model in MODELS.items() if route.startswith(prefix)), None)
+            if model is not None:
+                yield route.replace("<path:object_id>", "{pk}"), name, model
+
+
+def test_every_address_of_the_admin_has_a_rule() -> None:
+    about_models = {route.replace("{pk}", "<path:object_id>") for route, _name, _model in of_admin()}
+    other = [
+        (route, name) for route, name in ROUTES
+        if route.startswith("admin/") and route not in about_models and name not in FOR_ALL_STAFF
+    ]  # fmt: skip
+    assert [route for route, _name in other if "r/" not in route[:8] and "?P<url>" not in route] == []
+    assert set(admin.site._registry) == set(OURS), "a model in the admin that knows no account"
+
+
+def test_the_admin_is_for_owners_admins_and_the_operator(things, bo, vic, lea, wrong) -> None:
+    for route, _name, model in of_admin():
+        path = "/" + route.format(pk=getattr(model._base_manager.first(), "pk", 1))
+        for user in (None, bo, vic, lea):
+            for method in ("GET", "POST"):
+                answer = ask(user, method, path)
+                there = answer.status_code == 302 and answer["Location"].startswith(("/admin/login/", "/login/"))
+                wrong.unless(there and not answer.changed, method, path, user, answer.status_code)
+
+
+def test_another_accounts_object_is_404_in_the_admin(things, eve, wrong) -> None:
+    for route, name, model in of_admin():
+        row = model._base_manager.exclude(pk=eve.pk if model is User else None).first()
+        if "{pk}" not in route or row is None or row == eve.account:
+            continue
+        for method in ("GET", "POST"):
+            answer = ask(eve, method, "/" + route.format(pk=row.pk))
+            redirected = not name and answer.status_code == 302  # the old address of a change, of whatever id
+            wrong.unless(
+                (answer.status_code == 404 or redirected) and not answer.changed, method, name, answer.status_code
+            )
+
+
+def test_no_action_of_the_admin_reaches_another_account(things, eve, wrong) -> None:
+    for model, desk in admin.site._registry.items():
+        for action in desk.actions:
+            chosen = list(
+                model._base_manager.exclude(pk__in=[eve.pk] if model is User else []).values_list("pk", flat=True)
+            )
+            body = {"action": action, "_selected_action": chosen, "reason": "x"}
+            answer = ask(eve, "POST", f"/admin/{model._meta.app_label}/{model._meta.model_name}/", body)
+            wrong.unless(answer.status_code < 500 and not answer.changed, action, model.__name__, answer.status_code)
+
+
+def test_looking_around_in_the_admin_changes_nothing(things, olga, root, wrong) -> None:
+    for route, name, model in of_admin():
+        row = model._base_manager.first()
+        if row is not None:
+            for user in (olga, root):
+                answer = ask(user, "GET", "/" + route.format(pk=row.pk))
+                wrong.unless(answer.status_code < 500 and not answer.changed, "GET", name, answer.status_code)
