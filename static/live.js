@@ -323,12 +323,15 @@
     if (document.hidden) document.title = `(${held.size}) ${title}`;
   }
 
+  const HOVERS = matchMedia("(hover: hover)"); // a finger leaves nothing behind that could move
+
   /** @param {HTMLElement} item */
   function remove(item) {
     const list = /** @type {HTMLElement} */ (item.parentElement);
     const reading = beingRead(list);
     const above = reading && (reading === item || reading.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_PRECEDING);
-    if (!above || !reading.matches(":hover")) return take(item);
+    if (item.matches(".gone")) return undefined; // it is on its way already
+    if (!above || !HOVERS.matches || !reading.matches(":hover")) return take(item);
     // Its neighbour must not slide under the pointer: it goes when the pointer does.
     item.classList.add("gone");
     item.inert = true;

@@ -73,7 +73,9 @@ def expect_picked_up(page: Page) -> None:
     expect(page.get_by_role("heading", name="Context")).to_be_visible()
     expect(page.get_by_text("I cannot get in any more.")).to_be_visible()
     tried = page.locator("section", has=page.get_by_role("heading", name="What was tried"))
-    expect(tried.locator(".step-text")).to_have_text(["Rolled back the update", "Checked the clock", "Restarted the KDC"])
+    expect(tried.locator(".step-text")).to_have_text(
+        ["Rolled back the update", "Checked the clock", "Restarted the KDC"]
+    )
     expect(tried.get_by_role("heading", name="The update broke it")).to_be_visible()
 
 
@@ -96,5 +98,3 @@ def read_bell(page: Page, text: str) -> None:
     """It is in the bell, once; whoever has no JavaScript looks again."""
     page.goto("/notifications/")
     expect(page.locator(".line", has_text=text)).to_have_count(1)
-
-

@@ -12,7 +12,8 @@ WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=360, hei
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(
   () => Promise.all(document.getAnimations().map(one => one.playState === 'running' && one.finished.catch(() => 0))))"""
-RUN = "only => axe.run({resultTypes: ['violations'], ...(only && {runOnly: only})}).then(r => r.violations)"
+RUN = """only => axe.run({resultTypes: ['violations'], preload: false, ...(only && {runOnly: only})})
+  .then(found => found.violations)"""
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .map(e => e.outerHTML.slice(0, 120)).slice(0, 5).concat('wider than the screen')"""
@@ -46,5 +47,5 @@ def _serious(violations: list[dict[str, Any]]) -> list[str]:
         f"{found['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for found in violations
         if found["impact"] in ("serious", "critical")
-        for node in found["nodes"]
+        for node in found["nodes"][:3]
     ]

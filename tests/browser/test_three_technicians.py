@@ -41,6 +41,7 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
     flow.expect_picked_up(winner)
     expect(loser.get_by_role("alert")).to_contain_text(re.compile(rf"{won} claimed this \d+ seconds? ago"))
     expect(loser.get_by_role("alert").get_by_role("link", name="Watch")).to_be_visible()
+    loser.mouse.move(0, 0)  # under the pointer it only fades
     expect(flow.card(loser)).to_have_count(0, timeout=SOON)
     assert Event.objects.filter(kind="handoff.claimed").count() == 1
     assert loser.evaluate("window.notReloaded")

@@ -1,0 +1,156 @@
+"""Every page of the site, looked at by axe and measured, in light and dark, on a desk and on a phone.
+
+The walk takes the addresses from the URL list: a new page without a line here fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Page
+
+from handoffs.models import Handoff
+from notifications import demo
+from notifications.models import Channel
+from resolutionflow.accounts.models import Team, User
+from sessions_app.models import PsaConnection, Session, Step
+from tests.browser.conftest import Browse
+from tests.browser.looking import look
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# Not our pages: they answer machines, or take a POST and lead to a page; the API's docs are Swagger's.
+NO_PAGES = {
+    "healthz", "readyz", "metrics", "me_css", "account_login", "account_logout", "jsi18n", "autocomplete",
+    "session_resume", "step_add", "message_add", "branch_activate", "psa_check",
+    "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
+    "handoff_withdraw", "handoff_priority", "summary_renew", "notification_read", "notifications_read_all",
+    "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
+}  # fmt: skip
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> dict[str, User]:
+    demo.load()
+    return {user.email.split("@")[0]: user for user in demo.people()}
+
+
+def names(resolver: URLResolver) -> Iterator[str]:
+    """Of every address but the API's, and the admin's, which is walked by its models."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if str(pattern.pattern) not in ("api/", "admin/"):
+                yield from names(pattern)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name
+
+
+def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
+    """Who opens which address, by name; several for an address that looks different in each state."""
+    sessions = Session.objects.visible_to(cast["olga"])
+    handoffs = Handoff.objects.visible_to(cast["olga"])
+    working = sessions.filter(assignee=cast["dev"], status="active").earliest("id")
+    rich = handoffs.waiting().earliest("id")
+    claimed = handoffs.claimed().filter(claimed_by=cast["bo"]).get()
+    parked = handoffs.parked().of(cast["ana"]).get()
+    closed = handoffs.filter(closed_reason="resolved").earliest("id")
+    dead = sessions.filter(status="abandoned").get()
+    branch, step = rich.session.branches.get(label="Update broke the KDC"), working.steps.earliest("id")
+    assert isinstance(step, Step)
+    team, channel, desk = Team.objects.earliest("id"), Channel.objects.get(), PsaConnection.objects.get()
+
+    def at(who: str, name: str, *args: Any, query: str = "") -> tuple[str, str, str]:
+        return who, name, reverse(name, args=args) + query
+
+    return [
+        at("", "login"),
+        at("", "account_reset_password"),
+        at("", "account_reset_password_done"),
+        at("", "account_reset_password_from_key", "1", "abc-def"),
+        ("", "404", "/nothing/here/"),
+        ("ana", "404", "/handoffs/999999/"),
+        at("vic", "session_escalate", working.pk),  # refused
+        at("vic", "handoff", rich.pk),
+        at("vic", "home"),
+        at("ana", "home"),
+        at("ana", "handoff", rich.pk),
+        at("ana", "handoff", parked.pk),
+        at("ana", "session", parked.session_id),
+        at("bo", "logout"),
+        at("bo", "home"),
+        at("bo", "queue"),
+        *(at("bo", "queue", query=f"?lane={lane}") for lane in ("mine", "claimed", "parked")),
+        *(at("bo", "handoff", one.pk) for one in (rich, claimed, closed)),
+        *(at("bo", "session", one.session_id) for one in (rich, claimed, closed)),
+        at("bo", "session", dead.pk),
+        at("bo", "notifications"),
+        at("bo", "sessions"),
+        at("bo", "sessions", query="?q=nothing-like-it"),
+        at("bo", "session_new"),
+        at("dev", "session", working.pk),
+        *(at("dev", name, working.pk) for name in ("session_change", "session_escalate", "session_park")),
+        *(at("dev", name, working.pk) for name in ("session_resolve", "session_abandon", "branch_add")),
+        at("dev", "session_reopen", closed.session_id),
+        at("dev", "step_change", working.pk, step.pk),
+        at("dev", "branch_change", rich.session_id, branch.pk),
+        *(at("olga", name) for name in ("settings_me", "settings_password", "settings_tokens", "settings_members")),
+        *(at("olga", name) for name in ("settings_teams", "settings_psa", "settings_channels")),
+        at("olga", "settings_member", cast["bo"].pk),
+        at("olga", "settings_team", team.pk),
+        at("olga", "settings_channel", channel.pk),
+        at("olga", "psa_new", "connectwise"),
+        at("olga", "psa_change", desk.pk),
+        at("olga", "note_send", rich.pk),
+    ]
+
+
+def test_the_walk_knows_every_page(cast: dict[str, User], furniture: None) -> None:
+    known = {name for _who, name, _path in pages(cast)} | NO_PAGES
+    assert set(names(get_resolver())) - known == set()
+
+
+@pytest.fixture
+def furniture(cast: dict[str, User]) -> None:
+    """What the demo has none of: a channel and a ticket system, so that their pages have something to show."""
+    olga = cast["olga"]
+    Channel.add(olga, name="Shared inbox", address="desk@harbour.example")
+    PsaConnection.connect(
+        olga, kind="request_tracker", name="Request Tracker", base_url="https://rt.harbour.example",
+        credentials={"token": "1-2-3"},
+    )  # fmt: skip
+
+
+def test_every_page_is_for_everybody(browse: Browse, cast: dict[str, User], furniture: None) -> None:
+    wrong: dict[str, list[str]] = {}
+    who, page = None, None
+    for name, _, path in sorted(pages(cast)):
+        if who != name or page is None:
+            who, page = name, browse(cast.get(name), "/login/")
+        if found := _seen(page, path):
+            wrong[f"{who} {path}"] = found
+    assert not wrong, "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in wrong.items())
+
+
+def test_the_admin_is_for_everybody(browse: Browse, cast: dict[str, User]) -> None:
+    page = browse(cast["olga"], "/admin/")
+    wrong = {"/admin/": look(page)}
+    for model in (User, Session, Handoff):
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        row = model._default_manager.earliest("id")  # type: ignore[attr-defined]
+        wrong[path] = _seen(page, path)
+        wrong[f"{path}{row.pk}"] = _seen(page, f"{path}{row.pk}/change/")
+    assert not any(wrong.values()), "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in wrong.items())
+
+
+def _seen(page: Page, path: str) -> list[str]:
+    """The page as it stands, with everything unfolded."""
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status < 500
+    assert urlsplit(page.url).path == urlsplit(path).path, f"{path} leads away"
+    page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(part => part.open = true)")
+    return look(page)
