@@ -17,7 +17,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
@@ -30,6 +30,7 @@ from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.api_access import Membership, PerMinute, TokenAuthentication
 from resolutionflow.api_fields import Body, Out, Query
 from resolutionflow.api_schema import EndpointSchema
+from resolutionflow.text import clean
 
 
 class ApiRequest(Request):
@@ -60,11 +61,14 @@ def _not_json(word: str) -> None:
 
 
 class AlwaysJson(BaseContentNegotiation):
-    """Errors too are JSON, whatever a client says it accepts."""
+    """Errors too are JSON, whatever a client says it accepts; a body that says nothing of its type is taken for JSON."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         kind = (request.content_type or "").split(";")[0].strip().lower()
-        return parsers[0] if kind == "application/json" or kind.endswith("+json") else None
+        if kind in ("", "application/json") or kind.endswith("+json"):
+            return parsers[0]
+        detail = f"A request is a JSON object, sent with Content-Type: application/json, not {clean(kind)[:100]}."
+        raise UnsupportedMediaType(kind, detail=detail)
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
         return renderers[0], renderers[0].media_type

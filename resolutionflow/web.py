@@ -22,6 +22,8 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
+    except OverflowError as error:
+        raise PortTaken(f"PORT is a number from 0 to 65535, not {port}.") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(f"Port {port} on {host} is taken. Stop what runs there, or set PORT.") from error

@@ -35,12 +35,21 @@ class MembersMiddleware(LoginRequiredMiddleware):
         return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override]
-        """HTMX would swap the sign-in page into a region: tell it to go there instead."""
-        response: HttpResponse = super().handle_no_permission(request, view_func)
+        """HTMX would swap the sign-in page into a region: tell it to go there instead. After signing in one is
+        back on the page one was on: what a button posts to is no page."""
         htmx = getattr(request, "htmx", None)
-        if not htmx:
-            return response
-        return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
+        if htmx:
+            return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
+        if request.method not in ("GET", "HEAD"):
+            return redirect_to_login(_page_before(request))
+        response: HttpResponse = super().handle_no_permission(request, view_func)
+        return response
+
+
+def _page_before(request: HttpRequest) -> str:
+    back = request.META.get("HTTP_REFERER", "")
+    here = f"{request.scheme}://{request.get_host()}"
+    return back.removeprefix(here) if back.startswith(f"{here}/") else "/"
 
 
 def _keep_awake(request: HttpRequest) -> None:

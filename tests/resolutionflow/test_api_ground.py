@@ -94,7 +94,8 @@ def test_errors_are_json_whatever_is_asked_for(ana) -> None:
     errors_of(Client(enforce_csrf_checks=True).post("/api/v1/handoffs/1/claim"), 404, "not_found")
     errors_of(client.post("me/"), 405, "method_not_allowed")
     errors_of(client.send("OPTIONS", "me/", {}), 405, "method_not_allowed")
-    errors_of(client.send("POST", "sessions/", b"a=b", content_type="text/plain"), 415, "unsupported_media_type")
+    form = client.send("POST", "sessions/", b"a=b", content_type="application/x-www-form-urlencoded")
+    assert "Content-Type: application/json" in errors_of(form, 415, "unsupported_media_type")["detail"]
     errors_of(client.get(f"sessions/{10**30}/"), 404, "not_found")
 
 
@@ -104,6 +105,12 @@ def test_errors_are_json_whatever_is_asked_for(ana) -> None:
 )
 def test_what_is_not_a_json_object_is_400(ana, body) -> None:
     errors_of(client_of(ana).send("POST", "sessions/", body), 400, "invalid")
+
+
+def test_a_body_without_a_type_is_json_and_a_verb_needs_neither(ana, waiting, bo) -> None:
+    opened = client_of(ana).send("POST", "sessions/", b'{"problem_summary": "No type"}', content_type="")
+    assert (opened.status_code, opened.json()["problem_summary"]) == (201, "No type")
+    assert client_of(bo).generic("POST", f"handoffs/{waiting.pk}/claim/").status_code == 200
 
 
 def test_too_much_is_413(ana) -> None:

@@ -105,6 +105,13 @@ def test_pages_ask_for_a_sign_in_and_htmx_is_told_to_go_there(client, db):
     assert answer["HX-Redirect"] == "/login/?next=/queue/"
 
 
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(client, db):
+    answer = client.post("/handoffs/1/claim/", headers={"Referer": "http://testserver/queue/?status=open"})
+    assert answer["Location"] == "/login/?next=/queue/%3Fstatus%3Dopen"
+    for elsewhere in ("", "http://evil.example/x", "http://testserver.evil.example/"):
+        assert client.post("/handoffs/1/claim/", headers={"Referer": elsewhere})["Location"] == "/login/?next=/"
+
+
 def test_the_platforms_operator_is_sent_to_the_admin(client, db):
     root = User.objects.create_superuser("root@platform.example", PASSWORD, name="Root")
     assert sign_in(client, root.email).status_code == 302

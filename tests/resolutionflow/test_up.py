@@ -15,6 +15,7 @@ import httpx2
 import pytest
 from django.db import connection
 
+from resolutionflow import web
 from resolutionflow.supervisor import Supervisor
 from tests import servers
 from tests.live import process_environment, stop, wait_until
@@ -92,6 +93,11 @@ def test_a_taken_port_is_said_at_once(tmp_path):
     assert f"Port {port} on 127.0.0.1 is taken" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert not (tmp_path / "resolutionflow.sqlite3").exists()
+
+
+def test_a_port_that_cannot_be_is_said_at_once():
+    with pytest.raises(web.PortTaken, match="from 0 to 65535, not 99999"):
+        web.listen("127.0.0.1", 99_999)
 
 
 def test_no_people_are_created(up, tmp_path):
