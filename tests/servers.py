@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 
 # What would change the product's behaviour; tests start from nothing.
-SETTINGS = (
+SETTINGS = (  # noqa: SIM905
     "SECRET_KEY DEBUG ALLOWED_HOSTS SITE_URL HOST PORT DATA_DIR DATABASE_URL REDIS_URL ANTHROPIC_API_KEY"
     " ANTHROPIC_AUTH_TOKEN ANTHROPIC_BASE_URL ANTHROPIC_MODEL AI_TIMEOUT_SECONDS FIELD_ENCRYPTION_KEYS EMAIL_URL"
     " DEFAULT_FROM_EMAIL OUTBOUND_ALLOWLIST TRUSTED_PROXIES CSRF_TRUSTED_ORIGINS LOG_LEVEL METRICS_TOKEN SENTRY_DSN"
@@ -107,7 +107,8 @@ def _as_system_user() -> tuple[list[str], str] | None:
         return None
     names = {line.split(":")[0] for line in Path("/etc/passwd").read_text().splitlines()}
     user = next(name for name in SYSTEM_USERS if name in names)
-    return ["setpriv", f"--reuid={user}", "--regid=nogroup" if user == "nobody" else f"--regid={user}", "--clear-groups"], user
+    group = "nogroup" if user == "nobody" else user
+    return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"], user
 
 
 def _ready(binaries: Path, port: int) -> bool:
@@ -129,9 +130,10 @@ class Redis:
     def start(self) -> Redis:
         binary = shutil.which("redis-server") or missing("Redis (Debian: redis-server)")
         self.home.mkdir(parents=True, exist_ok=True)
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.home), "--save", ""]
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.home)]
+        silent = subprocess.DEVNULL
         self.process = subprocess.Popen(
-            [binary, *options, "--appendonly", "no"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
+            [binary, *options, "--save", "", "--appendonly", "no"], stdout=silent, stderr=silent, process_group=0
         )
         _stop_at_exit(self.process, signal.SIGTERM)
         _wait_for(lambda: _answers(self.port), "Redis")
