@@ -100,7 +100,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "channels",
     "django_htmx",
-    "django_filters",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
