@@ -30,8 +30,17 @@ class Impossible(admin.SimpleListFilter):
 @admin.register(Handoff)
 class HandoffDesk(Desk):
     list_display = (
-        "id", "session", "intent", "priority", "status", "closed_reason", "sender", "target", "claimed_by", "opened_at",
-    )  # fmt: skip
+        "id",
+        "session",
+        "intent",
+        "priority",
+        "status",
+        "closed_reason",
+        "sender",
+        "target",
+        "claimed_by",
+        "opened_at",
+    )
     list_display_links = ("id", "session")
     list_filter = ("status", "intent", "priority", "closed_reason", Impossible)
     search_fields = ("=id", "session__problem_summary", "session__client_name", "=session__psa_ticket_id", "notes")

@@ -310,9 +310,14 @@ def session_handoffs(request: ApiRequest, session: Session) -> QuerySet[Handoff]
 # --- handoffs ----------------------------------------------------------------------------------
 
 _LOOKUPS = {
-    "priority": "priority", "domain": "session__problem_domain", "client": "session__client_name__icontains",
-    "sender": "sender_id", "team": "target_team_id", "older_than": "opened_at__lte", "ticket": "session__psa_ticket_id",
-}  # fmt: skip
+    "priority": "priority",
+    "domain": "session__problem_domain",
+    "client": "session__client_name__icontains",
+    "sender": "sender_id",
+    "team": "target_team_id",
+    "older_than": "opened_at__lte",
+    "ticket": "session__psa_ticket_id",
+}
 
 
 def _order(*, status: str = "open", **rest: Any) -> tuple[str, ...]:

@@ -40,10 +40,11 @@ class EscalateForm(forms.Form):
     """Hand a session to a colleague."""
 
     notes = TextField(
-        label=_("Why do you hand it over?"), rows=6,
+        label=_("Why do you hand it over?"),
+        rows=6,
         help_text=_("Your colleague reads this first. What was tried goes with it anyway."),
         error_messages={"required": _("Say why you hand it over: it is the first thing your colleague reads.")},
-    )  # fmt: skip
+    )
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int, initial=Priority.NORMAL)
     target = TargetField(label=_("For"), required=False)
 
@@ -88,13 +89,16 @@ class ParkForm(forms.Form):
 
     notes = TextField(label=_("Note to yourself"), rows=3, required=False)
     wake = forms.ChoiceField(
-        label=_("Bring it back"), widget=forms.RadioSelect, initial=NEXT,
-    )  # fmt: skip
+        label=_("Bring it back"),
+        widget=forms.RadioSelect,
+        initial=NEXT,
+    )
     wake_at = forms.DateTimeField(
-        label=_("Time"), required=False,
+        label=_("Time"),
+        required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,8 +107,10 @@ class ParkForm(forms.Form):
         assert isinstance(wake, forms.ChoiceField)
         next_day = _("On the next business day, %(time)s") % {"time": clock(self.next_business_day)}
         wake.choices = [
-            (self.NEXT, next_day), (self.AT, _("At a time")), (self.NONE, _("Not by itself, I resume it")),
-        ]  # fmt: skip
+            (self.NEXT, next_day),
+            (self.AT, _("At a time")),
+            (self.NONE, _("Not by itself, I resume it")),
+        ]
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
@@ -136,9 +142,10 @@ class WithdrawForm(ReleaseForm):
 
 class ReturnForm(forms.Form):
     reason = TextField(
-        label=_("What should they do?"), rows=3,
+        label=_("What should they do?"),
+        rows=3,
         error_messages={"required": _("Say why it comes back, and what to do next.")},
-    )  # fmt: skip
+    )
 
 
 class TakeOverForm(forms.Form):
@@ -147,9 +154,11 @@ class TakeOverForm(forms.Form):
 
 class TransferForm(forms.Form):
     to = forms.ModelChoiceField(
-        User.objects.none(), label=_("To"), empty_label=_("Choose a colleague"),
+        User.objects.none(),
+        label=_("To"),
+        empty_label=_("Choose a colleague"),
         error_messages={"required": _("Choose who gets it."), "invalid_choice": _("Choose an active engineer.")},
-    )  # fmt: skip
+    )
     reason = TextField(label=_("Why"), rows=2, required=False)
 
     def __init__(self, *args: Any, handoff: Handoff, user: User, **kwargs: Any) -> None:

@@ -38,10 +38,12 @@ COLUMNS = (
 )  # fmt: skip
 STATES = {"New", "Active", "Resolved", "Closed"}  # and every "Awaiting …"
 PRIORITIES = {"1": Priority.URGENT, "2": Priority.HIGH, "3": Priority.NORMAL, "4": Priority.LOW}
-TOLD = {  # what a step says of a change, in this order
+# What a step says of a change, in this order; closed_code and resolved_by are left out: an export has their last
+# values in every row.
+TOLD = {
     "incident_state": "State", "assignment_group": "Group", "assigned_to": "Assigned to", "priority": "Priority",
     "category": "Category", "subcategory": "Subcategory", "u_symptom": "Symptom", "cmdb_ci": "Device",
-}  # fmt: skip; closed_code and resolved_by are left out: an export has their last values in every row
+}  # fmt: skip
 NAMESPACE = uuid.UUID("6d0a5b7e-5d51-4b8e-9f1c-1f9b6a3f0c11")
 BATCH = 100  # incidents in one transaction
 
@@ -96,7 +98,7 @@ class Row:
 
 
 def read(path: Path, report: Report) -> dict[str, list[Row]]:
-    """The rows of the file by incident, in the file's order: it is a log, and the odd wrong clock does not reorder it."""
+    """The rows of the file by incident, in the file's order: it is a log, and an odd wrong clock reorders nothing."""
     incidents: dict[str, list[Row]] = {}
     seen: dict[str, int] = {}
     with _opened(path) as file:
@@ -199,9 +201,17 @@ class Happening:
             facts["closed"] = {"handoff": self.closed[0].pk, **self.closed[1]}
         about = self.handoff or (self.closed[0] if self.closed else None)
         return Event(
-            account_id=account_id, seq=seq, kind=self.kind, at=self.at, actor=self.actor, door=doors.current(),
-            session_id=self.session.pk, handoff_id=about.pk if about else None, facts=facts, relayed_at=now,
-        )  # fmt: skip
+            account_id=account_id,
+            seq=seq,
+            kind=self.kind,
+            at=self.at,
+            actor=self.actor,
+            door=doors.current(),
+            session_id=self.session.pk,
+            handoff_id=about.pk if about else None,
+            facts=facts,
+            relayed_at=now,
+        )
 
 
 class Cast:
@@ -269,11 +279,18 @@ class Replay:
         what = " / ".join(part for part in (told["category"], told["subcategory"]) if part)
         summary = ": ".join(part for part in (what, told["u_symptom"]) if part) or row.number
         self.session = Session(
-            account=self.cast.account, intake=Session.Intake.IMPORT, problem_summary=cut(summary, LINE),
-            client_name=told["caller_id"], asset_name=told["cmdb_ci"] or told["location"], psa_ticket_id=row.number,
-            started_by=opener, assignee=opener, team=self.cast.team(told["assignment_group"]),
-            created_at=row.at, updated_at=row.at,
-        )  # fmt: skip
+            account=self.cast.account,
+            intake=Session.Intake.IMPORT,
+            problem_summary=cut(summary, LINE),
+            client_name=told["caller_id"],
+            asset_name=told["cmdb_ci"] or told["location"],
+            psa_ticket_id=row.number,
+            started_by=opener,
+            assignee=opener,
+            team=self.cast.team(told["assignment_group"]),
+            created_at=row.at,
+            updated_at=row.at,
+        )
         if told["assigned_to"]:
             self.session.assignee = self.cast.person(told["assigned_to"])
         self.branch = Branch(account=self.cast.account, session=self.session, label="Main", status=Branch.Status.ACTIVE)
@@ -283,10 +300,17 @@ class Replay:
         session = self._session
         session.step_count += 1
         step = Step(
-            account=self.cast.account, session=session, branch_id=session.active_branch_id, author=actor,
-            order=session.step_count, kind=Step.Kind.NOTE, text=_wording(row, self.former), outcome=self._outcome(row),
-            created_at=row.at, form_key=row.key,
-        )  # fmt: skip
+            account=self.cast.account,
+            session=session,
+            branch_id=session.active_branch_id,
+            author=actor,
+            order=session.step_count,
+            kind=Step.Kind.NOTE,
+            text=_wording(row, self.former),
+            outcome=self._outcome(row),
+            created_at=row.at,
+            form_key=row.key,
+        )
         self.steps.append(step)
         self.new_steps.append(step)
         self._happen(row, "step.added", actor, step=step)
@@ -304,19 +328,33 @@ class Replay:
         closed = self._close(Handoff.ClosedReason.SUPERSEDED)
         groups = (former.told["assignment_group"] if former else "", row.told["assignment_group"])
         self.unclosed = handoff = Handoff(
-            account=self.cast.account, session=session, intent=Handoff.Intent.ESCALATE, priority=row.urgency,
+            account=self.cast.account,
+            session=session,
+            intent=Handoff.Intent.ESCALATE,
+            priority=row.urgency,
             notes=f"Reassigned from {groups[0] or 'no group'} to {groups[1] or 'no group'}.",
-            sender=session.assignee or actor, holder=session.assignee, target_team=team, snapshot=frozen,
-            created_at=row.at, opened_at=row.at, open_since=row.at,
-        )  # fmt: skip
+            sender=session.assignee or actor,
+            holder=session.assignee,
+            target_team=team,
+            snapshot=frozen,
+            created_at=row.at,
+            opened_at=row.at,
+            open_since=row.at,
+        )
         self.new_handoffs.append(handoff)
         session.handoff_count += 1
         session.team = team or session.team
         self._move(Session.Status.ESCALATED)
         self._happen(
-            row, "handoff.escalated", actor, handoff=handoff, closed=closed,
-            priority=Priority(row.urgency).word, target_user=None, target_team=team.pk if team else None,
-        )  # fmt: skip
+            row,
+            "handoff.escalated",
+            actor,
+            handoff=handoff,
+            closed=closed,
+            priority=Priority(row.urgency).word,
+            target_user=None,
+            target_team=team.pk if team else None,
+        )
 
     def _hand_to_person(self, row: Row, actor: User, *, handed_over: bool) -> None:
         """The name in `assigned_to`: a claim while waiting, a transfer or release while claimed, else the assignee."""
@@ -339,9 +377,7 @@ class Replay:
                 self._happen(row, "handoff.released", actor, handoff=handoff, reason="", claimed_by=former)
         elif person and session.assignee != person and not session.is_finished:
             before, session.assignee = session.assignee_id, person
-            self._happen(
-                row, "session.changed", actor, before={"assignee": before}, after={"assignee": person.pk}
-            )
+            self._happen(row, "session.changed", actor, before={"assignee": before}, after={"assignee": person.pk})
 
     def _claimed(self, handoff: Handoff, person: User, row: Row) -> None:
         handoff.status, handoff.claimed_by, handoff.claimed_at = Handoff.Status.CLAIMED, person, row.at
@@ -363,9 +399,7 @@ class Replay:
             code, by = row.told["closed_code"], row.told["resolved_by"]
             session.resolution = f"Closed with {code or 'no code'}{f' by {by}' if by else ''}."
             self._move(Session.Status.RESOLVED, finished_at=row.at)
-            self._happen(
-                row, "session.resolved", actor, closed=closed, resolution=session.resolution, root_cause=""
-            )
+            self._happen(row, "session.resolved", actor, closed=closed, resolution=session.resolution, root_cause="")
         elif row.awaits and session.status == Session.Status.ACTIVE:
             self._park(row, actor)
         elif not row.awaits and not row.is_over and session.status == Session.Status.PAUSED:
@@ -378,10 +412,18 @@ class Replay:
         frozen = snapshot.frozen(session, steps=self.steps, branches=[])
         closed = self._close(Handoff.ClosedReason.SUPERSEDED)
         self.unclosed = park = Handoff(
-            account=self.cast.account, session=session, intent=Handoff.Intent.PARK, notes=row.told["incident_state"],
-            priority=row.urgency, sender=session.assignee or actor, holder=session.assignee, snapshot=frozen,
-            created_at=row.at, opened_at=row.at, open_since=row.at,
-        )  # fmt: skip
+            account=self.cast.account,
+            session=session,
+            intent=Handoff.Intent.PARK,
+            notes=row.told["incident_state"],
+            priority=row.urgency,
+            sender=session.assignee or actor,
+            holder=session.assignee,
+            snapshot=frozen,
+            created_at=row.at,
+            opened_at=row.at,
+            open_since=row.at,
+        )
         self.new_handoffs.append(park)
         session.handoff_count += 1
         self._move(Session.Status.PAUSED)
@@ -392,9 +434,12 @@ class Replay:
         if closing is None:
             return None
         was = {
-            "intent": closing.intent, "status": closing.status, "sender": closing.sender_id,
-            "claimed_by": closing.claimed_by_id, "reason": reason,
-        }  # fmt: skip
+            "intent": closing.intent,
+            "status": closing.status,
+            "sender": closing.sender_id,
+            "claimed_by": closing.claimed_by_id,
+            "reason": reason,
+        }
         closing.status, closing.closed_reason = Handoff.Status.CLOSED, reason
         self.touched.append(closing)
         return closing, was
@@ -404,9 +449,16 @@ class Replay:
             setattr(self._session, name, value)
 
     def _happen(
-        self, row: Row, kind: str, actor: User, *, handoff: Handoff | None = None, step: Step | None = None,
-        closed: tuple[Handoff, dict[str, Any]] | None = None, **facts: Any,
-    ) -> None:  # fmt: skip
+        self,
+        row: Row,
+        kind: str,
+        actor: User,
+        *,
+        handoff: Handoff | None = None,
+        step: Step | None = None,
+        closed: tuple[Handoff, dict[str, Any]] | None = None,
+        **facts: Any,
+    ) -> None:
         clock = max(self.happenings[-1].clock, row.at) if self.happenings else row.at
         self.happenings.append(Happening(clock, row.at, kind, actor, self._session, handoff, step, closed, facts))
 
@@ -428,7 +480,11 @@ def _wording(row: Row, former: Row | None) -> str:
 
 
 def bring_in(
-    path: Path, account: Account, *, until: datetime | None = None, progress: Callable[[int, int], None] = lambda *_: None
+    path: Path,
+    account: Account,
+    *,
+    until: datetime | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Report:
     """Import the file into the account, as far as `until`. Run again, it continues and adds nothing twice."""
     report = Report()
@@ -500,7 +556,7 @@ def _replayed(cast: Cast, session: Session | None, former: Row | None, rows: lis
 def _store(cast: Cast, replays: list[Replay]) -> None:
     new = [replay for replay in replays if replay.branch]
     Session.objects.bulk_create([replay._session for replay in new])
-    Branch.objects.bulk_create([replay.branch for replay in new])
+    Branch.objects.bulk_create([replay.branch for replay in new if replay.branch])
     for replay in new:
         replay._session.active_branch = replay.branch
         for step in replay.new_steps:
@@ -515,10 +571,19 @@ def _store(cast: Cast, replays: list[Replay]) -> None:
     Handoff.objects.bulk_create([handoff for replay in replays for handoff in replay.new_handoffs], batch_size=200)
     Session.objects.bulk_update(
         [replay._session for replay in replays],
-        ["status", "assignee", "team", "active_branch", "step_count", "handoff_count", "resolution", "updated_at",
-         "finished_at"],
+        [
+            "status",
+            "assignee",
+            "team",
+            "active_branch",
+            "step_count",
+            "handoff_count",
+            "resolution",
+            "updated_at",
+            "finished_at",
+        ],
         batch_size=100,
-    )  # fmt: skip
+    )
     _record(cast.account, sorted((h for replay in replays for h in replay.happenings), key=lambda h: h.clock))
 
 

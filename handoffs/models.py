@@ -292,22 +292,30 @@ class Handoff(Owned):
 
     @classmethod
     @verb
-    def park(
-        cls, session: Session, user: User, *, notes: str = "", wake_at: datetime | None = None
-    ) -> Handoff:
+    def park(cls, session: Session, user: User, *, notes: str = "", wake_at: datetime | None = None) -> Handoff:
         """working, claimed -> parked. `wake_at` None is "none chosen on purpose": the form asks for a choice."""
         user.must_work()
         session.lock()
         frozen = snapshot.take(session)
         session._move(
-            from_=[Session.Status.ACTIVE], to=Session.Status.PAUSED, user=user,
-            allowed=session._must_be_assignee_or_lead, handoff_count=session.handoff_count + 1,
-        )  # fmt: skip
+            from_=[Session.Status.ACTIVE],
+            to=Session.Status.PAUSED,
+            user=user,
+            allowed=session._must_be_assignee_or_lead,
+            handoff_count=session.handoff_count + 1,
+        )
         closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
         parked: Handoff = cls.objects.create(
-            account_id=session.account_id, session=session, intent=cls.Intent.PARK, notes=clean(notes), sender=user,
-            holder_id=session.assignee_id, source_branch_id=session.active_branch_id, snapshot=frozen, wake_at=wake_at,
-        )  # fmt: skip
+            account_id=session.account_id,
+            session=session,
+            intent=cls.Intent.PARK,
+            notes=clean(notes),
+            sender=user,
+            holder_id=session.assignee_id,
+            source_branch_id=session.active_branch_id,
+            snapshot=frozen,
+            wake_at=wake_at,
+        )
         parked._event("handoff.parked", user, closed=closed, wake_at=wake_at.isoformat() if wake_at else None)
         return parked
 
@@ -341,24 +349,42 @@ class Handoff(Owned):
         cls._check_target(session, user, target_user, target_team)
         frozen = snapshot.take(session)
         session._move(
-            from_=[Session.Status.ACTIVE, Session.Status.PAUSED], to=Session.Status.ESCALATED, user=user,
-            allowed=session._must_be_assignee_or_lead, handoff_count=session.handoff_count + 1,
-        )  # fmt: skip
+            from_=[Session.Status.ACTIVE, Session.Status.PAUSED],
+            to=Session.Status.ESCALATED,
+            user=user,
+            allowed=session._must_be_assignee_or_lead,
+            handoff_count=session.handoff_count + 1,
+        )
         closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
         now = clock.now()
         directed_until = now + timedelta(minutes=session.account.widen_after) if target_user or target_team else None
         waiting: Handoff = cls.objects.create(
-            account_id=session.account_id, session=session, intent=cls.Intent.ESCALATE, notes=clean(notes),
-            priority=priority, sender=user, holder_id=session.assignee_id, target_user=target_user,
-            target_team=target_team, source_branch_id=session.active_branch_id, snapshot=frozen,
-            created_at=now, opened_at=now, open_since=now, directed_until=directed_until,
-        )  # fmt: skip
+            account_id=session.account_id,
+            session=session,
+            intent=cls.Intent.ESCALATE,
+            notes=clean(notes),
+            priority=priority,
+            sender=user,
+            holder_id=session.assignee_id,
+            target_user=target_user,
+            target_team=target_team,
+            source_branch_id=session.active_branch_id,
+            snapshot=frozen,
+            created_at=now,
+            opened_at=now,
+            open_since=now,
+            directed_until=directed_until,
+        )
         if settings.ANTHROPIC_API_KEY and session.account.ai_enabled:
             Summary.objects.create(account_id=session.account_id, handoff=waiting).poke()
         waiting._event(
-            "handoff.escalated", user, closed=closed, priority=Priority(priority).word,
-            target_user=target_user.pk if target_user else None, target_team=target_team.pk if target_team else None,
-        )  # fmt: skip
+            "handoff.escalated",
+            user,
+            closed=closed,
+            priority=Priority(priority).word,
+            target_user=target_user.pk if target_user else None,
+            target_team=target_team.pk if target_team else None,
+        )
         return waiting
 
     @verb
@@ -406,7 +432,8 @@ class Handoff(Owned):
             status=self.Status.CLAIMED, claimed_by=user, claimed_at=now
         )
         if not won:
-            return self._lost_to(user)
+            self._lost_to(user)
+            return
         self.status, self.claimed_by, self.claimed_at = self.Status.CLAIMED, user, now
         self.session.status, self.session.assignee, self.session.updated_at = Session.Status.ACTIVE, user, now
         if analysis:
@@ -419,9 +446,7 @@ class Handoff(Owned):
         if self.is_claimed and self.claimed_by_id == user.pk:
             return
         if self.is_claimed and self.claimed_by and self.claimed_at:
-            raise AlreadyClaimed(
-                self.claimed_by.pk, self.claimed_by.name, self.claimed_at, session_id=self.session_id
-            )
+            raise AlreadyClaimed(self.claimed_by.pk, self.claimed_by.name, self.claimed_at, session_id=self.session_id)
         raise WrongState(self._where())
 
     @verb
@@ -495,7 +520,8 @@ class Handoff(Owned):
         if self.claimed_by_id == user.pk:
             raise WrongState("You have it already.")
         if user.pk in (self.sender_id, self.holder_id):
-            return self._give_back(user, to=user, reason=clean(reason))
+            self._give_back(user, to=user, reason=clean(reason))
+            return
         former = self.claimed_by_id
         self._claim_for(user)
         self._event("handoff.taken_over", user, reason=clean(reason), from_user=former, to_user=user.pk)
@@ -677,8 +703,11 @@ class Summary(Work, Owned):
             raise WrongState("It is being written already.")
         if not settings.ANTHROPIC_API_KEY or not self.handoff.account.ai_enabled:
             raise WrongState("The AI is switched off for this account.")
-        renewed = type(self).objects.filter(pk=self.pk).exclude(status__in=("pending", "running")).update(
-            status=self.Status.PENDING, attempt=0, due_at=clock.now(), done_at=None, error=""
+        renewed = (
+            type(self)
+            .objects.filter(pk=self.pk)
+            .exclude(status__in=("pending", "running"))
+            .update(status=self.Status.PENDING, attempt=0, due_at=clock.now(), done_at=None, error="")
         )
         if not renewed:
             raise WrongState("It is being written already.")

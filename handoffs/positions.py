@@ -30,7 +30,7 @@ def impossible() -> QuerySet[Session, Any]:
     possible = Q()
     for status, handoff in POSITIONS:
         fits = ~Exists(unclosed) if handoff is None else Exists(unclosed.filter(handoff))
-        possible |= Q(status=status) & fits
+        possible |= Q(fits, status=status)
     several = Count("handoffs", filter=~Q(handoffs__status="closed"))
     sessions: QuerySet[Session, Any] = Session.objects.alias(several=several).filter(~possible | Q(several__gt=1))
     return sessions

@@ -110,7 +110,9 @@ def prompt(handoff: Handoff) -> tuple[str, set[str]]:
 
 
 def _facts(handoff: Handoff, session: Session) -> dict[str, Any]:
-    branches = [f"{b.label} ({b.status}{': ' + b.status_reason if b.status_reason else ''})" for b in session.branches.all()]
+    branches = [
+        f"{b.label} ({b.status}{': ' + b.status_reason if b.status_reason else ''})" for b in session.branches.all()
+    ]
     facts = {
         "problem": session.problem_summary,
         "domain": session.problem_domain,
@@ -127,7 +129,7 @@ def _record(session: Session) -> list[dict[str, Any]]:
     """Steps and messages, newest first: what was tried last matters most."""
     steps = session.steps.select_related("author", "branch").order_by("-order")[:200]
     messages = session.messages.select_related("author").exclude(role="system").order_by("-order")[:NEWEST_MESSAGES]
-    both = sorted([*steps, *messages], key=lambda item: item.created_at, reverse=True)
+    both: list[Step | Message] = sorted([*steps, *messages], key=lambda item: item.created_at, reverse=True)
     return [_step(item) if isinstance(item, Step) else _message(item) for item in both]
 
 

@@ -135,9 +135,7 @@ def note(request: ApiRequest, handoff: Handoff) -> dict[str, str]:
     return {"body": preview(handoff)}
 
 
-@endpoint(
-    tag=DELIVERIES, of=handoff_of, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202
-)  # fmt: skip
+@endpoint(tag=DELIVERIES, of=handoff_of, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202)
 def send_note(request: ApiRequest, handoff: Handoff, *, body: str, internal: bool = True) -> Delivery:
     """By any engineer, into the session's ticket. A worker posts it; `handoffs/ID/deliveries/` says how it went."""
     return Delivery.send_note(handoff, request.user, body=body, internal=internal)

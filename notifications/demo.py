@@ -22,8 +22,11 @@ from sessions_app.models import Branch, Session, Step
 
 PASSWORD = "resolution-demo"  # noqa: S105  the demo is loaded on development machines only
 FAILED, WORKED, UNCLEAR, OPEN = (
-    Step.Outcome.FAILED, Step.Outcome.WORKED, Step.Outcome.INCONCLUSIVE, Step.Outcome.PENDING,
-)  # fmt: skip
+    Step.Outcome.FAILED,
+    Step.Outcome.WORKED,
+    Step.Outcome.INCONCLUSIVE,
+    Step.Outcome.PENDING,
+)
 PEOPLE = [  # (login, name, role, lead)
     ("olga", "Olga Berg", "owner", False),
     ("cy", "Cy Tanaka", "engineer", True),
@@ -47,17 +50,27 @@ class Story:
         with clock.at(self.now - timedelta(minutes=ago)), doors.by("web"):
             return do()
 
-    def open(self, ago: float, summary: str, domain: str, client: str, asset: str, ticket: str, report: str = "") -> Story:
+    def open(
+        self, ago: float, summary: str, domain: str, client: str, asset: str, ticket: str, report: str = ""
+    ) -> Story:
         self.session = self.at(
             ago,
             lambda: Session.open(
-                self.user, problem_summary=summary, problem_domain=domain, client_name=client, asset_name=asset,
-                psa_ticket_id=ticket, intake_text=report, intake="log_paste" if report else "ticket",
+                self.user,
+                problem_summary=summary,
+                problem_domain=domain,
+                client_name=client,
+                asset_name=asset,
+                psa_ticket_id=ticket,
+                intake_text=report,
+                intake="log_paste" if report else "ticket",
             ),
-        )  # fmt: skip
+        )
         return self
 
-    def step(self, ago: float, text: str, outcome: str, answer: str = "", kind: str = "action", by: User | None = None) -> Story:
+    def step(
+        self, ago: float, text: str, outcome: str, answer: str = "", kind: str = "action", by: User | None = None
+    ) -> Story:
         self.at(
             ago,
             lambda: self.session.add_step(by or self.user, text=text, outcome=outcome, free_text=answer, kind=kind),
@@ -80,7 +93,9 @@ class Story:
 def people() -> QuerySet[User]:
     """The demo's people who are still here."""
     logins = [f"{login}@harbour.example" for login, *_who in PEOPLE]
-    return User.objects.active().filter(email__in=[*logins, "eve@summit.example"]).select_related("account").order_by("id")
+    return (
+        User.objects.active().filter(email__in=[*logins, "eve@summit.example"]).select_related("account").order_by("id")
+    )
 
 
 def load() -> None:
@@ -91,7 +106,8 @@ def load() -> None:
     network = Team.objects.create(account=msp, name="Network")
     network.members.set([cast["bo"], cast["dev"]])
     now = timezone.now()
-    _waiting(cast, now, servers, network)
+    _urgent(cast["ana"], now, servers)
+    _waiting(cast, now)
     _claimed(cast, now)
     _parked(cast, now)
     _working(cast, now)
@@ -110,79 +126,112 @@ def _msp() -> tuple[Account, dict[str, User]]:
     }
 
 
-def _waiting(people: dict[str, User], now: datetime, servers: Team, network: Team) -> None:
-    story = Story(people["ana"], now).open(
-        44, "Domain controller refuses logons after Windows update, 60 users locked out", "identity",
-        "Hartwell Dental", "HD-DC01", "48211",
+def _urgent(ana: User, now: datetime, servers: Team) -> None:
+    story = Story(ana, now).open(
+        44,
+        "Domain controller refuses logons after Windows update, 60 users locked out",
+        "identity",
+        "Hartwell Dental",
+        "HD-DC01",
+        "48211",
         "Log Name: System\nSource: Service Control Manager\nEvent ID: 7023\n"
         "The Kerberos Key Distribution Center service terminated with the following error: %%2148073478",
-    )  # fmt: skip
+    )
     story.step(42, "Is everybody affected, or only one room?", WORKED, "Everybody, 60 users, since 02:00", "question")
     story.step(36, "Logged on with a cached domain admin", FAILED, "There are currently no logon servers available")
     skew = story.branch(33, "Clock skew")
-    story.at(32, lambda: skew.activate(people["ana"]))
+    story.at(32, lambda: skew.activate(ana))
     story.session.refresh_from_db()
     story.step(31, "Checked the time against the PDC emulator", UNCLEAR, "Offset 0.4 s, within tolerance", "check")
-    story.at(30, lambda: skew.change_status(people["ana"], status="dead_end", reason="offset is only 0.4 s"))
+    story.at(30, lambda: skew.change_status(ana, status="dead_end", reason="offset is only 0.4 s"))
     update = story.branch(29, "Update broke the KDC")
-    story.at(28, lambda: update.activate(people["ana"]))
+    story.at(28, lambda: update.activate(ana))
     story.session.refresh_from_db()
     story.branch(27, "Expired krbtgt keys")
-    story.step(22, "Rolled back KB5039217 with wusa", FAILED, "Uninstall refused: update is required by another package")
     story.step(
-        11, "Restarted Netlogon and the KDC", FAILED,
+        22, "Rolled back KB5039217 with wusa", FAILED, "Uninstall refused: update is required by another package"
+    )
+    story.step(
+        11,
+        "Restarted Netlogon and the KDC",
+        FAILED,
         "Event 7023  The Kerberos Key Distribution Center\nservice terminated: %%2148073478",
-    )  # fmt: skip
+    )
     story.says(8, "Practice manager Mrs Hart is on site, 0441 555 0142. They open at 08:00 and have no paper fallback.")
     story.escalate(
-        4, "Everyone at the practice is locked out since the 02:00 patch window. I can reach the DC by console only. "
+        4,
+        "Everyone at the practice is locked out since the 02:00 patch window. I can reach the DC by console only. "
         "I did not restore from backup, wanted a second pair of eyes first.",
-        priority=Priority.URGENT, target_team=servers,
-    )  # fmt: skip
+        priority=Priority.URGENT,
+        target_team=servers,
+    )
 
+
+def _waiting(people: dict[str, User], now: datetime) -> None:
     story = Story(people["dev"], now).open(
-        95, "VPN drops every ten minutes for two users, only from home fibre", "network", "Northgate Legal", "NL-FW01",
+        95,
+        "VPN drops every ten minutes for two users, only from home fibre",
+        "network",
+        "Northgate Legal",
+        "NL-FW01",
         "48190",
-    )  # fmt: skip
+    )
     story.step(88, "Updated the VPN client on both laptops", FAILED, "drops again after 10 min 12 s")
     story.step(71, "Compared with a phone hotspot on the same laptop", WORKED, "stable for 30 minutes", "check")
     story.step(55, "Lowered the MTU to 1350", FAILED, "IKE_SA deleted: peer sent DELETE, error 13868 policy match")
     story.escalate(
-        42, "Both have the same fibre router. Hotspot is stable, so I think rekeying dies behind their NAT. "
+        42,
+        "Both have the same fibre router. Hotspot is stable, so I think rekeying dies behind their NAT. "
         "I have no rights on the firewall.",
         priority=Priority.HIGH,
-    )  # fmt: skip
+    )
 
     story = Story(people["tom"], now).open(
-        70, "Label printer prints every second page blank after driver roll-out", "printing", "Kestrel Logistics",
-        "KL-ZT410-2", "48166",
-    )  # fmt: skip
+        70,
+        "Label printer prints every second page blank after driver roll-out",
+        "printing",
+        "Kestrel Logistics",
+        "KL-ZT410-2",
+        "48166",
+    )
     story.step(66, "Power-cycled and calibrated the media sensor", FAILED)
     story.step(58, "Replaced the label roll", FAILED)
     story.step(49, "Went back to driver 8.3 on one PC", FAILED, "same blank labels")
     story.step(41, "Printed the built-in test page", FAILED, "every second label blank here too", "check")
     story.step(35, "Which label size is set in the web console?", OPEN, "", "question")
     story.escalate(
-        28, "Happens on the built-in test page too, so not the driver. The dock ships at 16:00.", priority=Priority.NORMAL
+        28,
+        "Happens on the built-in test page too, so not the driver. The dock ships at 16:00.",
+        priority=Priority.NORMAL,
     )
 
 
 def _claimed(people: dict[str, User], now: datetime) -> None:
     story = Story(people["ana"], now).open(
-        180, "Outlook asks for the password in a loop after MFA was switched on", "email", "Marlow & Sons", "MS-LT-14",
+        180,
+        "Outlook asks for the password in a loop after MFA was switched on",
+        "email",
+        "Marlow & Sons",
+        "MS-LT-14",
         "48207",
-    )  # fmt: skip
+    )
     story.step(170, "Cleared the credential manager", FAILED)
     story.step(160, "New Outlook profile", UNCLEAR, "works until the next restart")
     handoff = story.escalate(120, "Only on the three shared PCs. I have run out of ideas.", priority=Priority.HIGH)
     story.at(112, lambda: handoff.claim(people["bo"]))
-    story.step(100, "Looked at the sign-in log: legacy authentication is blocked", WORKED, kind="check", by=people["bo"])
+    story.step(
+        100, "Looked at the sign-in log: legacy authentication is blocked", WORKED, kind="check", by=people["bo"]
+    )
     story.says(96, "Modern authentication is off for this tenant. I will switch it on tonight.", by=people["bo"])
 
     story = Story(people["tom"], now).open(
-        240, "Accounting cannot post invoices: database is read-only", "line_of_business", "Brook & Daughters",
-        "BD-SQL01", "48183",
-    )  # fmt: skip
+        240,
+        "Accounting cannot post invoices: database is read-only",
+        "line_of_business",
+        "Brook & Daughters",
+        "BD-SQL01",
+        "48183",
+    )
     story.step(230, "Restarted the application service", FAILED, "Error 3906: cannot update database, it is read-only")
     handoff = story.escalate(200, "I do not dare to touch the SQL server.", priority=Priority.HIGH)
     story.at(190, lambda: handoff.claim(people["cy"]))
@@ -191,23 +240,35 @@ def _claimed(people: dict[str, User], now: datetime) -> None:
 
 def _parked(people: dict[str, User], now: datetime) -> None:
     story = Story(people["ana"], now).open(
-        1500, "Scanner to mail stopped after the provider switched off basic authentication", "email", "Hartwell Dental",
-        "HD-MFP-2", "48102",
-    )  # fmt: skip
+        1500,
+        "Scanner to mail stopped after the provider switched off basic authentication",
+        "email",
+        "Hartwell Dental",
+        "HD-MFP-2",
+        "48102",
+    )
     story.step(1490, "Asked the vendor for firmware with OAuth", OPEN, kind="question")
     story.at(
-        1480, lambda: Handoff.park(story.session, people["ana"], notes="Vendor sends firmware tomorrow",
-                                   wake_at=now + timedelta(hours=18)),
-    )  # fmt: skip
+        1480,
+        lambda: Handoff.park(
+            story.session, people["ana"], notes="Vendor sends firmware tomorrow", wake_at=now + timedelta(hours=18)
+        ),
+    )
     story = Story(people["bo"], now).open(
-        900, 'Nightly backup job ends with "snapshot in use" on one host', "server", "Kestrel Logistics", "KL-HV02",
+        900,
+        'Nightly backup job ends with "snapshot in use" on one host',
+        "server",
+        "Kestrel Logistics",
+        "KL-HV02",
         "48151",
-    )  # fmt: skip
+    )
     story.step(890, "Removed the orphaned checkpoint", WORKED)
     story.at(
-        880, lambda: Handoff.park(story.session, people["bo"], notes="See whether tonight's job is clean",
-                                  wake_at=now + timedelta(hours=9)),
-    )  # fmt: skip
+        880,
+        lambda: Handoff.park(
+            story.session, people["bo"], notes="See whether tonight's job is clean", wake_at=now + timedelta(hours=9)
+        ),
+    )
 
 
 def _working(people: dict[str, User], now: datetime) -> None:
@@ -220,9 +281,13 @@ def _working(people: dict[str, User], now: datetime) -> None:
         12, "Laptop shows no Wi-Fi networks after docking", "endpoint", "Marlow & Sons", "MS-LT-09", "48218"
     )
     story = Story(people["bo"], now).open(
-        60, "Phishing mail clicked by the front desk, account locked as a precaution", "security", "Hartwell Dental",
-        "HD-PC-03", "48216",
-    )  # fmt: skip
+        60,
+        "Phishing mail clicked by the front desk, account locked as a precaution",
+        "security",
+        "Hartwell Dental",
+        "HD-PC-03",
+        "48216",
+    )
     story.step(55, "Revoked all sessions and reset the password", WORKED)
     story.step(40, "Searched for new inbox rules", WORKED, "none found", "check")
 
@@ -236,10 +301,13 @@ def _finished(people: dict[str, User], now: datetime) -> None:
     story.at(2940, lambda: handoff.claim(people["cy"]))
     story.session.refresh_from_db()
     story.at(
-        2900, lambda: story.session.resolve(
-            people["cy"], resolution="Moved the off-site backup to 22:00 and gave calls priority.",
-            root_cause="The off-site backup filled the uplink."),
-    )  # fmt: skip
+        2900,
+        lambda: story.session.resolve(
+            people["cy"],
+            resolution="Moved the off-site backup to 22:00 and gave calls priority.",
+            root_cause="The off-site backup filled the uplink.",
+        ),
+    )
     story = Story(people["tom"], now).open(
         4000, "Slow logon on the terminal server", "server", "Kestrel Logistics", "KL-TS01", "47931"
     )
@@ -262,7 +330,7 @@ def _elsewhere(now: datetime) -> None:
 
 def _told() -> None:
     """What people would have in their bells by now. The demo sends no mail: its addresses belong to nobody."""
-    for event in Event.objects.unrelayed().order_by("id"):
+    for event in Event.objects.unrelayed().order_by("at", "id"):
         with clock.at(event.at):
             relay(event.pk)
     Delivery.objects.filter(kind=Delivery.Kind.EMAIL).cancel()

@@ -79,6 +79,8 @@ def _handoffs_of(event: Event) -> set[int]:
 
 def _of_session(event: Event) -> list[Fragment]:
     """Its step or message; whatever else changes there is fetched by the page itself."""
+    if event.session_id is None:
+        return []
     if event.kind in ("step.added", "step.changed"):
         steps = Step.objects.filter(pk=event.facts.get("step"), session_id=event.session_id)
         step = steps.select_related("author", "branch", "session").first()

@@ -152,19 +152,23 @@ class Row:
 
 def read(account_id: int, after: int, watched: Iterable[str] = (), upto: int | None = None) -> list[Row]:
     """The next events of an account, in order, with what the watched pages show of them."""
-    events = Event.objects.filter(account_id=account_id).after(after)
+    missed = Event.objects.filter(account_id=account_id).after(after)
     if upto is not None:
-        events = events.filter(seq__lte=upto)
-    events = list(events[: BATCH if upto is None else REPLAY_LIMIT])
+        missed = missed.filter(seq__lte=upto)
+    events = list(missed[: BATCH if upto is None else REPLAY_LIMIT])
     rendered = fragments.of(events, set(watched)) if len(events) <= RENDER_LIMIT else {}
     return [_row(event, rendered.get(event.seq, {})) for event in events]
 
 
 def _row(event: Event, rendered: dict[str, list[dict[str, str]]]) -> Row:
     thin = {
-        "type": "event", "seq": event.seq, "kind": event.kind, "handoff": event.handoff_id,
-        "session": event.session_id, "at": event.at.isoformat(),
-    }  # fmt: skip
+        "type": "event",
+        "seq": event.seq,
+        "kind": event.kind,
+        "handoff": event.handoff_id,
+        "session": event.session_id,
+        "at": event.at.isoformat(),
+    }
     rich = {watch: frame(**thin, fragments=parts) for watch, parts in rendered.items() if parts}
     return Row(event.seq, event.kind, event.facts, frame(**thin, fragments=[]), rich)
 
@@ -468,9 +472,7 @@ def refused_of(everybody: set[Who]) -> dict[Who, int]:
             refused[who] = NOT_ALLOWED
         elif (user.account_id, user.role) != (who.account_id, who.role):
             refused[who] = TRY_AGAIN
-        elif who.token_id is not None and who.token_id not in tokens:
-            refused[who] = NOT_SIGNED_IN
-        elif who.session_key and who.session_key not in sessions:
+        elif (who.token_id and who.token_id not in tokens) or (who.session_key and who.session_key not in sessions):
             refused[who] = NOT_SIGNED_IN
         elif who.session_key and who.session_hash != user.get_session_auth_hash():
             refused[who] = NOT_SIGNED_IN  # the password has changed since

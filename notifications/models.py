@@ -104,7 +104,7 @@ class Channel(Owned):
     @verb
     def add(cls, by: User, *, name: str, address: str) -> Channel:
         by.must_administer()
-        channel: Channel = cls.objects.create(account_id=by.account_id, name=one_line(name), address=address)
+        channel: Channel = cls.objects.create(account_id=by.home, name=one_line(name), address=address)
         channel._changed(by)
         return channel
 
@@ -233,12 +233,20 @@ class Delivery(Work, Owned):
         if kind is not None:
             asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
             Event.record(
-                self.account_id, kind, actor=None, session_id=self.session_id, handoff_id=self.handoff_id,
+                self.account_id,
+                kind,
+                actor=None,
+                session_id=self.session_id,
+                handoff_id=self.handoff_id,
                 facts={
-                    "delivery": self.pk, "to": self.to, "address": self.address, "error": self.error,
-                    "remote_id": self.remote_id, "requested_by": asked_by,
+                    "delivery": self.pk,
+                    "to": self.to,
+                    "address": self.address,
+                    "error": self.error,
+                    "remote_id": self.remote_id,
+                    "requested_by": asked_by,
                 },
-            )  # fmt: skip
+            )
 
     _OUTCOMES: ClassVar[dict[tuple[str, str], str]] = {
         (Kind.EMAIL, Work.Status.FAILED): "delivery.failed",
@@ -270,9 +278,16 @@ class Delivery(Work, Owned):
         if not session.psa_ticket_id or session.psa_connection is None or not session.psa_connection.is_active:
             raise WrongState("This session has no ticket in a connected ticket system.")
         note: Delivery = cls.objects.create(
-            account_id=handoff.account_id, session=session, handoff=handoff, kind=cls.Kind.NOTE, body=clean(body),
-            internal=internal, connection=session.psa_connection, address=session.psa_ticket_id, requested_by=user,
-        )  # fmt: skip
+            account_id=handoff.account_id,
+            session=session,
+            handoff=handoff,
+            kind=cls.Kind.NOTE,
+            body=clean(body),
+            internal=internal,
+            connection=session.psa_connection,
+            address=session.psa_ticket_id,
+            requested_by=user,
+        )
         note.poke()
         return note
 

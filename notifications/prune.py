@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.sessions.models import Session as SignIn
 from django.db.models import Q, QuerySet
@@ -25,7 +26,7 @@ def prune(*, days: int = DAYS) -> dict[str, int]:
     return {what: _delete(rows) for what, rows in _old(before)}
 
 
-def _old(before: datetime) -> Iterator[tuple[str, QuerySet]]:
+def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     finished = Q(status__in=FINISHED, done_at__lt=before)
     posted = Q(kind=Delivery.Kind.NOTE, status=Work.Status.DONE)
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
@@ -36,7 +37,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "sign-ins", SignIn.objects.filter(expire_date__lt=before)
 
 
-def _delete(rows: QuerySet) -> int:
+def _delete(rows: QuerySet[Any]) -> int:
     deleted = 0
     while page := list(rows.order_by("pk").values_list("pk", flat=True)[:PAGE]):
         rows.model.objects.filter(pk__in=page).delete()

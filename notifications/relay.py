@@ -112,11 +112,17 @@ def _lines(scene: Scene, people: list[Told]) -> list[Notification]:
     done_at = timezone.now() if _is_over(scene) else None
     return [
         Notification(
-            account_id=scene.event.account_id, user=told.user, event=scene.event, session=scene.session,
-            handoff=scene.handoff, title=title, why=told.why, done_at=done_at,
+            account_id=scene.event.account_id,
+            user=told.user,
+            event=scene.event,
+            session=scene.session,
+            handoff=scene.handoff,
+            title=title,
+            why=told.why,
+            done_at=done_at,
         )
         for told in people
-    ]  # fmt: skip
+    ]
 
 
 def _mails(scene: Scene, people: list[Told]) -> list[Delivery]:
@@ -129,9 +135,14 @@ def _mails(scene: Scene, people: list[Told]) -> list[Delivery]:
 
 def _mail(scene: Scene, address: str, **to: object) -> Delivery:
     return Delivery(
-        account_id=scene.event.account_id, event=scene.event, session=scene.session, handoff=scene.handoff,
-        kind=Delivery.Kind.EMAIL, address=address, **to,
-    )  # fmt: skip
+        account_id=scene.event.account_id,
+        event=scene.event,
+        session=scene.session,
+        handoff=scene.handoff,
+        kind=Delivery.Kind.EMAIL,
+        address=address,
+        **to,
+    )
 
 
 def _poke(event: Event) -> None:
@@ -161,10 +172,15 @@ def _write_note(scene: Scene) -> None:
         return
     waits = scene.event.kind == "handoff.escalated" and handoff is not None and handoff.summary_state == "pending"
     note = Delivery(
-        account_id=session.account_id, event=scene.event, session=session, handoff=handoff,
-        kind=Delivery.Kind.NOTE, connection=session.psa_connection, address=session.psa_ticket_id,
+        account_id=session.account_id,
+        event=scene.event,
+        session=session,
+        handoff=handoff,
+        kind=Delivery.Kind.NOTE,
+        connection=session.psa_connection,
+        address=session.psa_ticket_id,
         due_at=scene.event.at + NOTE_WAITS if waits else timezone.now(),
-    )  # fmt: skip
+    )
     Delivery.objects.bulk_create([note], ignore_conflicts=True)
     _poke(scene.event)
 

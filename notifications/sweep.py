@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -69,11 +70,11 @@ def _work(kind: type[Work], do: Do) -> int:
     return _count(due, lambda pk: do(kind, pk), what=kind.__name__)
 
 
-def _each(rows: QuerySet, act: Callable[[int], bool]) -> int:
+def _each(rows: QuerySet[Any], act: Callable[[int], bool]) -> int:
     return _count(_pages(rows), act, what=rows.model.__name__)
 
 
-def _pages(rows: QuerySet) -> Iterator[int]:
+def _pages(rows: QuerySet[Any]) -> Iterator[int]:
     """Their numbers, a page at a time: a row that cannot be done is passed, not met again and again."""
     last = 0
     while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PAGE]):

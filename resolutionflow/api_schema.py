@@ -10,10 +10,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 _KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
     description="Any text up to 200 characters. For 24 hours the same key with the same request gives the first "
     "answer again and does nothing; with another request it is 409 `idempotency_mismatch`.",
-)  # fmt: skip
+)
 
 RULES = """
 Work a problem in a session, hand it over, claim it. Everything is of one account: yours.
@@ -119,6 +121,8 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {
-            "type": "apiKey", "in": "header", "name": "Authorization",
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
             "description": "`Token KEY`: made in the settings or by `manage.py create_token`. Scope read or write.",
-        }  # fmt: skip
+        }

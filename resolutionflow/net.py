@@ -89,7 +89,7 @@ def request(
             with client.stream(method, target, headers=headers, params=params, json=body) as response:
                 return Answer(response.status_code, response.headers, _read(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-            raise Later(f"{target.host} cannot be reached: {error or 'no answer'}") from error
+            raise Later(f"{target.host} cannot be reached: {str(error) or 'no answer'}") from error
         except (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, UnicodeError):
             # Their words would name the header that is wrong, with the secret in it.
             raise GiveUp("Something in the address or the credentials cannot be sent.") from None

@@ -60,6 +60,4 @@ def collect_static() -> None:
 
 
 def _newest_static() -> float:
-    return max(
-        os.stat(storage.path(name)).st_mtime for finder in get_finders() for name, storage in finder.list(None)
-    )
+    return max(os.stat(storage.path(name)).st_mtime for finder in get_finders() for name, storage in finder.list(None))

@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
 from rest_framework.exceptions import (
-    APIException,
     AuthenticationFailed,
     NotAuthenticated,
     ParseError,
@@ -84,7 +83,7 @@ def _refused(error: Refusal) -> dict[str, Any]:
     return body
 
 
-_CODES: dict[type[APIException], str] = {
+_CODES: dict[type[Exception], str] = {
     ValidationError: "invalid",
     ParseError: "invalid",
     NotAuthenticated: "not_authenticated",

@@ -22,7 +22,7 @@ def refuse(problems: Sequence[str]) -> NoReturn:
     raise SystemExit(1)
 
 
-class Env(environ.Env):  # type: ignore[misc]
+class Env(environ.Env):
     """The environment, which says what is wrong with a number instead of showing a traceback."""
 
     def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:

@@ -53,8 +53,11 @@ def _time(moment: datetime | None, kind: str, words: str) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" data-time="{}" title="{}">{}</time>',
-        moment.isoformat(timespec="seconds"), kind, date_format(local, "j M Y H:i"), words,
-    )  # fmt: skip
+        moment.isoformat(timespec="seconds"),
+        kind,
+        date_format(local, "j M Y H:i"),
+        words,
+    )
 
 
 def relative(moment: datetime) -> str:

@@ -27,7 +27,7 @@ def _is_locked(error: OperationalError) -> bool:
 
 
 def verb(method: Callable[P, T]) -> Callable[P, T]:
-    """Run `method` in one transaction; after a deadlock or serialization failure, once more. A lock held long is Busy."""
+    """Run `method` in one transaction; once more after a deadlock or serialization failure. A long lock is Busy."""
 
     @functools.wraps(method)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -56,6 +56,11 @@ class WorkQuerySet(models.QuerySet[Any]):
 
     def failed(self) -> Self:
         return self.filter(status=Work.Status.FAILED)
+
+    if TYPE_CHECKING:  # each kind of work has a manager of its own: the stubs would have them all be this one's
+
+        @classmethod
+        def as_manager(cls) -> Any: ...
 
 
 class Work(models.Model):
@@ -110,8 +115,10 @@ class Work(models.Model):
         before = cls.objects.filter(pk=pk).due(now).values_list("status", flat=True).first()
         if before is None:
             return None
-        taken = cls.objects.filter(pk=pk, status=before).due(now).update(
-            status=cls.Status.RUNNING, attempt=F("attempt") + 1, taken_at=now
+        taken = (
+            cls.objects.filter(pk=pk, status=before)
+            .due(now)
+            .update(status=cls.Status.RUNNING, attempt=F("attempt") + 1, taken_at=now)
         )
         work: Self | None = cls.objects.filter(pk=pk).first() if taken else None
         if work is not None:
@@ -185,8 +192,10 @@ class Work(models.Model):
 
     def retry(self) -> None:
         """A person wants it tried again, now."""
-        changed = type(self).objects.filter(pk=self.pk, status=self.Status.FAILED).update(
-            status=self.Status.PENDING, attempt=0, due_at=timezone.now(), done_at=None, error=""
+        changed = (
+            type(self)
+            .objects.filter(pk=self.pk, status=self.Status.FAILED)
+            .update(status=self.Status.PENDING, attempt=0, due_at=timezone.now(), done_at=None, error="")
         )
         if not changed:
             raise WrongState("Only what has failed can be tried again.")

@@ -43,9 +43,15 @@ class StepPart(Part):
 @admin.register(Session)
 class SessionDesk(Desk):
     list_display = (
-        "problem_summary", "client_name", "psa_ticket_id", "status", "assignee", "step_count", "handoff_count",
+        "problem_summary",
+        "client_name",
+        "psa_ticket_id",
+        "status",
+        "assignee",
+        "step_count",
+        "handoff_count",
         "updated_at",
-    )  # fmt: skip
+    )
     list_filter = ("status", "problem_domain", "intake")
     search_fields = ("problem_summary", "client_name", "asset_name", "=psa_ticket_id")
     list_select_related = ("assignee",)
@@ -163,9 +169,12 @@ class PsaConnectionDesk(Desk):
     def _field(credential: Credential) -> forms.CharField:
         widget = forms.PasswordInput if credential.secret else forms.TextInput
         return forms.CharField(
-            label=credential.label, help_text=_("Empty: as it is."), max_length=2000, required=False,
+            label=credential.label,
+            help_text=_("Empty: as it is."),
+            max_length=2000,
+            required=False,
             widget=widget(attrs={"autocomplete": "off"}),
-        )  # fmt: skip
+        )
 
 
 class MappingForm(forms.ModelForm):

@@ -67,9 +67,7 @@ def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 
         pool.shutdown(wait=False)
 
 
-def _create(
-    client: anthropic.Anthropic, system: str, content: str, schema: dict[str, Any], max_tokens: int
-) -> Message:
+def _create(client: anthropic.Anthropic, system: str, content: str, schema: dict[str, Any], max_tokens: int) -> Message:
     try:
         return client.messages.create(
             model=settings.ANTHROPIC_MODEL,

@@ -267,11 +267,13 @@ def session_with_parts(request: ApiRequest, pk: int) -> Session:
 
 
 def step_of(request: ApiRequest, pk: int, step_pk: int) -> Step:
-    return _part_of(session_of(request, pk), "steps", step_pk)
+    step: Step = _part_of(session_of(request, pk), "steps", step_pk)
+    return step
 
 
 def branch_of(request: ApiRequest, pk: int, branch_pk: int) -> Branch:
-    return _part_of(session_of(request, pk), "branches", branch_pk)
+    branch: Branch = _part_of(session_of(request, pk), "branches", branch_pk)
+    return branch
 
 
 def _part_of(whole: Session, parts: str, pk: int) -> Any:

@@ -23,9 +23,10 @@ class FactsForm(forms.Form):
     """What is known about the problem: asked when a session is opened, corrected later."""
 
     problem_summary = LineField(
-        label=_("Problem"), help_text=_("One line: what does not work, and for whom."),
+        label=_("Problem"),
+        help_text=_("One line: what does not work, and for whom."),
         error_messages=asks(_("Say what the problem is.")),
-    )  # fmt: skip
+    )
     problem_domain = forms.ChoiceField(label=_("Domain"), choices=Domain, initial=Domain.OTHER)
     client_name = LineField(label=_("Client"), limit=SHORT, required=False)
     asset_name = LineField(label=_("Device"), limit=SHORT, required=False)
@@ -105,9 +106,12 @@ class ChangeForm(FactsForm):
     """Correct the facts."""
 
     confidence = forms.IntegerField(
-        label=_("Confidence, %"), required=False, min_value=0, max_value=100,
+        label=_("Confidence, %"),
+        required=False,
+        min_value=0,
+        max_value=100,
         help_text=_("How sure you are of the cause. Empty: nobody has said."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
         facts: dict[str, Any] = {name: getattr(session, name) for name in Session.CHANGEABLE}
@@ -120,7 +124,7 @@ class ChangeForm(FactsForm):
         return None if percent is None else percent / 100
 
 
-class BranchChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class BranchChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Branch.objects.none(), required=False, empty_label=None, **kwargs)
 

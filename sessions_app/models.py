@@ -64,7 +64,7 @@ class PsaConnection(Owned):
         if kind not in PROVIDERS:
             raise Invalid(kind="There is no such ticket system.")
         connection: PsaConnection = cls.objects.create(
-            account_id=by.account_id, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials
+            account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials
         )
         connection._changed(by, "kind", "name", "base_url", "credentials")
         return connection
@@ -261,10 +261,10 @@ class Session(Keyed):
         if form_key and (made := cls._made_by(user, form_key)):
             return made
         session: Session = cls.objects.create(
-            account_id=user.account_id, started_by=user, assignee=user, form_key=form_key, **fields
+            account_id=user.home, started_by=user, assignee=user, form_key=form_key, **fields
         )
         session.active_branch = Branch.objects.create(
-            account_id=user.account_id, session=session, label=str(_("Main")), status=Branch.Status.ACTIVE
+            account_id=user.home, session=session, label=str(_("Main")), status=Branch.Status.ACTIVE
         )
         session.save(update_fields=["active_branch"])
         session.event("session.opened", user, summary=session.problem_summary)
@@ -278,9 +278,15 @@ class Session(Keyed):
         return made
 
     CHANGEABLE = (
-        "problem_summary", "problem_domain", "client_name", "asset_name", "team",
-        "psa_connection", "psa_ticket_id", "confidence",
-    )  # fmt: skip
+        "problem_summary",
+        "problem_domain",
+        "client_name",
+        "asset_name",
+        "team",
+        "psa_connection",
+        "psa_ticket_id",
+        "confidence",
+    )
 
     @verb
     def change(self, user: User, **fields: Any) -> None:
@@ -313,9 +319,14 @@ class Session(Keyed):
         if not clean(resolution):
             raise Invalid(resolution="Say what fixed it.")
         self._move(
-            from_=self._unfinished(), to=self.Status.RESOLVED, allowed=self._must_be_assignee_or_lead, user=user,
-            resolution=clean(resolution), root_cause=clean(root_cause), finished_at=clock.now(),
-        )  # fmt: skip
+            from_=self._unfinished(),
+            to=self.Status.RESOLVED,
+            allowed=self._must_be_assignee_or_lead,
+            user=user,
+            resolution=clean(resolution),
+            root_cause=clean(root_cause),
+            finished_at=clock.now(),
+        )
         closed = self.handoffs.unclosed().close("resolved")
         self.event("session.resolved", user, closed=closed, resolution=self.resolution, root_cause=self.root_cause)
 
@@ -325,9 +336,12 @@ class Session(Keyed):
         user.must_work()
         reason = _reason(reason)
         self._move(
-            from_=self._unfinished(), to=self.Status.ABANDONED, allowed=self._must_be_assignee_or_lead, user=user,
+            from_=self._unfinished(),
+            to=self.Status.ABANDONED,
+            allowed=self._must_be_assignee_or_lead,
+            user=user,
             finished_at=clock.now(),
-        )  # fmt: skip
+        )
         closed = self.handoffs.unclosed().close("abandoned")
         self.event("session.abandoned", user, closed=closed, reason=reason)
 
@@ -355,9 +369,14 @@ class Session(Keyed):
         self.step_count += 1
         self._touch("step_count")
         step: Step = Step.objects.create(
-            account_id=self.account_id, session=self, branch=branch or self._working_branch(), author=user,
-            order=self.step_count, form_key=form_key, **fields,
-        )  # fmt: skip
+            account_id=self.account_id,
+            session=self,
+            branch=branch or self._working_branch(),
+            author=user,
+            order=self.step_count,
+            form_key=form_key,
+            **fields,
+        )
         self.event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
         return step
 
@@ -378,9 +397,14 @@ class Session(Keyed):
         self.message_count += 1
         self._touch("message_count")
         message: Message = Message.objects.create(
-            account_id=self.account_id, session=self, author=user, role=role, content=clean(content),
-            order=self.message_count, form_key=form_key,
-        )  # fmt: skip
+            account_id=self.account_id,
+            session=self,
+            author=user,
+            role=role,
+            content=clean(content),
+            order=self.message_count,
+            form_key=form_key,
+        )
         self.event("message.added", user, message=message.pk, role=role)
         return message
 
@@ -399,9 +423,13 @@ class Session(Keyed):
             return made
         last = self.branches.aggregate(last=Max("order"))["last"] or 0
         branch: Branch = Branch.objects.create(
-            account_id=self.account_id, session=self, label=label, order=last + 1, form_key=form_key,
+            account_id=self.account_id,
+            session=self,
+            label=label,
+            order=last + 1,
+            form_key=form_key,
             parent=parent or self._working_branch(),
-        )  # fmt: skip
+        )
         self._touch()
         self.event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
         return branch

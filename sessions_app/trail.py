@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sessions_app.models import Branch, Message, Session, Step
 
@@ -81,7 +81,7 @@ def _until(session: Session, branch: Branch | None, entry: Entry | None, limit: 
     return sorted(found, key=_place, reverse=True)[:limit]
 
 
-def _both(session: Session, branch: Branch | None):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _both(session: Session, branch: Branch | None) -> tuple[QuerySet[Step], QuerySet[Message]]:
     steps = session.steps.select_related("author", "branch")
     messages = session.messages.select_related("author")
     return (steps.filter(branch=branch), messages.none()) if branch else (steps, messages)

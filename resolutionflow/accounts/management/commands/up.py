@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -75,10 +76,8 @@ class Command(BaseCommand):
         return workers.run_clock() if part == BEAT else workers.run(part)
 
     def _serve(self, listening: socket.socket) -> None:
-        try:
+        with suppress(KeyboardInterrupt):  # uvicorn finishes what it was doing, then passes the signal on
             web.Server(ready=self._announce).run(sockets=[listening])
-        except KeyboardInterrupt:  # uvicorn has finished what it was doing, then passes the signal on
-            pass
 
     def _listen(self) -> socket.socket:
         try:
@@ -102,7 +101,9 @@ class Command(BaseCommand):
         if not settings.EMAIL_URL:
             self.stderr.write(f"EMAIL_URL is not set: mail is written to files in {settings.EMAIL_FILE_PATH}.")
         if settings.HTTPS and not settings.TRUSTED_PROXIES:
-            self.stderr.write("SITE_URL is https and TRUSTED_PROXIES is empty: the proxy's word for https is not taken.")
+            self.stderr.write(
+                "SITE_URL is https and TRUSTED_PROXIES is empty: the proxy's word for https is not taken."
+            )
 
     def _demo(self, *, load: bool) -> None:
         """Only an empty database is filled; the demo's logins are printed whenever they work."""
