@@ -61,7 +61,7 @@ def _not_json(word: str) -> None:
 
 
 class AlwaysJson(BaseContentNegotiation):
-    """Errors too are JSON, whatever a client says it accepts; a body that says nothing of its type is taken for JSON."""
+    """Errors too are JSON, whatever a client says it accepts; a body without a type is taken for JSON."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         kind = (request.content_type or "").split(";")[0].strip().lower()

@@ -181,6 +181,8 @@ def test_unknown_account_and_missing_file(northwind, tmp_path):
         call_command("import_incidents", str(EXCERPT), account="Nobody")
     with pytest.raises(CommandError, match="cannot be read"):
         bring_in(tmp_path / "none.csv")
+    with pytest.raises(CommandError, match="soon is no time"):
+        bring_in(until="soon")
 
 
 @pytest.mark.skipif("INCIDENTS" not in os.environ, reason="INCIDENTS does not name the whole file")

@@ -77,6 +77,8 @@ def test_what_failed_can_be_listed_and_tried_again(waiting, capsys) -> None:
     assert capsys.readouterr().out.count("No such user") == 2
     run()
     assert len(mail.outbox) == 4
+    call_command("deliveries", failed=True, retry=True)
+    assert capsys.readouterr().out == "Nothing has failed.\n"
 
 
 def test_prune_keeps_what_is_young_unread_or_in_a_ticket(waiting, ana, bo, cy) -> None:

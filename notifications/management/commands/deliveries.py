@@ -20,10 +20,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, failed: bool, retry: bool, limit: int, **options: Any) -> None:
         rows = Delivery.objects.select_related("account", "event").order_by("-pk")
         rows = rows.failed().order_by("-pk") if failed or retry else rows
-        for row in rows if retry else rows[:limit]:
+        shown = list(rows if retry else rows[:limit])
+        for row in shown:
             kind = row.event.kind if row.event else "by hand"
             self.stdout.write(f"{row.pk}\t{row.account}\t{row.status}\t{kind}\t{row}\t{row.error}")
             if retry:
                 row.retry()
-        if retry:
+        if retry and not shown:
+            self.stdout.write("Nothing has failed.")
+        elif retry:
             self.stdout.write("They are due now: a worker takes them, or manage.py sweep.")
