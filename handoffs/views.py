@@ -67,13 +67,17 @@ def _lane(user: User, lane: str) -> Any:
 def _counts(user: User) -> dict[str, Any]:
     """How much is in each lane, and the longest wait: one query."""
     waiting = Q(status=Handoff.Status.OPEN, intent=Handoff.Intent.ESCALATE)
-    counted = Handoff.objects.visible_to(user).unclosed().aggregate(
-        waiting=Count("pk", filter=waiting),
-        mine=Count("pk", filter=waiting & (Q(target_user=user) | Q(target_team__in=user.teams.all()))),
-        claimed=Count("pk", filter=Q(status=Handoff.Status.CLAIMED)),
-        parked=Count("pk", filter=Q(intent=Handoff.Intent.PARK) & (Q(sender=user) | Q(holder=user))),
-        longest=Min("opened_at", filter=waiting),
-    )  # fmt: skip
+    counted = (
+        Handoff.objects.visible_to(user)
+        .unclosed()
+        .aggregate(
+            waiting=Count("pk", filter=waiting),
+            mine=Count("pk", filter=waiting & (Q(target_user=user) | Q(target_team__in=user.teams.all()))),
+            claimed=Count("pk", filter=Q(status=Handoff.Status.CLAIMED)),
+            parked=Count("pk", filter=Q(intent=Handoff.Intent.PARK) & (Q(sender=user) | Q(holder=user))),
+            longest=Min("opened_at", filter=waiting),
+        )
+    )
     names = [("waiting", _("Waiting")), ("mine", _("For me")), ("claimed", _("Claimed")), ("parked", _("Parked"))]
     lanes = [(name, label, counted[name]) for name, label in names]
     return {"lanes": lanes, "waiting": counted["waiting"], "longest": counted["longest"]}
@@ -89,14 +93,18 @@ def home(request: Request) -> HttpResponse:
     sessions = Session.objects.visible_to(user).select_related("assignee")
     cards = Handoff.objects.visible_to(user).with_card()
     unclaimed = sessions.filter(assignee=user, status=Session.Status.ACTIVE).exclude(handoffs__status="claimed")
-    return render(request, "handoffs/home.html", {
-        "working": unclaimed.order_by("-updated_at", "-id")[:PAGE],
-        "claimed": cards.claimed().filter(claimed_by=user).order_by("-claimed_at")[:PAGE],
-        "parked": cards.parked().of(user).order_by("wake_at", "id")[:PAGE],
-        "sent": cards.sent_by(user)[:PAGE],
-        "nobodys": sessions.nobodys().order_by("-updated_at", "-id")[:PAGE] if user.is_lead else None,
-        "now": timezone.now(),
-    })  # fmt: skip
+    return render(
+        request,
+        "handoffs/home.html",
+        {
+            "working": unclaimed.order_by("-updated_at", "-id")[:PAGE],
+            "claimed": cards.claimed().filter(claimed_by=user).order_by("-claimed_at")[:PAGE],
+            "parked": cards.parked().of(user).order_by("wake_at", "id")[:PAGE],
+            "sent": cards.sent_by(user)[:PAGE],
+            "nobodys": sessions.nobodys().order_by("-updated_at", "-id")[:PAGE] if user.is_lead else None,
+            "now": timezone.now(),
+        },
+    )
 
 
 # --- the pick-up screen ------------------------------------------------------------------------

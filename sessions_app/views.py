@@ -44,9 +44,10 @@ def sessions(request: Request) -> HttpResponse:
         found = found.mine(request.user)
     page = keyset.page(found, ("-updated_at", "-id"), cursor=request.GET.get("cursor", ""), limit=PAGE)
     return render(
-        request, "sessions_app/sessions.html",
+        request,
+        "sessions_app/sessions.html",
         {"page": page, "statuses": Session.Status, "status": status, "q": words, "mine": mine},
-    )  # fmt: skip
+    )
 
 
 @form_page

@@ -8,7 +8,7 @@ from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import Group
+from django.contrib.auth.admin import Group  # type: ignore[attr-defined]  # from there: it is what registers it
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +37,17 @@ class AccountDesk(Desk):
     list_display = ("name", "time_zone", "widen_after", "ai_enabled", "created_at")
     search_fields = ("name",)
     account_path = "pk"
-    fields = ("name", "time_zone", "business_hours", "holidays", "widen_after", "ai_enabled", "retention_days",
-              "last_seq", "created_at")  # fmt: skip
+    fields = (
+        "name",
+        "time_zone",
+        "business_hours",
+        "holidays",
+        "widen_after",
+        "ai_enabled",
+        "retention_days",
+        "last_seq",
+        "created_at",
+    )
     editable = ("name", "time_zone", "business_hours", "holidays", "widen_after", "ai_enabled", "retention_days")
 
 
@@ -116,8 +125,9 @@ class UserDesk(Desk):
 
     def _show_link(self, request: HttpRequest, member: User) -> None:
         text = _("%(name)s sets a password here, once: %(link)s") % {
-            "name": member.name, "link": member.password_link(),
-        }  # fmt: skip
+            "name": member.name,
+            "link": member.password_link(),
+        }
         self.message_user(request, text, messages.WARNING)
 
 
