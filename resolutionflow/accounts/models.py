@@ -48,6 +48,28 @@ def working_week() -> dict[str, list[str]]:
     return {str(day): ["08:00", "18:00"] for day in range(5)}
 
 
+def check_business_hours(week: Any) -> None:
+    """Raise ValidationError unless it is {weekday "0" to "6": [opens, closes]}."""
+    try:
+        right = set(week) <= set("0123456") and all(
+            time.fromisoformat(opens) < time.fromisoformat(closes) for opens, closes in week.values()
+        )
+    except (AttributeError, TypeError, ValueError):
+        right = False
+    if not right:
+        raise ValidationError(_('Write weekdays 0 to 6 with hours: {"0": ["08:00", "18:00"]}.'))
+
+
+def check_holidays(days: Any) -> None:
+    """Raise ValidationError unless it is a list of days."""
+    try:
+        right = isinstance(days, list) and all(date.fromisoformat(day).isoformat() == day for day in days)
+    except (TypeError, ValueError):
+        right = False
+    if not right:
+        raise ValidationError(_('Write days as a list: ["2026-12-25"].'))
+
+
 # --- what belongs to one account ---------------------------------------------------------------
 
 
@@ -86,6 +108,16 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        wrong = {}
+        for name, check in (("business_hours", check_business_hours), ("holidays", check_holidays)):
+            try:
+                check(getattr(self, name))
+            except ValidationError as error:
+                wrong[name] = error
+        if wrong:
+            raise ValidationError(wrong)
 
     @classmethod
     @verb
@@ -156,7 +188,7 @@ class Account(models.Model):
         return [row for row in rows if getattr(row, "account_id", None) == self.pk]
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Everything of this account goes, its events too: the only time they may (see migration 0004)."""
+        """Everything of this account goes, its events too: the only time they may (see migration 0002)."""
         with transaction.atomic():
             _unlock_events(str(self.pk))
             for model in _owned_models():

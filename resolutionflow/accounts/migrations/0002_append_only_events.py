@@ -36,6 +36,6 @@ def on_postgresql(sql):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_idempotency_key")]
+    dependencies = [("accounts", "0001_initial")]
 
     operations = [migrations.RunPython(on_postgresql(CREATE), on_postgresql(DROP))]
