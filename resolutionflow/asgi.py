@@ -15,6 +15,7 @@ from django.conf import settings  # noqa: E402
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
 from notifications.consumers import sockets  # noqa: E402
+from resolutionflow import urls  # noqa: E402, F401  loaded before the first request or card has to wait for it
 
 application: Any = ProtocolTypeRouter({"http": pages, "websocket": sockets})
 if settings.TRUSTED_PROXIES:  # only they may say who the client is and that it came by https

@@ -215,6 +215,7 @@ class Client:
 
     def __init__(self, port: int, key: str = "", *, cookie: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.used_at = 0.0
         self.headers = {"Authorization": f"Token {key}"} if key else {"Cookie": cookie}
 
     def post(self, path: str, body: str = "{}") -> None:
@@ -224,7 +225,10 @@ class Client:
         self._ask("GET", path, None, self.headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> None:
+        if time.monotonic() - self.used_at > 3:  # the server ends idle connections after five
+            self.connection.close()
         self.connection.request(method, path, body, headers)
+        self.used_at = time.monotonic()
         answer = self.connection.getresponse()
         text = answer.read()
         if answer.status >= 300:
