@@ -18,6 +18,7 @@ from resolutionflow.api import ApiRequest, endpoint
 from resolutionflow.api_fields import (
     Body,
     Flag,
+    IdFilter,
     Out,
     OutJson,
     OutText,
@@ -194,11 +195,9 @@ class OlderThan(serializers.CharField):
             return timezone.now() - timedelta(**{self.UNITS[found[2]]: int(found[1])})
         try:
             at = parse_datetime(str(data).replace(" ", "+"))
-        except ValueError:
-            at = None
-        if at is None:
-            raise serializers.ValidationError(["This must be like 15m, 2h, 1d, or a time."])
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)  # type: ignore[union-attr]
+        except (ValueError, OverflowError, AttributeError):
+            raise serializers.ValidationError(["This must be like 15m, 2h, 1d, or a time."]) from None
 
 
 class PriorityWord(Word):
@@ -223,7 +222,7 @@ class HandoffQuery(Query):
     client = Search(help_text="Part of the client's name.")
     sender = PersonFilter()
     target = PersonFilter(help_text="A person's id, or `me`: aimed at them or at one of their teams.")
-    team = serializers.IntegerField(required=False, help_text="Aimed at this team: its id.")
+    team = IdFilter(help_text="Aimed at this team: its id.")
     q = Search(help_text="Every word is in the problem, the client, the device or the ticket number.")
     older_than = OlderThan(required=False, help_text=OlderThan.__doc__)
     ticket = Search(help_text="The ticket's number.")

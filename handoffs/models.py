@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from resolutionflow.work import Work, WorkQuerySet
 from sessions_app.models import Session, Step
 
 UNDO_WITHIN = timedelta(seconds=60)
+LONGEST_PARK = timedelta(days=5 * 366)
 
 
 class Priority(models.IntegerChoices):
@@ -295,6 +296,8 @@ class Handoff(Owned):
     def park(cls, session: Session, user: User, *, notes: str = "", wake_at: datetime | None = None) -> Handoff:
         """working, claimed -> parked. `wake_at` None is "none chosen on purpose": the form asks for a choice."""
         user.must_work()
+        if wake_at and wake_at - clock.now() > LONGEST_PARK:
+            raise Invalid(wake_at="Choose a time within five years.")
         session.lock()
         frozen = snapshot.take(session)
         session._move(
@@ -316,7 +319,8 @@ class Handoff(Owned):
             snapshot=frozen,
             wake_at=wake_at,
         )
-        parked._event("handoff.parked", user, closed=closed, wake_at=wake_at.isoformat() if wake_at else None)
+        wakes = wake_at.astimezone(UTC).isoformat() if wake_at else None
+        parked._event("handoff.parked", user, closed=closed, wake_at=wakes)
         return parked
 
     @verb
@@ -457,8 +461,10 @@ class Handoff(Owned):
         self._must_be_claimer(user)
         last = Event.objects.filter(handoff_id=self.pk, kind__startswith="handoff.").order_by("-seq").first()
         too_late = self.claimed_at is None or clock.now() - self.claimed_at > UNDO_WITHIN
-        if too_late or last is None or last.kind != "handoff.claimed":
+        if too_late:
             raise WrongState("The minute for undoing is over. Release it instead.")
+        if last is None or last.kind != "handoff.claimed":
+            raise WrongState("More has happened since the claim. Release it instead.")
         self._back_to_queue()
         self._event("handoff.claim_undone", user)
 
@@ -603,7 +609,7 @@ class Handoff(Owned):
     def _must_be_open_to(self, user: User) -> None:
         target = self.kept_for(user)
         if target is not None and self.widens_at is not None:
-            raise Directed(target.name, self.widens_at)
+            raise Directed(target.pk, target.name, self.widens_at)
 
     @staticmethod
     def _check_target(session: Session, user: User, target_user: User | None, target_team: Team | None) -> None:

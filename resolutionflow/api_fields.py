@@ -64,7 +64,7 @@ class Word(serializers.ChoiceField):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             raise serializers.ValidationError(["This must be one of the words: " + ", ".join(map(str, self.choices))])
-        return super().to_internal_value(data)
+        return super().to_internal_value(clean(data))  # the error repeats it
 
 
 class Flag(serializers.BooleanField):
@@ -137,6 +137,17 @@ class PersonFilter(serializers.CharField):
         if not str(data).isdecimal() or len(str(data)) > 18:
             raise serializers.ValidationError(["This must be an id or `me`."])
         return int(data)
+
+
+class IdFilter(serializers.IntegerField):
+    """An id. One no row can have finds nothing, like any other unknown one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def to_internal_value(self, data: Any) -> int:
+        pk = super().to_internal_value(data)
+        return pk if 0 < pk < 2**63 else 0
 
 
 class Search(serializers.CharField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,8 +63,17 @@ def _write(row: Model, order: tuple[str, ...], *, backwards: bool) -> str:
 def _read(cursor: str, model: type[Model], order: tuple[str, ...]) -> tuple[bool, list[Any]]:
     try:
         backwards, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if any(value.encode().count(0) for value in values):  # no database takes NUL or half a surrogate pair
+            raise ValueError("NUL")
         fields = [model._meta.get_field(name.lstrip("-")) for name in order]
-        position = [field.to_python(value) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
-    except (ValueError, TypeError, RecursionError, ValidationError) as error:
+        position = [_storable(field.to_python(value)) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
+    except (ValueError, TypeError, RecursionError, OverflowError, AttributeError, ValidationError) as error:
         raise Invalid(cursor="This is not a cursor of this list. Use the links as they are given.") from error
     return bool(backwards), position
+
+
+def _storable(value: Any) -> Any:
+    """A value databases can be asked for: times in UTC, where a few at the ends of the calendar have none."""
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise OverflowError
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

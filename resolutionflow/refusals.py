@@ -46,8 +46,12 @@ class Directed(NotAllowed):
 
     code = "directed"
 
-    def __init__(self, target: str, widens_at: datetime) -> None:
-        super().__init__(f"This is for {target} until {widens_at:%H:%M} UTC.", target=target, widens_at=widens_at)
+    def __init__(self, target_id: int, target_name: str, widens_at: datetime) -> None:
+        super().__init__(
+            f"This is for {target_name} until {widens_at:%H:%M} UTC.",
+            target={"id": target_id, "name": target_name},
+            widens_at=widens_at,
+        )
 
 
 class AlreadyClaimed(Refusal):

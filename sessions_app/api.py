@@ -14,6 +14,7 @@ from resolutionflow.api import ApiRequest, endpoint
 from resolutionflow.api_fields import (
     Body,
     Flag,
+    IdFilter,
     Line,
     Out,
     OutId,
@@ -179,7 +180,7 @@ class SessionDetailOut(SessionOut):
 class SessionQuery(Query):
     status = serializers.ChoiceField(choices=Session.Status.choices, required=False)
     assignee = PersonFilter()
-    team = serializers.IntegerField(required=False, help_text="A team's id.")
+    team = IdFilter(help_text="A team's id.")
     domain = serializers.ChoiceField(choices=Domain.choices, required=False)
     q = Search(help_text="Every word is in the problem, the client, the device or the ticket number.")
     mine = serializers.BooleanField(required=False, help_text="Only what I work on.")
@@ -371,8 +372,9 @@ def change_branch(
     request: ApiRequest, branch: Branch, *, status: str | None = None, status_reason: str | None = None
 ) -> None:
     """Dead end, solved, untried again, or active: then the branch that was active is untried."""
-    reason = branch.status_reason if status_reason is None else status_reason
-    branch.change_status(request.user, status=status or branch.status, reason=reason)
+    status = status or branch.status
+    kept = branch.status_reason if status == branch.status else ""  # why it was a dead end is no reason to revive it
+    branch.change_status(request.user, status=status, reason=kept if status_reason is None else status_reason)
 
 
 @endpoint(tag=TAG, of=branch_of, summary="Try this branch now", gives=BranchOut)

@@ -48,7 +48,7 @@ def test_a_directed_handoff_says_for_whom_and_until_when(session, ana, bo, cy) -
     answer = claim(handoff, cy)
     assert answer.status_code == 403
     assert answer.json()["code"] == "directed"
-    assert answer.json()["target"] == bo.name
+    assert answer.json()["target"] == {"id": bo.pk, "name": bo.name}
     assert parse_datetime(answer.json()["widens_at"]) == handoff.widens_at
     Handoff.objects.update(directed_until=timezone.now() - timedelta(seconds=1))
     assert claim(handoff, cy).status_code == 200

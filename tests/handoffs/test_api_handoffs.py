@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from handoffs.models import Handoff
-from resolutionflow.accounts.models import Team
+from resolutionflow.accounts.models import Account, Event, Team
 from sessions_app.models import Session
 from tests.api import client_of
 from tests.conftest import person
@@ -86,12 +86,19 @@ def test_filters_by_people_and_teams(waiting, ana, bo, cy, network) -> None:
     assert queue(bo, sender="me") == []
 
 
+def test_a_team_no_row_can_have_finds_nothing(waiting, bo):
+    for address in ("handoffs/", "sessions/"):
+        answer = client_of(bo).get(f"{address}?team={10**30}")
+        assert (answer.status_code, answer.json()["results"]) == (200, [])
+
+
 @pytest.mark.parametrize(
     "query",
     [
         {"status": "gone"}, {"priority": "0"}, {"target": "them"}, {"older_than": "soon"}, {"older_than": "2026-13-01"},
         {"limit": "0"}, {"limit": "many"}, {"cursor": "x"}, {"cursor": "W10"}, {"colour": "red"}, {"team": "1.5"},
-        {"older_than": "999999d"},
+        {"older_than": "999999d"}, {"older_than": "9999-12-31T23:59:59-14:00"},
+        {"older_than": "0001-01-01T00:00+14:00"},
     ],
 )  # fmt: skip
 def test_a_wrong_filter_is_said_not_passed_over(waiting, bo, query) -> None:
@@ -163,6 +170,7 @@ def test_escalate_says_what_is_wrong(session, ana, bo, eve, vic, network, elsewh
 
 
 def test_park_needs_a_wake_rule(session, ana) -> None:
+    Account.objects.update(time_zone="Europe/Oslo")
     client, url = client_of(ana), f"sessions/{session.pk}/park/"
     later, before = (timezone.now() + timedelta(hours=hours) for hours in (3, -3))
     for body in ({}, {"wake": "none", "wake_at": later.isoformat()}, {"wake": "soon"}):
@@ -172,6 +180,7 @@ def test_park_needs_a_wake_rule(session, ana) -> None:
     answer = client.post(url, wake="next_business_day", notes="waits for the vendor")
     assert answer.status_code == 201
     assert answer.json()["wake_at"].endswith("Z")
+    assert Event.objects.get(kind="handoff.parked").facts["wake_at"].endswith("+00:00")
     assert answer.json()["notes"] == "waits for the vendor"
     assert client.post(f"sessions/{session.pk}/resume/").json()["status"] == "active"
     assert client.post(url, wake="none").json()["wake_at"] is None

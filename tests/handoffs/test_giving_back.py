@@ -33,7 +33,7 @@ class TestUndo:
 
     def test_only_while_the_claim_is_its_last_event(self, claimed, bo, lea):
         claimed.reprioritise(lea, priority=0)
-        with pytest.raises(WrongState):
+        with pytest.raises(WrongState, match="More has happened"):
             claimed.undo(bo)
 
     def test_only_by_the_claimer(self, claimed, cy, lea):

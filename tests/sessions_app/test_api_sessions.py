@@ -144,6 +144,8 @@ def test_branches(session, ana) -> None:
     assert (dead["status"], dead["status_reason"], dead["status_changed_by"]["id"]) == (
         "dead_end", "line is fine", ana.pk,
     )  # fmt: skip
+    revived = client.patch(f"{url}{added['id']}/", status="active").json()
+    assert (revived["status"], revived["status_reason"]) == ("active", None)
     for body in ({"status": "lost"}, {"label": "x"}, {"status": 1}):
         assert client.patch(f"{url}{added['id']}/", **body).status_code == 400
     assert client.post(url, label="x" * 201).status_code == 400
