@@ -21,10 +21,10 @@ class ApiClient(Client):
         data = body if isinstance(body, bytes) else json.dumps(body)
         return self.generic(method, path, data, extra.pop("content_type", "application/json"), **extra)
 
-    def post(self, path: str, /, **body: Any) -> Any:  # type: ignore[override]
+    def post(self, path: str, /, **body: Any) -> Any:
         return self.send("POST", path, body)
 
-    def patch(self, path: str, /, **body: Any) -> Any:  # type: ignore[override]
+    def patch(self, path: str, /, **body: Any) -> Any:
         return self.send("PATCH", path, body)
 
 

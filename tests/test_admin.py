@@ -68,7 +68,9 @@ def test_only_owner_and_admin_get_in(client, bo, vic, olga, adam):
         assert client.get(reverse("admin:index")).status_code == status
 
 
-READ_ONLY = [m for m in MODELS if m not in (Account, User, Team, Channel, PsaConnection) and m.__name__ != "MemberMapping"]
+READ_ONLY = [
+    m for m in MODELS if m not in (Account, User, Team, Channel, PsaConnection) and m.__name__ != "MemberMapping"
+]
 
 
 @pytest.mark.parametrize("model", READ_ONLY, ids=lambda m: m.__name__)
@@ -99,7 +101,9 @@ def test_people_are_changed_by_the_verbs(desk, olga, bo, adam):
 
 
 def test_adding_a_member_shows_the_one_time_link(desk):
-    page = desk.post(path(User, "add"), {"email": "new@northwind.example", "name": "New", "role": "engineer"}, follow=True)
+    page = desk.post(
+        path(User, "add"), {"email": "new@northwind.example", "name": "New", "role": "engineer"}, follow=True
+    )
     assert "sets a password here, once:" in page.content.decode()
     assert not User.objects.get(email="new@northwind.example").has_usable_password()
 

@@ -11,9 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 APPS = ["resolutionflow", "sessions_app", "handoffs", "notifications"]  # imports run only backwards
-SOURCES = sorted(
-    path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
-)  # fmt: skip
+SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 # Where the ground is put together: these may know everybody.
 JOINTS = {"resolutionflow/urls.py", "resolutionflow/api_urls.py", "resolutionflow/asgi.py", "resolutionflow/celery.py"}
@@ -158,8 +156,9 @@ def test_scripts_build_no_html_from_text() -> None:
 
 
 def test_every_kind_of_event_is_worded() -> None:
-    kinds = set(re.findall(r"\"((?:session|handoff|summary|note|delivery|step|message|branch|member|token|connection)"
-                           r"\.[a-z_]+)\"", "".join(p.read_text() for p in SOURCES if p.name == "models.py")))  # fmt: skip
+    about = "session|handoff|summary|note|delivery|step|message|branch|member|token|connection"
+    models = "".join(path.read_text() for path in SOURCES if path.name == "models.py")
+    kinds = set(re.findall(rf'"((?:{about})\.[a-z_]+)"', models))
     missing = [kind for kind in sorted(kinds) if not (ROOT / "templates/events" / kind.replace(".", "_")).is_dir()]
     assert not missing, f"word them under templates/events/: {missing}"
 

@@ -19,7 +19,7 @@ class Stock:
     """Made through the verbs; nothing is rung for, since nobody listens while it is made."""
 
     def __init__(self) -> None:
-        bus.ring = lambda *_event: None  # type: ignore[assignment]
+        bus.ring = lambda *_event: None
         for command, options in (("migrate", {}), ("createcachetable", {}), ("collectstatic", {"interactive": False})):
             call_command(command, verbosity=0, **options)
         self.account = Account.objects.create(name="Bench")

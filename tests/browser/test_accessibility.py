@@ -140,7 +140,7 @@ def test_the_admin_is_for_everybody(browse: Browse, cast: dict[str, User]) -> No
     wrong = {"/admin/": look(page)}
     for model in (User, Session, Handoff):
         path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        row = model._default_manager.earliest("id")  # type: ignore[attr-defined]
+        row = model._default_manager.earliest("id")
         wrong[path] = _seen(page, path)
         wrong[f"{path}{row.pk}"] = _seen(page, f"{path}{row.pk}/change/")
     assert not any(wrong.values()), "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in wrong.items())

@@ -26,7 +26,9 @@ def answer(data: Any, *, stop_reason: str = "end_turn") -> dict[str, Any]:
     return {"text": data if isinstance(data, str) else json.dumps(data), "stop_reason": stop_reason}
 
 
-def failure(status: int, *, headers: dict[str, str] | None = None, details: dict[str, Any] | None = None) -> dict[str, Any]:
+def failure(
+    status: int, *, headers: dict[str, str] | None = None, details: dict[str, Any] | None = None
+) -> dict[str, Any]:
     return {"status": status, "headers": headers or {}, "details": details}
 
 

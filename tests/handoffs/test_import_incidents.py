@@ -49,7 +49,7 @@ def test_it_rings_nobody_and_sends_nothing(northwind, settings):
     person(northwind, "Bo")
     bring_in()
     assert not Event.objects.unrelayed().exists()
-    assert not (Notification.objects.exists() or Delivery.objects.exists() or Summary.objects.exists())
+    assert [kind.objects.count() for kind in (Notification, Delivery, Summary)] == [0, 0, 0]
 
 
 def test_people_are_deactivated_without_address_or_password(northwind):

@@ -180,7 +180,7 @@ def test_the_prompt_holds_the_newest_steps_within_the_budget(api, session, ana):
     content, ids = summary.prompt(handoff)
     assert len(content) < 75_000
     assert "step number 59" in content
-    assert "step number 3\"" not in content
+    assert 'step number 3"' not in content
     assert "s63" in ids
     assert "s1" not in ids
     assert "characters cut" in content

@@ -38,7 +38,9 @@ HANDOFF_VERBS = {
     "widen": lambda h, u, o: h.widen(),
     "reprioritise": lambda h, u, o: h.reprioritise(u, priority=0),
 }
-MOVES = st.tuples(st.sampled_from([*VERBS, *HANDOFF_VERBS]), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE), st.integers(0, 3))
+MOVES = st.tuples(
+    st.sampled_from([*VERBS, *HANDOFF_VERBS]), st.sampled_from(PEOPLE), st.sampled_from(PEOPLE), st.integers(0, 3)
+)
 
 
 @pytest.mark.django_db
@@ -46,7 +48,9 @@ MOVES = st.tuples(st.sampled_from([*VERBS, *HANDOFF_VERBS]), st.sampled_from(PEO
 @given(moves=st.lists(MOVES, min_size=5, max_size=40))
 def test_every_walk_keeps_the_six_positions(db, moves):
     account = Account.objects.create(name=f"Walk {Account.objects.count()}")
-    cast = {name: person(account, name, "viewer" if name == "vic" else "engineer", lead=name == "lea") for name in PEOPLE}
+    cast = {
+        name: person(account, name, "viewer" if name == "vic" else "engineer", lead=name == "lea") for name in PEOPLE
+    }
     session = Session.open(cast["ana"], problem_summary="walk")
     stale = Session.objects.get(pk=session.pk)
     for verb, actor, other, age in moves:

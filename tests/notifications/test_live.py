@@ -138,7 +138,14 @@ async def test_a_gap_that_is_too_old_is_answered_with_reload(
 
 @pytest.mark.parametrize(
     "origin",
-    [None, "null", "http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "http://x.127.0.0.1:{port}"],
+    [
+        None,
+        "null",
+        "http://evil.example",
+        "https://127.0.0.1:{port}",
+        "http://127.0.0.1:1",
+        "http://x.127.0.0.1:{port}",
+    ],
 )
 async def test_only_our_own_origin_may_use_the_cookie(door: Door, bo: User, origin: str | None) -> None:
     origin = origin and origin.format(port=door.site.url.rsplit(":")[-1])
@@ -284,7 +291,7 @@ async def test_a_socket_that_stops_reading_is_cut_and_nobody_waits_for_it(
         ).encode()
     )
     await reader.readuntil(b"ready")
-    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    writer.transport.pause_reading()
     async with await in_thread(door.open, cy) as other:
         await hear(other)
         [hub] = [found for found in live._hubs.values() if northwind.pk in found.feeds]
