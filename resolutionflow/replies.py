@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 from rest_framework.exceptions import (
     AuthenticationFailed,
     NotAuthenticated,
@@ -25,7 +27,7 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from resolutionflow.refusals import Invalid, Refusal
+from resolutionflow.refusals import Invalid, NotAllowed, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +48,25 @@ class RefusalMiddleware:
         if not isinstance(error, Refusal):
             return api_crash(request, error) if request.path.startswith("/api/") else None
         if getattr(request, "htmx", False):
-            response = render(request, "_toast.html", {"refusal": error}, status=error.status)
-            response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#toasts", "beforeend", "unset"
-            return response
+            return _toast(request, error)
         back = request.META.get("HTTP_REFERER", "")
         same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
         context = {"refusal": error, "back": back if same_site else "/", "typed": _typed(request)}
         return render(request, "refusal.html", context, status=error.status)
+
+
+def _toast(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    response = render(request, "_toast.html", {"refusal": refusal}, status=refusal.status)
+    response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#toasts", "beforeend", "unset"
+    return response
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's view of a form without the right token. A script gets a toast: it would swap a page into a region."""
+    if not getattr(request, "htmx", False):
+        return csrf_failure(request, reason)
+    said = _("Not sent: this page is from before you signed in. Copy your text and reload.")
+    return _toast(request, NotAllowed(said))
 
 
 def _typed(request: HttpRequest) -> list[str]:

@@ -57,6 +57,15 @@ def test_a_stale_form_says_what_to_do(bo):
     assert "what you typed is still there" in answer.content.decode()
 
 
+def test_a_stale_page_of_the_script_gets_a_toast(waiting, bo):
+    stale = Client(enforce_csrf_checks=True, headers={"HX-Request": "true"})
+    stale.force_login(bo)
+    answer = stale.post(f"/handoffs/{waiting.pk}/claim/")
+    assert (answer.status_code, answer["HX-Retarget"], answer["HX-Reselect"]) == (403, "#toasts", "unset")
+    assert "reload" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
 def test_no_inline_style_script_or_handler(client, waiting, bo):
     client.force_login(bo)
     for address in ("/", "/queue/", waiting.get_absolute_url()):
