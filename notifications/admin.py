@@ -64,6 +64,8 @@ class DeliveryDesk(Desk):
 class LeaseDesk(Desk):
     """Who sweeps at the moment: the platform's, of no account."""
 
+    account_path = ""
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "is_superuser", False))
 

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
+from resolutionflow.forms import ManyField
 from resolutionflow.refusals import Refusal
 
 
@@ -27,7 +28,7 @@ class Desk(admin.ModelAdmin):
 
     editable: ClassVar[Sequence[str]] = ()
     addable: ClassVar[bool] = False
-    account_path: ClassVar[str] = "account"  # from the row to its account
+    account_path: ClassVar[str] = "account"  # from the row to its account; "" where it has none
     action_form = ReasonForm
     view_on_site = False
     list_per_page = 50
@@ -41,7 +42,8 @@ class Desk(admin.ModelAdmin):
         user = _staff(request)
         if user.is_superuser:
             return rows
-        return rows.filter(**{self.account_path: user.account_id}) if user.account_id else rows.none()
+        mine = user.account_id if self.account_path else None
+        return rows.filter(**{self.account_path: mine}) if mine else rows.none()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.addable and _staff(request).account_id is not None
@@ -75,7 +77,7 @@ class Desk(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = self._visible(db_field.related_model, request)
+        kwargs |= {"queryset": self._visible(db_field.related_model, request), "form_class": ManyField}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def _visible(self, model: type[models.Model], request: HttpRequest) -> models.QuerySet[Any]:

@@ -54,6 +54,15 @@ class LogField(TextField):
         super().__init__(limit=LONG, rows=rows, mono=True, **kwargs)
 
 
+class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Rows chosen by id; an id no database can hold is as wrong as any other that is not there."""
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and (odd := [pk for pk in value if len(str(pk)) > 18]):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": odd[0]})
+        return super().clean(value)
+
+
 class KeyField(forms.UUIDField):
     """The form's own key, new with each empty form: what makes a double click one row."""
 

@@ -143,7 +143,7 @@ OF_PAGES = [(route, name) for route, name in ROUTES if name in PAGES]
 
 
 @pytest.fixture
-def things(claimed, ana, bo, olga, vic, network) -> dict[str, Any]:
+def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
     """One of everything in Northwind, and what stands in each address for it."""
     account, session = ana.account, claimed.session
     event = Event.objects.filter(kind="handoff.escalated").get()
@@ -166,7 +166,7 @@ def things(claimed, ana, bo, olga, vic, network) -> dict[str, Any]:
 def filled(route: str, things: dict[str, Any]) -> str:
     for name in ("step_pk", "branch_pk"):
         route = route.replace(f"<int:{name}>", str(things[name]))
-    route = route.replace("<str:kind>", things["kind"])
+    route = route.replace("<str:kind>", str(things["kind"]))
     kind = route.removeprefix("settings/").split("/")[0]
     return "/" + (route.replace("<int:pk>", str(things[kind])) if "<int:pk>" in route else route)
 

@@ -23,6 +23,7 @@ from resolutionflow.accounts.models import (
     User,
 )
 from resolutionflow.desk import Desk
+from resolutionflow.forms import ManyField
 from resolutionflow.refusals import Invalid
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -54,7 +55,7 @@ class AccountDesk(Desk):
 class MemberForm(forms.ModelForm):
     """Name, role, lead and teams; saved by the verb, which knows who may change whom."""
 
-    teams = forms.ModelMultipleChoiceField(Team.objects.none(), required=False)
+    teams = ManyField(Team.objects.none(), required=False)
 
     class Meta:
         model = User
@@ -200,6 +201,7 @@ class PasswordMailDesk(Desk):
     list_filter = ("status",)
     search_fields = ("address",)
     actions = ("retry",)
+    account_path = ""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "is_superuser", False))

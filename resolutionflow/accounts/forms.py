@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
-from resolutionflow.forms import LineField
+from resolutionflow.forms import LineField, ManyField
 from resolutionflow.text import SHORT
 
 ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
@@ -110,7 +110,7 @@ class MembershipForm(forms.Form):
     lead = forms.BooleanField(
         label=_("Lead"), required=False, help_text=_("May take over, transfer and close what others hold.")
     )
-    teams = forms.ModelMultipleChoiceField(
+    teams = ManyField(
         Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -141,7 +141,7 @@ class NewMemberForm(MembershipForm):
 
 class TeamForm(forms.Form):
     name = LineField(label=_("Name"), limit=SHORT)
-    members = forms.ModelMultipleChoiceField(
+    members = ManyField(
         User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
     )
 

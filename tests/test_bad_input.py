@@ -1,0 +1,342 @@
+"""Whatever is sent, at every address that takes something: a clear error, never a crash, and typed text is kept."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+from rest_framework import serializers
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import User
+from resolutionflow.api_fields import Flag, Ref, Share, Text, Time, Word
+from sessions_app.models import Session
+from tests.api import ApiClient, client_of
+from tests.resolutionflow import test_api_walk as api
+from tests.test_access import (  # noqa: F401  fixtures
+    OF_PAGES,
+    PAGES,
+    Wrong,
+    ask,
+    body_of,
+    filled,
+    filled_api,
+    of_admin,
+    rolled_back,
+    things,
+    wrong,
+)
+
+pytestmark = pytest.mark.django_db
+
+HUGE = (2**31, 2**63, 10**30)
+STRANGE = "a\x00b\x1b[31mred\x07 \u202etxet\u2066 \ud800 \udfff \ufeff<b>&amp;\r\nz"
+UNSEEN = ("\x00", "\x1b", "\x07", "\u202e", "\u2066", "\ud800", "\ufeff")
+LONG = "word " * 20_000 + "END"
+CLEAR = (200, 201, 202, 302, 400, 403, 404, 409, 413, 415, 422, 429)
+
+
+# --- the API ---------------------------------------------------------------------------------------
+
+
+def fields_of(method: str, route: str) -> dict[str, Any]:
+    view = next(p.callback.cls for p in api.api_urls.urlpatterns if str(p.pattern) == route)
+    takes = getattr(view, method).plan.takes
+    return dict(takes().fields) if takes else {}
+
+
+RIGHT: list[tuple[type, tuple[type, ...]]] = [
+    (Flag, (bool,)), (Ref, (int,)), (Share, (int, float)), (Time, (str,)), (Word, (str,)), (Text, (str,)),
+    (serializers.ListField, (list,)),
+]  # fmt: skip
+VALUES: list[Any] = [7, -1, 1.5, True, None, "text", [], ["x"], [[]], {}, {"id": 1}]
+
+
+def is_right(one: Any, value: Any) -> bool:
+    """Whether a field takes a value of this type at all."""
+    if value is None:
+        return bool(one.allow_null)
+    kinds = next(kinds for field, kinds in RIGHT if isinstance(one, field))
+    return type(value) in kinds
+
+
+def send(client: ApiClient, method: str, path: str, body: Any, **more: Any) -> Any:
+    with rolled_back():
+        return client.send(method.upper(), path, body, **more)
+
+
+def is_clear(answer: Any) -> bool:
+    """An answer, or an error with a code and a sentence."""
+    if answer.status_code not in CLEAR:
+        return False
+    said = answer.json()
+    return answer.status_code < 300 or bool(said["code"] and said["detail"].strip().endswith((".", "}")))
+
+
+def test_a_wrong_type_is_an_error_of_that_field(things, bo, wrong) -> None:
+    script = client_of(bo)
+    for method, route in api.WRITES:
+        for name, one in fields_of(method, route).items():
+            for value in VALUES:
+                if is_right(one, value):
+                    continue
+                answer = send(script, method, api.filled(route, things), {**api.body_of(route), name: value})
+                said = answer.json().get("errors", {})
+                wrong.unless(answer.status_code == 400 and name in said, method, route, name, value, answer.content)
+
+
+@pytest.mark.parametrize("text", ["", " \n", STRANGE, LONG, "word " * 50_000, "\x00", "\ud83d", "=1+1", "x" * 201])
+def test_any_text_is_stored_clean_or_refused_clearly(text, things, bo, wrong) -> None:
+    script = client_of(bo)
+    for method, route in api.WRITES:
+        for name, one in fields_of(method, route).items():
+            if isinstance(one, Text | Word | Time):
+                answer = send(script, method, api.filled(route, things), {**api.body_of(route), name: text})
+                wrong.unless(is_clear(answer), method, route, name, answer.status_code, answer.content[:200])
+                said = json.dumps(answer.json(), ensure_ascii=False)
+                wrong.unless(
+                    not any(sign in said for sign in UNSEEN), method, route, name, "gives back what nobody sees"
+                )
+
+
+@pytest.mark.parametrize("number", [0, -1, *HUGE, -(2**63) - 1])
+def test_any_number_for_an_id_is_unknown(number, things, bo, wrong) -> None:
+    script = client_of(bo)
+    for method, route in api.EVERY:
+        for name, one in (fields_of(method, route) if method != "get" else {}).items():
+            if isinstance(one, Ref):
+                answer = send(script, method, api.filled(route, things), {**api.body_of(route), name: number})
+                wrong.unless(name in answer.json().get("errors", {}), method, route, name, answer.content[:200])
+        if "<int:" in route:
+            path = api.filled(route, dict.fromkeys(things, number))
+            wrong.unless(send(script, method, path, api.body_of(route)).status_code == 404, method, path)
+
+
+BODIES = {
+    "empty": b"", "half": b'{"a": ', "list": b"[]", "string": b'"x"', "null": b"null", "number": b"1", "latin": b'{"a": "\xe9"}',
+    "nan": b'{"confidence": NaN}', "infinity": b'{"confidence": 1e999}', "deep": b"[" * 100_000, "deep object": b'{"a":' * 50_000,
+    "deep value": b'{"text": ' + b"[" * 500 + b"]" * 500 + b"}", "bom": b"\xef\xbb\xbf{}", "utf-16": '{"a": 1}'.encode("utf-16"),
+    "digits": b'{"to": ' + b"9" * 5000 + b"}", "unknown": b'{"__proto__": {}, "\\ud800": 1, "\\u0000": 2}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_what_is_not_a_json_object_is_said(body, things, bo, wrong) -> None:
+    script = client_of(bo)
+    for method, route in api.WRITES:
+        answer = send(script, method, api.filled(route, things), body)
+        wrong.unless(is_clear(answer), method, route, answer.status_code, answer.content[:200])
+        if body:  # without a body there are no fields: right where none is needed
+            wrong.unless(answer.status_code == 400, method, route, answer.status_code, answer.content[:200])
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x", "é/ü"]
+)
+def test_another_content_type_is_415(kind, things, bo, wrong) -> None:
+    script = client_of(bo)
+    for method, route in api.WRITES:
+        answer = send(script, method, api.filled(route, things), b'{"reason": "x"}', content_type=kind)
+        wrong.unless(
+            answer.status_code == 415 and is_clear(answer), method, route, answer.status_code, answer.content[:200]
+        )
+
+
+def test_three_megabytes_are_413(things, bo, wrong) -> None:
+    script = client_of(bo)
+    for method, route in api.WRITES:
+        answer = send(script, method, api.filled(route, things), {"notes": "x" * 3_000_000})
+        wrong.unless(
+            (answer.status_code, answer.json()["code"]) == (413, "too_large"), method, route, answer.status_code
+        )
+
+
+DATES = [
+    "yesterday", "2026-02-30T10:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z",
+    "2020-01-01T00:00:00Z", "2026-13-01", "12:00", "+1h", "1e9",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_a_date_that_is_none(date, things, bo, olga, wrong) -> None:
+    session = things["sessions"]
+    answer = send(client_of(bo), "post", f"sessions/{session}/park/", {"wake_at": date})
+    wrong.unless(is_clear(answer) and answer.status_code == 400, date, answer.content)
+    page = ask(bo, "POST", f"/sessions/{session}/park/", {"wake": "at", "wake_at": date, "notes": "Remember the valve"})
+    wrong.unless(page.status_code == 422 and "Remember the valve" in page.content.decode(), date, page.status_code)
+
+
+CURSORS = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in (
+    [0], [0, "x"], [0, "1", "2", "3", "4"], [0, 10**30, 10**30], [0, 10**30], [0, "\x00", 1], [0, "2026-01-01", 10**30],
+    [0, "0001-01-01T00:00:00+23:59", 1], {"a": 1}, 5, None, [[], {}], [0, 1, "9999-12-31T23:59:59-23:59", 1], [0, True, [], {}],
+    [0, "1e400", "NaN", "1"],
+)]  # fmt: skip
+QUERIES = [
+    *({"cursor": cursor} for cursor in [*CURSORS, "\x00", "é", "x" * 5000]), *({"after": cursor} for cursor in CURSORS),
+    *({name: value} for name in ("limit", "after", "team", "assignee", "sender", "target", "before", "branch", "at")
+      for value in ("-1", "0", str(2**63), "9" * 40, "x", "\x00", "٣", "1.5", "s" + "9" * 40)),
+    *({name: value} for name in ("q", "status", "client", "ticket", "domain", "priority", "mine", "unread", "lane", "intent",
+                                 "older_than", "kind", "compose", "next") for value in (STRANGE, "", "%", "_\\", "x" * 5000, "99999d")),
+]  # fmt: skip
+
+
+def test_any_query_of_the_api_is_answered(things, bo, wrong) -> None:
+    script = client_of(bo)
+    for method, route in api.EVERY:
+        for query in QUERIES if method == "get" else ():
+            path = f"{api.filled(route, things)}?{urlencode(query, errors='replace')}"
+            answer = script.get(path)
+            wrong.unless(is_clear(answer), path[:200], answer.status_code, answer.content[:100])
+
+
+# --- pages -----------------------------------------------------------------------------------------
+
+WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
+FIELDS = {
+    "problem_summary", "problem_domain", "client_name", "asset_name", "team", "psa_ticket_id", "psa_connection", "intake",
+    "intake_text", "form_key", "confidence", "text", "free_text", "kind", "outcome", "branch", "options", "selected_option",
+    "label", "parent", "status", "reason", "resolution", "root_cause", "notes", "priority", "target", "wake", "wake_at", "to",
+    "body", "name", "time_zone", "old_password", "new_password1", "new_password2", "scope", "days", "email", "role", "lead",
+    "teams", "members", "address", "is_active", "base_url", "credential_token", "way",
+}  # fmt: skip
+FREE = {
+    "text",
+    "free_text",
+    "notes",
+    "reason",
+    "resolution",
+    "root_cause",
+    "label",
+    "problem_summary",
+    "body",
+    "intake_text",
+    "name",
+}
+
+
+def person_for(name: str) -> User:
+    return User.objects.get(name__startswith=PAGES[name].by.capitalize())
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", STRANGE, LONG, "word " * 50_000, "\x00", "-1", "9" * 40, "1e999", "٣", "x" * 201]
+)
+def test_a_form_takes_anything_or_says_why_not(text, things, wrong) -> None:
+    typed = text.replace("\ud800", "\ufffd").replace("\udfff", "\ufffd")  # as a browser would send it
+    for route, name in WRITTEN:
+        answer = ask(person_for(name), "POST", filled(route, things), dict.fromkeys(FIELDS, typed))
+        wrong.unless(answer.status_code in CLEAR, name, answer.status_code)
+        if answer.status_code == 422 and text == LONG:
+            wrong.unless("END" in answer.content.decode(), name, "has lost what was typed")
+
+
+def test_each_field_of_each_form_alone(things, wrong) -> None:
+    for route, name in WRITTEN:
+        right = body_of(PAGES[name])
+        for field in right:
+            for value in ("", STRANGE.replace("\ud800", "").replace("\udfff", ""), LONG, "9" * 40, "-1"):
+                others = {other: f"kept {other} <i>" if other in FREE else right[other] for other in right}
+                answer = ask(person_for(name), "POST", filled(route, things), {**others, field: value})
+                wrong.unless(answer.status_code in CLEAR, name, field, repr(value[:20]), answer.status_code)
+                kept = [other for other in right if other in FREE and other != field]
+                lost = [other for other in kept if escape(others[other]) not in answer.content.decode()]
+                wrong.unless(answer.status_code != 422 or not lost, name, field, repr(value[:20]), "loses", lost)
+
+
+def test_any_query_of_a_page_is_answered(things, bo, wrong) -> None:
+    for route, name in OF_PAGES:
+        if name in ("home", "queue", "sessions", "session", "handoff", "notifications", "session_new", "branch_change"):
+            for query in QUERIES:
+                answer = ask(bo, "GET", f"{filled(route, things)}?{urlencode(query, errors='replace')}")
+                wrong.unless(answer.status_code in CLEAR, name, str(query)[:200], answer.status_code)
+
+
+@pytest.mark.parametrize("number", [0, *HUGE, "-1", "x", "%00", "9" * 4500])
+def test_any_number_in_an_address_is_404(number, things, olga, wrong) -> None:
+    for route, name in OF_PAGES:
+        if "<int:" in route:
+            for method in ("GET", "POST"):
+                answer = ask(olga, method, filled(route, dict.fromkeys(things, number)), body_of(PAGES[name]))
+                nothing = (404, 405) if not (PAGES[name].get and method == "GET") else (404,)
+                wrong.unless(answer.status_code in nothing, method, name, answer.status_code)
+    for route, name, _model in of_admin():
+        if "{pk}" in route and name:
+            answer = ask(olga, "GET", f"/{route.format(pk=number)}")
+            wrong.unless(answer.status_code in (403, 404), name, answer.status_code)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"%FF%FE", b"text=%ED%A0%80", b"text=%00", b"&&&===", b"text=" + b"x" * 3_000_000, b"a=1&" * 2000]
+)
+def test_a_form_that_no_browser_sends(raw, things, bo, wrong) -> None:
+    for route, name in WRITTEN:
+        answer = ask_raw(person_for(name), filled(route, things), raw)
+        wrong.unless(answer.status_code in CLEAR, name, answer.status_code)
+
+
+def ask_raw(user: User, path: str, raw: bytes) -> Any:
+    with rolled_back():
+        browser = Client(raise_request_exception=False)
+        browser.force_login(user)
+        return browser.generic("POST", path, raw, "application/x-www-form-urlencoded")
+
+
+# --- too late --------------------------------------------------------------------------------------
+
+
+def test_a_claim_of_a_closed_handoff_is_409_with_a_sentence(claimed, cy, bo, client) -> None:
+    claimed.session.resolve(bo, resolution="Fixed")
+    client.force_login(cy)
+    page = client.post(f"/handoffs/{claimed.pk}/claim/")
+    said = client_of(cy).post(f"handoffs/{claimed.pk}/claim/")
+    assert (page.status_code, said.status_code, said.json()["code"]) == (409, 409, "wrong_state")
+    assert escape(said.json()["detail"]) in page.content.decode()
+    claimed.session.refresh_from_db()
+    assert claimed.session.status == Session.Status.RESOLVED, "nobody revives a resolved session"
+
+
+LATE = [
+    ("sessions/{s}/steps/", "text"), ("sessions/{s}/messages/", "text"), ("sessions/{s}/escalate/", "notes"),
+    ("sessions/{s}/branches/", "label"), ("sessions/{s}/abandon/", "reason"), ("handoffs/{h}/return/", "reason"),
+    ("handoffs/{h}/release/", "reason"), ("sessions/{s}/resolve/", "resolution"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "field"), LATE)
+def test_a_form_sent_too_late_is_409_and_gives_the_text_back(path, field, claimed, bo, client) -> None:
+    claimed.session.resolve(bo, resolution="Fixed")
+    client.force_login(bo)
+    more = {"priority": "2"} if field == "notes" else {}
+    page = client.post(
+        "/" + path.format(s=claimed.session_id, h=claimed.pk), {field: "A line I wrote <slowly>", **more}
+    )
+    assert page.status_code == 409
+    assert "A line I wrote &lt;slowly&gt;" in page.content.decode()
+    assert Handoff.objects.count() == 1
+
+
+# --- the admin -------------------------------------------------------------------------------------
+
+ACCOUNT = {
+    "name": ["", LONG, "\x00"], "time_zone": ["Mars/Olympus", "", "../etc", "\x00"], "retention_days": ["-1", "9" * 40, "x"],
+    "business_hours": ["5", "[]", '{"mon": 3}', '{"mon": ["25:00", "x"]}', "{", '{"mon": ["18:00", "08:00"]}', '{"xyz": []}', "null"],
+    "holidays": ["5", '{"a": 1}', '["yesterday"]', "[1]", '["2026-02-30"]', "null"], "widen_after": ["-5", "9" * 40, "x", ""],
+}  # fmt: skip
+
+
+def test_an_accounts_settings_take_no_nonsense(northwind, olga, session, wrong) -> None:
+    right = {
+        "name": "Northwind", "time_zone": "UTC", "business_hours": json.dumps(northwind.business_hours), "holidays": "[]",
+        "widen_after": "10", "ai_enabled": "on",
+    }  # fmt: skip
+    path = f"/admin/accounts/account/{northwind.pk}/change/"
+    assert ask(olga, "POST", path, {**right, "name": "Northwind IT"}).changed
+    for field, values in ACCOUNT.items():
+        for value in values:
+            answer = ask(olga, "POST", path, {**right, field: value})
+            wrong.unless(answer.status_code == 200 and not answer.changed, field, value[:60], answer.status_code)
