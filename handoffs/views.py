@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from handoffs import brief, offers, snapshot
@@ -28,7 +28,7 @@ from handoffs.forms import (
 )
 from handoffs.models import Handoff, Summary
 from resolutionflow import keyset
-from resolutionflow.access import Request
+from resolutionflow.access import Request, form_page, status_of
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 
@@ -158,7 +158,7 @@ def _session(request: Request, pk: int) -> Session:
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def escalate(request: Request, pk: int) -> HttpResponse:
     request.user.must_work()
     session = _session(request, pk)
@@ -172,7 +172,7 @@ def escalate(request: Request, pk: int) -> HttpResponse:
     return _done(request, _("Handed over. Everybody on the queue sees it."), handoff.get_absolute_url())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def park(request: Request, pk: int) -> HttpResponse:
     request.user.must_work()
     session = _session(request, pk)
@@ -189,7 +189,7 @@ def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> Htt
     if request.method == "GET" and verb not in session.offers(request.user):
         return redirect(session)
     context = {"session": session, "form": form, "brief": brief.of(session)}
-    return render(request, f"handoffs/{verb}.html", context, status=422 if form.is_bound else 200)
+    return render(request, f"handoffs/{verb}.html", context, status=status_of(form))
 
 
 # --- the verbs of a handoff --------------------------------------------------------------------

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from handoffs.models import Handoff
 from notifications.forms import NoteForm
 from notifications.models import Delivery, Notification
 from notifications.note import preview
-from resolutionflow.access import Request
+from resolutionflow.access import Request, form_page, status_of
 
 SHOWN = 50  # lines of the bell on one page
 
@@ -47,7 +47,7 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
     return _told(request, delivery.handoff, delivery)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def note_send(request: Request, pk: int) -> HttpResponse:
     """What the ticket note would say now, to be changed and posted."""
     if request.method == "POST":
@@ -55,8 +55,7 @@ def note_send(request: Request, pk: int) -> HttpResponse:
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
     form = NoteForm(request.POST) if request.method == "POST" else NoteForm(initial={"body": preview(handoff)})
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render(request, "notifications/note.html", {"handoff": handoff, "form": form}, status=status)
+        return render(request, "notifications/note.html", {"handoff": handoff, "form": form}, status=status_of(form))
     note = Delivery.send_note(handoff, request.user, **form.cleaned_data)
     return _told(request, handoff, note)
 

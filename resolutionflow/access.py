@@ -1,10 +1,12 @@
-"""A request as every view of a member gets it: MembersMiddleware lets nobody else in."""
+"""What every view of a member starts from: its request (MembersMiddleware lets nobody else in) and the form in it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
+from django.views.decorators.http import require_http_methods
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -17,3 +19,16 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def sent(request: Request) -> QueryDict | None:
+    """What was sent; None on a first visit."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form: BaseForm | None) -> int:
+    """200, and 422 when the form comes again because it was wrong."""
+    return 422 if form is not None and form.errors else 200

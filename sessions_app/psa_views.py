@@ -4,40 +4,38 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from resolutionflow.access import Request
+from resolutionflow.access import Request, form_page, sent, status_of
 from sessions_app.models import PsaConnection
 from sessions_app.psa import CHOICES, PROVIDERS
 from sessions_app.psa_forms import PsaForm
 
-page = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def settings_psa(request: Request) -> HttpResponse:
     connections = PsaConnection.objects.visible_to(request.user)
     return render(request, "sessions_app/psa.html", {"connections": connections, "kinds": CHOICES})
 
 
-@page
+@form_page
 def psa_new(request: Request, kind: str) -> HttpResponse:
     request.user.must_administer()
     if kind not in PROVIDERS:
         raise Http404
-    form = PsaForm(request.POST if request.method == "POST" else None, by=request.user, kind=kind)
+    form = PsaForm(sent(request), by=request.user, kind=kind)
     if form.is_valid():
         PsaConnection.connect(request.user, kind=kind, **form.cleaned_data)
         return redirect("settings_psa")
-    return render(request, "sessions_app/psa_form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "sessions_app/psa_form.html", {"form": form}, status=status_of(form))
 
 
-@page
+@form_page
 def psa_change(request: Request, pk: int) -> HttpResponse:
     connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
     request.user.must_administer()
     form = PsaForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         by=request.user,
         kind=connection.kind,
         connection=connection,
@@ -46,7 +44,7 @@ def psa_change(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         connection.change(request.user, **form.cleaned_data)
         return redirect("settings_psa")
-    return render(request, "sessions_app/psa_form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "sessions_app/psa_form.html", {"form": form}, status=status_of(form))
 
 
 @require_POST

@@ -7,10 +7,10 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow import keyset
-from resolutionflow.access import Request
+from resolutionflow.access import Request, form_page, sent, status_of
 from resolutionflow.accounts.models import Event
 from sessions_app import trail
 from sessions_app.forms import (
@@ -28,7 +28,6 @@ from sessions_app.models import Branch, Session, Step
 
 PAGE = 50  # sessions in a list
 TIMELINE = 30  # events beside a session
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # --- the list and a new one --------------------------------------------------------------------
@@ -53,10 +52,10 @@ def sessions(request: Request) -> HttpResponse:
 @form_page
 def session_new(request: Request) -> HttpResponse:
     request.user.must_work()
-    form = SessionForm(_sent(request), user=request.user, initial={"intake": request.GET.get("intake", "free_text")})
+    form = SessionForm(sent(request), user=request.user, initial={"intake": request.GET.get("intake", "free_text")})
     if form.is_valid():
         return redirect(Session.open(request.user, **form.cleaned_data))
-    return render(request, "sessions_app/new.html", {"form": form}, status=_status(form))
+    return render(request, "sessions_app/new.html", {"form": form}, status=status_of(form))
 
 
 # --- one session -------------------------------------------------------------------------------
@@ -90,7 +89,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         "branch_form": BranchForm(session=session, branches=branches),
         "compose": bool(request.GET.get("compose")),
     }
-    return render(request, "sessions_app/session.html", context, status=_status(composer))
+    return render(request, "sessions_app/session.html", context, status=status_of(composer))
 
 
 def _outside_the_trail(events: Any) -> Any:
@@ -104,7 +103,7 @@ def _outside_the_trail(events: Any) -> Any:
 @form_page
 def session_change(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = ChangeForm(_sent(request), session=session, user=request.user)
+    form = ChangeForm(sent(request), session=session, user=request.user)
     if form.is_valid():
         session.change(request.user, **form.cleaned_data)
         return redirect(session)
@@ -121,7 +120,7 @@ def session_resume(request: Request, pk: int) -> HttpResponse:
 @form_page
 def session_resolve(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = ResolveForm(_sent(request))
+    form = ResolveForm(sent(request))
     if form.is_valid():
         session.resolve(request.user, **form.cleaned_data)
         return redirect(session)
@@ -131,7 +130,7 @@ def session_resolve(request: Request, pk: int) -> HttpResponse:
 @form_page
 def session_abandon(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = ReasonForm(_sent(request))
+    form = ReasonForm(sent(request))
     if form.is_valid():
         session.abandon(request.user, **form.cleaned_data)
         return redirect(session)
@@ -141,7 +140,7 @@ def session_abandon(request: Request, pk: int) -> HttpResponse:
 @form_page
 def session_reopen(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = ReasonForm(_sent(request))
+    form = ReasonForm(sent(request))
     if form.is_valid():
         session.reopen(request.user, **form.cleaned_data)
         return _compose(session)
@@ -179,7 +178,7 @@ def step_change(request: Request, pk: int, step_pk: int) -> HttpResponse:
         Step.objects.visible_to(request.user).select_related("author"), session=session, pk=step_pk
     )
     step.session = session
-    form = StepChangeForm(_sent(request), step=step, user=request.user)
+    form = StepChangeForm(sent(request), step=step, user=request.user)
     if form.is_valid():
         step.change(request.user, **form.cleaned_data)
         return redirect(f"{session.get_absolute_url()}?at={step.ref}#{step.ref}")
@@ -192,7 +191,7 @@ def step_change(request: Request, pk: int, step_pk: int) -> HttpResponse:
 @form_page
 def branch_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = BranchForm(_sent(request), session=session)
+    form = BranchForm(sent(request), session=session)
     if form.is_valid():
         session.add_branch(request.user, **form.cleaned_data)
         return redirect(f"{session.get_absolute_url()}#branches")
@@ -202,7 +201,7 @@ def branch_add(request: Request, pk: int) -> HttpResponse:
 @form_page
 def branch_change(request: Request, pk: int, branch_pk: int) -> HttpResponse:
     session, branch = _branch(request, pk, branch_pk)
-    form = BranchChangeForm(_sent(request), initial={"status": request.GET.get("status", "dead_end")})
+    form = BranchChangeForm(sent(request), initial={"status": request.GET.get("status", "dead_end")})
     if form.is_valid():
         branch.change_status(request.user, **form.cleaned_data)
         return redirect(f"{session.get_absolute_url()}#branches")
@@ -234,14 +233,6 @@ def _branch(request: Request, pk: int, branch_pk: int) -> tuple[Session, Branch]
     return session, branch
 
 
-def _sent(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _status(form: BaseForm | None) -> int:
-    return 422 if form is not None and form.is_bound else 200
-
-
 def _ask(
     request: Request, session: Session, form: BaseForm, verb: str, *, offered: str = "", **context: Any
 ) -> HttpResponse:
@@ -249,7 +240,7 @@ def _ask(
     if request.method != "POST" and (offered or verb) not in session.offers(request.user):
         return redirect(session)
     context |= {"session": session, "form": form}
-    return render(request, f"sessions_app/{verb}.html", context, status=_status(form))
+    return render(request, f"sessions_app/{verb}.html", context, status=status_of(form))
 
 
 def _compose(session: Session, ref: str = "") -> HttpResponse:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from resolutionflow.access import Request
+from resolutionflow.access import Request, form_page, sent, status_of
 from resolutionflow.accounts.forms import (
     MembershipForm,
     NewMemberForm,
@@ -23,13 +23,6 @@ from resolutionflow.accounts.forms import (
 )
 from resolutionflow.accounts.models import Account, ApiToken, Team, User
 
-page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def typed(request: Request) -> QueryDict | None:
-    """What was sent; None on a first visit."""
-    return request.POST if request.method == "POST" else None
-
 
 def account_of(user: User) -> Account:
     """Everybody who gets past MembersMiddleware has one."""
@@ -37,45 +30,40 @@ def account_of(user: User) -> Account:
     return user.account
 
 
-def status(form: ProfileForm | PasswordForm | TokenForm | MembershipForm | TeamForm) -> int:
-    """200, and 422 when the form comes again because it was wrong."""
-    return 422 if form.errors else 200
-
-
 # --- one's own ---------------------------------------------------------------------------------
 
 
-@page
+@form_page
 def settings_me(request: Request) -> HttpResponse:
     me = request.user
     initial = {"name": me.name, "time_zone": me.time_zone}
-    form = ProfileForm(typed(request), initial=initial, account=account_of(me))
+    form = ProfileForm(sent(request), initial=initial, account=account_of(me))
     if form.is_valid():
         me.change_profile(**form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("settings_me")
-    return render(request, "accounts/me.html", {"form": form}, status=status(form))
+    return render(request, "accounts/me.html", {"form": form}, status=status_of(form))
 
 
 @sensitive_post_parameters()
-@page
+@form_page
 def settings_password(request: Request) -> HttpResponse:
     refused: HttpResponse | None = consume_or_429(request, action="change_password")
     if refused:
         return refused
-    form = PasswordForm(request.user, typed(request))
+    form = PasswordForm(request.user, sent(request))
     if form.is_valid():
         request.user.change_password(form.cleaned_data["new_password1"])
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Password changed. Everywhere else you were signed in, you are signed out."))
         return redirect("settings_password")
-    return render(request, "accounts/password.html", {"form": form}, status=status(form))
+    return render(request, "accounts/password.html", {"form": form}, status=status_of(form))
 
 
 @never_cache
-@page
+@form_page
 def settings_tokens(request: Request) -> HttpResponse:
-    form = TokenForm(typed(request), user=request.user)
+    form = TokenForm(sent(request), user=request.user)
     token, key = ApiToken.issue(request.user, **form.cleaned_data) if form.is_valid() else (None, None)
     context = {
         "form": TokenForm(user=request.user) if token else form,
@@ -83,7 +71,7 @@ def settings_tokens(request: Request) -> HttpResponse:
         "key": key,
         "tokens": ApiToken.objects.visible_to(request.user).of(request.user),
     }
-    return render(request, "accounts/tokens.html", context, status=status(form))
+    return render(request, "accounts/tokens.html", context, status=status_of(form))
 
 
 @require_POST
@@ -98,30 +86,30 @@ def token_revoke(request: Request, pk: int) -> HttpResponse:
 
 
 @never_cache
-@page
+@form_page
 def settings_members(request: Request) -> HttpResponse:
     """Everybody; and, for owner and admin, a form that adds one and shows the link to pass on."""
-    form = NewMemberForm(typed(request), by=request.user)
+    form = NewMemberForm(sent(request), by=request.user)
     if request.method == "POST":
         request.user.must_administer()
         if form.is_valid():
             member = account_of(request.user).add_member(by=request.user, **form.cleaned_data)
             return render(request, "accounts/link.html", {"member": member, "link": member.password_link()})
     members = User.objects.visible_to(request.user).order_by("-is_active", "name", "id").prefetch_related("teams")
-    return render(request, "accounts/members.html", {"form": form, "members": members}, status=status(form))
+    return render(request, "accounts/members.html", {"form": form, "members": members}, status=status_of(form))
 
 
-@page
+@form_page
 def settings_member(request: Request, pk: int) -> HttpResponse:
     member = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
-    form = MembershipForm(typed(request), by=request.user, initial=_membership(member))
+    form = MembershipForm(sent(request), by=request.user, initial=_membership(member))
     if request.method == "POST":
         request.user.must_administer()
         if form.is_valid():
             member.change_membership(by=request.user, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("settings_member", pk)
-    return render(request, "accounts/member.html", {"form": form, "member": member}, status=status(form))
+    return render(request, "accounts/member.html", {"form": form, "member": member}, status=status_of(form))
 
 
 def _membership(member: User) -> dict[str, object]:
@@ -153,27 +141,27 @@ def member_link(request: Request, pk: int) -> HttpResponse:
 # --- teams -------------------------------------------------------------------------------------
 
 
-@page
+@form_page
 def settings_teams(request: Request) -> HttpResponse:
-    form = TeamForm(typed(request), by=request.user)
+    form = TeamForm(sent(request), by=request.user)
     if request.method == "POST":
         request.user.must_administer()
         if form.is_valid():
             account_of(request.user).add_team(by=request.user, **form.cleaned_data)
             return redirect("settings_teams")
     teams = Team.objects.visible_to(request.user).prefetch_related("members")
-    return render(request, "accounts/teams.html", {"form": form, "teams": teams}, status=status(form))
+    return render(request, "accounts/teams.html", {"form": form, "teams": teams}, status=status_of(form))
 
 
-@page
+@form_page
 def settings_team(request: Request, pk: int) -> HttpResponse:
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=pk)
     initial = {"name": team.name, "members": team.members.all()}
-    form = TeamForm(typed(request), by=request.user, team=team, initial=initial)
+    form = TeamForm(sent(request), by=request.user, team=team, initial=initial)
     if request.method == "POST":
         request.user.must_administer()
         if form.is_valid():
             team.change(by=request.user, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("settings_team", pk)
-    return render(request, "accounts/team.html", {"form": form, "team": team}, status=status(form))
+    return render(request, "accounts/team.html", {"form": form, "team": team}, status=status_of(form))
