@@ -54,7 +54,7 @@ class LogField(TextField):
         super().__init__(limit=LONG, rows=rows, mono=True, **kwargs)
 
 
-class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class ManyField(forms.ModelMultipleChoiceField):
     """Rows chosen by id; an id no database can hold is as wrong as any other that is not there."""
 
     def clean(self, value: Any) -> Any:

@@ -110,9 +110,7 @@ class MembershipForm(forms.Form):
     lead = forms.BooleanField(
         label=_("Lead"), required=False, help_text=_("May take over, transfer and close what others hold.")
     )
-    teams = ManyField(
-        Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    teams = ManyField(Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,9 +139,7 @@ class NewMemberForm(MembershipForm):
 
 class TeamForm(forms.Form):
     name = LineField(label=_("Name"), limit=SHORT)
-    members = ManyField(
-        User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    members = ManyField(User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, by: User, team: Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
