@@ -174,6 +174,25 @@ def test_without_redis_clicks_are_quick_and_nothing_is_lost(
     assert Notification.objects.for_bell(ana).unread().count() == 2
 
 
+def test_a_web_process_killed_before_it_rings_costs_a_sweep(site, ana, bo, mail_server) -> None:
+    """Redis hangs, so the ring is still on its way when the process dies: only the database knows."""
+    session = Session.open(ana, problem_summary="Printer jams")
+    web = site.start("web")
+    wait_until(site._answers, 90)
+    site.redis.hang()
+    handoff, _took = site.post(ana, f"sessions/{session.pk}/escalate/", notes="Stuck", target_user=bo.pk)
+    _kill(web)
+    site.redis.resume()
+    assert Event.objects.unrelayed().filter(handoff_id=handoff).exists()
+
+    site.start("fast")
+    site.start("beat")
+    wait_until(lambda: Delivery.objects.filter(recipient=bo, status="done").exists(), 60)
+    wait_until(lambda: not Event.objects.unrelayed().exists(), 30)
+    assert Counter(mail["To"] for mail in mail_server.mails) == {bo.email: 1}
+    assert Notification.objects.for_bell(bo).count() == 1
+
+
 def _calls_before_the_claim(*people: User) -> set[tuple[str, str]]:
     """What may have left in the moment between the first escalation and its claim."""
     return {(person.email, "Ana Tester hands over #5001 Printer 0 jams") for person in people}
