@@ -118,11 +118,23 @@ def test_any_number_for_an_id_is_unknown(number, things, bo, wrong) -> None:
 
 
 BODIES = {
-    "empty": b"", "half": b'{"a": ', "list": b"[]", "string": b'"x"', "null": b"null", "number": b"1", "latin": b'{"a": "\xe9"}',
-    "nan": b'{"confidence": NaN}', "infinity": b'{"confidence": 1e999}', "deep": b"[" * 100_000, "deep object": b'{"a":' * 50_000,
-    "deep value": b'{"text": ' + b"[" * 500 + b"]" * 500 + b"}", "bom": b"\xef\xbb\xbf{}", "utf-16": '{"a": 1}'.encode("utf-16"),
-    "digits": b'{"to": ' + b"9" * 5000 + b"}", "unknown": b'{"__proto__": {}, "\\ud800": 1, "\\u0000": 2}',
-}  # fmt: skip
+    "empty": b"",
+    "half": b'{"a": ',
+    "list": b"[]",
+    "string": b'"x"',
+    "null": b"null",
+    "number": b"1",
+    "latin": b'{"a": "\xe9"}',
+    "nan": b'{"confidence": NaN}',
+    "infinity": b'{"confidence": 1e999}',
+    "deep": b"[" * 100_000,
+    "deep object": b'{"a":' * 50_000,
+    "deep value": b'{"text": ' + b"[" * 500 + b"]" * 500 + b"}",
+    "bom": b"\xef\xbb\xbf{}",
+    "utf-16": '{"a": 1}'.encode("utf-16"),
+    "digits": b'{"to": ' + b"9" * 5000 + b"}",
+    "unknown": b'{"__proto__": {}, "\\ud800": 1, "\\u0000": 2}',
+}
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
@@ -157,9 +169,17 @@ def test_three_megabytes_are_413(things, bo, wrong) -> None:
 
 
 DATES = [
-    "yesterday", "2026-02-30T10:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z",
-    "2020-01-01T00:00:00Z", "2026-13-01", "12:00", "+1h", "1e9",
-]  # fmt: skip
+    "yesterday",
+    "2026-02-30T10:00:00Z",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59-23:59",
+    "9999-12-31T23:59:59Z",
+    "2020-01-01T00:00:00Z",
+    "2026-13-01",
+    "12:00",
+    "+1h",
+    "1e9",
+]
 
 
 @pytest.mark.parametrize("date", DATES)
@@ -171,18 +191,55 @@ def test_a_date_that_is_none(date, things, bo, olga, wrong) -> None:
     wrong.unless(page.status_code == 422 and "Remember the valve" in page.content.decode(), date, page.status_code)
 
 
-CURSORS = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in (
-    [0], [0, "x"], [0, "1", "2", "3", "4"], [0, 10**30, 10**30], [0, 10**30], [0, "\x00", 1], [0, "2026-01-01", 10**30],
-    [0, "0001-01-01T00:00:00+23:59", 1], {"a": 1}, 5, None, [[], {}], [0, 1, "9999-12-31T23:59:59-23:59", 1], [0, True, [], {}],
-    [0, "1e400", "NaN", "1"],
-)]  # fmt: skip
+CURSORS = [
+    base64.urlsafe_b64encode(json.dumps(one).encode()).decode()
+    for one in (
+        [0],
+        [0, "x"],
+        [0, "1", "2", "3", "4"],
+        [0, 10**30, 10**30],
+        [0, 10**30],
+        [0, "\x00", 1],
+        [0, "2026-01-01", 10**30],
+        [0, "0001-01-01T00:00:00+23:59", 1],
+        {"a": 1},
+        5,
+        None,
+        [[], {}],
+        [0, 1, "9999-12-31T23:59:59-23:59", 1],
+        [0, True, [], {}],
+        [0, "1e400", "NaN", "1"],
+    )
+]
 QUERIES = [
-    *({"cursor": cursor} for cursor in [*CURSORS, "\x00", "é", "x" * 5000]), *({"after": cursor} for cursor in CURSORS),
-    *({name: value} for name in ("limit", "after", "team", "assignee", "sender", "target", "before", "branch", "at")
-      for value in ("-1", "0", str(2**63), "9" * 40, "x", "\x00", "٣", "1.5", "s" + "9" * 40)),
-    *({name: value} for name in ("q", "status", "client", "ticket", "domain", "priority", "mine", "unread", "lane", "intent",
-                                 "older_than", "kind", "compose", "next") for value in (STRANGE, "", "%", "_\\", "x" * 5000, "99999d")),
-]  # fmt: skip
+    *({"cursor": cursor} for cursor in [*CURSORS, "\x00", "é", "x" * 5000]),
+    *({"after": cursor} for cursor in CURSORS),
+    *(
+        {name: value}
+        for name in ("limit", "after", "team", "assignee", "sender", "target", "before", "branch", "at")
+        for value in ("-1", "0", str(2**63), "9" * 40, "x", "\x00", "٣", "1.5", "s" + "9" * 40)
+    ),
+    *(
+        {name: value}
+        for name in (
+            "q",
+            "status",
+            "client",
+            "ticket",
+            "domain",
+            "priority",
+            "mine",
+            "unread",
+            "lane",
+            "intent",
+            "older_than",
+            "kind",
+            "compose",
+            "next",
+        )
+        for value in (STRANGE, "", "%", "_\\", "x" * 5000, "99999d")
+    ),
+]
 
 
 def test_any_query_of_the_api_is_answered(things, bo, wrong) -> None:
@@ -197,26 +254,15 @@ def test_any_query_of_the_api_is_answered(things, bo, wrong) -> None:
 # --- pages -----------------------------------------------------------------------------------------
 
 WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
-FIELDS = {
-    "problem_summary", "problem_domain", "client_name", "asset_name", "team", "psa_ticket_id", "psa_connection", "intake",
-    "intake_text", "form_key", "confidence", "text", "free_text", "kind", "outcome", "branch", "options", "selected_option",
-    "label", "parent", "status", "reason", "resolution", "root_cause", "notes", "priority", "target", "wake", "wake_at", "to",
-    "body", "name", "time_zone", "old_password", "new_password1", "new_password2", "scope", "days", "email", "role", "lead",
-    "teams", "members", "address", "is_active", "base_url", "credential_token", "way",
-}  # fmt: skip
-FREE = {
-    "text",
-    "free_text",
-    "notes",
-    "reason",
-    "resolution",
-    "root_cause",
-    "label",
-    "problem_summary",
-    "body",
-    "intake_text",
-    "name",
-}
+NAMES = (
+    "problem_summary problem_domain client_name asset_name team psa_ticket_id psa_connection intake intake_text"
+    " form_key confidence text free_text kind outcome branch options selected_option label parent status reason"
+    " resolution root_cause notes priority target wake wake_at to body name time_zone old_password new_password1"
+    " new_password2 scope days email role lead teams members address is_active base_url credential_token way"
+)
+FIELDS = NAMES.split()
+FREE_TEXT = "text free_text notes reason resolution root_cause label problem_summary body intake_text name"
+FREE = FREE_TEXT.split()
 
 
 def person_for(name: str) -> User:
@@ -323,16 +369,29 @@ def test_a_form_sent_too_late_is_409_and_gives_the_text_back(path, field, claime
 # --- the admin -------------------------------------------------------------------------------------
 
 ACCOUNT = {
-    "name": ["", LONG, "\x00"], "time_zone": ["Mars/Olympus", "", "../etc", "\x00"], "retention_days": ["-1", "9" * 40, "x"],
-    "business_hours": ["5", "[]", '{"mon": 3}', '{"mon": ["25:00", "x"]}', "{", '{"mon": ["18:00", "08:00"]}', '{"xyz": []}', "null"],
-    "holidays": ["5", '{"a": 1}', '["yesterday"]', "[1]", '["2026-02-30"]', "null"], "widen_after": ["-5", "9" * 40, "x", ""],
-}  # fmt: skip
+    "name": ["", LONG, "\x00"],
+    "time_zone": ["Mars/Olympus", "", "../etc", "\x00"],
+    "retention_days": ["-1", "9" * 40, "x"],
+    "business_hours": [
+        "5",
+        "[]",
+        '{"mon": 3}',
+        '{"mon": ["25:00", "x"]}',
+        "{",
+        '{"mon": ["18:00", "08:00"]}',
+        '{"xyz": []}',
+        "null",
+    ],
+    "holidays": ["5", '{"a": 1}', '["yesterday"]', "[1]", '["2026-02-30"]', "null"],
+    "widen_after": ["-5", "9" * 40, "x", ""],
+}
 
 
 def test_an_accounts_settings_take_no_nonsense(northwind, olga, session, wrong) -> None:
+    hours = json.dumps(northwind.business_hours)
     right = {
-        "name": "Northwind", "time_zone": "UTC", "business_hours": json.dumps(northwind.business_hours), "holidays": "[]",
-        "widen_after": "10", "ai_enabled": "on",
+        "name": "Northwind", "time_zone": "UTC", "business_hours": hours, "holidays": "[]", "widen_after": "10",
+        "ai_enabled": "on",
     }  # fmt: skip
     path = f"/admin/accounts/account/{northwind.pk}/change/"
     assert ask(olga, "POST", path, {**right, "name": "Northwind IT"}).changed
