@@ -13,9 +13,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from asgiref.sync import async_to_sync
 from celery import current_app
 from channels.layers import get_channel_layer
+from django.conf import settings
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +75,12 @@ def _start() -> None:
 
 
 def _speak() -> None:
+    loop = asyncio.new_event_loop()  # one for good: the layer keeps a connection to each loop it is used from
     while True:
         account_id, task, pk, to = _calls.get()
         try:
-            if account_id is not None:
-                async_to_sync(_tell_web_processes)(account_id, told=not task)
+            if account_id is not None and settings.REDIS_URL:  # embedded there is no other process to tell
+                loop.run_until_complete(_tell_web_processes(account_id, told=not task))
             if task:
                 current_app.send_task(task, args=[pk], queue=to, retry=False)
         except Exception as error:  # the broker's libraries raise anything; nothing may end this thread

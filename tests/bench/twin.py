@@ -103,7 +103,7 @@ def queue(request: HttpRequest, user_id: int) -> HttpResponse:
     Handoff.objects.visible_to(user).claimed().count()
     Notification.objects.for_bell(user).unread().count()
     Summary.objects.filter(handoff__in=rows).count()
-    return HttpResponse(engines["django"].from_string(CARDS).render({"rows": rows}, request))
+    return HttpResponse(engines["django"].from_string(CARDS).render({"rows": rows}))
 
 
 def well(request: HttpRequest) -> HttpResponse:
