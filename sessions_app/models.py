@@ -161,7 +161,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
     def search(self, words: str) -> Self:
         """Every word is in the problem, the client, the device or the ticket number."""
         found = self
-        for word in words.split()[:8]:
+        for word in clean(words).split()[:8]:
             found = found.filter(
                 Q(problem_summary__icontains=word)
                 | Q(client_name__icontains=word)
