@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -80,7 +80,7 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: always {"code", "detail", …}."""
     if isinstance(error, Refusal):
         return Response(_refused(error), status=400 if isinstance(error, Invalid) else error.status)
-    if isinstance(error, RequestDataTooBig):
+    if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
         return Response({"code": "too_large", "detail": "This is too much for one request."}, status=413)
     response = exception_handler(error, context)
     if response is not None:

@@ -115,6 +115,7 @@ def test_a_body_without_a_type_is_json_and_a_verb_needs_neither(ana, waiting, bo
 
 def test_too_much_is_413(ana) -> None:
     errors_of(client_of(ana).send("POST", "sessions/", b" " * 5_000_001), 413, "too_large")
+    errors_of(client_of(ana).get("sessions/?" + "a=1&" * 3000), 413, "too_large")
 
 
 def test_a_field_name_may_be_hostile(ana) -> None:
