@@ -77,6 +77,7 @@ def test_what_failed_can_be_listed_and_tried_again(waiting, capsys) -> None:
     assert capsys.readouterr().out.count("No such user") == 2
     run()
     assert len(mail.outbox) == 4
+    capsys.readouterr()
     call_command("deliveries", failed=True, retry=True)
     assert capsys.readouterr().out == "Nothing has failed.\n"
 
