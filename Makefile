@@ -15,9 +15,9 @@ run: $(VENV)/.run .env
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
 test: $(VENV)/.dev tools
 	@failed=0; \
-	REAL=1 $(BIN)/pytest -q -n $(WORKERS) -m "not browser and not slow" || failed=1; \
+	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow" || failed=1; \
 	REAL=1 $(BIN)/pytest -q -m "browser or slow" || failed=1; \
-	$(BIN)/pytest -q -n $(WORKERS) -m "not browser and not slow and not real" || failed=1; \
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow and not real" || failed=1; \
 	exit $$failed
 
 lint: export DEBUG = 1

@@ -328,6 +328,8 @@ def handoffs(
     request: ApiRequest, *, status: str = "open", intent: str = "escalate", target: int = 0, q: str = "", **exact: Any
 ) -> QuerySet[Handoff]:
     """Open escalations, priority first, then the longest wait. With another `status`: newest first."""
+    if "ticket" in exact:
+        exact["ticket"] = exact["ticket"].lstrip("#")
     found = _visible(request).filter(**{_LOOKUPS[name]: exact[name] for name in exact})
     found = found if status == "any" else found.filter(status=status)
     found = found if intent == "any" else found.filter(intent=intent)

@@ -27,9 +27,9 @@ def frozen(session: Session, *, steps: list[Step], branches: list[Branch]) -> di
         "status": session.status,
         "step_count": session.step_count,
         "confidence_tier": session.confidence_tier,
-        "client_name": session.client_name,
-        "asset_name": session.asset_name,
-        "psa_ticket_id": session.psa_ticket_id,
+        "client_name": session.client_name or None,
+        "asset_name": session.asset_name or None,
+        "psa_ticket_id": session.psa_ticket_id or None,
         "steps": [_step(step) for step in steps[-LAST_STEPS:]],
     }
     if len(branches) > 1:
@@ -38,7 +38,7 @@ def frozen(session: Session, *, steps: list[Step], branches: list[Branch]) -> di
                 "id": branch.pk,
                 "label": branch.label,
                 "status": branch.status,
-                "status_reason": branch.status_reason,
+                "status_reason": branch.status_reason or None,
                 "parent": branch.parent_id,
             }
             for branch in branches
@@ -52,7 +52,7 @@ def _step(step: Step) -> dict[str, Any]:
         "ref": step.ref,
         "kind": step.kind,
         "text": cut(step.text, STEP_LENGTH),
-        "answer": cut(step.selected_option or step.free_text, STEP_LENGTH),
+        "answer": cut(step.selected_option or step.free_text, STEP_LENGTH) or None,
         "outcome": step.outcome,
         "branch": step.branch_id,
         "author": step.author.name if step.author else None,
@@ -72,5 +72,5 @@ _SHOWN = {
 
 def changes(then: dict[str, Any], session: Session) -> list[tuple[Any, Any, Any]]:
     """Then and now: which facts have changed since the snapshot, as (name in words, then, now)."""
-    pairs = [(words, then.get(name), getattr(session, name)) for name, words in _SHOWN.items() if name in then]
+    pairs = [(words, then[name] or "", getattr(session, name) or "") for name, words in _SHOWN.items() if name in then]
     return [(words, before, now) for words, before, now in pairs if before != now]

@@ -85,7 +85,7 @@ def line_of(request: ApiRequest, pk: int) -> Notification:
     return get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
 
 
-@endpoint(tag=BELL, summary="My bell", gives=NotificationOut, query=BellQuery)
+@endpoint(tag=BELL, summary="My bell", gives=NotificationOut, query=BellQuery, order=("-event_id",))
 def notifications(request: ApiRequest, *, unread: bool = False) -> QuerySet[Notification]:
     """Newest first."""
     lines = Notification.objects.for_bell(request.user)

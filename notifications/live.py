@@ -202,6 +202,8 @@ class Feed:
         async with self.reading:
             if after < 0 or self.last - after > REPLAY_LIMIT:
                 return None
+            if after > self.last and after > (await in_thread(newest_of)([self.account_id])).get(self.account_id, 0):
+                return None  # a number from a database that is no more
             if after < self.last:
                 await self._remember(after)
             return [message for seq, message in self.recent if seq > after]

@@ -34,7 +34,9 @@ LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after
 
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
     def for_bell(self, user: User) -> Self:
-        return self.visible_to(user).filter(user=user).select_related("event", "event__actor", "handoff", "session")
+        """Newest event first: two workers may write their lines the other way round."""
+        lines = self.visible_to(user).filter(user=user).order_by("-event_id")
+        return lines.select_related("event", "event__actor", "handoff", "session")
 
     def unread(self) -> Self:
         return self.filter(read_at=None, done_at=None)
@@ -66,7 +68,7 @@ class Notification(Owned):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["user", "event"], name="one_bell_line_per_person_and_event")]
         indexes = [
-            models.Index(fields=["user", "-id"], name="bell"),
+            models.Index(fields=["user", "-event"], name="bell"),
             models.Index(fields=["user"], name="bell_unread", condition=Q(read_at=None, done_at=None)),
         ]
 

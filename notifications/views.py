@@ -20,9 +20,9 @@ def notifications(request: Request) -> HttpResponse:
     lines = Notification.objects.for_bell(request.user)
     before = request.GET.get("before", "")
     if before.isdecimal():
-        lines = lines.filter(pk__lt=int(before[:18]))
+        lines = lines.filter(event_id__lt=int(before[:18]))
     page = list(lines[: SHOWN + 1])
-    older = page[SHOWN - 1].pk if len(page) > SHOWN else None
+    older = page[SHOWN - 1].event_id if len(page) > SHOWN else None
     return render(request, "notifications/bell.html", {"lines": page[:SHOWN], "older": older})
 
 

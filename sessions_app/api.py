@@ -197,7 +197,7 @@ class FactsBody(Body):
 
 class SessionBody(FactsBody):
     problem_summary = Line(max_length=LINE)
-    intake = Word(choices=Session.Intake.choices, required=False)
+    intake = Word(choices=[each for each in Session.Intake.choices if each[0] != "import"], required=False)
     intake_text = Text(required=False, max_length=LONG)
 
 

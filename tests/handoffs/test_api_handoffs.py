@@ -64,6 +64,7 @@ def test_pages_are_stable_under_inserts(ana, bo) -> None:
         ({"q": "vpn ten"}, True),
         ({"q": "printer"}, False),
         ({"ticket": "48190"}, True),
+        ({"ticket": "#48190"}, True),
         ({"ticket": "4819"}, False),
         ({"older_than": "0"}, True),
         ({"older_than": "15m"}, False),

@@ -5,6 +5,7 @@ import pytest
 from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import Event
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from sessions_app.models import Session
 
 
 def test_makes_a_waiting_handoff_and_one_event(session, ana):
@@ -25,6 +26,14 @@ def test_snapshot_is_frozen_before_the_status_changes(session, ana):
     assert handoff.snapshot["psa_ticket_id"] == "48190"
     assert [step["outcome"] for step in handoff.snapshot["steps"]] == ["failed", "inconclusive", "pending"]
     assert "branch_map" not in handoff.snapshot
+
+
+def test_what_is_not_known_is_null_in_the_snapshot(ana):
+    session = Session.open(ana, problem_summary="No client, no device, no ticket")
+    session.add_step(ana, text="Looked at it")
+    snapshot = Handoff.escalate(session, ana, notes="stuck").snapshot
+    assert [snapshot[name] for name in ("client_name", "asset_name", "psa_ticket_id")] == [None] * 3
+    assert snapshot["steps"][0]["answer"] is None
 
 
 def test_snapshot_of_a_branching_session_has_the_map(session, ana):

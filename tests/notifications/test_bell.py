@@ -11,6 +11,7 @@ from django.urls import reverse
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
 from notifications.sweep import do_it, sweep
+from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection
 
 
@@ -118,3 +119,12 @@ def test_a_note_by_hand_is_work(client, told, ana, northwind) -> None:
 def test_a_note_without_a_ticket_system_is_refused(client, told, ana) -> None:
     client.force_login(ana)
     assert client.post(reverse("note_send", args=[told.pk]), {"body": "x"}).status_code == 409
+
+
+def test_lines_stand_in_the_order_of_events_whichever_worker_was_faster(client, claimed, ana):
+    first, second = Event.objects.filter(handoff_id=claimed.pk).order_by("seq")
+    for event in (second, first):
+        Notification.objects.create(
+            account_id=ana.account_id, user=ana, event=event, handoff=claimed, title="x", why="y"
+        )
+    assert [line.event for line in Notification.objects.for_bell(ana)] == [second, first]

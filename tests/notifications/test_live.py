@@ -133,6 +133,13 @@ async def test_a_gap_that_is_too_old_is_answered_with_reload(
         assert (await hear(socket, "event"))["seq"] == 3
 
 
+async def test_a_number_nobody_has_given_out_is_answered_with_reload(door: Door, session: Session, bo: User) -> None:
+    async with await in_thread(door.open, bo) as socket:
+        await hear(socket)
+        await say(socket, type="resume", after=10_000)
+        assert await hear(socket) == {"type": "reload"}
+
+
 # --- who may ------------------------------------------------------------------------------------
 
 
