@@ -337,6 +337,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "SessionStatus": "sessions_app.models.Session.Status",
+        "Intake": "sessions_app.models.Session.Intake",
+        "NewIntake": "sessions_app.api.INTAKES",
         "BranchStatus": "sessions_app.models.Branch.Status",
         "StepKind": "sessions_app.models.Step.Kind",
         "StepOutcome": "sessions_app.models.Step.Outcome",

@@ -195,9 +195,12 @@ class FactsBody(Body):
     psa_ticket_id = Line(required=False)
 
 
+INTAKES = [each for each in Session.Intake.choices if each[0] != Session.Intake.IMPORT]  # only an import imports
+
+
 class SessionBody(FactsBody):
     problem_summary = Line(max_length=LINE)
-    intake = Word(choices=[each for each in Session.Intake.choices if each[0] != "import"], required=False)
+    intake = Word(choices=INTAKES, required=False)
     intake_text = Text(required=False, max_length=LONG)
 
 

@@ -54,7 +54,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
     sessions = Session.objects.visible_to(cast["olga"])
     handoffs = Handoff.objects.visible_to(cast["olga"])
     working = sessions.filter(assignee=cast["dev"], status="active").earliest("id")
-    rich = handoffs.waiting().earliest("id")
+    rich = handoffs.waiting()[0]
     claimed = handoffs.claimed().filter(claimed_by=cast["bo"]).get()
     parked = handoffs.parked().of(cast["ana"]).get()
     closed = handoffs.filter(closed_reason="resolved").earliest("id")
