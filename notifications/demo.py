@@ -239,6 +239,8 @@ def _claimed(people: dict[str, User], now: datetime) -> None:
 
 
 def _parked(people: dict[str, User], now: datetime) -> None:
+    assert people["ana"].account is not None
+    morning = people["ana"].account.next_business_day(now)
     story = Story(people["ana"], now).open(
         1500,
         "Scanner to mail stopped after the provider switched off basic authentication",
@@ -250,9 +252,7 @@ def _parked(people: dict[str, User], now: datetime) -> None:
     story.step(1490, "Asked the vendor for firmware with OAuth", OPEN, kind="question")
     story.at(
         1480,
-        lambda: Handoff.park(
-            story.session, people["ana"], notes="Vendor sends firmware tomorrow", wake_at=now + timedelta(hours=18)
-        ),
+        lambda: Handoff.park(story.session, people["ana"], notes="Vendor sends firmware tomorrow", wake_at=morning),
     )
     story = Story(people["bo"], now).open(
         900,
@@ -265,9 +265,7 @@ def _parked(people: dict[str, User], now: datetime) -> None:
     story.step(890, "Removed the orphaned checkpoint", WORKED)
     story.at(
         880,
-        lambda: Handoff.park(
-            story.session, people["bo"], notes="See whether tonight's job is clean", wake_at=now + timedelta(hours=9)
-        ),
+        lambda: Handoff.park(story.session, people["bo"], notes="See whether tonight's job is clean", wake_at=morning),
     )
 
 
