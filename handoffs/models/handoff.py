@@ -1,24 +1,24 @@
-"""Passing the work on: Handoff and its verbs, and Summary, the AI's reading of one."""
+"""Handoff: one passing-on of a session, from park or escalate to claimed, given back and closed."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from handoffs import snapshot, summary
+from handoffs.models.queryset import HandoffQuerySet
+from handoffs.models.summary import Summary
 from resolutionflow import clock
-from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, Team, User
+from resolutionflow.accounts.models import Event, Owned, Team, User
 from resolutionflow.refusals import AlreadyClaimed, Directed, Invalid, NotAllowed, WrongState
 from resolutionflow.text import NOTE, clean
 from resolutionflow.verbs import verb
-from resolutionflow.work import Work, WorkQuerySet
 from sessions_app.models import Session, Step
 
 UNDO_WITHIN = timedelta(seconds=60)
@@ -34,92 +34,6 @@ class Priority(models.IntegerChoices):
     @property
     def word(self) -> str:
         return self.name.lower()
-
-
-def _steps_ended(outcome: str) -> Coalesce:
-    steps = Step.objects.filter(session=OuterRef("session"), outcome=outcome).order_by().values("session")
-    return Coalesce(Subquery(steps.annotate(count=Count("pk")).values("count")), 0)
-
-
-class HandoffQuerySet(OwnedQuerySet["Handoff"]):
-    def open(self) -> Self:
-        return self.filter(status=Handoff.Status.OPEN)
-
-    def claimed(self) -> Self:
-        return self.filter(status=Handoff.Status.CLAIMED)
-
-    def unclosed(self) -> Self:
-        return self.exclude(status=Handoff.Status.CLOSED)
-
-    def escalations(self) -> Self:
-        return self.filter(intent=Handoff.Intent.ESCALATE)
-
-    def waiting(self) -> Self:
-        """The queue: open escalations, priority first, then the longest wait. Never newest first."""
-        return self.open().escalations().order_by("priority", "opened_at", "id")
-
-    def parked(self) -> Self:
-        return self.open().filter(intent=Handoff.Intent.PARK)
-
-    def of(self, user: User) -> Self:
-        """What this person handed over or parked, and what was in their hands when somebody did."""
-        return self.filter(Q(sender=user) | Q(holder=user))
-
-    def sent_by(self, user: User) -> Self:
-        """Escalations of this person and how they went, the unfinished first; passed-over ones left out."""
-        passed_over = (Handoff.ClosedReason.SUPERSEDED, Handoff.ClosedReason.WITHDRAWN)
-        sent = self.escalations().of(user).exclude(closed_reason__in=passed_over)
-        return sent.order_by(Case(When(status=Handoff.Status.CLOSED, then=1), default=0), "-id")
-
-    def aimed_at(self, user: User) -> Self:
-        return self.filter(Q(target_user=user) | Q(target_team__in=user.teams.all()))
-
-    def claimable_by(self, user: User) -> Self:
-        """The queue without what this person may not claim: their own, and what is still kept for others."""
-        mine = Q(target_user=user) | Q(target_team__in=user.teams.all())
-        anyone = Q(directed_until=None) | Q(directed_until__lte=clock.now()) | ~Q(widened_at=None)
-        waiting = self.visible_to(user).waiting().exclude(sender=user).exclude(holder=user)
-        return waiting if user.is_lead else waiting.filter(anyone | mine)
-
-    def with_people(self) -> Self:
-        """With its session, its summary and everybody named in it."""
-        return self.select_related(
-            "session", "session__assignee", "sender", "holder", "target_user", "target_team", "claimed_by", "summary"
-        )
-
-    def with_card(self) -> Self:
-        """Everything a card or a pick-up screen shows of the handoff itself, in one query."""
-        counts = {f"tried_{outcome}": _steps_ended(outcome) for outcome in Step.Outcome.values}
-        return self.with_people().select_related("session__psa_connection", "account").annotate(**counts)
-
-    def to_wake(self, now: datetime) -> Self:
-        return self.parked().filter(wake_at__lte=now, woken_at=None)
-
-    def to_widen(self, now: datetime) -> Self:
-        """Directed, waiting, not widened, and past their account's time, or with nobody left to take them."""
-        directed = self.waiting().filter(directed_until__isnull=False, widened_at=None)
-        takers = User.objects.engineers().filter(teams=OuterRef("target_team"))
-        gone = Q(target_user__is_active=False) | Q(target_user__role=User.Role.VIEWER)
-        return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
-
-    def held_by_inactive(self) -> Self:
-        return self.claimed().filter(claimed_by__is_active=False)
-
-    def close(self, reason: str) -> dict[str, Any] | None:
-        """Close the unclosed handoff of a session in its verb's transaction; says what was closed, or None."""
-        closing = self.unclosed().select_for_update(of=("self",), no_key=True).first()
-        if closing is None:
-            return None
-        was = {
-            "handoff": closing.pk,
-            "intent": closing.intent,
-            "status": closing.status,
-            "sender": closing.sender_id,
-            "claimed_by": closing.claimed_by_id,
-            "reason": reason,
-        }
-        Handoff.objects.filter(pk=closing.pk).update(status=Handoff.Status.CLOSED, closed_reason=reason)
-        return was
 
 
 class Handoff(Owned):
@@ -625,96 +539,3 @@ class Handoff(Owned):
             raise Invalid(target_user="You cannot hand it to yourself: park it instead.")
         if target_user.pk == session.assignee_id:
             raise Invalid(target_user=f"{target_user.name} is working on it already.")
-
-
-class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
-    pass
-
-
-class Summary(Work, Owned):
-    """The AI's reading of one handoff: prose, facts, cause and next steps, each with its evidence."""
-
-    class Confidence(models.TextChoices):
-        LOW = "low", _("Low")
-        MEDIUM = "medium", _("Medium")
-        HIGH = "high", _("High")
-        NOT_GIVEN = "not_given", _("Not given")
-
-    task = "handoffs.summarise"
-    queue = "slow"
-    time_limit = timedelta(seconds=settings.AI_TIMEOUT_SECONDS + 15)
-    backoff = (5, 30)  # a reading that comes after minutes helps nobody: fail visibly, with a button
-
-    handoff = models.OneToOneField(Handoff, on_delete=models.CASCADE, related_name="summary")
-    summary_prose = models.TextField(blank=True)
-    what_we_know = models.JSONField(default=list)
-    suggested_steps = models.JSONField(default=list)
-    likely_cause = models.JSONField(default=dict)
-    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.NOT_GIVEN)
-    steps_seen = models.PositiveIntegerField(default=0)
-    model = models.CharField(max_length=100, blank=True)
-    request_id = models.CharField(max_length=100, blank=True)
-
-    objects: ClassVar[Any] = SummaryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "summaries"
-        indexes = [models.Index(fields=["due_at"], name="summary_due", condition=Q(status__in=("pending", "running")))]
-
-    def __str__(self) -> str:
-        return f"Summary of {self.handoff_id}: {self.state}"
-
-    @property
-    def state(self) -> str:
-        """pending, ready, failed or off: what people and the API see of Work's six."""
-        match self.status:
-            case self.Status.DONE:
-                return "ready"
-            case self.Status.FAILED:
-                return "failed"
-            case self.Status.CANCELLED:
-                return "off"
-            case _:
-                return "pending"
-
-    @property
-    def steps_since(self) -> int:
-        """Steps added after the AI read the session: the reading is stale by so many."""
-        return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
-
-    def perform(self) -> dict[str, Any]:
-        """Ask the model, outside any transaction; return the checked fields."""
-        return summary.read(self.handoff)
-
-    def settled(self) -> None:
-        kind = "summary.ready" if self.state == "ready" else "summary.failed"
-        self.handoff._event(kind, None, error=self.error)
-
-    @classmethod
-    @verb
-    def ask(cls, handoff: Handoff, user: User) -> Summary:
-        """Make it anew, or for the first time where the AI was off when the handoff was made."""
-        user.must_work()
-        if not settings.ANTHROPIC_API_KEY or not handoff.account.ai_enabled:
-            raise WrongState("The AI is switched off for this account.")
-        asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
-        asked.poke() if made else asked.renew(user)
-        return asked
-
-    @verb
-    def renew(self, user: User) -> None:
-        """Make it anew, by any engineer: after a failure, or when steps have come since."""
-        user.must_work()
-        if self.state == "pending":
-            raise WrongState("It is being written already.")
-        if not settings.ANTHROPIC_API_KEY or not self.handoff.account.ai_enabled:
-            raise WrongState("The AI is switched off for this account.")
-        renewed = (
-            type(self)
-            .objects.filter(pk=self.pk)
-            .exclude(status__in=("pending", "running"))
-            .update(status=self.Status.PENDING, attempt=0, due_at=clock.now(), done_at=None, error="")
-        )
-        if not renewed:
-            raise WrongState("It is being written already.")
-        self.poke()

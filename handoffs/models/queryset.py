@@ -1,0 +1,102 @@
+"""The lists of handoffs: the queue, what somebody sent, what is aimed at them, what is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+
+from resolutionflow import clock
+from resolutionflow.accounts.models import OwnedQuerySet, User
+from sessions_app.models import Step
+
+if TYPE_CHECKING:
+    from handoffs.models.handoff import Handoff
+
+
+def _steps_ended(outcome: str) -> Coalesce:
+    steps = Step.objects.filter(session=OuterRef("session"), outcome=outcome).order_by().values("session")
+    return Coalesce(Subquery(steps.annotate(count=Count("pk")).values("count")), 0)
+
+
+class HandoffQuerySet(OwnedQuerySet["Handoff"]):
+    def open(self) -> Self:
+        return self.filter(status=self.model.Status.OPEN)
+
+    def claimed(self) -> Self:
+        return self.filter(status=self.model.Status.CLAIMED)
+
+    def unclosed(self) -> Self:
+        return self.exclude(status=self.model.Status.CLOSED)
+
+    def escalations(self) -> Self:
+        return self.filter(intent=self.model.Intent.ESCALATE)
+
+    def waiting(self) -> Self:
+        """The queue: open escalations, priority first, then the longest wait. Never newest first."""
+        return self.open().escalations().order_by("priority", "opened_at", "id")
+
+    def parked(self) -> Self:
+        return self.open().filter(intent=self.model.Intent.PARK)
+
+    def of(self, user: User) -> Self:
+        """What this person handed over or parked, and what was in their hands when somebody did."""
+        return self.filter(Q(sender=user) | Q(holder=user))
+
+    def sent_by(self, user: User) -> Self:
+        """Escalations of this person and how they went, the unfinished first; passed-over ones left out."""
+        passed_over = (self.model.ClosedReason.SUPERSEDED, self.model.ClosedReason.WITHDRAWN)
+        sent = self.escalations().of(user).exclude(closed_reason__in=passed_over)
+        return sent.order_by(Case(When(status=self.model.Status.CLOSED, then=1), default=0), "-id")
+
+    def aimed_at(self, user: User) -> Self:
+        return self.filter(Q(target_user=user) | Q(target_team__in=user.teams.all()))
+
+    def claimable_by(self, user: User) -> Self:
+        """The queue without what this person may not claim: their own, and what is still kept for others."""
+        mine = Q(target_user=user) | Q(target_team__in=user.teams.all())
+        anyone = Q(directed_until=None) | Q(directed_until__lte=clock.now()) | ~Q(widened_at=None)
+        waiting = self.visible_to(user).waiting().exclude(sender=user).exclude(holder=user)
+        return waiting if user.is_lead else waiting.filter(anyone | mine)
+
+    def with_people(self) -> Self:
+        """With its session, its summary and everybody named in it."""
+        return self.select_related(
+            "session", "session__assignee", "sender", "holder", "target_user", "target_team", "claimed_by", "summary"
+        )
+
+    def with_card(self) -> Self:
+        """Everything a card or a pick-up screen shows of the handoff itself, in one query."""
+        counts = {f"tried_{outcome}": _steps_ended(outcome) for outcome in Step.Outcome.values}
+        return self.with_people().select_related("session__psa_connection", "account").annotate(**counts)
+
+    def to_wake(self, now: datetime) -> Self:
+        return self.parked().filter(wake_at__lte=now, woken_at=None)
+
+    def to_widen(self, now: datetime) -> Self:
+        """Directed, waiting, not widened, and past their account's time, or with nobody left to take them."""
+        directed = self.waiting().filter(directed_until__isnull=False, widened_at=None)
+        takers = User.objects.engineers().filter(teams=OuterRef("target_team"))
+        gone = Q(target_user__is_active=False) | Q(target_user__role=User.Role.VIEWER)
+        return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
+
+    def held_by_inactive(self) -> Self:
+        return self.claimed().filter(claimed_by__is_active=False)
+
+    def close(self, reason: str) -> dict[str, Any] | None:
+        """Close the unclosed handoff of a session in its verb's transaction; says what was closed, or None."""
+        closing: Handoff | None = self.unclosed().select_for_update(of=("self",), no_key=True).first()
+        if closing is None:
+            return None
+        was = {
+            "handoff": closing.pk,
+            "intent": closing.intent,
+            "status": closing.status,
+            "sender": closing.sender_id,
+            "claimed_by": closing.claimed_by_id,
+            "reason": reason,
+        }
+        self.model.objects.filter(pk=closing.pk).update(status=self.model.Status.CLOSED, closed_reason=reason)
+        return was

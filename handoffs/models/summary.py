@@ -1,0 +1,114 @@
+"""Summary: the AI's reading of one handoff, as a row of work; the asking itself is in handoffs/summary.py."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from handoffs import summary
+from resolutionflow import clock
+from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
+from resolutionflow.refusals import WrongState
+from resolutionflow.verbs import verb
+from resolutionflow.work import Work, WorkQuerySet
+
+if TYPE_CHECKING:
+    from handoffs.models.handoff import Handoff
+
+
+class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
+    pass
+
+
+class Summary(Work, Owned):
+    """The AI's reading of one handoff: prose, facts, cause and next steps, each with its evidence."""
+
+    class Confidence(models.TextChoices):
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+        NOT_GIVEN = "not_given", _("Not given")
+
+    task = "handoffs.summarise"
+    queue = "slow"
+    time_limit = timedelta(seconds=settings.AI_TIMEOUT_SECONDS + 15)
+    backoff = (5, 30)  # a reading that comes after minutes helps nobody: fail visibly, with a button
+
+    handoff = models.OneToOneField("Handoff", on_delete=models.CASCADE, related_name="summary")
+    summary_prose = models.TextField(blank=True)
+    what_we_know = models.JSONField(default=list)
+    suggested_steps = models.JSONField(default=list)
+    likely_cause = models.JSONField(default=dict)
+    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.NOT_GIVEN)
+    steps_seen = models.PositiveIntegerField(default=0)
+    model = models.CharField(max_length=100, blank=True)
+    request_id = models.CharField(max_length=100, blank=True)
+
+    objects: ClassVar[Any] = SummaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "summaries"
+        indexes = [models.Index(fields=["due_at"], name="summary_due", condition=Q(status__in=("pending", "running")))]
+
+    def __str__(self) -> str:
+        return f"Summary of {self.handoff_id}: {self.state}"
+
+    @property
+    def state(self) -> str:
+        """pending, ready, failed or off: what people and the API see of Work's six."""
+        match self.status:
+            case self.Status.DONE:
+                return "ready"
+            case self.Status.FAILED:
+                return "failed"
+            case self.Status.CANCELLED:
+                return "off"
+            case _:
+                return "pending"
+
+    @property
+    def steps_since(self) -> int:
+        """Steps added after the AI read the session: the reading is stale by so many."""
+        return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
+
+    def perform(self) -> dict[str, Any]:
+        """Ask the model, outside any transaction; return the checked fields."""
+        return summary.read(self.handoff)
+
+    def settled(self) -> None:
+        kind = "summary.ready" if self.state == "ready" else "summary.failed"
+        self.handoff._event(kind, None, error=self.error)
+
+    @classmethod
+    @verb
+    def ask(cls, handoff: Handoff, user: User) -> Summary:
+        """Make it anew, or for the first time where the AI was off when the handoff was made."""
+        user.must_work()
+        if not settings.ANTHROPIC_API_KEY or not handoff.account.ai_enabled:
+            raise WrongState("The AI is switched off for this account.")
+        asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
+        asked.poke() if made else asked.renew(user)
+        return asked
+
+    @verb
+    def renew(self, user: User) -> None:
+        """Make it anew, by any engineer: after a failure, or when steps have come since."""
+        user.must_work()
+        if self.state == "pending":
+            raise WrongState("It is being written already.")
+        if not settings.ANTHROPIC_API_KEY or not self.handoff.account.ai_enabled:
+            raise WrongState("The AI is switched off for this account.")
+        renewed = (
+            type(self)
+            .objects.filter(pk=self.pk)
+            .exclude(status__in=("pending", "running"))
+            .update(status=self.Status.PENDING, attempt=0, due_at=clock.now(), done_at=None, error="")
+        )
+        if not renewed:
+            raise WrongState("It is being written already.")
+        self.poke()
