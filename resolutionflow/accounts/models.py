@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -211,10 +212,16 @@ class Account(models.Model):
         return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(self.time_zone))
 
 
-def _owned_models() -> Iterator[type[Owned]]:
-    """Who points before what is pointed at: apps from the right to the left, each file from its end."""
-    for app in apps.get_app_configs():
-        yield from (model for model in reversed([*app.get_models()]) if issubclass(model, Owned))
+def _owned_models() -> Iterable[type[Owned]]:
+    """Who points before what is pointed at, as PROTECT wants it. A pointer that is only emptied does not count."""
+    owned = [model for model in apps.get_models() if issubclass(model, Owned)]
+    order: TopologicalSorter[type[Owned]] = TopologicalSorter(dict.fromkeys(owned, ()))
+    for model in owned:
+        pointers = (field for field in model._meta.fields if isinstance(field, models.ForeignKey))
+        for target in (f.related_model for f in pointers if f.remote_field.on_delete is not models.SET_NULL):
+            if target in owned and target is not model:
+                order.add(target, model)
+    return order.static_order()
 
 
 def _unlock_events(account: str) -> None:

@@ -1,0 +1,19 @@
+"""The work itself: Session, Branch, Step, Message; and the ticket system a session's ticket is in."""
+
+from __future__ import annotations
+
+from sessions_app.models.parts import Branch, Keyed, Message, Step
+from sessions_app.models.psa import MemberMapping, PsaConnection
+from sessions_app.models.session import Domain, Session, SessionQuerySet
+
+__all__ = [
+    "Branch",
+    "Domain",
+    "Keyed",
+    "MemberMapping",
+    "Message",
+    "PsaConnection",
+    "Session",
+    "SessionQuerySet",
+    "Step",
+]

@@ -1,0 +1,117 @@
+"""The door to an account's ticket system, and who its members are there."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow import clock
+from resolutionflow.accounts.models import Event, Owned, User
+from resolutionflow.fields import CannotDecrypt, EncryptedJSONField
+from resolutionflow.refusals import Invalid
+from resolutionflow.text import LINE, SHORT, cut, one_line
+from resolutionflow.verbs import verb
+from resolutionflow.work import GiveUp, Later
+from sessions_app.psa import PROVIDERS, Provider
+
+
+class PsaConnection(Owned):
+    """An account's door to its ticket system. Credentials are encrypted at rest and never shown again."""
+
+    name = models.CharField(max_length=SHORT)
+    kind = models.CharField(max_length=30, help_text=_("A key of sessions_app.psa.PROVIDERS."))
+    base_url = models.URLField(max_length=500)
+    credentials = EncryptedJSONField(default=dict)
+    is_active = models.BooleanField(default=True)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    check_error = models.CharField(max_length=500, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("PSA connection")
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="connection_name_once_per_account")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # verbs
+
+    @classmethod
+    @verb
+    def connect(cls, by: User, *, kind: str, name: str, base_url: str, credentials: dict[str, str]) -> PsaConnection:
+        by.must_administer()
+        if kind not in PROVIDERS:
+            raise Invalid(kind="There is no such ticket system.")
+        connection: PsaConnection = cls.objects.create(
+            account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials
+        )
+        connection._changed(by, "kind", "name", "base_url", "credentials")
+        return connection
+
+    @verb
+    def change(
+        self, by: User, *, name: str, base_url: str, credentials: dict[str, str], is_active: bool = True
+    ) -> None:
+        """`credentials` empty: as they are. They do not go along to another host: whoever runs it would read them."""
+        by.must_administer()
+        if not credentials and urlsplit(base_url).netloc != urlsplit(self.base_url).netloc:
+            raise Invalid(base_url="Type the credentials anew for another host.")
+        new = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
+        changed = [field for field, value in new.items() if getattr(self, field) != value]
+        changed += ["credentials"] if credentials else []
+        for field, value in new.items():
+            setattr(self, field, value)
+        self.credentials = credentials or self.credentials
+        self.checked_at, self.check_error = None, ""
+        self.save(update_fields=[*new, "credentials", "checked_at", "check_error"])
+        self._changed(by, *changed)
+
+    def _changed(self, by: User, *fields: str) -> None:
+        """What was changed, never the values: credentials are among them."""
+        facts = {"connection": self.pk, "name": self.name, "kind": self.kind, "fields": fields}
+        Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
+
+    @property
+    def label(self) -> str:
+        return PROVIDERS[self.kind].label if self.kind in PROVIDERS else self.kind
+
+    @property
+    def provider(self) -> Provider:
+        if self.kind not in PROVIDERS:
+            raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")
+        return PROVIDERS[self.kind](self.base_url, self.credentials)
+
+    def try_out(self) -> str:
+        """Ask the ticket system whether address and credentials work; keep and return what is wrong, or nothing.
+
+        A call outside: for commands and workers, never inside a transaction.
+        """
+        try:
+            self.provider.check()
+            error = ""
+        except (GiveUp, Later, CannotDecrypt) as problem:
+            error = str(problem)
+        self.check_error, self.checked_at = cut(one_line(error), LINE), clock.now()
+        self.save(update_fields=["check_error", "checked_at"])
+        return self.check_error
+
+
+class MemberMapping(Owned):
+    """Who a member is in the ticket system, so that a note can name its author there."""
+
+    connection = models.ForeignKey(PsaConnection, on_delete=models.CASCADE, related_name="mappings")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    identifier = models.CharField(max_length=SHORT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "user"], name="one_mapping_per_member")]
+
+    def __str__(self) -> str:
+        return f"{self.user} = {self.identifier}"
+
+    def clean(self) -> None:
+        if {self.user.account_id, self.connection.account_id} != {self.account_id}:
+            raise ValidationError(_("Member and connection belong to the same account."))
