@@ -1,0 +1,183 @@
+"""Account: one MSP, how members and teams come into it, and how all of it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from graphlib import TopologicalSorter
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow import clock
+from resolutionflow.accounts.models.hours import check_business_hours, check_holidays, check_time_zone, working_week
+from resolutionflow.accounts.models.owned import M, Owned
+from resolutionflow.accounts.models.people import Team, User, role_named
+from resolutionflow.refusals import Invalid, NotAllowed
+from resolutionflow.text import SHORT, one_line
+from resolutionflow.verbs import verb
+
+
+class Account(models.Model):
+    """One MSP. Nothing of one account is ever seen from another."""
+
+    name = models.CharField(max_length=SHORT, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    business_hours = models.JSONField(default=working_week, help_text=_('Weekday 0-6 to ["08:00", "18:00"].'))
+    holidays = models.JSONField(default=list, blank=True, help_text=_('Days off: ["2026-12-25"].'))
+    widen_after = models.PositiveIntegerField(
+        default=10, help_text=_("Minutes a directed handoff waits before it is open to everybody.")
+    )
+    ai_enabled = models.BooleanField(default=True)
+    retention_days = models.PositiveIntegerField(null=True, blank=True)
+    last_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        wrong = {}
+        for name, check in (("business_hours", check_business_hours), ("holidays", check_holidays)):
+            try:
+                check(getattr(self, name))
+            except ValidationError as error:
+                wrong[name] = error
+        if wrong:
+            raise ValidationError(wrong)
+
+    @classmethod
+    @verb
+    def open(cls, *, name: str, owner_email: str, password: str | None = None) -> tuple[Account, User]:
+        """A new account with its owner: what the operator does at the shell."""
+        name = one_line(name)
+        if not 0 < len(name) <= SHORT:
+            raise Invalid(name=f"An account needs a name of at most {SHORT} characters.")
+        if cls.objects.filter(name=name).exists():
+            raise Invalid(name=f"There is an account named {name} already.")
+        account: Account = cls.objects.create(name=name)
+        return account, account.add_member(by=None, email=owner_email, role=User.Role.OWNER, password=password)
+
+    @verb
+    def add_member(
+        self,
+        *,
+        by: User | None,
+        email: str,
+        name: str = "",
+        role: str = "engineer",
+        lead: bool = False,
+        teams: Iterable[Team] = (),
+        password: str | None = None,
+    ) -> User:
+        """A new member. Without a password they set one themselves, by the `password_link`."""
+        by = self.lock_people(by)
+        address = _free_address(email)
+        name = one_line(name)[:SHORT] or address.split("@")[0].replace(".", " ").title()
+        member = User(account=self, email=address, name=name, role=role_named(role), lead=lead)
+        member.must_be_changeable_by(by)
+        _check_password(password, member)
+        member.set_password(password)
+        member.save(force_insert=True)
+        member.teams.set(self._ours(teams))
+        member.changed(by, added=True, role=member.role)
+        return member
+
+    @verb
+    def add_team(self, *, by: User | None, name: str, members: Iterable[User] = ()) -> Team:
+        by = self.lock_people(by)
+        team: Team = Team.objects.create(account=self, name=self.free_team_name(name))
+        team.members.set(self._ours(members))
+        team.changed(by)
+        return team
+
+    def lock_people(self, by: User | None) -> User | None:
+        """One change of members and teams at a time. Answers who makes it, as they are now; None: the operator."""
+        Account.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if by is None:
+            return None
+        by = User.objects.get(pk=by.pk)
+        by.must_administer()
+        if by.account_id != self.pk and not by.is_superuser:
+            raise NotAllowed("This is another account.")
+        return by
+
+    def free_team_name(self, name: str, *, of: Team | None = None) -> str:
+        name = one_line(name)[:SHORT]
+        if not name:
+            raise Invalid(name="A team needs a name.")
+        if Team.objects.filter(account=self, name=name).exclude(pk=of.pk if of else 0).exists():
+            raise Invalid(name="There is a team of this name already.")
+        return name
+
+    def _ours(self, rows: Iterable[M]) -> list[M]:
+        """Without what belongs to another account."""
+        return [row for row in rows if getattr(row, "account_id", None) == self.pk]
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
+        """Everything of this account goes, its events too: the only time they may (see migration 0002)."""
+        with transaction.atomic():
+            _unlock_events(str(self.pk))
+            for model in _owned_models():
+                model._base_manager.filter(account_id=self.pk).delete()
+            deleted = super().delete(using, keep_parents)
+            _unlock_events("")
+        return deleted
+
+    def next_business_day(self, after: datetime) -> datetime:
+        """When this account opens next after the day of `after`: its own zone, hours and holidays."""
+        day = after.astimezone(ZoneInfo(self.time_zone)).date()
+        for _unused in range(366):
+            day += timedelta(days=1)
+            hours = self.business_hours.get(str(day.weekday()))
+            if hours and day.isoformat() not in self.holidays:
+                return self._at(day, hours[0])
+        return self._at(day, "08:00")
+
+    def _at(self, day: date, clock: str) -> datetime:
+        return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(self.time_zone))
+
+
+def _owned_models() -> Iterable[type[Owned]]:
+    """Who points before what is pointed at, as PROTECT wants it. A pointer that is only emptied does not count."""
+    owned = [model for model in apps.get_models() if issubclass(model, Owned)]
+    order: TopologicalSorter[type[Owned]] = TopologicalSorter(dict.fromkeys(owned, ()))
+    for model in owned:
+        pointers = (field for field in model._meta.fields if isinstance(field, models.ForeignKey))
+        for target in (f.related_model for f in pointers if f.remote_field.on_delete is not models.SET_NULL):
+            if target in owned and target is not model:
+                order.add(target, model)
+    return order.static_order()
+
+
+def _unlock_events(account: str) -> None:
+    """Tell PostgreSQL's trigger whose events this transaction may delete."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('resolutionflow.deleting_account', %s, true)", [account])
+
+
+def _free_address(email: str) -> str:
+    """`email` as it is stored, if it is one and nobody has it, in any account."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid(email=f"{email or 'Nothing'} is not an e-mail address.") from None
+    if User.objects.filter(email=email).exists():
+        raise Invalid(email=f"Somebody signs in as {email} already.")
+    return email
+
+
+def _check_password(password: str | None, user: User) -> None:
+    """Raise Invalid for a weak one; None means that there is none yet."""
+    try:
+        if password is not None:
+            validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(password=" ".join(error.messages)) from None

@@ -1,0 +1,97 @@
+"""Event: the account's ledger, and the outbox of everything that is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from resolutionflow import bus, clock, doors
+from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
+
+if TYPE_CHECKING:
+    from resolutionflow.accounts.models.people import User
+
+
+class EventQuerySet(OwnedQuerySet["Event"]):
+    def after(self, seq: int) -> Self:
+        return self.filter(seq__gt=seq).order_by("seq")
+
+    def unrelayed(self) -> Self:
+        return self.filter(relayed_at=None)
+
+
+class Event(Owned):
+    """One row for everything that happened: timeline, audit trail, outbox and source of the metrics.
+
+    `seq` grows by one per event of an account, without holes, in commit order: it comes from the
+    account's counter row, updated last in the verb's transaction. Session and handoff are plain
+    numbers, so that the ground knows nothing of what stands on it. Append-only: on PostgreSQL a
+    trigger refuses DELETE and any UPDATE but `relayed_at` from null.
+    """
+
+    seq = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor = models.ForeignKey("User", on_delete=models.DO_NOTHING, null=True, related_name="+")
+    door = models.CharField(max_length=10)
+    session_id = models.BigIntegerField(null=True)
+    handoff_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    relayed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["account_id", "seq"]
+        constraints = [models.UniqueConstraint(fields=["account", "seq"], name="event_seq_once_per_account")]
+        indexes = [
+            models.Index(fields=["session_id", "seq"], name="event_by_session"),
+            models.Index(fields=["handoff_id", "seq"], name="event_by_handoff"),
+            models.Index(fields=["id"], name="event_unrelayed", condition=Q(relayed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.seq} {self.kind}"
+
+    @classmethod
+    def record(
+        cls,
+        account_id: int,
+        kind: str,
+        *,
+        actor: User | None,
+        session_id: int | None = None,
+        handoff_id: int | None = None,
+        facts: dict[str, Any] | None = None,
+        at: datetime | None = None,
+        relayed: bool = False,
+    ) -> Event:
+        """Write the account's next event: the last thing a verb does in its transaction.
+
+        The counter row is held only to the commit. `at` and `relayed` are for imports: events
+        with a time of their own that ring nobody.
+        """
+        accounts = apps.get_model("accounts", "Account").objects  # by name: it stands on people, people on Event
+        accounts.filter(pk=account_id).update(last_seq=F("last_seq") + 1)
+        seq = accounts.values_list("last_seq", flat=True).get(pk=account_id)
+        now = clock.now()
+        event: Event = cls.objects.create(
+            account_id=account_id,
+            seq=seq,
+            kind=kind,
+            at=at or now,
+            actor=actor,
+            door=doors.current(),
+            session_id=session_id,
+            handoff_id=handoff_id,
+            facts=facts or {},
+            relayed_at=now if relayed else None,
+        )
+        if not relayed:
+            pk = event.pk
+            transaction.on_commit(lambda: bus.ring(account_id, pk))
+        return event

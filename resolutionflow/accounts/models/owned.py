@@ -1,0 +1,31 @@
+"""The wall: a row of one account, and visible_to(), the one way to fetch it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+if TYPE_CHECKING:
+    from resolutionflow.accounts.models.people import User
+
+M = TypeVar("M", bound=models.Model)
+
+
+class OwnedQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rows of this person's account: the one way any page, API or socket fetches."""
+        account_id = getattr(user, "account_id", None)
+        return self.filter(account_id=account_id) if account_id else self.none()
+
+
+class Owned(models.Model):
+    """A row of exactly one account."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[Any] = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,51 @@
+"""PasswordMail: the link to set a new password, as a row of work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.mail import send_mail
+from django.db import models
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from resolutionflow import clock
+from resolutionflow.accounts.models.people import User
+from resolutionflow.work import Work
+
+
+class PasswordMail(Work):
+    """Somebody asked for a link to set a new password.
+
+    Whether anybody has the address is found out by the worker: the page does the same for
+    everybody, in the same time.
+    """
+
+    task = "accounts.mail_password_link"
+
+    address = models.EmailField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="password_mail_due", condition=Q(status__in=("pending", "running", "sending"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @classmethod
+    def ask(cls, address: str) -> None:
+        mail: PasswordMail = cls.objects.create(address=address.lower())
+        mail.poke()
+
+    def perform(self) -> dict[str, Any]:
+        """Nothing is written before it leaves: a second link after a crash does no harm."""
+        user = User.objects.active().filter(email=self.address).first()
+        if user is not None:
+            subject = render_to_string("accounts/password_mail_subject.txt").strip()
+            text = render_to_string("accounts/password_mail.txt", {"user": user, "link": user.password_link()})
+            send_mail(subject, text, None, [self.address])
+        return {}

@@ -1,0 +1,308 @@
+"""The people behind the wall: User, what a role may, membership; and Team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.tokens import default_token_generator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import int_to_base36
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow import clock
+from resolutionflow.accounts.models.event import Event
+from resolutionflow.accounts.models.hours import check_time_zone
+from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
+from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.text import SHORT, one_line
+from resolutionflow.verbs import verb
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import Permission
+
+
+class UserQuerySet(OwnedQuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def engineers(self) -> Self:
+        """Active people who may work sessions and claim."""
+        return self.active().filter(role__in=User.WORKING_ROLES)
+
+    def leads(self) -> Self:
+        return self.engineers().filter(Q(role__in=User.ADMIN_ROLES) | Q(lead=True))
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person with a lower-cased e-mail; without a password they cannot sign in until they set one."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """The platform's operator: no account, the Django admin only."""
+        return self.create_user(email, password, is_superuser=True, role=User.Role.OWNER, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person. The e-mail is the login, unique over all accounts; null for people who never sign in."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        ADMIN = "admin", _("Admin")
+        ENGINEER = "engineer", _("Engineer")
+        VIEWER = "viewer", _("Viewer")
+
+    WORKING_ROLES = (Role.OWNER, Role.ADMIN, Role.ENGINEER)
+    ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
+
+    account = models.ForeignKey("Account", on_delete=models.CASCADE, related_name="members", null=True, blank=True)
+    email = models.EmailField(unique=True, null=True, blank=True)
+    name = models.CharField(max_length=SHORT)
+    time_zone = models.CharField(
+        max_length=64, blank=True, validators=[check_time_zone], help_text=_("Empty: the account's.")
+    )
+    role = models.CharField(max_length=10, choices=Role, default=Role.ENGINEER)
+    lead = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) | Q(is_superuser=True), name="only_a_superuser_has_no_account"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.email:
+            self.email = self.email.lower()
+
+    # what a role may
+
+    @property
+    def is_engineer(self) -> bool:
+        """May work sessions and claim: engineer, admin or owner, and active."""
+        return self.is_active and self.role in self.WORKING_ROLES and self.account_id is not None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_active and self.role in self.ADMIN_ROLES
+
+    @property
+    def is_lead(self) -> bool:
+        return self.is_engineer and (self.lead or self.role in self.ADMIN_ROLES)
+
+    @property
+    def is_staff(self) -> bool:
+        """Owner and admin enter the Django admin, each for their own account."""
+        return self.is_superuser or self.is_admin
+
+    def has_perm(self, perm: str | Permission, obj: models.Model | None = None) -> bool:
+        """Staff see and do in the admin what each ModelAdmin allows; everybody else nothing."""
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+    def must_work(self) -> None:
+        """Raise NotAllowed for viewers and the deactivated."""
+        if not self.is_engineer:
+            raise NotAllowed("Viewers can read everything here, but not change it.")
+
+    def must_lead(self) -> None:
+        if not self.is_lead:
+            raise NotAllowed("Only a lead can do this.")
+
+    def must_administer(self) -> None:
+        if not self.is_admin:
+            raise NotAllowed("Only an owner or admin can do this.")
+
+    # what is shown
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or (self.account.time_zone if self.account else "UTC"))
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0] if self.name else ""
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    # what is one's own
+
+    @property
+    def home(self) -> int:
+        """The id of their account. Only the operator has none, and no verb of an account lets the operator in."""
+        assert self.account_id is not None
+        return self.account_id
+
+    @verb
+    def change_profile(self, *, name: str, time_zone: str) -> None:
+        before = {"name": self.name, "time_zone": self.time_zone}
+        self.name, self.time_zone = one_line(name)[:SHORT] or self.name, time_zone
+        self.save(update_fields=["name", "time_zone"])
+        self.changed(self, before=before)
+
+    @verb
+    def change_password(self, password: str) -> None:
+        """Only this field: a whole save would undo a role changed, or a person deactivated, meanwhile."""
+        self.set_password(password)
+        self.save(update_fields=["password"])
+        if self.account_id:
+            self.changed(self, password=True)
+
+    # membership; `by` None is the operator at the shell
+
+    @verb
+    def change_membership(
+        self,
+        *,
+        by: User | None,
+        role: str | None = None,
+        lead: bool | None = None,
+        name: str | None = None,
+        teams: Iterable[Team] | None = None,
+    ) -> Event:
+        """Change role, lead flag, name or teams. Owners are changed by owners; one active owner stays."""
+        by = self._lock(by)
+        before = {"role": self.role, "lead": self.lead, "name": self.name}
+        if role is not None and role != self.role:
+            self._change_role(role_named(role), by)
+        self.lead = self.lead if lead is None else lead
+        self.name = self.name if name is None else one_line(name)[:SHORT] or self.name
+        self.save(update_fields=["role", "lead", "name"])
+        if teams is not None:
+            self.teams.set([team for team in teams if team.account_id == self.account_id])
+        return self.changed(by, before=before, role=self.role)
+
+    def _change_role(self, role: User.Role, by: User | None) -> None:
+        self.must_be_changeable_by(by)
+        if self.role == self.Role.OWNER:
+            self._must_leave_an_owner()
+        self.role = role
+        self.must_be_changeable_by(by)  # to make somebody owner takes an owner, too
+
+    @verb
+    def deactivate(self, *, by: User | None) -> Event:
+        """No more sign-in. Their sockets close, their claims go back to the queue (the relay does that)."""
+        by = self._lock(by)
+        self.must_be_changeable_by(by)
+        self._must_leave_an_owner()
+        if not self.is_active:
+            raise WrongState(f"{self.name} is deactivated already.")
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+        return self.changed(by, kind="member.deactivated")
+
+    @verb
+    def activate(self, *, by: User | None) -> Event:
+        by = self._lock(by)
+        self.must_be_changeable_by(by)
+        if self.is_active:
+            raise WrongState(f"{self.name} is active already.")
+        self.is_active = True
+        self.save(update_fields=["is_active"])
+        return self.changed(by, before={"is_active": False})
+
+    @verb
+    def invite_again(self, *, by: User | None) -> str:
+        """A new one-time link for a member who has set no password yet."""
+        by = self._lock(by)
+        self.must_be_changeable_by(by)
+        if not self.is_active:
+            raise WrongState(f"{self.name} is deactivated.")
+        if self.has_usable_password():
+            raise WrongState(f"{self.name} has a password. “Forgot your password?” at sign-in mails a new link.")
+        self.changed(by, invited=True)
+        return self.password_link()
+
+    def password_link(self) -> str:
+        """A link to set a password with: for once, and for settings.PASSWORD_RESET_TIMEOUT."""
+        key = {"uidb36": int_to_base36(self.pk), "key": default_token_generator.make_token(self)}
+        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+
+    def must_be_changeable_by(self, by: User | None) -> None:
+        """Raise NotAllowed unless `by` may change somebody of this role."""
+        if self.role == self.Role.OWNER and by and by.role != self.Role.OWNER and not by.is_superuser:
+            raise NotAllowed("Only an owner can change owners.")
+
+    def _lock(self, by: User | None) -> User | None:
+        """Lock the account's people, and read this one afresh: two owners cannot step down at the same moment."""
+        assert self.account is not None
+        by = self.account.lock_people(by)
+        self.refresh_from_db(fields=["role", "lead", "name", "is_active", "password"])
+        return by
+
+    def _must_leave_an_owner(self) -> None:
+        if self.role != self.Role.OWNER or not self.is_active:
+            return
+        owners = User.objects.active().filter(account=self.account, role=self.Role.OWNER)
+        if not owners.exclude(pk=self.pk).exists():
+            raise WrongState("An account keeps one active owner. Make somebody else owner first.")
+
+    def changed(self, by: User | None, *, kind: str = "member.changed", **facts: Any) -> Event:
+        return Event.record(self.home, kind, actor=by, facts={"member": self.pk, "name": self.name, **facts})
+
+
+class Team(Owned):
+    """A filter inside an account; it narrows lists, never rights."""
+
+    name = models.CharField(max_length=SHORT)
+    members = models.ManyToManyField("accounts.User", related_name="teams", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="team_name_once_per_account")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @verb
+    def change(self, *, by: User | None, name: str, members: Iterable[User]) -> None:
+        by = self.account.lock_people(by)
+        before = {"name": self.name, "members": self._people()}
+        self.name = self.account.free_team_name(name, of=self)
+        self.save(update_fields=["name"])
+        self.members.set([member for member in members if member.account_id == self.account_id])
+        self.changed(by, before=before)
+
+    def changed(self, by: User | None, **facts: Any) -> None:
+        facts = {"team": self.pk, "name": self.name, "members": self._people(), **facts}
+        Event.record(self.account_id, "member.changed", actor=by, facts=facts)
+
+    def _people(self) -> list[int]:
+        return list(self.members.order_by("pk").values_list("pk", flat=True))
+
+
+def role_named(name: str) -> User.Role:
+    if name not in User.Role.values:
+        raise Invalid(role=f"A role is {', '.join(User.Role.values[:-1])} or {User.Role.values[-1]}.")
+    return User.Role(name)

@@ -1,0 +1,130 @@
+"""What scripts come with: ApiToken, their key; IdempotencyKey, by which a request sent twice is done once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow import clock
+from resolutionflow.accounts.models.event import Event
+from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
+from resolutionflow.accounts.models.people import User
+from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.text import SHORT, one_line
+from resolutionflow.verbs import verb
+
+
+class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
+class ApiToken(Owned):
+    """A named key for scripts. Only its SHA-256 is stored: the secret has 256 bits, a slow hash adds nothing."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and write")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=SHORT)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    hint = models.CharField(max_length=12, editable=False)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[Any] = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > clock.now())
+
+    @classmethod
+    @verb
+    def issue(
+        cls, user: User, *, name: str, scope: str = Scope.READ, days: int | None = None, by: User | None = None
+    ) -> tuple[ApiToken, str]:
+        """A new token and its key, which is shown this once. Viewers get read scope only."""
+        if not user.is_active or user.account_id is None:
+            raise WrongState("Tokens belong to active members of an account.")
+        if scope not in cls.Scope.values:
+            raise Invalid(scope="A token's scope is read or write.")
+        if days is not None and not 0 < days <= 3650:
+            raise Invalid(days="A token lasts from 1 to 3650 days, or for ever when nothing is said.")
+        if scope == cls.Scope.WRITE and not user.is_engineer:
+            raise NotAllowed("A viewer's token can only read.")
+        name = one_line(name)[:SHORT] or "token"
+        key = f"rf_{secrets.token_urlsafe(32)}"
+        token = cls.objects.create(
+            account_id=user.account_id,
+            user=user,
+            name=name,
+            scope=scope,
+            digest=cls.digest_of(key),
+            hint=key[:8],
+            expires_at=clock.now() + timedelta(days=days) if days else None,
+        )
+        Event.record(
+            user.account_id, "token.created", actor=by or user, facts={"token": token.pk, "name": name, "scope": scope}
+        )
+        return token, key
+
+    @classmethod
+    def find(cls, key: str) -> ApiToken | None:
+        """The live token of this key, with its user and account; None when unknown, expired, revoked or inactive."""
+        tokens = cls.objects.select_related("user__account").filter(digest=cls.digest_of(key), revoked_at=None)
+        token: ApiToken | None = tokens.filter(user__is_active=True).first()
+        if token is None or not token.is_live:
+            return None
+        token._seen()
+        return token
+
+    @verb
+    def revoke(self, *, by: User) -> None:
+        if by.pk != self.user_id:
+            by.must_administer()
+        if not type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=clock.now()):
+            raise WrongState("This token is revoked already.")
+        Event.record(self.account_id, "token.revoked", actor=by, facts={"token": self.pk, "name": self.name})
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    def _seen(self) -> None:
+        """Note the use, at most once a minute: a write per request would be a lock per request."""
+        now = clock.now()
+        if self.last_used_at is None or self.last_used_at < now - timedelta(minutes=1):
+            type(self).objects.filter(pk=self.pk).update(last_used_at=now)
+
+
+class IdempotencyKey(models.Model):
+    """The first answer to a request that carried this key; see resolutionflow/idempotency.py."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=SHORT)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)  # null only inside the transaction that makes the answer
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once_per_user")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.user_id}"
