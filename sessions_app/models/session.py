@@ -194,6 +194,7 @@ class Session(Keyed):
     def resume(self, user: User) -> None:
         """parked -> working, by the assignee. The park is closed."""
         user.must_work()
+        self.lock()
         self._move(from_=[self.Status.PAUSED], to=self.Status.ACTIVE, allowed=self._must_be_assignee, user=user)
         closed = self.handoffs.unclosed().close("resumed")
         self.event("session.resumed", user, closed=closed)
@@ -204,6 +205,7 @@ class Session(Keyed):
         user.must_work()
         if not clean(resolution):
             raise Invalid(resolution="Say what fixed it.")
+        self.lock()
         self._move(
             from_=self._unfinished(),
             to=self.Status.RESOLVED,
@@ -221,6 +223,7 @@ class Session(Keyed):
         """Any unfinished position -> abandoned."""
         user.must_work()
         reason = _reason(reason)
+        self.lock()
         self._move(
             from_=self._unfinished(),
             to=self.Status.ABANDONED,
@@ -236,6 +239,7 @@ class Session(Keyed):
         """resolved, abandoned -> working; whoever reopens it works on it."""
         user.must_work()
         reason = _reason(reason)
+        self.lock()
         self._move(from_=self.FINISHED, to=self.Status.ACTIVE, user=user, assignee=user, finished_at=None)
         self.event("session.reopened", user, reason=reason)
 
@@ -346,8 +350,7 @@ class Session(Keyed):
             raise WrongState(f"This session is {self.status}. Reopen it to go on.")
 
     def _move(self, *, from_: Any, to: str, user: User, allowed: Any = None, **fields: Any) -> None:
-        """The conditional UPDATE of a verb. Refuses with a sentence when the session is elsewhere."""
-        self.lock()
+        """The conditional UPDATE of a verb that has locked the row. Refuses with a sentence when it is elsewhere."""
         if self.status in from_ and allowed is not None:
             allowed(user)
         now = clock.now()
