@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
 from handoffs import api as handoffs
 from notifications import api as notifications
 from resolutionflow.accounts import api as accounts
 from resolutionflow.api import at, unknown
+from resolutionflow.api_docs import docs
 from sessions_app import api as sessions
 
 S, H = "v1/sessions/<int:pk>/", "v1/handoffs/<int:pk>/"
@@ -51,6 +52,6 @@ urlpatterns = [
     path("v1/notifications/<int:pk>/read/", at(post=notifications.read)),
     path("v1/notifications/read-all/", at(post=notifications.read_all)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(template_name="api_docs.html"), name="docs"),
+    path("docs/", docs, name="docs"),
     re_path("", unknown),
 ]

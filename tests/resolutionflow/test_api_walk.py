@@ -134,13 +134,8 @@ def test_every_address_is_described(schema) -> None:
         assert {"401", "404", "429"} <= set(operation["responses"]), route
 
 
-def test_it_is_served_and_its_page_keeps_the_csp(client, db) -> None:
+def test_it_is_served(client, db) -> None:
     assert client.get("/api/schema/").status_code == 200
-    page = client.get("/api/docs/")
-    assert page.status_code == 200
-    assert "'unsafe-inline'" not in page["Content-Security-Policy"]
-    assert b"<style" not in page.content
-    assert client.get("/api/docs/?script=").headers["Content-Type"].startswith("application/javascript")
 
 
 def templated(route: str) -> str:
