@@ -81,7 +81,7 @@ def _aimed_at(scene: Scene) -> Whys:
         return {handoff.target_user.pk: _("it is for you")} if handoff.target_user.is_engineer else {}
     if handoff.target_team is not None:
         why = _("it is for your team %(team)s") % {"team": handoff.target_team.name}
-        return dict.fromkeys(handoff.target_team.members.engineers().values_list("pk", flat=True), why)
+        return dict.fromkeys(handoff.team_takers().values_list("pk", flat=True), why)
     return {}
 
 

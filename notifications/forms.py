@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import uuid4
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from resolutionflow.forms import KeyField
 from resolutionflow.text import NOTE
 
 
 class NoteForm(forms.Form):
     body = forms.CharField(label=_("Note for the ticket"), max_length=NOTE, widget=forms.Textarea)
+    form_key = KeyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["form_key"] = uuid4()

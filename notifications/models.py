@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -132,8 +133,11 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         return self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
 
     def cancel(self) -> int:
-        """Cancel what has not left yet."""
-        return self.filter(status=Work.Status.PENDING).update(status=Work.Status.CANCELLED, done_at=timezone.now())
+        """Cancel what has not left yet. By their own numbers: PostgreSQL looks again at a row it waited for,
+        not into the join that found it."""
+        found = list(self.filter(status=Work.Status.PENDING).values_list("pk", flat=True))
+        pending = self.model.objects.filter(pk__in=found, status=Work.Status.PENDING)
+        return int(pending.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
 
 
 class Delivery(Work, Owned):
@@ -158,6 +162,7 @@ class Delivery(Work, Owned):
     internal = models.BooleanField(default=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     remote_id = models.CharField(max_length=SHORT, blank=True)
+    form_key = models.UUIDField(null=True, editable=False)
     maybe_sent = models.BooleanField(
         default=False, editable=False, help_text=_("A note was posted and no answer came: look for it first.")
     )
@@ -169,7 +174,8 @@ class Delivery(Work, Owned):
         ordering = ["-id"]
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address")
+            models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address"),
+            models.UniqueConstraint(fields=["handoff", "form_key"], name="one_note_per_form"),
         ]
         indexes = [
             models.Index(
@@ -269,8 +275,10 @@ class Delivery(Work, Owned):
 
     @classmethod
     @verb
-    def send_note(cls, handoff: Handoff, user: User, *, body: str, internal: bool = True) -> Delivery:
-        """Post this text to the ticket, beside the note that is posted by itself."""
+    def send_note(
+        cls, handoff: Handoff, user: User, *, body: str, internal: bool = True, form_key: UUID | None = None
+    ) -> Delivery:
+        """Post this text to the ticket, beside the note that is posted by itself. One form makes one note."""
         user.must_work()
         session = handoff.session
         if not clean(body):
@@ -279,8 +287,12 @@ class Delivery(Work, Owned):
             raise Invalid(internal="Only internal notes are posted: the customer does not see them.")
         if not session.psa_ticket_id or session.psa_connection is None or not session.psa_connection.is_active:
             raise WrongState("This session has no ticket in a connected ticket system.")
+        session.lock()  # two clicks come one after the other
+        if form_key and (made := cls.objects.filter(handoff=handoff, form_key=form_key).first()):
+            return made
         note: Delivery = cls.objects.create(
             account_id=handoff.account_id,
+            form_key=form_key,
             session=session,
             handoff=handoff,
             kind=cls.Kind.NOTE,

@@ -201,4 +201,4 @@ def _release_claims(event: Event) -> None:
     """Their claims go back to the queue, one transaction each. The sweep finds what a crash leaves."""
     held = Handoff.objects.filter(account_id=event.account_id, claimed_by=event.facts.get("member")).held_by_inactive()
     for handoff in held:
-        handoff.release(None)
+        handoff.release_of_gone()

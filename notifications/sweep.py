@@ -30,11 +30,17 @@ SECONDS = 20  # of one job in one round: a flood of one kind does not keep the o
 POKES = 500  # due rows rung for in one round
 
 Do = Callable[[type[Work], int], bool]
+rung: dict[tuple[type[Work], int], float] = {}  # when this process last rang for a row
 
 
 def have_it_done(kind: type[Work], pk: int) -> bool:
-    """Ring for a worker; the row stays as it is until one takes it."""
-    bus.poke(kind.task, pk, queue=kind.queue)
+    """Ring for a worker, once while the ring is good; the row stays as it is until one takes it."""
+    now = time.monotonic()
+    if rung.get((kind, pk), -bus.EXPIRES) <= now - bus.EXPIRES:
+        rung[kind, pk] = now
+        bus.poke(kind.task, pk, queue=kind.queue)
+    for key in [key for key, at in rung.items() if at <= now - bus.EXPIRES]:
+        del rung[key]
     return False
 
 
@@ -61,8 +67,8 @@ def kinds_of_work() -> list[type[Work]]:
 
 
 def _release(pk: int) -> bool:
-    Handoff.objects.get(pk=pk).release(None)
-    return True
+    released: bool = Handoff.objects.get(pk=pk).release_of_gone()
+    return released
 
 
 def _work(kind: type[Work], do: Do) -> int:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 GROUP = "rings"  # every web process listens here
 RELAY = "notifications.relay"  # the task that turns one event into notices
+EXPIRES = 60  # seconds: a worker that was away need not read a night's rings; the sweep rings anew
 PATIENCE = 2  # seconds with a Redis that accepts and never answers; the broker's own limits are in the settings
 
 _calls: queue.Queue[tuple[int | None, str, int, str]] = queue.Queue(maxsize=1000)
@@ -82,7 +83,7 @@ def _speak() -> None:
             if account_id is not None and settings.REDIS_URL:  # embedded there is no other process to tell
                 loop.run_until_complete(_tell_web_processes(account_id, told=not task))
             if task:
-                current_app.send_task(task, args=[pk], queue=to, retry=False)
+                current_app.send_task(task, args=[pk], queue=to, retry=False, expires=EXPIRES)
         except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
             log.warning("cannot ring: %s", str(error) or type(error).__name__, extra={"task": task, "pk": pk})
             time.sleep(1)

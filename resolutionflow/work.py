@@ -81,7 +81,8 @@ class Work(models.Model):
     backoff: ClassVar[tuple[int, ...]] = BACKOFF
 
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
-    attempt = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0)  # only ever grows: by it a result knows whether it is the latest
+    tries = models.PositiveIntegerField(default=0)  # since somebody last asked: the backoff counts these
     due_at = models.DateTimeField(default=timezone.now)
     taken_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -118,7 +119,7 @@ class Work(models.Model):
         taken = (
             cls.objects.filter(pk=pk, status=before)
             .due(now)
-            .update(status=cls.Status.RUNNING, attempt=F("attempt") + 1, taken_at=now)
+            .update(status=cls.Status.RUNNING, attempt=F("attempt") + 1, tries=F("tries") + 1, taken_at=now)
         )
         work: Self | None = cls.objects.filter(pk=pk).first() if taken else None
         if work is not None:
@@ -163,11 +164,11 @@ class Work(models.Model):
         self._store(status=self.Status.FAILED, done_at=timezone.now(), error=cut(clean(reason), 500))
 
     def _again(self, reason: str, *, after: float | None = None) -> None:
-        if self.attempt > len(self.backoff):
+        if self.tries > len(self.backoff):
             self._fail(reason)
             return
         jitter = random.uniform(0.9, 1.1)  # noqa: S311
-        wait = max(self.backoff[self.attempt - 1] * jitter, min(after or 0, LONGEST_WAIT))
+        wait = max(self.backoff[self.tries - 1] * jitter, min(after or 0, LONGEST_WAIT))
         due_at = timezone.now() + timedelta(seconds=wait)
         self._store(status=self.Status.PENDING, due_at=due_at, error=cut(clean(reason), 500))
 
@@ -195,7 +196,7 @@ class Work(models.Model):
         changed = (
             type(self)
             .objects.filter(pk=self.pk, status=self.Status.FAILED)
-            .update(status=self.Status.PENDING, attempt=0, due_at=timezone.now(), done_at=None, error="")
+            .update(status=self.Status.PENDING, tries=0, due_at=timezone.now(), done_at=None, error="")
         )
         if not changed:
             raise WrongState("Only what has failed can be tried again.")

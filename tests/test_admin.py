@@ -175,3 +175,13 @@ def test_a_foreign_object_is_not_found_by_the_redirector(desk, eve):
     kind = ContentType.objects.get_for_model(Session).pk
     other = Session.open(eve, problem_summary="theirs")
     assert desk.get(f"/admin/r/{kind}/{other.pk}/").status_code == 404
+
+
+def test_saving_the_account_leaves_the_counter_of_events_alone(desk, olga, ana):
+    page_opened_before = Account.objects.get(pk=olga.account_id)
+    Session.open(ana, problem_summary="opened meanwhile")
+    page_opened_before.widen_after = 5
+    admin.site._registry[Account].save_model(None, page_opened_before, None, True)
+    account = Account.objects.get(pk=olga.account_id)
+    assert (account.widen_after, account.last_seq) == (5, Event.objects.filter(account=account).latest("seq").seq)
+    Session.open(ana, problem_summary="and afterwards")

@@ -15,7 +15,7 @@ from handoffs import snapshot, summary
 from handoffs.models.queryset import HandoffQuerySet
 from handoffs.models.summary import Summary
 from resolutionflow import clock
-from resolutionflow.accounts.models import Event, Owned, Team, User
+from resolutionflow.accounts.models import Event, Owned, Team, User, UserQuerySet
 from resolutionflow.refusals import AlreadyClaimed, Directed, Invalid, NotAllowed, WrongState
 from resolutionflow.text import NOTE, clean
 from resolutionflow.verbs import verb
@@ -160,8 +160,14 @@ class Handoff(Owned):
             return None
         if self.target_team is None:
             return self.target_user if self.target_user is not None and self.target_user.is_engineer else None
-        members = list(self.target_team.members.engineers())
-        return self.target_team if members and user not in members else None
+        takers = list(self.team_takers())
+        return self.target_team if takers and user not in takers else None
+
+    def team_takers(self) -> UserQuerySet:
+        """Who of the target team may claim it: its engineers, but for the sender and the holder."""
+        assert self.target_team is not None
+        engineers: UserQuerySet = self.target_team.members.engineers()
+        return engineers.exclude(pk__in=[pk for pk in (self.sender_id, self.holder_id) if pk])
 
     @property
     def attempts(self) -> dict[str, int]:
@@ -309,7 +315,11 @@ class Handoff(Owned):
     def widen(self) -> bool:
         """waiting -> waiting, by time: everybody not yet told is told once. False when not due."""
         now = clock.now()
-        widened = type(self).objects.to_widen(now).order_by().filter(pk=self.pk).update(widened_at=now)
+        if not type(self).objects.to_widen(now).filter(pk=self.pk).exists():
+            return False
+        # Asked once more of this row alone: PostgreSQL does not look again into a subquery after waiting for a claim.
+        mine = type(self).objects.filter(pk=self.pk, status=self.Status.OPEN, widened_at=None)
+        widened = mine.update(widened_at=now)
         if widened:
             self._event("handoff.widened", None)
         return bool(widened)
@@ -397,6 +407,15 @@ class Handoff(Owned):
         now = clock.now()
         self._back_to_queue(open_since=now, widened_at=now)
         self._event("handoff.released", user, reason=clean(reason), claimed_by=released)
+
+    @verb
+    def release_of_gone(self) -> bool:
+        """The system's release when a claimer has left. False when somebody who is here has it by now."""
+        self._lock()
+        if not self.is_claimed or self.claimed_by is None or self.claimed_by.is_active:
+            return False
+        self.release(None)
+        return True
 
     @verb
     def return_(self, user: User, *, reason: str) -> None:

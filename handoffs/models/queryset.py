@@ -79,11 +79,13 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         """Directed, waiting, not widened, and past their account's time, or with nobody left to take them."""
         directed = self.waiting().filter(directed_until__isnull=False, widened_at=None)
         takers = User.objects.engineers().filter(teams=OuterRef("target_team"))
+        takers = takers.exclude(pk=OuterRef("sender")).exclude(pk=OuterRef("holder"))
         gone = Q(target_user__is_active=False) | Q(target_user__role=User.Role.VIEWER)
         return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
 
     def held_by_inactive(self) -> Self:
-        return self.claimed().filter(claimed_by__is_active=False)
+        """Claims of people who have left. Those without an address came with an import: they never were here."""
+        return self.claimed().filter(claimed_by__is_active=False).exclude(claimed_by__email=None)
 
     def close(self, reason: str) -> dict[str, Any] | None:
         """Close the unclosed handoff of a session in its verb's transaction; says what was closed, or None."""

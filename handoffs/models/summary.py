@@ -15,7 +15,7 @@ from resolutionflow import clock
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
 from resolutionflow.refusals import WrongState
 from resolutionflow.verbs import verb
-from resolutionflow.work import Work, WorkQuerySet
+from resolutionflow.work import NotWanted, Work, WorkQuerySet
 
 if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
@@ -78,6 +78,8 @@ class Summary(Work, Owned):
 
     def perform(self) -> dict[str, Any]:
         """Ask the model, outside any transaction; return the checked fields."""
+        if not self.handoff.can_be_read:
+            raise NotWanted("The AI was switched off before it read this.")
         return summary.read(self.handoff)
 
     def settled(self) -> None:
@@ -107,7 +109,7 @@ class Summary(Work, Owned):
             type(self)
             .objects.filter(pk=self.pk)
             .exclude(status__in=("pending", "running"))
-            .update(status=self.Status.PENDING, attempt=0, due_at=clock.now(), done_at=None, error="")
+            .update(status=self.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="")
         )
         if not renewed:
             raise WrongState("It is being written already.")

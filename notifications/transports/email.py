@@ -70,6 +70,8 @@ def _open(connection: BaseEmailBackend) -> None:
         if isinstance(server, smtplib.SMTP):
             server.ehlo_or_helo_if_needed()
     except smtplib.SMTPAuthenticationError as error:
+        if 400 <= error.smtp_code < 500:
+            raise Later(f"The mail server is not ready to sign us in: {_said(error)}") from error
         raise GiveUp(f"The mail server refuses our name and password: {_said(error)}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise Later(f"The mail server cannot be reached: {_said(error)}") from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from handoffs.models import Handoff
 from notifications import note
+from resolutionflow.fields import CannotDecrypt
 from resolutionflow.text import SHORT, cut
 from resolutionflow.work import GiveUp, Later, NotWanted
 from sessions_app.models import MemberMapping
@@ -55,6 +56,12 @@ def _post(delivery: Delivery, provider: Provider, part: Part, text: str, *, land
 def _provider(delivery: Delivery) -> Provider:
     if delivery.connection is None or not delivery.connection.is_active:
         raise GiveUp("The connection to the ticket system is switched off.")
+    try:
+        len(
+            delivery.connection.credentials
+        )  # opened here, where nothing has left: a lost key is no "may have been sent"
+    except CannotDecrypt as error:
+        raise GiveUp(str(error)) from error
     return delivery.connection.provider
 
 

@@ -51,6 +51,10 @@ class AccountDesk(Desk):
     )
     editable = ("name", "time_zone", "business_hours", "holidays", "widen_after", "ai_enabled", "retention_days")
 
+    def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
+        """Only what was typed: the counter of events goes on while somebody looks at this page."""
+        obj.save(update_fields=list(self.editable))
+
 
 class MemberForm(forms.ModelForm):
     """Name, role, lead and teams; saved by the verb, which knows who may change whom."""

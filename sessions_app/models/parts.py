@@ -148,6 +148,8 @@ class Step(Keyed):
         self._must_be_among(fields.get("options", self.options), fields)
         if fields.get("text", self.text) != self.text and self.author_id != user.pk:
             raise NotAllowed("Only its author can reword a step. Add a note beside it.")
+        if fields.get("skipped") is False and "outcome" not in fields and self.outcome == self.Outcome.SKIPPED:
+            fields["outcome"] = self.Outcome.PENDING
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
         if not changed:
             return

@@ -64,10 +64,12 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _one(self, word: str) -> str:
         match word:
             case "ehlo" | "helo":
-                self._say("ehlo", "250 fake")
+                self._say("ehlo", "250-fake\r\n250 AUTH PLAIN")
             case "data":
                 if self._say("data", "354 go on"):
                     self._body()
+            case "auth":
+                self._say("auth", "235 welcome")
             case "quit":
                 self._say("quit", "221 bye")
             case _:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from handoffs.models import Handoff
-from resolutionflow.accounts.models import Event
+from notifications.relay import relay
+from resolutionflow.accounts.models import Event, Team
 from resolutionflow.refusals import AlreadyClaimed, Directed, NotAllowed, WrongState
 from sessions_app.models import Message
 
@@ -117,3 +118,13 @@ def test_start_from_an_analysis_writes_the_brief_once(waiting, bo):
     assert message.role == "system"
     assert "Restarted the VPN service" in message.content
     assert Event.objects.filter(session_id=waiting.session_id).latest("seq").kind == "handoff.claimed"
+
+
+def test_directed_at_a_team_whose_only_engineer_sent_it_is_open_to_all(session, ana, bo, northwind):
+    solo = Team.objects.create(account=northwind, name="Solo")
+    solo.members.add(ana)
+    handoff = Handoff.escalate(session, ana, notes="my own team, out of habit", target_team=solo)
+    assert list(Handoff.objects.to_widen(timezone.now())) == [handoff]
+    relay(Event.objects.get(handoff_id=handoff.pk).pk)
+    assert [line.user for line in handoff.notifications.all()] == [bo]
+    Handoff.objects.get(pk=handoff.pk).claim(bo)

@@ -161,3 +161,17 @@ class TestWithdraw:
     def test_not_a_park(self, session, ana):
         with pytest.raises(WrongState, match="parked"):
             Handoff.park(session, ana).withdraw(ana)
+
+
+class TestReleaseOfSomebodyWhoLeft:
+    def test_puts_their_claim_back(self, claimed, bo, olga):
+        bo.deactivate(by=olga)
+        assert Handoff.objects.get(pk=claimed.pk).release_of_gone()
+        assert position(claimed) == ("escalated", "open", "")
+
+    def test_leaves_the_claim_of_whoever_took_over_meanwhile(self, claimed, bo, lea, olga):
+        bo.deactivate(by=olga)
+        found_by_the_sweep = Handoff.objects.get(pk=claimed.pk)
+        Handoff.objects.get(pk=claimed.pk).take_over(lea, reason="Bo has left")
+        assert not found_by_the_sweep.release_of_gone()
+        assert Handoff.objects.get(pk=claimed.pk).claimed_by == lea

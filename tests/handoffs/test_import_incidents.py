@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from handoffs import positions
 from handoffs.models import Handoff, Summary
 from notifications.models import Delivery, Notification
+from notifications.sweep import do_it, sweep
 from resolutionflow import doors
 from resolutionflow.accounts.models import Account, Event, User
 from sessions_app.models import Session, Step
@@ -95,6 +96,19 @@ def test_until_and_on_gives_the_same_as_at_once(northwind):
     assert Counter(Event.objects.filter(account=at_once).values_list("kind", flat=True)) == stepwise
     handoffs = Handoff.objects.filter(account=at_once)
     assert sorted(handoffs.values_list("session__psa_ticket_id", "intent", "opened_at", "closed_reason")) == shape
+
+
+def test_a_sweep_between_two_imports_changes_nothing(northwind, capsys):
+    person(northwind, "Bo")
+    bring_in(until="2016-03-04T12:00")
+    assert Handoff.objects.claimed().exists()
+    before = everything()
+    sweep(do_it)
+    assert everything() == before
+    assert not Notification.objects.exists()
+    bring_in()
+    assert "left alone" not in capsys.readouterr().err
+    assert Step.objects.count() == 716
 
 
 def test_the_imported_queue_can_be_worked_and_is_then_left_alone(northwind, capsys):

@@ -50,6 +50,13 @@ def test_off_for_an_account_that_wants_none(api, session, ana, northwind):
     assert Handoff.escalate(session, ana, notes="stuck").summary_state == "off"
 
 
+def test_nothing_is_sent_once_the_account_switched_it_off(api, asked, northwind):
+    northwind.ai_enabled = False
+    northwind.save(update_fields=["ai_enabled"])
+    assert run(asked).state == "off"
+    assert not api.requests
+
+
 def test_a_good_answer_is_stored_field_by_field(api, asked):
     api.says(fake.answer(GOOD))
     assert asked.state == "pending"

@@ -107,6 +107,13 @@ def test_not_sent_it_is_tried_again(server, mail, step, answer) -> None:
     assert len(server.mails) == 1
 
 
+@pytest.mark.parametrize(("answer", "status"), [("454 too many logins", "pending"), ("535 wrong password", "failed")])
+def test_a_sign_in_refused_for_now_is_tried_again(settings, server, mail, answer, status) -> None:
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "us", "secret"
+    server.answers["auth"] = answer
+    assert deliver(mail).status == status
+
+
 def test_no_server_at_all_is_tried_again(settings, server, mail) -> None:
     settings.EMAIL_PORT = 1
     assert deliver(mail).status == "pending"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
@@ -252,6 +253,23 @@ def test_a_note_by_hand_is_posted_beside_the_other(delivery, bo, fake):
     assert run(by_hand).status == run(delivery).status == "done"
     assert fake.notes[0]["text"] == f"Called the client. pin: [REDACTED:PASSWORD]\n[rf:{by_hand.marker}]"
     assert len(fake.notes) == 2
+
+
+def test_a_double_click_posts_one_note(delivery, bo, client):
+    client.force_login(bo)
+    address = f"/handoffs/{delivery.handoff_id}/note/"
+    key = client.get(address).context["form"].initial["form_key"]
+    for _click in range(2):
+        assert client.post(address, {"body": "Called the client.", "form_key": key}).status_code == 302
+    assert Delivery.objects.notes().filter(requested_by=bo).count() == 1
+
+
+def test_a_lost_key_is_no_note_that_may_have_been_sent(delivery, fake, settings):
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    failed = run(delivery)
+    assert (failed.status, failed.maybe_sent) == ("failed", False)
+    assert "May have been sent" not in failed.error
+    assert not fake.notes
 
 
 def test_a_note_by_hand_is_internal_has_a_text_and_a_ticket(delivery, bo, vic):

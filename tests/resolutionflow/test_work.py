@@ -81,7 +81,7 @@ def test_what_is_not_due_is_left(work, does) -> None:
 @pytest.mark.parametrize("attempt", range(1, len(BACKOFF) + 1))
 def test_it_waits_longer_each_time(work, does, attempt) -> None:
     does(raising(Later("busy")))
-    Delivery.objects.update(attempt=attempt - 1)
+    Delivery.objects.update(tries=attempt - 1)
     run(work)
     waits = (work.due_at - timezone.now()).total_seconds()
     assert work.status == "pending"
@@ -95,7 +95,7 @@ def test_it_waits_as_long_as_the_other_side_asks(work, does) -> None:
 
 def test_after_the_last_wait_it_fails(work, does) -> None:
     does(raising(RuntimeError("boom")))
-    Delivery.objects.update(attempt=len(BACKOFF))
+    Delivery.objects.update(tries=len(BACKOFF))
     assert (run(work).status, work.error) == ("failed", "RuntimeError: boom")
 
 
@@ -152,4 +152,14 @@ def test_only_what_failed_can_be_tried_again(work, does) -> None:
     run(work)
     work.retry()
     does(lambda delivery: {})
-    assert (run(work).status, work.error, work.attempt) == ("done", "", 1)
+    assert (run(work).status, work.error, work.tries, work.attempt) == ("done", "", 1, 2)
+
+
+def test_a_worker_from_before_the_retry_sends_nothing(work, does) -> None:
+    does(raising(GiveUp("no")))
+    stalled = Delivery._take(work.pk)
+    Delivery.objects.update(status="failed")
+    Delivery.objects.get(pk=work.pk).retry()
+    assert Delivery._take(work.pk) is not None
+    with pytest.raises(GiveUp, match="another worker"):
+        stalled.sending()

@@ -46,6 +46,13 @@ def test_skipping_and_back(as_user, url, step, bo):
     assert not step.skipped
 
 
+def test_no_longer_skipped_it_is_pending(step, bo):
+    step.change(bo, skipped=True)
+    assert step.outcome == "skipped"
+    step.change(bo, skipped=False)
+    assert (step.skipped, step.outcome) == (False, "pending")
+
+
 def test_its_author_rewords_it(as_user, url, step, ana):
     assert "What was tried" in as_user(ana).get(url).content.decode()
     as_user(ana).post(url, {"text": "Asked for the model", "outcome": "pending", "free_text": "Fritz"})
