@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from resolutionflow import zone
+
 
 class Refusal(Exception):
     """A verb that may not be done now. `detail` is one sentence for a person."""
@@ -48,7 +50,7 @@ class Directed(NotAllowed):
 
     def __init__(self, target_id: int, target_name: str, widens_at: datetime) -> None:
         super().__init__(
-            f"This is for {target_name} until {widens_at:%H:%M} UTC.",
+            f"This is for {target_name} until {zone.hour(widens_at)}.",
             target={"id": target_id, "name": target_name},
             widens_at=widens_at,
         )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from resolutionflow import doors
 
 
 class ZoneMiddleware:
@@ -22,3 +25,9 @@ class ZoneMiddleware:
             return self.get_response(request)
         with timezone.override(user.zone):
             return self.get_response(request)
+
+
+def hour(moment: datetime) -> str:
+    """`14:05` in the zone of who reads it; `13:05 UTC` to the API, and where no zone but that is known."""
+    local = timezone.localtime(moment, UTC if doors.current() == "api" else None)
+    return f"{local:%H:%M} UTC" if local.tzname() == "UTC" else f"{local:%H:%M}"
