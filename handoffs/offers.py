@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
-from handoffs.models import UNDO_WITHIN, Handoff
+from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 
 
@@ -32,6 +30,6 @@ def _claimed(handoff: Handoff, user: User) -> set[str]:
     offered = {"release", "transfer"}
     if handoff.holder is not None and handoff.holder.is_engineer:
         offered.add("return")
-    if handoff.claimed_at and timezone.now() - handoff.claimed_at < UNDO_WITHIN:
+    if handoff.undo_until:
         offered.add("undo")
     return offered

@@ -124,7 +124,9 @@
     const token = csrf();
     if (token) /** @type {CustomEvent} */ (event).detail.headers["X-CSRFToken"] = token;
   });
+  let pressed = ""; // a busy button is disabled, which costs it the focus; its answer has one of the same id
   document.addEventListener("htmx:beforeRequest", (event) => {
+    pressed = document.activeElement?.id || "";
     setBusy(buttonsOf(/** @type {CustomEvent} */ (event).detail.elt), true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -137,7 +139,14 @@
     const { status } = /** @type {CustomEvent} */ (event).detail.xhr;
     if (status >= 500 || status === 404) toast("That did not work. Nothing was changed: try again, or reload the page.");
   });
-  document.addEventListener("htmx:afterSwap", () => writeTimes());
+  document.addEventListener("focusin", () => (pressed = ""));
+  document.addEventListener("htmx:afterSettle", refocus);
+
+  function refocus() {
+    if (pressed && document.activeElement === body) byId(pressed)?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("htmx:afterSwap", () => (writeTimes(), expire()));
 
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
@@ -173,7 +182,31 @@
     box.setAttribute("role", "alert");
     box.append(Object.assign(document.createElement("p"), { textContent: text }));
     byId("toasts")?.append(box);
-    setTimeout(() => box.remove(), 10000);
+    passing(box);
+  }
+
+  /** Goes after ten seconds, but not from under a pointer or the focus. @param {HTMLElement} box */
+  function passing(box) {
+    setTimeout(() => (box.matches(":hover, :focus-within") ? passing(box) : box.remove()), 10000);
+  }
+
+  /** What the server said was done; what it refused stays until it is closed. */
+  const news = () => all("#toasts > .toast:not(.error)");
+
+  // --- what is only true for a while: data-until="2026-11-23T12:31:00+00:00" -------------------
+
+  let expiry = 0;
+
+  function expire() {
+    clearTimeout(expiry);
+    const now = Date.now();
+    let next = Infinity;
+    for (const element of all("[data-until]:not([hidden])")) {
+      const until = Date.parse(element.dataset.until || "");
+      if (until <= now) element.hidden = true;
+      else next = Math.min(next, until - now);
+    }
+    if (next < 86400000) expiry = window.setTimeout(expire, next + 10);
   }
 
   // --- what is being read or typed stays -------------------------------------------------------
@@ -182,10 +215,18 @@
   function isInUse(region) {
     const active = document.activeElement;
     if (active && region.contains(active) && active.matches("input:not([type=hidden]), textarea, select")) return true;
-    return all("textarea, input:not([type=hidden])", region).some((field) => {
+    return all("textarea, select, input:not([type=hidden])", region).some((field) => {
+      if (field instanceof HTMLSelectElement) return isChosen(field);
       const { type, value, defaultValue, checked, defaultChecked } = /** @type {HTMLInputElement} */ (field);
       return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;
     });
+  }
+
+  /** Another choice than the page came with. @param {HTMLSelectElement} select */
+  function isChosen(select) {
+    const options = Array.from(select.options);
+    if (select.multiple || options.some((option) => option.defaultSelected)) return options.some((option) => option.selected !== option.defaultSelected);
+    return select.selectedIndex > 0;
   }
 
   const FOCUSABLE = "a[href], button, summary, [tabindex]";
@@ -203,6 +244,8 @@
   /** @param {Element} fresh */
   function settle(fresh) {
     writeTimes(fresh);
+    expire();
+    refocus();
     // @ts-ignore: htmx is a global of its own script
     if (window.htmx) window.htmx.process(fresh);
   }
@@ -597,6 +640,7 @@
     event.fragments.forEach(apply);
     const [noun] = event.kind.split(".");
     const here = body.dataset.watch === `session:${event.session}`;
+    if (here && (noun === "handoff" || noun === "session")) news().forEach((said) => said.remove()); // no news any more
     if (here) refetchSoon(100, 400); // who may do what here has changed
     // Counts and lists. Where the card itself came along there is time: a thousand screens must not all ask at once.
     else if (noun === "handoff" || noun === "session") body.dataset.watch ? refetchSoon(1000, 5000) : refetchSoon(300, 2500);
@@ -635,7 +679,17 @@
     wake();
   });
 
+  /** Chromium passes over autofocus where the address has a fragment, which at load also takes the focus away. */
+  function compose() {
+    if (!new URLSearchParams(location.search).has("compose")) return;
+    const fragment = location.hash.slice(1);
+    byId("composer_text")?.focus({ preventScroll: fragment !== "" && fragment !== "composer" });
+  }
+
   writeTimes();
+  expire();
+  addEventListener("load", () => setTimeout(compose));
+  news().forEach(passing);
   setInterval(() => document.hidden || writeTimes(), 30000);
   if (body.dataset.seq) connect();
 })();

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handoffs.models.handoff import UNDO_WITHIN, Handoff, Priority
+from handoffs.models.handoff import Handoff, Priority
 from handoffs.models.queryset import HandoffQuerySet
 from handoffs.models.summary import Summary
 
-__all__ = ["UNDO_WITHIN", "Handoff", "HandoffQuerySet", "Priority", "Summary"]
+__all__ = ["Handoff", "HandoffQuerySet", "Priority", "Summary"]

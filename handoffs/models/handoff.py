@@ -152,6 +152,12 @@ class Handoff(Owned):
         """When a directed handoff opens to everybody; None when it is open to everybody already."""
         return self.directed_until if self.is_open and self.widened_at is None else None
 
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when the claimer may undo; None when there is no claim, or it is too late."""
+        until = self.claimed_at + UNDO_WITHIN if self.is_claimed and self.claimed_at else None
+        return until if until and until > clock.now() else None
+
     def kept_for(self, user: User) -> User | Team | None:
         """Whom a directed handoff is still kept for. None: it is open to this person, being the target,
         a member of the target team, a lead, or anyone once it has widened."""
@@ -384,8 +390,7 @@ class Handoff(Owned):
         self._lock()
         self._must_be_claimer(user)
         last = Event.objects.filter(handoff_id=self.pk, kind__startswith="handoff.").order_by("-seq").first()
-        too_late = self.claimed_at is None or clock.now() - self.claimed_at > UNDO_WITHIN
-        if too_late:
+        if self.undo_until is None:
             raise WrongState("The minute for undoing is over. Release it instead.")
         if last is None or last.kind != "handoff.claimed":
             raise WrongState("More has happened since the claim. Release it instead.")

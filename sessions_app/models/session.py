@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import clock
+from resolutionflow import clock, zone
 from resolutionflow.accounts.models import Event, OwnedQuerySet, User
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.text import LINE, LONG, NOTE, SHORT, clean, one_line
@@ -368,7 +368,7 @@ class Session(Keyed):
                 return "This session is parked."
             case self.Status.ESCALATED:
                 waiting = self.handoffs.unclosed().first()
-                since = f" since {waiting.open_since:%H:%M} UTC" if waiting else ""
+                since = f" since {zone.hour(waiting.open_since)}" if waiting else ""
                 return f"This session is waiting for somebody to claim it{since}."
             case self.Status.ACTIVE:
                 return "This session is being worked on."

@@ -98,6 +98,19 @@ def test_signing_out_ends_every_tab(browse: Browse, session: Session, ana: User)
     other.wait_for_url("**/login/?next=%2Fqueue%2F", timeout=5_000)
 
 
+def test_my_own_way_starts_in_the_composer(browse: Browse, waiting: Handoff, bo: User) -> None:
+    page = live(browse(bo, waiting.get_absolute_url()))
+    page.get_by_role("button", name="My own way").click()
+    expect(page.locator("#composer_text")).to_be_focused()
+
+
+def test_an_outcome_set_by_keyboard_keeps_the_focus(browse: Browse, session: Session, ana: User) -> None:
+    step = session.steps.order_by("order")[0]
+    page = live(browse(ana, session.get_absolute_url()))
+    page.locator(f"#step-{step.pk}-inconclusive").press("Enter")
+    expect(page.locator(f"#step-{step.pk}-inconclusive[aria-pressed=true]")).to_be_focused()
+
+
 # --- the AI's reading on the pick-up screen ------------------------------------------------------
 
 
