@@ -44,7 +44,7 @@ def make(handoff: Handoff) -> Brief:
 
 def of(session: Session, *, note: str = "") -> Brief:
     """The same of a session nobody has handed over yet."""
-    branches = {branch.pk: branch for branch in session.branches.order_by("order")}
+    branches = {branch.pk: branch for branch in session.branches.with_standing().order_by("order")}
     steps = list(session.steps.select_related("author").order_by("-order"))
     error, ref = _last_error(steps, session.intake_text)
     return Brief(

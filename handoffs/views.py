@@ -29,10 +29,13 @@ from handoffs.forms import (
 from handoffs.models import Handoff, Summary
 from resolutionflow import keyset
 from resolutionflow.access import Request, form_page, status_of
-from resolutionflow.accounts.models import User
+from resolutionflow.accounts.models import Event, User
+from resolutionflow.tags import clock
 from sessions_app.models import Session
+from sessions_app.views import PASSED_ON
 
 PAGE = 50
+REASONS = 10
 
 # --- the queue ---------------------------------------------------------------------------------
 
@@ -128,7 +131,8 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "session": session,
         "brief": brief.make(handoff),
         "changes": snapshot.changes(handoff.snapshot, session),
-        "branches": list(session.branches.order_by("order")),
+        "branches": list(session.branches.with_standing().order_by("order")),
+        "reasons": _reasons(handoff, request.user),
         "history": list(session.handoffs.with_card().order_by("-id")),
         "offers": offers.of(handoff, request.user),
         "kept_for": handoff.kept_for(request.user) if handoff.is_open else None,
@@ -136,6 +140,12 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "typed": type(typed).__name__,
     }
     return render(request, "handoffs/handoff.html", context, status=422 if typed else 200)
+
+
+def _reasons(handoff: Handoff, user: User) -> list[Event]:
+    """Why it was released, transferred or taken over, newest first: what the next person must know."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=PASSED_ON)
+    return list(events.exclude(facts__reason="").select_related("actor").order_by("-seq")[:REASONS])
 
 
 def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, forms.Form]:
@@ -169,7 +179,14 @@ def escalate(request: Request, pk: int) -> HttpResponse:
     handoff = Handoff.escalate(
         session, request.user, notes=fields["notes"], priority=fields["priority"], **fields["target"]
     )
-    return _done(request, _("Handed over. Everybody on the queue sees it."), handoff.get_absolute_url())
+    return _done(request, _handed_over(handoff), handoff.get_absolute_url())
+
+
+def _handed_over(handoff: Handoff) -> str:
+    if handoff.widens_at is None:
+        return _("Handed over. Everybody on the queue sees it.")
+    said = _("Handed over. %(name)s is told; it opens to everybody at %(time)s.")
+    return said % {"name": handoff.target, "time": clock(handoff.widens_at)}
 
 
 @form_page

@@ -29,6 +29,10 @@ from sessions_app.models import Branch, Session, Step
 PAGE = 50  # sessions in a list
 TIMELINE = 30  # events beside a session
 
+# Events whose reason the next person must read.
+PASSED_ON = ("handoff.released", "handoff.transferred", "handoff.taken_over")
+CAME_BACK = ("handoff.returned", "handoff.withdrawn", "session.reopened")
+
 
 # --- the list and a new one --------------------------------------------------------------------
 
@@ -67,13 +71,15 @@ def session(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, session: Session, *, composer: StepForm | None = None) -> HttpResponse:
-    branches = list(session.branches.select_related("status_changed_by"))
+    branches = list(session.branches.with_standing().select_related("status_changed_by"))
     branch = next((one for one in branches if str(one.pk) == request.GET.get("branch")), None)
     offers = session.offers(request.user)
     handoffs = list(
         session.handoffs.select_related("sender", "holder", "claimed_by", "target_user", "target_team").order_by("-id")
     )
+    handoff = next((one for one in handoffs if not one.is_closed), None)
     events = Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
+    events = list(_outside_the_trail(events)[:TIMELINE])
     context = {
         "session": session,
         "offers": offers,
@@ -82,8 +88,9 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         "branch": branch,
         "tree": trail.tree(branches),
         "handoffs": handoffs,
-        "handoff": next((one for one in handoffs if not one.is_closed), None),
-        "events": _outside_the_trail(events)[:TIMELINE],
+        "handoff": handoff,
+        "events": events,
+        "reason": _reason(events, handoff.pk if handoff else None),
         "composer": composer or StepForm(session=session, branches=branches),
         "outcomes": Step.Outcome,
         "branch_form": BranchForm(session=session, branches=branches),
@@ -95,6 +102,15 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
 def _outside_the_trail(events: Any) -> Any:
     """Steps and messages stand in the trail already."""
     return events.exclude(kind__in=("step.added", "step.changed", "message.added")).order_by("-seq")
+
+
+def _reason(events: list[Event], handoff_pk: int | None) -> Event | None:
+    """The newest words on how it came to whoever has it: of its handoff; without one, of its coming back."""
+    if handoff_pk:
+        passed = [event for event in events if event.handoff_id == handoff_pk and event.kind in PASSED_ON]
+        return next((event for event in passed if event.facts.get("reason")), None)
+    last = next((event for event in events if event.kind in (*CAME_BACK, "session.resumed")), None)
+    return last if last and last.facts.get("reason") else None
 
 
 # --- its facts and its end ---------------------------------------------------------------------

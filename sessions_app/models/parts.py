@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import clock
-from resolutionflow.accounts.models import Owned, User
+from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
 from resolutionflow.refusals import Invalid, NotAllowed
 from resolutionflow.text import LONG, NOTE, SHORT, clean, one_line
 from resolutionflow.verbs import verb
@@ -22,6 +22,12 @@ class Keyed(Owned):
 
     class Meta:
         abstract = True
+
+
+class BranchQuerySet(OwnedQuerySet["Branch"]):
+    def with_standing(self) -> Self:
+        """With what `standing` asks: whether any step was done in the branch."""
+        return self.annotate(has_steps=Exists(Step.objects.filter(branch=OuterRef("pk"))))
 
 
 class Branch(Keyed):
@@ -41,6 +47,8 @@ class Branch(Keyed):
     status_reason = models.TextField(max_length=NOTE, blank=True)
     status_changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
+    objects: ClassVar[Any] = BranchQuerySet.as_manager()
+
     class Meta:
         ordering = ["order", "id"]
         verbose_name_plural = "branches"
@@ -52,6 +60,12 @@ class Branch(Keyed):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def standing(self) -> str:
+        """The status as people say it: an untried branch with steps is set aside. For rows of with_standing()."""
+        set_aside = self.status == self.Status.UNTRIED and getattr(self, "has_steps", False)
+        return _("set aside") if set_aside else self.get_status_display().lower()
 
     @verb
     def activate(self, user: User) -> None:

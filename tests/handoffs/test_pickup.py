@@ -299,3 +299,35 @@ def test_a_trail_of_hundreds_shows_the_newest_and_the_way_to_the_rest(client, wa
     assert 'id="s304"' in html
     assert 'id="s303"' not in html
     assert "All 503 steps are in the session" in html
+
+
+def test_a_reason_reaches_the_next_person(client, claimed, bo, cy):
+    claimed.release(bo, reason="Waits for the carrier until two")
+    assert "Bo released it:</strong> Waits for the carrier until two" in screen(client, cy, claimed)
+    claimed.claim(cy)
+    html = client.get(f"/sessions/{claimed.session_id}/").content.decode()
+    for said in ("Waits for the carrier until two", "Return, release or transfer", f"/handoffs/{claimed.pk}/undo/"):
+        assert said in html
+
+
+def test_what_came_back_says_why_where_it_is_worked_on(client, claimed, ana, bo):
+    claimed.return_(bo, reason="Swap the cable first")
+    client.force_login(ana)
+    html = client.get(f"/sessions/{claimed.session_id}/").content.decode()
+    assert "Bo returned this:</strong> Swap the cable first" in html
+
+
+def test_an_untried_branch_with_steps_was_set_aside(client, session, ana, bo):
+    session.add_branch(ana, label="Never begun")
+    session.add_branch(ana, label="The router").activate(ana)
+    handoff = Handoff.escalate(session, ana, notes="x", target_user=bo)
+    for html in (screen(client, bo, handoff), client.get(f"/sessions/{session.pk}/").content.decode()):
+        assert "<small>set aside" in html
+        assert "<small>untried" in html
+
+
+def test_the_sender_reads_who_is_told_and_when_it_opens(client, session, ana, bo):
+    client.force_login(ana)
+    sent = {"notes": "x", "priority": "2", "target": f"user-{bo.pk}"}
+    html = client.post(f"/sessions/{session.pk}/escalate/", sent, follow=True).content.decode()
+    assert "Handed over. Bo Tester is told; it opens to everybody at " in html
