@@ -78,8 +78,8 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         session.handoffs.select_related("sender", "holder", "claimed_by", "target_user", "target_team").order_by("-id")
     )
     handoff = next((one for one in handoffs if not one.is_closed), None)
-    events = Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
-    events = list(_outside_the_trail(events)[:TIMELINE])
+    happened = Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
+    events: list[Event] = list(_outside_the_trail(happened)[:TIMELINE])
     context = {
         "session": session,
         "offers": offers,

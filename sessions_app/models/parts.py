@@ -65,7 +65,7 @@ class Branch(Keyed):
     def standing(self) -> str:
         """The status as people say it: an untried branch with steps is set aside. For rows of with_standing()."""
         set_aside = self.status == self.Status.UNTRIED and getattr(self, "has_steps", False)
-        return _("set aside") if set_aside else self.get_status_display().lower()
+        return str(_("set aside") if set_aside else self.get_status_display().lower())
 
     @verb
     def activate(self, user: User) -> None:
