@@ -62,7 +62,7 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
     loser.get_by_role("button", name="Continue where Ana left off").click()
     loser.wait_for_url("**/sessions/**")
     expect(flow.card(winner)).to_have_count(0, timeout=SOON)
-    loser.get_by_role("link", name="Open the handoff").click()
+    loser.get_by_role("link", name="Return, release or transfer").click()
     flow.resolve(loser)
 
     expect(anas.locator("#my-work")).to_contain_text("Fixed by: Removed the update from the image.", timeout=5_000)

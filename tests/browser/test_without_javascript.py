@@ -44,7 +44,7 @@ def test_three_technicians_without_javascript(browse: Browse, workers: Workers, 
     loser.reload()
     flow.card(loser).get_by_role("link").click()
     loser.get_by_role("button", name="Continue where Ana left off").click()
-    loser.get_by_role("link", name="Open the handoff").click()
+    loser.get_by_role("link", name="Return, release or transfer").click()
     flow.resolve(loser)
 
     anas.reload()
