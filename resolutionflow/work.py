@@ -174,8 +174,6 @@ class Work(models.Model):
 
     def _store(self, **fields: Any) -> None:
         with transaction.atomic():
-            if not self._lock_before_store():
-                return
             mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt, status__in=self.TAKEN)
             if not mine.update(**fields):
                 log.info("%s %s: a later attempt owns it, result dropped", type(self).__name__, self.pk)
@@ -184,10 +182,6 @@ class Work(models.Model):
                 setattr(self, name, value)
             if self.status in (self.Status.DONE, self.Status.FAILED):
                 self.settled()
-
-    def _lock_before_store(self) -> bool:
-        """Take the locks `settled()` needs, in the house's order. False: do not store."""
-        return True
 
     # what people may do
 

@@ -91,7 +91,7 @@ class Summary(Work, Owned):
     def ask(cls, handoff: Handoff, user: User) -> Summary:
         """Make it anew, or for the first time where the AI was off when the handoff was made."""
         user.must_work()
-        if not settings.ANTHROPIC_API_KEY or not handoff.account.ai_enabled:
+        if not handoff.can_be_read:
             raise WrongState("The AI is switched off for this account.")
         asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
         asked.poke() if made else asked.renew(user)
@@ -103,7 +103,7 @@ class Summary(Work, Owned):
         user.must_work()
         if self.state == "pending":
             raise WrongState("It is being written already.")
-        if not settings.ANTHROPIC_API_KEY or not self.handoff.account.ai_enabled:
+        if not self.handoff.can_be_read:
             raise WrongState("The AI is switched off for this account.")
         renewed = (
             type(self)
