@@ -3,7 +3,12 @@
 //
 // Conventions: an element that may change has an id and is one partial. [data-live] regions are swapped from a
 // fresh GET of this page; the children of #cards and #trail (card-42, step-9, message-3) are also pushed as
-// fragments. Nothing that is being read moves, nothing that is being typed is replaced.
+// fragments. Nothing that is being read moves, nothing that is being typed is replaced. What is open inside
+// [data-keep] stays, and a ticked input.select (a card chosen) stays ticked.
+//
+// Other scripts talk to this one by events on <body>. From here: live:ready (the socket is up and knows what this
+// page watches), live:event and live:presence (detail: the frame), live:changed (the page was brought up to date).
+// To here: live:say (detail: a frame to send), live:refresh (fetch the regions again, for instance at a new address).
 "use strict";
 
 (() => {
@@ -211,11 +216,15 @@
 
   // --- what is being read or typed stays -------------------------------------------------------
 
-  /** Half-typed text, or a control in use. @param {Element} region */
+  const FIELDS = "textarea, select, input:not([type=hidden], .select)";
+  const OPEN = "[data-keep]:is([open], :popover-open), [data-keep] :is([open], :popover-open)";
+
+  /** Half-typed text, a control in use, or something open that asks to be kept. @param {Element} region */
   function isInUse(region) {
     const active = document.activeElement;
-    if (active && region.contains(active) && active.matches("input:not([type=hidden]), textarea, select")) return true;
-    return all("textarea, select, input:not([type=hidden])", region).some((field) => {
+    if (active && region.contains(active) && active.matches(FIELDS)) return true;
+    if (region.matches(OPEN) || region.querySelector(OPEN)) return true;
+    return all(FIELDS, region).some((field) => {
       if (field instanceof HTMLSelectElement) return isChosen(field);
       const { type, value, defaultValue, checked, defaultChecked } = /** @type {HTMLInputElement} */ (field);
       return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;
@@ -229,10 +238,15 @@
     return select.selectedIndex > 0;
   }
 
-  const FOCUSABLE = "a[href], button, summary, [tabindex]";
+  const FOCUSABLE = "a[href], button, summary, [tabindex], input.select";
 
-  /** Replace, and keep the focus on the same control; open <details> stay open. @param {Element} old @param {Element} fresh */
+  /** @param {Element} region @returns {HTMLInputElement[]} */
+  const choices = (region) => /** @type {HTMLInputElement[]} */ (all("input.select", region));
+
+  /** Replace, and keep the focus on the same control; what was open or chosen stays so. @param {Element} old @param {Element} fresh */
   function replace(old, fresh) {
+    const chosen = new Set(choices(old).flatMap((box) => (box.checked ? box.value : [])));
+    choices(fresh).forEach((box) => (box.checked = chosen.has(box.value)));
     const focused = all(FOCUSABLE, old).indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const open = all("details", old).map((part) => /** @type {HTMLDetailsElement} */ (part).open);
     all("details", fresh).forEach((part, at) => open[at] && (/** @type {HTMLDetailsElement} */ (part).open = true));
@@ -248,7 +262,23 @@
     refocus();
     // @ts-ignore: htmx is a global of its own script
     if (window.htmx) window.htmx.process(fresh);
+    changed();
   }
+
+  let told = false;
+
+  /** Once for all that changes in one go. */
+  function changed() {
+    if (told) return;
+    told = true;
+    queueMicrotask(() => {
+      told = false;
+      send("live:changed");
+    });
+  }
+
+  /** To the page's other scripts. @param {string} name @param {any} [detail] */
+  const send = (name, detail) => body.dispatchEvent(new CustomEvent(name, { detail }));
 
   /** @param {string} markup @returns {HTMLElement | null} */
   function parse(markup) {
@@ -387,6 +417,7 @@
     const neighbour = item.nextElementSibling || item.previousElementSibling;
     const focused = item.contains(document.activeElement);
     item.remove();
+    changed();
     if (!neighbour) refetchSoon(0, 300); // what an empty list says
     if (focused) /** @type {HTMLElement | null} */ (neighbour?.querySelector("a, button"))?.focus();
   }
@@ -602,6 +633,8 @@
         return reload();
       case "bell":
         return ring(message.unread);
+      case "presence":
+        return send("live:presence", message);
       default:
         return undefined; // newer than this page
     }
@@ -615,6 +648,7 @@
     show("live", "Live");
     const [kind, pk] = (body.dataset.watch || "").split(":");
     if (kind) say({ type: "watch", ...(pk ? { [kind]: Number(pk) } : { page: kind }) });
+    send("live:ready");
     if (seq > last) ask();
   }
 
@@ -644,7 +678,7 @@
     if (here) refetchSoon(100, 400); // who may do what here has changed
     // Counts and lists. Where the card itself came along there is time: a thousand screens must not all ask at once.
     else if (noun === "handoff" || noun === "session") body.dataset.watch ? refetchSoon(1000, 5000) : refetchSoon(300, 2500);
-    body.dispatchEvent(new CustomEvent("live:event", { detail: event }));
+    send("live:event", event);
   }
 
   /** @param {number} unread */
@@ -669,6 +703,9 @@
 
   // What could not be replaced while a hand was on it.
   document.addEventListener("focusout", () => stale && refetchSoon(300, 800));
+  document.addEventListener("toggle", () => stale && refetchSoon(300, 800), true);
+  body.addEventListener("live:say", (event) => say(/** @type {CustomEvent} */ (event).detail));
+  body.addEventListener("live:refresh", () => refetchSoon(0, 0));
   document.addEventListener("visibilitychange", wake);
   addEventListener("online", () => (failures = 0, wake()));
   addEventListener("offline", () => body.dataset.seq && !final && lost(1006));
