@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs import views
+from handoffs import queue_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("queue/", views.queue, name="queue"),
+    path("queue/", queue_views.queue, name="queue"),
     path("sessions/<int:pk>/park/", views.park, name="session_park"),
     path("sessions/<int:pk>/escalate/", views.escalate, name="session_escalate"),
     path("handoffs/<int:pk>/", views.handoff, name="handoff"),

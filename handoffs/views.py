@@ -1,12 +1,9 @@
-"""The queue, the pick-up screen, my work; and the verbs of a handoff as people press them."""
+"""My work, the pick-up screen, and the verbs of a handoff as people press them."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +24,6 @@ from handoffs.forms import (
     WithdrawForm,
 )
 from handoffs.models import Handoff, Summary
-from resolutionflow import keyset
 from resolutionflow.access import Request, form_page, status_of
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.tags import clock
@@ -36,55 +32,6 @@ from sessions_app.views import PASSED_ON
 
 PAGE = 50
 REASONS = 10
-
-# --- the queue ---------------------------------------------------------------------------------
-
-ORDER = {
-    "waiting": ("priority", "opened_at", "id"),
-    "mine": ("priority", "opened_at", "id"),
-    "claimed": ("-claimed_at", "-id"),
-    "parked": ("-created_at", "-id"),
-}
-
-
-@require_safe
-def queue(request: Request) -> HttpResponse:
-    lane = request.GET.get("lane", "")
-    lane = lane if lane in ORDER else "waiting"
-    rows = _lane(request.user, lane).with_card()
-    page = keyset.page(rows, ORDER[lane], cursor=request.GET.get("after", ""), limit=PAGE)
-    return render(request, "handoffs/queue.html", {"lane": lane, "page": page, **_counts(request.user)})
-
-
-def _lane(user: User, lane: str) -> Any:
-    everything = Handoff.objects.visible_to(user)
-    lanes: dict[str, Any] = {
-        "waiting": everything.waiting(),
-        "mine": everything.waiting().aimed_at(user),
-        "claimed": everything.claimed(),
-        "parked": everything.parked().of(user),
-    }
-    return lanes[lane]
-
-
-def _counts(user: User) -> dict[str, Any]:
-    """How much is in each lane, and the longest wait: one query."""
-    waiting = Q(status=Handoff.Status.OPEN, intent=Handoff.Intent.ESCALATE)
-    counted = (
-        Handoff.objects.visible_to(user)
-        .unclosed()
-        .aggregate(
-            waiting=Count("pk", filter=waiting),
-            mine=Count("pk", filter=waiting & (Q(target_user=user) | Q(target_team__in=user.teams.all()))),
-            claimed=Count("pk", filter=Q(status=Handoff.Status.CLAIMED)),
-            parked=Count("pk", filter=Q(intent=Handoff.Intent.PARK) & (Q(sender=user) | Q(holder=user))),
-            longest=Min("opened_at", filter=waiting),
-        )
-    )
-    names = [("waiting", _("Waiting")), ("mine", _("For me")), ("claimed", _("Claimed")), ("parked", _("Parked"))]
-    lanes = [(name, label, counted[name]) for name, label in names]
-    return {"lanes": lanes, "waiting": counted["waiting"], "longest": counted["longest"]}
-
 
 # --- my work -----------------------------------------------------------------------------------
 
