@@ -88,6 +88,9 @@ class HandoffOut(Out):
     widens_at = Time(allow_null=True, help_text="Until then it is kept for its target.")
     claimed_by = person()
     claimed_at = Time(allow_null=True)
+    lease_until = Time(allow_null=True, help_text="A claim without work on it goes back to the queue then.")
+    undo_until = Time(allow_null=True, help_text="Until then the claimer may undo.")
+    read_back = OutText(help_text="The claimer's first move, in one line.")
     wake_at = Time(allow_null=True)
     attempts = AttemptsOut(source="counted")
     summary_state = serializers.ChoiceField(choices=SUMMARY_STATES)
@@ -268,6 +271,10 @@ class TransferBody(OptionalReasonBody):
     to = Ref(User)
 
 
+class ReadBackBody(Body):
+    text = Text(help_text="One line.")
+
+
 # --- from a session ----------------------------------------------------------------------------
 
 
@@ -397,6 +404,18 @@ def take_over(request: ApiRequest, handoff: Handoff, *, reason: str) -> None:
 def withdraw(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
     """waiting -> working, by the sender, the holder or a lead: it leaves every queue."""
     handoff.withdraw(request.user, reason=reason)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="Still on it", gives=HandoffOut, takes=OptionalReasonBody)
+def extend(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
+    """The lease of my claim starts anew, as by any step or message of mine. No reason is kept."""
+    handoff.extend(request.user)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="Read it back", gives=HandoffOut, takes=ReadBackBody)
+def read_back(request: ApiRequest, handoff: Handoff, *, text: str) -> None:
+    """The claimer's first move, in one line: sender and holder see that it was understood."""
+    handoff.leave_read_back(request.user, text=text)
 
 
 # --- the summary -------------------------------------------------------------------------------

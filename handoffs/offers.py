@@ -27,9 +27,11 @@ def _waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
 def _claimed(handoff: Handoff, user: User) -> set[str]:
     if handoff.claimed_by_id != user.pk:
         return {"transfer", "take_over"} if user.is_lead else set()
-    offered = {"release", "transfer"}
+    offered = {"release", "transfer", "read_back"}
     if handoff.holder is not None and handoff.holder.is_engineer:
         offered.add("return")
-    if handoff.undo_until:
+    if handoff.can_be_undone:
         offered.add("undo")
+    if handoff.lease_until:
+        offered.add("extend")
     return offered

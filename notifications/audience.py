@@ -141,6 +141,10 @@ def _finished(scene: Scene) -> Whys:
     return whys
 
 
+def _claimer(scene: Scene) -> Whys:
+    return _person(scene.handoff.claimed_by_id if scene.handoff else None, _("you have claimed it"))
+
+
 def _woken(scene: Scene) -> Whys:
     return _person(scene.handoff.sender_id if scene.handoff else None, _("you parked it"))
 
@@ -164,6 +168,8 @@ RULES: dict[str, Callable[[Scene], Whys]] = {
     "handoff.transferred": _passed_on,
     "handoff.taken_over": _passed_on,
     "handoff.woken": _woken,
+    "handoff.expiring": _claimer,
+    "handoff.read_back": _sides,
     "session.resolved": _finished,
     "session.abandoned": _finished,
     "note.failed": _not_delivered,

@@ -229,6 +229,12 @@ class Delivery(Work, Owned):
             raise NotWanted("The channel is switched off.")
         if self.event is not None and self.event.kind in CALLS and not self._still_calls():
             raise NotWanted("Somebody has taken it already.")
+        if self.event is not None and self.event.kind == "handoff.expiring" and not self._still_runs_out():
+            raise NotWanted("They have worked on it since.")
+
+    def _still_runs_out(self) -> bool:
+        handoff = self.handoff
+        return handoff is not None and handoff.claimed_by_id == self.recipient_id and handoff.reminded_at is not None
 
     def _still_calls(self) -> bool:
         if self.handoff is None or self.handoff.is_open:

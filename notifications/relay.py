@@ -18,14 +18,15 @@ from resolutionflow.verbs import verb
 from sessions_app.models import Session
 
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
-BELL_ONLY = {"delivery.failed"}  # a mail about a mail that failed helps nobody
+# A mail about a mail that failed helps nobody; a first move is good to know and asks for nothing.
+BELL_ONLY = {"delivery.failed", "handoff.read_back"}
 SPEAKING = {"handoff", "session", "summary", "note", "delivery"}  # first words of the kinds that move or tell anybody
 
 
 def relay(event_id: int) -> bool:
     """Tell everybody. False when it is told already, by whatever other worker."""
     event = _relay(event_id)
-    if event is not None and event.kind == "member.deactivated":
+    if event is not None and _has_left(event):
         _release_claims(event)
     return event is not None
 
@@ -197,8 +198,13 @@ def _send_note_now(handoff: Handoff) -> None:
 # --- a member leaves ---------------------------------------------------------------------------
 
 
+def _has_left(event: Event) -> bool:
+    off_shift = event.kind == "member.changed" and event.facts.get("off_shift") is True
+    return off_shift or event.kind == "member.deactivated"
+
+
 def _release_claims(event: Event) -> None:
     """Their claims go back to the queue, one transaction each. The sweep finds what a crash leaves."""
-    held = Handoff.objects.filter(account_id=event.account_id, claimed_by=event.facts.get("member")).held_by_inactive()
+    held = Handoff.objects.filter(account_id=event.account_id, claimed_by=event.facts.get("member")).held_by_gone()
     for handoff in held:
         handoff.release_of_gone()

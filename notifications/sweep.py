@@ -14,11 +14,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications.relay import relay
-from resolutionflow import bus
+from resolutionflow import bus, clock
 from resolutionflow.accounts.models import Event
 from resolutionflow.refusals import Refusal
 from resolutionflow.work import Work
@@ -52,8 +51,10 @@ def do_it(kind: type[Work], pk: int) -> bool:
 def sweep(do: Do) -> Counter[str]:
     """One round. What time brings comes first, for it makes events; then events, for they make work."""
     done: Counter[str] = Counter()
-    handoffs, now = Handoff.objects, timezone.now()
-    done["released"] = _each(handoffs.held_by_inactive(), _release)
+    handoffs, now = Handoff.objects, clock.now()
+    done["released"] = _each(handoffs.held_by_gone(), _release)
+    done["expired"] = _each(handoffs.to_expire(now), lambda pk: Handoff.objects.get(pk=pk).expire())
+    done["reminded"] = _each(handoffs.to_remind(now), lambda pk: Handoff.objects.get(pk=pk).remind())
     done["woken"] = _each(handoffs.to_wake(now), lambda pk: Handoff.objects.get(pk=pk).wake())
     done["widened"] = _each(handoffs.to_widen(now), lambda pk: Handoff.objects.get(pk=pk).widen())
     done["relayed"] = _each(Event.objects.unrelayed(), relay)

@@ -44,6 +44,8 @@ urlpatterns = [
     path(f"{H}transfer/", at(post=handoffs.transfer)),
     path(f"{H}take-over/", at(post=handoffs.take_over)),
     path(f"{H}withdraw/", at(post=handoffs.withdraw)),
+    path(f"{H}extend/", at(post=handoffs.extend)),
+    path(f"{H}read-back/", at(post=handoffs.read_back)),
     path(f"{H}summary/", at(get=handoffs.summary, post=handoffs.renew_summary)),
     path(f"{H}note/", at(get=notifications.note, post=notifications.send_note)),
     path(f"{H}deliveries/", at(get=notifications.handoff_deliveries)),

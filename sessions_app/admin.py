@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.desk import Desk
-from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step
+from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step, Visit
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
@@ -195,3 +195,12 @@ class MemberMappingDesk(Desk):
     def save_model(self, request: HttpRequest, obj: MemberMapping, form: Any, change: bool) -> None:
         obj.account_id = obj.connection.account_id
         super().save_model(request, obj, form, change)
+
+
+@admin.register(Visit)
+class VisitDesk(Desk):
+    """Who has seen what: read-only."""
+
+    list_display = ("session", "user", "first_at", "last_at")
+    search_fields = ("=session__id", "session__problem_summary", "user__name")
+    list_select_related = ("session", "user")

@@ -30,7 +30,7 @@ PAGE = 50  # sessions in a list
 TIMELINE = 30  # events beside a session
 
 # Events whose reason the next person must read.
-PASSED_ON = ("handoff.released", "handoff.transferred", "handoff.taken_over")
+PASSED_ON = ("handoff.released", "handoff.expired", "handoff.transferred", "handoff.taken_over")
 CAME_BACK = ("handoff.returned", "handoff.withdrawn", "session.reopened")
 
 

@@ -15,14 +15,16 @@ from handoffs import snapshot, summary
 from handoffs.models.queryset import HandoffQuerySet
 from handoffs.models.summary import Summary
 from resolutionflow import clock
-from resolutionflow.accounts.models import Event, Owned, Team, User, UserQuerySet
+from resolutionflow.accounts.models import Account, Event, Owned, Team, User, UserQuerySet
 from resolutionflow.refusals import AlreadyClaimed, Directed, Invalid, NotAllowed, WrongState
-from resolutionflow.text import NOTE, clean
+from resolutionflow.text import LINE, NOTE, clean, one_line
 from resolutionflow.verbs import verb
 from sessions_app.models import Session, Step
 
 UNDO_WITHIN = timedelta(seconds=60)
+AGAIN = timedelta(minutes=1)  # a lease that would grow by less was extended just now
 LONGEST_PARK = timedelta(days=5 * 366)
+REMIND_AT = 0.8  # of a lease
 
 
 class Priority(models.IntegerChoices):
@@ -75,10 +77,17 @@ class Handoff(Owned):
     widened_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_claimed", null=True)
     claimed_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    read_back = models.CharField(max_length=LINE, blank=True)
     wake_at = models.DateTimeField(null=True)
     woken_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = HandoffQuerySet.as_manager()
+
+    NO_LEASE: ClassVar[dict[str, None]] = dict.fromkeys(("undo_until", "lease_until", "remind_at", "reminded_at"))
 
     class Meta:
         ordering = ["-id"]
@@ -102,6 +111,10 @@ class Handoff(Owned):
                 condition=Q(status="closed") ^ Q(closed_reason=""), name="closed_has_a_reason_others_none"
             ),
             models.CheckConstraint(condition=Q(intent="escalate") | Q(claimed_by=None), name="a_park_is_not_claimed"),
+            models.CheckConstraint(
+                condition=Q(status="claimed") | Q(lease_until=None, remind_at=None, undo_until=None),
+                name="only_a_claim_has_a_lease",
+            ),
         ]
         indexes = [
             models.Index(
@@ -113,6 +126,10 @@ class Handoff(Owned):
             models.Index(fields=["claimed_by", "status"], name="handoff_by_claimer"),
             models.Index(fields=["sender", "status"], name="handoff_by_sender"),
             models.Index(fields=["wake_at"], name="handoff_to_wake", condition=Q(status="open", woken_at=None)),
+            models.Index(fields=["lease_until"], name="handoff_to_expire", condition=Q(status="claimed")),
+            models.Index(
+                fields=["remind_at"], name="handoff_to_remind", condition=Q(status="claimed", reminded_at=None)
+            ),
             models.Index(
                 fields=["directed_until"], name="handoff_to_widen", condition=Q(status="open", widened_at=None)
             ),
@@ -153,10 +170,14 @@ class Handoff(Owned):
         return self.directed_until if self.is_open and self.widened_at is None else None
 
     @property
-    def undo_until(self) -> datetime | None:
-        """Until when the claimer may undo; None when there is no claim, or it is too late."""
-        until = self.claimed_at + UNDO_WITHIN if self.is_claimed and self.claimed_at else None
-        return until if until and until > clock.now() else None
+    def can_be_undone(self) -> bool:
+        """Whether the claimer may undo: within the minute, and nothing else happened to it."""
+        return self.undo_until is not None and self.undo_until > clock.now()
+
+    @property
+    def is_expiring(self) -> bool:
+        """Whether the last part of the lease has begun, of which the claimer is reminded."""
+        return self.remind_at is not None and self.remind_at <= clock.now()
 
     def kept_for(self, user: User) -> User | Team | None:
         """Whom a directed handoff is still kept for. None: it is open to this person, being the target,
@@ -342,7 +363,7 @@ class Handoff(Owned):
         if self.priority == priority:
             return
         before, self.priority = Priority(self.priority).word, priority
-        self.save(update_fields=["priority"])
+        self._set(priority=priority, undo_until=None, **(self._lease(self.account) if self.is_claimed else {}))
         self._event("handoff.reprioritised", user, before=before, priority=Priority(priority).word)
 
     # claim and undo
@@ -359,16 +380,18 @@ class Handoff(Owned):
         if self.is_open:
             self._must_be_open_to(user)
         now = clock.now()
+        assert user.account is not None
+        leased = {**self._lease(user.account), "undo_until": now + UNDO_WITHIN}
         moved = Session.objects.filter(pk=self.session_id, status=Session.Status.ESCALATED).update(
             status=Session.Status.ACTIVE, assignee=user, updated_at=now
         )
         won = moved and Handoff.objects.filter(pk=self.pk).waiting().order_by().update(
-            status=self.Status.CLAIMED, claimed_by=user, claimed_at=now
+            status=self.Status.CLAIMED, claimed_by=user, claimed_at=now, **leased
         )
         if not won:
             self._lost_to(user)
             return
-        self.status, self.claimed_by, self.claimed_at = self.Status.CLAIMED, user, now
+        self._show(status=self.Status.CLAIMED, claimed_by=user, claimed_at=now, **leased)
         self.session.status, self.session.assignee, self.session.updated_at = Session.Status.ACTIVE, user, now
         if analysis:
             self.session.add_message(None, content=summary.analysis(self), role="system")
@@ -389,13 +412,75 @@ class Handoff(Owned):
         user.must_work()
         self._lock()
         self._must_be_claimer(user)
-        last = Event.objects.filter(handoff_id=self.pk, kind__startswith="handoff.").order_by("-seq").first()
         if self.undo_until is None:
-            raise WrongState("The minute for undoing is over. Release it instead.")
-        if last is None or last.kind != "handoff.claimed":
             raise WrongState("More has happened since the claim. Release it instead.")
+        if not self.can_be_undone:
+            raise WrongState("The minute for undoing is over. Release it instead.")
         self._back_to_queue()
         self._event("handoff.claim_undone", user)
+
+    # the lease of a claim
+
+    @verb
+    def extend(self, user: User) -> None:
+        """Still on it: the lease starts anew, as it does by work on the session."""
+        user.must_work()
+        self._lock()
+        self._must_be_claimer(user)
+        leased = self._lease(self.account)
+        until = leased["lease_until"]
+        if until is None:
+            raise WrongState("A claim of this priority does not run out.")
+        if self.lease_until is not None and until - self.lease_until < AGAIN:
+            return
+        self._set(**leased, undo_until=None)
+        self._event("handoff.extended", user, lease_until=until.astimezone(UTC).isoformat())
+
+    def renew(self) -> None:
+        """The claimer works on it: part of that verb, which leaves its own event."""
+        self._set(**self._lease(self.account))
+
+    @verb
+    def remind(self) -> bool:
+        """claimed -> claimed, by time: the claimer hears that the lease is running out. False when not due."""
+        now = clock.now()
+        if not type(self).objects.to_remind(now).filter(pk=self.pk).update(reminded_at=now):
+            return False
+        self.refresh_from_db(fields=["lease_until", "reminded_at"])
+        assert self.lease_until is not None
+        self._event("handoff.expiring", None, lease_until=self.lease_until.astimezone(UTC).isoformat())
+        return True
+
+    @verb
+    def expire(self) -> bool:
+        """claimed -> waiting, by time: nobody worked on it for the length of its lease. False when not due."""
+        self._lock()
+        now = clock.now()
+        if not self.is_claimed or self.lease_until is None or self.lease_until > now:
+            return False
+        lapsed, was = self.claimed_by, self.lease_until
+        self._back_to_queue(open_since=now, widened_at=now)
+        reason = f"Nothing was done on it before the claim of {lapsed} ran out."
+        self._event(
+            "handoff.expired", None, reason=reason, claimed_by=lapsed and lapsed.pk, lease_until=was.isoformat()
+        )
+        return True
+
+    @verb
+    def leave_read_back(self, user: User, *, text: str) -> None:
+        """The claimer's first move, in one line: the sender sees that it was understood."""
+        user.must_work()
+        text = one_line(text)
+        if not text:
+            raise Invalid(text="Say in one line what you do first.")
+        if len(text) > LINE:
+            raise Invalid(text=f"One line of at most {LINE} characters.")
+        self._lock()
+        self._must_be_claimer(user)
+        if text == self.read_back:
+            return
+        self._set(**self._lease(self.account), read_back=text, undo_until=None)
+        self._event("handoff.read_back", user, text=text)
 
     # giving back
 
@@ -417,9 +502,12 @@ class Handoff(Owned):
     def release_of_gone(self) -> bool:
         """The system's release when a claimer has left. False when somebody who is here has it by now."""
         self._lock()
-        if not self.is_claimed or self.claimed_by is None or self.claimed_by.is_active:
+        if not self.is_claimed or self.claimed_by is None or self.claimed_at is None:
             return False
-        self.release(None)
+        if not self.claimed_by.has_left(self.claimed_at):
+            return False
+        gone = "went off shift" if self.claimed_by.is_active else "was deactivated"
+        self.release(None, reason=f"{self.claimed_by} {gone}.")
         return True
 
     @verb
@@ -492,9 +580,23 @@ class Handoff(Owned):
             setattr(self, field.attname, getattr(fresh, field.attname))
 
     def _set(self, **fields: Any) -> None:
+        self._show(**fields)
+        self.save(update_fields=list(fields))
+
+    def _show(self, **fields: Any) -> None:
         for name, value in fields.items():
             setattr(self, name, value)
-        self.save(update_fields=list(fields))
+
+    def _lease(self, account: Account) -> dict[str, datetime | None]:
+        """A lease from now on: its length is the account's, by priority, in working time."""
+        minutes, now = account.lease_minutes.get(Priority(self.priority).word), clock.now()
+        if minutes is None:
+            return {"lease_until": None, "remind_at": None, "reminded_at": None}
+        return {
+            "lease_until": account.working_time(now, minutes),
+            "remind_at": account.working_time(now, minutes * REMIND_AT),
+            "reminded_at": None,
+        }
 
     def _move_session(self, from_: str, to: str, **fields: Any) -> None:
         now = clock.now()
@@ -505,16 +607,17 @@ class Handoff(Owned):
 
     def _back_to_queue(self, **fields: Any) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ESCALATED, assignee=self.holder)
-        self._set(status=self.Status.OPEN, claimed_by=None, claimed_at=None, **fields)
+        gone = {"claimed_by": None, "claimed_at": None, "read_back": "", **self.NO_LEASE}
+        self._set(status=self.Status.OPEN, **gone, **fields)
 
     def _claim_for(self, to: User) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
-        self._set(claimed_by=to, claimed_at=clock.now())
+        self._set(claimed_by=to, claimed_at=clock.now(), read_back="", undo_until=None, **self._lease(self.account))
 
     def _give_back(self, user: User, *, to: User, reason: str) -> None:
         former = self.claimed_by_id
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
-        self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.RETURNED)
+        self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.RETURNED, **self.NO_LEASE)
         self._event("handoff.returned", user, reason=reason, claimed_by=former, to_user=to.pk)
 
     def _event(self, kind: str, actor: User | None, **facts: Any) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from resolutionflow import clock
@@ -83,9 +83,25 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         gone = Q(target_user__is_active=False) | Q(target_user__role=User.Role.VIEWER)
         return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
 
-    def held_by_inactive(self) -> Self:
-        """Claims of people who have left. Those without an address came with an import: they never were here."""
-        return self.claimed().filter(claimed_by__is_active=False).exclude(claimed_by__email=None)
+    def held_by_gone(self) -> Self:
+        """Claims of people who have left or gone off shift. Those without an address came with an import:
+        they never were here."""
+        off_shift = Q(claimed_by__off_shift_since__gte=F("claimed_at"))
+        return self.claimed().filter(Q(claimed_by__is_active=False) | off_shift).exclude(claimed_by__email=None)
+
+    def to_expire(self, now: datetime) -> Self:
+        """Claims whose lease has run out."""
+        return self.claimed().filter(lease_until__lte=now)
+
+    def to_remind(self, now: datetime) -> Self:
+        """Claims near the end of their lease, whose claimer has not heard of it yet."""
+        return self.claimed().filter(remind_at__lte=now, reminded_at=None, lease_until__gt=now)
+
+    def renew_lease(self, user: User) -> None:
+        """In the transaction of a verb that was work on the session, which is locked."""
+        held: Handoff | None = self.claimed().filter(claimed_by=user).select_related("account").first()
+        if held is not None:
+            held.renew()
 
     def close(self, reason: str) -> dict[str, Any] | None:
         """Close the unclosed handoff of a session in its verb's transaction; says what was closed, or None."""
@@ -100,5 +116,6 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
             "claimed_by": closing.claimed_by_id,
             "reason": reason,
         }
-        self.model.objects.filter(pk=closing.pk).update(status=self.model.Status.CLOSED, closed_reason=reason)
+        over = {**self.model.NO_LEASE, "status": self.model.Status.CLOSED, "closed_reason": reason}
+        self.model.objects.filter(pk=closing.pk).update(**over)
         return was

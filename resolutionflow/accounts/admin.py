@@ -44,12 +44,22 @@ class AccountDesk(Desk):
         "business_hours",
         "holidays",
         "widen_after",
+        "lease_minutes",
         "ai_enabled",
         "retention_days",
         "last_seq",
         "created_at",
     )
-    editable = ("name", "time_zone", "business_hours", "holidays", "widen_after", "ai_enabled", "retention_days")
+    editable = (
+        "name",
+        "time_zone",
+        "business_hours",
+        "holidays",
+        "widen_after",
+        "lease_minutes",
+        "ai_enabled",
+        "retention_days",
+    )
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
         """Only what was typed: the counter of events goes on while somebody looks at this page."""

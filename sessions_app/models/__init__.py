@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessions_app.models.parts import Branch, Keyed, Message, Step
 from sessions_app.models.psa import MemberMapping, PsaConnection
 from sessions_app.models.session import Domain, Session, SessionQuerySet
+from sessions_app.models.visit import Visit
 
 __all__ = [
     "Branch",
@@ -16,4 +17,5 @@ __all__ = [
     "Session",
     "SessionQuerySet",
     "Step",
+    "Visit",
 ]

@@ -90,6 +90,7 @@ class Branch(Keyed):
         self.status, self.status_reason, self.status_changed_by = status, reason, user
         self.save(update_fields=["status", "status_reason", "status_changed_by"])
         self.session._touch()
+        self.session.renew_lease(user)
         self.session.event(
             "branch.changed", user, branch=self.pk, label=self.label, status=status, reason=reason, before=before
         )
@@ -172,6 +173,7 @@ class Step(Keyed):
             setattr(self, name, value)
         self.save(update_fields=list(changed))
         self.session._touch()
+        self.session.renew_lease(user)
         self.session.event("step.changed", user, step=self.pk, order=self.order, before=before, after=changed)
 
     @classmethod

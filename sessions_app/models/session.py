@@ -267,6 +267,7 @@ class Session(Keyed):
             form_key=form_key,
             **fields,
         )
+        self.renew_lease(user)
         self.event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
         return step
 
@@ -295,6 +296,7 @@ class Session(Keyed):
             order=self.message_count,
             form_key=form_key,
         )
+        self.renew_lease(user)
         self.event("message.added", user, message=message.pk, role=role)
         return message
 
@@ -321,6 +323,7 @@ class Session(Keyed):
             parent=parent or self._working_branch(),
         )
         self._touch()
+        self.renew_lease(user)
         self.event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
         return branch
 
@@ -387,6 +390,11 @@ class Session(Keyed):
         return Event.record(
             self.account_id, kind, actor=actor, session_id=self.pk, handoff_id=handoff_id, facts=facts, at=at
         )
+
+    def renew_lease(self, user: User | None) -> None:
+        """Real work by whoever claimed this session starts their lease anew."""
+        if user is not None and self.handoff_count:
+            self.handoffs.renew_lease(user)
 
     def _touch(self, *names: str) -> None:
         self.updated_at = clock.now()

@@ -1,7 +1,5 @@
 """undo, release, return, transfer, take over, withdraw: what can happen to a claim."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
@@ -27,7 +25,7 @@ class TestUndo:
         assert fresh.session.steps.count() == 4
 
     def test_only_for_a_minute(self, claimed, bo):
-        Handoff.objects.filter(pk=claimed.pk).update(claimed_at=timezone.now() - timedelta(seconds=61))
+        Handoff.objects.filter(pk=claimed.pk).update(undo_until=timezone.now())
         with pytest.raises(WrongState, match="Release"):
             claimed.undo(bo)
 

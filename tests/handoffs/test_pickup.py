@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -177,7 +175,7 @@ class TestAfterTheClaim:
         assert "How do you want to go on" not in html
 
     def test_undo_is_offered_for_a_minute(self, client, claimed, bo):
-        Handoff.objects.filter(pk=claimed.pk).update(claimed_at=timezone.now() - timedelta(seconds=61))
+        Handoff.objects.filter(pk=claimed.pk).update(undo_until=timezone.now())
         assert "Undo the claim" not in screen(client, bo, claimed)
 
     def test_others_watch(self, client, claimed, cy, lea):

@@ -15,7 +15,15 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import clock
-from resolutionflow.accounts.models.hours import check_business_hours, check_holidays, check_time_zone, working_week
+from resolutionflow.accounts.models.hours import (
+    after_working,
+    check_business_hours,
+    check_holidays,
+    check_lease_lengths,
+    check_time_zone,
+    lease_lengths,
+    working_week,
+)
 from resolutionflow.accounts.models.owned import M, Owned
 from resolutionflow.accounts.models.people import Team, User, role_named
 from resolutionflow.refusals import Invalid, NotAllowed
@@ -33,6 +41,9 @@ class Account(models.Model):
     widen_after = models.PositiveIntegerField(
         default=10, help_text=_("Minutes a directed handoff waits before it is open to everybody.")
     )
+    lease_minutes = models.JSONField(
+        default=lease_lengths, help_text=_("Minutes of working time a claim lasts without work on it, by priority.")
+    )
     ai_enabled = models.BooleanField(default=True)
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
@@ -42,8 +53,13 @@ class Account(models.Model):
         return self.name
 
     def clean(self) -> None:
+        checks = {
+            "business_hours": check_business_hours,
+            "holidays": check_holidays,
+            "lease_minutes": check_lease_lengths,
+        }
         wrong = {}
-        for name, check in (("business_hours", check_business_hours), ("holidays", check_holidays)):
+        for name, check in checks.items():
             try:
                 check(getattr(self, name))
             except ValidationError as error:
@@ -138,6 +154,11 @@ class Account(models.Model):
             if hours and day.isoformat() not in self.holidays:
                 return self._at(day, hours[0])
         return self._at(day, "08:00")
+
+    def working_time(self, start: datetime, minutes: float) -> datetime:
+        """When so many minutes of this account's working time have passed since `start`."""
+        zone, length = ZoneInfo(self.time_zone), timedelta(minutes=minutes)
+        return after_working(start, length, week=self.business_hours, holidays=self.holidays, zone=zone)
 
     def _at(self, day: date, clock: str) -> datetime:
         return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(self.time_zone))

@@ -1,10 +1,11 @@
-"""Time zones, working hours and holidays, as they are written down and checked."""
+"""Time zones, working hours and holidays: as they are written down, checked and counted."""
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -41,3 +42,51 @@ def check_holidays(days: Any) -> None:
         right = False
     if not right:
         raise ValidationError(_('Write days as a list: ["2026-12-25"].'))
+
+
+PRIORITIES = ("urgent", "high", "normal", "low")
+
+
+def lease_lengths() -> dict[str, int | None]:
+    """Minutes of working time a claim lasts, by priority; null: it never runs out."""
+    return {"urgent": 60, "high": 120, "normal": 240, "low": 480}
+
+
+def check_lease_lengths(minutes: Any) -> None:
+    """Raise ValidationError unless it is {priority: minutes from 5 to 100,000, or null}."""
+    right = isinstance(minutes, dict) and set(minutes) == set(PRIORITIES)
+    if not right or not all(_is_lease(length) for length in minutes.values()):
+        raise ValidationError(_('Write minutes, or null, by priority: {"urgent": 60, "high": 120, …}.'))
+
+
+def _is_lease(length: Any) -> bool:
+    return length is None or (isinstance(length, int) and not isinstance(length, bool) and 5 <= length <= 100_000)
+
+
+LONGEST_WAIT = 3 * 366  # days to look ahead for working time; an account that never opens works round the clock
+
+
+def after_working(
+    start: datetime, length: timedelta, *, week: dict[str, list[str]], holidays: list[str], zone: ZoneInfo
+) -> datetime:
+    """When `length` of working time has passed since `start`. Real hours, also on a day the clocks change."""
+    left = length
+    for opens, closes in _working_days(start, week=week, holidays=set(holidays), zone=zone):
+        begins = max(opens, start.astimezone(UTC))
+        if begins < closes:
+            if left <= closes - begins:
+                return begins + left
+            left -= closes - begins
+    return start + length
+
+
+def _working_days(
+    start: datetime, *, week: dict[str, list[str]], holidays: set[str], zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """Opening and closing of each working day from the day of `start` on, in UTC."""
+    first = start.astimezone(zone).date()
+    for day in (first + timedelta(days=n) for n in range(LONGEST_WAIT if week else 0)):
+        hours = week.get(str(day.weekday()))
+        if hours and day.isoformat() not in holidays:
+            opens, closes = (datetime.combine(day, time.fromisoformat(hour), tzinfo=zone) for hour in hours)
+            yield opens.astimezone(UTC), closes.astimezone(UTC)

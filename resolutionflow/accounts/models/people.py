@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,7 @@ class User(AbstractBaseUser):
     lead = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False, editable=False)
+    off_shift_since = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -156,6 +158,10 @@ class User(AbstractBaseUser):
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
+    def has_left(self, claimed_at: datetime) -> bool:
+        """Whether what they claimed then is no longer theirs: deactivated, or off shift since."""
+        return not self.is_active or (self.off_shift_since is not None and self.off_shift_since >= claimed_at)
+
     # what is one's own
 
     @property
@@ -178,6 +184,25 @@ class User(AbstractBaseUser):
         self.save(update_fields=["password"])
         if self.account_id:
             self.changed(self, password=True)
+
+    @verb
+    def go_off_shift(self) -> None:
+        """The day is over: what they still hold goes back to the queue (the relay does that)."""
+        self.must_work()
+        self._set_shift(clock.now())
+
+    @verb
+    def come_back(self) -> None:
+        """On shift again."""
+        self._set_shift(None)
+
+    def _set_shift(self, off_since: datetime | None) -> None:
+        was_off = User.objects.select_for_update(no_key=True).get(pk=self.pk).off_shift_since is not None
+        if was_off == (off_since is not None):
+            return
+        self.off_shift_since = off_since
+        self.save(update_fields=["off_shift_since"])
+        self.changed(self, off_shift=off_since is not None)
 
     # membership; `by` None is the operator at the shell
 

@@ -1,0 +1,58 @@
+"""Visit: who has opened a session, last when, and what they had seen of it before."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+
+from resolutionflow import clock
+from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from sessions_app.models.session import Session
+
+AWAY = timedelta(minutes=15)  # who comes back later than this has to be told what changed
+OFTEN = timedelta(minutes=1)  # no row is written more often than this, unless there was something new to see
+
+
+class Visit(Owned):
+    """One person at one session. Numbers are the account's: everything up to `last_seq` was on their screen."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="visits")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    first_at = models.DateTimeField(default=clock.now)
+    last_at = models.DateTimeField(default=clock.now)
+    last_seq = models.PositiveBigIntegerField()
+    since_seq = models.PositiveBigIntegerField(help_text="What they had seen when this visit began.")
+
+    objects: ClassVar[Any] = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_at"]
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_visit_per_session_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.session}"
+
+    @classmethod
+    def note(cls, session: Session, user: User) -> Visit:
+        """This person opens this session now. `user.account` was read before what the page shows."""
+        assert user.account is not None
+        now, seq = clock.now(), user.account.last_seq
+        first = {"account_id": session.account_id, "last_seq": seq, "since_seq": seq, "first_at": now, "last_at": now}
+        visit, made = cls.objects.get_or_create(session=session, user=user, defaults=first)
+        if not made and (now - visit.last_at >= OFTEN or seq > visit.last_seq):
+            visit._again(now, seq)
+        return visit
+
+    def _again(self, now: datetime, seq: int) -> None:
+        if now - self.last_at >= AWAY:
+            self.since_seq = self.last_seq
+        self.last_at, self.last_seq = now, max(seq, self.last_seq)
+        self.save(update_fields=["since_seq", "last_at", "last_seq"])
+
+    def changes(self) -> models.QuerySet[Event]:
+        """What others, or time, did to the session since they were last here, oldest first."""
+        happened = Event.objects.filter(session_id=self.session_id, seq__gt=self.since_seq).order_by("seq")
+        changes: models.QuerySet[Event] = happened.exclude(actor_id=self.user_id).select_related("actor")
+        return changes
