@@ -67,16 +67,20 @@ async def _live(socket: Socket, receive: Receive) -> None:
 
 
 async def _hear(socket: Socket, text: str | None) -> None:
-    """`resume` and `watch`; whatever else comes is passed over."""
+    """`resume`, `watch` and `presence`; whatever else comes is passed over."""
     match _parsed(text):
         case {"type": "resume", "after": int(after)}:
             await hub().resume(socket, after)
         case {"type": "watch", "session": int(pk)}:
-            socket.watch = f"session:{pk}"
+            hub().watch(socket, f"session:{pk}")
         case {"type": "watch", "page": "queue"}:
-            socket.watch = "queue"
+            hub().watch(socket, "queue")
         case {"type": "watch"}:
-            socket.watch = ""
+            hub().watch(socket, "")
+        case {"type": "presence", "session": None}:
+            hub().presence.leave(socket)
+        case {"type": "presence", "session": int(pk), "typing": bool(typing)} if _is_id(pk):
+            await hub().be_at(socket, pk, typing=typing)
 
 
 def _parsed(text: str | None) -> Any:
@@ -84,6 +88,10 @@ def _parsed(text: str | None) -> Any:
         return json.loads(text or "")
     except (ValueError, RecursionError):
         return None
+
+
+def _is_id(pk: int) -> bool:
+    return pk is not True and 0 < pk < 2**63  # to Python, true is a number too
 
 
 class Pace:
@@ -107,7 +115,7 @@ def _who_has_token(key: str) -> Who | int:
     token = ApiToken.find(key)
     if token is None:
         return NOT_SIGNED_IN
-    return Who(token.user.pk, token.account_id, token.user.role, token_id=token.pk)
+    return Who(token.user.pk, token.account_id, token.user.role, token.user.name, token_id=token.pk)
 
 
 def _who_has_session(key: str) -> Who | int:
@@ -120,7 +128,8 @@ def _who_has_session(key: str) -> Who | int:
         return NOT_SIGNED_IN
     if user.account_id is None:
         return NOT_ALLOWED  # the platform's superuser: the Django admin only
-    return Who(user.pk, user.account_id, user.role, session_key=key, session_hash=request.session[HASH_SESSION_KEY])
+    session_hash = request.session[HASH_SESSION_KEY]
+    return Who(user.pk, user.account_id, user.role, user.name, session_key=key, session_hash=session_hash)
 
 
 def _session_key(scope: Scope) -> str:

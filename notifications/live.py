@@ -23,13 +23,16 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db.models import Count
 from django.utils import timezone
 
-from notifications import fragments
+from notifications import fragments, presence
 from notifications.models import Notification
+from notifications.presence import Person, Place, Presence
 from resolutionflow import bus
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
+from sessions_app.models import Session
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,7 @@ BATCH = 200  # events read at once
 RENDER_LIMIT = 50  # in a longer batch the clients fetch their page once instead
 QUEUE_LIMIT = 1000  # frames a socket may leave unread
 SOCKETS_PER_USER = 10
+AT_ONCE = 100  # sockets that are told who is where, before whatever else is due gets its turn
 GRACE = 5.0  # seconds a closing socket gets to take its close frame
 
 NOT_SIGNED_IN, NOT_ALLOWED, TRY_AGAIN = 4401, 4403, 1013
@@ -67,6 +71,7 @@ class Who:
     user_id: int
     account_id: int
     role: str
+    name: str = ""
     session_key: str = ""
     session_hash: str = ""
     token_id: int | None = None
@@ -233,13 +238,16 @@ def hub() -> Hub:
 class Hub:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.feeds: dict[int, Feed] = {}
+        self.presence = Presence()
         self._loop = loop
         self._bells: dict[int, int] = {}  # user: the unread count last sent
         self._tasks: set[asyncio.Task[None]] = set()
         self._feeders: dict[int, asyncio.Task[None]] = {}
         self._start(self._watch_time())
+        self._start(self._show_who_is_where())
         if settings.REDIS_URL:
             self._start(self._hear_other_processes())
+            self._start(self._say_who_is_where())
 
     # sockets come, ask and go
 
@@ -259,6 +267,7 @@ class Hub:
         return True
 
     def leave(self, socket: Socket) -> None:
+        self.presence.leave(socket)
         feed = self.feeds.get(socket.who.account_id)
         if feed is not None:
             feed.sockets.discard(socket)
@@ -272,6 +281,23 @@ class Hub:
         missed = await feed.missed(after)
         # No await from here on: nothing live comes between.
         self._push(socket, *([frame(type="reload")] if missed is None else missed))
+
+    def watch(self, socket: Socket, watch: str) -> None:
+        """From now on the socket gets this page's fragments, and who is there: first everybody, then what changes."""
+        socket.watch = watch
+        if watch:
+            sessions = self.presence.shown(socket.who.account_id)
+            here = {pk: people for pk, people in sessions.items() if watch in (fragments.QUEUE, f"session:{pk}")}
+            self._push(socket, frame(type="presence", all=True, sessions=presence.written(here)))
+
+    async def be_at(self, socket: Socket, session_id: int, *, typing: bool) -> None:
+        """The socket's person looks at this session. Another account's: nothing, as if it had not been said."""
+        who = socket.who
+        place = Place(who.account_id, session_id)
+        if not self.presence.is_known(place) and not await self._exists(place):
+            return
+        if socket in self._sockets_of(who.account_id):  # still, after the wait
+            self.presence.put(socket, place, Person(who.user_id, who.name, typing), now=time.monotonic())
 
     def close(self, socket: Socket, code: int) -> None:
         self.leave(socket)
@@ -324,7 +350,12 @@ class Hub:
         channel = await asyncio.wait_for(layer.new_channel(), 5)
         await asyncio.wait_for(layer.group_add(bus.GROUP, channel), 5)
         while True:
-            message = await layer.receive(channel)
+            self._hear(await layer.receive(channel))
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["type"] == "presence":
+            self.presence.hear(message["process"], message["number"], message["marks"], now=time.monotonic())
+        else:
             self._ring(message["account"], message.get("told", False))
 
     # events out
@@ -377,6 +408,56 @@ class Hub:
         for socket in list(feed.sockets):
             if all(value is not None and getattr(socket.who, name) == value for name, value in who.items()):
                 self.close(socket, code)
+
+    # who is where
+
+    async def _exists(self, place: Place) -> bool:
+        try:
+            return bool(await in_thread(exists)(place))
+        except DatabaseError as error:
+            log.warning("cannot look up a session for presence: %s", error)
+            return False
+
+    def _sockets_of(self, account_id: int) -> set[Socket]:
+        feed = self.feeds.get(account_id)
+        return feed.sockets if feed is not None else set()
+
+    async def _show_who_is_where(self) -> None:
+        """To the pages, once a second at most."""
+        while True:
+            await asyncio.sleep(presence.LOOK_EVERY)
+            try:
+                self.presence.expire(time.monotonic())
+                for account_id, sessions in self.presence.news().items():
+                    await self._show(account_id, sessions)
+            except Exception:
+                log.exception("cannot show who is where")
+
+    async def _show(self, account_id: int, sessions: dict[int, presence.People]) -> None:
+        frames = {fragments.QUEUE: frame(type="presence", sessions=presence.written(sessions))}
+        for pk, people in sessions.items():
+            frames[f"session:{pk}"] = frame(type="presence", sessions=presence.written({pk: people}))
+        for number, socket in enumerate(list(self._sockets_of(account_id))):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)  # a card need not wait behind a thousand marks
+            if socket.watch in frames and socket in self._sockets_of(account_id):
+                self._push(socket, frames[socket.watch])
+
+    async def _say_who_is_where(self) -> None:
+        """To the other web processes, whole each time: a message that is lost is made good by the next."""
+        said_at = 0.0
+        while True:
+            await asyncio.sleep(presence.LOOK_EVERY)
+            due = time.monotonic() - said_at >= presence.RENEW_EVERY and not self.presence.is_empty
+            if not due and not self.presence.untold:
+                continue
+            said_at = time.monotonic()
+            try:
+                await bus.to_web_processes({"type": "presence", **self.presence.tell()})
+            except Exception as error:  # the layer's libraries raise anything
+                log.warning("cannot tell other processes who is where: %s", str(error) or type(error).__name__)
+                self.presence.untold = True
+                await asyncio.sleep(presence.RENEW_EVERY)
 
     # time
 
@@ -454,6 +535,10 @@ class Hub:
 def newest_of(accounts: list[int]) -> dict[int, int]:
     """The newest number of each account."""
     return dict(Account.objects.filter(pk__in=accounts).values_list("pk", "last_seq"))
+
+
+def exists(place: Place) -> bool:
+    return Session.objects.filter(pk=place.session, account_id=place.account).exists()
 
 
 def unread_of(users: set[int]) -> Counter[int]:

@@ -12,6 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from celery import current_app
 from channels.layers import get_channel_layer
@@ -81,7 +82,7 @@ def _speak() -> None:
         account_id, task, pk, to = _calls.get()
         try:
             if account_id is not None and settings.REDIS_URL:  # embedded there is no other process to tell
-                loop.run_until_complete(_tell_web_processes(account_id, told=not task))
+                loop.run_until_complete(to_web_processes({"type": "ring", "account": account_id, "told": not task}))
             if task:
                 current_app.send_task(task, args=[pk], queue=to, retry=False, expires=EXPIRES)
         except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
@@ -90,10 +91,10 @@ def _speak() -> None:
             _forget()
 
 
-async def _tell_web_processes(account_id: int, *, told: bool) -> None:
+async def to_web_processes(message: dict[str, Any]) -> None:
+    """Every web process hears it, this one too; with a Redis that hangs, an error comes soon."""
     layer = get_channel_layer()
     if layer is not None:
-        message = {"type": "ring", "account": account_id, "told": told}
         await asyncio.wait_for(layer.group_send(GROUP, message), PATIENCE)
 
 

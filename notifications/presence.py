@@ -1,0 +1,179 @@
+"""Who is where: people looking at a session or at its card, and whether they type. In this process's memory only.
+
+A socket says where its person is, and again every ten seconds; what is not said again ends by itself. A
+web process tells the others all its own marks, at a change and every few seconds; when it falls silent,
+what it said ends too. Time comes in as an argument, in seconds: nothing here waits, writes or asks.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+LIVES = 25.0  # seconds a mark stands without being said again; pages say it every 10
+PROCESS_LIVES = 12.0  # … and what another process said; it says it every RENEW_EVERY at the least
+RENEW_EVERY = 5.0
+LOOK_EVERY = 1.0  # a page hears of a session's people once in this time at most
+SHOWN = 10  # people named at one session; whoever types comes first, of the rest the number is told
+
+
+class Person(NamedTuple):
+    id: int
+    name: str
+    typing: bool
+
+
+class Place(NamedTuple):
+    account: int
+    session: int
+
+
+People = tuple[Person, ...]
+
+
+@dataclass
+class Mark:
+    """Where one socket's person is."""
+
+    place: Place
+    person: Person
+    until: float
+
+
+@dataclass
+class Said:
+    """What another process said last."""
+
+    number: int = 0  # grows: a message that Redis kept back for a while must not undo a newer one
+    until: float = 0.0
+    people: dict[Place, People] = field(default_factory=dict)
+
+
+class Presence:
+    def __init__(self) -> None:
+        self.process = uuid.uuid4().hex
+        self.untold = False  # whether something has changed here since the others were told
+        self._number = 0
+        self._marks: dict[Hashable, Mark] = {}
+        self._here: defaultdict[Place, set[Hashable]] = defaultdict(set)
+        self._said: dict[str, Said] = {}
+        self._changed: set[Place] = set()
+        self._shown: defaultdict[int, dict[int, People]] = defaultdict(dict)  # as the pages were told last
+
+    # this process's own sockets
+
+    def put(self, key: Hashable, place: Place, person: Person, *, now: float) -> None:
+        """The one place where `key` is; said again, it only lives longer."""
+        old = self._marks.get(key)
+        if old is None or (old.place, old.person) != (place, person):
+            self.leave(key)
+            self._here[place].add(key)
+            self._touch(place)
+        self._marks[key] = Mark(place, person, now + LIVES)
+
+    def leave(self, key: Hashable) -> None:
+        mark = self._marks.pop(key, None)
+        if mark is None:
+            return
+        self._here[mark.place].discard(key)
+        if not self._here[mark.place]:
+            del self._here[mark.place]
+        self._touch(mark.place)
+
+    def is_known(self, place: Place) -> bool:
+        """Somebody of this process is there: that the place exists has been looked at."""
+        return place in self._here
+
+    def _touch(self, place: Place) -> None:
+        self._changed.add(place)
+        self.untold = True
+
+    # other processes
+
+    def tell(self) -> dict[str, Any]:
+        """Everything to be said to the other processes."""
+        self.untold = False
+        self._number += 1
+        marks = [[*mark.place, *mark.person] for mark in self._marks.values()]
+        return {"process": self.process, "number": self._number, "marks": marks}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._marks
+
+    def hear(self, process: str, number: int, marks: Iterable[list[Any]], *, now: float) -> None:
+        said = self._said.get(process) or Said()
+        if process == self.process or number <= said.number:
+            return
+        self._said[process] = said
+        people: defaultdict[Place, list[Person]] = defaultdict(list)
+        for account, session, *person in marks:
+            people[Place(account, session)].append(Person(*person))
+        self._replace(said, {place: tuple(there) for place, there in people.items()})
+        said.number, said.until = number, now + PROCESS_LIVES
+
+    def _replace(self, said: Said, people: dict[Place, People]) -> None:
+        places = said.people.keys() | people.keys()
+        self._changed |= {place for place in places if said.people.get(place) != people.get(place)}
+        said.people = people
+
+    # time
+
+    def expire(self, now: float) -> None:
+        for key in [key for key, mark in self._marks.items() if mark.until <= now]:
+            self.leave(key)
+        for process in [process for process, said in self._said.items() if said.until <= now]:
+            self._replace(self._said.pop(process), {})
+
+    # what pages show
+
+    def news(self) -> dict[int, dict[int, People]]:
+        """By account and session: where the people differ from what the pages were told last."""
+        news: defaultdict[int, dict[int, People]] = defaultdict(dict)
+        changed, self._changed = self._changed, set()
+        for place in changed:
+            people = self._people(place)
+            if people != self.shown(place.account).get(place.session, ()):
+                news[place.account][place.session] = people
+        for account, sessions in news.items():
+            self._show(account, sessions)
+        return news
+
+    def shown(self, account: int) -> dict[int, People]:
+        """What `news` has told of this account, for a page that has just come."""
+        return self._shown.get(account, {})
+
+    def _show(self, account: int, sessions: dict[int, People]) -> None:
+        shown = self._shown[account]
+        shown.update(sessions)
+        for session in [session for session in sessions if not sessions[session]]:
+            del shown[session]
+        if not shown:
+            del self._shown[account]
+
+    def _people(self, place: Place) -> People:
+        """Everybody there, each once however many tabs they have; typing in one of them is typing."""
+        here = [self._marks[key].person for key in self._here.get(place, ())]
+        there = [person for said in self._said.values() for person in said.people.get(place, ())]
+        found: dict[int, Person] = {}
+        for person in (*here, *there):
+            if person.id not in found or person.typing:
+                found[person.id] = person
+        return tuple(sorted(found.values(), key=lambda person: (not person.typing, person.name, person.id)))
+
+
+def written(sessions: dict[int, People]) -> list[dict[str, Any]]:
+    """As it stands in a frame."""
+    return [_written(session, people) for session, people in sessions.items()]
+
+
+def _written(session: int, people: People) -> dict[str, Any]:
+    more = len(people) - SHOWN
+    return {
+        "session": session,
+        "people": [person._asdict() for person in people[:SHOWN]],
+        **({"more": more} if more > 0 else {}),
+    }
