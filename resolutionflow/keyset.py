@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +25,8 @@ class Page:
 
 
 def page(rows: QuerySet[Any], order: tuple[str, ...], *, cursor: str, limit: int) -> Page:
-    """One page of `rows` in `order`, which are field names, "-" for descending, the last one unique, none null."""
+    """One page of `rows` in `order`: names of fields, joined ones too ("session__client_name"), "-" for descending,
+    the last one unique, none null."""
     backwards, position = _read(cursor, rows.model, order) if cursor else (False, None)
     walk = tuple(_turned(name) for name in order) if backwards else order
     if position is not None:
@@ -41,6 +43,15 @@ def page(rows: QuerySet[Any], order: tuple[str, ...], *, cursor: str, limit: int
     )
 
 
+def is_cursor(cursor: str, model: type[Model], order: tuple[str, ...]) -> bool:
+    """Whether it names a place in a list of this order: a page that was sorted otherwise gives the first page."""
+    try:
+        _read(cursor, model, order)
+    except Invalid:
+        return False
+    return True
+
+
 def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
@@ -52,11 +63,13 @@ def _beyond(order: tuple[str, ...], position: list[Any]) -> Q:
         field = name.lstrip("-")
         beyond |= same & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
         same &= Q(**{field: value})
-    return beyond
+    # Said once more for the first field alone: of the alternatives above no index can be used.
+    first = "lte" if order[0].startswith("-") else "gte"
+    return Q(**{f"{order[0].lstrip('-')}__{first}": position[0]}) & beyond
 
 
 def _write(row: Model, order: tuple[str, ...], *, backwards: bool) -> str:
-    values = [str(getattr(row, name.lstrip("-"))) for name in order]
+    values = [str(functools.reduce(getattr, name.lstrip("-").split("__"), row)) for name in order]
     return base64.urlsafe_b64encode(json.dumps([int(backwards), *values]).encode()).decode().rstrip("=")
 
 
@@ -65,11 +78,19 @@ def _read(cursor: str, model: type[Model], order: tuple[str, ...]) -> tuple[bool
         backwards, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if any(value.encode().count(0) for value in values):  # no database takes NUL or half a surrogate pair
             raise ValueError("NUL")
-        fields = [model._meta.get_field(name.lstrip("-")) for name in order]
-        position = [_storable(field.to_python(value)) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
+        fields = [_field(model, name.lstrip("-")) for name in order]
+        position = [_storable(field.to_python(value)) for field, value in zip(fields, values, strict=True)]
     except (ValueError, TypeError, RecursionError, OverflowError, AttributeError, ValidationError) as error:
         raise Invalid(cursor="This is not a cursor of this list. Use the links as they are given.") from error
     return bool(backwards), position
+
+
+def _field(model: type[Model], name: str) -> Any:
+    """The field a name leads to, through the models it joins."""
+    *joined, last = name.split("__")
+    for one in joined:
+        model = model._meta.get_field(one).related_model  # type: ignore[assignment]
+    return model._meta.get_field(last)
 
 
 def _storable(value: Any) -> Any:

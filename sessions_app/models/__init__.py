@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessions_app.models.parts import Branch, Keyed, Message, Step
 from sessions_app.models.psa import MemberMapping, PsaConnection
-from sessions_app.models.session import Domain, Session, SessionQuerySet
+from sessions_app.models.session import Domain, Session, SessionQuerySet, containing
 from sessions_app.models.visit import Visit
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "SessionQuerySet",
     "Step",
     "Visit",
+    "containing",
 ]

@@ -33,6 +33,15 @@ class Domain(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+def containing(words: str, *, at: str = "") -> Q:
+    """Every word is in the problem, the client, the device or the ticket number; of the session `at` leads to."""
+    found = Q()
+    for word in clean(words).split()[:8]:
+        places = {f"{at}{name}__icontains": word for name in ("problem_summary", "client_name", "asset_name")}
+        found &= Q(**places, **{f"{at}psa_ticket_id__icontains": word.lstrip("#")}, _connector=Q.OR)
+    return found
+
+
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def unfinished(self) -> Self:
         return self.exclude(status__in=Session.FINISHED)
@@ -46,15 +55,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
 
     def search(self, words: str) -> Self:
         """Every word is in the problem, the client, the device or the ticket number."""
-        found = self
-        for word in clean(words).split()[:8]:
-            found = found.filter(
-                Q(problem_summary__icontains=word)
-                | Q(client_name__icontains=word)
-                | Q(asset_name__icontains=word)
-                | Q(psa_ticket_id__icontains=word.lstrip("#"))
-            )
-        return found
+        return self.filter(containing(words))
 
     def nobodys(self) -> Self:
         """Unfinished, and whoever worked on it is gone: leads see to these."""
