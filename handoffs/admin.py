@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from handoffs import positions
 from handoffs.models import Handoff, Summary
-from resolutionflow.desk import Desk
+from resolutionflow.desk import Desk, way_to
 
 
 class Impossible(admin.SimpleListFilter):
@@ -46,6 +47,13 @@ class HandoffDesk(Desk):
     search_fields = ("=id", "session__problem_summary", "session__client_name", "=session__psa_ticket_id", "notes")
     list_select_related = ("session", "sender", "claimed_by", "target_user", "target_team")
     actions = ("withdraw", "take_over", "make_urgent", "make_normal")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "timeline"]
+
+    @admin.display(description=_("What happened"))
+    def timeline(self, handoff: Handoff) -> SafeString:
+        return way_to("handoff_timeline", handoff, _("Timeline"))
 
     @admin.action(description=_("Withdraw"))
     def withdraw(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:

@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
 
 from handoffs.models import Handoff, Priority, Summary
-from resolutionflow.accounts.models import Team, User
+from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
+from resolutionflow.accounts.models import Event, Team, User
 from resolutionflow.api import ApiRequest, endpoint
 from resolutionflow.api_fields import (
     Body,
@@ -416,6 +417,15 @@ def extend(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
 def read_back(request: ApiRequest, handoff: Handoff, *, text: str) -> None:
     """The claimer's first move, in one line: sender and holder see that it was understood."""
     handoff.leave_read_back(request.user, text=text)
+
+
+@endpoint(
+    tag=TAG, of=handoff_of, summary="What happened to a handoff", gives=EventOut, query=TimelineQuery, order=("seq",)
+)
+def handoff_events(request: ApiRequest, handoff: Handoff, **wanted: Any) -> QuerySet[Event]:
+    """Its events in order, from the verb that made it to the one that closed it."""
+    events = Event.objects.visible_to(request.user).of_handoff(handoff.pk, session_id=handoff.session_id)
+    return narrowed(events, **wanted)
 
 
 # --- the summary -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications import channel_views, live_views, views
+from notifications import channel_views, live_views, timeline_views, views
 
 urlpatterns = [
     path("me.css", live_views.me_css, name="me_css"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("notifications/read-all/", views.notifications_read_all, name="notifications_read_all"),
     path("deliveries/<int:pk>/retry/", views.delivery_retry, name="delivery_retry"),
     path("handoffs/<int:pk>/note/", views.note_send, name="note_send"),
+    path("handoffs/<int:pk>/timeline/", timeline_views.handoff_timeline, name="handoff_timeline"),
+    path("sessions/<int:pk>/timeline/", timeline_views.session_timeline, name="session_timeline"),
     path("settings/channels/", channel_views.settings_channels, name="settings_channels"),
     path("settings/channels/<int:pk>/", channel_views.settings_channel, name="settings_channel"),
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +16,21 @@ from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, select_template
 
 from handoffs.models import Handoff
-from resolutionflow.accounts.models import Event, User
+from resolutionflow.accounts.models import Event, Team, User
 from resolutionflow.text import LINE, clean, cut, one_line
 from sessions_app.models import Session
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member")  # facts that hold a person's number
+TEAMS = ("target_team",)  # … and a team's
+
+
+@dataclass(frozen=True)
+class Names:
+    """Whom events mention: their facts hold numbers."""
+
+    people: dict[int, str] = field(default_factory=dict)
+    teams: dict[int, str] = field(default_factory=dict)
 
 
 def title(event: Event, session: Session | None, handoff: Handoff | None) -> str:
@@ -38,7 +48,7 @@ def body(event: Event, session: Session | None, handoff: Handoff | None, *, why:
     return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
 
 
-def line(event: Event, names: dict[int, str] | None = None) -> str:
+def line(event: Event, names: Names | None = None) -> str:
     """One line of the timeline, where session and handoff are known from the page around it."""
     try:
         return _render(event, ["line.txt", "title.txt"], {}, names)
@@ -46,14 +56,19 @@ def line(event: Event, names: dict[int, str] | None = None) -> str:
         return event.kind
 
 
-def names_in(events: Iterable[Event]) -> dict[int, str]:
-    """The names of the people that the facts of these events mention: one query."""
-    found = {event.facts.get(fact) for event in events for fact in PEOPLE}
+def names_in(events: Iterable[Event]) -> Names:
+    """The names of the people and teams that the facts of these events mention: two queries at most."""
+    events = list(events)
+    return Names(_named(User, events, PEOPLE), _named(Team, events, TEAMS))
+
+
+def _named(kind: type[User | Team], events: list[Event], facts: Iterable[str]) -> dict[int, str]:
+    found = {event.facts.get(fact) for event in events for fact in facts}
     pks = {pk for pk in found if isinstance(pk, int)}
-    return dict(User.objects.filter(pk__in=pks).values_list("pk", "name")) if pks else {}
+    return dict(kind._default_manager.filter(pk__in=pks).values_list("pk", "name")) if pks else {}
 
 
-def _render(event: Event, files: list[str], more: dict[str, Any], names: dict[int, str] | None = None) -> str:
+def _render(event: Event, files: list[str], more: dict[str, Any], names: Names | None = None) -> str:
     template = select_template([f"events/{_folder(event)}/{name}" for name in files])
     context = _context(event, names_in([event]) if names is None else names)
     return one_line(template.template.render(Context({**context, **more}, autoescape=False)))
@@ -63,10 +78,11 @@ def _folder(event: Event) -> str:
     return event.kind.replace(".", "_")
 
 
-def _context(event: Event, names: dict[int, str]) -> dict[str, Any]:
-    """`actor` is empty for what time did; people in the facts are there by name."""
-    people = {fact: names.get(event.facts.get(fact) or 0, "") for fact in PEOPLE}
-    return {"event": event, "actor": event.actor.name if event.actor else "", "facts": event.facts, **people}
+def _context(event: Event, names: Names) -> dict[str, Any]:
+    """`actor` is empty for what time did; people and teams in the facts are there by name."""
+    people = {fact: names.people.get(event.facts.get(fact) or 0, "") for fact in PEOPLE}
+    teams = {fact: names.teams.get(event.facts.get(fact) or 0, "") for fact in TEAMS}
+    return {"event": event, "actor": event.actor.name if event.actor else "", "facts": event.facts, **people, **teams}
 
 
 def _about(session: Session | None, handoff: Handoff | None) -> dict[str, Any]:

@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{H}withdraw/", at(post=handoffs.withdraw)),
     path(f"{H}extend/", at(post=handoffs.extend)),
     path(f"{H}read-back/", at(post=handoffs.read_back)),
+    path(f"{H}events/", at(get=handoffs.handoff_events)),
     path(f"{H}summary/", at(get=handoffs.summary, post=handoffs.renew_summary)),
     path(f"{H}note/", at(get=notifications.note, post=notifications.send_note)),
     path(f"{H}deliveries/", at(get=notifications.handoff_deliveries)),

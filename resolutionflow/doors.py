@@ -8,11 +8,13 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
+DOORS = ("web", "api", "slack", "teams", "email", "command", "system")
+
 _door: ContextVar[str] = ContextVar("door", default="system")
 
 
 def current() -> str:
-    """web, api, slack, teams, email, command or system."""
+    """One of DOORS."""
     return _door.get()
 
 

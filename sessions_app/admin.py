@@ -8,10 +8,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
-from resolutionflow.desk import Desk
+from resolutionflow.desk import Desk, way_to
 from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step, Visit
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
@@ -58,6 +59,13 @@ class SessionDesk(Desk):
     exclude = ("form_key",)
     inlines = (BranchPart, StepPart)
     actions = ("resolve", "abandon", "reopen")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "timeline"]
+
+    @admin.display(description=_("What happened"))
+    def timeline(self, session: Session) -> SafeString:
+        return way_to("session_timeline", session, _("Timeline"))
 
     @admin.action(description=_("Resolve: the reason is what fixed it"))
     def resolve(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:

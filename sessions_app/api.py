@@ -8,7 +8,7 @@ from django.db.models import Max, Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
-from resolutionflow.accounts.api import EventOut
+from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
 from resolutionflow.accounts.models import Event, Team
 from resolutionflow.api import ApiRequest, endpoint
 from resolutionflow.api_fields import (
@@ -337,10 +337,12 @@ def reopen(request: ApiRequest, session: Session, *, reason: str) -> None:
     session.reopen(request.user, reason=reason)
 
 
-@endpoint(tag=TAG, of=session_of, summary="What happened to a session", gives=EventOut, query=Query, order=("seq",))
-def session_events(request: ApiRequest, session: Session) -> QuerySet[Event]:
+@endpoint(
+    tag=TAG, of=session_of, summary="What happened to a session", gives=EventOut, query=TimelineQuery, order=("seq",)
+)
+def session_events(request: ApiRequest, session: Session, **filters: Any) -> QuerySet[Event]:
     """Its events, its handoffs' among them, in order."""
-    return Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
+    return narrowed(Event.objects.visible_to(request.user).of_session(session.pk), **filters)
 
 
 # --- the ledger --------------------------------------------------------------------------------

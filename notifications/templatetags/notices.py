@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy
 
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event
+from resolutionflow.text import cut, one_line
 
 register = template.Library()
 
@@ -23,10 +28,48 @@ def words(value: str) -> str:
     return str(value).replace("_", " ")
 
 
+# What people call the fields whose names say something else; numbers of rows (MUTE) say nothing to them.
+FIELDS = {
+    "free_text": gettext_lazy("what came of it"),
+    "selected_option": gettext_lazy("answer"),
+    "problem_summary": gettext_lazy("the problem"),
+    "problem_domain": gettext_lazy("domain"),
+    "asset_name": gettext_lazy("device"),
+    "psa_ticket_id": gettext_lazy("ticket"),
+    "psa_connection": gettext_lazy("ticket system"),
+}
+MUTE = ("team", "psa_connection")
+LONGEST = 100  # characters of an old or new value in a line
+
+
 @register.filter
-def fields(changed: dict[str, Any] | None) -> str:
-    """{"client_name": …, "asset_name": …} -> client name, asset name"""
-    return ", ".join(words(name) for name in changed or {})
+def changes(facts: dict[str, Any]) -> str:
+    """{"before": {"outcome": "failed"}, "after": {"outcome": "worked"}} -> outcome: failed → worked"""
+    before, after = facts.get("before") or {}, dict(facts.get("after") or {})
+    if "outcome" in after:
+        after.pop("skipped", None)  # says the same
+    return ", ".join(_change(name, before.get(name), value) for name, value in after.items())
+
+
+def _change(name: str, before: Any, after: Any) -> str:
+    label = str(FIELDS.get(name) or words(name))
+    return label if name in MUTE else f"{label}: {_value(before)} → {_value(after)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        value = ", ".join(str(option.get("label", "")) for option in value)
+    if value in (None, ""):
+        return gettext("nothing")
+    return cut(one_line(str(value)), LONGEST)
+
+
+@register.filter
+def moment(iso: str) -> str:
+    """2026-11-24T08:00:00+00:00 -> 24 Nov 2026 09:00, in the zone of who reads it"""
+    return date_format(localtime(datetime.fromisoformat(iso)), "j M Y H:i")
 
 
 @register.simple_tag

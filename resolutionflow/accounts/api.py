@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from resolutionflow.accounts.models import Event, Team, User
+from resolutionflow import doors
+from resolutionflow.accounts.models import BY_TIME, Event, Team, User
 from resolutionflow.api import ApiRequest, endpoint
-from resolutionflow.api_fields import Out, OutId, OutJson, OutText, PersonOut, Query, Time, person
+from resolutionflow.api_fields import Out, OutId, OutJson, OutText, PersonFilter, PersonOut, Query, Time, person
 
 
 class AccountOut(PersonOut):
@@ -57,8 +61,41 @@ class EventOut(Out):
     facts = OutJson()
 
 
+class ActorFilter(PersonFilter):
+    """A person's id, `me`, or `time` for what nobody did."""
+
+    def __init__(self) -> None:
+        super().__init__(help_text="A person's id, `me`, or `time` for what nobody did.")
+
+    def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
+        return BY_TIME if data == "time" else super().to_internal_value(data)
+
+
+class TimelineQuery(Query):
+    """What to show of a timeline; each that is given narrows it."""
+
+    kind = serializers.RegexField(
+        r"^[a-z_]+(\.[a-z_]+)?(,[a-z_]+(\.[a-z_]+)?)*$",
+        required=False,
+        max_length=500,
+        error_messages={"invalid": "Kinds look like handoff, or handoff.claimed,step.added."},
+        help_text="Kinds, with commas between: `handoff.claimed`, or `handoff` for all of them.",
+    )
+    actor = ActorFilter()
+    door = serializers.ChoiceField(choices=doors.DOORS, required=False)
+
+    def validate_kind(self, kind: str) -> list[str]:
+        return kind.split(",")
+
+
 class EventQuery(Query):
     after = serializers.IntegerField(required=False, min_value=0, help_text="Only events with a greater `seq`.")
+
+
+def narrowed(events: Any, *, kind: Sequence[str] = (), actor: int | None = None, door: str = "") -> QuerySet[Event]:
+    """These events by the filters of TimelineQuery, with who did it."""
+    found: QuerySet[Event] = events.narrowed(kinds=kind, actor=actor, door=door).select_related("actor")
+    return found
 
 
 @endpoint(tag="people", summary="Who I am", gives=MeOut)

@@ -184,6 +184,6 @@ def test_every_event_of_a_life_has_a_line(claimed, bo, cy, lea, olga, ana) -> No
     claimed.session.resolve(bo, resolution="Replaced the router")
     lines = [wording.line(row) for row in Event.objects.order_by("seq")]
     assert lines[-1] == "Bo Tester resolved it: Replaced the router"
-    assert "Lea Tester passed it on to Cy Tester: She knows VPNs" in lines
-    assert "Lea Tester changed client name" in lines
+    assert "Lea Tester passed it on from Bo Tester to Cy Tester: She knows VPNs" in lines
+    assert "Lea Tester changed client name: Northgate Legal → Northgate" in lines
     assert type(lines[0]) is str, "not marked as safe HTML"

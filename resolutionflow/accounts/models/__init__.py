@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resolutionflow.accounts.models.account import Account
-from resolutionflow.accounts.models.event import Event, EventQuerySet
+from resolutionflow.accounts.models.event import BY_TIME, Event, EventQuerySet
 from resolutionflow.accounts.models.hours import check_time_zone, working_week
 from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
 from resolutionflow.accounts.models.password_mail import PasswordMail
@@ -11,6 +11,7 @@ from resolutionflow.accounts.models.people import Team, User, UserManager, UserQ
 from resolutionflow.accounts.models.token import ApiToken, IdempotencyKey
 
 __all__ = [
+    "BY_TIME",
     "Account",
     "ApiToken",
     "Event",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
@@ -15,6 +18,8 @@ from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
 if TYPE_CHECKING:
     from resolutionflow.accounts.models.people import User
 
+BY_TIME = 0  # as an actor: nobody's number
+
 
 class EventQuerySet(OwnedQuerySet["Event"]):
     def after(self, seq: int) -> Self:
@@ -22,6 +27,25 @@ class EventQuerySet(OwnedQuerySet["Event"]):
 
     def unrelayed(self) -> Self:
         return self.filter(relayed_at=None)
+
+    def of_session(self, session_id: int) -> Self:
+        """Everything that happened to a session, its handoffs among it."""
+        return self.filter(session_id=session_id)
+
+    def of_handoff(self, handoff_id: int, *, session_id: int) -> Self:
+        """What happened to a handoff, and the verb of its session that closed it on the way."""
+        closed = Q(session_id=session_id, facts__closed__handoff=handoff_id)
+        return self.filter(Q(handoff_id=handoff_id) | closed)
+
+    def narrowed(self, *, kinds: Iterable[str] = (), actor: int | None = None, door: str = "") -> Self:
+        """Of these kinds (`handoff.claimed`, or all of `handoff`), by this person (or BY_TIME), by this door."""
+        found = self
+        if kinds := list(kinds):
+            wanted = (Q(kind=kind) if "." in kind else Q(kind__startswith=f"{kind}.") for kind in kinds)
+            found = found.filter(reduce(or_, wanted))
+        if actor is not None:
+            found = found.filter(actor=actor or None)
+        return found.filter(door=door) if door else found
 
 
 class Event(Owned):

@@ -1,0 +1,213 @@
+"""Everything that happened to a session or a handoff, in order: the rows of the timeline's page and of its CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date
+from io import StringIO
+from itertools import groupby
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.db.models import Count, Max
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from handoffs.models import Handoff
+from notifications import wording
+from notifications.wording import Names
+from resolutionflow import keyset
+from resolutionflow.accounts.models import BY_TIME, Event, EventQuerySet
+from resolutionflow.text import cut, one_line
+from sessions_app.models import Message, Session, Step
+
+PAGE = 100  # events on one page
+CHUNK = 500  # events of a CSV read at once
+EXCERPT = 160  # characters of the step or message an event is about
+
+# By what people look for; the values are the `kind` of the address, the same as the API's.
+OF_SESSION = [
+    ("session", gettext_lazy("Session")),
+    ("step,branch", gettext_lazy("Steps")),
+    ("message", gettext_lazy("Messages")),
+    ("handoff", gettext_lazy("Handoffs")),
+    ("summary,briefing", gettext_lazy("AI")),
+    ("note,delivery", gettext_lazy("Sent out")),
+]
+OF_HANDOFF = [group for group in OF_SESSION if group[0] not in ("step,branch", "message")]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is asked for; each that is given narrows it."""
+
+    kind: str = ""
+    actor: int | None = None
+    door: str = ""
+
+    def of(self, events: EventQuerySet) -> EventQuerySet:
+        return events.narrowed(kinds=[kind for kind in self.kind.split(",") if kind], actor=self.actor, door=self.door)
+
+    def __bool__(self) -> bool:
+        return self != Filter()
+
+
+@dataclass
+class Line:
+    """One event in words, with ways to what it is about."""
+
+    event: Event
+    what: str
+    text: str = ""  # the beginning of the step or message
+    links: list[tuple[str, str]] = field(default_factory=list)  # (words, address)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Of a session; or of one of its handoffs alone. `events` are the ones the reader may see."""
+
+    events: EventQuerySet
+    session: Session
+    handoff: Handoff | None = None
+
+    @property
+    def groups(self) -> list[tuple[str, Any]]:
+        return OF_HANDOFF if self.handoff else OF_SESSION
+
+    @property
+    def file_name(self) -> str:
+        return f"handoff-{self.handoff.pk}-timeline.csv" if self.handoff else f"session-{self.session.pk}-timeline.csv"
+
+    def size(self) -> dict[str, Any]:
+        """How many events there are at all, and the newest number."""
+        return self.events.order_by().aggregate(count=Count("pk"), newest=Max("seq"))
+
+    def choices(self) -> dict[str, list[Any]]:
+        """Who did something here, and by which doors: what one can filter by."""
+        rows: Iterable[Any] = self.events.order_by().values_list("actor_id", "actor__name", "door").distinct()
+        found = list(rows)
+        people = sorted({(name, pk) for pk, name, _door in found if pk is not None})
+        by_time = [("time", _("by time"))] if any(pk is None for pk, _name, _door in found) else []
+        return {
+            "people": [*((str(pk), name) for name, pk in people), *by_time],
+            "doors": sorted({door for _pk, _name, door in found}),
+        }
+
+    def page(self, chosen: Filter, *, cursor: str, newest_first: bool, upto: int | None = None) -> keyset.Page:
+        """One page of lines. `upto`: as it stood then, so that what comes moves nothing."""
+        rows = chosen.of(self.events).select_related("actor")
+        rows = rows if upto is None else rows.filter(seq__lte=upto)
+        page = keyset.page(rows, ("-seq",) if newest_first else ("seq",), cursor=cursor, limit=PAGE)
+        return keyset.Page(self._lines(page.rows), page.next, page.previous)
+
+    def newer(self, chosen: Filter, upto: int | None) -> int:
+        """How many came after `upto`."""
+        return 0 if upto is None else int(chosen.of(self.events).filter(seq__gt=upto).count())
+
+    # events in words, four queries for a whole page
+
+    def _lines(self, events: list[Event]) -> list[Line]:
+        names = wording.names_in(events)
+        steps = _about(Step, events, "step", "text")
+        messages = _about(Message, events, "message", "content")
+        lines = [Line(event, wording.line(event, names)) for event in events]
+        for line in lines:
+            self._link(line, steps.get(line.event.facts.get("step")), messages.get(line.event.facts.get("message")))
+        return lines
+
+    def _link(self, line: Line, step: tuple[int, str] | None, message: tuple[int, str] | None) -> None:
+        for letter, about in (("s", step), ("m", message)):
+            if about is not None:
+                ref = f"{letter}{about[0]}"
+                line.links.append((ref, f"{self.session.get_absolute_url()}?at={ref}#{ref}"))
+                line.text = cut(one_line(about[1][: EXCERPT * 4]), EXCERPT) if line.event.kind in TELLS else ""
+        line.links += [
+            (_("handoff %(number)s") % {"number": pk}, reverse("handoff", args=[pk]))
+            for pk in handoffs_of(line.event)
+            if self.handoff is None or pk != self.handoff.pk
+        ]
+
+    # as a file
+
+    async def as_csv(self, chosen: Filter, *, newest_first: bool) -> AsyncIterator[str]:
+        """The whole of it, a chunk at a time: nobody waits for the last line, and no connection is kept meanwhile."""
+        read = sync_to_async(self._chunk)
+        yield _written([COLUMNS])
+        last: int | None = None
+        while rows := await read(chosen, last, newest_first):
+            last = int(rows[-1][0])
+            yield _written(rows)
+
+    def _chunk(self, chosen: Filter, last: int | None, newest_first: bool) -> list[list[Any]]:
+        events = chosen.of(self.events).select_related("actor").order_by("-seq" if newest_first else "seq")
+        if last is not None:
+            events = events.filter(**{"seq__lt" if newest_first else "seq__gt": last})
+        rows = list(events[:CHUNK])
+        names = wording.names_in(rows)
+        if not connection.in_atomic_block:
+            connection.close()  # whoever reads slowly keeps none of the pool's meanwhile
+        return [_cells(event, names) for event in rows]
+
+
+TELLS = ("step.added", "message.added")  # what it was about is said in full: what changed since is another event
+
+
+def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
+    """The lines under their days, in the reader's zone."""
+    return [(day, list(found)) for day, found in groupby(lines, key=lambda line: localdate(line.event.at))]
+
+
+def handoffs_of(event: Event) -> list[int]:
+    """The handoffs an event names: its own, and one closed on the way."""
+    closed = (event.facts.get("closed") or {}).get("handoff")
+    return list(dict.fromkeys(pk for pk in (event.handoff_id, closed) if pk is not None))
+
+
+def _about(model: type[Step | Message], events: list[Event], fact: str, text: str) -> dict[Any, tuple[int, str]]:
+    """By number: the order and the text of the steps or messages these events name."""
+    pks = {event.facts.get(fact) for event in events} - {None}
+    rows = model._default_manager.filter(pk__in=pks, session__in={event.session_id for event in events})
+    return {pk: (order, words) for pk, order, words in rows.values_list("pk", "order", text)} if pks else {}
+
+
+# --- cells -------------------------------------------------------------------------------------
+
+COLUMNS = ["seq", "at", "kind", "what", "actor", "actor_id", "door", "session", "handoff", "facts"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what begins so
+
+
+def _cells(event: Event, names: Names) -> list[Any]:
+    at = event.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    what, who = wording.line(event, names), event.actor.name if event.actor else ""
+    facts = json.dumps(event.facts, ensure_ascii=False)
+    about = [event.door, event.session_id, event.handoff_id, facts]
+    return [event.seq, at, event.kind, harmless(what), harmless(who), event.actor_id, *about]
+
+
+def harmless(text: str) -> str:
+    """Text as a cell that is text: an apostrophe before what a spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _written(rows: Iterable[list[Any]]) -> str:
+    out = StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def actor_named(word: str, me: int) -> int | None:
+    """An `actor` of the address: a person's number, `me`, or `time`."""
+    match word:
+        case "time":
+            return BY_TIME
+        case "me":
+            return me
+        case _ if word.isdecimal() and word.isascii() and len(word) <= 18:
+            return int(word)
+    return None
