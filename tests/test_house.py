@@ -161,7 +161,7 @@ def test_scripts_build_no_html_from_text() -> None:
 
 
 def test_every_kind_of_event_is_worded() -> None:
-    about = "session|handoff|summary|note|delivery|step|message|branch|member|token|connection"
+    about = "session|handoff|summary|note|delivery|step|message|branch|member|token|connection|account|view"
     models = "".join(path.read_text() for path in SOURCES if role(path) == "models.py")
     kinds = set(re.findall(rf'"((?:{about})\.[a-z_]+)"', models))
     missing = [kind for kind in sorted(kinds) if not (ROOT / "templates/events" / kind.replace(".", "_")).is_dir()]

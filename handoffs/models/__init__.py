@@ -1,9 +1,10 @@
-"""Passing the work on: Handoff and its verbs, and Summary, the AI's reading of one."""
+"""Passing the work on: Handoff and its verbs, Summary, the AI's reading of one, and SavedView, a look at the queue."""
 
 from __future__ import annotations
 
 from handoffs.models.handoff import Handoff, Priority
 from handoffs.models.queryset import HandoffQuerySet
+from handoffs.models.saved_view import SavedView
 from handoffs.models.summary import Summary
 
-__all__ = ["Handoff", "HandoffQuerySet", "Priority", "Summary"]
+__all__ = ["Handoff", "HandoffQuerySet", "Priority", "SavedView", "Summary"]

@@ -1,0 +1,116 @@
+"""SavedView: a lane, filters and a sort of the queue under a name, of one person or shared with the account."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from resolutionflow import clock
+from resolutionflow.accounts.models import Account, Event, Owned, OwnedQuerySet, User
+from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.text import one_line
+from resolutionflow.verbs import verb
+
+MOST = 20  # of one person, and shared in one account: each is counted whenever somebody opens the queue
+NAME = 60
+QUERY = 4000
+
+
+class SavedViewQuerySet(OwnedQuerySet["SavedView"]):
+    def shown_to(self, user: User) -> Self:
+        """Their own, and what is shared with their account."""
+        return self.visible_to(user).filter(Q(owner=user) | Q(shared=True))
+
+
+class SavedView(Owned):
+    """An address of the queue worth coming back to.
+
+    One's own views are nobody else's business and leave no event. What the account shares does: sharing,
+    renaming and taking away a shared view changes what colleagues see.
+    """
+
+    name = models.CharField(max_length=NAME)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    shared = models.BooleanField(default=False)
+    query = models.TextField(max_length=QUERY, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[Any] = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="view_name_once_per_owner")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('queue')}?{self.query}" if self.query else reverse("queue")
+
+    @classmethod
+    @verb
+    def add(cls, user: User, *, name: str, query: str, shared: bool = False) -> SavedView:
+        """Keep an address of the queue, for oneself or for the whole account."""
+        if shared:
+            user.must_work()
+        view = cls(account_id=user.home, owner=user)
+        view._lock()
+        if cls.objects.filter(owner=user).count() >= MOST:
+            raise WrongState(f"You have {MOST} saved views. Delete one you no longer need first.")
+        view._set(name=name, query=query, shared=shared)
+        if shared:
+            view._changed(user)
+        return view
+
+    @verb
+    def change(self, user: User, *, name: str, shared: bool, query: str | None = None) -> None:
+        """Rename it, share it or keep it to oneself: by its owner; a shared one by leads, too."""
+        self._lock()
+        self._must_be_open_to(user)
+        if shared != self.shared:
+            user.must_work()
+        before = {"name": self.name, "shared": self.shared, "query": self.query}
+        self._set(name=name, query=self.query if query is None else query, shared=shared)
+        if shared or before["shared"]:
+            self._changed(user, before=before)
+
+    @verb
+    def delete_by(self, user: User) -> None:
+        self._lock()
+        self._must_be_open_to(user)
+        if self.shared:
+            self._changed(user, deleted=True)
+        self.delete()
+
+    # the parts verbs are made of
+
+    def _lock(self) -> None:
+        """One change of an account's views at a time, so that they can be counted; and this one read afresh."""
+        Account.objects.select_for_update(no_key=True).get(pk=self.account_id)
+        if self.pk:
+            self.refresh_from_db()
+
+    def _must_be_open_to(self, user: User) -> None:
+        if self.owner_id != user.pk and not (self.shared and user.is_lead):
+            raise NotAllowed("Only the person who saved this view or a lead can change it.")
+
+    def _set(self, *, name: str, query: str, shared: bool) -> None:
+        others = SavedView.objects.filter(account_id=self.account_id).exclude(pk=self.pk)
+        name = one_line(name)
+        if not 0 < len(name) <= NAME:
+            raise Invalid(name=f"A view needs a name of at most {NAME} characters.")
+        if others.filter(owner_id=self.owner_id, name=name).exists():
+            raise Invalid(name=f"There is a view named {name} already.")
+        if len(query) > QUERY:
+            raise Invalid(query="These filters are too long to keep. Search for less.")
+        if shared and not self.shared and others.filter(shared=True).count() >= MOST:
+            raise WrongState(f"This account shares {MOST} views. Delete one that is no longer needed first.")
+        self.name, self.query, self.shared = name, query, shared
+        self.save(update_fields=["name", "query", "shared"] if self.pk else None)
+
+    def _changed(self, by: User, **facts: Any) -> None:
+        facts = {"view": self.pk, "name": self.name, "shared": self.shared, **facts}
+        Event.record(self.account_id, "view.changed", actor=by, facts=facts)
