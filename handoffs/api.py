@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
 
+from handoffs import filters
 from handoffs.models import Handoff, Priority, Summary
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
 from resolutionflow.accounts.models import Event, Team, User
@@ -192,16 +192,11 @@ def summary_of(handoff: Handoff) -> Summary:
 class OlderThan(serializers.CharField):
     """How long it has waited at least: `15` (minutes), `90s`, `15m`, `2h`, `1d`, or since which time (ISO 8601)."""
 
-    UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "": "minutes"}
-
     def to_internal_value(self, data: Any) -> datetime:  # type: ignore[override]
-        if found := re.fullmatch(r"(\d{1,5})([smhd]?)", str(data)):
-            return timezone.now() - timedelta(**{self.UNITS[found[2]]: int(found[1])})
         try:
-            at = parse_datetime(str(data).replace(" ", "+"))
-            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)  # type: ignore[union-attr]
-        except (ValueError, OverflowError, AttributeError):
-            raise serializers.ValidationError(["This must be like 15m, 2h, 1d, or a time."]) from None
+            return filters.waited_since(str(data))
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from None
 
 
 class PriorityWord(Word):
@@ -214,6 +209,24 @@ class PriorityWord(Word):
         return Priority[super().to_internal_value(data).upper()]
 
 
+class Words(serializers.CharField):
+    """One or several of a few words, with commas between."""
+
+    def __init__(self, word: serializers.ChoiceField, **options: Any) -> None:
+        self.word = word
+        super().__init__(required=False, **options)
+
+    def to_internal_value(self, data: Any) -> list[Any]:  # type: ignore[override]
+        return [self.word.run_validation(part) for part in str(data).split(",")]
+
+
+class TargetFilter(PersonFilter):
+    """A person's id, `me`, or `anyone`."""
+
+    def to_internal_value(self, data: Any) -> Any:  # type: ignore[override]
+        return data if data == "anyone" else super().to_internal_value(data)
+
+
 class HandoffQuery(Query):
     status = serializers.ChoiceField(
         choices=[*Handoff.Status.choices, ("any", "Any")], required=False, help_text="`open` when not given."
@@ -221,15 +234,17 @@ class HandoffQuery(Query):
     intent = serializers.ChoiceField(
         choices=[*Handoff.Intent.choices, ("any", "Any")], required=False, help_text="`escalate` when not given."
     )
-    priority = PriorityWord(required=False)
-    domain = serializers.ChoiceField(choices=Domain.choices, required=False)
+    priority = Words(PriorityWord(), help_text="urgent, high, normal, low; several with commas between.")
+    domain = Words(Word(choices=Domain.choices), help_text="Of the problem; several with commas between.")
     client = Search(help_text="Part of the client's name.")
     sender = PersonFilter()
-    target = PersonFilter(help_text="A person's id, or `me`: aimed at them or at one of their teams.")
+    target = TargetFilter(
+        help_text="A person's id, or `me`: aimed at them or at one of their teams. Or `anyone`: open to everybody."
+    )
     team = IdFilter(help_text="Aimed at this team: its id.")
     q = Search(help_text="Every word is in the problem, the client, the device or the ticket number.")
     older_than = OlderThan(required=False, help_text=OlderThan.__doc__)
-    ticket = Search(help_text="The ticket's number.")
+    ticket = Search(help_text="The ticket's number; or `yes`, `no`: whether it has one.")
 
 
 class ParkBody(Body):
@@ -316,36 +331,18 @@ def session_handoffs(request: ApiRequest, session: Session) -> QuerySet[Handoff]
 
 # --- handoffs ----------------------------------------------------------------------------------
 
-_LOOKUPS = {
-    "priority": "priority",
-    "domain": "session__problem_domain",
-    "client": "session__client_name__icontains",
-    "sender": "sender_id",
-    "team": "target_team_id",
-    "older_than": "opened_at__lte",
-    "ticket": "session__psa_ticket_id",
-}
-
-
 def _order(*, status: str = "open", **rest: Any) -> tuple[str, ...]:
     return ("priority", "opened_at", "id") if status == "open" else ("-id",)
 
 
 @endpoint(tag=TAG, summary="The queue", gives=HandoffOut, query=HandoffQuery, order=_order)
 def handoffs(
-    request: ApiRequest, *, status: str = "open", intent: str = "escalate", target: int = 0, q: str = "", **exact: Any
+    request: ApiRequest, *, status: str = "open", intent: str = "escalate", **wanted: Any
 ) -> QuerySet[Handoff]:
     """Open escalations, priority first, then the longest wait. With another `status`: newest first."""
-    if "ticket" in exact:
-        exact["ticket"] = exact["ticket"].lstrip("#")
-    found = _visible(request).filter(**{_LOOKUPS[name]: exact[name] for name in exact})
+    found = _visible(request).filter(filters.fits(user=request.user, **wanted))
     found = found if status == "any" else found.filter(status=status)
     found = found if intent == "any" else found.filter(intent=intent)
-    if target:
-        teams = Team.objects.visible_to(request.user).filter(members=target)
-        found = found.filter(Q(target_user=target) | Q(target_team__in=teams))
-    if q:
-        found = found.filter(session__in=Session.objects.visible_to(request.user).search(q))
     return found.defer("snapshot", "session__intake_text", "session__root_cause", "session__resolution")
 
 
