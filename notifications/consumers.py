@@ -20,7 +20,7 @@ from django.contrib.auth import HASH_SESSION_KEY, get_user
 from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from notifications.live import NOT_ALLOWED, NOT_SIGNED_IN, Socket, Who, hub, in_thread
+from notifications.live import NOT_ALLOWED, NOT_SIGNED_IN, TRY_AGAIN, Socket, Who, hub, in_thread
 from resolutionflow.accounts.models import ApiToken, User
 
 Scope = MutableMapping[str, Any]
@@ -52,7 +52,7 @@ async def _live(socket: Socket, receive: Receive) -> None:
     mine = hub()
     try:
         if not await mine.join(socket):
-            socket.close(NOT_ALLOWED)
+            socket.close(TRY_AGAIN)  # a tab too many: it polls until another is closed
         pace = Pace()
         while (message := await receive())["type"] == "websocket.receive":
             if len(message.get("text") or message.get("bytes") or "") > FRAME_LIMIT:

@@ -20,7 +20,7 @@ from sessions_app.models import Message, Step
 log = logging.getLogger(__name__)
 
 QUEUE = "queue"
-Fragment = dict[str, str]  # {"id", "html"}; empty html: the element goes
+Fragment = dict[str, str | None]  # {"id", "html"}; empty html: the element goes; None: the page must fetch it
 
 # Only these change a card of the queue; a message or a branch does not.
 _ON_CARDS = ("handoff.", "session.", "summary.", "step.")
@@ -39,6 +39,12 @@ def of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[F
         if session in watched:
             parts[session] = _of_session(event)
     return drawn
+
+
+def undrawn(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
+    """In place of `of`, where there are too many to draw: whoever watches fetches the page once."""
+    unknown: list[Fragment] = [{"id": "", "html": None}]
+    return {event.seq: dict.fromkeys(watched & {QUEUE, f"session:{event.session_id}"}, unknown) for event in events}
 
 
 # --- the queue ---------------------------------------------------------------------------------
@@ -64,7 +70,7 @@ def _cards(events: list[Event]) -> list[Card]:
     drawn = [(handoff, _draw("handoffs/_card.html", handoff=handoff)) for handoff in waiting]
     return [
         *(Card(pk, None, {"id": f"card-{pk}", "html": ""}) for pk in gone),
-        *(Card(h.pk, h.session_id, {"id": f"card-{h.pk}", "html": html}) for h, html in drawn if html is not None),
+        *(Card(h.pk, h.session_id, {"id": f"card-{h.pk}", "html": html}) for h, html in drawn),
     ]
 
 
@@ -93,12 +99,11 @@ def _of_session(event: Event) -> list[Fragment]:
 
 
 def _part(element: str, template: str, **context: Any) -> list[Fragment]:
-    html = _draw(template, **context)
-    return [] if html is None else [{"id": element, "html": html}]
+    return [{"id": element, "html": _draw(template, **context)}]
 
 
 def _draw(template: str, **context: Any) -> str | None:
-    """None when it cannot be drawn: the event still goes out, and pages fetch what they miss."""
+    """None when it cannot be drawn: the event still goes out, and pages fetch what they could not be sent."""
     try:
         return render_to_string(template, context).strip()
     except Exception:

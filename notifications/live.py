@@ -161,15 +161,17 @@ def read(account_id: int, after: int, watched: Iterable[str] = (), upto: int | N
     if upto is not None:
         missed = missed.filter(seq__lte=upto)
     events = list(missed[: BATCH if upto is None else REPLAY_LIMIT])
-    rendered = fragments.of(events, set(watched)) if len(events) <= RENDER_LIMIT else {}
+    render = fragments.of if len(events) <= RENDER_LIMIT else fragments.undrawn
+    rendered = render(events, set(watched))
     return [_row(event, rendered.get(event.seq, {})) for event in events]
 
 
-def _row(event: Event, rendered: dict[str, list[dict[str, str]]]) -> Row:
+def _row(event: Event, rendered: dict[str, list[fragments.Fragment]]) -> Row:
     thin = {
         "type": "event",
         "seq": event.seq,
         "kind": event.kind,
+        "actor": event.actor_id,
         "handoff": event.handoff_id,
         "session": event.session_id,
         "at": event.at.isoformat(),

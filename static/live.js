@@ -151,7 +151,10 @@
     if (pressed && document.activeElement === body) byId(pressed)?.focus({ preventScroll: true });
   }
 
-  document.addEventListener("htmx:afterSwap", () => (writeTimes(), expire()));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    forget(/** @type {Element} */ (event.target));
+    settle(body);
+  });
 
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
@@ -180,7 +183,7 @@
     target.closest(".toast .close")?.closest(".toast")?.remove();
   });
 
-  /** @param {string} text */
+  /** @param {string} text @returns {HTMLElement} */
   function toast(text) {
     const box = document.createElement("div");
     box.className = "toast error";
@@ -188,6 +191,7 @@
     box.append(Object.assign(document.createElement("p"), { textContent: text }));
     byId("toasts")?.append(box);
     passing(box);
+    return box;
   }
 
   /** Goes after ten seconds, but not from under a pointer or the focus. @param {HTMLElement} box */
@@ -218,17 +222,21 @@
 
   const FIELDS = "textarea, select, input:not([type=hidden], .select)";
   const OPEN = "[data-keep]:is([open], :popover-open), [data-keep] :is([open], :popover-open)";
+  const REFUSED = "form:has([aria-invalid=true])"; // came back with what was typed
 
   /** Half-typed text, a control in use, or something open that asks to be kept. @param {Element} region */
   function isInUse(region) {
-    const active = document.activeElement;
-    if (active && region.contains(active) && active.matches(FIELDS)) return true;
-    if (region.matches(OPEN) || region.querySelector(OPEN)) return true;
-    return all(FIELDS, region).some((field) => {
-      if (field instanceof HTMLSelectElement) return isChosen(field);
-      const { type, value, defaultValue, checked, defaultChecked } = /** @type {HTMLInputElement} */ (field);
-      return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;
-    });
+    const kept = `${OPEN}, ${REFUSED}`;
+    return region.matches(kept) || Boolean(region.querySelector(kept)) || all(FIELDS, region).some(isTouched) || isTouched(region);
+  }
+
+  /** Has the focus, or says something else than the page came with. @param {Element} field */
+  function isTouched(field) {
+    if (!field.matches(FIELDS)) return false;
+    if (field === document.activeElement) return true;
+    if (field instanceof HTMLSelectElement) return isChosen(field);
+    const { type, value, defaultValue, checked, defaultChecked } = /** @type {HTMLInputElement} */ (field);
+    return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;
   }
 
   /** Another choice than the page came with. @param {HTMLSelectElement} select */
@@ -240,20 +248,115 @@
 
   const FOCUSABLE = "a[href], button, summary, [tabindex], input.select";
 
-  /** @param {Element} region @returns {HTMLInputElement[]} */
-  const choices = (region) => /** @type {HTMLInputElement[]} */ (all("input.select", region));
+  /** Is anything in here still not as the server wrote it, because a hand is on it? Then it is asked for again. */
+  let kept = false;
 
-  /** Replace, and keep the focus on the same control; what was open or chosen stays so. @param {Element} old @param {Element} fresh */
-  function replace(old, fresh) {
-    const chosen = new Set(choices(old).flatMap((box) => (box.checked ? box.value : [])));
-    choices(fresh).forEach((box) => (box.checked = chosen.has(box.value)));
-    const focused = all(FOCUSABLE, old).indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const open = all("details", old).map((part) => /** @type {HTMLDetailsElement} */ (part).open);
-    all("details", fresh).forEach((part, at) => open[at] && (/** @type {HTMLDetailsElement} */ (part).open = true));
-    old.replaceWith(fresh);
-    settle(fresh);
-    if (focused >= 0) all(FOCUSABLE, fresh)[focused]?.focus({ preventScroll: true });
+  /**
+   * Make an element what the server says now. Nodes stay where they can, and with them the focus, the caret, what
+   * is half typed, scrolled, opened or chosen.
+   * @param {Element} old @param {Element} now @returns {boolean} whether all of it could be done
+   */
+  function renew(old, now) {
+    const active = /** @type {HTMLElement} */ (document.activeElement);
+    const at = all(FOCUSABLE, old).indexOf(active);
+    const before = kept;
+    kept = false;
+    if (old.nodeName === now.nodeName) morph(old, now);
+    else if (isInUse(old)) kept = true;
+    else old.replaceWith(now);
+    const done = !kept;
+    kept = before || kept;
+    if (!done) stale = true;
+    const here = old.isConnected ? old : now;
+    settle(here);
+    if (document.activeElement !== active && active.isConnected && active !== body) active.focus({ preventScroll: true });
+    else if (at >= 0 && !active.isConnected) all(FOCUSABLE, here)[at]?.focus({ preventScroll: true });
+    return done;
   }
+
+  /** @param {Element} old @param {Element} now */
+  function morph(old, now) {
+    if (isOurs(old, now)) return;
+    if (old.matches(OPEN) || old.matches(REFUSED)) return void (kept = true);
+    const touched = isTouched(old) || old.matches(".select");
+    dress(old, now, touched);
+    if (old instanceof HTMLTextAreaElement || old instanceof HTMLInputElement) {
+      if (!touched) fill(old, /** @type {HTMLInputElement} */ (now));
+    } else if (old instanceof HTMLSelectElement) {
+      const { value } = touched ? old : /** @type {HTMLSelectElement} */ (now);
+      morphChildren(old, now);
+      old.value = value;
+    } else if (!isList(old)) morphChildren(old, now); // a list is merged, item by item
+  }
+
+  /** What this script and its neighbours write there themselves. @param {Element} old @param {Element} now */
+  const isOurs = (old, now) =>
+    old.matches("[data-here]") || (old.matches("time[data-time]") && ["datetime", "data-time"].every((name) => old.getAttribute(name) === now.getAttribute(name)));
+
+  /** @param {HTMLInputElement | HTMLTextAreaElement} old @param {HTMLInputElement | HTMLTextAreaElement} now */
+  function fill(old, now) {
+    if (old instanceof HTMLTextAreaElement) old.defaultValue = now.defaultValue;
+    else old.checked = /** @type {HTMLInputElement} */ (now).checked;
+    if (old.value !== now.value) old.value = now.value;
+  }
+
+  /** The attributes. @param {Element} old @param {Element} now @param {boolean} touched */
+  function dress(old, now, touched) {
+    const ours = new Set(["open"]);
+    if (touched) ["value", "checked"].forEach((name) => ours.add(name));
+    if (old.hasAttribute("aria-busy")) ["aria-busy", "disabled", "data-focused"].forEach((name) => ours.add(name));
+    if (old.hasAttribute("data-until") && old.getAttribute("data-until") === now.getAttribute("data-until")) ours.add("hidden");
+    if (old.classList.contains("new")) now.classList.add("new"); // still sliding in
+    for (const { name } of Array.from(old.attributes)) if (!ours.has(name) && !now.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of Array.from(now.attributes)) {
+      if (!ours.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+  }
+
+  /** @param {Element} old @param {Element} now */
+  function morphChildren(old, now) {
+    const fresh = Array.from(now.childNodes);
+    const ids = new Set(fresh.map((node) => /** @type {Element} */ (node).id));
+    for (const child of Array.from(old.children)) if (child.id && !ids.has(child.id)) drop(child);
+    let at = old.firstChild;
+    for (const next of fresh) {
+      const same = counterpart(old, at, next);
+      if (!same) old.insertBefore(next, at);
+      else if (same === at) at = at.nextSibling;
+      else old.insertBefore(same, at);
+      if (same instanceof Element) morph(same, /** @type {Element} */ (next));
+      else if (same && same.nodeValue !== next.nodeValue) same.nodeValue = next.nodeValue;
+    }
+    for (let rest = at; rest; rest = at) {
+      at = rest.nextSibling;
+      drop(rest);
+    }
+  }
+
+  /** @param {ChildNode} node */
+  function drop(node) {
+    if (!(node instanceof Element) || !isInUse(node)) return node.remove();
+    kept = true;
+    if (!node.hasAttribute("data-outdated")) toast("What you are typing in has changed meanwhile: it may not be possible any more.");
+    node.setAttribute("data-outdated", "");
+    return undefined;
+  }
+
+  /** The child that is meant by `next`: by id, by the ids inside, else the next of its kind. @param {Element} old @param {ChildNode | null} at @param {Node} next */
+  function counterpart(old, at, next) {
+    const { id } = /** @type {Element} */ (next);
+    if (id) return Array.from(old.children).find((child) => child.id === id && child.nodeName === next.nodeName) || null;
+    const within = idsIn(next);
+    for (let node = at; node; node = node.nextSibling) {
+      if (node.nodeName !== next.nodeName || /** @type {Element} */ (node).id) continue;
+      const inside = idsIn(node);
+      if (within.length || inside.length ? inside.some((one) => within.includes(one)) : true) return node;
+    }
+    return null;
+  }
+
+  /** @param {Node} node */
+  const idsIn = (node) => (node instanceof Element ? all("[id]", node).map((part) => part.id) : []);
 
   /** @param {Element} fresh */
   function settle(fresh) {
@@ -292,9 +395,16 @@
   /** @type {Map<string, HTMLElement>} what came while something was being read */
   const held = new Map();
   let unseen = 0; // cards that arrived while this tab was in the background
-  const title = document.title;
+  let title = document.title;
 
-  const announcer = Object.assign(document.createElement("div"), { className: "visually-hidden" });
+  /** @param {string} now */
+  function retitle(now) {
+    if (now === title) return;
+    document.title = document.title.replace(title, () => now);
+    title = now;
+  }
+
+  const announcer = Object.assign(document.createElement("div"), { id: "announcer", className: "visually-hidden" });
   announcer.setAttribute("role", "status");
   body.append(announcer);
 
@@ -328,8 +438,18 @@
   /** @param {Element} list @param {Element} item */
   function successor(list, item) {
     if (!isOrdered(item)) return null;
-    return Array.from(list.children).find((other) => other.id && other !== item && comesBefore(item, other)) || null;
+    const ids = isPlain() ? [] : order;
+    const after = ids.slice(ids.indexOf(item.id) + 1);
+    return Array.from(list.children).find((other) => other.id && other !== item && (isPlain() ? comesBefore(item, other) : after.includes(other.id))) || null;
   }
+
+  // All that waits, by priority and wait, from the first: a card's place can be told without asking the server.
+  const isPlain = () =>
+    Array.from(new URLSearchParams(location.search)).every(
+      ([name, value]) => !value || name === "open" || (name === "lane" && value === "waiting") || (name === "sort" && value === "priority"),
+    );
+  /** @type {string[]} the server's last word on #cards, in order */
+  let order = [];
 
   /** Would something under the pointer move? @param {Element} list @param {Element | null} next */
   function wouldMove(list, next) {
@@ -342,11 +462,7 @@
   function insert(list, item) {
     const next = successor(list, item);
     if (!next && isOrdered(item) && hasMore(document)) return; // it belongs on a later page
-    if (wouldMove(list, next)) {
-      held.set(item.id, item);
-      return showPill(list);
-    }
-    arrive(list, item, next);
+    bringIn(list, item, next);
   }
 
   /** @param {HTMLElement} list @param {HTMLElement} item @param {Element | null} next */
@@ -355,10 +471,17 @@
     item.classList.add("new");
     item.addEventListener("animationend", () => item.classList.remove("new"), { once: true });
     list.insertBefore(item, next);
-    if (list.id === "cards") byId("cards-empty")?.replaceChildren();
+    if (list.id === "cards") clearEmpty();
     settle(item);
     if (atEnd && !document.hidden) item.scrollIntoView({ block: "nearest" });
     if (isOrdered(item)) tell(item);
+  }
+
+  /** It no longer says that nobody waits. */
+  function clearEmpty() {
+    const empty = byId("cards-empty");
+    empty?.replaceChildren();
+    if (empty) forget(empty);
   }
 
   /** The reader is at the last line, so the page follows the conversation. @param {Element} list */
@@ -375,25 +498,63 @@
     if (document.hidden) document.title = `(${++unseen}) ${title}`;
   }
 
+  let unsorted = false; // cards have changed places, and one of them is being read
+
   /** @param {HTMLElement} list */
   function showPill(list) {
     let pill = byId("new-cards");
+    if (!held.size && !unsorted) return pill?.remove();
     if (!pill) {
       pill = Object.assign(document.createElement("button"), { id: "new-cards", type: "button", className: "pill" });
       pill.addEventListener("click", () => {
-        pill?.remove();
         const items = Array.from(held.values());
         held.clear();
         items.forEach((item) => arrive(list, item, successor(list, item)));
+        sort(list);
+        showPill(list);
         items[0]?.querySelector("a")?.focus();
       });
       // Over the list and not in its flow: the pill itself moves nothing either.
       list.before(pill);
       pill.classList.add("floating");
     }
-    pill.textContent = `${held.size} new`;
-    announcer.textContent = pill.textContent;
-    if (document.hidden) document.title = `(${held.size}) ${title}`;
+    const words = held.size ? `${held.size} new` : "Order changed";
+    if (pill.textContent !== words) announcer.textContent = pill.textContent = words;
+    if (document.hidden && held.size) document.title = `(${held.size}) ${title}`;
+    return undefined;
+  }
+
+  /** The cards as they should stand. @param {HTMLElement} list */
+  function inOrder(list) {
+    const places = new Map(order.map((id, at) => [id, at]));
+    return Array.from(list.children).sort((one, other) =>
+      isPlain() ? (comesBefore(one, other) ? -1 : 1) : (places.get(one.id) ?? Infinity) - (places.get(other.id) ?? Infinity),
+    );
+  }
+
+  /** @param {HTMLElement} list */
+  function sort(list) {
+    unsorted = false;
+    const active = /** @type {HTMLElement} */ (document.activeElement);
+    const wanted = inOrder(list);
+    for (let at = wanted.length - 1, next = /** @type {Element | null} */ (null); at >= 0; next = wanted[at--]) {
+      if (wanted[at].nextElementSibling !== next) list.insertBefore(wanted[at], next);
+    }
+    if (active !== document.activeElement) active.focus({ preventScroll: true });
+    changed();
+  }
+
+  /** Now, or when nobody reads it. @param {HTMLElement} list */
+  function sortSoon(list) {
+    unsorted = inOrder(list).some((item, at) => item !== list.children[at]);
+    if (unsorted && !beingRead(list)) sort(list);
+    showPill(list);
+  }
+
+  /** Whoever has left the list finds it in order. */
+  function leave() {
+    const list = byId("cards");
+    if (list && unsorted) sortSoon(list);
   }
 
   const HOVERS = matchMedia("(hover: hover)"); // a finger leaves nothing behind that could move
@@ -408,7 +569,7 @@
     // Its neighbour must not slide under the pointer: it goes when the pointer does.
     item.classList.add("gone");
     item.inert = true;
-    list.addEventListener("pointerleave", () => item.isConnected && take(item), { once: true });
+    list.addEventListener("pointerleave", () => item.matches(".gone") && item.isConnected && take(item), { once: true });
     return undefined;
   }
 
@@ -422,23 +583,29 @@
     if (focused) /** @type {HTMLElement | null} */ (neighbour?.querySelector("a, button"))?.focus();
   }
 
-  /** A pushed fragment: replace by id, insert, or (empty) remove. @param {{id: string, html: string}} fragment */
-  function apply({ id, html: markup }) {
+  /** @type {Map<string, number>} the number with which an item was last pushed: an older page knows less of it */
+  const pushed = new Map();
+
+  /** A pushed fragment: replace by id, insert, or (empty) remove; null: the server could not draw it. @param {{id: string, html: string | null}} fragment @param {{seq: number, kind: string}} event */
+  function apply({ id, html: markup }, event) {
+    if (markup === null) return refetchSoon(100, 1000);
     const old = byId(id);
+    const list = byId(LISTS[id.split("-")[0]] || "");
     if (id.startsWith("card-") && Boolean(old || held.has(id)) !== Boolean(markup)) count(markup ? 1 : -1);
+    pushed.set(id, event.seq);
+    seen.delete(id);
     if (!markup) {
-      held.delete(id);
-      if (byId("new-cards")) held.size ? (byId("new-cards").textContent = `${held.size} new`) : byId("new-cards").remove();
+      if (held.delete(id) && list) showPill(list);
       return old ? remove(old) : undefined;
     }
     const fresh = parse(markup);
     if (!fresh) return undefined;
     if (held.has(id)) return void held.set(id, fresh);
-    if (old) return change(old, fresh);
-    const list = byId(LISTS[id.split("-")[0]] || "");
-    if (!list) return undefined;
     // Whether it fits a filter or another page only the server knows.
-    return location.search ? refetchSoon(200, 1000) : insert(list, fresh);
+    if (id.startsWith("card-") && !isPlain()) refetchSoon(50, 500);
+    if (old) return change(old, fresh);
+    if (!list || (id.startsWith("card-") && !isPlain())) return undefined;
+    return event.kind.endsWith(".changed") ? refetchSoon(100, 1000) : insert(list, fresh);
   }
 
   /** A first guess, until the server is asked. @param {number} by */
@@ -450,12 +617,11 @@
 
   /** @param {HTMLElement} old @param {HTMLElement} fresh */
   function change(old, fresh) {
-    if (isInUse(old)) return void (stale = true);
     const list = old.parentElement;
     const moved = isOrdered(fresh) && String(place(old)) !== String(place(fresh));
-    replace(old, fresh);
-    if (list && moved && isList(list) && !beingRead(list)) list.insertBefore(fresh, successor(list, fresh));
-    return undefined;
+    const done = renew(old, fresh);
+    if (list?.id === "cards" && moved && isPlain()) sortSoon(list);
+    return done;
   }
 
   // --- regions fetched again -------------------------------------------------------------------
@@ -464,77 +630,205 @@
   const seen = new Map();
   /** @param {Element} element */
   const markup = (element) => element.outerHTML.replace(/(<input type="hidden"[^>]* value=")[^"]*/g, "$1");
-  const regions = () => all("[data-live][id]").filter((region) => !isList(region) && !isList(region.parentElement));
+  /** @param {Document} [from] */
+  const regions = (from = document) => all("[data-live][id]", from).filter((region) => !isList(region) && !isList(region.parentElement));
   for (const region of [...regions(), ...all("#cards > [id], #trail > [id]")]) seen.set(region.id, markup(region));
+
+  /** Something else than a refetch has written here. @param {Element} element */
+  function forget(element) {
+    for (const part of [element, ...all("[id]", element)]) seen.delete(part.id);
+    for (let region = element.closest("[data-live]"); region; region = region.parentElement?.closest("[data-live]") || null) seen.delete(region.id);
+  }
 
   let refetchAt = 0;
   let refetchTimer = 0;
+  let restUntil = 0; // no refetch before: the server is slow, or failing
+  let misses = 0; // refetches that failed, in a row
+  let toldToWait = false; // by the server, which is obeyed whatever happens
   let fetching = false;
+  /** @type {AbortController | null} */
+  let asking = null;
+  let echo = false; // ask once more a little later: who was told is written after the event
 
   /** One GET of this page, some time between `from` and `to` ms from now; the earliest wish counts. @param {number} from @param {number} to */
   function refetchSoon(from, to) {
-    if (!document.querySelector("[data-live]")) return;
-    const at = Date.now() + between(from, to);
+    if (gone || !document.querySelector("[data-live]")) return;
+    const now = performance.now();
+    const at = Math.max(now + between(from, to), restUntil);
     if (refetchTimer && refetchAt <= at) return;
     clearTimeout(refetchTimer);
     refetchAt = at;
-    refetchTimer = window.setTimeout(refetch, at - Date.now());
+    refetchTimer = window.setTimeout(refetch, at - now);
   }
+
+  /** Whatever failed may work now. @param {number} from @param {number} to */
+  function hurry(from, to) {
+    if (!toldToWait) restUntil = 0;
+    refetchSoon(from, to);
+  }
+
+  /** A page that answered a POST has an address that cannot be fetched. */
+  const address = () => body.dataset.page || location.href;
 
   async function refetch() {
     refetchTimer = 0;
-    stale = false;
-    if (document.hidden) return void (stale = true); // when it is looked at again
-    if (fetching) return refetchSoon(500, 1000);
+    if (document.hidden && !reloading) return void (stale = true); // when it is looked at again
+    if (fetching) return refetchSoon(200, 500);
     fetching = true;
+    stale = false;
+    const began = performance.now();
+    const asked = address();
+    asking = new AbortController();
+    const { signal } = asking;
+    const patience = setTimeout((mine) => mine.abort(), 10000 * Math.min(3, 1 + misses), asking);
     try {
-      const answer = await fetch(location.href, { headers: { "X-Requested-With": "live" }, cache: "no-store" });
-      if (new URL(answer.url).pathname.startsWith("/login")) return leaveTo(signIn());
-      if (answer.ok && !answer.redirected) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const answer = await fetch(asked, { headers: { "X-Requested-With": "live" }, cache: "no-store", signal });
+      const text = await answer.text();
+      if (asked === address()) read(answer, text);
+      else refetchSoon(0, 0); // for another address by now
     } catch {
-      // No network: the socket notices too, and the badge says so.
+      if (signal.reason === "again") hurry(0, 300);
+      else missed(0); // no network, or none that answers
     } finally {
+      clearTimeout(patience);
+      asking = null;
       fetching = false;
+      restUntil = Math.max(restUntil, performance.now() + Math.min(5000, 3 * (performance.now() - began)));
+      if (echo) refetchSoon(3000, 6000);
+      echo = false;
     }
+  }
+
+  /** @param {Response} answer @param {string} text */
+  function read(answer, text) {
+    if (new URL(answer.url).pathname.startsWith("/login")) return leaveTo(signIn());
+    if (answer.status === 404 || answer.status === 410) return isGone();
+    if (!answer.ok) return missed(Number(answer.headers.get("Retry-After")) || 0);
+    misses = 0;
+    reached = true;
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    // Sent elsewhere: this page has nothing to say any more. What every page has is still true.
+    if (answer.redirected) swapShell(fresh);
+    else swap(fresh);
+    return showState();
+  }
+
+  /** Ask again, later each time. @param {number} seconds what the server asks for */
+  function missed(seconds) {
+    misses += 1;
+    toldToWait = seconds > 0;
+    restUntil = performance.now() + Math.max(1000 * seconds, between(0.5, 1) * Math.min(30000, 1000 * 2 ** misses));
+    refetchSoon(0, 0);
+    showState();
+  }
+
+  let gone = false; // what this page is about is no more
+
+  function isGone() {
+    gone = true;
+    toast("What this page showed is no longer there.");
+    showState();
+  }
+
+  /** @param {Document} fresh */
+  function swapShell(fresh) {
+    owed = 0;
+    for (const region of regions().filter((one) => one.closest(".sidebar"))) {
+      const now = fresh.getElementById(region.id);
+      if (now) swapOne(region, now);
+    }
+    if (byId("moved-on")) return;
+    const box = toast("This has moved on meanwhile. Reload the page to see where it stands.");
+    box.id = "moved-on";
   }
 
   /** @param {Document} fresh */
   function swap(fresh) {
-    for (const region of regions()) {
-      const now = region.isConnected ? fresh.getElementById(region.id) : null;
-      if (now) swapOne(region, now);
+    const seq = Number(fresh.body.dataset.seq) || 0;
+    const before = regions();
+    const now = regions(fresh);
+    const ids = new Set(now.map((region) => region.id));
+    for (const region of now) {
+      const old = byId(region.id);
+      if (!old) bring(region);
+      else if (old !== region) swapOne(old, region);
     }
+    for (const region of before) if (region.isConnected && !ids.has(region.id)) drop(region);
     for (const list of lists()) {
       const now = fresh.getElementById(list.id);
-      if (now) merge(list, now, hasMore(fresh));
+      if (now) merge(list, now, seq);
     }
-    last = Math.max(last, Number(fresh.body.dataset.seq) || 0);
+    retitle(fresh.title);
+    last = reloading ? seq : Math.max(last, seq);
+    if (reloading || owed <= seq) owed = 0;
+    reloading = false;
   }
 
   /** @param {HTMLElement} old @param {HTMLElement} now */
   function swapOne(old, now) {
     const text = markup(now);
     if (seen.get(old.id) === text) return;
-    if (isInUse(old)) return void (stale = true);
-    seen.set(old.id, text);
-    replace(old, document.adoptNode(now));
+    if (renew(old, now)) seen.set(now.id, text);
+    else seen.delete(now.id);
   }
 
-  /** Bring a list's children in line with the server's, by id. @param {HTMLElement} list @param {HTMLElement} now @param {boolean} more */
-  function merge(list, now, more) {
-    const wanted = new Set(Array.from(now.children, (item) => item.id));
-    const end = now.lastElementChild;
-    for (const item of /** @type {HTMLElement[]} */ (Array.from(list.children))) {
-      // Nothing leaves a trail; a card beyond this page's last is not known to be gone.
-      if (isOrdered(item) && !wanted.has(item.id) && (!more || !end || comesBefore(item, end))) remove(item);
+  /** A region that was not there before goes where it stands on the fresh page. @param {HTMLElement} region */
+  function bring(region) {
+    const text = markup(region);
+    const { parentElement: parent } = region;
+    const siblings = Array.from(parent?.children || []);
+    const at = siblings.indexOf(region);
+    const before = siblings.slice(0, at).reverse().find((one) => one.id && byId(one.id));
+    const after = siblings.slice(at + 1).find((one) => one.id && byId(one.id));
+    if (before) byId(before.id)?.after(region);
+    else if (after) byId(after.id)?.before(region);
+    else if (parent?.id && byId(parent.id)) byId(parent.id)?.prepend(region);
+    else return void (stale = true);
+    seen.set(region.id, text);
+    settle(region);
+  }
+
+  /** Bring a list's items in line with the server's. @param {HTMLElement} list @param {HTMLElement} now @param {number} seq */
+  function merge(list, now, seq) {
+    const fresh = /** @type {HTMLElement[]} */ (Array.from(now.children));
+    const wanted = new Set(fresh.map((item) => item.id));
+    const knows = (/** @type {string} */ id) => (pushed.get(id) || 0) <= seq; // pushed since: the page is behind
+    if (list.id === "cards") {
+      order = fresh.map((item) => item.id);
+      for (const id of Array.from(held.keys())) if (!wanted.has(id) && knows(id)) held.delete(id);
+      // Nothing leaves a trail.
+      for (const item of /** @type {HTMLElement[]} */ (Array.from(list.children))) if (!wanted.has(item.id) && knows(item.id)) remove(item);
     }
-    for (const item of /** @type {HTMLElement[]} */ (Array.from(now.children))) {
-      const old = byId(item.id);
-      const text = markup(item);
-      if (!old && !held.has(item.id)) insert(list, document.adoptNode(item));
-      else if (old && seen.get(item.id) !== text) change(old, document.adoptNode(item));
+    for (const [at, item] of fresh.entries()) {
+      if (knows(item.id)) mergeOne(list, item, fresh.slice(at + 1));
+    }
+    if (list.id !== "cards") return;
+    sortSoon(list);
+  }
+
+
+  /** @param {HTMLElement} list @param {HTMLElement} item @param {HTMLElement[]} rest those that follow it */
+  function mergeOne(list, item, rest) {
+    const text = markup(item);
+    const old = byId(item.id);
+    if (held.has(item.id)) return void held.set(item.id, item);
+    if (!old) {
+      const next = rest.map((one) => byId(one.id)).find((one) => one?.parentElement === list) || null;
       seen.set(item.id, text);
+      return bringIn(list, item, next);
     }
+    if (seen.get(item.id) === text && !old.matches(".gone")) return undefined;
+    old.inert = false;
+    if (renew(old, item)) seen.set(old.id, text);
+    else seen.delete(old.id);
+    return undefined;
+  }
+
+  /** @param {HTMLElement} list @param {HTMLElement} item @param {Element | null} next */
+  function bringIn(list, item, next) {
+    if (!wouldMove(list, next)) return arrive(list, item, next);
+    held.set(item.id, item);
+    return showPill(list);
   }
 
   const signIn = () => `/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
@@ -548,16 +842,33 @@
   // --- the socket ------------------------------------------------------------------------------
 
   const BEAT = 5000;
+  const SILENCE = 2 * BEAT + 1500; // two beats missed: whatever the browser believes, nobody is there
   /** @type {WebSocket | null} */
   let socket = null;
   let last = Number(body.dataset.seq) || 0; // the newest number this page shows
+  let replayed = 0; // up to here events come without their fragments
+  let owed = 0; // a fetched page must show at least this before it is "Live" again
+  let lives = 0; // how often the socket was ready
   let failures = 0;
   let final = false;
+  let live = false; // the socket has said that it is ready
+  let polling = false;
+  let reached = false; // a fetch has come back since the socket was lost
+  let reloading = false;
   let stale = false;
+  let heardAt = Date.now();
   let connectTimer = 0;
   let silenceTimer = 0;
   let holeTimer = 0;
   let pollTimer = 0;
+
+  /** Live only when nothing is known to be missing; Polling only when that works. */
+  function showState() {
+    if (gone) show("reconnecting", "Gone");
+    else if (live && !misses && !owed) show("live", "Live");
+    else if (polling && reached && !misses) show("polling", "Polling");
+    else show("reconnecting", "Reconnecting");
+  }
 
   /** @param {"live" | "reconnecting" | "polling"} state @param {string} words */
   function show(state, words) {
@@ -571,49 +882,60 @@
 
   function connect() {
     clearTimeout(connectTimer);
-    drop();
+    letGo();
     const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/`);
     socket = mine;
     mine.onmessage = ({ data }) => mine === socket && hear(JSON.parse(data));
     mine.onclose = ({ code }) => mine === socket && lost(code);
-    listenForSilence();
+    heardAt = Date.now();
+    listenForSilence(6000);
   }
 
   /** Let go of the socket: a dead network may take minutes to say that it closed. */
-  function drop() {
+  function letGo() {
     const old = socket;
     socket = null;
+    live = false;
+    clearTimeout(silenceTimer);
+    clearTimeout(holeTimer);
+    holeTimer = 0;
     old?.close();
   }
 
   /** @param {number} code */
   function lost(code) {
-    drop();
-    clearTimeout(silenceTimer);
-    clearTimeout(holeTimer);
-    holeTimer = 0;
+    letGo();
     if (code === 4401) {
       final = true;
       return leaveTo(signIn());
     }
     failures += 1;
+    if (failures === 1) reached = false;
     final = final || code === 4403;
     if (final || failures > 2) poll();
-    else show("reconnecting", "Reconnecting");
+    showState();
     if (!final) connectTimer = window.setTimeout(connect, between(0, Math.min(30000, 3000 * 2 ** (failures - 1))));
     return undefined;
   }
 
-  /** Sockets do not get through: the page is fetched every 20 s, and we keep trying. */
+  /** Sockets do not get through: the page is fetched now and every 20 s, and we keep trying. */
   function poll() {
-    show("polling", "Polling");
-    if (!pollTimer) pollTimer = window.setInterval(() => refetchSoon(0, 2000), 20000);
+    if (pollTimer) return;
+    pollTimer = window.setInterval(() => refetchSoon(0, 2000), 20000);
+    polling = true;
+    refetchSoon(0, 1000);
   }
 
-  /** Two beats missed: whatever the browser believes, nobody is there. */
-  function listenForSilence() {
+  function stopPolling() {
+    clearInterval(pollTimer);
+    pollTimer = 0;
+    polling = false;
+  }
+
+  /** @param {number} [patience] */
+  function listenForSilence(patience = SILENCE) {
     clearTimeout(silenceTimer);
-    silenceTimer = window.setTimeout(() => lost(1006), 2 * BEAT + 1500);
+    silenceTimer = window.setTimeout(() => lost(1006), patience);
   }
 
   /** @param {object} message */
@@ -621,14 +943,15 @@
 
   /** @param {any} message */
   function hear(message) {
+    heardAt = Date.now();
     listenForSilence();
     switch (message.type) {
       case "ready":
         return ready(message.seq);
       case "event":
-        return message.seq === last + 1 ? happened(message) : message.seq > last ? hole() : undefined;
+        return message.seq === last + 1 ? happened(message) : message.seq > last ? hole(message.seq) : undefined;
       case "beat":
-        return message.seq > last ? hole() : undefined;
+        return message.seq > last ? hole(message.seq) : undefined;
       case "reload":
         return reload();
       case "bell":
@@ -642,73 +965,115 @@
 
   /** @param {number} seq */
   function ready(seq) {
-    failures = 0;
-    clearInterval(pollTimer);
-    pollTimer = 0;
-    show("live", "Live");
     const [kind, pk] = (body.dataset.watch || "").split(":");
     if (kind) say({ type: "watch", ...(pk ? { [kind]: Number(pk) } : { page: kind }) });
     send("live:ready");
-    if (seq > last) ask();
+    if (seq > last) {
+      replayed = seq;
+      if (lives) owed = seq;
+    }
+    if (seq !== last) ask(); // smaller: it has not read so far yet, or its numbers are not ours any more
+    if (asking && lives) asking.abort("again"); // sent into the network that was
+    if (misses) hurry(0, 1000);
+    failures = 0;
+    lives += 1;
+    live = true;
+    stopPolling();
+    showState();
   }
 
   const ask = () => say({ type: "resume", after: last });
 
-  /** Something is missing. It may be on its way; ask after a moment that differs from page to page. */
-  function hole() {
+  /** Something is missing. It may be on its way; ask after a moment that differs from page to page. @param {number} seq */
+  function hole(seq) {
     if (holeTimer) return;
     holeTimer = window.setTimeout(() => {
       holeTimer = 0;
+      if (seq <= last) return;
+      replayed = Math.max(replayed, seq);
       ask();
     }, between(500, 1500));
   }
 
   /** The gap is too old to be replayed: fetch the page once; its data-seq is where we go on. */
   function reload() {
-    refetchSoon(200, 3000);
+    reloading = true;
+    refetchSoon(100, 2500);
   }
 
-  /** @param {{seq: number, kind: string, session: number | null, fragments: {id: string, html: string}[]}} event */
+  /** @param {{seq: number, kind: string, actor?: number | null, session: number | null, fragments: {id: string, html: string | null}[]}} event */
   function happened(event) {
     last = event.seq;
-    event.fragments.forEach(apply);
+    event.fragments.forEach((fragment) => apply(fragment, event));
     const [noun] = event.kind.split(".");
     const here = body.dataset.watch === `session:${event.session}`;
-    if (here && (noun === "handoff" || noun === "session")) news().forEach((said) => said.remove()); // no news any more
+    const handed = noun === "handoff" || noun === "session";
+    // What was said here is no news once somebody else goes on; what I do in another tab contradicts nothing I was told.
+    if (here && handed && event.actor !== Number(body.dataset.user)) news().forEach((said) => said.remove());
+    echo = echo || (here && handed);
     if (here) refetchSoon(100, 400); // who may do what here has changed
-    // Counts and lists. Where the card itself came along there is time: a thousand screens must not all ask at once.
-    else if (noun === "handoff" || noun === "session") body.dataset.watch ? refetchSoon(1000, 5000) : refetchSoon(300, 2500);
+    else if (event.seq <= replayed) refetchSoon(100, 1500);
+    else if (handed) refetchSoon(...inTime());
+    else if (noun === "member" || noun === "account") refetchSoon(1000, 5000);
+    else if ((noun === "step" || noun === "summary") && !isPushed()) refetchSoon(500, 2500);
     send("live:event", event);
   }
+
+  /** Are cards and counts of this page pushed? */
+  const isPushed = () => body.dataset.watch === "queue" && isPlain();
+  // Counts and lists. Where the card itself came along there is time: a thousand screens must not all ask at once.
+  /** @returns {[number, number]} */
+  const inTime = () => (isPushed() ? [1000, 5000] : byId("cards") || byId("lane") ? [50, 500] : [300, 2500]);
 
   /** @param {number} unread */
   function ring(unread) {
     for (const bell of all("[data-bell]")) {
       bell.textContent = unread ? String(unread) : "";
       bell.hidden = !unread;
+      forget(bell);
     }
+    if (byId("bell-lines")) refetchSoon(100, 500);
   }
 
-  /** Back from sleep, another tab or another network. */
-  function wake() {
+  /** Back from another tab, a sleep or another network. @param {boolean} [suspect] do not trust the socket */
+  function wake(suspect = false) {
     if (document.hidden) return;
     unseen = 0;
     document.title = title;
     writeTimes();
-    if (stale) refetchSoon(0, 300);
+    expire();
+    if (stale || misses || polling) hurry(0, 300);
     if (!body.dataset.seq || final) return;
-    if (socket?.readyState === WebSocket.OPEN) ask();
-    else if (socket?.readyState !== WebSocket.CONNECTING) connect();
+    if (!suspect && Date.now() - heardAt < SILENCE && socket?.readyState === WebSocket.OPEN) return void ask();
+    if (!suspect && socket?.readyState === WebSocket.CONNECTING) return;
+    failures = 0;
+    connect();
+    showState();
+  }
+
+  let tickedAt = Date.now();
+
+  /** A laptop that slept: the clock has gone on and nothing else, or this comes far too late. */
+  function tick() {
+    const passed = Date.now() - tickedAt;
+    tickedAt = Date.now();
+    // A page in the background is woken once a minute only; what its socket hears, it hears at once.
+    if (passed > 10000 && !document.hidden) wake(true);
+    else if (live && Date.now() - heardAt > SILENCE) lost(1006);
   }
 
   // What could not be replaced while a hand was on it.
-  document.addEventListener("focusout", () => stale && refetchSoon(300, 800));
+  document.addEventListener("focusout", () => setTimeout(() => (leave(), stale && refetchSoon(300, 800))));
+  document.addEventListener("pointerout", (event) => /** @type {Element} */ (event.target).closest?.("#cards") && setTimeout(leave));
   document.addEventListener("toggle", () => stale && refetchSoon(300, 800), true);
   body.addEventListener("live:say", (event) => say(/** @type {CustomEvent} */ (event).detail));
   body.addEventListener("live:refresh", () => refetchSoon(0, 0));
-  document.addEventListener("visibilitychange", wake);
-  addEventListener("online", () => (failures = 0, wake()));
+  document.addEventListener("visibilitychange", () => wake());
+  addEventListener("online", () => wake(true));
+  // @ts-ignore: not in every browser
+  navigator.connection?.addEventListener?.("change", () => wake(true));
   addEventListener("offline", () => body.dataset.seq && !final && lost(1006));
+  addEventListener("pagehide", () => (clearTimeout(connectTimer), letGo()));
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     all("button[aria-busy]").forEach((button) => setBusy([/** @type {HTMLButtonElement} */ (button)], false));
@@ -728,5 +1093,6 @@
   addEventListener("load", () => setTimeout(compose));
   news().forEach(passing);
   setInterval(() => document.hidden || writeTimes(), 30000);
+  setInterval(tick, 1000);
   if (body.dataset.seq) connect();
 })();

@@ -196,7 +196,7 @@ async def test_the_eleventh_socket_of_a_person_is_refused(door: Door, bo: User, 
     for socket in open_sockets:
         assert (await hear(socket))["type"] == "ready"
     async with await in_thread(door.open, bo) as one_more, await in_thread(door.open, cy) as colleague:
-        assert await closed_with(one_more) == 4403
+        assert await closed_with(one_more) == live.TRY_AGAIN
         assert (await hear(colleague))["type"] == "ready"
     for socket in open_sockets:
         await socket.close()

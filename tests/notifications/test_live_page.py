@@ -51,7 +51,7 @@ def test_cards_come_in_order_and_go_when_claimed(show: Open, ana: User, bo: User
     urgent = escalated(ana, "An urgent one", priority=0)
     expect(page.locator("#cards > li")).to_have_count(3, timeout=2000)
     assert titles(page) == ["An urgent one", "First normal", "A low one"]
-    expect(page.locator("[role=status].visually-hidden")).to_have_text("New: An urgent one")
+    expect(page.locator("#announcer")).to_have_text("New: An urgent one")
     urgent.claim(cy)
     expect(page.locator(f"#card-{urgent.pk}")).to_have_count(0, timeout=2000)
     low.reprioritise(ana, priority=0)
