@@ -30,6 +30,7 @@ lint: $(VENV)/.dev
 	$(BIN)/djhtml --check --tabwidth 2 templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
+# Beside a bare twin, in about four minutes. ONLY=sockets: one part; IDLE=600: idle sockets for ten minutes.
 bench: $(VENV)/.dev tools
 	$(BIN)/python -m tests.bench
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import django
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client as Browser
-
-django.setup()
 
 from handoffs.models import Handoff
 from resolutionflow import bus
-from resolutionflow.accounts.models import Account, ApiToken, User
+from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from sessions_app.models import Session
 
 
 class Stock:
-    """Made through the verbs; nothing is rung for, since nobody listens while it is made."""
+    """Made through the verbs; nothing is rung for unless `ringing`, since nobody listens while it is made."""
 
     def __init__(self) -> None:
-        bus.ring = lambda *_event: None
+        self._ring, bus.ring = bus.ring, lambda *_event: None
         for command, options in (("migrate", {}), ("createcachetable", {}), ("collectstatic", {"interactive": False})):
             call_command(command, verbosity=0, **options)
         self.account = Account.objects.create(name="Bench")
@@ -50,12 +51,29 @@ class Stock:
         sessions = Session.objects.filter(pk__in=self.sessions(count))
         return [Handoff.escalate(session, self.ana, notes="stuck").pk for session in sessions]
 
-    def watchers(self, sockets: int) -> list[str]:
-        """A key for each socket; a person has ten at most."""
-        people = [self._person(f"w{User.objects.count()}x{n}") for n in range(-(-sockets // 10))]
-        return [key for person in people for key in [self._token(person, "read")] * 10][:sockets]
+    def pages(self, count: int) -> list[str]:
+        """The cookie of each of as many open pages; a person has ten at most."""
+        people = [self._person(f"w{User.objects.count()}x{n}") for n in range(-(-count // 10))]
+        return [cookie for person in people for cookie in [self.cookie(person)] * 10][:count]
 
-    def cookie(self) -> str:
+    def cookie(self, user: User | None = None) -> str:
         browser = Browser()
-        browser.force_login(self.bo)
+        browser.force_login(user or self.bo)
         return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    @contextmanager
+    def ringing(self) -> Iterator[None]:
+        """One transaction of many verbs, rung for as a process of its own does."""
+        silent, bus.ring = bus.ring, self._ring
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            bus.ring = silent
+
+    def events(self, count: int = 1) -> int:
+        """Events without a card; the last one's number."""
+        for _n in range(count):
+            with transaction.atomic():
+                seq: int = Event.record(self.account.pk, "session.changed", actor=self.ana).seq
+        return seq

@@ -11,11 +11,14 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import django
 import uvicorn
+from channels.db import database_sync_to_async
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.asgi import get_asgi_application
 from django.db import transaction
 from django.db.models import F
@@ -86,8 +89,16 @@ def escalate(request: HttpRequest, pk: int) -> HttpResponse:
             holder_id=session.assignee_id, source_branch_id=session.active_branch_id, snapshot={"steps": len(steps)},
         )  # fmt: skip
         seq = _record("handoff.escalated", user, pk, handoff.pk, priority="normal")
-    tell(json.dumps({"type": "event", "seq": seq, "html": "x" * 1500}))
+    tell(_event(seq, 1500))
     return JsonResponse({"id": handoff.pk, "status": "open"}, status=201)
+
+
+def burst(request: HttpRequest, count: int, size: int) -> HttpResponse:
+    """So many frames at once, of no events: the loop over the sockets alone."""
+    first = time.time_ns()  # numbers nobody had yet
+    for seq in range(first, first + count):
+        tell(_event(seq, size))
+    return HttpResponse("ok")
 
 
 CARDS = """<!doctype html><title>Queue</title><ol>{% for h in rows %}<li id="card-{{ h.pk }}">
@@ -113,6 +124,7 @@ def well(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("claim/<int:pk>/", claim),
     path("escalate/<int:pk>/", escalate),
+    path("burst/<int:count>/<int:size>/", burst),
     path("queue/<int:user_id>/", queue),
     path("healthz", well),
 ]
@@ -134,14 +146,43 @@ async def _tell(text: str) -> None:
         await send({"type": "websocket.send", "text": text})
 
 
-async def hub(receive: Any, send: Any) -> None:
+async def hub(scope: Any, receive: Any, send: Any) -> None:
+    """Who it is, the account's number, and what was missed: one statement or two each, in a thread."""
     loops[:] = [asyncio.get_running_loop()]
     await receive()
+    account, seq = await in_thread(_account)(dict(scope["headers"])[b"cookie"].decode())
     await send({"type": "websocket.accept"})
     sockets.add(send)
-    while (await receive())["type"] != "websocket.disconnect":
-        pass
+    await send({"type": "websocket.send", "text": _text(type="ready", seq=seq)})
+    while (message := await receive())["type"] == "websocket.receive":
+        wish = json.loads(message["text"])
+        if wish["type"] == "resume":
+            for text in await in_thread(_missed)(account, wish["after"]):
+                await send({"type": "websocket.send", "text": text})
     sockets.discard(send)
+
+
+def in_thread(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    awaitable: Callable[..., Awaitable[Any]] = database_sync_to_async(call, thread_sensitive=False)
+    return awaitable
+
+
+def _account(cookie: str) -> tuple[int, int]:
+    user = SessionStore(cookie.partition("=")[2])["_auth_user_id"]
+    pk, seq = User.objects.values_list("account_id", "account__last_seq").get(pk=user)
+    return pk, seq
+
+
+def _missed(account: int, after: int) -> list[str]:
+    return [_event(event.seq, 0) for event in Event.objects.filter(account_id=account, seq__gt=after).order_by("seq")]
+
+
+def _event(seq: int, size: int) -> str:
+    return _text(type="event", seq=seq, html="x" * size)
+
+
+def _text(**content: Any) -> str:
+    return json.dumps(content, separators=(",", ":"))
 
 
 def main() -> None:
@@ -150,7 +191,7 @@ def main() -> None:
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
-            await hub(receive, send)
+            await hub(scope, receive, send)
         else:
             await pages(scope, receive, send)
 
