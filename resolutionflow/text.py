@@ -50,3 +50,8 @@ def first_error(log: str) -> str:
     """The first line of a log that reads like an error; else its first line."""
     lines = [one_line(line) for line in log.splitlines() if line.strip()]
     return next((line for line in lines if ERROR.search(line)), lines[0] if lines else "")
+
+
+def as_id(text: str) -> int | None:
+    """The number of a row, as an address or a form gives it; None where no database has such a row."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

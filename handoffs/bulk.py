@@ -1,0 +1,60 @@
+"""One verb on several handoffs: a transaction each, and a line about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from handoffs.models import Handoff, Priority
+from resolutionflow.accounts.models import User
+from resolutionflow.refusals import Refusal
+from resolutionflow.tags import clock
+from resolutionflow.verbs import verb
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one handoff."""
+
+    handoff: Handoff
+    done: bool
+    said: str
+
+
+def each(handoffs: Iterable[Handoff], user: User, *, do: str, fields: dict[str, Any]) -> list[Result]:
+    return [_one(handoff, lambda handoff: VERBS[do](handoff, user, **fields)) for handoff in handoffs]
+
+
+def _one(handoff: Handoff, act: Callable[[Handoff], str]) -> Result:
+    try:
+        said = act(handoff)
+    except Refusal as refusal:
+        # Caught here and in no view: what one card refuses is a line of the answer, and must not stop the others.
+        return Result(handoff, done=False, said=refusal.detail)
+    return Result(handoff, done=True, said=said)
+
+
+def _priority(handoff: Handoff, user: User, *, priority: int) -> str:
+    handoff.reprioritise(user, priority=priority)
+    return _("priority set to %(priority)s") % {"priority": Priority(priority).label}
+
+
+def _transfer(handoff: Handoff, user: User, *, to: User) -> str:
+    handoff.transfer(user, to=to)
+    return _("%(name)s has it now and is told") % {"name": to.name}
+
+
+@verb
+def _park(handoff: Handoff, user: User, *, wake_at: datetime | None) -> str:
+    """Only while it is claimed: the session of a card that is over by now may be somebody else's work."""
+    handoff._lock()
+    handoff._must_be_claimed()
+    Handoff.park(handoff.session, user, wake_at=wake_at)
+    return _("parked until %(time)s") % {"time": clock(wake_at)} if wake_at else _("parked, with no time set")
+
+
+VERBS: dict[str, Callable[..., str]] = {"priority": _priority, "transfer": _transfer, "park": _park}

@@ -1,0 +1,49 @@
+"""The pick-up in brief, beside the list: what decides whether somebody takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handoffs import brief, offers
+from handoffs.forms import ReleaseForm
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, Team, User
+from resolutionflow.text import as_id
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A handoff as one person sees it from the queue."""
+
+    handoff: Handoff
+    brief: brief.Brief
+    offers: set[str]  # verbs of the handoff
+    moves: set[str]  # verbs of its session
+    kept_for: User | Team | None
+    ended: Event | None  # what closed it, by whom
+    release: ReleaseForm
+
+
+def of(handoff: Handoff, user: User) -> Preview:
+    return Preview(
+        handoff=handoff,
+        brief=brief.make(handoff),
+        offers=offers.of(handoff, user),
+        moves=handoff.session.offers(user) if handoff.is_claimed else set(),  # others are not passed on from here
+        kept_for=handoff.kept_for(user) if handoff.is_open else None,
+        ended=_last_event(handoff, user) if handoff.is_closed else None,
+        release=ReleaseForm(auto_id="preview_%s"),
+    )
+
+
+def opened(user: User, pk: str) -> Preview | None:
+    """What `?open=42` asks for; None where there is no such thing for this person."""
+    number = as_id(pk)
+    handoff = Handoff.objects.visible_to(user).with_card().filter(pk=number).first() if number else None
+    return of(handoff, user) if handoff else None
+
+
+def _last_event(handoff: Handoff, user: User) -> Event | None:
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk).select_related("actor")
+    last: Event | None = events.order_by("-seq").first()
+    return last
