@@ -36,6 +36,11 @@ class Brief:
     last_error_ref: str
     open_questions: list[Step] = field(default_factory=list)
 
+    @property
+    def steps(self) -> list[Step]:
+        """All of them, in their order."""
+        return sorted((step for tried in self.tried for step in tried.steps), key=lambda step: step.order)
+
 
 def make(handoff: Handoff) -> Brief:
     """The brief of this handoff as its session stands now. Two queries."""

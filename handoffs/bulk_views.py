@@ -10,12 +10,15 @@ from handoffs import bulk as several
 from handoffs import preview as brief_look
 from handoffs.bulk_forms import BulkForm
 from handoffs.models import Handoff
-from resolutionflow.access import Request
+from resolutionflow.access import Request, is_opened
+from sessions_app.models import Visit
 
 
 @require_safe
 def preview(request: Request, pk: int) -> HttpResponse:
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    if is_opened(request):
+        Visit.note(handoff.session, request.user)
     return render(request, "handoffs/_preview.html", {"preview": brief_look.of(handoff, request.user)})
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import Team, User
-from resolutionflow.forms import TextField
+from resolutionflow.forms import LineField, TextField
 from resolutionflow.tags import clock
 from resolutionflow.text import cut, one_line
 from sessions_app.models import Session
@@ -170,6 +170,10 @@ class TransferForm(forms.Form):
         # Those it came from get it back by a return: the verb says so where one is sent all the same.
         others = engineers.exclude(pk__in=[handoff.claimed_by_id or 0, handoff.sender_id, handoff.holder_id or 0])
         to.choices = lambda: [("", to.empty_label), *((person.pk, person.name) for person in others)]
+
+
+class ReadBackForm(forms.Form):
+    text = LineField(label=_("My first move"), error_messages={"required": _("Say in one line what you do first.")})
 
 
 class PriorityForm(forms.Form):

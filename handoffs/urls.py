@@ -20,5 +20,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/take-over/", views.take_over, name="handoff_take_over"),
     path("handoffs/<int:pk>/withdraw/", views.withdraw, name="handoff_withdraw"),
     path("handoffs/<int:pk>/priority/", views.priority, name="handoff_priority"),
+    path("handoffs/<int:pk>/extend/", views.extend, name="handoff_extend"),
+    path("handoffs/<int:pk>/read-back/", views.read_back, name="handoff_read_back"),
     path("handoffs/<int:pk>/summary/", views.summary_renew, name="summary_renew"),
 ]

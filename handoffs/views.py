@@ -17,6 +17,7 @@ from handoffs.forms import (
     EscalateForm,
     ParkForm,
     PriorityForm,
+    ReadBackForm,
     ReleaseForm,
     ReturnForm,
     TakeOverForm,
@@ -24,14 +25,16 @@ from handoffs.forms import (
     WithdrawForm,
 )
 from handoffs.models import Handoff, Summary
-from resolutionflow.access import Request, form_page, status_of
+from resolutionflow.access import Request, form_page, is_opened, status_of
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.tags import clock
-from sessions_app.models import Session
+from sessions_app import since
+from sessions_app.models import Session, Visit
 from sessions_app.views import PASSED_ON
 
 PAGE = 50
 REASONS = 10
+SEEN_BY = 5  # names
 
 # --- my work -----------------------------------------------------------------------------------
 
@@ -72,21 +75,31 @@ def _find(request: Request, pk: int) -> Handoff:
 
 def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
     """The screen; `typed` is a form that was not right, shown again with what was typed."""
-    session = handoff.session
+    session, user = handoff.session, request.user
+    read, branches = brief.make(handoff), list(session.branches.with_standing().order_by("order"))
     context = {
         "handoff": handoff,
         "session": session,
-        "brief": brief.make(handoff),
-        "changes": snapshot.changes(handoff.snapshot, session),
-        "branches": list(session.branches.with_standing().order_by("order")),
-        "reasons": _reasons(handoff, request.user),
+        "since": since.of(session, user, opened=is_opened(request), handoff=handoff),
+        "brief": read,
+        "changes": snapshot.changes(handoff, steps=read.steps, branches=branches),
+        "branches": branches,
+        "reasons": _reasons(handoff, user),
+        "seen_by": _seen_by(handoff, user),
         "history": list(session.handoffs.with_card().order_by("-id")),
-        "offers": offers.of(handoff, request.user),
-        "kept_for": handoff.kept_for(request.user) if handoff.is_open else None,
-        "forms": _forms(request.user, handoff, typed),
+        "offers": offers.of(handoff, user),
+        "kept_for": handoff.kept_for(user) if handoff.is_open else None,
+        "forms": _forms(user, handoff, typed),
         "typed": type(typed).__name__,
     }
     return render(request, "handoffs/handoff.html", context, status=422 if typed else 200)
+
+
+def _seen_by(handoff: Handoff, user: User) -> list[Visit] | None:
+    """None where it is no news for this person."""
+    if not handoff.is_of(user) or handoff.is_closed or handoff.intent == Handoff.Intent.PARK:
+        return None
+    return list(handoff.seen_by_others(user)[:SEEN_BY])
 
 
 def _reasons(handoff: Handoff, user: User) -> list[Event]:
@@ -102,6 +115,7 @@ def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, 
         "transfer": TransferForm(handoff=handoff, user=user, auto_id="transfer_%s"),
         "take_over": TakeOverForm(auto_id="take_over_%s"),
         "withdraw": WithdrawForm(auto_id="withdraw_%s"),
+        "read_back": ReadBackForm(initial={"text": handoff.read_back}, auto_id="read_back_%s"),
         "priority": PriorityForm(initial={"priority": handoff.priority}, auto_id="priority_%s"),
     }
     return {name: typed if typed and type(typed) is type(form) else form for name, form in made.items()}
@@ -264,6 +278,37 @@ def priority(request: Request, pk: int) -> HttpResponse:
         return _pick_up(request, handoff, typed=form)
     handoff.reprioritise(request.user, **form.cleaned_data)
     return _done(request, _("Priority changed."), handoff.get_absolute_url())
+
+
+@require_POST
+def extend(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    handoff.extend(request.user)
+    assert handoff.lease_until is not None
+    return _held(request, handoff, _("It is yours until %(time)s.") % {"time": clock(handoff.lease_until)})
+
+
+@require_POST
+def read_back(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = ReadBackForm(request.POST, auto_id="read_back_%s")
+    if not form.is_valid():
+        return _holding(request, handoff, form) if request.htmx else _pick_up(request, handoff, typed=form)
+    handoff.leave_read_back(request.user, **form.cleaned_data)
+    return _held(request, handoff, _("%(name)s sees your first move.") % {"name": handoff.sender})
+
+
+def _held(request: Request, handoff: Handoff, said: str) -> HttpResponse:
+    """Back to where it was pressed; HTMX gets that part alone."""
+    if request.htmx:
+        return _holding(request, handoff)
+    on_session = request.POST.get("page") == "session"
+    return _done(request, said, (handoff.session if on_session else handoff).get_absolute_url())
+
+
+def _holding(request: Request, handoff: Handoff, typed: ReadBackForm | None = None) -> HttpResponse:
+    context = {"handoff": handoff, "page": request.POST.get("page", ""), "typed_read_back": typed}
+    return render(request, "handoffs/_holding.html", context, status=status_of(typed))
 
 
 @require_POST

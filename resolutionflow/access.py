@@ -32,3 +32,13 @@ def sent(request: Request) -> QueryDict | None:
 def status_of(form: BaseForm | None) -> int:
     """200, and 422 when the form comes again because it was wrong."""
     return 422 if form is not None and form.errors else 200
+
+
+def is_refetch(request: HttpRequest) -> bool:
+    """live.js brings an open page up to date: nobody has done anything."""
+    return request.headers.get("X-Requested-With") == "live"
+
+
+def is_opened(request: HttpRequest) -> bool:
+    """Somebody opens this page to read it."""
+    return request.method == "GET" and not is_refetch(request)

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow import keyset
-from resolutionflow.access import Request, form_page, sent, status_of
+from resolutionflow.access import Request, form_page, is_opened, sent, status_of
 from resolutionflow.accounts.models import Event
-from sessions_app import trail
+from sessions_app import since, trail
 from sessions_app.forms import (
     BranchChangeForm,
     BranchForm,
@@ -83,6 +83,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
     context = {
         "session": session,
         "offers": offers,
+        "since": since.of(session, request.user, opened=is_opened(request), handoff=handoff),
         "trail": trail.window(session, at=request.GET.get("at", ""), branch=branch),
         "branches": branches,
         "branch": branch,

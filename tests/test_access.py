@@ -25,7 +25,7 @@ from notifications import consumers
 from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import ApiToken, Event, Team, User
 from resolutionflow.api_fields import Ref
-from sessions_app.models import PsaConnection, Session
+from sessions_app.models import PsaConnection, Session, Visit
 from tests.api import client_of
 from tests.conftest import PASSWORD, person
 from tests.resolutionflow import test_api_walk as api
@@ -90,6 +90,7 @@ PAGES = {
     "handoff_take_over": button("lead", "lea", reason="Ill"),
     "handoff_withdraw": button("engineer"),
     "handoff_priority": button("lead", "lea", priority="0"),
+    "handoff_extend": button("engineer"), "handoff_read_back": button("engineer", text="First the tunnel"),
     "summary_renew": button("engineer"), "delivery_retry": button("engineer"),
     "note_send": form("engineer", body="Note"),
     # one's own: everybody
@@ -114,10 +115,12 @@ PAGES = {
 # fmt: on
 
 NOT_NOW = {  # they may, but as things stand there is nothing to do: Bo has it, in the only branch; the AI is off
-    "handoff_claim", "branch_activate",
+    "handoff_claim", "handoff_extend", "branch_activate",
     "session_resume", "session_reopen", "handoff_withdraw", "handoff_undo", "summary_renew", "note_send",
     "member_activate", "branch_change", "psa_new",
 }  # fmt: skip
+# The one thing that reading writes: who has seen a session, for its sender and for "what changed since".
+VISITS = {"session", "handoff", "handoff_preview"}
 HIDDEN = {"psa_new", "psa_change", "settings_channel"}  # forms with nothing to read for anybody else
 WITHOUT_SIGN_IN = {
     "healthz", "readyz", "metrics", "login", "account_login", "logout", "account_logout", "account_reset_password",
@@ -189,6 +192,7 @@ def ask(user: User | None, method: str, path: str, body: dict[str, Any] | None =
             answer = getattr(browser, method.lower())(path, body or {})
         after = writes and contents()
     answer.changed = bool(after) and after != contents()
+    answer.visited = any(f'"{Visit._meta.db_table}"' in sql for sql in writes)
     return answer
 
 
@@ -202,8 +206,8 @@ class Writes(list[str]):
 
 
 def contents() -> str:
-    """Everything in our tables, but for when people last signed in."""
-    rows = [list(model._base_manager.order_by("pk").values()) for model in OURS]
+    """Everything in our tables, but for when people last signed in, and who has seen what."""
+    rows = [list(model._base_manager.order_by("pk").values()) for model in OURS if model is not Visit]
     return repr([{**row, "last_login": None} for table in rows for row in table])
 
 
@@ -330,6 +334,7 @@ def test_reading_is_open_to_every_member_and_changes_nothing(who, request, thing
         for method in ("GET", "HEAD") if who == "olga" else ("GET",):
             answer = ask(user, method, filled(route, things))
             wrong.unless(not answer.changed, method, name, "changes the database")
+            wrong.unless(answer.visited == (method == "GET" and name in VISITS), method, name, "and who has seen it")
             if PAGES[name].get and name in HIDDEN and PEOPLE[who] != "admin":
                 wrong.unless(answer.status_code == 403, method, name, "by", who, answer.status_code)
             elif PAGES[name].get and not (who == "vic" and PAGES[name].posts == "engineer"):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from resolutionflow.accounts.models import Account, Event, Owned, Team, User, Us
 from resolutionflow.refusals import AlreadyClaimed, Directed, Invalid, NotAllowed, WrongState
 from resolutionflow.text import LINE, NOTE, clean, one_line
 from resolutionflow.verbs import verb
-from sessions_app.models import Session, Step
+from sessions_app.models import Session, Step, Visit
 
 UNDO_WITHIN = timedelta(seconds=60)
 AGAIN = timedelta(minutes=1)  # a lease that would grow by less was extended just now
@@ -178,6 +178,16 @@ class Handoff(Owned):
     def is_expiring(self) -> bool:
         """Whether the last part of the lease has begun, of which the claimer is reminded."""
         return self.remind_at is not None and self.remind_at <= clock.now()
+
+    def is_of(self, user: User) -> bool:
+        """Whether this person handed it over, or had it before somebody did."""
+        return user.pk in (self.sender_id, self.holder_id)
+
+    def seen_by_others(self, user: User) -> QuerySet[Visit]:
+        """Who has opened it, or its session, since it was handed over; the last one first."""
+        visits = Visit.objects.visible_to(user).filter(session_id=self.session_id, last_at__gte=self.created_at)
+        others: QuerySet[Visit] = visits.exclude(user=user).select_related("user").order_by("-last_at")
+        return others
 
     def kept_for(self, user: User) -> User | Team | None:
         """Whom a directed handoff is still kept for. None: it is open to this person, being the target,

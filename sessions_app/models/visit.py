@@ -24,6 +24,7 @@ class Visit(Owned):
     last_at = models.DateTimeField(default=clock.now)
     last_seq = models.PositiveBigIntegerField()
     since_seq = models.PositiveBigIntegerField(help_text="What they had seen when this visit began.")
+    began_seq = models.PositiveBigIntegerField(default=0, help_text="What there was to see when this visit began.")
 
     objects: ClassVar[Any] = OwnedQuerySet.as_manager()
 
@@ -39,20 +40,29 @@ class Visit(Owned):
         """This person opens this session now. `user.account` was read before what the page shows."""
         assert user.account is not None
         now, seq = clock.now(), user.account.last_seq
-        first = {"account_id": session.account_id, "last_seq": seq, "since_seq": seq, "first_at": now, "last_at": now}
+        seen = dict.fromkeys(("last_seq", "since_seq", "began_seq"), seq)
+        first = {"account_id": session.account_id, "first_at": now, "last_at": now, **seen}
         visit, made = cls.objects.get_or_create(session=session, user=user, defaults=first)
         if not made and (now - visit.last_at >= OFTEN or seq > visit.last_seq):
             visit._again(now, seq)
         return visit
 
+    @classmethod
+    def of(cls, session: Session, user: User) -> Visit | None:
+        """The visit that was noted when they opened it."""
+        visit: Visit | None = cls.objects.visible_to(user).filter(session=session, user=user).first()
+        return visit
+
     def _again(self, now: datetime, seq: int) -> None:
         if now - self.last_at >= AWAY:
-            self.since_seq = self.last_seq
+            self.since_seq, self.began_seq = self.last_seq, seq
         self.last_at, self.last_seq = now, max(seq, self.last_seq)
-        self.save(update_fields=["since_seq", "last_at", "last_seq"])
+        self.save(update_fields=["since_seq", "began_seq", "last_at", "last_seq"])
 
-    def changes(self) -> models.QuerySet[Event]:
-        """What others, or time, did to the session since they were last here, oldest first."""
-        happened = Event.objects.filter(session_id=self.session_id, seq__gt=self.since_seq).order_by("seq")
-        changes: models.QuerySet[Event] = happened.exclude(actor_id=self.user_id).select_related("actor")
-        return changes
+    def changes(self, *, since_seq: int | None = None) -> models.QuerySet[Event]:
+        """What others, or time, did to the session between the visits, oldest first. What comes during this
+        one is seen as it comes: it is no news on the next page."""
+        since = self.since_seq if since_seq is None else since_seq
+        happened = Event.objects.filter(session_id=self.session_id, seq__gt=since, seq__lte=self.began_seq)
+        by_others: models.QuerySet[Event] = happened.exclude(actor_id=self.user_id).select_related("actor")
+        return by_others.order_by("seq")

@@ -1,0 +1,24 @@
+"""{% load holding %}: what pages of the session, too, say of the claim it is under."""
+
+from __future__ import annotations
+
+from django import template
+
+from handoffs import offers
+from handoffs.forms import ReadBackForm
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import User
+
+register = template.Library()
+
+
+@register.simple_tag
+def offers_of(handoff: Handoff, user: User) -> set[str]:
+    """{% offers_of handoff user as can %}: which verbs of the handoff to show."""
+    return offers.of(handoff, user)
+
+
+@register.simple_tag
+def read_back_form(handoff: Handoff) -> ReadBackForm:
+    """{% read_back_form handoff as form %}: with what was said so far."""
+    return ReadBackForm(initial={"text": handoff.read_back}, auto_id="read_back_%s")

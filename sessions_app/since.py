@@ -1,0 +1,81 @@
+"""What changed at a session since somebody last saw it: said at the top of its pages, and which steps are new."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, QuerySet
+
+from resolutionflow.accounts.models import Event, User
+from sessions_app.models import Session, Step, Visit
+
+if TYPE_CHECKING:
+    from handoffs.models import Handoff
+
+SHOWN = 10  # events in words
+
+
+@dataclass(frozen=True)
+class Since:
+    """For one person. `park`: counted from when they parked it; then it is said as well that nothing changed."""
+
+    events: list[Event] = field(default_factory=list)  # newest first
+    count: int = 0
+    new: set[int] = field(default_factory=set)  # steps, by their order
+    changed: set[int] = field(default_factory=set)
+    outcomes: list[tuple[str, str, int]] = field(default_factory=list)  # of the new steps: value, word, how many
+    park: Handoff | None = None
+
+    @property
+    def more(self) -> int:
+        """How many events are not in words here."""
+        return self.count - len(self.events)
+
+
+def of(session: Session, user: User, *, opened: bool, handoff: Handoff | None = None) -> Since:
+    """Since their last visit; where `handoff` is a park of theirs that is due, since they parked it.
+
+    `opened`: they open the page now, which is a visit; else it is only drawn again.
+    """
+    visit = Visit.note(session, user) if opened else Visit.of(session, user)
+    if visit is None:
+        return Since()
+    park = handoff if handoff is not None and handoff.is_due and handoff.is_of(user) else None
+    if park is None and visit.since_seq == visit.began_seq:
+        return Since()
+    return _since(session, visit.changes(since_seq=_parked(park) if park else None), park)
+
+
+def _parked(park: Handoff) -> int:
+    """The number of the event that parked it."""
+    parked = Event.objects.filter(handoff_id=park.pk, kind="handoff.parked").values_list("seq", flat=True).first()
+    return int(parked or 0)
+
+
+def _since(session: Session, happened: QuerySet[Event], park: Handoff | None) -> Since:
+    if park is not None:
+        happened = happened.exclude(handoff_id=park.pk, kind="handoff.woken")  # they have come for that
+    newest = list(happened.order_by("-seq")[:SHOWN])
+    if not newest:
+        return Since(park=park)
+    steps = happened.filter(kind__in=("step.added", "step.changed")).values_list("kind", "facts__order")
+    orders: dict[str, set[Any]] = {"step.added": set(), "step.changed": set()}
+    for kind, order in steps:
+        orders[kind].add(order)
+    new = orders["step.added"]
+    return Since(
+        events=newest,
+        count=happened.count() if len(newest) == SHOWN else len(newest),
+        new=new,
+        changed=orders["step.changed"] - new,
+        outcomes=_outcomes(session, new) if new else [],
+        park=park,
+    )
+
+
+def _outcomes(session: Session, orders: set[int]) -> list[tuple[str, str, int]]:
+    ended = session.steps.filter(order__in=orders).order_by().values_list("outcome").annotate(count=Count("pk"))
+    counted = Counter(dict(ended))
+    return [(one.value, str(one.label), counted[one.value]) for one in Step.Outcome if counted[one.value]]
