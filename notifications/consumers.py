@@ -73,8 +73,8 @@ async def _hear(socket: Socket, text: str | None) -> None:
             await hub().resume(socket, after)
         case {"type": "watch", "session": int(pk)}:
             hub().watch(socket, f"session:{pk}")
-        case {"type": "watch", "page": "queue"}:
-            hub().watch(socket, "queue")
+        case {"type": "watch", "page": "queue" | "people" as page}:
+            hub().watch(socket, page)
         case {"type": "watch"}:
             hub().watch(socket, "")
         case {"type": "presence", "session": None}:

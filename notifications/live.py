@@ -13,7 +13,7 @@ import logging
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,7 +43,8 @@ BATCH = 200  # events read at once
 RENDER_LIMIT = 50  # in a longer batch the clients fetch their page once instead
 QUEUE_LIMIT = 1000  # frames a socket may leave unread
 SOCKETS_PER_USER = 10
-AT_ONCE = 100  # sockets that are told who is where, before whatever else is due gets its turn
+LISTS = (fragments.QUEUE, "people")  # pages that show who is at every session; the second gets no fragments
+AT_ONCE, BREATH = 100, 0.02  # so many sockets are told who is where; then whatever else is due has its turn
 GRACE = 5.0  # seconds a closing socket gets to take its close frame
 
 NOT_SIGNED_IN, NOT_ALLOWED, TRY_AGAIN = 4401, 4403, 1013
@@ -82,7 +83,7 @@ class Socket:
 
     def __init__(self, who: Who, send: Callable[[Message], Awaitable[None]]) -> None:
         self.who = who
-        self.watch = ""  # which fragments are wanted: "queue", or "session:7"
+        self.watch = ""  # which fragments and people are wanted: "queue", "people" or "session:7"
         self._send = send
         self._waiting: deque[Message] = deque()
         self._writer: asyncio.Task[None] | None = None
@@ -289,7 +290,7 @@ class Hub:
         socket.watch = watch
         if watch:
             sessions = self.presence.shown(socket.who.account_id)
-            here = {pk: people for pk, people in sessions.items() if watch in (fragments.QUEUE, f"session:{pk}")}
+            here = {pk: people for pk, people in sessions.items() if watch in (*LISTS, f"session:{pk}")}
             self._push(socket, frame(type="presence", all=True, sessions=presence.written(here)))
 
     async def be_at(self, socket: Socket, session_id: int, *, typing: bool) -> None:
@@ -425,25 +426,25 @@ class Hub:
         return feed.sockets if feed is not None else set()
 
     async def _show_who_is_where(self) -> None:
-        """To the pages, once a second at most."""
+        """To the pages, once a second at most; a card need never wait behind a thousand marks."""
         while True:
             await asyncio.sleep(presence.LOOK_EVERY)
             try:
                 self.presence.expire(time.monotonic())
-                for account_id, sessions in self.presence.news().items():
-                    await self._show(account_id, sessions)
+                for number, (socket, message) in enumerate(self._news(), start=1):
+                    self._push(socket, message)
+                    if number % AT_ONCE == 0:
+                        await asyncio.sleep(BREATH)
             except Exception:
                 log.exception("cannot show who is where")
 
-    async def _show(self, account_id: int, sessions: dict[int, presence.People]) -> None:
-        frames = {fragments.QUEUE: frame(type="presence", sessions=presence.written(sessions))}
-        for pk, people in sessions.items():
-            frames[f"session:{pk}"] = frame(type="presence", sessions=presence.written({pk: people}))
-        for number, socket in enumerate(list(self._sockets_of(account_id))):
-            if number % AT_ONCE == 0:
-                await asyncio.sleep(0)  # a card need not wait behind a thousand marks
-            if socket.watch in frames and socket in self._sockets_of(account_id):
-                self._push(socket, frames[socket.watch])
+    def _news(self) -> Iterator[tuple[Socket, Message]]:
+        for account_id, sessions in self.presence.news().items():
+            sockets = self._sockets_of(account_id)
+            frames = _people_by_watch(sessions) if sockets else {}
+            for socket in list(sockets):
+                if socket.watch in frames and socket in sockets:
+                    yield socket, frames[socket.watch]
 
     async def _say_who_is_where(self) -> None:
         """To the other web processes, whole each time: a message that is lost is made good by the next."""
@@ -529,6 +530,14 @@ class Hub:
             if socket.who.user_id in changed:
                 self._push(socket, frame(type="bell", unread=unread[socket.who.user_id]))
         self._bells.update({user: unread[user] for user in changed})
+
+
+def _people_by_watch(sessions: dict[int, presence.People]) -> dict[str, Message]:
+    """The frame for each page that shows some of these sessions' people."""
+    frames = dict.fromkeys(LISTS, frame(type="presence", sessions=presence.written(sessions)))
+    for pk, people in sessions.items():
+        frames[f"session:{pk}"] = frame(type="presence", sessions=presence.written({pk: people}))
+    return frames
 
 
 # --- one query each, for everybody at once -----------------------------------------------------
