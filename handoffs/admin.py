@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from handoffs import positions
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff, SavedView, Summary
 from resolutionflow.desk import Desk, way_to
 
 
@@ -83,3 +83,11 @@ class SummaryDesk(Desk):
     @admin.action(description=_("Make it anew"))
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
+
+
+@admin.register(SavedView)
+class SavedViewDesk(Desk):
+    list_display = ("name", "owner", "shared", "query", "created_at")
+    list_filter = ("shared",)
+    search_fields = ("name", "owner__name")
+    list_select_related = ("owner",)

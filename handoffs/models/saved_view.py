@@ -50,6 +50,10 @@ class SavedView(Owned):
     def get_absolute_url(self) -> str:
         return f"{reverse('queue')}?{self.query}" if self.query else reverse("queue")
 
+    def is_open_to(self, user: User) -> bool:
+        """Whether this person may change it: its owner; a shared one leads, too."""
+        return self.owner_id == user.pk or (self.shared and user.is_lead)
+
     @classmethod
     @verb
     def add(cls, user: User, *, name: str, query: str, shared: bool = False) -> SavedView:
@@ -67,7 +71,7 @@ class SavedView(Owned):
 
     @verb
     def change(self, user: User, *, name: str, shared: bool, query: str | None = None) -> None:
-        """Rename it, share it or keep it to oneself: by its owner; a shared one by leads, too."""
+        """Rename it, share it, keep it to oneself."""
         self._lock()
         self._must_be_open_to(user)
         if shared != self.shared:
@@ -94,7 +98,7 @@ class SavedView(Owned):
             self.refresh_from_db()
 
     def _must_be_open_to(self, user: User) -> None:
-        if self.owner_id != user.pk and not (self.shared and user.is_lead):
+        if not self.is_open_to(user):
             raise NotAllowed("Only the person who saved this view or a lead can change it.")
 
     def _set(self, *, name: str, query: str, shared: bool) -> None:
