@@ -25,7 +25,7 @@ TIME = "time passes"
 
 
 def walk(account_id: int, seed: int, seconds: float) -> None:
-    chance, until = random.Random(seed), time.monotonic() + seconds  # noqa: S311
+    chance, until = random.Random(seed), time.monotonic() + seconds
     people = list(User.objects.filter(account=account_id).order_by("pk"))
     sessions = list(Session.objects.filter(account=account_id).order_by("pk"))
     while time.monotonic() < until:
