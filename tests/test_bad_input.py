@@ -216,7 +216,7 @@ QUERIES = [
     *({"after": cursor} for cursor in CURSORS),
     *(
         {name: value}
-        for name in ("limit", "after", "team", "assignee", "sender", "target", "before", "branch", "at")
+        for name in ("limit", "after", "team", "assignee", "sender", "target", "before", "branch", "at", "open")
         for value in ("-1", "0", str(2**63), "9" * 40, "x", "\x00", "٣", "1.5", "s" + "9" * 40)
     ),
     *(
@@ -233,6 +233,9 @@ QUERIES = [
             "lane",
             "intent",
             "older_than",
+            "sort",
+            "query",
+            "open",
             "kind",
             "compose",
             "next",
@@ -256,8 +259,9 @@ def test_any_query_of_the_api_is_answered(things, bo, wrong) -> None:
 WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
 NAMES = (
     "problem_summary problem_domain client_name asset_name team psa_ticket_id psa_connection intake intake_text"
+    " opens_0 closes_0 holidays widen_after lease_urgent lease_low ai_enabled"
     " form_key confidence text free_text kind outcome branch options selected_option label parent status reason"
-    " resolution root_cause notes priority target wake wake_at to body name time_zone old_password new_password1"
+    " resolution root_cause notes priority target wake wake_at to pk do body name time_zone old_password new_password1"
     " new_password2 scope days email role lead teams members address is_active base_url credential_token way"
 )
 FIELDS = NAMES.split()
@@ -296,7 +300,7 @@ def test_each_field_of_each_form_alone(things, wrong) -> None:
 
 def test_any_query_of_a_page_is_answered(things, bo, wrong) -> None:
     for route, name in OF_PAGES:
-        if name in ("home", "queue", "sessions", "session", "handoff", "notifications", "session_new", "branch_change"):
+        if name in ("home", "queue", "views_save", "sessions", "session", "handoff", "notifications", "session_new", "branch_change"):
             for query in QUERIES:
                 answer = ask(bo, "GET", f"{filled(route, things)}?{urlencode(query, errors='replace')}")
                 wrong.unless(answer.status_code in CLEAR, name, str(query)[:200], answer.status_code)
@@ -391,7 +395,7 @@ def test_an_accounts_settings_take_no_nonsense(northwind, olga, session, wrong) 
     hours = json.dumps(northwind.business_hours)
     right = {
         "name": "Northwind", "time_zone": "UTC", "business_hours": hours, "holidays": "[]", "widen_after": "10",
-        "ai_enabled": "on",
+        "ai_enabled": "on", "lease_minutes": json.dumps(northwind.lease_minutes),
     }  # fmt: skip
     path = f"/admin/accounts/account/{northwind.pk}/change/"
     assert ask(olga, "POST", path, {**right, "name": "Northwind IT"}).changed

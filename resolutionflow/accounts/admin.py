@@ -38,32 +38,14 @@ class AccountDesk(Desk):
     list_display = ("name", "time_zone", "widen_after", "ai_enabled", "created_at")
     search_fields = ("name",)
     account_path = "pk"
-    fields = (
-        "name",
-        "time_zone",
-        "business_hours",
-        "holidays",
-        "widen_after",
-        "lease_minutes",
-        "ai_enabled",
-        "retention_days",
-        "last_seq",
-        "created_at",
-    )
-    editable = (
-        "name",
-        "time_zone",
-        "business_hours",
-        "holidays",
-        "widen_after",
-        "lease_minutes",
-        "ai_enabled",
-        "retention_days",
-    )
+    fields = (*Account.CHANGEABLE, "last_seq", "created_at")
+    editable = Account.CHANGEABLE
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
-        """Only what was typed: the counter of events goes on while somebody looks at this page."""
-        obj.save(update_fields=list(self.editable))
+        """Only what was typed, of the account as it is by now."""
+        by, typed = request.user, {name: form.cleaned_data[name] for name in form.changed_data}
+        assert isinstance(by, User)
+        Account.objects.get(pk=obj.pk).change(by=by, **typed)
 
 
 class MemberForm(forms.ModelForm):
@@ -87,21 +69,22 @@ class MemberForm(forms.ModelForm):
 @admin.register(User)
 class UserDesk(Desk):
     form = MemberForm
-    list_display = ("name", "email", "role", "lead", "is_active", "last_login", "account")
+    list_display = ("name", "email", "role", "lead", "is_active", "off_shift_since", "last_login", "account")
     list_filter = ("is_active", "role", "lead")
     search_fields = ("name", "email")
     list_select_related = ("account",)
-    actions = ("deactivate", "activate", "invite_again")
+    actions = ("deactivate", "activate", "set_off_shift", "invite_again")
     addable = True
     editable = ("name", "role", "lead", "teams")
+    readable = ("is_active", "off_shift_since", "time_zone", "last_login", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         if obj is None:
             return ("email", "name", "role", "lead")
-        return ("email", "name", "role", "lead", "teams", "is_active", "time_zone", "last_login", "created_at")
+        return ("email", "name", "role", "lead", "teams", *self.readable)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
-        return () if obj is None else ("email", "is_active", "time_zone", "last_login", "created_at")
+        return () if obj is None else ("email", *self.readable)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """The platform's superuser is nobody's member: there is nothing to change here."""
@@ -129,6 +112,11 @@ class UserDesk(Desk):
     @admin.action(description=_("Activate"))
     def activate(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
         self.each(request, rows, lambda user, by, _reason: user.activate(by=by))
+
+    @admin.action(description=_("Set off shift: their claims go back to the queue"))
+    def set_off_shift(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
+        """For somebody who went home and forgot."""
+        self.each(request, rows, lambda user, by, _reason: user.go_off_shift(by=by))
 
     @admin.action(description=_("Show a new one-time link to set a password"))
     def invite_again(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:

@@ -27,6 +27,9 @@ class MemberOut(Out):
     role = serializers.ChoiceField(choices=User.Role.choices)
     lead = serializers.BooleanField(source="is_lead", help_text="Owner, admin, or with the lead flag.")
     is_active = serializers.BooleanField()
+    off_shift_since = Time(
+        allow_null=True, help_text="Went off shift then: what they had claimed went back to the queue. Null: on shift."
+    )
 
 
 class MeOut(MemberOut):

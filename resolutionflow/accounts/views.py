@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from resolutionflow.access import Request, form_page, sent, status_of
+from resolutionflow.accounts import account_form
+from resolutionflow.accounts.account_form import AccountForm
 from resolutionflow.accounts.forms import (
     MembershipForm,
     NewMemberForm,
@@ -80,6 +82,29 @@ def token_revoke(request: Request, pk: int) -> HttpResponse:
     token.revoke(by=request.user)
     messages.success(request, _("Revoked. Scripts that use it get 401 from now on."))
     return redirect("settings_tokens")
+
+
+# --- the account -------------------------------------------------------------------------------
+
+
+@form_page
+def settings_account(request: Request) -> HttpResponse:
+    """Owner and admin change it, everybody reads it."""
+    account = account_of(request.user)
+    form = AccountForm(sent(request), account=account)
+    if request.method == "POST":
+        request.user.must_administer()
+        if form.is_valid():
+            account.change(by=request.user, **form.changes)
+            messages.success(request, _("Saved."))
+            return redirect("settings_account")
+    context = {
+        "form": form,
+        "account": account,
+        "week": account_form.week(account),
+        "leases": account_form.leases(account),
+    }
+    return render(request, "accounts/account.html", context, status=status_of(form))
 
 
 # --- members -----------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
-    "handoff_withdraw", "handoff_priority", "summary_renew", "notification_read", "notifications_read_all",
+    "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk", "summary_renew", "notification_read", "notifications_read_all",
     "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
 }  # fmt: skip
 
@@ -85,6 +85,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("bo", "home"),
         at("bo", "queue"),
         *(at("bo", "queue", query=f"?lane={lane}") for lane in ("mine", "claimed", "parked")),
+        *(at("bo", "queue", query=f"?open={one.pk}") for one in (rich, claimed, closed)),
         *(at("bo", "handoff", one.pk) for one in (rich, claimed, closed)),
         *(at("bo", "session", one.session_id) for one in (rich, claimed, closed)),
         at("bo", "session", dead.pk),
@@ -104,6 +105,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("dev", "branch_change", rich.session_id, branch.pk),
         *(at("olga", name) for name in ("settings_me", "settings_password", "settings_tokens", "settings_members")),
         *(at("olga", name) for name in ("settings_teams", "settings_psa", "settings_channels")),
+        *(at(who, "settings_account") for who in ("olga", "bo")),
         at("olga", "settings_member", cast["bo"].pk),
         at("olga", "settings_team", team.pk),
         at("olga", "settings_channel", channel.pk),

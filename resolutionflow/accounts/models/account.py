@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from graphlib import TopologicalSorter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import clock
+from resolutionflow.accounts.models.event import Event
 from resolutionflow.accounts.models.hours import (
     after_working,
     check_business_hours,
@@ -49,6 +51,17 @@ class Account(models.Model):
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
+    CHANGEABLE = (
+        "name",
+        "time_zone",
+        "business_hours",
+        "holidays",
+        "widen_after",
+        "lease_minutes",
+        "ai_enabled",
+        "retention_days",
+    )
+
     def __str__(self) -> str:
         return self.name
 
@@ -78,6 +91,34 @@ class Account(models.Model):
             raise Invalid(name=f"There is an account named {name} already.")
         account: Account = cls.objects.create(name=name)
         return account, account.add_member(by=None, email=owner_email, role=User.Role.OWNER, password=password)
+
+    @verb
+    def change(self, *, by: User | None, **fields: Any) -> None:
+        """Any of CHANGEABLE. Only what is different is written: the counter of events goes on meanwhile."""
+        by = self.lock_people(by)
+        self.refresh_from_db(fields=self.CHANGEABLE)
+        if "name" in fields:
+            fields["name"] = one_line(fields["name"])
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        before = {name: getattr(self, name) for name in changed}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self._check(changed)
+        self.save(update_fields=list(changed))
+        Event.record(self.pk, "account.changed", actor=by, facts={"before": before, "after": changed})
+
+    def _check(self, changed: Iterable[str]) -> None:
+        """Raise Invalid for what a form would have caught. JSON is checked by clean(): {} is a week, too."""
+        written = set(changed) - {"business_hours", "holidays", "lease_minutes"}
+        others = {field.name for field in self._meta.fields} - written
+        try:
+            self.clean_fields(exclude=others)
+            self.clean()
+            self.validate_unique(exclude=others)
+        except ValidationError as error:
+            raise Invalid(**{name: " ".join(said) for name, said in error.message_dict.items()}) from None
 
     @verb
     def add_member(
@@ -147,13 +188,12 @@ class Account(models.Model):
 
     def next_business_day(self, after: datetime) -> datetime:
         """When this account opens next after the day of `after`: its own zone, hours and holidays."""
-        day = after.astimezone(ZoneInfo(self.time_zone)).date()
-        for _unused in range(366):
-            day += timedelta(days=1)
+        first = after.astimezone(ZoneInfo(self.time_zone)).date() + timedelta(days=1)
+        for day in (first + timedelta(days=n) for n in range(366 if self.business_hours else 0)):
             hours = self.business_hours.get(str(day.weekday()))
             if hours and day.isoformat() not in self.holidays:
                 return self._at(day, hours[0])
-        return self._at(day, "08:00")
+        return self._at(first, "08:00")
 
     def working_time(self, start: datetime, minutes: float) -> datetime:
         """When so many minutes of this account's working time have passed since `start`."""

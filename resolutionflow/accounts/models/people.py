@@ -158,6 +158,15 @@ class User(AbstractBaseUser):
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
+    @property
+    def is_off_shift(self) -> bool:
+        return self.off_shift_since is not None
+
+    @property
+    def choice(self) -> str:
+        """Their name where one chooses who gets something."""
+        return str(_("%(name)s (off shift)") % {"name": self.name}) if self.is_off_shift else self.name
+
     def has_left(self, claimed_at: datetime) -> bool:
         """Whether what they claimed then is no longer theirs: deactivated, or off shift since."""
         return not self.is_active or (self.off_shift_since is not None and self.off_shift_since >= claimed_at)
@@ -186,23 +195,30 @@ class User(AbstractBaseUser):
             self.changed(self, password=True)
 
     @verb
-    def go_off_shift(self) -> None:
-        """The day is over: what they still hold goes back to the queue (the relay does that)."""
+    def go_off_shift(self, *, by: User | None = None) -> None:
+        """The day is over: what they have claimed goes back to the queue (the relay does that).
+
+        `by` is the admin who sees to it for somebody who forgot; None: they do it themselves.
+        """
+        if by is not None and by.pk != self.pk and not self.is_engineer:
+            raise WrongState(f"{self.name} claims nothing.")
         self.must_work()
-        self._set_shift(clock.now())
+        self._set_shift(clock.now(), by)
 
     @verb
     def come_back(self) -> None:
         """On shift again."""
         self._set_shift(None)
 
-    def _set_shift(self, off_since: datetime | None) -> None:
-        was_off = User.objects.select_for_update(no_key=True).get(pk=self.pk).off_shift_since is not None
-        if was_off == (off_since is not None):
+    def _set_shift(self, off_since: datetime | None, by: User | None = None) -> None:
+        assert self.account is not None
+        by = self.account.lock_people(None if by == self else by) or self
+        self.refresh_from_db(fields=["off_shift_since"])
+        if (self.off_shift_since is None) == (off_since is None):
             return
         self.off_shift_since = off_since
         self.save(update_fields=["off_shift_since"])
-        self.changed(self, off_shift=off_since is not None)
+        self.changed(by, off_shift=off_since is not None)
 
     # membership; `by` None is the operator at the shell
 
