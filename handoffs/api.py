@@ -331,6 +331,7 @@ def session_handoffs(request: ApiRequest, session: Session) -> QuerySet[Handoff]
 
 # --- handoffs ----------------------------------------------------------------------------------
 
+
 def _order(*, status: str = "open", **rest: Any) -> tuple[str, ...]:
     return ("priority", "opened_at", "id") if status == "open" else ("-id",)
 

@@ -1,64 +1,125 @@
-"""The queue: its lanes, how much is in each, and a page of cards."""
+"""The queue: its lanes and filters, how much is in each, a page of cards; and the views kept of it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Min, Q
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.db.models import Count, Min
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from handoffs.models import Handoff
+from handoffs import preview
+from handoffs.bulk_forms import BulkForm
+from handoffs.filters import LANES, WAITING, Listing, in_lane
+from handoffs.models import Handoff, SavedView
+from handoffs.queue_forms import FilterBar, Known, SavedViewForm
 from resolutionflow import keyset
-from resolutionflow.access import Request
+from resolutionflow.access import Request, form_page, sent, status_of
 from resolutionflow.accounts.models import User
 
 PAGE = 50
 
-ORDER = {
-    "waiting": ("priority", "opened_at", "id"),
-    "mine": ("priority", "opened_at", "id"),
-    "claimed": ("-claimed_at", "-id"),
-    "parked": ("-created_at", "-id"),
-}
-
 
 @require_safe
 def queue(request: Request) -> HttpResponse:
-    lane = request.GET.get("lane", "")
-    lane = lane if lane in ORDER else "waiting"
-    rows = _lane(request.user, lane).with_card()
-    page = keyset.page(rows, ORDER[lane], cursor=request.GET.get("after", ""), limit=PAGE)
-    return render(request, "handoffs/queue.html", {"lane": lane, "page": page, **_counts(request.user)})
-
-
-def _lane(user: User, lane: str) -> Any:
-    everything = Handoff.objects.visible_to(user)
-    lanes: dict[str, Any] = {
-        "waiting": everything.waiting(),
-        "mine": everything.waiting().aimed_at(user),
-        "claimed": everything.claimed(),
-        "parked": everything.parked().of(user),
+    user, listing = request.user, Listing.read(request.GET)
+    views = {view: Listing.read(QueryDict(view.query)) for view in SavedView.objects.shown_to(user)}
+    known = Known.to(user, [listing, *views.values()])
+    for one in (listing, *views.values()):
+        one.forget_strangers(people=known.people, teams=known.teams)
+    context = {
+        "lane": listing.lane,
+        "listing": listing,
+        "bar": FilterBar(listing, known),
+        "page": _page(user, listing, request.GET.get("after", "")),
+        **_counts(user, listing, views),
+        **_beside(request),
     }
-    return lanes[lane]
+    return render(request, "handoffs/queue.html", context)
 
 
-def _counts(user: User) -> dict[str, Any]:
-    """How much is in each lane, and the longest wait: one query."""
-    waiting = Q(status=Handoff.Status.OPEN, intent=Handoff.Intent.ESCALATE)
+def _page(user: User, listing: Listing, cursor: str) -> keyset.Page:
+    """Cards in their order. A cursor of another order, as in an old link, is the first page."""
+    cards = Handoff.objects.visible_to(user).filter(listing.q(user)).with_card()
+    cursor = cursor if keyset.is_cursor(cursor, Handoff, listing.order) else ""
+    return keyset.page(cards, listing.order, cursor=cursor, limit=PAGE)
+
+
+def _beside(request: Request) -> dict[str, Any]:
+    """What stands beside the list: the card that is open, and what can be done with those that are ticked."""
+    return {
+        "preview": preview.opened(request.user, request.GET.get("open", "")),
+        "bulk": BulkForm(user=request.user) if request.user.is_engineer else None,
+    }
+
+
+def _counts(user: User, listing: Listing, views: dict[SavedView, Listing]) -> dict[str, Any]:
+    """How much is in each lane and each saved view, and the longest wait: one query for all of it."""
+    wanted = {lane: in_lane(lane, user) & listing.filter(user) for lane in LANES}
+    wanted |= {"all_waiting": WAITING, "unfiltered": in_lane(listing.lane, user)}
+    wanted |= {f"view_{view.pk}": kept.q(user) for view, kept in views.items()}
     counted = (
         Handoff.objects.visible_to(user)
         .unclosed()
         .aggregate(
-            waiting=Count("pk", filter=waiting),
-            mine=Count("pk", filter=waiting & (Q(target_user=user) | Q(target_team__in=user.teams.all()))),
-            claimed=Count("pk", filter=Q(status=Handoff.Status.CLAIMED)),
-            parked=Count("pk", filter=Q(intent=Handoff.Intent.PARK) & (Q(sender=user) | Q(holder=user))),
-            longest=Min("opened_at", filter=waiting),
+            longest=Min("opened_at", filter=WAITING), **{name: Count("pk", filter=q) for name, q in wanted.items()}
         )
     )
-    names = [("waiting", _("Waiting")), ("mine", _("For me")), ("claimed", _("Claimed")), ("parked", _("Parked"))]
-    lanes = [(name, label, counted[name]) for name, label in names]
-    return {"lanes": lanes, "waiting": counted["waiting"], "longest": counted["longest"]}
+    names = {"waiting": _("Waiting"), "mine": _("For me"), "claimed": _("Claimed"), "parked": _("Parked")}
+    kept_views = [(view, counted[f"view_{view.pk}"], kept.query == listing.query) for view, kept in views.items()]
+    return {
+        "lanes": [(lane, names[lane], counted[lane], listing.address(lane=lane)) for lane in LANES],
+        "views": kept_views,
+        "is_saved": any(is_current for _view, _count, is_current in kept_views),
+        "waiting": counted["all_waiting"],
+        "longest": counted["longest"],
+        "shown": counted[listing.lane],
+        "hidden": counted["unfiltered"] - counted[listing.lane],
+    }
+
+
+# --- saved views ---------------------------------------------------------------------------------
+
+
+@form_page
+def views_save(request: Request) -> HttpResponse:
+    """Keep the filters of `?query=`, or of the form, under a name."""
+    form = SavedViewForm(sent(request), user=request.user, initial={"query": request.GET.get("query", "")})
+    if form.is_valid():
+        view = SavedView.add(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved. It stands above the queue, with its count."))
+        return redirect(view)
+    return _view_page(request, form)
+
+
+@form_page
+def view_change(request: Request, pk: int) -> HttpResponse:
+    view = _view(request, pk)
+    kept = {"name": view.name, "shared": view.shared, "query": view.query}
+    form = SavedViewForm(sent(request), user=request.user, view=view, initial=kept)
+    if form.is_valid():
+        view.change(request.user, **{"shared": view.shared, **form.cleaned_data})
+        messages.success(request, _("Saved."))
+        return redirect(view)
+    return _view_page(request, form, view)
+
+
+@require_POST
+def view_delete(request: Request, pk: int) -> HttpResponse:
+    view = _view(request, pk)
+    view.delete_by(request.user)
+    messages.success(request, _("The view %(name)s is deleted. No handoff was touched.") % {"name": view.name})
+    return redirect("queue")
+
+
+def _view(request: Request, pk: int) -> SavedView:
+    found: SavedView = get_object_or_404(SavedView.objects.shown_to(request.user).select_related("owner"), pk=pk)
+    return found
+
+
+def _view_page(request: Request, form: SavedViewForm, view: SavedView | None = None) -> HttpResponse:
+    mine = view is None or view.is_open_to(request.user)
+    return render(request, "handoffs/view.html", {"form": form, "view": view, "mine": mine}, status=status_of(form))

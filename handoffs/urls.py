@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs import queue_views, views
+from handoffs import bulk_views, queue_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("queue/", queue_views.queue, name="queue"),
+    path("queue/views/", queue_views.views_save, name="views_save"),
+    path("queue/views/<int:pk>/", queue_views.view_change, name="view_change"),
+    path("queue/views/<int:pk>/delete/", queue_views.view_delete, name="view_delete"),
+    path("queue/bulk/", bulk_views.bulk, name="queue_bulk"),
     path("sessions/<int:pk>/park/", views.park, name="session_park"),
     path("sessions/<int:pk>/escalate/", views.escalate, name="session_escalate"),
     path("handoffs/<int:pk>/", views.handoff, name="handoff"),
+    path("handoffs/<int:pk>/preview/", bulk_views.preview, name="handoff_preview"),
     path("handoffs/<int:pk>/claim/", views.claim, name="handoff_claim"),
     path("handoffs/<int:pk>/undo/", views.undo, name="handoff_undo"),
     path("handoffs/<int:pk>/release/", views.release, name="handoff_release"),
