@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from handoffs import bulk
 from handoffs.models import Handoff
 from resolutionflow import clock
 from resolutionflow.accounts.models import Team, User
@@ -52,6 +53,20 @@ ON_PEOPLE: dict[str, Callable[[User], Any]] = {
     "go off shift": lambda u: u.go_off_shift(),
     "come back": lambda u: u.come_back(),
 }
+ON_SEVERAL: dict[str, Callable[[list[Handoff], User, User], Any]] = {
+    "bulk priority": lambda hs, u, o: bulk.each(hs, u, do="priority", fields={"priority": o.pk % 4}),
+    "bulk transfer": lambda hs, u, o: bulk.each(hs, u, do="transfer", fields={"to": o}),
+    "bulk park": lambda hs, u, o: bulk.each(hs, u, do="park", fields={"wake_at": clock.now() + timedelta(hours=3)}),
+}
 SWEEP = "sweep"
 # What ends a session comes less often than what hands it on.
-OFTEN = [*ON_SESSIONS, *ON_PEOPLE, *ON_HANDOFFS, *ON_HANDOFFS, SWEEP, SWEEP, *["reopen", "escalate", "claim"] * 3]
+OFTEN = [
+    *ON_SESSIONS,
+    *ON_PEOPLE,
+    *ON_SEVERAL,
+    *ON_HANDOFFS,
+    *ON_HANDOFFS,
+    SWEEP,
+    SWEEP,
+    *["reopen", "escalate", "claim"] * 3,
+]

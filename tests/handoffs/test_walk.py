@@ -21,7 +21,7 @@ from resolutionflow.accounts.models import Account, Event, Team, User
 from resolutionflow.refusals import Refusal
 from sessions_app.models import Session
 from tests.conftest import person
-from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, PEOPLE, SWEEP, WHOEVER
+from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, PEOPLE, SWEEP, WHOEVER
 from tests.replay import Replay
 
 SESSIONS = 3
@@ -78,6 +78,11 @@ class Walk:
         try:
             if verb in ON_PEOPLE:
                 ON_PEOPLE[verb](user)
+            elif verb in ON_SEVERAL:
+                several = list(Handoff.objects.visible_to(user).with_people()[: age + 2])
+                done = [result for result in ON_SEVERAL[verb](several, user, other) if result.done]
+                assert Event.objects.count() - before <= len(done), "a line that says done and is not, or the reverse"
+                return
             elif verb in ON_SESSIONS:
                 # a tab left open knows only the start
                 fresh = Session.objects.get(pk=self.opened[session].pk)

@@ -19,7 +19,7 @@ from resolutionflow import clock  # noqa: E402
 from resolutionflow.accounts.models import User  # noqa: E402
 from resolutionflow.refusals import Refusal  # noqa: E402
 from sessions_app.models import Session  # noqa: E402
-from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, SWEEP  # noqa: E402
+from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, SWEEP  # noqa: E402
 
 TIME = "time passes"
 
@@ -46,6 +46,8 @@ def step(chance: random.Random, account_id: int, session_id: int, actor: User, o
         sweep.sweep(sweep.do_it)
     elif verb in ON_PEOPLE:
         ON_PEOPLE[verb](User.objects.get(pk=actor.pk))
+    elif verb in ON_SEVERAL:
+        ON_SEVERAL[verb](list(Handoff.objects.visible_to(actor).with_people()[:4]), actor, other)
     elif verb in ON_SESSIONS:
         ON_SESSIONS[verb](session, actor, other)
     elif handoff := session.handoffs.first():
