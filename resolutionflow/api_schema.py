@@ -39,7 +39,16 @@ has it, with `claimed_by`, `claimed_at` and `now`; 403 `directed` for whom it is
 **Doing it once.** Any POST takes an `Idempotency-Key`: for 24 hours the same key with the same request gives the
 first answer again and does nothing; with another request it is 409 `idempotency_mismatch`.
 
-**Following.** `events/?after=SEQ` gives all that happened since, in order; `/ws/live/` pushes the same.
+**Following.** `events/?after=SEQ` gives all that happened since, in order; `/ws/live/` pushes the same, as
+JSON text frames: `ready` and `beat` say the newest `seq`, `event` is one event, `reload` that you missed too much to be
+told. Send `{"type": "resume", "after": SEQ}` after a gap. A token goes into the `Authorization` header.
+
+**Who is there.** Send `{"type": "watch", "session": 7}`, or `"page": "people"` for every session, and `presence` frames
+say who looks at it and who types: first all of it, with `"all": true`, then what changes, at most once a second:
+`{"type": "presence", "sessions": [{"session": 7, "people": [{"id": 5, "name": "Bo Berg", "typing": true}]}]}`. Of a
+crowd ten are named, whoever types first, and `more` counts the rest. To be seen there yourself, send
+`{"type": "presence", "session": 7, "typing": false}` at each change and every 10 seconds; it ends after 25, when
+the socket closes, or with `"session": null`. Nothing of this is stored.
 """.strip()
 
 
