@@ -87,7 +87,7 @@ class Socket:
         self._send = send
         self._waiting: deque[Message] = deque()
         self._writer: asyncio.Task[None] | None = None
-        self._sent = self._sent_at_beat = 0
+        self._sent, self._sent_at_beat = 0, -1  # whoever joins just before a beat has had no time to be stuck
         self._abort_timer: asyncio.TimerHandle | None = None
 
     def push(self, *messages: Message) -> bool:

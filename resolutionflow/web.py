@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import resource
 import socket
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ import uvicorn
 from django.conf import settings
 
 GRACE = 15  # seconds a running request gets when the server stops
+FILES = 16_384  # an open page is one; 1,024, what a shell or systemd gives at first, are too few
 
 
 class PortTaken(Exception):
@@ -52,9 +54,17 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        allow_many_files()
         gc.freeze()  # what is loaded stays: no collection walks it while a thousand sockets wait
         gc.set_threshold(100_000, 50, 100)
         self._ready()
+
+
+def allow_many_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if resource.RLIM_INFINITY != soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def address() -> str:

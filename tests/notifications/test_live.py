@@ -312,6 +312,20 @@ async def test_a_socket_that_stops_reading_is_cut_and_nobody_waits_for_it(
     writer.close()
 
 
+async def test_a_page_that_joins_as_a_beat_falls_due_is_not_taken_for_stuck() -> None:
+    never = asyncio.Event()
+
+    async def send(message: live.Message) -> None:
+        await never.wait()
+
+    socket = live.Socket(live.Who(user_id=1, account_id=1, role="engineer"), send)
+    socket.push(live.frame(type="ready", seq=0), live.frame(type="bell", unread=0))
+    assert not socket.is_stuck()
+    await asyncio.sleep(0)
+    assert socket.is_stuck()
+    socket.gone()
+
+
 # --- across processes, and once ------------------------------------------------------------------
 
 

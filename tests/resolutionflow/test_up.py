@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -98,6 +99,16 @@ def test_a_taken_port_is_said_at_once(tmp_path):
 def test_a_port_that_cannot_be_is_said_at_once():
     with pytest.raises(web.PortTaken, match="from 0 to 65535, not 99999"):
         web.listen("127.0.0.1", 99_999)
+
+
+def test_a_thousand_pages_are_not_refused_for_want_of_files():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+        web.allow_many_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 1024
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_no_people_are_created(up, tmp_path):
