@@ -181,6 +181,18 @@
     return null;
   }
 
+  // --- what narrows the list: chosen is done, with an address that says only what is chosen -------
+
+  document.addEventListener("change", (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (field.matches(".filters :is(select, [type=checkbox])") && !field.closest("details")) field.form?.requestSubmit();
+  });
+  document.addEventListener("formdata", (event) => {
+    const { formData } = event;
+    if (!/** @type {Element} */ (event.target).matches(".filters")) return;
+    for (const [name, value] of Array.from(formData)) if (value === "") formData.delete(name);
+  });
+
   // --- several at once --------------------------------------------------------------------------
 
   /** @type {HTMLInputElement | null} */

@@ -298,9 +298,14 @@ def test_each_field_of_each_form_alone(things, wrong) -> None:
                 wrong.unless(answer.status_code != 422 or not lost, name, field, repr(value[:20]), "loses", lost)
 
 
+READING = (
+    "home", "queue", "views_save", "sessions", "session", "handoff", "notifications", "session_new", "branch_change",
+)  # fmt: skip
+
+
 def test_any_query_of_a_page_is_answered(things, bo, wrong) -> None:
     for route, name in OF_PAGES:
-        if name in ("home", "queue", "views_save", "sessions", "session", "handoff", "notifications", "session_new", "branch_change"):
+        if name in READING:
             for query in QUERIES:
                 answer = ask(bo, "GET", f"{filled(route, things)}?{urlencode(query, errors='replace')}")
                 wrong.unless(answer.status_code in CLEAR, name, str(query)[:200], answer.status_code)

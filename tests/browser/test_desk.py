@@ -1,0 +1,361 @@
+"""Triage by hand: the preview beside the list, the keys and their sheet, several cards at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, User
+from tests.browser.conftest import Browse
+from tests.browser.looking import NARROW, WIDE, look
+from tests.browser.test_live_page import escalated, live
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def three(ana: User) -> list[Handoff]:
+    return [escalated(ana, f"Problem {number}") for number in (1, 2, 3)]
+
+
+def title(page: Page, handoff: Handoff) -> Locator:
+    return page.locator(f"#card-{handoff.pk} .item-title a")
+
+
+def box(page: Page, handoff: Handoff) -> Locator:
+    return page.locator(f"#card-{handoff.pk} input.select")
+
+
+def heading(page: Page) -> Locator:
+    return page.locator("#preview h2")
+
+
+def press(page: Page, keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+# --- the preview ---------------------------------------------------------------------------------
+
+
+def test_a_card_opens_beside_the_list_and_in_the_address(browse: Browse, three: list[Handoff], bo: User) -> None:
+    first, second, _third = three
+    page = live(browse(bo, "/queue/"))
+    before = page.locator(f"#card-{second.pk}").bounding_box()
+    title(page, second).click()
+    expect(heading(page)).to_have_text("Problem 2")
+    after = page.locator(f"#card-{second.pk}").bounding_box()
+    assert before
+    assert after
+    assert before["y"] == after["y"]
+    expect(title(page, second)).to_be_focused()
+    expect(title(page, second)).to_have_attribute("aria-current", "true")
+    expect(page).to_have_url(re.compile(rf"\?open={second.pk}$"))
+    assert look(page) == []
+
+    page.set_viewport_size(WIDE)
+    page.reload()
+    expect(heading(page)).to_have_text("Problem 2")
+    page.locator("#preview").get_by_role("link", name="Open", exact=True).click()
+    page.wait_for_url(f"**{second.get_absolute_url()}")
+    page.go_back()
+    expect(heading(page)).to_have_text("Problem 2")
+
+    title(page, first).click()
+    expect(heading(page)).to_have_text("Problem 1")
+    title(page, first).press("Enter")  # what is open already gets the focus
+    expect(heading(page)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(heading(page)).to_have_count(0)
+    expect(title(page, first)).to_be_focused()
+    expect(page).to_have_url(re.compile(r"/queue/$"))
+
+
+def test_elsewhere_a_card_is_a_link(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    with page.context.expect_page() as other:
+        title(page, three[0]).click(modifiers=["Control"])
+    other.value.wait_for_url(f"**{three[0].get_absolute_url()}")
+    expect(heading(page)).to_have_count(0)
+    page.set_viewport_size(NARROW)
+    title(page, three[0]).click()
+    page.wait_for_url(f"**{three[0].get_absolute_url()}")
+    plain = browse(bo, "/queue/", java_script_enabled=False)
+    title(plain, three[0]).click()
+    plain.wait_for_url(f"**{three[0].get_absolute_url()}")
+
+
+def test_the_preview_says_who_took_the_card_and_stays(
+    browse: Browse, three: list[Handoff], ana: User, bo: User, cy: User
+) -> None:
+    taken, gone, _third = three
+    page = live(browse(bo, f"/queue/?open={taken.pk}"))
+    taken.claim(cy)
+    preview = page.locator("#preview")
+    expect(preview).to_contain_text("Cy Tester claimed this", timeout=3_000)
+    expect(page.locator(f"#card-{taken.pk}")).to_have_count(0)
+    expect(heading(page)).to_have_text("Problem 1")
+    expect(preview.get_by_role("button", name="Continue where Ana left off")).to_have_count(0)
+
+    title(page, gone).click()
+    gone.withdraw(ana)
+    expect(preview).to_contain_text("It is over: withdrawn, by Ana Tester", timeout=3_000)
+    preview.get_by_role("button", name="Close the preview").click()
+    expect(heading(page)).to_have_count(0)
+
+
+def test_the_preview_claims_by_each_way(browse: Browse, waiting: Handoff, bo: User) -> None:
+    page = live(browse(bo, f"/queue/?open={waiting.pk}"))
+    page.locator("#preview").get_by_role("button", name="My own way").click()
+    page.wait_for_url("**/sessions/**")
+    expect(page.locator("#composer_text")).to_be_focused()
+
+
+def test_what_was_opened_has_no_dot_any_more(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    title(page, three[0]).click()
+    read = re.compile(r"\bread\b")
+    expect(page.locator(f"#card-{three[0].pk}")).to_have_class(read)
+    page.goto("/queue/")
+    expect(page.locator(f"#card-{three[0].pk}")).to_have_class(read)
+    expect(page.locator(f"#card-{three[1].pk}")).not_to_have_class(read)
+
+
+# --- keys ----------------------------------------------------------------------------------------
+
+
+def test_keys_move_open_and_close(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    press(page, "jj")
+    expect(title(page, three[1])).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("Problem 2")
+    press(page, "j")
+    expect(heading(page)).to_have_text("Problem 3")
+    press(page, "j")  # there is no further one
+    expect(title(page, three[2])).to_be_focused()
+    press(page, "kkk")
+    expect(heading(page)).to_have_text("Problem 1")
+    expect(title(page, three[0])).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(heading(page)).to_have_count(0)
+
+
+def test_the_marked_card_stays_marked_when_it_is_drawn_anew(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    press(page, "jx")
+    three[0].session.add_step(bo, text="Looked at it", outcome="failed")
+    expect(page.locator(f"#card-{three[0].pk}")).to_contain_text("1 tried")
+    expect(title(page, three[0])).to_be_focused()
+    expect(box(page, three[0])).to_be_checked()
+    press(page, "j")
+    expect(title(page, three[1])).to_be_focused()
+
+
+def test_c_claims_the_marked_card(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    press(page, "jjc")
+    page.wait_for_url(f"**{three[1].get_absolute_url()}")
+    assert Handoff.objects.claimed().get() == three[1]
+
+
+def test_e_p_and_r_are_for_what_one_holds(browse: Browse, three: list[Handoff], bo: User, cy: User) -> None:
+    mine, theirs, _third = three
+    theirs.claim(cy)
+    mine.claim(bo)  # claimed last, so it comes first
+    page = live(browse(bo, "/queue/?lane=claimed"))
+    press(page, "jp")
+    page.wait_for_url(f"**/sessions/{mine.session_id}/park/")
+    page.go_back()
+    press(live(page), "e")  # what is open is marked
+    page.wait_for_url(f"**/sessions/{mine.session_id}/escalate/")
+    page.go_back()
+    press(live(page), "jp")  # Cy's
+    expect(heading(page)).to_have_text("Problem 2")
+    expect(page).to_have_url(re.compile("/queue/"))
+    press(page, "kr")
+    expect(page.locator("#preview textarea")).to_be_focused()
+    page.keyboard.type("crxj? I go home")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/queue/")
+    mine.refresh_from_db()
+    assert mine.is_open
+    assert Event.objects.filter(kind="handoff.released").get().facts["reason"] == "crxj? I go home"
+
+
+def test_on_a_narrow_desk_a_key_goes_where_its_form_is(browse: Browse, claimed: Handoff, bo: User) -> None:
+    page = live(browse(bo, "/queue/?lane=claimed", viewport={"width": 1000, "height": 700}))
+    press(page, "jr")
+    page.wait_for_url(f"**{claimed.get_absolute_url()}")
+
+
+def test_keys_of_a_session_and_of_the_pick_up_screen(browse: Browse, waiting: Handoff, bo: User) -> None:
+    page = live(browse(bo, waiting.get_absolute_url()))
+    press(page, "e")  # nothing yet: it is not his
+    press(page, "c")
+    page.wait_for_url("**/sessions/**")
+    press(live(page), "e")
+    page.wait_for_url("**/escalate/")
+    page.go_back()
+    press(live(page), "p")
+    page.wait_for_url("**/park/")
+    press(page, "gs")
+    page.wait_for_url("**/sessions/")
+    press(page, "/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    press(page, "gh")
+    page.wait_for_url(re.compile(r":\d+/$"))
+    press(page, "gq")
+    page.wait_for_url("**/queue/")
+
+
+def test_keys_do_nothing_while_typing_or_with_a_modifier(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    press(page, "j/")
+    page.keyboard.type("cx?gq")
+    expect(page.locator("#q")).to_have_value("cx?gq")
+    expect(page.locator("#keys")).not_to_be_visible()
+    title(page, three[0]).focus()
+    for held in ("Alt", "Control", "Shift"):
+        page.keyboard.press(f"{held}+x")
+    page.keyboard.down("x")
+    expect(box(page, three[0])).to_be_checked()
+    page.keyboard.down("x")  # held: it repeats
+    expect(box(page, three[0])).to_be_checked()
+    assert Handoff.objects.claimed().count() == 0
+
+
+def test_the_sheet_lists_what_works_here(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    page.keyboard.press("?")
+    sheet = page.locator("#keys")
+    shown = sheet.locator("dd:visible")
+    everywhere = ["My work", "Queue", "Sessions", "This sheet"]
+    of_the_list = ["Next, previous", "Open", "Close the preview", "Select", "Search"]
+    expect(shown).to_have_text([*of_the_list, "Claim", *everywhere])
+    press(page, "jc")  # not behind a dialog
+    expect(title(page, three[0])).not_to_be_focused()
+    assert look(page) == []
+    page.set_viewport_size(WIDE)
+    page.keyboard.press("Escape")
+    expect(sheet).not_to_be_visible()
+    page.goto("/settings/")
+    page.keyboard.press("?")
+    expect(shown).to_have_text(everywhere)
+
+
+def test_keys_can_be_turned_off(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    page.keyboard.press("?")
+    page.locator("#keys").get_by_role("switch").uncheck()
+    page.keyboard.press("Escape")
+    for _again in range(2):
+        press(page, "j?")
+        expect(page.locator("#keys")).not_to_be_visible()
+        expect(title(page, three[0])).not_to_be_focused()
+        page.reload()
+        live(page)
+    title(page, three[0]).press("Enter")  # no single key of ours
+    expect(heading(page)).to_have_text("Problem 1")
+    page.keyboard.press("Escape")
+    expect(heading(page)).to_have_count(0)
+    page.locator("summary", has_text=bo.name).click()
+    page.get_by_role("button", name="Keys").click()
+    expect(page.locator("#keys")).to_be_visible()
+    page.goto("/settings/")
+    switch = page.locator("main").get_by_role("switch")
+    expect(switch).not_to_be_checked()
+    switch.check()
+    press(page, "gq")
+    page.wait_for_url("**/queue/")
+
+
+# --- several at once -----------------------------------------------------------------------------
+
+
+def test_a_verb_on_several_says_what_became_of_each(
+    browse: Browse, three: list[Handoff], bo: User, cy: User, lea: User
+) -> None:
+    for handoff, user in zip(three, (bo, bo, cy), strict=True):
+        handoff.claim(user)
+    page = live(browse(bo, "/queue/?lane=claimed"))
+    page.locator(".card").first.hover()
+    box(page, three[0]).check()
+    box(page, three[2]).click(modifiers=["Shift"])
+    expect(page.locator("[data-count]")).to_have_text("3 selected")
+    page.get_by_text("Transfer to…").click()
+    page.get_by_label("Colleague").select_option("Lea Tester")
+    page.get_by_role("button", name="Transfer", exact=True).click()
+    said = page.locator(".results")
+    expect(said).to_contain_text("2 done, 1 not")
+    expect(said.locator("li")).to_have_text(
+        [
+            re.compile("Problem 3: Only the person who claimed it or a lead can transfer it."),
+            re.compile("Problem [12]: Lea Tester has it now and is told"),
+            re.compile("Problem [12]: Lea Tester has it now and is told"),
+        ]
+    )
+    expect(box(page, three[2])).to_be_checked()
+    expect(page.locator("[data-count]")).to_have_text("1 selected")
+    expect(page.locator(f"#card-{three[0].pk}")).to_contain_text("Lea Tester", timeout=8_000)
+    expect(box(page, three[2])).to_be_checked()
+    assert look(page) == []
+    page.set_viewport_size(WIDE)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#bulk")).not_to_be_visible()
+    said.get_by_role("button", name="Close").click()
+    expect(said).to_have_count(0)
+
+
+def test_a_wrong_choice_is_said_and_changes_nothing(browse: Browse, claimed: Handoff, bo: User) -> None:
+    page = live(browse(bo, "/queue/?lane=claimed"))
+    press(page, "jx")
+    page.get_by_text("Transfer to…").click()
+    page.get_by_role("button", name="Transfer", exact=True).click()
+    expect(page.locator(".results")).to_contain_text("Choose who gets them.")
+    expect(box(page, claimed)).to_be_checked()
+
+
+def test_all_that_are_shown(browse: Browse, three: list[Handoff], lea: User) -> None:
+    page = live(browse(lea, "/queue/"))
+    press(page, "jx")
+    page.get_by_role("button", name="Select all shown").click()
+    expect(page.locator("[data-count]")).to_have_text("3 selected")
+    page.get_by_text("Set priority").first.click()
+    page.locator(".bulk").get_by_label("Priority").select_option("Urgent")
+    page.locator(".bulk").get_by_role("button", name="Set priority").click()
+    expect(page.locator(".results")).to_contain_text("3 done")
+    expect(page.locator("#bulk")).not_to_be_visible()
+    expect(page.locator("#cards .priority.urgent .icon")).to_have_count(3)
+
+
+def test_several_on_a_phone(browse: Browse, three: list[Handoff], lea: User) -> None:
+    page = live(browse(lea, "/queue/", viewport=NARROW, has_touch=True))
+    box(page, three[0]).tap()
+    bar, nav = page.locator("#bulk").bounding_box(), page.locator(".sidebar").bounding_box()
+    assert bar
+    assert nav
+    assert bar["y"] + bar["height"] <= nav["y"]
+    page.get_by_text("Set priority").first.tap()
+    assert look(page) == []
+
+
+def test_several_without_javascript(browse: Browse, three: list[Handoff], bo: User, cy: User) -> None:
+    for handoff, user in zip(three, (bo, bo, cy), strict=True):
+        handoff.claim(user)
+    page = browse(bo, "/queue/?lane=claimed", java_script_enabled=False)
+    for handoff in three:
+        page.locator(f"#card-{handoff.pk}").hover()
+        box(page, handoff).check()
+    page.get_by_text("Park until…").click()
+    page.get_by_label("Bring them back").select_option("Not by themselves")
+    page.get_by_role("button", name="Park", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What became of them")
+    expect(page.locator(".told li")).to_have_count(3)
+    expect(page.locator(".again input")).to_have_count(1)
+    assert Handoff.objects.parked().count() == 2
