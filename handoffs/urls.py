@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs import bulk_views, queue_views, views
+from handoffs import bulk_views, home_views, queue_views, views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home_views.home, name="home"),
     path("queue/", queue_views.queue, name="queue"),
     path("queue/views/", queue_views.views_save, name="views_save"),
     path("queue/views/<int:pk>/", queue_views.view_change, name="view_change"),

@@ -1,13 +1,13 @@
-"""My work, the pick-up screen, and the verbs of a handoff as people press them."""
+"""The pick-up screen, and the verbs of a handoff as people press them."""
 
 from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -30,35 +30,11 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.tags import clock
 from sessions_app import since
 from sessions_app.models import Session, Visit
-from sessions_app.views import PASSED_ON
+from sessions_app.views import PASSED_ON, WITHOUT_WORDS
 
-PAGE = 50
 REASONS = 10
+ENDED = ("handoff.returned", "handoff.withdrawn", "session.abandoned")
 SEEN_BY = 5  # names
-
-# --- my work -----------------------------------------------------------------------------------
-
-
-@require_safe
-def home(request: Request) -> HttpResponse:
-    """Everything I hold, and what became of what I handed over. Each list is one query, bounded."""
-    user = request.user
-    sessions = Session.objects.visible_to(user).select_related("assignee")
-    cards = Handoff.objects.visible_to(user).with_card()
-    unclaimed = sessions.filter(assignee=user, status=Session.Status.ACTIVE).exclude(handoffs__status="claimed")
-    return render(
-        request,
-        "handoffs/home.html",
-        {
-            "working": unclaimed.order_by("-updated_at", "-id")[:PAGE],
-            "claimed": cards.claimed().filter(claimed_by=user).order_by("-claimed_at")[:PAGE],
-            "parked": cards.parked().of(user).order_by("wake_at", "id")[:PAGE],
-            "sent": cards.sent_by(user)[:PAGE],
-            "nobodys": sessions.nobodys().order_by("-updated_at", "-id")[:PAGE] if user.is_lead else None,
-            "now": timezone.now(),
-        },
-    )
-
 
 # --- the pick-up screen ------------------------------------------------------------------------
 
@@ -103,9 +79,10 @@ def _seen_by(handoff: Handoff, user: User) -> list[Visit] | None:
 
 
 def _reasons(handoff: Handoff, user: User) -> list[Event]:
-    """Why it was released, transferred or taken over, newest first: what the next person must know."""
-    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=PASSED_ON)
-    return list(events.exclude(facts__reason="").select_related("actor").order_by("-seq")[:REASONS])
+    """Why it was released, transferred, taken over or ended, newest first: what the next person must know."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=(*PASSED_ON, *ENDED))
+    with_words = events.exclude(~Q(kind=WITHOUT_WORDS), facts__reason="")
+    return list(with_words.select_related("actor").order_by("-seq")[:REASONS])
 
 
 def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, forms.Form]:
@@ -246,7 +223,8 @@ def transfer(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.transfer(request.user, **form.cleaned_data)
-    said = _("%(name)s has it now and is told.") % {"name": form.cleaned_data["to"]}
+    to = form.cleaned_data["to"]
+    said = _("You have it now.") if to == request.user else _("%(name)s has it now and is told.") % {"name": to}
     return _done(request, said, handoff.get_absolute_url())
 
 
@@ -302,8 +280,8 @@ def _held(request: Request, handoff: Handoff, said: str) -> HttpResponse:
     """Back to where it was pressed; HTMX gets that part alone."""
     if request.htmx:
         return _holding(request, handoff)
-    on_session = request.POST.get("page") == "session"
-    return _done(request, said, (handoff.session if on_session else handoff).get_absolute_url())
+    pages = {"session": handoff.session.get_absolute_url(), "home": reverse("home")}
+    return _done(request, said, pages.get(request.POST.get("page", ""), handoff.get_absolute_url()))
 
 
 def _holding(request: Request, handoff: Handoff, typed: ReadBackForm | None = None) -> HttpResponse:

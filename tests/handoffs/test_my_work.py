@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from handoffs.models import Handoff
-from sessions_app.models import Session
+from resolutionflow import clock
+from sessions_app.models import Session, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -53,12 +54,86 @@ def test_what_became_of_what_i_handed_over(client, waiting, session, ana, bo):
     sent = section(page(client, ana), "sent")
     assert "resolved" in sent
     assert "Fixed by: Lowered the MTU to 1400" in sent
+    assert "Root cause" not in sent
+
+
+def test_how_long_it_waits_for_whom_and_who_has_seen_it(client, session, ana, bo, cy):
+    waiting = Handoff.escalate(session, ana, notes="Bo, please", target_user=bo)
+    sent = section(page(client, ana), "sent")
+    assert "for Bo Tester" in sent
+    assert "Nobody else has opened it yet" in sent
+    for user in (bo, cy):
+        client.force_login(user)
+        client.get(waiting.get_absolute_url())
+    sent = section(page(client, ana), "sent")
+    assert "Seen by" in sent
+    assert "Cy Tester" in sent
+    assert "Bo Tester" in sent.split("Seen by")[1]
+
+
+def test_who_looked_before_it_was_handed_over_has_not_seen_it(client, session, ana, bo):
+    with clock.at(timezone.now() - timedelta(hours=1)):
+        Visit.note(session, bo)
+    Handoff.escalate(session, ana, notes="stuck")
+    assert "Nobody else has opened it yet" in section(page(client, ana), "sent")
+
+
+def test_the_first_move_of_who_claimed_it(client, claimed, ana, bo):
+    claimed.leave_read_back(bo, text="First the tunnel's MTU")
+    sent = section(page(client, ana), "sent")
+    assert "Bo's first move:" in sent
+    assert "First the tunnel&#x27;s MTU" in sent
+
+
+def test_what_went_back_to_the_queue_says_why(client, claimed, ana, bo):
+    claimed.release(bo, reason="I am off to the dentist")
+    sent = section(page(client, ana), "sent")
+    assert "back in the queue" in sent
+    assert "Bo released it" in sent
+    assert "I am off to the dentist" in sent
+
+
+def test_what_ran_out_came_back_by_itself(client, claimed, ana):
+    with clock.at(claimed.lease_until + timedelta(minutes=1)):
+        claimed.expire()
+    sent = section(page(client, ana), "sent")
+    assert "It came back by itself" in sent
+    assert "ran out" in sent
+
+
+def test_what_was_claimed_again_no_longer_says_why_it_came_back(client, claimed, ana, bo, cy):
+    claimed.release(bo, reason="dentist")
+    claimed.claim(cy)
+    sent = section(page(client, ana), "sent")
+    assert "Cy has it" in sent
+    assert "dentist" not in sent
+
+
+def test_my_claim_says_how_long_it_is_mine(client, claimed, bo):
+    assert "Yours until" in section(page(client, bo), "claimed")
+    with clock.at(claimed.remind_at):
+        html = page(client, bo)
+    assert "Running out" in section(html, "claimed")
+    answer = client.post(f"/handoffs/{claimed.pk}/extend/", {"page": "home"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_what_others_did_to_my_park(client, session, ana, bo):
+    session.add_step(bo, text="before it was parked")
+    Handoff.park(session, ana)
+    assert "news" not in section(page(client, ana), "parked")
+    session.add_step(bo, text="looked at the router", outcome="failed")
+    session.add_message(bo, content="It is the router")
+    session.add_step(ana, text="mine is no news")
+    parked = section(page(client, ana), "parked")
+    assert "2 changes since" in parked
+    assert "Bo Tester" in parked.split("news")[1]
 
 
 def test_what_came_back(client, claimed, ana, bo):
     claimed.return_(bo, reason="Restart the router first")
     html = page(client, ana)
-    assert "returned" in section(html, "sent")
+    assert "Bo returned it:</strong> Restart the router first" in section(html, "sent")
     assert "VPN drops" in section(html, "working")
 
 
@@ -83,8 +158,14 @@ def test_empty_lists_say_what_to_do(client, bo):
 def test_queries_do_not_grow_with_rows(client, ana, bo):
     def more() -> None:
         Session.open(bo, problem_summary="mine")
-        Handoff.park(Session.open(bo, problem_summary="later"), bo)
-        Handoff.escalate(Session.open(bo, problem_summary="sent"), bo, notes="Help")
+        later, sent = Session.open(bo, problem_summary="later"), Session.open(bo, problem_summary="sent")
+        Handoff.park(later, bo)
+        later.add_step(ana, text="tried")
+        Handoff.escalate(sent, bo, notes="Help")
+        Visit.note(sent, ana)
+        given = Handoff.escalate(Session.open(bo, problem_summary="back"), bo, notes="Help")
+        given.claim(ana)
+        given.release(ana, reason="no")
         Handoff.escalate(Session.open(ana, problem_summary="taken"), ana, notes="Help").claim(bo)
 
     more()

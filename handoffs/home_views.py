@@ -1,0 +1,16 @@
+"""My work: the page the day begins on."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from handoffs.my_work import MyWork
+from resolutionflow.access import Request
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Everything I hold, and what became of what I handed over."""
+    return render(request, "handoffs/home.html", {"work": MyWork(request.user)})

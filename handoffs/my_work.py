@@ -1,0 +1,128 @@
+"""My work, gathered: what I hold, what I parked and what happened to it since, what became of what I handed over.
+
+Each list is one query, bounded; what is said about its rows is one more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, User
+from sessions_app.models import Session, SessionQuerySet, Visit
+
+PAGE = 50
+GAVE_BACK = ("handoff.released", "handoff.expired", "handoff.returned")
+NEWS = ("step.added", "step.changed", "message.added", "branch.changed", "session.changed")
+MOST_NEWS = 500
+SEEN_BY = 5  # names
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Something I handed over, and how it goes."""
+
+    handoff: Handoff
+    seen_by: list[Visit] = field(default_factory=list)
+    gave_back: Event | None = None  # the last time somebody, or time, gave it back
+
+    @property
+    def state(self) -> str:
+        """waiting, back (in the queue), claimed; or why it is closed: returned, resolved, abandoned."""
+        if self.handoff.is_open:
+            return "back" if self.gave_back else "waiting"
+        return "claimed" if self.handoff.is_claimed else self.handoff.closed_reason
+
+    @property
+    def reason(self) -> str:
+        return str(self.gave_back.facts.get("reason", "")) if self.gave_back else ""
+
+
+@dataclass(frozen=True)
+class Parked:
+    """Something I parked, and what others did to it since, newest first."""
+
+    handoff: Handoff
+    news: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MyWork:
+    user: User
+
+    @cached_property
+    def claimed(self) -> list[Handoff]:
+        claims = Handoff.objects.visible_to(self.user).with_card().claimed().filter(claimed_by=self.user)
+        return list(claims.order_by("-claimed_at")[:PAGE])
+
+    @cached_property
+    def working(self) -> list[Session]:
+        """What is in my hands but for claims."""
+        active = self._sessions.filter(assignee=self.user, status=Session.Status.ACTIVE)
+        return list(active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id")[:PAGE])
+
+    @cached_property
+    def parked(self) -> list[Parked]:
+        parks = Handoff.objects.visible_to(self.user).with_card().parked().of(self.user)
+        handoffs = list(parks.order_by("wake_at", "id")[:PAGE])
+        news = _news(handoffs, self.user)
+        return [Parked(handoff, news[handoff.pk]) for handoff in handoffs]
+
+    @cached_property
+    def newest(self) -> list[Event]:
+        """The last thing that happened to each park: the ones that are put into words."""
+        return [parked.news[0] for parked in self.parked if parked.news]
+
+    @cached_property
+    def sent(self) -> list[Sent]:
+        handoffs = list(Handoff.objects.visible_to(self.user).with_card().sent_by(self.user)[:PAGE])
+        seen, gave_back = _seen_by(handoffs, self.user), _gave_back(handoffs)
+        return [Sent(handoff, seen[handoff.pk], gave_back.get(handoff.pk)) for handoff in handoffs]
+
+    @cached_property
+    def nobodys(self) -> list[Session] | None:
+        """Leads see to these."""
+        if not self.user.is_lead:
+            return None
+        return list(self._sessions.nobodys().order_by("-updated_at", "-id")[:PAGE])
+
+    @property
+    def _sessions(self) -> SessionQuerySet:
+        sessions: SessionQuerySet = Session.objects.visible_to(self.user).select_related("assignee")
+        return sessions
+
+
+def _seen_by(handoffs: Sequence[Handoff], user: User) -> dict[int, list[Visit]]:
+    """Who has looked at each that waits since it was handed over, the last one first."""
+    waiting = {handoff.session_id: handoff for handoff in handoffs if handoff.is_open}
+    seen: dict[int, list[Visit]] = defaultdict(list)
+    visits = Visit.objects.visible_to(user).filter(session__in=waiting).exclude(user=user).select_related("user")
+    for visit in visits.order_by("-last_at") if waiting else ():
+        handoff = waiting[visit.session_id]
+        if visit.last_at >= handoff.created_at and len(seen[handoff.pk]) < SEEN_BY:
+            seen[handoff.pk].append(visit)
+    return seen
+
+
+def _gave_back(handoffs: Sequence[Handoff]) -> dict[int, Event]:
+    """The last event of each by which it was released, ran out or was returned."""
+    events = Event.objects.filter(handoff_id__in=[handoff.pk for handoff in handoffs], kind__in=GAVE_BACK)
+    return {event.handoff_id: event for event in events.select_related("actor").order_by("seq")}
+
+
+def _news(parks: Sequence[Handoff], user: User) -> dict[int, list[Event]]:
+    """What others did to the session of each since it was parked."""
+    by_session = {park.session_id: park for park in parks}
+    news: dict[int, list[Event]] = defaultdict(list)
+    if not parks:
+        return news
+    events = Event.objects.filter(session_id__in=by_session, kind__in=NEWS).exclude(actor=user)
+    since = events.filter(at__gt=min(park.created_at for park in parks)).select_related("actor")
+    for event in since.order_by("-seq")[:MOST_NEWS]:
+        park = by_session[event.session_id]
+        if event.at > park.created_at:
+            news[park.pk].append(event)
+    return news
