@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from handoffs.models import Handoff
 
 SHOWN = 10  # events in words
+ON_THE_TRAIL = ("step.added", "step.changed", "message.added")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Since:
     count: int = 0
     new: set[int] = field(default_factory=set)  # steps, by their order
     changed: set[int] = field(default_factory=set)
+    messages: set[int] = field(default_factory=set)  # by their number
     outcomes: list[tuple[str, str, int]] = field(default_factory=list)  # of the new steps: value, word, how many
     park: Handoff | None = None
 
@@ -60,16 +62,17 @@ def _since(session: Session, happened: QuerySet[Event], park: Handoff | None) ->
     newest = list(happened.order_by("-seq")[:SHOWN])
     if not newest:
         return Since(park=park)
-    steps = happened.filter(kind__in=("step.added", "step.changed")).values_list("kind", "facts__order")
-    orders: dict[str, set[Any]] = {"step.added": set(), "step.changed": set()}
-    for kind, order in steps:
-        orders[kind].add(order)
-    new = orders["step.added"]
+    lines = happened.filter(kind__in=ON_THE_TRAIL).values_list("kind", "facts__order", "facts__message")
+    about: dict[str, set[Any]] = {kind: set() for kind in ON_THE_TRAIL}
+    for kind, order, message in lines:
+        about[kind].add(message if kind == "message.added" else order)
+    new = about["step.added"]
     return Since(
         events=newest,
         count=happened.count() if len(newest) == SHOWN else len(newest),
         new=new,
-        changed=orders["step.changed"] - new,
+        changed=about["step.changed"] - new,
+        messages=about["message.added"],
         outcomes=_outcomes(session, new) if new else [],
         park=park,
     )

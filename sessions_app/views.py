@@ -32,6 +32,7 @@ TIMELINE = 30  # events beside a session
 # Events whose reason the next person must read.
 PASSED_ON = ("handoff.released", "handoff.expired", "handoff.transferred", "handoff.taken_over")
 CAME_BACK = ("handoff.returned", "handoff.withdrawn", "session.reopened")
+WITHOUT_WORDS = "handoff.transferred"  # says something without a reason, too: whose hands it came through
 
 
 # --- the list and a new one --------------------------------------------------------------------
@@ -109,7 +110,7 @@ def _reason(events: list[Event], handoff_pk: int | None) -> Event | None:
     """The newest words on how it came to whoever has it: of its handoff; without one, of its coming back."""
     if handoff_pk:
         passed = [event for event in events if event.handoff_id == handoff_pk and event.kind in PASSED_ON]
-        return next((event for event in passed if event.facts.get("reason")), None)
+        return next((event for event in passed if event.facts.get("reason") or event.kind == WITHOUT_WORDS), None)
     last = next((event for event in events if event.kind in (*CAME_BACK, "session.resumed")), None)
     return last if last and last.facts.get("reason") else None
 

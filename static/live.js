@@ -348,13 +348,15 @@
     if (id) return Array.from(old.children).find((child) => child.id === id && child.nodeName === next.nodeName) || null;
     const within = idsIn(next);
     for (let node = at; node; node = node.nextSibling) {
-      if (node.nodeName !== next.nodeName || /** @type {Element} */ (node).id) continue;
+      if (node.nodeName !== next.nodeName || /** @type {Element} */ (node).id || hereOf(node) !== hereOf(next)) continue;
       const inside = idsIn(node);
       if (within.length || inside.length ? inside.some((one) => within.includes(one)) : true) return node;
     }
     return null;
   }
 
+  /** @param {Node} node */
+  const hereOf = (node) => /** @type {HTMLElement} */ (node).dataset?.here;
   /** @param {Node} node */
   const idsIn = (node) => (node instanceof Element ? all("[id]", node).map((part) => part.id) : []);
 
@@ -382,6 +384,31 @@
 
   /** To the page's other scripts. @param {string} name @param {any} [detail] */
   const send = (name, detail) => body.dispatchEvent(new CustomEvent(name, { detail }));
+
+  html.style.overflowAnchor = "none"; // not every browser has it, and it does not know what is typed in
+
+  /** What is typed in, pointed at or read stays where it is on the screen. @param {() => void} change */
+  function steady(change) {
+    const eyes = inView().map((eye) => /** @type {const} */ ([eye, eye.getBoundingClientRect().top]));
+    change();
+    const [eye, top] = eyes.find(([eye]) => eye.isConnected) || [];
+    const moved = eye ? eye.getBoundingClientRect().top - Number(top) : 0;
+    if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
+  }
+
+  /** What the reader looks at, most likely first. @returns {Element[]} */
+  function inView() {
+    const active = document.activeElement;
+    const pointed = document.querySelector(".item:hover, .trail > :hover");
+    const rest = all("main [id]").filter((part) => part.getBoundingClientRect().top >= 0 && isInView(part));
+    return [active && active !== body && isInView(active) ? active : [], pointed || [], rest.slice(0, 10)].flat();
+  }
+
+  /** @param {Element} part */
+  function isInView(part) {
+    const { top, bottom, height } = part.getBoundingClientRect();
+    return height > 0 && bottom > 0 && top < innerHeight;
+  }
 
   /** @param {string} markup @returns {HTMLElement | null} */
   function parse(markup) {
@@ -473,7 +500,7 @@
     list.insertBefore(item, next);
     if (list.id === "cards") clearEmpty();
     settle(item);
-    if (atEnd && !document.hidden) item.scrollIntoView({ block: "nearest" });
+    if (atEnd && !document.hidden && !document.activeElement?.matches(FIELDS)) item.scrollIntoView({ block: "nearest" });
     if (isOrdered(item)) tell(item);
   }
 
@@ -708,8 +735,7 @@
     reached = true;
     const fresh = new DOMParser().parseFromString(text, "text/html");
     // Sent elsewhere: this page has nothing to say any more. What every page has is still true.
-    if (answer.redirected) swapShell(fresh);
-    else swap(fresh);
+    steady(() => (answer.redirected ? swapShell(fresh) : swap(fresh)));
     return showState();
   }
 
@@ -1004,7 +1030,7 @@
   /** @param {{seq: number, kind: string, actor?: number | null, session: number | null, fragments: {id: string, html: string | null}[]}} event */
   function happened(event) {
     last = event.seq;
-    event.fragments.forEach((fragment) => apply(fragment, event));
+    steady(() => event.fragments.forEach((fragment) => apply(fragment, event)));
     const [noun] = event.kind.split(".");
     const here = body.dataset.watch === `session:${event.session}`;
     const handed = noun === "handoff" || noun === "session";
@@ -1051,6 +1077,8 @@
     showState();
   }
 
+  let lookers = ""; // who is at this session, besides us
+
   let tickedAt = Date.now();
 
   /** A laptop that slept: the clock has gone on and nothing else, or this comes far too late. */
@@ -1068,6 +1096,14 @@
   document.addEventListener("toggle", () => stale && refetchSoon(300, 800), true);
   body.addEventListener("live:say", (event) => say(/** @type {CustomEvent} */ (event).detail));
   body.addEventListener("live:refresh", () => refetchSoon(0, 0));
+  // Who has come to look has seen it: the sender's page says so.
+  body.addEventListener("live:presence", (event) => {
+    const { session, people } = /** @type {CustomEvent} */ (event).detail;
+    const here = people.map((/** @type {{id: number}} */ one) => one.id).join();
+    if (body.dataset.watch !== `session:${session}` || here === lookers) return;
+    lookers = here;
+    if (document.querySelector("[data-seen-by]")) refetchSoon(300, 1500);
+  });
   document.addEventListener("visibilitychange", () => wake());
   addEventListener("online", () => wake(true));
   // @ts-ignore: not in every browser
