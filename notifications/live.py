@@ -356,10 +356,12 @@ class Hub:
             self._hear(await layer.receive(channel))
 
     def _hear(self, message: dict[str, Any]) -> None:
-        if message["type"] == "presence":
-            self.presence.hear(message["process"], message["number"], message["marks"], now=time.monotonic())
-        else:
-            self._ring(message["account"], message.get("told", False))
+        """What this process does not know is passed over: the others may be newer."""
+        match message:
+            case {"type": "presence", "process": process, "number": number, "marks": marks}:
+                self.presence.hear(process, number, marks, now=time.monotonic())
+            case {"type": "ring", "account": account_id}:
+                self._ring(account_id, message.get("told", False))
 
     # events out
 

@@ -110,8 +110,8 @@ class Presence:
             return
         self._said[process] = said
         people: defaultdict[Place, list[Person]] = defaultdict(list)
-        for account, session, *person in marks:
-            people[Place(account, session)].append(Person(*person))
+        for account, session, pk, name, typing, *_newer in marks:
+            people[Place(account, session)].append(Person(pk, name, typing))
         self._replace(said, {place: tuple(there) for place, there in people.items()})
         said.number, said.until = number, now + PROCESS_LIVES
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
+from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.looking import NARROW, WIDE, look
 from tests.browser.test_live_page import live
@@ -64,6 +65,23 @@ def test_list_pick_up_and_session_show_who_is_there(
     expect(here(session, waiting)).to_be_hidden(timeout=SOON)
     session.goto("/")
     expect(here(queue, waiting)).to_be_hidden(timeout=SOON)
+
+
+def test_a_full_card_stays_as_it_is_and_is_still_pressed(browse: Browse, ana: User, bo: User, cy: User) -> None:
+    """There is no room in its line of facts: the marks lie over the end of the title. In the lane For me, too."""
+    full = {"client_name": "A very long client name and Sons Incorporated", "asset_name": "PRN-FLOOR-3-EAST-WING"}
+    session = Session.open(ana, problem_summary="Printer on floor 3", psa_ticket_id="48191", **full)
+    handoff = Handoff.escalate(session, ana, notes="Stuck.", target_user=cy)
+    card = f"#card-{handoff.pk}"
+    waiting, mine = live(browse(cy, "/queue/")), live(browse(cy, "/queue/?lane=mine"))
+    before = [place(page, card) for page in (waiting, mine)]
+    types(live(browse(bo, session.get_absolute_url())), "I know this one")
+    for page in (waiting, mine):
+        expect(here(page, handoff)).to_contain_text("Bo is typing", timeout=SOON)
+        expect(here(page, handoff)).to_have_class("here over")
+    assert [place(page, card) for page in (waiting, mine)] == before
+    waiting.locator(card).get_by_role("link").click()
+    expect(waiting.locator("#preview .here")).to_contain_text("Here: Bo Tester")
 
 
 @pytest.mark.parametrize("by", ["queue", "pick-up", "key"])
