@@ -43,7 +43,7 @@ def queue(request: Request) -> HttpResponse:
 
 def _page(user: User, listing: Listing, cursor: str) -> keyset.Page:
     """Cards in their order. A cursor of another order, as in an old link, is the first page."""
-    cards = Handoff.objects.visible_to(user).filter(listing.q(user)).with_card()
+    cards = Handoff.objects.visible_to(user).filter(listing.q(user)).as_cards()
     cursor = cursor if keyset.is_cursor(cursor, Handoff, listing.order) else ""
     return keyset.page(cards, listing.order, cursor=cursor, limit=PAGE)
 

@@ -65,7 +65,7 @@ def _cards(events: list[Event]) -> list[Card]:
     named = {pk for event in events for pk in _handoffs_of(event)}
     sessions = {event.session_id for event in events if event.session_id and event.kind.startswith(_ON_CARDS)}
     touched = Handoff.objects.filter(Q(pk__in=named) | Q(session_id__in=sessions, status=Handoff.Status.OPEN))
-    waiting = list(touched.waiting().with_card())
+    waiting = list(touched.waiting().as_cards())
     gone = named - {handoff.pk for handoff in waiting}
     drawn = [(handoff, _draw("handoffs/_card.html", handoff=handoff)) for handoff in waiting]
     return [

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from handoffs import snapshot, summary
-from handoffs.models.queryset import HandoffQuerySet
+from handoffs.models.queryset import HandoffQuerySet, count_attempts
 from handoffs.models.summary import Summary
 from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, Owned, Team, User, UserQuerySet
@@ -206,10 +206,15 @@ class Handoff(Owned):
         engineers: UserQuerySet = self.target_team.members.engineers()
         return engineers.exclude(pk__in=[pk for pk in (self.sender_id, self.holder_id) if pk])
 
+    counted: dict[str, int] | None = None  # by count_attempts()
+
     @property
     def attempts(self) -> dict[str, int]:
-        """How many steps ended how, for rows fetched by with_card()."""
-        return {outcome: getattr(self, f"tried_{outcome}", 0) for outcome in Step.Outcome.values}
+        """How many steps ended how; lists count them for all their rows at once."""
+        if self.counted is None:
+            count_attempts([self])
+        assert self.counted is not None
+        return self.counted
 
     @property
     def tried(self) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
 from resolutionflow import clock
 from resolutionflow.accounts.models import OwnedQuerySet, User
@@ -16,12 +16,29 @@ if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
 
 
-def _steps_ended(outcome: str) -> Coalesce:
-    steps = Step.objects.filter(session=OuterRef("session"), outcome=outcome).order_by().values("session")
-    return Coalesce(Subquery(steps.annotate(count=Count("pk")).values("count")), 0)
+CARD = (
+    *("account_id", "intent", "priority", "status", "notes", "read_back", "created_at", "opened_at", "wake_at"),
+    *("directed_until", "widened_at", "claimed_at", "lease_until", "remind_at", "undo_until", "holder_id"),
+    *(f"session__{name}" for name in ("problem_summary", "problem_domain", "client_name", "asset_name")),
+    *("session__psa_ticket_id", "session__status", "session__assignee_id", "session__account_id"),
+    *("sender__name", "claimed_by__name", "target_user__name", "target_team__name", "summary__status"),
+)
+
+
+def count_attempts(handoffs: Iterable[Handoff]) -> None:
+    """Hang on these rows how many steps of their session ended how: one grouped query for all of them."""
+    rows = list(handoffs)
+    steps = Step.objects.filter(session_id__in={row.session_id for row in rows}).order_by()
+    tried: dict[int, dict[str, int]] = {}
+    for session, outcome, count in steps.values_list("session_id", "outcome").annotate(count=Count("pk")):
+        tried.setdefault(session, {})[outcome] = count
+    for row in rows:
+        row.counted = {**dict.fromkeys(Step.Outcome.values, 0), **tried.get(row.session_id, {})}
 
 
 class HandoffQuerySet(OwnedQuerySet["Handoff"]):
+    _with_attempts = False
+
     def open(self) -> Self:
         return self.filter(status=self.model.Status.OPEN)
 
@@ -29,7 +46,8 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.filter(status=self.model.Status.CLAIMED)
 
     def unclosed(self) -> Self:
-        return self.exclude(status=self.model.Status.CLOSED)
+        # Not "all but closed": of a million closed ones an index has to know what to look for.
+        return self.filter(status__in=[self.model.Status.OPEN, self.model.Status.CLAIMED])
 
     def escalations(self) -> Self:
         return self.filter(intent=self.model.Intent.ESCALATE)
@@ -68,9 +86,30 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         )
 
     def with_card(self) -> Self:
-        """Everything a card or a pick-up screen shows of the handoff itself, in one query."""
-        counts = {f"tried_{outcome}": _steps_ended(outcome) for outcome in Step.Outcome.values}
-        return self.with_people().select_related("session__psa_connection", "account").annotate(**counts)
+        """Everything a pick-up screen shows of the handoff itself, its attempts counted."""
+        return self.with_people().select_related("session__psa_connection", "account")._counting_attempts()
+
+    def as_cards(self) -> Self:
+        """What a card shows and no more: there are fifty on a page, and thousands to choose them from."""
+        named = ("session", "sender", "target_user", "target_team", "claimed_by", "summary")
+        return self.select_related(*named).only(*CARD)._counting_attempts()
+
+    def _counting_attempts(self) -> Self:
+        counting = self._chain()
+        counting._with_attempts = True
+        return counting
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._with_attempts = self._with_attempts
+        return clone
+
+    def _fetch_all(self) -> None:
+        """As prefetch_related does it: one more query once the rows are there."""
+        is_first = self._result_cache is None
+        super()._fetch_all()  # type: ignore[misc]
+        if is_first and self._with_attempts and self._result_cache:
+            count_attempts(self._result_cache)
 
     def to_wake(self, now: datetime) -> Self:
         return self.parked().filter(wake_at__lte=now, woken_at=None)

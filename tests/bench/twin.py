@@ -103,13 +103,13 @@ def burst(request: HttpRequest, count: int, size: int) -> HttpResponse:
 
 CARDS = """<!doctype html><title>Queue</title><ol>{% for h in rows %}<li id="card-{{ h.pk }}">
 {{ h.get_priority_display }} {{ h.session.problem_summary }} {{ h.session.client_name }} {{ h.sender.name }}
-{{ h.tried_failed }} {{ h.opened_at }}</li>{% endfor %}</ol>"""
+{{ h.attempts.failed }} {{ h.opened_at }}</li>{% endfor %}</ol>"""
 
 
 def queue(request: HttpRequest, user_id: int) -> HttpResponse:
     """The page's own statements: person, cards, the lanes' counts, the bell."""
     user = User.objects.select_related("account").get(pk=user_id)
-    rows = list(Handoff.objects.visible_to(user).waiting().with_card()[:51])
+    rows = list(Handoff.objects.visible_to(user).waiting().as_cards()[:51])
     Handoff.objects.visible_to(user).waiting().count()
     Handoff.objects.visible_to(user).claimed().count()
     Notification.objects.for_bell(user).unread().count()
