@@ -20,11 +20,16 @@ LOCK = 7_266_001  # this site's number among PostgreSQL's advisory locks
 def migrate() -> None:
     """Bring the tables up to date; of several starts at once, one does it and the others wait."""
     with _alone():
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not is_migrated():
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     connection.close()
+
+
+def is_migrated() -> bool:
+    """Whether the tables are those of this code."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 @contextmanager

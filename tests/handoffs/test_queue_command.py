@@ -127,7 +127,8 @@ def test_it_ends_quietly_when_nobody_reads_on(real, ana) -> None:
     with subprocess.Popen(
         command, env=process_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        assert process.stdout and process.stderr
+        assert process.stdout
+        assert process.stderr
         process.stdout.readline()
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
