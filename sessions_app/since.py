@@ -47,7 +47,7 @@ def of(session: Session, user: User, *, opened: bool, handoff: Handoff | None = 
     park = handoff if handoff is not None and handoff.is_due and handoff.is_of(user) else None
     if park is None and visit.since_seq == visit.began_seq:
         return Since()
-    return _since(session, visit.changes(since_seq=_parked(park) if park else None), park)
+    return _since(session, visit.changes_since(_parked(park)) if park else visit.changes(), park)
 
 
 def _parked(park: Handoff) -> int:

@@ -59,10 +59,16 @@ class Visit(Owned):
         self.last_at, self.last_seq = now, max(seq, self.last_seq)
         self.save(update_fields=["since_seq", "began_seq", "last_at", "last_seq"])
 
-    def changes(self, *, since_seq: int | None = None) -> models.QuerySet[Event]:
+    def changes(self) -> models.QuerySet[Event]:
         """What others, or time, did to the session between the visits, oldest first. What comes during this
         one is seen as it comes: it is no news on the next page."""
-        since = self.since_seq if since_seq is None else since_seq
-        happened = Event.objects.filter(session_id=self.session_id, seq__gt=since, seq__lte=self.began_seq)
+        return self._by_others(after=self.since_seq, upto=self.began_seq)
+
+    def changes_since(self, seq: int) -> models.QuerySet[Event]:
+        """The same from a number on, to when they last opened it: a page brought up to date says no more."""
+        return self._by_others(after=seq, upto=self.last_seq)
+
+    def _by_others(self, *, after: int, upto: int) -> models.QuerySet[Event]:
+        happened = Event.objects.filter(session_id=self.session_id, seq__gt=after, seq__lte=upto)
         by_others: models.QuerySet[Event] = happened.exclude(actor_id=self.user_id).select_related("actor")
         return by_others.order_by("seq")
