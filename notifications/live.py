@@ -81,8 +81,9 @@ class Who:
 class Socket:
     """One open page, or a script. Its frames wait in a short queue, so that it delays nobody else."""
 
-    def __init__(self, who: Who, send: Callable[[Message], Awaitable[None]]) -> None:
+    def __init__(self, who: Who, send: Callable[[Message], Awaitable[None]], *, tab: str = "") -> None:
         self.who = who
+        self.tab = tab  # a page's own name for itself, the same when it comes back
         self.watch = ""  # which fragments and people are wanted: "queue", "people" or "session:7"
         self._send = send
         self._waiting: deque[Message] = deque()
@@ -262,12 +263,20 @@ class Hub:
             if who.account_id not in self.feeds:
                 self._open(Feed(who.account_id, last.get(who.account_id, 0)))
         feed = self.feeds[who.account_id]
+        self._make_way(feed, socket)
         if sum(1 for other in feed.sockets if other.who.user_id == who.user_id) >= SOCKETS_PER_USER:
             self._close_if_empty(feed)
             return False
         feed.sockets.add(socket)
         socket.push(frame(type="ready", seq=feed.last))
         return True
+
+    def _make_way(self, feed: Feed, socket: Socket) -> None:
+        """A page that comes back: its old connection is dead, though nobody has told us yet."""
+        for old in [old for old in feed.sockets if socket.tab and (old.who, old.tab) == (socket.who, socket.tab)]:
+            feed.sockets.discard(old)
+            self.presence.leave(old)
+            old.abort()
 
     def leave(self, socket: Socket) -> None:
         self.presence.leave(socket)
@@ -474,7 +483,7 @@ class Hub:
                 await asyncio.sleep(LOOK_EVERY)
                 beat = time.monotonic() >= beat_at
                 if beat:
-                    beat_at = time.monotonic() + BEAT_EVERY
+                    beat_at = max(beat_at + BEAT_EVERY, time.monotonic())  # what a look takes adds up to nothing
                 await self._look(beat=beat)
         finally:
             bus.unlisten(self._heard)

@@ -212,7 +212,7 @@ def stay(bench: Bench, seconds: int) -> None:
         time.sleep(seconds)
         found = pages.ask("count")
     beats = (found["beats"] - before) / FEW
-    met = found["lost"] == 0 and beats >= seconds // 5 - 1
+    met = found["lost"] == 0 and beats >= seconds / 5 - 1.5
     more = "" if seconds >= 600 else " (IDLE=600: ten minutes)"
     row(
         f"{FEW} idle sockets for {seconds} s",
