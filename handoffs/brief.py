@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -49,14 +50,28 @@ def make(handoff: Handoff) -> Brief:
 
 def of(session: Session, *, note: str = "") -> Brief:
     """The same of a session nobody has handed over yet."""
-    branches = {branch.pk: branch for branch in session.branches.with_standing().order_by("order")}
-    steps = list(session.steps.select_related("author").order_by("-order"))
+    branches = session.branches.with_standing().order_by("order")
+    return _brief(session, branches, session.steps.select_related("author").order_by("-order"), note=note)
+
+
+def of_each(sessions: Sequence[Session]) -> dict[int, Brief]:
+    """The same of several, by their number: two queries for all."""
+    branches, steps = defaultdict(list), defaultdict(list)
+    for branch in Branch.objects.filter(session__in=sessions).with_standing().order_by("order"):
+        branches[branch.session_id].append(branch)
+    for step in Step.objects.filter(session__in=sessions).select_related("author").order_by("-order"):
+        steps[step.session_id].append(step)
+    return {session.pk: _brief(session, branches[session.pk], steps[session.pk]) for session in sessions}
+
+
+def _brief(session: Session, branches: Iterable[Branch], newest_first: Iterable[Step], *, note: str = "") -> Brief:
+    steps = list(newest_first)
     error, ref = _last_error(steps, session.intake_text)
     return Brief(
         problem=session.problem_summary,
         affected=", ".join(part for part in (session.client_name, session.asset_name) if part),
         note=note,
-        tried=_by_branch(steps, branches, session.active_branch_id),
+        tried=_by_branch(steps, {branch.pk: branch for branch in branches}, session.active_branch_id),
         outcomes=Counter(step.outcome for step in steps),
         last_error=error,
         last_error_ref=ref,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import User
-from resolutionflow.refusals import Refusal
+from resolutionflow.refusals import attempt
 from resolutionflow.tags import clock
 from resolutionflow.verbs import verb
 
@@ -26,16 +27,7 @@ class Result:
 
 
 def each(handoffs: Iterable[Handoff], user: User, *, do: str, fields: dict[str, Any]) -> list[Result]:
-    return [_one(handoff, lambda handoff: VERBS[do](handoff, user, **fields)) for handoff in handoffs]
-
-
-def _one(handoff: Handoff, act: Callable[[Handoff], str]) -> Result:
-    try:
-        said = act(handoff)
-    except Refusal as refusal:
-        # Caught here and in no view: what one card refuses is a line of the answer, and must not stop the others.
-        return Result(handoff, done=False, said=refusal.detail)
-    return Result(handoff, done=True, said=said)
+    return [Result(handoff, *attempt(partial(VERBS[do], handoff, user, **fields))) for handoff in handoffs]
 
 
 def _priority(handoff: Handoff, user: User, *, priority: int) -> str:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from handoffs.forms import ParkForm
+from handoffs.forms import ParkForm, PersonField
 from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import User
 from resolutionflow.tags import clock
@@ -45,7 +45,7 @@ class BulkForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=Priority, coerce=int, required=False, empty_value=None, initial=Priority.HIGH
     )
-    to = forms.ModelChoiceField(
+    to = PersonField(
         User.objects.none(),
         label=_("Colleague"),
         required=False,

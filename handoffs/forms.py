@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from resolutionflow.accounts.models import Team, User
 from resolutionflow.forms import LineField, TextField
 from resolutionflow.tags import clock
 from resolutionflow.text import cut, one_line
-from sessions_app.models import Session
+from sessions_app.models import Session, Step
 
 
 class TargetField(forms.ChoiceField):
@@ -33,7 +34,27 @@ class TargetField(forms.ChoiceField):
 
 
 def _options(rows: Sequence[User | Team], word: str) -> list[tuple[str, str]]:
-    return [(f"{word}-{row.pk}", row.name) for row in rows]
+    return [(f"{word}-{row.pk}", row.choice if isinstance(row, User) else row.name) for row in rows]
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
+    """One person of a select, which says who is off shift."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.choice)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Whom something may be handed to: read once for a page of several forms."""
+
+    people: list[User]
+    teams: list[Team]
+
+    @classmethod
+    def of(cls, user: User, *, holder: int | None = None) -> Targets:
+        others = User.objects.visible_to(user).engineers().exclude(pk__in=[user.pk, holder or 0])
+        return cls(list(others), list(Team.objects.visible_to(user)))
 
 
 class EscalateForm(forms.Form):
@@ -48,13 +69,21 @@ class EscalateForm(forms.Form):
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int, initial=Priority.NORMAL)
     target = TargetField(label=_("For"), required=False)
 
-    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
-        self.draft = _draft(session)
+    def __init__(
+        self,
+        *args: Any,
+        session: Session,
+        user: User,
+        steps: Sequence[Step] | None = None,
+        targets: Targets | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.draft = draft(list(session.steps.order_by("order")) if steps is None else steps)
         super().__init__(*args, **{"initial": {"notes": self.draft}, **kwargs})
-        others = User.objects.visible_to(user).engineers().exclude(pk__in=[user.pk, session.assignee_id or 0])
+        targets = targets or Targets.of(user, holder=session.assignee_id)
         target = self.fields["target"]
         assert isinstance(target, TargetField)
-        target.offer(list(others), list(Team.objects.visible_to(user)))
+        target.offer(targets.people, targets.teams)
         minutes = session.account.widen_after
         target.help_text = _("A person or team gets %(minutes)s minutes before it opens to anyone.") % {
             "minutes": minutes
@@ -67,9 +96,8 @@ class EscalateForm(forms.Form):
         return notes
 
 
-def _draft(session: Session) -> str:
+def draft(steps: Sequence[Step]) -> str:
     """What was tried and what is missing, in two lines to write under."""
-    steps = list(session.steps.order_by("order"))
     lines = []
     if failed := [step.text for step in steps if step.outcome == "failed"]:
         lines.append(_("Without success: %(steps)s.") % {"steps": _in_words(failed)})
@@ -169,7 +197,7 @@ class TransferForm(forms.Form):
         to.queryset = engineers
         # Those it came from get it back by a return: the verb says so where one is sent all the same.
         others = engineers.exclude(pk__in=[handoff.claimed_by_id or 0, handoff.sender_id, handoff.holder_id or 0])
-        to.choices = lambda: [("", to.empty_label), *((person.pk, person.name) for person in others)]
+        to.choices = lambda: [("", to.empty_label), *((person.pk, person.choice) for person in others)]
 
 
 class ReadBackForm(forms.Form):

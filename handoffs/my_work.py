@@ -110,7 +110,7 @@ def _seen_by(handoffs: Sequence[Handoff], user: User) -> dict[int, list[Visit]]:
 def _gave_back(handoffs: Sequence[Handoff]) -> dict[int, Event]:
     """The last event of each by which it was released, ran out or was returned."""
     events = Event.objects.filter(handoff_id__in=[handoff.pk for handoff in handoffs], kind__in=GAVE_BACK)
-    return {event.handoff_id: event for event in events.select_related("actor").order_by("seq")}
+    return {event.handoff_id or 0: event for event in events.select_related("actor").order_by("seq")}
 
 
 def _news(parks: Sequence[Handoff], user: User) -> dict[int, list[Event]]:
@@ -122,7 +122,7 @@ def _news(parks: Sequence[Handoff], user: User) -> dict[int, list[Event]]:
     events = Event.objects.filter(session_id__in=by_session, kind__in=NEWS).exclude(actor=user)
     since = events.filter(at__gt=min(park.created_at for park in parks)).select_related("actor")
     for event in since.order_by("-seq")[:MOST_NEWS]:
-        park = by_session[event.session_id]
+        park = by_session[event.session_id or 0]
         if event.at > park.created_at:
             news[park.pk].append(event)
     return news

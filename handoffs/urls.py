@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs import bulk_views, home_views, queue_views, views
+from handoffs import bulk_views, home_views, queue_views, shift_views, views
 
 urlpatterns = [
     path("", home_views.home, name="home"),
+    path("shift/", shift_views.shift, name="shift"),
+    path("shift/end/", shift_views.shift_end, name="shift_end"),
+    path("shift/start/", shift_views.shift_start, name="shift_start"),
     path("queue/", queue_views.queue, name="queue"),
     path("queue/views/", queue_views.views_save, name="views_save"),
     path("queue/views/<int:pk>/", queue_views.view_change, name="view_change"),

@@ -1,10 +1,11 @@
 """No, said once: a verb raises one of these; replies.py answers with a page, a toast or JSON.
 
-Views never catch them.
+Views never catch them. Where several things are asked for at once, attempt() makes a refusal a line of the answer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -79,3 +80,11 @@ class Invalid(Refusal):
     def __init__(self, **errors: str) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = {field: [error] for field, error in errors.items()}
+
+
+def attempt(act: Callable[[], str]) -> tuple[bool, str]:
+    """Whether one of several things was done, and what to say of it: its no must not stop the others."""
+    try:
+        return True, act()
+    except Refusal as refusal:
+        return False, refusal.detail

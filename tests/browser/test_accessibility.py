@@ -28,7 +28,8 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
-    "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk", "summary_renew", "notification_read", "notifications_read_all",
+    "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk",
+    "summary_renew", "shift_end", "shift_start", "notification_read", "notifications_read_all",
     "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
 }  # fmt: skip
 
@@ -83,6 +84,8 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("ana", "session", parked.session_id),
         at("bo", "logout"),
         at("bo", "home"),
+        at("bo", "shift"),
+        at("vic", "shift"),  # refused
         at("bo", "queue"),
         *(at("bo", "queue", query=f"?lane={lane}") for lane in ("mine", "claimed", "parked")),
         *(at("bo", "queue", query=f"?open={one.pk}") for one in (rich, claimed, closed)),

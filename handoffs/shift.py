@@ -1,0 +1,186 @@
+"""The end of a shift: everything somebody holds, what becomes of each, and only then the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from handoffs import brief
+from handoffs.forms import Targets
+from handoffs.models import Handoff
+from handoffs.shift_forms import KEEP, ItemForm
+from resolutionflow.accounts.models import User
+from resolutionflow.refusals import WrongState, attempt
+from resolutionflow.tags import clock
+from resolutionflow.text import as_id
+from resolutionflow.verbs import verb
+from sessions_app.models import Session, SessionQuerySet
+
+MOST = 40  # things on one page: each is some ten fields, and Django takes a thousand in one form
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing in somebody's hands, with what they want done with it."""
+
+    session: Session
+    claim: Handoff | None
+    brief: brief.Brief
+    form: ItemForm
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one of them."""
+
+    item: Item
+    done: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class End:
+    """What became of all of them, and what is in their hands now."""
+
+    results: list[Result]
+    left: list[Item]
+    unseen: int  # things that came to them while they were choosing
+    ended: bool
+
+    @property
+    def done(self) -> list[Result]:
+        return [result for result in self.results if result.done]
+
+    @property
+    def refused(self) -> list[Result]:
+        return [result for result in self.results if not result.done]
+
+    @property
+    def lost(self) -> list[Result]:
+        """Refused, and not theirs any more: there is nothing to try again, but a text to copy perhaps."""
+        left = {item.session.pk for item in self.left}
+        return [result for result in self.refused if result.item.session.pk not in left]
+
+
+# --- what they hold ----------------------------------------------------------------------------
+
+
+def held(user: User) -> list[Item]:
+    """Everything in their hands, each with its brief: claims by priority, then the rest."""
+    return _items(user, list(_held(user)[:MOST]))
+
+
+def count(user: User) -> int:
+    return _held(user).count()
+
+
+def sent(user: User, data: QueryDict) -> list[Item]:
+    """What was on the page that was sent, whoever has it by now."""
+    pks = [number for pk in data.getlist("session")[:MOST] if (number := as_id(pk))]
+    return _items(user, list(_sessions(user).filter(pk__in=pks)), data)
+
+
+def _sessions(user: User) -> SessionQuerySet:
+    sessions: SessionQuerySet = Session.objects.visible_to(user).with_page().order_by("-updated_at", "-id")
+    return sessions
+
+
+def _held(user: User) -> SessionQuerySet:
+    return _sessions(user).filter(assignee=user, status=Session.Status.ACTIVE)
+
+
+def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = None) -> list[Item]:
+    """A constant number of queries, however many there are."""
+    claims = Handoff.objects.visible_to(user).with_card().claimed().filter(claimed_by=user, session__in=sessions)
+    by_session = {claim.session_id: claim for claim in claims}
+    briefs, targets = brief.of_each(sessions), Targets.of(user)
+    items = []
+    for session in sessions:
+        claim, tried = by_session.get(session.pk), briefs[session.pk]
+        form = ItemForm(data, session=session, claim=claim, steps=tried.steps, user=user, targets=targets)
+        items.append(Item(session, claim, tried, form))
+    return sorted(items, key=_place)
+
+
+def _place(item: Item) -> tuple[bool, int]:
+    return (item.claim is None, item.claim.priority if item.claim else 0)
+
+
+# --- what becomes of it ------------------------------------------------------------------------
+
+
+def finish(user: User, items: Sequence[Item], *, end: bool) -> End:
+    """Do what was chosen, one transaction each. The shift ends only when all of it was done and nothing was missed."""
+    results = [_done(item, user) for item in items if item.form.do != KEEP]
+    for result in results:
+        if not result.done:
+            result.item.form.refuse(result.said)
+    seen = {item.session.pk: item for item in items}
+    unseen = _held(user).exclude(pk__in=seen).count()
+    ended = end and not unseen and all(result.done for result in results)
+    if ended:
+        user.go_off_shift()
+    return End(results, [seen.get(item.session.pk, item) for item in held(user)], unseen, ended)
+
+
+def _done(item: Item, user: User) -> Result:
+    done, said = attempt(partial(_act, item, user))
+    if not done and _is_so(item, user):
+        return Result(item, done=True, said=_("done already"))
+    return Result(item, done, said)
+
+
+@verb
+def _act(item: Item, user: User) -> str:
+    """Only with what is still in their hands: a lead could pass on what somebody else has taken over meanwhile."""
+    session, fields = item.session, item.form.fields
+    session.lock()
+    if session.assignee_id != user.pk and session.status == Session.Status.ACTIVE and session.assignee:
+        raise WrongState(_("%(name)s has it now.") % {"name": session.assignee.name})
+    if session.assignee_id != user.pk or session.status != Session.Status.ACTIVE:
+        raise WrongState(session.where())
+    match item.form.do:
+        case "hand_over":
+            return _hand_over(session, user, **fields)
+        case "park":
+            return _park(session, user, **fields)
+        case _:
+            return _give_back(session, user, **fields)
+
+
+def _hand_over(session: Session, user: User, *, notes: str, priority: int, target: dict[str, Any]) -> str:
+    handoff = Handoff.escalate(session, user, notes=notes, priority=priority, **target)
+    if handoff.target is None:
+        return _("handed over, open to everybody")
+    return _("handed over to %(name)s") % {"name": handoff.target.name}
+
+
+def _park(session: Session, user: User, *, notes: str, wake_at: Any, **_typed: Any) -> str:
+    Handoff.park(session, user, notes=notes, wake_at=wake_at)
+    return _("parked until %(time)s") % {"time": clock(wake_at)} if wake_at else _("parked, with no time set")
+
+
+def _give_back(session: Session, user: User, *, reason: str) -> str:
+    claim: Handoff | None = session.handoffs.claimed().first()
+    if claim is None:
+        raise WrongState(_("There is no claim to release: hand it over instead."))
+    claim.release(user, reason=reason)
+    return _("released, open to everybody")
+
+
+def _is_so(item: Item, user: User) -> bool:
+    """Whether it stands already as they want it: the second click of two."""
+    unclosed = item.session.handoffs.unclosed()
+    match item.form.do:
+        case "hand_over":
+            found = unclosed.waiting().filter(sender=user)
+        case "park":
+            found = unclosed.parked().filter(sender=user)
+        case _:
+            found = unclosed.waiting().exclude(sender=user)
+    return bool(found.exists())
