@@ -35,7 +35,7 @@ TOO_BIG, TOO_FAST = 1009, 1008
 
 async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
     """Every websocket of the site: this one address, all others are refused."""
-    token = _take_token(scope)
+    token, tab = _take_query(scope)
     await receive()  # websocket.connect
     if scope["path"] != PATH or not (token or _is_our_origin(scope)):
         return await send({"type": "websocket.close", "code": NOT_ALLOWED})
@@ -43,7 +43,7 @@ async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     if isinstance(who, int):
         return await send({"type": "websocket.close", "code": who})
-    await _live(Socket(who, send), receive)
+    await _live(Socket(who, send, tab=tab), receive)
     return None
 
 
@@ -139,12 +139,13 @@ def _session_key(scope: Scope) -> str:
         return ""
 
 
-def _take_token(scope: Scope) -> str:
-    """The API token. Taken out of the address, which servers write to their logs."""
+def _take_query(scope: Scope) -> tuple[str, str]:
+    """The API token, and which page it is. Taken out of the address, which servers write to their logs."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     scope["query_string"] = b""
     scheme, _, key = _header(scope, b"authorization").partition(" ")
-    return key.strip() if scheme.lower() == "token" else query.get("token", [""])[0]
+    token = key.strip() if scheme.lower() == "token" else query.get("token", [""])[0]
+    return token, query.get("tab", [""])[0][:40]
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -263,20 +263,22 @@ class Hub:
             if who.account_id not in self.feeds:
                 self._open(Feed(who.account_id, last.get(who.account_id, 0)))
         feed = self.feeds[who.account_id]
-        self._make_way(feed, socket)
-        if sum(1 for other in feed.sockets if other.who.user_id == who.user_id) >= SOCKETS_PER_USER:
+        if self._others(feed, socket) >= SOCKETS_PER_USER:
             self._close_if_empty(feed)
             return False
         feed.sockets.add(socket)
         socket.push(frame(type="ready", seq=feed.last))
         return True
 
-    def _make_way(self, feed: Feed, socket: Socket) -> None:
-        """A page that comes back: its old connection is dead, though nobody has told us yet."""
-        for old in [old for old in feed.sockets if socket.tab and (old.who, old.tab) == (socket.who, socket.tab)]:
-            feed.sockets.discard(old)
-            self.presence.leave(old)
-            old.abort()
+    def _others(self, feed: Feed, socket: Socket) -> int:
+        """How many this person has open. A page that comes back makes its old connection go, dead though nobody said so."""
+        theirs = {other for other in feed.sockets if other.who.user_id == socket.who.user_id}
+        old = {other for other in theirs if socket.tab and (other.who, other.tab) == (socket.who, socket.tab)}
+        for other in old:
+            feed.sockets.discard(other)
+            self.presence.leave(other)
+            other.abort()
+        return len(theirs - old)
 
     def leave(self, socket: Socket) -> None:
         self.presence.leave(socket)

@@ -707,7 +707,7 @@
     const asked = address();
     asking = new AbortController();
     const { signal } = asking;
-    const patience = setTimeout((mine) => mine.abort(), 10000 * Math.min(3, 1 + misses), asking);
+    const patience = setTimeout((mine) => mine.abort("late"), howLong(), asking);
     try {
       const answer = await fetch(asked, { headers: { "X-Requested-With": "live" }, cache: "no-store", signal });
       const text = await answer.text();
@@ -716,6 +716,7 @@
     } catch {
       if (signal.reason === "again") hurry(0, 300);
       else missed(0); // no network, or none that answers
+      if (signal.reason === "late" && misses < 3) hurry(0, 300);
     } finally {
       clearTimeout(patience);
       asking = null;
@@ -725,6 +726,9 @@
       echo = false;
     }
   }
+
+  // After a loss the browser may still send into connections that are dead and do not know it: one by one they are given up.
+  const howLong = () => Math.min(30000, (reached ? 10000 : 3000) * 2 ** Math.max(0, misses - 2));
 
   /** @param {Response} answer @param {string} text */
   function read(answer, text) {
@@ -775,6 +779,8 @@
     const now = regions(fresh);
     const ids = new Set(now.map((region) => region.id));
     for (const region of now) {
+      // One inside another comes with it: by now its nodes may stand on this page.
+      if (region.parentElement?.closest("[data-live][id]")) continue;
       const old = byId(region.id);
       if (!old) bring(region);
       else if (old !== region) swapOne(old, region);
@@ -879,9 +885,10 @@
   let final = false;
   let live = false; // the socket has said that it is ready
   let polling = false;
-  let reached = false; // a fetch has come back since the socket was lost
+  let reached = true; // a fetch has come back since the socket was lost
   let reloading = false;
   let stale = false;
+  const tab = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`; // the same when this page comes back
   let heardAt = Date.now();
   let connectTimer = 0;
   let silenceTimer = 0;
@@ -909,7 +916,7 @@
   function connect() {
     clearTimeout(connectTimer);
     letGo();
-    const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/`);
+    const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/live/?tab=${tab}`);
     socket = mine;
     mine.onmessage = ({ data }) => mine === socket && hear(JSON.parse(data));
     mine.onclose = ({ code }) => mine === socket && lost(code);
@@ -1098,9 +1105,10 @@
   body.addEventListener("live:refresh", () => refetchSoon(0, 0));
   // Who has come to look has seen it: the sender's page says so.
   body.addEventListener("live:presence", (event) => {
-    const { session, people } = /** @type {CustomEvent} */ (event).detail;
-    const here = people.map((/** @type {{id: number}} */ one) => one.id).join();
-    if (body.dataset.watch !== `session:${session}` || here === lookers) return;
+    const { detail } = /** @type {CustomEvent} */ (event);
+    const told = detail.sessions.find((/** @type {{session: number}} */ one) => body.dataset.watch === `session:${one.session}`);
+    const here = told?.people.map((/** @type {{id: number}} */ one) => one.id).join();
+    if (!told || here === lookers) return;
     lookers = here;
     if (document.querySelector("[data-seen-by]")) refetchSoon(300, 1500);
   });

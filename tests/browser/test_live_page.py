@@ -31,7 +31,7 @@ def escalated(user: User, summary: str, **more: Any) -> Handoff:
 
 def deaf(page: Page, path: str) -> Page:
     """The same browser with sockets blocked, as some proxies do."""
-    page.context.route_web_socket("**/ws/live/", lambda socket: socket.close(code=1011))
+    page.context.route_web_socket("**/ws/live/*", lambda socket: socket.close(code=1011))
     page.goto(path)
     return page
 

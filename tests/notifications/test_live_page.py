@@ -115,7 +115,7 @@ def test_blocked_sockets_become_polling(
     show: Open, live_site: Site, context: BrowserContext, ana: User, bo: User
 ) -> None:
     context.add_cookies([session_cookie(bo, live_site)])
-    context.route_web_socket("**/ws/live/", lambda socket: socket.close(code=1011))
+    context.route_web_socket("**/ws/live/*", lambda socket: socket.close(code=1011))
     page = context.new_page()
     page.clock.install()
     page.goto(live_site.url + "/queue/")

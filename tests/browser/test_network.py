@@ -1,0 +1,501 @@
+"""Pages that lose the network, Redis or their web process, or sleep, and then show what a fresh load shows."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Route, expect
+
+from handoffs.models import Handoff, Summary
+from notifications import fragments
+from resolutionflow import clock
+from resolutionflow.accounts.models import Event, User
+from sessions_app.models import Session, Step
+from tests import servers
+from tests.fakes.road import Road
+from tests.live import Site, process_environment, session_cookie, stop, wait_until
+
+pytestmark = pytest.mark.browser
+
+# What a page shows, as text: without what only the reader's hand or clock makes of it.
+PICTURE = """() => {
+  const page = document.body.cloneNode(true);
+  const all = selector => page.querySelectorAll(selector);
+  all('script, #live-status, #new-cards, #toasts, #announcer, .here, [id^=desk], dialog').forEach(one => one.remove());
+  page.querySelectorAll(':scope > :not(.shell)').forEach(one => one.remove());
+  all('time').forEach(one => { one.textContent = one.getAttribute('datetime'); one.removeAttribute('title'); });
+  all('input[type=hidden]').forEach(one => one.removeAttribute('value'));
+  all('details').forEach(one => one.removeAttribute('open'));
+  all('.new').forEach(one => one.classList.remove('new'));
+  for (const name of ['data-seq', 'hx-headers', 'autofocus', 'aria-busy', 'tabindex', 'aria-selected']) {
+    [page, ...all(`[${name}]`)].forEach(one => one.removeAttribute(name));
+  }
+  const lines = html => html.replace(/\\s+/g, ' ').replace(/> ?</g, '>\\n<');
+  return document.title + '\\n' + lines(page.querySelector('.shell').outerHTML);
+}"""
+
+
+@pytest.fixture
+def road(live_site: Site) -> Iterator[Road]:
+    with Road(live_site.url) as road:
+        yield road
+
+
+Travel = Callable[..., Page]
+
+
+@pytest.fixture
+def travel(live_site: Site, browser: Browser, road: Road) -> Iterator[Travel]:
+    """`travel(bo, "/queue/")`: a page of Bo's browser, which reaches the site by the road only."""
+    wrong: list[str] = []
+    contexts: dict[User, Any] = {}
+
+    def travel(user: User, path: str) -> Page:
+        if user not in contexts:
+            contexts[user] = browser.new_context(base_url=road.url, viewport={"width": 1440, "height": 900})
+            contexts[user].set_default_timeout(20_000)
+            contexts[user].add_cookies([session_cookie(user, live_site)])
+            contexts[user].on("weberror", lambda error: wrong.append(str(error.error.stack)))
+        page: Page = contexts[user].new_page()
+        page.goto(path)
+        return page
+
+    yield travel
+    for context in contexts.values():
+        context.close()
+    assert wrong == []
+
+
+def badge(page: Page, words: str, seconds: float = 10) -> None:
+    expect(page.locator("#live-status")).to_have_text(words, timeout=1000 * seconds)
+
+
+def live(page: Page) -> Page:
+    badge(page, "Live")
+    return page
+
+
+def expect_as_fresh(travel: Travel, user: User, *pages: Page, seconds: float = 15) -> None:
+    """Each page equals a fresh load of the same address, within so many seconds."""
+    end = time.monotonic() + seconds
+    for page in pages:
+        fresh = live(travel(user, page.url))
+        while (shown := page.evaluate(PICTURE)) != (wanted := fresh.evaluate(PICTURE)):
+            if time.monotonic() > end:
+                pytest.fail("\n".join([page.url, *unified_diff(shown.splitlines(), wanted.splitlines(), lineterm="")]))
+            page.wait_for_timeout(250)
+            fresh.reload()
+        fresh.close()
+
+
+# --- what happens meanwhile ----------------------------------------------------------------------
+
+
+def escalated(user: User, summary: str, **more: Any) -> Handoff:
+    return Handoff.escalate(Session.open(user, problem_summary=summary), user, notes="I am stuck.", **more)
+
+
+class Floor:
+    """Work in every position, some of it Bo's; and everything that can happen to it."""
+
+    def __init__(self, ana: User, bo: User, cy: User, lea: User) -> None:
+        self.ana, self.bo, self.cy, self.lea = ana, bo, cy, lea
+        self.shown = escalated(ana, "Shown")
+        for n in range(3):
+            self.shown.session.add_step(ana, text=f"Tried cable {n}", outcome=Step.Outcome.FAILED)
+        self.claimed = escalated(ana, "Claimed meanwhile")
+        self.undone = escalated(ana, "Claimed and undone")
+        self.urgent = escalated(ana, "Becomes urgent", priority=3)
+        self.withdrawn = escalated(ana, "Withdrawn")
+        self.mine = escalated(ana, "For Bo", target_user=bo)
+        self.released = self._claimed("Released", bo)
+        self.returned = self._claimed("Returned to Bo", cy, sender=bo)
+        self.given = self._claimed("Given to Bo", cy)
+        self.taken = self._claimed("Taken from Bo", bo)
+        self.solved = self._claimed("Solved", cy, sender=bo)
+        self.parked = Handoff.park(
+            Session.open(bo, problem_summary="Parked"), bo, wake_at=timezone.now() + timedelta(hours=1)
+        )
+        self.desk = Session.open(bo, problem_summary="On Bo's desk")
+
+    def _claimed(self, summary: str, by: User, sender: User | None = None) -> Handoff:
+        handoff = escalated(sender or self.ana, summary)
+        handoff.claim(by)
+        return handoff
+
+    def paths(self) -> list[str]:
+        """Every screen of Bo's that shows some of it."""
+        session = self.shown.session
+        lanes = [f"/queue/?lane={lane}" for lane in ("mine", "claimed", "parked")]
+        return ["/queue/", *lanes, "/", session.get_absolute_url(), self.shown.get_absolute_url()]
+
+    def happens(self) -> None:
+        """More than twenty events of twenty kinds."""
+        ana, bo, cy, lea = self.ana, self.bo, self.cy, self.lea
+        before = set(Event.objects.values_list("pk", flat=True))
+        escalated(ana, "Created meanwhile", priority=0)
+        escalated(ana, "Created for Bo", target_user=bo)
+        self.claimed.claim(cy)
+        self.undone.claim(cy)
+        self.undone.undo(cy)
+        self.urgent.reprioritise(ana, priority=0)
+        self.withdrawn.withdraw(ana, reason="Found it.")
+        self.mine.claim(lea)
+        self.released.release(bo, reason="Out of office.")
+        self.returned.return_(cy, reason="Try the other cable.")
+        self.given.transfer(cy, to=bo)
+        self.taken.take_over(lea, reason="I know this one.")
+        self.solved.session.resolve(cy, resolution="Replaced the cable.")
+        with clock.at(timezone.now() + timedelta(hours=2)):
+            self.parked.wake()
+        Handoff.park(self.desk, bo)
+        session = self.shown.session
+        step = session.add_step(cy, text="A step by Cy", outcome=Step.Outcome.WORKED)
+        session.steps.order_by("order").first().change(cy, outcome=Step.Outcome.INCONCLUSIVE)
+        session.add_message(cy, content="What a colleague says")
+        session.add_branch(cy, label="The other hypothesis")
+        session.change(cy, problem_summary="Shown, and renamed", client_name="Hartwell Dental")
+        session.add_step(cy, text="Another step", outcome=Step.Outcome.PENDING).change(cy, outcome=step.outcome)
+        self._read(self.shown)
+        self.shown.refresh_from_db()
+        self.shown.claim(cy)
+        self.shown.release(cy, reason="Not mine after all.")
+        kinds = set(Event.objects.exclude(pk__in=before).values_list("kind", flat=True))
+        assert len(kinds) >= 18, kinds
+
+    def _read(self, handoff: Handoff) -> None:
+        """The AI has read it."""
+        summary = Summary.objects.create(
+            account=handoff.account, handoff=handoff, status=Summary.Status.DONE, done_at=timezone.now(),
+            summary_prose="The tunnel's key lifetime does not match.", steps_seen=handoff.session.step_count,
+        )  # fmt: skip
+        summary.settled()
+
+
+@pytest.fixture
+def floor(ana: User, bo: User, cy: User, lea: User) -> Floor:
+    return Floor(ana, bo, cy, lea)
+
+
+# --- off the network -----------------------------------------------------------------------------
+
+
+def test_every_screen_is_true_while_it_happens(travel: Travel, floor: Floor, bo: User) -> None:
+    pages = [live(travel(bo, path)) for path in floor.paths()]
+    floor.happens()
+    expect_as_fresh(travel, bo, *pages)
+    for page in pages:
+        badge(page, "Live", 0.1)
+
+
+def test_every_screen_is_true_after_the_network_was_cut(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
+    pages = [live(travel(bo, path)) for path in floor.paths()]
+    road.cut()
+    for page in pages:
+        badge(page, "Reconnecting")
+    floor.happens()
+    time.sleep(2)
+    road.open()
+    for page in pages:
+        badge(page, "Live", 35)
+    expect_as_fresh(travel, bo, *pages, seconds=1)
+
+
+@pytest.mark.slow
+def test_every_screen_is_true_after_a_minute_of_silence(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
+    """The network neither closes nor delivers: nobody tells the page that it is alone."""
+    pages = [live(travel(bo, path)) for path in floor.paths()]
+    road.silence()
+    gone = time.monotonic()
+    floor.happens()
+    for page in pages:
+        badge(page, "Reconnecting", 15)
+    time.sleep(60 - (time.monotonic() - gone))
+    for page in pages:
+        badge(page, "Reconnecting", 0.1)
+    road.open()
+    for page in pages:
+        badge(page, "Live", 35)
+    expect_as_fresh(travel, bo, *pages, seconds=1)
+
+
+# --- Redis, web processes, sleep -----------------------------------------------------------------
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[servers.Redis]:
+    """One of our own, to be stopped."""
+    own = servers.Redis(tmp_path, servers.free_port()).start()
+    yield own
+    own.stop()
+
+
+@pytest.fixture
+def web(real: None, redis: servers.Redis, live_site: Site) -> Iterator[Callable[[], Any]]:
+    """`process, url = web()`: a web process as an operator starts it, on this test's database and our own Redis."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def web() -> tuple[subprocess.Popen[bytes], str]:
+        port = servers.free_port()
+        environment = process_environment(PORT=str(port)) | {"REDIS_URL": redis.url}
+        command = [sys.executable, servers.ROOT / "manage.py", "up", "--only", "web"]
+        started.append(subprocess.Popen(command, env=environment))
+        wait_until(lambda: servers._answers(port), 30)
+        return started[-1], f"http://127.0.0.1:{port}"
+
+    yield web
+    for process in started:
+        stop(process)
+
+
+@pytest.mark.parametrize("fault", ["stop", "hang"])
+def test_redis_may_go_and_come_back(
+    travel: Travel, road: Road, floor: Floor, bo: User, redis: servers.Redis, web: Any, fault: str
+) -> None:
+    road.lead_to(web()[1])
+    pages = [live(travel(bo, path)) for path in floor.paths()]
+    getattr(redis, fault)()
+    floor.happens()
+    expect_as_fresh(travel, bo, *pages)
+    redis.resume() if fault == "hang" else redis.start()
+    floor.shown.claim(floor.lea)
+    late = escalated(floor.ana, "When Redis was back", priority=1)
+    expect(pages[0].locator(f"#card-{late.pk}")).to_be_visible(timeout=2_000)
+    expect_as_fresh(travel, bo, *pages)
+    for page in pages:
+        badge(page, "Live", 0.1)
+
+
+def test_a_web_process_may_die(travel: Travel, road: Road, floor: Floor, bo: User, web: Any) -> None:
+    """Whatever stands before them sends its pages to the other one."""
+    first, second = web(), web()
+    road.lead_to(first[1])
+    pages = [live(travel(bo, path)) for path in floor.paths()]
+    first[0].send_signal(signal.SIGKILL)
+    floor.happens()
+    road.lead_to(second[1])
+    for page in pages:
+        badge(page, "Reconnecting")
+    for page in pages:
+        badge(page, "Live", 20)
+    expect_as_fresh(travel, bo, *pages, seconds=1)
+
+
+def test_a_laptop_that_slept_asks_at_once(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
+    """Its sockets died meanwhile, and nobody told it."""
+    pages = [travel(bo, "/login/")]
+    pages[0].clock.install()  # for all pages of this browser
+    pages = [live(travel(bo, path)) for path in floor.paths()]
+    road.silence()
+    floor.happens()
+    road.open()
+    for page in pages:
+        badge(page, "Live", 0.1)  # asleep, it shows what it showed
+    pages[0].clock.fast_forward("08:00:00")
+    for page in pages:
+        badge(page, "Live", 15)
+    expect_as_fresh(travel, bo, *pages, seconds=1)
+
+
+# --- where sockets are blocked -------------------------------------------------------------------
+
+
+def test_where_sockets_are_blocked_it_polls_until_they_are_not(
+    travel: Travel, road: Road, floor: Floor, bo: User
+) -> None:
+    road.upgrades = False
+    pages = [travel(bo, path) for path in floor.paths()]
+    for page in pages:
+        badge(page, "Polling", 20)
+    floor.happens()
+    expect_as_fresh_by_polling = time.monotonic() + 25
+    while any("Created meanwhile" not in page.content() for page in pages[:1]):
+        assert time.monotonic() < expect_as_fresh_by_polling
+        pages[0].wait_for_timeout(250)
+    road.upgrades = True
+    for page in pages:
+        badge(page, "Live", 45)
+    expect_as_fresh(travel, bo, *pages, seconds=5)
+
+
+# --- fetches that fail ---------------------------------------------------------------------------
+
+
+def failing(page: Page, *answers: dict[str, Any]) -> list[float]:
+    """The next fetches of this page get these answers; when they were asked for."""
+    left, asked = list(answers), []
+
+    def answer(route: Route) -> None:
+        if route.request.headers.get("x-requested-with") != "live" or not left:
+            return route.fallback()
+        asked.append(time.monotonic())
+        return route.fulfill(**left.pop(0))
+
+    page.route("**/*", answer)
+    return asked
+
+
+def test_a_fetch_that_failed_is_not_forgotten(travel: Travel, floor: Floor, bo: User) -> None:
+    page = live(travel(bo, "/queue/?lane=claimed"))
+    asked = failing(page, {"status": 500}, {"status": 502}, {"status": 429, "headers": {"Retry-After": "3"}})
+    floor.claimed.claim(floor.cy)
+    badge(page, "Reconnecting")
+    expect(page.get_by_text("Claimed meanwhile")).to_be_visible(timeout=20_000)
+    assert len(asked) == 3
+    badge(page, "Live")
+    expect_as_fresh(travel, bo, page, seconds=1)
+
+
+def test_a_page_whose_session_is_gone_says_so(travel: Travel, floor: Floor, bo: User) -> None:
+    page = live(travel(bo, floor.shown.session.get_absolute_url()))
+    failing(page, {"status": 404})
+    floor.shown.claim(floor.cy)
+    badge(page, "Gone")
+    expect(page.get_by_role("alert")).to_contain_text("no longer there")
+
+
+def test_a_form_that_has_lost_its_meaning_keeps_its_text(travel: Travel, floor: Floor, bo: User) -> None:
+    page = live(travel(bo, f"{floor.desk.get_absolute_url()}escalate/"))
+    text = page.get_by_label("Why do you hand it over?")
+    text.fill("I cannot get in")
+    floor.desk.resolve(floor.lea, resolution="Rebooted it.")
+    expect(page.get_by_role("alert")).to_contain_text("moved on", timeout=10_000)
+    expect(text).to_have_value("I cannot get in")
+    expect(page.locator("#my-count")).to_have_text("2")
+    badge(page, "Live")
+
+
+def test_what_the_server_could_not_draw_is_fetched(
+    travel: Travel, floor: Floor, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any) -> str:
+        raise ValueError("no template today")
+
+    monkeypatch.setattr(fragments, "render_to_string", broken)
+    queue, session = live(travel(bo, "/queue/")), live(travel(bo, floor.shown.session.get_absolute_url()))
+    floor.shown.session.add_step(floor.cy, text="A step nobody could draw", outcome=Step.Outcome.FAILED)
+    expect(session.get_by_text("A step nobody could draw")).to_be_visible(timeout=2_000)
+    expect(queue.locator(f"#card-{floor.shown.pk}")).to_contain_text("4 tried", timeout=3_000)
+
+
+# --- under a hand --------------------------------------------------------------------------------
+
+
+def test_text_focus_and_scroll_stay(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
+    page = live(travel(bo, floor.shown.session.get_absolute_url()))
+    page.set_viewport_size({"width": 1000, "height": 400})
+    page.locator("#branches summary").click()
+    page.get_by_label("What may be the cause?").fill("The la")
+    box = page.locator("#composer_text")
+    box.fill("I am typing th")
+    box.evaluate("box => { box.setSelectionRange(5, 7); scrollTo(0, 250); }")
+    before = box.bounding_box()
+    road.cut()
+    badge(page, "Reconnecting")
+    floor.happens()
+    road.open()
+    badge(page, "Live", 35)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Shown, and renamed")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("I am typing th")
+    assert box.evaluate("box => [box.selectionStart, box.selectionEnd]") == [5, 7]
+    expect(page.get_by_label("What may be the cause?")).to_have_value("The la")
+    expect(page.get_by_label("What may be the cause?")).to_be_visible()
+    assert abs(box.bounding_box()["y"] - before["y"]) < 1
+    expect_as_fresh(travel, bo, page, seconds=1)
+
+
+def test_what_is_typed_for_a_verb_that_is_no_more_is_kept(travel: Travel, floor: Floor, bo: User) -> None:
+    page = live(travel(bo, floor.taken.get_absolute_url()))
+    page.locator("summary", has_text="Return it").click()
+    reason = page.locator("#return_reason")
+    reason.fill("It is the switch, not th")
+    floor.taken.take_over(floor.lea, reason="I know this one.")
+    expect(page.locator("#go-on")).to_contain_text("Lea Tester has it")
+    expect(reason).to_have_value("It is the switch, not th")
+    expect(page.get_by_role("alert")).to_contain_text("has changed meanwhile")
+    reason.fill("")
+    page.locator("h1").click()
+    expect(reason).to_have_count(0)
+    expect_as_fresh(travel, bo, page, seconds=2)
+
+
+def test_a_card_in_hand_stays_chosen_and_in_its_place(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
+    page = live(travel(bo, "/queue/"))
+    chosen, read = page.locator(f"#card-{floor.urgent.pk}"), page.locator(f"#card-{floor.undone.pk}")
+    chosen.locator("input.select").check()
+    read.hover()
+    before = read.bounding_box()
+    road.cut()
+    badge(page, "Reconnecting")
+    escalated(floor.ana, "First", priority=0)
+    second = escalated(floor.ana, "Second", priority=0)
+    floor.urgent.reprioritise(floor.ana, priority=0)
+    road.open()
+    pill = page.locator("#new-cards")
+    expect(pill).to_have_text("2 new", timeout=35_000)
+    second.claim(floor.cy)
+    expect(pill).to_have_text("1 new")
+    assert read.bounding_box() == before
+    pill.click()
+    expect(pill).to_have_count(0)
+    expect(chosen.locator("input.select")).to_be_checked()
+    chosen.locator("input.select").uncheck()
+    page.mouse.move(0, 0)
+    expect_as_fresh(travel, bo, page, seconds=6)
+
+
+def test_nothing_comes_back_that_went_while_the_page_was_fetched(travel: Travel, floor: Floor, bo: User) -> None:
+    """A page fetched before a claim arrives after it."""
+    page = live(travel(bo, "/queue/"))
+    card = page.locator(f"#card-{floor.claimed.pk}")
+    held: list[Any] = []
+    page.route("**/queue/", lambda route: held.append((route, route.fetch())), times=1)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('live:refresh'))")
+    wait_until(lambda: page.wait_for_timeout(50) or held)
+    floor.claimed.claim(floor.cy)
+    expect(card).to_have_count(0)
+    page.evaluate(
+        """id => { new MutationObserver(() => window.cameBack ||= document.getElementById(id) !== null)
+          .observe(document.body, {childList: true, subtree: true}) }""",
+        f"card-{floor.claimed.pk}",
+    )
+    route, answer = held[0]
+    with page.expect_response("**/queue/"):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(500)
+    assert not page.evaluate("window.cameBack")
+
+
+def test_back_by_the_browser_s_own_button(travel: Travel, floor: Floor, bo: User) -> None:
+    page = live(travel(bo, "/queue/"))
+    page.goto("/sessions/")
+    floor.happens()
+    page.go_back()
+    badge(page, "Live")
+    expect_as_fresh(travel, bo, page, seconds=6)
+
+
+def test_the_bell_is_true_too(travel: Travel, road: Road, floor: Floor, bo: User, workers: None) -> None:
+    pages = [live(travel(bo, path)) for path in ("/notifications/", "/queue/")]
+    road.cut()
+    for page in pages:
+        badge(page, "Reconnecting")
+    floor.happens()
+    time.sleep(1)
+    road.open()
+    for page in pages:
+        badge(page, "Live", 35)
+    expect_as_fresh(travel, bo, *pages, seconds=8)
+    pages[0].get_by_role("button", name="Mark all read").click()
+    expect(pages[1].locator("#bell [data-bell]")).to_be_hidden()
