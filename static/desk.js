@@ -320,10 +320,12 @@
     if (!preview) return use(control(key, main));
     const item = marked();
     if (!item || !numberOf(item)) return tell("No card is marked. Move to one with j.");
+    const isShown = opened() === numberOf(item) && preview.firstElementChild?.id === `preview-${numberOf(item)}`;
+    if (isShown && use(control(key, preview))) return undefined;
     const claim = key === "c" ? /** @type {HTMLElement | null} */ (item.querySelector(".claim")) : null;
     if (claim && isSeen(claim)) return claim.click();
     if (!WIDE.matches) return pressUnseen(key, item);
-    if (opened() !== numberOf(item) || preview.firstElementChild?.id !== `preview-${numberOf(item)}`) await look(item);
+    if (!isShown) await look(item);
     return use(control(key, preview)) || tell("This key does nothing for this card.");
   }
 

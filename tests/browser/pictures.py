@@ -13,7 +13,7 @@ PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
 def take(site: str) -> None:
-    """Bo's queue, and the pick-up screen of the first card on it."""
+    """Bo's queue with its first card open beside it, and the pick-up screen of that."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light", locale="en-GB")
@@ -21,8 +21,10 @@ def take(site: str) -> None:
         page.get_by_label("E-mail").fill("bo@harbour.example")
         page.get_by_label("Password").fill("resolution-demo")
         page.get_by_role("button", name="Sign in").click()
-        save(page, "queue")
         page.locator("#cards .item-title a").first.click()
+        page.locator("#preview article").wait_for()
+        save(page, "queue")
+        page.locator("#preview").get_by_role("link", name="Open", exact=True).click()
         page.wait_for_url("**/handoffs/**")
         save(page, "pickup")
         browser.close()

@@ -162,6 +162,20 @@ def test_c_claims_the_marked_card(browse: Browse, three: list[Handoff], bo: User
     assert Handoff.objects.claimed().get() == three[1]
 
 
+def test_c_goes_on_where_it_says_so_in_the_preview(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, f"/queue/?open={three[0].pk}"))
+    press(page, "c")
+    page.wait_for_url(f"**/sessions/{three[0].session_id}/**")
+    assert Handoff.objects.claimed().get() == three[0]
+
+
+def test_keys_move_along_other_lists_too(browse: Browse, three: list[Handoff], ana: User) -> None:
+    page = live(browse(ana, "/sessions/"))
+    press(page, "jj")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/sessions/{three[1].session_id}/")
+
+
 def test_e_p_and_r_are_for_what_one_holds(browse: Browse, three: list[Handoff], bo: User, cy: User) -> None:
     mine, theirs, _third = three
     theirs.claim(cy)
