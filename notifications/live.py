@@ -271,7 +271,7 @@ class Hub:
         return True
 
     def _others(self, feed: Feed, socket: Socket) -> int:
-        """How many this person has open. A page that comes back makes its old connection go, dead though nobody said so."""
+        """How many this person has open. A page that comes back is one of them: its old connection is dead by now."""
         theirs = {other for other in feed.sockets if other.who.user_id == socket.who.user_id}
         old = {other for other in theirs if socket.tab and (other.who, other.tab) == (socket.who, socket.tab)}
         for other in old:

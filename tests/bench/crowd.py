@@ -61,8 +61,8 @@ class Crowd:
 class Page(asyncio.Protocol):
     """One open queue. After a loss it comes back by the rule of live.js, and asks for what it missed."""
 
-    def __init__(self, pages: Pages, cookie: str) -> None:
-        self.pages, self.cookie = pages, cookie
+    def __init__(self, pages: Pages, tab: int, cookie: str) -> None:
+        self.pages, self.tab, self.cookie = pages, tab, cookie
         self.transport: Any = None
         self.last: int | None = None
         self.failures = 0
@@ -82,8 +82,9 @@ class Page(asyncio.Protocol):
         self.transport = transport
         origin = f"127.0.0.1:{self.pages.port}"
         transport.write(
-            f"GET {self.pages.path} HTTP/1.1\r\nHost: {origin}\r\nOrigin: http://{origin}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            f"GET {self.pages.path}?tab={self.tab} HTTP/1.1\r\nHost: {origin}\r\nOrigin: http://{origin}\r\n"
+            f"Upgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             f"Cookie: {self.cookie}\r\n\r\n".encode()
         )
 
@@ -213,7 +214,7 @@ class Pages:
 
     async def open(self, port: int, path: str, cookies: list[str]) -> Any:
         self.port, self.path = port, path
-        self.all = [Page(self, cookie) for cookie in cookies]
+        self.all = [Page(self, tab, cookie) for tab, cookie in enumerate(cookies)]
         began = time.perf_counter()
         for n in range(0, len(self.all), AT_ONCE):
             await self._open(self.all[n : n + AT_ONCE])
