@@ -68,7 +68,7 @@ def button(posts: str, by: str = "bo", **body: Any) -> Rule:
 # fmt: off
 PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
-    "me_css": read(), "session_timeline": read(), "handoff_timeline": read(),
+    "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
     # the work: engineers
     "session_new": form("engineer", problem_summary="New", problem_domain="other", intake="free_text"),
     "session_change": form("engineer", problem_summary="Changed", problem_domain="other"),

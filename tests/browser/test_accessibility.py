@@ -28,7 +28,7 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
-    "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk",
+    "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk", "handoff_extend", "handoff_read_back",
     "summary_renew", "shift_end", "shift_start", "notification_read", "notifications_read_all",
     "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
 }  # fmt: skip
