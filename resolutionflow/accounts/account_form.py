@@ -50,7 +50,7 @@ class HourField(forms.TimeField):
 
 
 class AccountForm(forms.Form):
-    name = LineField(label=_("Name"), limit=SHORT, help_text=_("Members see it, and mails carry it."))
+    name = LineField(label=_("Name"), limit=SHORT, help_text=_("Members see it in their settings."))
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Working hours, holidays and “next business day” are counted in it. Members may set their own."),
