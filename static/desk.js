@@ -224,7 +224,9 @@
   document.addEventListener("reset", () => setTimeout(count));
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (/** @type {CustomEvent} */ (event).detail.elt.id === "bulk") all(".results").forEach((said) => said.remove());
+    if (/** @type {CustomEvent} */ (event).detail.elt.id !== "bulk") return;
+    all(".results").forEach((said) => said.remove());
+    all("#bulk details[open]").forEach((menu) => menu.removeAttribute("open"));
   });
   // What was done is chosen no more; what was refused stays, to be tried otherwise.
   document.addEventListener("htmx:afterSwap", () => {
