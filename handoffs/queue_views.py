@@ -59,7 +59,8 @@ def _beside(request: Request) -> dict[str, Any]:
 def _counts(user: User, listing: Listing, views: dict[SavedView, Listing]) -> dict[str, Any]:
     """How much is in each lane and each saved view, and the longest wait: one query for all of it."""
     wanted = {lane: in_lane(lane, user) & listing.filter(user) for lane in LANES}
-    wanted |= {"all_waiting": WAITING, "unfiltered": in_lane(listing.lane, user)}
+    if listing.values:
+        wanted |= {"all_waiting": WAITING, "unfiltered": in_lane(listing.lane, user)}
     wanted |= {f"view_{view.pk}": kept.q(user) for view, kept in views.items()}
     counted = (
         Handoff.objects.visible_to(user)
@@ -74,10 +75,10 @@ def _counts(user: User, listing: Listing, views: dict[SavedView, Listing]) -> di
         "lanes": [(lane, names[lane], counted[lane], listing.address(lane=lane)) for lane in LANES],
         "views": kept_views,
         "is_saved": any(is_current for _view, _count, is_current in kept_views),
-        "waiting": counted["all_waiting"],
+        "waiting": counted.get("all_waiting", counted["waiting"]),
         "longest": counted["longest"],
         "shown": counted[listing.lane],
-        "hidden": counted["unfiltered"] - counted[listing.lane],
+        "hidden": counted.get("unfiltered", counted[listing.lane]) - counted[listing.lane],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -10,13 +11,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def icon(name: str, css: str = "icon") -> SafeString:
     """A picture of static/icons.svg; the word beside it says what it means."""
     sprite = static("icons.svg")
@@ -50,14 +52,19 @@ def at(moment: datetime | None) -> SafeString:
 def _time(moment: datetime | None, kind: str, words: str) -> SafeString:
     if moment is None:
         return SafeString("")
-    local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" data-time="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
         kind,
-        date_format(local, "j M Y H:i"),
+        _exact(timezone.localtime(moment).replace(second=0, microsecond=0), get_language()),
         words,
     )
+
+
+@lru_cache(maxsize=10_000)
+def _exact(local: datetime, language: str) -> str:
+    """`23 Nov 2026 12:31`; kept, since a card shows the same moment for as long as it waits."""
+    return date_format(local, "j M Y H:i")
 
 
 def relative(moment: datetime) -> str:

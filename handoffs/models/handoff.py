@@ -122,6 +122,11 @@ class Handoff(Owned):
                 name="handoff_queue",
                 condition=Q(status="open", intent="escalate"),
             ),
+            models.Index(
+                fields=["account", "opened_at", "id"],
+                name="handoff_by_wait",
+                condition=Q(status="open", intent="escalate"),
+            ),
             models.Index(fields=["account", "status", "intent"], name="handoff_by_status"),
             models.Index(fields=["claimed_by", "status"], name="handoff_by_claimer"),
             models.Index(fields=["sender", "status"], name="handoff_by_sender"),
@@ -159,6 +164,10 @@ class Handoff(Owned):
     def priority_word(self) -> str:
         """urgent, high, normal or low, untranslated: what the API and events say."""
         return Priority(self.priority).word
+
+    def get_priority_display(self) -> str:
+        """As Django's own, which makes a dict of all the choices at each call."""
+        return str(Priority(self.priority).label)
 
     @property
     def target(self) -> User | Team | None:

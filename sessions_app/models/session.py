@@ -33,6 +33,9 @@ class Domain(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+_DOMAINS = dict(Domain.choices)
+
+
 def containing(words: str, *, at: str = "") -> Q:
     """Every word is in the problem, the client, the device or the ticket number; of the session `at` leads to."""
     found = Q()
@@ -132,6 +135,10 @@ class Session(Keyed):
         if self.confidence is None or self.confidence < 0.4:
             return "discovery"
         return "exploring" if self.confidence < 0.8 else "guided"
+
+    def get_problem_domain_display(self) -> str:
+        """As Django's own, which makes a dict of all the choices at each call."""
+        return str(_DOMAINS[self.problem_domain])
 
     @property
     def is_finished(self) -> bool:
