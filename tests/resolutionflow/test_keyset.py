@@ -19,7 +19,7 @@ ORDERS = [*SORTS.values(), ("-created_at", "-id"), ("-session__client_name", "id
 def eleven(ana, bo) -> None:
     """Many of one client, of one priority, at one moment."""
     for number in range(11):
-        client = ("", "Amber", "amber", "Ärzte", "Quote's \"x\"")[number % 5]
+        client = ("", "Amber", "amber", "Ärzte", 'Quote\'s "x"')[number % 5]
         session = Session.open(ana, problem_summary=f"p{number}", client_name=client)
         Handoff.escalate(session, ana, notes="x", priority=number % 3)
     Handoff.objects.update(opened_at=Handoff.objects.earliest("id").opened_at)
