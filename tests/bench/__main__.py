@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-bench-"))
 
 def main() -> None:
     """Start the servers, fill the database, measure, print."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it ends, its servers end too
     say("Starting PostgreSQL, Redis, the site and its twin …")
     try:
         servers.start(HOME)
@@ -72,13 +74,12 @@ def measure(environment: dict[str, str], parts: list[str]) -> None:
 def both(stock: Any, environment: dict[str, str]) -> Iterator[Bench]:
     """The site and its twin, freshly started."""
     port = servers.free_port()
-    twin = Server([sys.executable, "-m", "tests.bench.twin", str(port)], port, environment)
-    ours = Site(environment)
-    try:
+    with ExitStack() as stopping:
+        twin = Server([sys.executable, "-m", "tests.bench.twin", str(port)], port, environment)
+        stopping.callback(twin.stop)
+        ours = Site(environment)
+        stopping.callback(ours.stop)
         yield Bench(stock, ours, twin)
-    finally:
-        ours.stop()
-        twin.stop()
 
 
 # --- requests --------------------------------------------------------------------------------------
