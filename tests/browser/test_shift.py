@@ -1,4 +1,4 @@
-"""The end of a shift in a browser: one thing was taken over meanwhile, the other is parked; then home, and back again."""
+"""The end of a shift in a browser: one thing was taken over meanwhile, the other is parked; then home, and back."""
 
 from __future__ import annotations
 

@@ -195,6 +195,17 @@ def test_coming_back_keeps_what_is_claimed_from_then_on(waiting, bo):
     assert "off shift since" not in page(bo)
 
 
+def test_who_claims_while_off_shift_is_not_told_that_it_goes_back(waiting, bo):
+    send(bo)
+    waiting.claim(User.objects.get(pk=bo.pk))
+    html = page(bo)
+    assert "end my shift" not in html
+    assert "It stays yours." in html
+    sweep.sweep(sweep.do_it)
+    waiting.refresh_from_db()
+    assert waiting.is_claimed
+
+
 WRONG = [
     {"do": "hand_over", "notes": " ", "priority": "2"},
     {"do": "hand_over", "notes": "x" * 20_001, "priority": "2"},
