@@ -800,9 +800,27 @@
   function swapOne(old, now) {
     const text = markup(now);
     if (seen.get(old.id) === text) return;
+    if (wouldShift(old, now)) {
+      stale = true;
+      return refetchSoon(2000, 3000);
+    }
     if (renew(old, now)) seen.set(now.id, text);
     else seen.delete(now.id);
   }
+
+  let handAt = -Infinity; // when the pointer last moved
+
+  /** Would another item come under a hand that is about to press? @param {HTMLElement} old @param {HTMLElement} now */
+  function wouldShift(old, now) {
+    if (!HOVERS.matches || performance.now() - handAt > 5000) return false;
+    const items = all(".item", old);
+    const at = items.findIndex((item) => item.matches(":hover"));
+    const fresh = all(".item", now);
+    return at >= 0 && items.slice(0, at + 1).some((item, n) => !fresh[n] || nameOf(item) !== nameOf(fresh[n]));
+  }
+
+  /** @param {HTMLElement} item */
+  const nameOf = (item) => item.id || item.querySelector("a")?.getAttribute("href");
 
   /** A region that was not there before goes where it stands on the fresh page. @param {HTMLElement} region */
   function bring(region) {
@@ -1100,6 +1118,7 @@
   // What could not be replaced while a hand was on it.
   document.addEventListener("focusout", () => setTimeout(() => (leave(), stale && refetchSoon(300, 800))));
   document.addEventListener("pointerout", (event) => /** @type {Element} */ (event.target).closest?.("#cards") && setTimeout(leave));
+  document.addEventListener("pointermove", () => (handAt = performance.now()), { passive: true });
   document.addEventListener("toggle", () => stale && refetchSoon(300, 800), true);
   body.addEventListener("live:say", (event) => say(/** @type {CustomEvent} */ (event).detail));
   body.addEventListener("live:refresh", () => refetchSoon(0, 0));

@@ -16,6 +16,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
+from handoffs import queue_views
 from handoffs.models import Handoff, Summary
 from notifications import fragments
 from resolutionflow import clock
@@ -136,8 +137,10 @@ class Floor:
     def paths(self) -> list[str]:
         """Every screen of Bo's that shows some of it."""
         session = self.shown.session
-        lanes = [f"/queue/?lane={lane}" for lane in ("mine", "claimed", "parked")]
-        return ["/queue/", *lanes, "/", session.get_absolute_url(), self.shown.get_absolute_url()]
+        lanes = [
+            f"/queue/?{query}" for query in ("lane=mine", "lane=claimed", "lane=parked", "priority=urgent&sort=wait")
+        ]
+        return ["/queue/", *lanes, "/", "/sessions/", session.get_absolute_url(), self.shown.get_absolute_url()]
 
     def happens(self) -> None:
         """More than twenty events of twenty kinds."""
@@ -293,8 +296,9 @@ def test_a_web_process_may_die(travel: Travel, road: Road, floor: Floor, bo: Use
 
 def test_a_laptop_that_slept_asks_at_once(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
     """Its sockets died meanwhile, and nobody told it."""
-    pages = [travel(bo, "/login/")]
-    pages[0].clock.install()  # for all pages of this browser
+    first = travel(bo, "/sessions/new/")
+    first.clock.install()  # for all pages of this browser
+    first.close()
     pages = [live(travel(bo, path)) for path in floor.paths()]
     road.silence()
     floor.happens()
@@ -455,6 +459,59 @@ def test_a_card_in_hand_stays_chosen_and_in_its_place(travel: Travel, road: Road
     expect_as_fresh(travel, bo, page, seconds=6)
 
 
+def test_no_other_card_comes_under_the_hand(travel: Travel, floor: Floor, bo: User) -> None:
+    """In a lane that is fetched: it waits until the hand rests."""
+    page = live(travel(bo, "/queue/?lane=mine"))
+    card = page.locator(f"#card-{floor.mine.pk}")
+    card.hover()
+    before = card.bounding_box()
+    more = escalated(floor.ana, "More urgent", target_user=bo, priority=0)
+    page.wait_for_timeout(2_500)
+    assert card.bounding_box() == before
+    expect(page.locator(f"#card-{more.pk}")).to_be_visible(timeout=10_000)
+
+
+def test_the_queue_beyond_its_first_page(
+    travel: Travel, road: Road, floor: Floor, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_views, "PAGE", 3)
+    first = live(travel(bo, "/queue/"))
+    second = live(travel(bo, first.locator("a[rel=next]").get_attribute("href") or ""))
+    road.cut()
+    badge(second, "Reconnecting")
+    floor.happens()
+    road.open()
+    for page in (first, second):
+        badge(page, "Live", 35)
+    expect_as_fresh(travel, bo, first, second, seconds=6)
+
+
+def test_what_i_do_in_one_tab_is_seen_in_the_other(travel: Travel, floor: Floor, bo: User) -> None:
+    """And the first one's news stays: only a colleague makes it old."""
+    one, other = (live(travel(bo, floor.shown.get_absolute_url())) for _ in range(2))
+    one.get_by_role("button", name="My own way").click()
+    expect(one.locator("#toasts")).to_contain_text("It is yours")
+    expect(other.locator("#go-on")).to_contain_text("You have it")
+    Handoff.objects.get(pk=floor.shown.pk).session.change(bo, client_name="Hartwell Dental")
+    expect(one.locator("#session-head")).to_contain_text("Hartwell Dental")
+    expect(one.locator("#toasts")).to_contain_text("It is yours")
+    expect_as_fresh(travel, bo, one, other)
+
+
+def test_an_answer_to_a_form_that_was_not_right_is_live_too(travel: Travel, floor: Floor, bo: User) -> None:
+    """Its address takes no GET; what was typed and what was wrong stay."""
+    page = live(travel(bo, floor.taken.get_absolute_url()))
+    page.locator("summary", has_text="Return it").click()
+    page.locator("#return_reason").evaluate("field => { field.required = false; field.value = ' '; }")
+    page.get_by_role("button", name="Return", exact=True).click()
+    page.wait_for_url("**/return/")
+    live(page)
+    floor.taken.session.add_step(floor.cy, text="A colleague's step", outcome=Step.Outcome.FAILED)
+    expect(page.get_by_text("A colleague's step").first).to_be_visible(timeout=5_000)
+    expect(page.locator("#return_reason[aria-invalid=true]")).to_be_visible()
+    badge(page, "Live")
+
+
 def test_nothing_comes_back_that_went_while_the_page_was_fetched(travel: Travel, floor: Floor, bo: User) -> None:
     """A page fetched before a claim arrives after it."""
     page = live(travel(bo, "/queue/"))
@@ -492,7 +549,7 @@ def test_the_bell_is_true_too(travel: Travel, road: Road, floor: Floor, bo: User
     for page in pages:
         badge(page, "Reconnecting")
     floor.happens()
-    time.sleep(1)
+    wait_until(lambda: not Event.objects.filter(relayed_at=None).exists())
     road.open()
     for page in pages:
         badge(page, "Live", 35)
