@@ -84,11 +84,13 @@
     const number = numberOf(item);
     if (number === opened() && preview?.firstElementChild?.id === `preview-${number}`) return heading()?.focus();
     address(number);
+    outdated = "";
     read(number);
     dress();
     const markup = await fetchPreview(item);
     if (markup !== null) keepPlace(item, () => show(markup));
     if (markup !== null) tell(`Preview: ${heading()?.textContent?.trim()}`);
+    if (markup !== null && outdated === number) refresh();
     return undefined;
   }
 
@@ -153,11 +155,15 @@
     return void look(item);
   });
 
+  let outdated = "";
+  const refresh = () => body.dispatchEvent(new CustomEvent("live:refresh"));
+
   // What it shows has changed: at once, and not with the next look at the counts.
   body.addEventListener("live:event", (event) => {
     const article = /** @type {HTMLElement | null | undefined} */ (preview?.firstElementChild);
-    const { session } = /** @type {CustomEvent} */ (event).detail;
-    if (article && article.dataset.session === String(session)) body.dispatchEvent(new CustomEvent("live:refresh"));
+    const { session, handoff } = /** @type {CustomEvent} */ (event).detail;
+    if (article?.dataset.session === String(session)) refresh();
+    else if (opened() === String(handoff)) outdated = opened(); // while it is on its way
   });
 
   // What was opened here counts as seen, as a link does that was followed.
@@ -620,5 +626,6 @@
   body.addEventListener("live:changed", dress);
   addEventListener("pageshow", dress);
   WIDE.addEventListener("change", dress);
+  if (opened()) read(opened());
   dress();
 })();
