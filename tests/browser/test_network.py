@@ -549,7 +549,7 @@ def test_the_bell_is_true_too(travel: Travel, road: Road, floor: Floor, bo: User
     for page in pages:
         badge(page, "Reconnecting")
     floor.happens()
-    wait_until(lambda: not Event.objects.filter(relayed_at=None).exists())
+    wait_until(lambda: not Event.objects.filter(relayed_at=None).exists(), 60)
     road.open()
     for page in pages:
         badge(page, "Live", 35)
