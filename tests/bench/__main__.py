@@ -36,7 +36,7 @@ def main() -> None:
         servers.start(HOME)
         environment = production(servers.free_port())
         os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "resolutionflow.settings"})
-        measure(environment, os.environ.get("ONLY", "http sockets").split())
+        measure(environment, os.environ.get("ONLY", "http sockets queue").split())
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
 
@@ -53,6 +53,7 @@ def production(port: int) -> dict[str, str]:
 
 def measure(environment: dict[str, str], parts: list[str]) -> None:
     django.setup()  # by settings that name the servers just started
+    from tests.bench import queue as busy
     from tests.bench import sockets
     from tests.bench.stock import Stock
 
@@ -68,6 +69,9 @@ def measure(environment: dict[str, str], parts: list[str]) -> None:
         head("Sockets of one account")
         with both(stock, environment) as bench:
             sockets.measure(bench, idle=int(os.environ.get("IDLE", "15")))
+    if "queue" in parts:
+        with both(stock, environment) as bench:
+            busy.measure(bench)
 
 
 @contextmanager
