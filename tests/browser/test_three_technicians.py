@@ -55,7 +55,7 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
     flow.release(winner)
     expect(flow.card(winner)).to_be_visible()
     expect(flow.card(loser)).to_be_visible(timeout=SOON)
-    expect(anas.locator("#my-work")).to_contain_text("waiting", timeout=5_000)
+    expect(anas.locator("#my-work")).to_contain_text("back in the queue", timeout=5_000)
 
     loser.locator("#toasts .close").click()
     flow.card(loser).get_by_role("link").click()
