@@ -213,7 +213,7 @@ class Words(serializers.CharField):
 class TargetFilter(PersonFilter):
     """A person's id, `me`, or `anyone`."""
 
-    def to_internal_value(self, data: Any) -> Any:  # type: ignore[override]
+    def to_internal_value(self, data: Any) -> Any:
         return data if data == "anyone" else super().to_internal_value(data)
 
 

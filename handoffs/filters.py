@@ -62,7 +62,7 @@ def _aimed_at(target: int | str | None, user: User | None) -> Q:
         return Q()
     if target == "anyone":
         return UNNAMED | Q(widened_at__isnull=False)
-    person = (user.pk if user else 0) if target == "me" else target
+    person = (user.pk if user else 0) if target == "me" else int(target)
     return Q(target_user=person) | Q(target_team__in=Team.objects.filter(members=person))
 
 

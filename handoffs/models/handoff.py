@@ -165,7 +165,7 @@ class Handoff(Owned):
         """urgent, high, normal or low, untranslated: what the API and events say."""
         return Priority(self.priority).word
 
-    def get_priority_display(self) -> str:
+    def get_priority_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, which makes a dict of all the choices at each call."""
         return str(Priority(self.priority).label)
 

@@ -95,7 +95,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.select_related(*named).only(*CARD)._counting_attempts()
 
     def _counting_attempts(self) -> Self:
-        counting = self._chain()
+        counting = self.all()
         counting._with_attempts = True
         return counting
 
@@ -107,7 +107,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
     def _fetch_all(self) -> None:
         """As prefetch_related does it: one more query once the rows are there."""
         is_first = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
         if is_first and self._with_attempts and self._result_cache:
             count_attempts(self._result_cache)
 

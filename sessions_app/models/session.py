@@ -136,7 +136,7 @@ class Session(Keyed):
             return "discovery"
         return "exploring" if self.confidence < 0.8 else "guided"
 
-    def get_problem_domain_display(self) -> str:
+    def get_problem_domain_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, which makes a dict of all the choices at each call."""
         return str(_DOMAINS[self.problem_domain])
 
