@@ -168,7 +168,13 @@ def _branches(then: dict[str, Any], branches: list[Branch]) -> list[Change]:
 
 def _stands(was: dict[str, Any], branch: Branch) -> Change:
     status = str(was["status"] if was.get("status") in Branch.Status.values else branch.status)
-    before = Line(f"{was.get('label')}: {Branch.Status(status).label.lower()}", status)
-    if (was.get("label"), status) == (branch.label, branch.status):
+    label = str(was.get("label") or branch.label)
+    before = Line(_standing(label, Branch.Status(status).label.lower(), branch), status)
+    if (label, status) == (branch.label, branch.status):
         return Change(branch.label, [before], [before])  # only how people call it has changed
-    return Change(branch.label, [before], [Line(f"{branch.label}: {branch.standing}", branch.status)])
+    why = f": {cut(one_line(branch.status_reason), NAME)}" if branch.status_reason else ""
+    return Change(branch.label, [before], [Line(branch.standing + why, branch.status)])
+
+
+def _standing(label: str, status: str, branch: Branch) -> str:
+    return status if label == branch.label else f"{label}: {status}"

@@ -67,11 +67,11 @@ def test_branches(session, ana, bo):
     clock = session.add_branch(ana, label="Clock skew")
     handoff = Handoff.escalate(session, ana, notes="Stuck")
     clock.session.refresh_from_db()
-    clock.change_status(bo, status="dead_end")
+    clock.change_status(bo, status="dead_end", reason="Not it")
     session.refresh_from_db()
     session.add_branch(bo, label="The router")
     assert differs(handoff) == {
-        "Clock skew": ("Clock skew: untried", "Clock skew: dead end"),
+        "Clock skew": ("untried", "dead end: Not it"),
         "Branches": ("2", "3; The router: untried"),
     }
 

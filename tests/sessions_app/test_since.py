@@ -46,8 +46,9 @@ class TestVisits:
         look(bo, path)
         assert Visit.objects.get().user == bo
 
-    def test_a_look_from_the_list_is_one_too(self, look, waiting, bo):
-        look(bo, f"/handoffs/{waiting.pk}/preview/")
+    @pytest.mark.parametrize("address", ["/handoffs/{}/preview/", "/queue/?open={}"])
+    def test_a_look_from_the_list_is_one_too(self, look, waiting, bo, address):
+        look(bo, address.format(waiting.pk))
         assert Visit.objects.get().user == bo
 
     def test_a_page_brought_up_to_date_is_none(self, look, client, path, bo):
