@@ -192,7 +192,9 @@ class SavedViewForm(forms.Form):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         owner = self.view.owner if self.view else self.user
-        others = SavedView.objects.visible_to(self.user).filter(owner=owner).exclude(pk=self.view.pk if self.view else 0)
+        others = (
+            SavedView.objects.visible_to(self.user).filter(owner=owner).exclude(pk=self.view.pk if self.view else 0)
+        )
         if others.filter(name=name).exists():
             raise forms.ValidationError(_("There is a view of this name already."))
         return name
