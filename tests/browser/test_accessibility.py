@@ -13,7 +13,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, SavedView
 from notifications import demo
 from notifications.models import Channel
 from resolutionflow.accounts.models import Team, User
@@ -29,7 +29,7 @@ NO_PAGES = {
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
     "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk", "handoff_extend", "handoff_read_back",
-    "summary_renew", "shift_end", "shift_start", "notification_read", "notifications_read_all",
+    "summary_renew", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
     "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
 }  # fmt: skip
 
@@ -62,6 +62,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
     dead = sessions.filter(status="abandoned").get()
     branch, step = rich.session.branches.get(label="Update broke the KDC"), working.steps.earliest("id")
     assert isinstance(step, Step)
+    view = SavedView.objects.get()
     team, channel, desk = Team.objects.earliest("id"), Channel.objects.get(), PsaConnection.objects.get()
 
     def at(who: str, name: str, *args: Any, query: str = "") -> tuple[str, str, str]:
@@ -89,6 +90,10 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("bo", "queue"),
         *(at("bo", "queue", query=f"?lane={lane}") for lane in ("mine", "claimed", "parked")),
         *(at("bo", "queue", query=f"?open={one.pk}") for one in (rich, claimed, closed)),
+        at("bo", "queue", query="?priority=urgent&q=nothing-like-it&sort=client"),
+        at("bo", "queue", query="?sender=999999&older_than=1y&priority=worst"),  # said at each filter
+        at("bo", "views_save", query="?query=priority=urgent"),
+        *(at(who, "view_change", view.pk) for who in ("cy", "bo")),  # its owner; who may not change it
         *(at("bo", "handoff", one.pk) for one in (rich, claimed, closed)),
         *(at("bo", "session", one.session_id) for one in (rich, claimed, closed)),
         at("bo", "session", dead.pk),
@@ -125,8 +130,9 @@ def test_the_walk_knows_every_page(cast: dict[str, User], furniture: None) -> No
 
 @pytest.fixture
 def furniture(cast: dict[str, User]) -> None:
-    """What the demo has none of: a channel and a ticket system, so that their pages have something to show."""
+    """What the demo has none of, so that their pages have something to show."""
     olga = cast["olga"]
+    SavedView.add(cast["cy"], name="Burning", query="priority=urgent", shared=True)
     Channel.add(olga, name="Shared inbox", address="desk@harbour.example")
     PsaConnection.connect(
         olga, kind="request_tracker", name="Request Tracker", base_url="https://rt.harbour.example",

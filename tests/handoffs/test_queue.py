@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 
@@ -114,3 +116,25 @@ def _queries(client, lane: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(QUEUE, {"lane": lane}).status_code == 200
     return len(queries)
+
+
+def test_a_card_that_is_kept_is_never_out_of_date(client, waiting, ana, bo, lea):
+    """Cards are kept as HTML by what stands on them: whatever changes there, the next page has it."""
+
+    def says(words: str) -> bool:
+        return words in page(client, bo)
+
+    assert says("2 tried")
+    waiting.session.add_step(ana, text="Swapped the cable", outcome="failed")
+    assert says("3 tried")
+    waiting.session.change(ana, problem_summary="VPN drops for everybody", client_name="Northgate South")
+    assert says("VPN drops for everybody")
+    assert says("Northgate South")
+    waiting.reprioritise(lea, priority=0)
+    assert says('class="priority urgent"')
+    ana.change_profile(name="Anna Tester", time_zone="")
+    assert says("from Anna Tester")
+    Summary.objects.create(account=bo.account, handoff=waiting, status=Summary.Status.FAILED)
+    assert says("summary failed")
+    Handoff.objects.filter(pk=waiting.pk).update(opened_at=waiting.opened_at - timedelta(hours=3))
+    assert says(">3 h</time>")
