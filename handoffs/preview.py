@@ -31,7 +31,7 @@ def of(handoff: Handoff, user: User) -> Preview:
         offers=offers.of(handoff, user),
         moves=handoff.session.offers(user) if handoff.is_claimed else set(),  # others are not passed on from here
         kept_for=handoff.kept_for(user) if handoff.is_open else None,
-        ended=_last_event(handoff, user) if handoff.is_closed else None,
+        ended=_end_of(handoff, user) if handoff.is_closed else None,
         release=ReleaseForm(auto_id="preview_%s"),
     )
 
@@ -43,7 +43,11 @@ def opened(user: User, pk: str) -> Preview | None:
     return of(handoff, user) if handoff else None
 
 
-def _last_event(handoff: Handoff, user: User) -> Event | None:
-    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk).select_related("actor")
-    last: Event | None = events.order_by("-seq").first()
+# What closes a handoff: its own verb, or one of its session. Notes and summaries may come later still.
+ENDS = ("handoff.returned", "handoff.withdrawn", "handoff.escalated", "handoff.parked", "session")
+
+
+def _end_of(handoff: Handoff, user: User) -> Event | None:
+    happened = Event.objects.visible_to(user).of_handoff(handoff.pk, session_id=handoff.session_id)
+    last: Event | None = happened.narrowed(kinds=ENDS).select_related("actor").order_by("-seq").first()
     return last

@@ -57,6 +57,18 @@ def test_a_card_that_is_over_says_how_and_by_whom(client, waiting, ana, bo) -> N
     assert "It is over: withdrawn, by Ana Tester" in seen(client, bo, waiting)
 
 
+def test_what_comes_after_the_end_did_not_end_it(client, waiting, ana, bo) -> None:
+    waiting.withdraw(ana)
+    waiting.session.event("note.posted", None, handoff_id=waiting.pk)
+    assert "It is over: withdrawn, by Ana Tester" in seen(client, bo, waiting)
+
+
+def test_one_that_was_passed_over_says_by_whom(client, claimed, bo, cy) -> None:
+    Handoff.escalate(claimed.session, bo, notes="this needs a third pair of eyes")
+    claimed.refresh_from_db()
+    assert "It is over: superseded, by Bo Tester" in seen(client, cy, claimed)
+
+
 def test_the_sender_and_a_viewer_cannot_claim(client, waiting, ana, vic) -> None:
     assert "You handed this over." in seen(client, ana, waiting)
     for user in (ana, vic):
