@@ -142,7 +142,9 @@ def _finished(scene: Scene) -> Whys:
 
 
 def _claimer(scene: Scene) -> Whys:
-    return _person(scene.handoff.claimed_by_id if scene.handoff else None, _("you have claimed it"))
+    """Unless they have worked on it since, or somebody else has it by now: then this lease is over."""
+    reminded = scene.handoff is not None and scene.handoff.reminded_at is not None
+    return _person(scene.handoff.claimed_by_id if scene.handoff and reminded else None, _("you have claimed it"))
 
 
 def _woken(scene: Scene) -> Whys:

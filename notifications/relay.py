@@ -13,7 +13,7 @@ from notifications import audience, wording
 from notifications.audience import Scene, Told
 from notifications.models import CALLS, Channel, Delivery, Notification
 from resolutionflow import bus
-from resolutionflow.accounts.models import Event
+from resolutionflow.accounts.models import Event, User
 from resolutionflow.verbs import verb
 from sessions_app.models import Session
 
@@ -199,8 +199,9 @@ def _send_note_now(handoff: Handoff) -> None:
 
 
 def _has_left(event: Event) -> bool:
-    off_shift = event.kind == "member.changed" and event.facts.get("off_shift") is True
-    return off_shift or event.kind == "member.deactivated"
+    if event.kind != "member.changed":
+        return event.kind == "member.deactivated"
+    return event.facts.get("off_shift") is True or event.facts.get("role") == User.Role.VIEWER
 
 
 def _release_claims(event: Event) -> None:

@@ -53,6 +53,7 @@ def sweep(do: Do) -> Counter[str]:
     done: Counter[str] = Counter()
     handoffs, now = Handoff.objects, clock.now()
     done["released"] = _each(handoffs.held_by_gone(), _release)
+    done["leased"] = _each(handoffs.to_lease(), lambda pk: Handoff.objects.get(pk=pk).start_lease())
     done["expired"] = _each(handoffs.to_expire(now), lambda pk: Handoff.objects.get(pk=pk).expire())
     done["reminded"] = _each(handoffs.to_remind(now), lambda pk: Handoff.objects.get(pk=pk).remind())
     done["woken"] = _each(handoffs.to_wake(now), lambda pk: Handoff.objects.get(pk=pk).wake())

@@ -401,14 +401,16 @@ class Handoff(Owned):
         """
         user.must_work()
         self._must_not_be_own(user)
-        if self.is_open:
-            self._must_be_open_to(user)
         now = clock.now()
-        assert user.account is not None
-        leased = {**self._lease(user.account), "undo_until": now + UNDO_WITHIN}
         moved = Session.objects.filter(pk=self.session_id, status=Session.Status.ESCALATED).update(
             status=Session.Status.ACTIVE, assignee=user, updated_at=now
         )
+        # What the page knew may be old: an undo keeps it for its target again, a new priority has another lease.
+        self.refresh_from_db(fields=["status", "priority", "directed_until", "widened_at"])
+        if self.is_open:
+            self._must_be_open_to(user)
+        assert user.account is not None
+        leased = {**self._lease(user.account), "undo_until": now + UNDO_WITHIN}
         won = moved and Handoff.objects.filter(pk=self.pk).waiting().order_by().update(
             status=self.Status.CLAIMED, claimed_by=user, claimed_at=now, **leased
         )
@@ -463,6 +465,17 @@ class Handoff(Owned):
     def renew(self) -> None:
         """The claimer works on it: part of that verb, which leaves its own event."""
         self._set(**self._lease(self.account))
+
+    @verb
+    def start_lease(self) -> bool:
+        """By time: a claim from before its account had a lease for it gets one from now on. False when it has one."""
+        self._lock()
+        until = self._lease(self.account)["lease_until"]
+        if not self.is_claimed or self.lease_until is not None or until is None:
+            return False
+        self._set(**self._lease(self.account))
+        self._event("handoff.extended", None, lease_until=until.astimezone(UTC).isoformat())
+        return True
 
     @verb
     def remind(self) -> bool:
@@ -530,9 +543,14 @@ class Handoff(Owned):
             return False
         if not self.claimed_by.has_left(self.claimed_at):
             return False
-        gone = "went off shift" if self.claimed_by.is_active else "was deactivated"
-        self.release(None, reason=f"{self.claimed_by} {gone}.")
+        self.release(None, reason=f"{self.claimed_by} {self._why_gone(self.claimed_by)}.")
         return True
+
+    @staticmethod
+    def _why_gone(claimer: User) -> str:
+        if claimer.is_engineer:
+            return "went off shift"
+        return "only reads here now" if claimer.is_active else "was deactivated"
 
     @verb
     def return_(self, user: User, *, reason: str) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
 from resolutionflow import clock
 from resolutionflow.accounts.models import OwnedQuerySet, User
+from resolutionflow.accounts.models.hours import PRIORITIES
 from sessions_app.models import Step
 
 if TYPE_CHECKING:
@@ -123,10 +124,18 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
 
     def held_by_gone(self) -> Self:
-        """Claims of people who have left or gone off shift. Those without an address came with an import:
-        they never were here."""
+        """Claims of people who have left, may only read by now or have gone off shift. Those without an address
+        came with an import: they never were here."""
+        gone = Q(claimed_by__is_active=False) | Q(claimed_by__role=User.Role.VIEWER)
         off_shift = Q(claimed_by__off_shift_since__gte=F("claimed_at"))
-        return self.claimed().filter(Q(claimed_by__is_active=False) | off_shift).exclude(claimed_by__email=None)
+        return self.claimed().filter(gone | off_shift).exclude(claimed_by__email=None)
+
+    def to_lease(self) -> Self:
+        """Claims without a lease where their account has one for them: from before there were any, or it had none."""
+        has_one = Q()
+        for priority, word in enumerate(PRIORITIES):
+            has_one |= Q(priority=priority, **{f"account__lease_minutes__{word}__gt": 0})
+        return self.claimed().filter(has_one, lease_until=None).exclude(claimed_by__email=None)
 
     def to_expire(self, now: datetime) -> Self:
         """Claims whose lease has run out."""

@@ -196,6 +196,7 @@ class Session(Keyed):
             setattr(self, name, value)
         self.updated_at = clock.now()
         self.save(update_fields=[*changed, "updated_at"])
+        self.renew_lease(user)
         self.event("session.changed", user, before=before, after={k: _plain(v) for k, v in changed.items()})
 
     @verb

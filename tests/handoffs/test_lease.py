@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from handoffs import positions
 from handoffs.models import Handoff
-from notifications import sweep
+from notifications import sweep, wording
 from notifications.models import Notification
+from notifications.relay import relay
 from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, User
-from resolutionflow.refusals import NotAllowed, WrongState
+from resolutionflow.refusals import Directed, NotAllowed, WrongState
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -74,7 +76,7 @@ def test_an_expired_card_keeps_its_place_and_is_open_to_anyone(session, ana, bo,
     assert handoff.claimed_by == cy
 
 
-@pytest.mark.parametrize("work", ["step", "message", "branch", "outcome"])
+@pytest.mark.parametrize("work", ["step", "message", "branch", "outcome", "facts"])
 def test_work_renews_it(held, bo, work):
     session = Handoff.objects.get(pk=held.pk).session
     with at(1.7):
@@ -88,6 +90,8 @@ def test_work_renews_it(held, bo, work):
                 session.add_branch(bo, label="it is the router")
             case "outcome":
                 session.steps.first().change(bo, outcome="worked")
+            case "facts":
+                session.change(bo, asset_name="the other router")
     held.refresh_from_db()
     assert held.lease_until == MONDAY + timedelta(hours=3.7)
     assert held.reminded_at is None
@@ -152,6 +156,69 @@ def test_what_ends_or_passes_a_claim_leaves_no_old_lease(held, bo, cy, after):
     assert held.read_back == ""
     assert held.undo_until is None
     assert held.lease_until == (MONDAY + timedelta(hours=3) if after == "transfer" else None)
+
+
+def test_who_has_it_by_now_is_not_told_that_the_last_one_runs_out(held, cy, lea):
+    with at(1.7):
+        Handoff.objects.get(pk=held.pk).remind()
+        Handoff.objects.get(pk=held.pk).transfer(lea, to=cy)
+        swept(held)
+    assert not Notification.objects.filter(event__kind="handoff.expiring").exists()
+
+
+def test_a_claim_by_a_page_from_before_a_new_priority_has_the_lease_of_the_new_one(waiting, ana, bo):
+    with at(0):
+        stale = Handoff.objects.get(pk=waiting.pk)
+        waiting.reprioritise(ana, priority=0)
+        stale.claim(bo)
+    assert Handoff.objects.get(pk=waiting.pk).lease_until == MONDAY + timedelta(hours=1)
+
+
+def test_a_claim_by_a_page_from_before_an_undo_is_kept_for_the_target(session, ana, bo, cy):
+    handoff = Handoff.escalate(session, ana, notes="stuck", target_user=bo)
+    handoff.claim(bo)
+    stale = Handoff.objects.get(pk=handoff.pk)
+    handoff.undo(bo)
+    with pytest.raises(Directed):
+        stale.claim(cy)
+    assert positions.impossible().count() == 0
+
+
+class TestWithoutALease:
+    """Claims from before there were leases; and from when their account wanted none."""
+
+    def test_it_begins_once_the_account_has_one(self, held):
+        with at(1):
+            Handoff.objects.filter(pk=held.pk).update(lease_until=None, remind_at=None)
+            assert swept(held).lease_until == MONDAY + timedelta(hours=3)
+            assert swept(held).lease_until == MONDAY + timedelta(hours=3)
+        event = Event.objects.get(kind="handoff.extended")
+        assert event.actor is None
+        assert "has an end now" in wording.line(event)
+        with at(3.1):
+            assert swept(held).is_open
+
+    def test_none_begins_where_the_account_wants_none(self, held, northwind):
+        Handoff.objects.filter(pk=held.pk).update(lease_until=None, remind_at=None)
+        northwind.change(by=None, lease_minutes={**northwind.lease_minutes, "high": None})
+        assert swept(held).lease_until is None
+        assert not Handoff.objects.get(pk=held.pk).start_lease()
+        northwind.change(by=None, lease_minutes={**northwind.lease_minutes, "high": 30})
+        assert swept(held).lease_until is not None
+
+    def test_what_an_import_brought_has_none(self, held, northwind):
+        there = User.objects.create(account=northwind, name="Imported", is_active=False)
+        Handoff.objects.filter(pk=held.pk).update(claimed_by=there, lease_until=None, remind_at=None)
+        assert swept(held).lease_until is None
+
+
+def test_who_may_only_read_by_now_holds_nothing(claimed, bo, olga):
+    event = bo.change_membership(by=olga, role="viewer")
+    relay(event.pk)
+    claimed.refresh_from_db()
+    assert claimed.is_open
+    assert Event.objects.get(kind="handoff.released").facts["reason"] == f"{bo} only reads here now."
+    assert not swept(claimed).is_claimed
 
 
 class TestOffShift:

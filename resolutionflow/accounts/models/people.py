@@ -168,8 +168,8 @@ class User(AbstractBaseUser):
         return str(_("%(name)s (off shift)") % {"name": self.name}) if self.is_off_shift else self.name
 
     def has_left(self, claimed_at: datetime) -> bool:
-        """Whether what they claimed then is no longer theirs: deactivated, or off shift since."""
-        return not self.is_active or (self.off_shift_since is not None and self.off_shift_since >= claimed_at)
+        """Whether what they claimed then is no longer theirs: deactivated, a viewer by now, or off shift since."""
+        return not self.is_engineer or (self.off_shift_since is not None and self.off_shift_since >= claimed_at)
 
     # what is one's own
 
