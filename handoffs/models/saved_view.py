@@ -94,8 +94,12 @@ class SavedView(Owned):
     def _lock(self) -> None:
         """One change of an account's views at a time, so that they can be counted; and this one read afresh."""
         Account.objects.select_for_update(no_key=True).get(pk=self.account_id)
-        if self.pk:
+        if self.pk is None:
+            return
+        try:
             self.refresh_from_db()
+        except SavedView.DoesNotExist:
+            raise WrongState(f"The view {self.name} has been deleted.") from None
 
     def _must_be_open_to(self, user: User) -> None:
         if not self.is_open_to(user):

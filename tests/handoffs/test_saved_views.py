@@ -112,3 +112,10 @@ def test_what_the_account_shares_is_in_its_ledger(bo, lea):
     ours.change(bo, name="Ours again", shared=True)
     ours.delete_by(lea)
     assert [event.actor for event in Event.objects.filter(kind="view.changed")] == [bo, lea, lea, bo, lea]
+
+
+def test_a_view_that_somebody_else_has_just_deleted_says_so(bo, lea):
+    view = SavedView.add(bo, name="Ours", query="", shared=True)
+    SavedView.objects.get(pk=view.pk).delete_by(lea)
+    with pytest.raises(WrongState, match="has been deleted"):
+        view.delete_by(bo)
