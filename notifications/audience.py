@@ -116,6 +116,11 @@ def _escalated(scene: Scene) -> Whys:
     return {**_called(scene), **_superseded(scene)}
 
 
+def _released(scene: Scene) -> Whys:
+    """But for whoever had it: who ends a shift is not called back by what they gave away."""
+    return {pk: why for pk, why in _called(scene).items() if pk != scene.fact("claimed_by")}
+
+
 def _returned(scene: Scene) -> Whys:
     """The holder; and, where the sender or holder took it back, whoever had claimed it."""
     holder = scene.handoff.holder_id if scene.handoff else None
@@ -161,7 +166,7 @@ def _not_delivered(scene: Scene) -> Whys:
 RULES: dict[str, Callable[[Scene], Whys]] = {
     "handoff.parked": _superseded,
     "handoff.escalated": _escalated,
-    "handoff.released": _called,
+    "handoff.released": _released,
     "handoff.widened": _called,
     "handoff.expired": _called,
     "handoff.claim_undone": _called,

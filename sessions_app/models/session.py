@@ -61,8 +61,9 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         return self.filter(containing(words))
 
     def nobodys(self) -> Self:
-        """Unfinished, and whoever worked on it is gone: leads see to these."""
-        return self.unfinished().filter(Q(assignee=None) | Q(assignee__is_active=False))
+        """Unfinished, and whoever worked on it is gone, or may only read by now: leads see to these."""
+        gone = Q(assignee=None) | Q(assignee__is_active=False) | Q(assignee__role=User.Role.VIEWER)
+        return self.unfinished().filter(gone)
 
 
 class Session(Keyed):

@@ -12,6 +12,7 @@ from notifications.relay import relay
 from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, User
 from resolutionflow.refusals import Directed, NotAllowed, WrongState
+from sessions_app.models import Session
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -221,12 +222,25 @@ def test_who_may_only_read_by_now_holds_nothing(claimed, bo, olga):
     assert not swept(claimed).is_claimed
 
 
+def test_what_a_viewer_worked_on_is_nobodys(session, ana, olga):
+    assert not Session.objects.nobodys().exists()
+    ana.change_membership(by=olga, role="viewer")
+    assert list(Session.objects.nobodys()) == [session]
+
+
 class TestOffShift:
     def test_what_they_hold_goes_back(self, claimed, bo):
         bo.go_off_shift()
         swept(claimed)
         assert claimed.is_open
         assert Event.objects.get(kind="handoff.released").facts["reason"] == f"{bo} went off shift."
+
+    def test_they_are_not_called_back_by_it(self, claimed, ana, bo, cy):
+        swept(claimed)
+        bo.go_off_shift()
+        swept(claimed)
+        told = Notification.objects.filter(event__kind="handoff.released").values_list("user", flat=True)
+        assert set(told) == {ana.pk, cy.pk}
 
     def test_what_they_claim_afterwards_stays(self, waiting, bo):
         bo.go_off_shift()
