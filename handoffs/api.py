@@ -213,11 +213,15 @@ class Words(serializers.CharField):
 class TargetFilter(PersonFilter):
     """A person's id, `me`, or `anyone`."""
 
+    not_one = "This must be an id, `me` or `anyone`."
+
     def to_internal_value(self, data: Any) -> Any:
         return data if data == "anyone" else super().to_internal_value(data)
 
 
 class HandoffQuery(Query):
+    several = ("priority", "domain")
+
     status = serializers.ChoiceField(
         choices=[*Handoff.Status.choices, ("any", "Any")], required=False, help_text="`open` when not given."
     )

@@ -17,7 +17,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.exceptions import ParseError, UnsupportedMediaType, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
@@ -193,7 +193,7 @@ def _list_answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Resp
     def answer(request: ApiRequest, **ids: int) -> Response:
         thing = _named(plan, request, ids)
         assert plan.query is not None
-        sent = checked(plan.query, request.query_params.dict(), request)
+        sent = checked(plan.query, _asked(plan.query, request), request)
         cursor, limit = sent.pop("cursor", ""), sent.pop("limit", 50)
         order = plan.order(**sent) if callable(plan.order) else plan.order
         page = keyset.page(function(request, *thing, **sent), order, cursor=cursor, limit=limit)
@@ -202,6 +202,14 @@ def _list_answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Resp
         return Response({**links, "results": [give.to_representation(row) for row in page.rows]})
 
     return answer
+
+
+def _asked(query: type[Query], request: ApiRequest) -> dict[str, str]:
+    """The parameters. What takes several words takes them under its name again and again, too; nothing else does."""
+    asked, several = dict(request.query_params.lists()), query.several
+    if again := [name for name, values in asked.items() if len(values) > 1 and name not in several]:
+        raise ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
+    return {name: ",".join(values) for name, values in asked.items()}
 
 
 def _named(plan: Plan, request: ApiRequest, ids: dict[str, int]) -> tuple[Any, ...]:

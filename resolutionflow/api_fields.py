@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from drf_spectacular.types import OpenApiTypes
@@ -121,12 +121,16 @@ class Ref(serializers.PrimaryKeyRelatedField):
 class Query(Body):
     """A list's parameters, and which page of it."""
 
+    several: ClassVar[Collection[str]] = ()  # parameters of several words
+
     cursor = serializers.CharField(required=False, help_text="From the links `next` and `previous`.")
     limit = serializers.IntegerField(required=False, min_value=1, max_value=200, help_text="Rows a page; 50.")
 
 
 class PersonFilter(serializers.CharField):
     """A person's id, or `me`."""
+
+    not_one = "This must be an id or `me`."
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, help_text=options.pop("help_text", "A person's id, or `me`."), **options)
@@ -135,7 +139,7 @@ class PersonFilter(serializers.CharField):
         if data == "me":
             return int(self.context["request"].user.pk)
         if not str(data).isdecimal() or len(str(data)) > 18:
-            raise serializers.ValidationError(["This must be an id or `me`."])
+            raise serializers.ValidationError([self.not_one])
         return int(data)
 
 

@@ -67,6 +67,8 @@ class EventOut(Out):
 class ActorFilter(PersonFilter):
     """A person's id, `me`, or `time` for what nobody did."""
 
+    not_one = "This must be an id, `me` or `time`."
+
     def __init__(self) -> None:
         super().__init__(help_text="A person's id, `me`, or `time` for what nobody did.")
 
@@ -76,6 +78,8 @@ class ActorFilter(PersonFilter):
 
 class TimelineQuery(Query):
     """What to show of a timeline; each that is given narrows it."""
+
+    several = ("kind",)
 
     kind = serializers.RegexField(
         r"^[a-z_]+(\.[a-z_]+)?(,[a-z_]+(\.[a-z_]+)?)*$",

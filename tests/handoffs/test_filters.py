@@ -78,9 +78,15 @@ FITS = {
 def test_page_and_api_agree(query, busy, client, ana, bo, network):
     filled = query.format(ana=ana.pk, bo=bo.pk, network=network.pk)
     assert shown(client, bo, filled) == FITS[query]
-    if "priority=urgent&priority" not in query:  # the API takes commas
-        answer = client_of(bo).get(f"handoffs/?{filled}").json()["results"]
-        assert [one["session"]["problem_summary"] for one in answer] == FITS[query]
+    answer = client_of(bo).get(f"handoffs/?{filled}").json()["results"]
+    assert [one["session"]["problem_summary"] for one in answer] == FITS[query]
+
+
+def test_the_api_takes_twice_only_what_takes_several(busy, bo):
+    answer = client_of(bo).get("handoffs/?client=a&client=b&priority=urgent&priority=low")
+    assert (answer.status_code, answer.json()["errors"]) == (400, {"client": ["Give this once."]})
+    answer = client_of(bo).get("handoffs/?target=bo")
+    assert answer.json()["errors"] == {"target": ["This must be an id, `me` or `anyone`."]}
 
 
 @pytest.mark.parametrize("lane", LANES)
