@@ -37,22 +37,34 @@ class ChosenField(forms.Field):
 class BulkForm(forms.Form):
     """One of three verbs; only the fields of that verb are looked at."""
 
+    use_required_attribute = False  # a browser would ask for the other verbs' fields too
+
     pk = ChosenField(error_messages={"required": _("Choose at least one card.")})
     do = forms.ChoiceField(
         choices=[("priority", ""), ("transfer", ""), ("park", "")],
         error_messages={"required": _("Choose what to do with them."), "invalid_choice": _("Choose what to do.")},
     )
     priority = forms.TypedChoiceField(
-        label=_("Priority"), choices=Priority, coerce=int, required=False, empty_value=None, initial=Priority.HIGH
+        label=_("Priority"),
+        choices=Priority,
+        coerce=int,
+        initial=Priority.HIGH,
+        error_messages={"required": _("Choose a priority.")},
     )
     to = PersonField(
         User.objects.none(),
         label=_("Colleague"),
-        required=False,
         empty_label=_("Choose a colleague"),
-        error_messages={"invalid_choice": _("Choose an active engineer.")},
+        error_messages={
+            "required": _("Choose who gets them."),
+            "invalid_choice": _("Choose an active engineer."),
+        },
     )
-    wake = forms.ChoiceField(label=_("Bring them back"), required=False, initial=ParkForm.NEXT)
+    wake = forms.ChoiceField(
+        label=_("Bring them back"),
+        initial=ParkForm.NEXT,
+        error_messages={"required": _("Choose when they come back.")},
+    )
     wake_at = forms.DateTimeField(
         label=_("Time"),
         required=False,
@@ -81,18 +93,9 @@ class BulkForm(forms.Form):
         for name in list(self.errors):
             if name not in mine:
                 del self.errors[name]  # the other verbs' fields stand beside it, untouched
-        check = {"priority": self._check_priority, "transfer": self._check_to, "park": self._check_wake}
-        if do := self.cleaned_data.get("do"):
-            check[do]()
+        if self.cleaned_data.get("do") == "park":
+            self._check_wake()
         return self.cleaned_data
-
-    def _check_priority(self) -> None:
-        if self.cleaned_data.get("priority") is None and "priority" not in self.errors:
-            self.add_error("priority", _("Choose a priority."))
-
-    def _check_to(self) -> None:
-        if self.cleaned_data.get("to") is None and "to" not in self.errors:
-            self.add_error("to", _("Choose who gets them."))
 
     def _check_wake(self) -> None:
         fields = self.cleaned_data
@@ -103,9 +106,6 @@ class BulkForm(forms.Form):
                 fields["wake_at"] = None
             case ParkForm.AT:
                 self._check_time()
-            case _other:
-                if "wake" not in self.errors:
-                    self.add_error("wake", _("Choose when they come back."))
 
     def _check_time(self) -> None:
         wake_at = self.cleaned_data.get("wake_at")

@@ -180,3 +180,12 @@ def test_the_bar_offers_what_the_lane_has(client, waiting, bo, vic) -> None:
     assert bar(bo, "claimed") == [True, True, True]
     assert bar(bo, "parked") == [False, False, False]
     assert bar(vic, "waiting") == [False, False, False]
+
+
+def test_what_a_verb_needs_is_not_called_optional_nor_asked_of_the_other_verbs(client, bo) -> None:
+    client.force_login(bo)
+    form = client.get("/queue/?lane=claimed").content.decode().split('id="bulk"')[1].split("</form>")[0]
+    for name in ("priority", "to", "wake"):
+        label = form.split(f'for="bulk_{name}"')[1].split("</label>")[0]
+        assert "optional" not in label
+    assert " required" not in form
