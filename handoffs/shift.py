@@ -125,7 +125,8 @@ def finish(user: User, items: Sequence[Item], *, end: bool) -> End:
     ended = end and not unseen and all(result.done for result in results)
     if ended:
         user.go_off_shift()
-    return End(results, [seen.get(item.session.pk, item) for item in held(user)], unseen, ended)
+    left = [item for item in held(user) if not (ended and item.claim)]  # the relay gives back the claims in a moment
+    return End(results, [seen.get(item.session.pk, item) for item in left], unseen, ended)
 
 
 def _done(item: Item, user: User) -> Result:

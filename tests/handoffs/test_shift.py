@@ -163,7 +163,9 @@ def test_nothing_that_came_meanwhile_is_dropped_unseen(claimed, own, bo):
 
 
 def test_what_is_kept_goes_back_by_the_relay_and_work_of_ones_own_stays(claimed, own, bo):
-    send(bo, wish(claimed.session, "keep"), wish(own, "keep"))
+    answer = send(bo, wish(claimed.session, "keep"), wish(own, "keep"))
+    assert [item.session.pk for item in answer.context["items"]] == [own.pk]
+    assert "Everything stays where it is" not in answer.content.decode()
     assert is_off(bo)
     relay(Event.objects.get(kind="member.changed").pk)
     claimed.refresh_from_db()
