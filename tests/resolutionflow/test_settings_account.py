@@ -47,6 +47,10 @@ def test_the_page_shows_what_is_kept(client, olga, bo, northwind):
     page = client.get("/settings/account/").content.decode()
     assert "22:00 – 23:30" in page
     assert "<textarea" not in page
+    Account.objects.update(business_hours={})
+    page = client.get("/settings/account/").content.decode()
+    assert "Round the clock" in page
+    assert "closed" not in page
 
 
 def test_a_change_is_an_event_with_old_and_new(olga, northwind):
