@@ -219,10 +219,8 @@ def _claimed(people: dict[str, User], now: datetime) -> None:
     story.step(160, "New Outlook profile", UNCLEAR, "works until the next restart")
     handoff = story.escalate(120, "Only on the three shared PCs. I have run out of ideas.", priority=Priority.HIGH)
     story.at(112, lambda: handoff.claim(people["bo"]))
-    story.step(
-        100, "Looked at the sign-in log: legacy authentication is blocked", WORKED, kind="check", by=people["bo"]
-    )
-    story.says(96, "Modern authentication is off for this tenant. I will switch it on tonight.", by=people["bo"])
+    story.step(50, "Looked at the sign-in log: legacy authentication is blocked", WORKED, kind="check", by=people["bo"])
+    story.says(18, "Modern authentication is off for this tenant. I will switch it on tonight.", by=people["bo"])
 
     story = Story(people["tom"], now).open(
         240,
@@ -233,9 +231,9 @@ def _claimed(people: dict[str, User], now: datetime) -> None:
         "48183",
     )
     story.step(230, "Restarted the application service", FAILED, "Error 3906: cannot update database, it is read-only")
-    handoff = story.escalate(200, "I do not dare to touch the SQL server.", priority=Priority.HIGH)
-    story.at(190, lambda: handoff.claim(people["cy"]))
-    story.step(185, "Freed 40 GB on the log volume", WORKED, by=people["cy"])
+    handoff = story.escalate(90, "I do not dare to touch the SQL server.", priority=Priority.HIGH)
+    story.at(78, lambda: handoff.claim(people["cy"]))
+    story.step(25, "Freed 40 GB on the log volume", WORKED, by=people["cy"])
 
 
 def _parked(people: dict[str, User], now: datetime) -> None:

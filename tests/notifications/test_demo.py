@@ -1,7 +1,10 @@
 """demo: what the first screen shows."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from handoffs import positions
 from handoffs.models import Handoff
@@ -22,6 +25,7 @@ def test_a_small_msp_with_work_in_every_position(settings, capsys):
     assert waiting[0].session.branches.count() == 4
     assert set(Session.objects.values_list("status", flat=True)) == set(Session.Status.values)
     assert Handoff.objects.claimed().count() == 2
+    assert not Handoff.objects.to_expire(timezone.now() + timedelta(hours=1)).exists()
     assert not positions.impossible().exists()
     assert not Event.objects.unrelayed().exists()
     assert Notification.objects.filter(done_at=None).exists()
