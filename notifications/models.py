@@ -308,6 +308,7 @@ class Delivery(Work, Owned):
             address=session.psa_ticket_id,
             requested_by=user,
         )
+        session.renew_lease(user)
         note.poke()
         return note
 

@@ -14,7 +14,7 @@ from handoffs.models import Handoff, Summary
 from notifications import note
 from notifications.models import Delivery
 from notifications.relay import relay
-from resolutionflow import net
+from resolutionflow import clock, net
 from resolutionflow.accounts.models import Event
 from resolutionflow.refusals import Invalid, NotAllowed, WrongState
 from sessions_app.models import MemberMapping, PsaConnection, Session, Step
@@ -253,6 +253,16 @@ def test_a_note_by_hand_is_posted_beside_the_other(delivery, bo, fake):
     assert run(by_hand).status == run(delivery).status == "done"
     assert fake.notes[0]["text"] == f"Called the client. pin: [REDACTED:PASSWORD]\n[rf:{by_hand.marker}]"
     assert len(fake.notes) == 2
+
+
+def test_a_note_by_the_claimer_is_work_that_renews_the_lease(delivery, bo):
+    handoff = delivery.handoff
+    handoff.claim(bo)
+    before = handoff.lease_until
+    with clock.at(before - timedelta(minutes=5)):
+        Delivery.send_note(handoff, bo, body="Called the client.")
+    handoff.refresh_from_db()
+    assert handoff.lease_until > before
 
 
 def test_a_double_click_posts_one_note(delivery, bo, client):
