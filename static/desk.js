@@ -89,7 +89,7 @@
     dress();
     const markup = await fetchPreview(item);
     if (markup !== null) keepPlace(item, () => show(markup));
-    if (markup !== null) tell(`Preview: ${heading()?.textContent?.trim()}`);
+    if (markup !== null && heading()) tell(`Preview: ${heading()?.textContent?.trim()}`);
     if (markup !== null && outdated === number) refresh();
     return undefined;
   }
@@ -103,15 +103,20 @@
     try {
       const answer = await fetch(`${pathname}preview/`, { signal: mine.signal, cache: "no-store" });
       if (answer.ok && !answer.redirected) return await answer.text();
+      if (answer.status === 429 || answer.status >= 500) return UNREAD;
       location.assign(href); // signed out, or gone: its own page says what is the matter
     } catch {
-      if (!mine.signal.aborted) tell("The server cannot be reached. Try again.");
+      if (!mine.signal.aborted) return UNREAD;
     } finally {
       clearTimeout(slow);
       if (mine === asking) preview?.removeAttribute("aria-busy");
     }
     return null;
   }
+
+  // Live, so that the next look at the page puts the card in its place.
+  const UNREAD = `<article id="preview-unread" class="brief" data-live><div class="brief-body">
+    <p class="notice danger" role="alert">This card cannot be shown: the server does not answer. Try again.</p></div></article>`;
 
   /** @param {string} markup */
   function show(markup) {
@@ -176,11 +181,11 @@
     recall(SEEN, Array.from(seen).slice(-500).join(" "));
   }
 
-  /** Kept in this browser, where it keeps anything. @param {string} name @param {string} [value] */
-  function recall(name, value) {
+  /** Kept in this browser, where it keeps anything. @param {string} name @param {string} [value] @param {"localStorage" | "sessionStorage"} [where] */
+  function recall(name, value, where = "localStorage") {
     try {
-      if (value === undefined) return localStorage.getItem(name);
-      localStorage.setItem(name, value);
+      if (value === undefined) return window[where].getItem(name);
+      window[where].setItem(name, value);
     } catch {
       // Storage switched off or full: the dots come back, no more.
     }
@@ -191,8 +196,18 @@
 
   document.addEventListener("change", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    if (field.matches(".filters :is(select, [type=checkbox])") && !field.closest("details")) field.form?.requestSubmit();
+    if (!field.matches(".filters :is(select, [type=checkbox])") || field.closest("details")) return;
+    recall(HAND, choiceOf(field), "sessionStorage");
+    field.form?.requestSubmit();
   });
+  // The page comes anew with each choice: the focus stays where it was.
+  const HAND = "chose";
+  const choiceOf = (/** @type {HTMLInputElement} */ { name, type, value }) => (type === "checkbox" ? `${name}=${value}` : name);
+  const chose = recall(HAND, undefined, "sessionStorage");
+  if (chose) /** @type {HTMLInputElement[]} */ (all(".filters [name]")).find((field) => choiceOf(field) === chose)?.focus({ preventScroll: true });
+  recall(HAND, "", "sessionStorage");
+  // Back by the browser's own button: it says again what the address says.
+  addEventListener("pageshow", ({ persisted }) => persisted && /** @type {HTMLFormElement[]} */ (all("form.filters")).forEach((form) => form.reset()));
   document.addEventListener("formdata", (event) => {
     const { formData } = event;
     if (!/** @type {Element} */ (event.target).matches(".filters")) return;
@@ -228,6 +243,13 @@
     tick(box, box.checked);
   });
   document.addEventListener("reset", () => setTimeout(count));
+  // Enter in a menu presses that menu's button, and not the first of the form.
+  document.addEventListener("keydown", (event) => {
+    const field = /** @type {Element} */ (event.target);
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || !field.matches("#bulk .menu-form input")) return;
+    event.preventDefault();
+    if (!event.repeat) field.closest(".menu-form")?.querySelector("button")?.click();
+  });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (/** @type {CustomEvent} */ (event).detail.elt.id !== "bulk") return;
@@ -246,7 +268,8 @@
 
   const sheet = /** @type {HTMLDialogElement | null} */ (byId("keys"));
   const switches = () => /** @type {HTMLInputElement[]} */ (all("input.keys-switch"));
-  let on = !document.cookie.split("; ").includes("keys=off");
+  const wanted = () => !document.cookie.split("; ").includes("keys=off");
+  let on = wanted();
   let going = 0; // g was pressed: where to?
 
   /** @type {Record<string, () => unknown>} */
@@ -267,15 +290,20 @@
     if (event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open], :popover-open")) return; // which has keys of its own
     if (event.key === "Escape") return escape(event);
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target) || (going && event.key.length > 1)) return;
     if (event.key === "Enter" && event.target === body) return void (marked() && linkOf(/** @type {HTMLElement} */ (marked()))?.click());
-    const key = event.shiftKey ? event.key : event.key.toLowerCase(); // Caps Lock is no modifier
+    const key = event.shiftKey ? event.key : letterOf(event);
     if (!on || (event.shiftKey && /^[a-z]$/i.test(key))) return;
     const act = going ? () => go(key) : KEYS[key];
     if (!act) return;
     event.preventDefault();
     act();
   });
+
+  /** Caps Lock is no modifier; where the letters are others, the key that has ours is meant. @param {KeyboardEvent} event */
+  function letterOf({ key, code }) {
+    return /^[^\0-\x7f]$/u.test(key) && /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : key.toLowerCase();
+  }
 
   /** @param {EventTarget | null} target */
   function isTyping(target) {
@@ -325,6 +353,7 @@
 
   /** Press what this key stands for: on the queue, of the marked card; elsewhere, of this page. @param {string} key */
   async function press(key) {
+    if (main.querySelector(`[data-key="${key}"][aria-busy], .claim[aria-busy]`)) return undefined; // its answer is on its way
     if (!preview) return use(control(key, main));
     const item = marked();
     if (!item || !numberOf(item)) return tell("No card is marked. Move to one with j.");
@@ -340,9 +369,11 @@
   /** There is no room for a preview: its link is followed, its form is on the pick-up screen. @param {string} key @param {HTMLElement} item */
   async function pressUnseen(key, item) {
     const markup = (await fetchPreview(item)) || "";
+    if (markup === UNREAD) return tell("The server cannot be reached. Try again.");
     const found = new DOMParser().parseFromString(markup, "text/html").querySelector(`[data-key="${key}"]`);
     if (found) location.assign(found.getAttribute("href") || /** @type {HTMLAnchorElement} */ (linkOf(item)).href);
     else tell("This key does nothing for this card.");
+    return undefined;
   }
 
   /** @param {HTMLElement | undefined} found */
@@ -381,8 +412,14 @@
 
   document.addEventListener("click", (event) => {
     if (/** @type {Element} */ (event.target).closest("[data-sheet]")) open();
-    if (sheet && event.target === sheet) sheet.close(); // the backdrop
+    if (sheet && event.target === sheet && isOutside(sheet, event)) sheet.close(); // the backdrop
   });
+
+  /** @param {Element} element @param {MouseEvent} event */
+  function isOutside(element, { clientX: x, clientY: y }) {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return x < left || x > right || y < top || y > bottom;
+  }
 
   document.addEventListener("change", (event) => {
     if (!switches().includes(/** @type {HTMLInputElement} */ (event.target))) return;
@@ -624,7 +661,10 @@
   }
 
   body.addEventListener("live:changed", dress);
-  addEventListener("pageshow", dress);
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) on = wanted(); // chosen on another page meanwhile
+    dress();
+  });
   WIDE.addEventListener("change", dress);
   if (opened()) read(opened());
   dress();

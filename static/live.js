@@ -107,7 +107,7 @@
     if (element instanceof HTMLButtonElement) return [element];
     if (!(element instanceof HTMLFormElement)) return [];
     return /** @type {HTMLButtonElement[]} */ (
-      Array.from(element.elements).filter((part) => part instanceof HTMLButtonElement && part.type === "submit")
+      Array.from(element.elements).filter((part) => part instanceof HTMLButtonElement && part.type === "submit" && !part.hidden)
     );
   }
 
@@ -169,12 +169,13 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-    const { form } = /** @type {HTMLTextAreaElement} */ (event.target);
-    const buttons = form ? buttonsOf(form).filter((found) => !found.disabled) : [];
+    const field = /** @type {HTMLTextAreaElement} */ (event.target);
+    if (!field.matches(FIELDS)) return; // a button is pressed itself, and #verb has buttons all over the page
+    const buttons = buttonsOf(field.form).filter((found) => found.checkVisibility());
     const button = buttons.find((found) => found.matches("[data-send]")) || buttons.find((found) => found.matches(".primary")) || buttons[0];
     if (!button) return;
     event.preventDefault();
-    button.click();
+    if (!event.repeat && buttons.every((found) => !found.disabled)) button.click(); // else it is on its way
   });
 
   document.addEventListener("click", (event) => {
@@ -707,7 +708,7 @@
     const asked = address();
     asking = new AbortController();
     const { signal } = asking;
-    const patience = setTimeout((mine) => mine.abort("late"), howLong(), asking);
+    const patience = setTimeout((/** @type {AbortController} */ mine) => mine.abort("late"), howLong(), asking);
     try {
       const answer = await fetch(asked, { headers: { "X-Requested-With": "live" }, cache: "no-store", signal });
       const text = await answer.text();

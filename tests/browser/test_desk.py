@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
@@ -289,7 +289,76 @@ def test_keys_can_be_turned_off(browse: Browse, three: list[Handoff], bo: User) 
     page.wait_for_url("**/queue/")
 
 
+def test_a_second_press_of_c_is_none(browse: Browse, three: list[Handoff], bo: User) -> None:
+    """Neither the button in the preview nor the card's own stands in for the one that is busy."""
+    page = live(browse(bo, "/queue/"))
+    claims: list[str] = []
+    page.route("**/claim/", lambda route: claims.append(route.request.url))  # its answer never comes
+    press(page, "jcc")
+    page.wait_for_timeout(500)
+    assert len(claims) == 1
+    page.goto(f"/queue/?open={three[0].pk}")
+    press(live(page), "cc")
+    page.wait_for_timeout(500)
+    assert len(claims) == 2
+
+
+def test_keys_on_a_keyboard_with_other_letters(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))")
+    expect(title(page, three[0])).to_be_focused()
+
+
+def test_ctrl_enter_sends_what_is_typed_and_nothing_else(
+    browse: Browse, three: list[Handoff], claimed: Handoff, bo: User
+) -> None:
+    page = live(browse(bo, "/queue/"))
+    posts: list[str] = []
+
+    def hang(route: Route) -> None:
+        posts.append(f"{route.request.url} {route.request.post_data}")
+
+    page.route("**/*", lambda route: hang(route) if route.request.method == "POST" else route.continue_())
+    page.locator(f"#card-{three[0].pk} .claim").press("Control+Enter")  # its form is that of "Sign out" too
+    page.wait_for_timeout(300)
+    assert [post for post in posts if "/claim/" not in post] == []
+    page.goto(claimed.session.get_absolute_url())
+    posts.clear()
+    page.locator("#composer_text").fill("Rang them")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")  # no step besides the message
+    page.wait_for_timeout(300)
+    assert [post.split()[0].rsplit("/", 2)[1] for post in posts] == ["messages"]
+
+
+# --- what narrows the list -----------------------------------------------------------------------
+
+
+def test_the_bar_says_what_the_address_says(browse: Browse, three: list[Handoff], bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    normal = page.locator(".filters input[value=normal]")
+    normal.focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**/queue/?priority=normal**")
+    expect(normal).to_be_focused()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/queue/$"))
+    expect(normal).not_to_be_checked()
+
+
 # --- several at once -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["Enter", "Control+Enter"])
+def test_enter_in_a_menu_presses_the_button_of_that_menu(browse: Browse, claimed: Handoff, bo: User, key: str) -> None:
+    page = live(browse(bo, "/queue/?lane=claimed"))
+    press(page, "jx")
+    page.get_by_text("Park until…").click()
+    page.locator("#bulk").get_by_label("Bring them back").select_option("At a time")
+    page.locator("#bulk input[name=wake_at]").press(key)
+    expect(page.locator(".results.error")).to_be_visible()
+    claimed.refresh_from_db()
+    assert Event.objects.filter(kind="handoff.priority_changed").count() == 0
 
 
 def test_a_verb_on_several_says_what_became_of_each(

@@ -360,6 +360,24 @@ def test_a_fetch_that_failed_is_not_forgotten(travel: Travel, floor: Floor, bo: 
     expect_as_fresh(travel, bo, page, seconds=1)
 
 
+@pytest.mark.parametrize("status", [0, 503])
+def test_a_preview_that_cannot_be_had_says_so(travel: Travel, floor: Floor, bo: User, status: int) -> None:
+    """And does not show another card's meanwhile."""
+    page = live(travel(bo, "/queue/"))
+    first, second = page.locator("#cards .item-title a").all()[:2]
+    first.click()
+    heading = page.locator("#preview h2")
+    expect(heading).to_have_text(first.inner_text())
+    page.route("**/preview/", lambda route: route.fulfill(status=status) if status else route.abort())
+    second.click()
+    alert = page.locator("#preview").get_by_role("alert")
+    expect(alert).to_contain_text("cannot be shown")
+    expect(heading).to_have_count(0)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('live:refresh'))")  # as whatever happens does
+    expect(heading).to_have_text(second.inner_text())
+    expect(alert).to_have_count(0)
+
+
 def test_a_page_whose_session_is_gone_says_so(travel: Travel, floor: Floor, bo: User) -> None:
     page = live(travel(bo, floor.shown.session.get_absolute_url()))
     failing(page, {"status": 404})
