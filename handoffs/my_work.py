@@ -31,10 +31,16 @@ class Sent:
 
     @property
     def state(self) -> str:
-        """waiting, back (in the queue), claimed; or why it is closed: returned, resolved, abandoned."""
+        """waiting, back (in the queue), claimed; or why it is closed: returned, resolved, abandoned.
+
+        Where a colleague parked it or handed it on, it is as its session is: also paused, escalated, active.
+        """
         if self.handoff.is_open:
             return "back" if self.gave_back else "waiting"
-        return "claimed" if self.handoff.is_claimed else self.handoff.closed_reason
+        if self.handoff.is_claimed:
+            return "claimed"
+        passed_on = self.handoff.closed_reason == Handoff.ClosedReason.SUPERSEDED
+        return self.handoff.session.status if passed_on else self.handoff.closed_reason
 
     @property
     def reason(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from resolutionflow import clock
 from resolutionflow.accounts.models import OwnedQuerySet, User
 from resolutionflow.accounts.models.hours import PRIORITIES
-from sessions_app.models import Step
+from sessions_app.models import Session, Step
 
 if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
@@ -65,10 +65,17 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.filter(Q(sender=user) | Q(holder=user))
 
     def sent_by(self, user: User) -> Self:
-        """Escalations of this person and how they went, the unfinished first; passed-over ones left out."""
-        passed_over = (self.model.ClosedReason.SUPERSEDED, self.model.ClosedReason.WITHDRAWN)
-        sent = self.escalations().of(user).exclude(closed_reason__in=passed_over)
-        return sent.order_by(Case(When(status=self.model.Status.CLOSED, then=1), default=0), "-id")
+        """Escalations of this person and how they went, the unfinished first.
+
+        One that a colleague parked or handed on stays until its session ends; what came back to this
+        person is left out, whether it was withdrawn or has been handed over again since.
+        """
+        passed_on, ended = Q(closed_reason=self.model.ClosedReason.SUPERSEDED), Q(status=self.model.Status.CLOSED)
+        later = self.model._default_manager.of(user).filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))
+        theirs_again = Q(session__status=Session.Status.ACTIVE, session__assignee=user) | Exists(later)
+        sent = self.escalations().of(user).exclude(closed_reason=self.model.ClosedReason.WITHDRAWN)
+        over = ended & (~passed_on | Q(session__finished_at__isnull=False))
+        return sent.exclude(passed_on & theirs_again).order_by(Case(When(over, then=1), default=0), "-id")
 
     def aimed_at(self, user: User) -> Self:
         return self.filter(Q(target_user=user) | Q(target_team__in=user.teams.all()))

@@ -137,6 +137,32 @@ def test_what_came_back(client, claimed, ana, bo):
     assert "VPN drops" in section(html, "working")
 
 
+def test_what_a_colleague_parked_or_handed_on_stays_until_it_is_fixed(client, claimed, session, ana, bo, cy):
+    session.refresh_from_db()
+    Handoff.park(session, bo)
+    assert "by Bo" in section(page(client, ana), "sent").split("parked")[1]
+    session.resume(bo)
+    assert "Bo has it" in section(page(client, ana), "sent")
+    passed_on = Handoff.escalate(session, bo, notes="Nor do I know")
+    assert "handed on" in section(page(client, ana), "sent")
+    passed_on.claim(cy)
+    assert "Cy has it" in section(page(client, ana), "sent")
+    session.refresh_from_db()
+    session.resolve(cy, resolution="Lowered the MTU")
+    sent = section(page(client, ana), "sent")
+    assert "Fixed by: Lowered the MTU" in sent
+    assert sent.count("VPN drops") == 1
+
+
+def test_what_i_have_again_or_handed_over_again_is_there_once(client, claimed, session, ana, bo):
+    session.refresh_from_db()
+    Handoff.escalate(session, bo, notes="Nor do I know").claim(ana)
+    assert "VPN drops" not in section(page(client, ana), "sent")
+    session.refresh_from_db()
+    Handoff.escalate(session, ana, notes="Once more")
+    assert section(page(client, ana), "sent").count("VPN drops") == 1
+
+
 def test_what_i_withdrew_is_gone(client, waiting, ana):
     waiting.withdraw(ana)
     assert "VPN drops" not in section(page(client, ana), "sent")
