@@ -78,9 +78,11 @@ def _handoffs(scene: Scene) -> Iterator[Handoff]:
 
 def _settle(handoff: Handoff) -> None:
     """What is no longer waiting calls nobody: by how it stands now, whichever event comes first."""
+    now = timezone.now()
+    if handoff.reminded_at is None:  # extended, or no claim of theirs any more
+        handoff.notifications.filter(event__kind="handoff.expiring", done_at=None).update(done_at=now)
     if handoff.is_open:
         return
-    now = timezone.now()
     lines, mails = handoff.notifications.calls(), handoff.deliveries.calls()
     if handoff.is_claimed:
         lines.filter(user=handoff.claimed_by).mark_read()

@@ -117,6 +117,22 @@ def test_still_on_it(held, bo, cy):
     assert Event.objects.filter(kind="handoff.extended").count() == 1
 
 
+@pytest.mark.parametrize("after", ["extend", "release", "resolve"])
+def test_the_reminder_is_done_with_once_it_is_answered(held, bo, after):
+    with at(1.7):
+        swept(held)
+        assert Notification.objects.filter(user=bo).unread().count() == 1
+        match after:
+            case "extend":
+                held.extend(bo)
+            case "release":
+                held.release(bo)
+            case "resolve":
+                held.session.resolve(bo, resolution="fixed")
+        swept(held)
+    assert not Notification.objects.filter(user=bo, event__kind="handoff.expiring").unread().exists()
+
+
 def test_the_night_and_the_weekend_do_not_count(session, ana, bo):
     friday = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
     with clock.at(friday):
