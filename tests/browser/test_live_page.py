@@ -81,6 +81,8 @@ def test_a_double_click_does_it_once(browse: Browse, session: Session, ana: User
     anas.get_by_role("link", name="Escalate").click()
     anas.get_by_label("Why do you hand it over?").fill("Please look.")
     anas.get_by_role("button", name="Hand over").dblclick()
+    expect(bos.get_by_role("button", name="Claim")).to_be_visible()
+    expect(bos.locator("#cards .typing")).to_have_count(0)  # while Ana types there it asks first
     bos.get_by_role("button", name="Claim").dblclick()
     bos.wait_for_url("**/handoffs/**")
     expect(bos.get_by_role("alert")).to_have_count(0)
