@@ -22,7 +22,7 @@ from resolutionflow.verbs import verb
 from sessions_app.models import Session, Step, Visit
 
 UNDO_WITHIN = timedelta(seconds=60)
-AGAIN = timedelta(minutes=1)  # a lease that would grow by less was extended just now
+AGAIN = timedelta(minutes=1)  # a lease that would end within so much of where it does was extended just now
 LONGEST_PARK = timedelta(days=5 * 366)
 REMIND_AT = 0.8  # of a lease
 
@@ -457,7 +457,7 @@ class Handoff(Owned):
         until = leased["lease_until"]
         if until is None:
             raise WrongState("A claim of this priority does not run out.")
-        if self.lease_until is not None and until - self.lease_until < AGAIN:
+        if self.lease_until is not None and abs(until - self.lease_until) < AGAIN:
             return
         self._set(**leased, undo_until=None)
         self._event("handoff.extended", user, lease_until=until.astimezone(UTC).isoformat())

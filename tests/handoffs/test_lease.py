@@ -133,6 +133,15 @@ def test_the_reminder_is_done_with_once_it_is_answered(held, bo, after):
     assert not Notification.objects.filter(user=bo, event__kind="handoff.expiring").unread().exists()
 
 
+def test_still_on_it_answers_the_reminder_where_leases_have_become_shorter(held, bo, northwind):
+    northwind.change(by=None, lease_minutes={**northwind.lease_minutes, "high": 5})
+    with at(1.7):
+        handoff = swept(Handoff.objects.get(pk=held.pk))
+        handoff.extend(bo)
+    assert handoff.reminded_at is None
+    assert handoff.lease_until == MONDAY + timedelta(hours=1.7, minutes=5)
+
+
 def test_the_night_and_the_weekend_do_not_count(session, ana, bo):
     friday = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
     with clock.at(friday):
@@ -262,6 +271,12 @@ class TestOffShift:
         bo.go_off_shift()
         waiting.claim(bo)
         assert swept(waiting).is_claimed
+
+    def test_an_admin_means_what_they_claimed_since_too(self, waiting, bo, olga):
+        bo.go_off_shift()
+        waiting.claim(bo)
+        User.objects.get(pk=bo.pk).go_off_shift(by=olga)
+        assert swept(waiting).is_open
 
     def test_twice_is_once(self, bo):
         bo.go_off_shift()

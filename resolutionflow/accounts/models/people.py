@@ -214,8 +214,8 @@ class User(AbstractBaseUser):
         assert self.account is not None
         by = self.account.lock_people(None if by == self else by) or self
         self.refresh_from_db(fields=["off_shift_since"])
-        if (self.off_shift_since is None) == (off_since is None):
-            return
+        if (self.off_shift_since is None) == (off_since is None) and (off_since is None or by == self):
+            return  # but an admin means what they have claimed since, too
         self.off_shift_since = off_since
         self.save(update_fields=["off_shift_since"])
         self.changed(by, off_shift=off_since is not None)
