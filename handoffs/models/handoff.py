@@ -495,6 +495,9 @@ class Handoff(Owned):
         now = clock.now()
         if not self.is_claimed or self.lease_until is None or self.lease_until > now:
             return False
+        if self._lease(self.account)["lease_until"] is None:  # set to "never" since it was claimed
+            self._set(**self._lease(self.account))
+            return False
         lapsed, was = self.claimed_by, self.lease_until
         self._back_to_queue(open_since=now, widened_at=now)
         reason = f"Nothing was done on it before the claim of {lapsed} ran out."
@@ -634,9 +637,10 @@ class Handoff(Owned):
         minutes, now = account.lease_minutes.get(Priority(self.priority).word), clock.now()
         if minutes is None:
             return {"lease_until": None, "remind_at": None, "reminded_at": None}
+        until = account.working_time(now, minutes)
         return {
-            "lease_until": account.working_time(now, minutes),
-            "remind_at": account.working_time(now, minutes * REMIND_AT),
+            "lease_until": until,
+            "remind_at": min(account.working_time(now, minutes * REMIND_AT), until),
             "reminded_at": None,
         }
 

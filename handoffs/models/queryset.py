@@ -37,6 +37,14 @@ def count_attempts(handoffs: Iterable[Handoff]) -> None:
         row.counted = {**dict.fromkeys(Step.Outcome.values, 0), **tried.get(row.session_id, {})}
 
 
+def _may_run_out() -> Q:
+    """The account has a length for claims of this priority: it may have been set to "never" meanwhile."""
+    has_one = Q()
+    for priority, word in enumerate(PRIORITIES):
+        has_one |= Q(priority=priority, **{f"account__lease_minutes__{word}__gt": 0})
+    return has_one
+
+
 class HandoffQuerySet(OwnedQuerySet["Handoff"]):
     _with_attempts = False
 
@@ -139,10 +147,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
 
     def to_lease(self) -> Self:
         """Claims without a lease where their account has one for them: from before there were any, or it had none."""
-        has_one = Q()
-        for priority, word in enumerate(PRIORITIES):
-            has_one |= Q(priority=priority, **{f"account__lease_minutes__{word}__gt": 0})
-        return self.claimed().filter(has_one, lease_until=None).exclude(claimed_by__email=None)
+        return self.claimed().filter(_may_run_out(), lease_until=None).exclude(claimed_by__email=None)
 
     def to_expire(self, now: datetime) -> Self:
         """Claims whose lease has run out."""
@@ -150,7 +155,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
 
     def to_remind(self, now: datetime) -> Self:
         """Claims near the end of their lease, whose claimer has not heard of it yet."""
-        return self.claimed().filter(remind_at__lte=now, reminded_at=None, lease_until__gt=now)
+        return self.claimed().filter(_may_run_out(), remind_at__lte=now, reminded_at=None, lease_until__gt=now)
 
     def renew_lease(self, user: User) -> None:
         """In the transaction of a verb that was work on the session, which is locked."""

@@ -159,6 +159,24 @@ def test_an_account_may_do_without(session, ana, bo, northwind):
         Handoff.objects.get(pk=handoff.pk).extend(bo)
 
 
+def test_never_spares_the_claims_there_are(held, northwind):
+    Account.objects.filter(pk=northwind.pk).update(lease_minutes={**northwind.lease_minutes, "high": None})
+    for hours in (1.7, 2.1):
+        with at(hours):
+            assert swept(held).is_claimed
+    assert held.lease_until is None
+    assert not Event.objects.filter(kind__in=("handoff.expiring", "handoff.expired")).exists()
+
+
+def test_the_reminder_never_comes_after_the_end(held, northwind, bo):
+    short = {"business_hours": {"0": ["08:00", "08:01"]}, "lease_minutes": {**northwind.lease_minutes, "high": 200}}
+    Account.objects.filter(pk=northwind.pk).update(**short)
+    with at(1):
+        Handoff.objects.get(pk=held.pk).session.add_step(bo, text="try")
+    held.refresh_from_db()
+    assert held.remind_at <= held.lease_until
+
+
 def test_a_new_priority_brings_its_own_lease(held, ana):
     with at(1):
         held.reprioritise(ana, priority=0)
