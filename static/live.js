@@ -1103,7 +1103,8 @@
     showState();
   }
 
-  let lookers = ""; // who is at this session, besides us
+  /** @type {Map<number, string>} who is at the sessions of which this page says who has seen them */
+  const lookers = new Map();
 
   let tickedAt = Date.now();
 
@@ -1125,12 +1126,14 @@
   body.addEventListener("live:refresh", () => refetchSoon(0, 0));
   // Who has come to look has seen it: the sender's page says so.
   body.addEventListener("live:presence", (event) => {
-    const { detail } = /** @type {CustomEvent} */ (event);
-    const told = detail.sessions.find((/** @type {{session: number}} */ one) => body.dataset.watch === `session:${one.session}`);
-    const here = told?.people.map((/** @type {{id: number}} */ one) => one.id).join();
-    if (!told || here === lookers) return;
-    lookers = here;
-    if (document.querySelector("[data-seen-by]")) refetchSoon(300, 1500);
+    /** @type {{sessions: {session: number, people: {id: number}[]}[]}} */
+    const { sessions } = /** @type {CustomEvent} */ (event).detail;
+    for (const { session, people } of sessions) {
+      const here = people.map((one) => one.id).join();
+      if (here === (lookers.get(session) ?? "") || !document.querySelector(`[data-seen-by="${session}"]`)) continue;
+      lookers.set(session, here);
+      refetchSoon(300, 1500);
+    }
   });
   document.addEventListener("visibilitychange", () => wake());
   addEventListener("online", () => wake(true));

@@ -141,8 +141,9 @@ def test_without_javascript_it_is_a_form_like_any_other(browse: Browse, claimed:
 # --- who has seen it, what changed ---------------------------------------------------------------
 
 
-def test_the_sender_sees_who_looks(browse: Browse, waiting: Handoff, ana: User, bo: User) -> None:
-    page = open_at(browse(ana), waiting.get_absolute_url())
+@pytest.mark.parametrize("where", ["pick-up", "my work"])
+def test_the_sender_sees_who_looks(browse: Browse, waiting: Handoff, ana: User, bo: User, where: str) -> None:
+    page = open_at(browse(ana), waiting.get_absolute_url() if where == "pick-up" else "/")
     expect(page.locator("[data-seen-by]")).to_have_text("Nobody else has opened it yet.")
     live(browse(bo, waiting.get_absolute_url()))
     expect(page.locator("[data-seen-by]")).to_contain_text("Seen by Bo Tester", timeout=SOON)

@@ -181,6 +181,12 @@ def test_empty_lists_say_what_to_do(client, bo):
     assert "Nothing handed over" in html
 
 
+def test_nobody_is_told_to_do_what_a_viewer_cannot(client, vic):
+    html = page(client, vic)
+    assert "Nothing handed over." in html
+    assert not any(word in html for word in ("take a card", "Park the session", "escalate it"))
+
+
 def test_queries_do_not_grow_with_rows(client, ana, bo):
     def more() -> None:
         Session.open(bo, problem_summary="mine")
