@@ -41,7 +41,7 @@ def _may_run_out() -> Q:
     """The account has a length for claims of this priority: it may have been set to "never" meanwhile."""
     has_one = Q()
     for priority, word in enumerate(PRIORITIES):
-        has_one |= Q(priority=priority, **{f"account__lease_minutes__{word}__gt": 0})
+        has_one |= Q(priority=priority) & ~Q(**{f"account__lease_minutes__{word}": None})
     return has_one
 
 
