@@ -38,9 +38,16 @@
   const cardOf = (number) => (number ? cards().find((item) => numberOf(item) === number) : undefined) || null;
 
   document.addEventListener("focusin", (event) => {
-    const item = /** @type {Element} */ (event.target).closest(".list > .item");
-    if (item) last = /** @type {HTMLElement} */ (item);
+    const item = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".list > .item"));
+    if (!item) return;
+    const gone = last && !last.isConnected && !byId(last.id || "-");
+    if (gone && performance.now() - handAt > 50) slidAt = performance.now();
+    last = item;
   });
+
+  let handAt = -Infinity; // a key or a pointer
+  let slidAt = -Infinity; // the marked card went and the next one came in its place, by no hand
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => (handAt = performance.now()), { capture: true, passive: true });
 
   /** The card that keys act on. @returns {HTMLElement | null} */
   function marked() {
@@ -124,7 +131,9 @@
     template.innerHTML = markup;
     const article = template.content.firstElementChild;
     if (!preview || !article) return;
+    keepDraft();
     preview.replaceChildren(article);
+    giveBack(article.id);
     preview.scrollTop = 0;
     // @ts-ignore: htmx is a global of its own script
     if (window.htmx) window.htmx.process(article);
@@ -132,11 +141,30 @@
     dress();
   }
 
+  /** @type {Map<string, string>} what was half typed in a preview, by its id */
+  const drafts = new Map();
+
+  function keepDraft() {
+    const id = preview?.firstElementChild?.id || "";
+    const typed = preview?.querySelector("textarea")?.value;
+    typed ? drafts.set(id, typed) : drafts.delete(id);
+  }
+
+  /** @param {string} id */
+  function giveBack(id) {
+    const field = preview?.querySelector("textarea");
+    const draft = drafts.get(id);
+    if (!field || !draft) return;
+    field.value = draft;
+    field.closest("details")?.setAttribute("open", "");
+  }
+
   function close() {
     const item = cardOf(opened());
     const inside = preview?.contains(document.activeElement);
     asking?.abort();
     address("");
+    keepDraft();
     keepPlace(item, () => preview?.replaceChildren());
     dress();
     if (item && inside) linkOf(item)?.focus({ preventScroll: true });
@@ -356,6 +384,7 @@
     if (main.querySelector(`[data-key="${key}"][aria-busy], .claim[aria-busy]`)) return undefined; // its answer is on its way
     if (!preview) return use(control(key, main));
     const item = marked();
+    if (performance.now() - slidAt < 1000) return tell(`That card has gone. Now marked: ${item && linkOf(item)?.textContent?.trim()}`);
     if (!item || !numberOf(item)) return tell("No card is marked. Move to one with j.");
     const isShown = opened() === numberOf(item) && preview.firstElementChild?.id === `preview-${numberOf(item)}`;
     if (isShown && use(control(key, preview))) return undefined;
@@ -661,10 +690,11 @@
   }
 
   body.addEventListener("live:changed", dress);
-  addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) on = wanted(); // chosen on another page meanwhile
-    dress();
-  });
+  for (const kind of ["pageshow", "focus"])
+    addEventListener(kind, () => {
+      if (document.cookie) on = wanted(); // chosen on another page meanwhile
+      dress();
+    });
   WIDE.addEventListener("change", dress);
   if (opened()) read(opened());
   dress();

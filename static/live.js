@@ -32,7 +32,16 @@
   // --- times: as tags.py writes them on the server, kept true and in the reader's zone ---------
 
   const LOCALE = html.lang || undefined;
-  const ZONE = body.dataset.zone || undefined; // the person's own setting; else the browser's
+  const ZONE = known(body.dataset.zone); // the person's own setting; else the browser's
+
+  /** A browser may be older than a zone: then its own. @param {string} [timeZone] */
+  function known(timeZone) {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+    } catch {
+      return undefined;
+    }
+  }
 
   /** @param {Intl.DateTimeFormatOptions} options @param {Date} date */
   const written = (options, date) => new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, ...options }).format(date);
@@ -606,6 +615,7 @@
     const neighbour = item.nextElementSibling || item.previousElementSibling;
     const focused = item.contains(document.activeElement);
     item.remove();
+    seen.delete(item.id);
     changed();
     if (!neighbour) refetchSoon(0, 300); // what an empty list says
     if (focused) /** @type {HTMLElement | null} */ (neighbour?.querySelector("a, button"))?.focus();
@@ -1092,6 +1102,7 @@
     if (document.hidden) return;
     unseen = 0;
     document.title = title;
+    if (/^(dark|light)$/.test(cookie("theme"))) html.dataset.theme = cookie("theme"); // chosen on another page
     writeTimes();
     expire();
     if (stale || misses || polling) hurry(0, 300);

@@ -124,6 +124,23 @@ def test_what_was_opened_has_no_dot_any_more(browse: Browse, three: list[Handoff
     expect(page.locator(f"#card-{three[1].pk}")).not_to_have_class(read)
 
 
+def test_a_reason_half_typed_is_there_again(browse: Browse, three: list[Handoff], bo: User) -> None:
+    for handoff in three[:2]:
+        handoff.claim(bo)
+    page = live(browse(bo, "/queue/?lane=claimed"))
+    press(page, "jr")
+    reason = page.locator("#preview textarea")
+    expect(reason).to_be_focused()
+    page.keyboard.type("I go ho")
+    was = heading(page).inner_text()
+    page.locator("#lane .item-title a").nth(1).click()
+    expect(heading(page)).not_to_have_text(was)
+    expect(reason).to_have_value("")
+    page.locator("#lane .item-title a").nth(0).click()
+    expect(heading(page)).to_have_text(was)
+    expect(reason).to_have_value("I go ho")
+
+
 # --- keys ----------------------------------------------------------------------------------------
 
 
@@ -301,6 +318,21 @@ def test_a_second_press_of_c_is_none(browse: Browse, three: list[Handoff], bo: U
     press(live(page), "cc")
     page.wait_for_timeout(500)
     assert len(claims) == 2
+
+
+def test_c_does_not_claim_what_came_in_its_place(browse: Browse, three: list[Handoff], bo: User, cy: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    press(page, "j")
+    title(page, three[1]).evaluate(
+        """link => link.addEventListener('focus', () => setTimeout(() => link.dispatchEvent(
+             new KeyboardEvent('keydown', {key: 'c', bubbles: true})), 200), {once: true})"""
+    )
+    three[0].claim(cy)
+    expect(title(page, three[1])).to_be_focused()
+    page.wait_for_timeout(1_300)
+    assert not Handoff.objects.get(pk=three[1].pk).is_claimed
+    press(page, "c")
+    page.wait_for_url(f"**{three[1].get_absolute_url()}")
 
 
 def test_keys_on_a_keyboard_with_other_letters(browse: Browse, three: list[Handoff], bo: User) -> None:
