@@ -500,7 +500,7 @@ class Handoff(Owned):
             return False
         lapsed, was = self.claimed_by, self.lease_until
         self._back_to_queue(open_since=now, widened_at=now)
-        reason = f"Nothing was done on it before the claim of {lapsed} ran out."
+        reason = f"The claim of {lapsed} ran out: nothing was done on it for as long as one lasts."
         self._event(
             "handoff.expired", None, reason=reason, claimed_by=lapsed and lapsed.pk, lease_until=was.isoformat()
         )

@@ -80,7 +80,7 @@ def test_warning_and_end_of_a_lease_reach_both_screens(
 
     later(claimed, lease_until=in_minutes(-1))
     expect(bos.locator("#standing")).to_contain_text("Your claim ran out", timeout=SOON)
-    expect(anas.locator("#reasons")).to_contain_text("before the claim of Bo Tester ran out", timeout=SOON)
+    expect(anas.locator("#reasons")).to_contain_text("The claim of Bo Tester ran out", timeout=SOON)
     expect(anas.locator("#go-on")).to_contain_text("Waiting")
     expect(lane.locator(f"#card-{claimed.pk}")).to_have_count(0, timeout=SOON)
     assert not_reloaded(bos, anas, lane)

@@ -121,7 +121,7 @@ class TestWhenItRanOut:
         for user in (ana, cy):
             for html in pages(client, user, expired):
                 assert "It went back to the queue:" in html
-                assert "before the claim of Bo Tester ran out" in html
+                assert "The claim of Bo Tester ran out" in html
                 assert "Claim again" not in html
 
     def test_it_is_over_with_the_next_claim(self, client, expired, bo, cy):
