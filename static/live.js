@@ -707,6 +707,8 @@
 
   /** A page that answered a POST has an address that cannot be fetched. */
   const address = () => body.dataset.page || location.href;
+  /** It cannot be asked for again at all, as what was refused: only what every page has is kept true, from the first one's. */
+  const alone = body.dataset.page === "/";
 
   async function refetch() {
     refetchTimer = 0;
@@ -750,7 +752,7 @@
     reached = true;
     const fresh = new DOMParser().parseFromString(text, "text/html");
     // Sent elsewhere: this page has nothing to say any more. What every page has is still true.
-    steady(() => (answer.redirected ? swapShell(fresh) : swap(fresh)));
+    steady(() => (answer.redirected || alone ? swapShell(fresh) : swap(fresh)));
     return showState();
   }
 
@@ -778,7 +780,7 @@
       const now = fresh.getElementById(region.id);
       if (now) swapOne(region, now);
     }
-    if (byId("moved-on")) return;
+    if (alone || byId("moved-on")) return;
     const box = toast("This has moved on meanwhile. Reload the page to see where it stands.");
     box.id = "moved-on";
   }
@@ -892,7 +894,10 @@
     return showPill(list);
   }
 
-  const signIn = () => `/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  function signIn() {
+    const { pathname, search } = new URL(address(), location.href);
+    return `/login/?next=${encodeURIComponent(pathname + search)}`;
+  }
 
   /** To the sign-in page, unless that would lose what is half typed. @param {string} address */
   function leaveTo(address) {

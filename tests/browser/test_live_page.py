@@ -73,6 +73,19 @@ def test_a_refusal_is_a_toast_that_leaves_the_page_alone(browse: Browse, waiting
 # --- a hand that is too quick --------------------------------------------------------------------
 
 
+def test_what_was_refused_stays_live(browse: Browse, claimed: Handoff, ana: User, cy: User) -> None:
+    """Its address cannot be fetched: that is no reason to say that the network is gone."""
+    page = live(browse(cy, "/queue/"))
+    page.locator("#verb").evaluate("(form, to) => { form.action = to; form.submit() }", f"/handoffs/{claimed.pk}/undo/")
+    expect(page.get_by_role("heading", name="You cannot do this")).to_be_visible()
+    live(page)
+    escalated(ana, "Another one")
+    expect(page.locator("#queue-count")).to_have_text("1", timeout=8_000)
+    live(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You cannot do this")
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+
+
 def test_a_double_click_does_it_once(browse: Browse, session: Session, ana: User, bo: User) -> None:
     anas, bos = live(browse(ana, session.get_absolute_url())), live(browse(bo, "/queue/"))
     anas.locator("#composer textarea[name=text]").fill("Looked at the tunnel")
