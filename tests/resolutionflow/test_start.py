@@ -95,3 +95,10 @@ def test_the_example_lists_every_setting():
     listed = {line.split("=")[0] for line in example.splitlines() if "=" in line and not line.startswith("#")}
     internal = {"ENV_FILE", "DJANGO_SETTINGS_MODULE", "ANTHROPIC_AUTH_TOKEN"}
     assert listed == set(servers.SETTINGS) - internal
+
+
+def test_a_command_without_tables_says_what_to_do(manage) -> None:
+    answer = manage("queue", DEBUG="1")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.splitlines()[-1].endswith("manage.py migrate brings them up to date.")
+    assert "Traceback" not in answer.stderr

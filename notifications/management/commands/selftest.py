@@ -26,7 +26,7 @@ class Command(shell.Command):
 
     def run(self, options: dict[str, Any]) -> None:
         if not ready.is_migrated():
-            raise CommandError("The tables are not those of this code: manage.py migrate brings them up to date.")
+            raise CommandError(shell.NOT_MIGRATED)
         ready.collect_static()
         began, outcomes = time.monotonic(), []
         try:

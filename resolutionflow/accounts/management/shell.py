@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
-from resolutionflow import doors
+from resolutionflow import doors, ready
 from resolutionflow.accounts.models import Account, User
 from resolutionflow.refusals import Refusal
+
+NOT_MIGRATED = "The tables are not those of this code: manage.py migrate brings them up to date."
 
 
 class Command(BaseCommand):
@@ -20,6 +23,10 @@ class Command(BaseCommand):
                 self.run(options)
         except Refusal as refusal:
             raise CommandError(refusal.detail) from None
+        except DatabaseError:
+            if ready.is_migrated():
+                raise
+            raise CommandError(NOT_MIGRATED) from None
 
     def run(self, options: dict[str, Any]) -> None:
         raise NotImplementedError
