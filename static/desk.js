@@ -481,6 +481,14 @@
     for (const { session, people, more = 0 } of told.sessions) people.length ? present.set(session, { people, more }) : present.delete(session);
     showPeople();
   });
+  // Whoever has just done something there types no more; the server's word of it may come later.
+  body.addEventListener("live:event", (event) => {
+    const { session, actor } = /** @type {CustomEvent} */ (event).detail;
+    const known = actor && present.get(session);
+    if (!known) return;
+    known.people = known.people.map((one) => (one.id === actor ? { ...one, typing: false } : one));
+    showPeople();
+  });
   body.addEventListener("live:changed", showPeople);
   document.addEventListener("htmx:afterSwap", showPeople);
 
@@ -587,7 +595,10 @@
     typedAt = Date.now();
     sayWhere();
   });
-  document.addEventListener("submit", () => (typedAt = 0));
+  document.addEventListener("submit", () => {
+    typedAt = saidAt = 0; // sent: nobody is to ask whether we still type
+    sayWhere();
+  });
   body.addEventListener("live:ready", () => (said = NOWHERE)); // a new socket, which knows nothing of us
   document.addEventListener("visibilitychange", sayWhere);
   addEventListener("pagehide", () => body.dispatchEvent(new CustomEvent("live:say", { detail: JSON.parse(NOWHERE) })));
