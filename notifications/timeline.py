@@ -84,9 +84,10 @@ class Timeline:
     def file_name(self) -> str:
         return f"handoff-{self.handoff.pk}-timeline.csv" if self.handoff else f"session-{self.session.pk}-timeline.csv"
 
-    def size(self) -> dict[str, Any]:
-        """How many events there are at all, and the newest number."""
-        return self.events.order_by().aggregate(count=Count("pk"), newest=Max("seq"))
+    def size(self, chosen: Filter) -> dict[str, Any]:
+        """How many events there are at all, how many of them fit, and the newest number."""
+        size = self.events.order_by().aggregate(count=Count("pk"), newest=Max("seq"))
+        return {**size, "fitting": chosen.of(self.events).count() if chosen else None}
 
     def choices(self) -> dict[str, list[Any]]:
         """Who did something here, and by which doors: what one can filter by."""

@@ -54,7 +54,7 @@ def _page(request: Request, timeline: Timeline, chosen: Filter, newest_first: bo
         "page": page,
         "days": by_day(page.rows),
         "newer": timeline.newer(chosen, upto),
-        **timeline.size(),
+        **timeline.size(chosen),
         **timeline.choices(),
     }
     return render(request, "notifications/timeline.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.core.ratelimit import consume_or_429
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -103,6 +104,7 @@ def settings_account(request: Request) -> HttpResponse:
         "account": account,
         "week": account_form.week(account),
         "leases": account_form.leases(account),
+        "has_ai_key": bool(settings.ANTHROPIC_API_KEY),
     }
     return render(request, "accounts/account.html", context, status=status_of(form))
 

@@ -33,7 +33,7 @@ def choose(page: Page) -> None:
 
 def end_it(page: Page) -> None:
     """The claim is refused, the other goes through, the shift goes on; then it ends."""
-    page.get_by_role("button", name="Hand over and end my shift").click()
+    page.get_by_role("button", name="Do this and end my shift").click()
     said = page.locator("section", has=page.get_by_role("heading", name="What became of them"))
     expect(said).to_contain_text("Lea Tester has it now.")
     expect(said).to_contain_text("parked until")
