@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: run test lint bench tools constraints
 
@@ -11,13 +11,15 @@ WORKERS ?= 2
 run: $(VENV)/.run .env
 	@exec $(BIN)/python manage.py up --demo
 
-# Everything on PostgreSQL and Redis (REAL=1), browser and slow tests one by one; then all but those on SQLite.
+# Everything on PostgreSQL and Redis (REAL=1), then browser and slow tests, which mostly wait; then all but those on
+# SQLite, without the walks over every file and address that know no database.
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
 test: $(VENV)/.dev tools
 	@failed=0; \
 	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow" || failed=1; \
-	REAL=1 $(BIN)/pytest -q -m "browser or slow" || failed=1; \
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow and not real" || failed=1; \
+	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "browser or slow" || failed=1; \
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow and not real" \
+	  tests/handoffs tests/notifications tests/resolutionflow tests/sessions_app tests/test_bad_input.py || failed=1; \
 	exit $$failed
 
 lint: export DEBUG = 1
