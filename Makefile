@@ -11,15 +11,18 @@ WORKERS ?= 3
 run: $(VENV)/.run .env
 	@exec $(BIN)/python manage.py up --demo
 
-# Everything on PostgreSQL and Redis (REAL=1), then browser and slow tests, which mostly wait; then all but those on
-# SQLite, without the walks over every file and address that know no database.
+# Everything on PostgreSQL and Redis (REAL=1): first all but browser and slow tests, then those, which mostly wait.
+# Beside them, and behind them in line for the processors, all that a database can break once more on SQLite.
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
 test: $(VENV)/.dev tools
 	@failed=0; \
 	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow" || failed=1; \
+	nice -n 19 $(BIN)/pytest -q -m "not browser and not slow and not real" tests/handoffs tests/notifications \
+	  tests/resolutionflow tests/sessions_app tests/test_bad_input.py > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \
+	trap "kill $$sqlite 2>/dev/null" EXIT; \
 	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "browser or slow" || failed=1; \
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow and not real" \
-	  tests/handoffs tests/notifications tests/resolutionflow tests/sessions_app tests/test_bad_input.py || failed=1; \
+	wait $$sqlite || failed=1; \
+	cat $(VENV)/sqlite.txt; \
 	exit $$failed
 
 lint: export DEBUG = 1

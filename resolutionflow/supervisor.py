@@ -32,7 +32,7 @@ class Child:
     def start(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603  only our own commands
             self.command,
-            env={**os.environ, SUPERVISED: "1"},
+            env={**os.environ, SUPERVISED: str(os.getpid())},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -120,8 +120,11 @@ def say(name: str, line: str) -> None:
 
 def end_with_supervisor() -> None:
     """In a child: a supervisor that is killed takes its children along (Linux)."""
-    if os.environ.get(SUPERVISED) and sys.platform == "linux":
+    supervisor = os.environ.get(SUPERVISED)
+    if supervisor and sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != int(supervisor):
+            sys.exit("The supervisor was gone before this part had started.")
 
 
 def _how(code: int) -> str:

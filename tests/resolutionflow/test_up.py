@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 
 from resolutionflow import web
-from resolutionflow.supervisor import Supervisor
+from resolutionflow.supervisor import SUPERVISED, Supervisor
 from tests import servers
 from tests.live import process_environment, stop, wait_until
 
@@ -175,3 +175,17 @@ def test_parts_do_not_outlive_a_killed_supervisor(supervised):
     process.kill()
     process.wait()
     wait_until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in parts.values()), 30)
+
+
+def test_a_part_whose_supervisor_died_before_it_had_started_ends():
+    """Under load a part takes seconds to get so far; nobody would ever tell it."""
+    started = subprocess.run(
+        [sys.executable, "-c", "from resolutionflow.supervisor import end_with_supervisor as end; end()"],
+        env={**os.environ, SUPERVISED: "1"},
+        cwd=servers.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert "was gone" in started.stderr
