@@ -13,14 +13,16 @@ run: $(VENV)/.run .env
 
 # Everything on PostgreSQL and Redis (REAL=1): first all but browser and slow tests, then those, which mostly wait.
 # Beside them, and behind them in line for the processors, all that a database can break once more on SQLite.
+# What failed among the browsers, whose seconds are real, is tried once more alone: a machine may stumble, a defect stays.
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
+test: BROWSERS = $(BIN)/pytest -q -o cache_dir=$(VENV)/browsers -m "browser or slow"
 test: $(VENV)/.dev tools
 	@failed=0; \
 	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow" || failed=1; \
 	nice -n 19 $(BIN)/pytest -q -m "not browser and not slow and not real" tests/handoffs tests/notifications \
 	  tests/resolutionflow tests/sessions_app tests/test_bad_input.py > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \
 	trap "kill $$sqlite 2>/dev/null" EXIT; \
-	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "browser or slow" || failed=1; \
+	REAL=1 $(BROWSERS) -n $(WORKERS) --dist worksteal || REAL=1 $(BROWSERS) --lf --lfnf=none || failed=1; \
 	wait $$sqlite || failed=1; \
 	cat $(VENV)/sqlite.txt; \
 	exit $$failed
