@@ -1,6 +1,6 @@
 """My work, gathered: what I hold, what I parked and what happened to it since, what became of what I handed over.
 
-Each list is one query, bounded; what is said about its rows is one more.
+Each list is bounded: one query for which, one for all that is shown of them, and one for what is said about them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from handoffs.models import Handoff
+from resolutionflow import keyset
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session, SessionQuerySet, Visit
 
@@ -62,18 +63,18 @@ class MyWork:
     @cached_property
     def claimed(self) -> list[Handoff]:
         claims = Handoff.objects.visible_to(self.user).with_card().claimed().filter(claimed_by=self.user)
-        return list(claims.order_by("-claimed_at")[:PAGE])
+        return keyset.top(claims.order_by("-claimed_at"), PAGE)
 
     @cached_property
     def working(self) -> list[Session]:
         """What is in my hands but for claims."""
         active = self._sessions.filter(assignee=self.user, status=Session.Status.ACTIVE)
-        return list(active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id")[:PAGE])
+        return keyset.top(active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id"), PAGE)
 
     @cached_property
     def parked(self) -> list[Parked]:
         parks = Handoff.objects.visible_to(self.user).with_card().parked().of(self.user)
-        handoffs = list(parks.order_by("wake_at", "id")[:PAGE])
+        handoffs = keyset.top(parks.order_by("wake_at", "id"), PAGE)
         news = _news(handoffs, self.user)
         return [Parked(handoff, news[handoff.pk]) for handoff in handoffs]
 
@@ -84,7 +85,7 @@ class MyWork:
 
     @cached_property
     def sent(self) -> list[Sent]:
-        handoffs = list(Handoff.objects.visible_to(self.user).with_card().sent_by(self.user)[:PAGE])
+        handoffs = keyset.top(Handoff.objects.visible_to(self.user).with_card().sent_by(self.user), PAGE)
         seen, gave_back = _seen_by(handoffs, self.user), _gave_back(handoffs)
         return [Sent(handoff, seen[handoff.pk], gave_back.get(handoff.pk)) for handoff in handoffs]
 
@@ -93,7 +94,7 @@ class MyWork:
         """Leads see to these."""
         if not self.user.is_lead:
             return None
-        return list(self._sessions.nobodys().order_by("-updated_at", "-id")[:PAGE])
+        return keyset.top(self._sessions.nobodys().order_by("-updated_at", "-id"), PAGE)
 
     @property
     def _sessions(self) -> SessionQuerySet:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from handoffs.models import Handoff
+from resolutionflow import keyset
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 
@@ -29,8 +30,7 @@ class Shell:
     @cached_property
     def next_card(self) -> Handoff | None:
         """The best card this person may claim now: what the loser of a race is offered."""
-        found: Handoff | None = Handoff.objects.claimable_by(self.user).with_card().first()
-        return found
+        return next(iter(keyset.top(Handoff.objects.claimable_by(self.user).with_card(), 1)), None)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

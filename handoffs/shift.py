@@ -14,6 +14,7 @@ from handoffs import brief
 from handoffs.forms import Targets
 from handoffs.models import Handoff
 from handoffs.shift_forms import KEEP, ItemForm
+from resolutionflow import keyset
 from resolutionflow.accounts.models import User
 from resolutionflow.refusals import WrongState, attempt
 from resolutionflow.tags import clock
@@ -72,7 +73,7 @@ class End:
 
 def held(user: User) -> list[Item]:
     """Everything in their hands, each with its brief: claims by priority, then the rest."""
-    return _items(user, list(_held(user)[:MOST]))
+    return _items(user, keyset.top(_held(user), MOST))
 
 
 def count(user: User) -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handoffs import shift as the_end
 from handoffs.models import Handoff
+from resolutionflow import keyset
 from resolutionflow.access import Request, form_page
 
 PARKED = 50
@@ -50,7 +51,7 @@ def _page(request: Request, items: list[the_end.Item], *, status: int = 200, **m
     context = {
         "items": items,
         "beyond": max(0, the_end.count(request.user) - the_end.MOST),
-        "parked": parked.order_by("wake_at", "id")[:PARKED],
+        "parked": keyset.top(parked.order_by("wake_at", "id"), PARKED),
         **more,
     }
     return render(request, "handoffs/shift.html", context, status=status)

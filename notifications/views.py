@@ -10,6 +10,7 @@ from handoffs.models import Handoff
 from notifications.forms import NoteForm
 from notifications.models import Delivery, Notification
 from notifications.note import preview
+from resolutionflow import keyset
 from resolutionflow.access import Request, form_page, status_of
 
 SHOWN = 50  # lines of the bell on one page
@@ -21,7 +22,7 @@ def notifications(request: Request) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdecimal():
         lines = lines.filter(event_id__lt=int(before[:18]))
-    page = list(lines[: SHOWN + 1])
+    page = keyset.top(lines, SHOWN + 1)
     older = page[SHOWN - 1].event_id if len(page) > SHOWN else None
     return render(request, "notifications/bell.html", {"lines": page[:SHOWN], "older": older})
 

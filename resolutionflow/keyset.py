@@ -31,8 +31,8 @@ def page(rows: QuerySet[Any], order: tuple[str, ...], *, cursor: str, limit: int
     walk = tuple(_turned(name) for name in order) if backwards else order
     if position is not None:
         rows = rows.filter(_beyond(walk, position))
-    found = list(rows.order_by(*walk)[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
+    pks = _first(rows.order_by(*walk), limit + 1)
+    more, found = len(pks) > limit, _whole(rows, pks[:limit])
     if backwards:
         found.reverse()
     ahead, behind = (bool(cursor), more) if backwards else (more, bool(cursor))
@@ -41,6 +41,25 @@ def page(rows: QuerySet[Any], order: tuple[str, ...], *, cursor: str, limit: int
         next=_write(found[-1], order, backwards=False) if found and ahead else None,
         previous=_write(found[0], order, backwards=True) if found and behind else None,
     )
+
+
+def top(rows: QuerySet[Any], count: int) -> list[Any]:
+    """The first `count` of `rows` in their order, with all that is joined to them."""
+    return _whole(rows, _first(rows, count))
+
+
+# Which rows is asked by their ids alone, and only then for all that comes with them. In one statement PostgreSQL may
+# join people, teams and summaries to everything that fits before it looks at the limit: it expects few rows to contain
+# a word, and when there are thousands that takes a second instead of a few milliseconds.
+
+
+def _first(rows: QuerySet[Any], count: int) -> list[Any]:
+    return list(rows.values_list("pk", flat=True)[:count])
+
+
+def _whole(rows: QuerySet[Any], pks: list[Any]) -> list[Any]:
+    found = {row.pk: row for row in rows.filter(pk__in=pks).order_by()} if pks else {}
+    return [found[pk] for pk in pks if pk in found]  # one may have ceased to fit meanwhile
 
 
 def is_cursor(cursor: str, model: type[Model], order: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -88,3 +89,18 @@ def test_no_address_asks_more_for_more_rows(things, claimed, olga) -> None:
     grown = [f"{path}: {len(few[path])} -> {len(many[path])}" for path in paths if len(many[path]) > len(few[path])]
     assert not grown, "\n".join(grown)
     assert max(map(len, many.values())) <= 30, {path: len(sqls) for path, sqls in many.items()}
+
+
+def test_lists_choose_their_rows_before_they_join_people(things: dict[str, Any], olga: User) -> None:
+    """See keyset.top. What hangs on one session or handoff is few rows, whatever is joined to them."""
+    client = Client()
+    client.force_login(olga)
+    wrong = [
+        f"{path}: {statement}"
+        for path in addresses(things)
+        for statement in asked(client, path)
+        if (limit := re.search(r" LIMIT (\d+)$", statement)) and int(limit[1]) > 21  # .first() and .get() have less
+        if 'JOIN "accounts_user"' in statement and not re.match(r'SELECT "\w+"."id" AS "pk" FROM', statement)
+        if not re.search(r'"(session_id|handoff_id)" = \d', statement)
+    ]
+    assert not wrong, "\n".join(wrong)

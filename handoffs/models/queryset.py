@@ -124,7 +124,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         """As prefetch_related does it: one more query once the rows are there."""
         is_first = self._result_cache is None
         super()._fetch_all()
-        if is_first and self._with_attempts and self._result_cache:
+        if is_first and self._with_attempts and self._result_cache and self._fields is None:  # rows, not values
             count_attempts(self._result_cache)
 
     def to_wake(self, now: datetime) -> Self:

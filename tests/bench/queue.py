@@ -1,4 +1,5 @@
-"""The queue of a busy account: 5,000 cards waiting among a million handoffs that are closed.
+"""The queue of a busy account: 5,000 cards waiting among a million handoffs that are closed, and beside it the
+people and queues of many other accounts.
 
 The rows are copies of one session and its handoff, made by the verbs, with what filters look at varied; they are
 strewn among each other as years of work would leave them. The plans are those of the statements the page sends.
@@ -16,11 +17,12 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from handoffs.models import Handoff, SavedView
-from resolutionflow.accounts.models import Team
+from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Session, Step
 from tests.bench.means import Ask, Bench, Client, head, ms, row, say
 
 OPEN, CLOSED = 5_000, 1_000_000
+ACCOUNTS, PEOPLE, THEIRS = 120, 10, 50  # other accounts; people in each, ours too; open cards in each
 EVERY = CLOSED // OPEN + 1  # one in so many is open
 PAGES, WARM, GOAL = 40, 5, 0.1
 VIEWS = (
@@ -37,7 +39,7 @@ Columns = dict[str, str]  # by name: what stands there instead of the template r
 def measure(bench: Bench) -> None:
     stock = bench.stock
     fill(stock)
-    head(f"Queue with {OPEN:,} open and {CLOSED:,} closed, p50 / p95")
+    head(f"Queue with {OPEN:,} open and {CLOSED:,} closed beside {ACCOUNTS} accounts, p50 / p95")
     mine, its = Client(bench.ours.port, cookie=stock.cookie()), Client(bench.twin.port)
     plain = timed(partial(its.get, f"/queue/{stock.bo.pk}/"))
     for name, query in queries(stock).items():
@@ -113,18 +115,44 @@ def fill(stock: Any) -> None:
     team.members.add(stock.bo)
     for query in VIEWS:
         SavedView.add(stock.bo, name=query, query=query)
+    people = neighbours(stock)
     first = 10 * (handoff.pk + handoff.session_id)  # beyond what the verbs made
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET session_replication_role = replica")  # no foreign keys are checked row by row
         copy(cursor, Session, handoff.session_id, first, CLOSED + OPEN, session_columns())
-        copy(cursor, Handoff, pattern, first, CLOSED + OPEN, handoff_columns(stock, team.pk, first))
+        copy(cursor, Handoff, pattern, first, CLOSED + OPEN, handoff_columns(stock, team.pk, people[0], first))
+        beyond = first + CLOSED + OPEN + 10
+        for model, row in ((Session, handoff.session_id), (Handoff, pattern)):
+            copy(cursor, model, row, beyond, ACCOUNTS * THEIRS, their_columns(model, people, beyond))
         for step in Step.objects.filter(session=handoff.session_id):
             step_first = first + step.order * OPEN * 2
             copy(cursor, Step, step.pk, step_first, OPEN, {"session_id": f"{first} + n * {EVERY}", "branch_id": "NULL"})
         cursor.execute("RESET session_replication_role")
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET statement_timeout")
+
+
+def neighbours(stock: Any) -> list[int]:
+    """More people for our account and as many for each of the others; the first of each ten, ours first."""
+    accounts = [stock.account, *(Account.objects.create(name=f"Other {n}") for n in range(ACCOUNTS))]
+    first = max(User.objects.values_list("pk", flat=True)) + 1
+    User.objects.bulk_create(
+        User(pk=first + n, account=accounts[n // PEOPLE], name=f"Person {n}", email=f"person{n}@others.example")
+        for n in range(len(accounts) * PEOPLE)
+    )
+    return [first + n * PEOPLE for n in range(len(accounts))]
+
+
+def their_columns(model: Any, people: list[int], first: int) -> Columns:
+    """The open cards of the other accounts: each account's are sent by its own people."""
+    accounts = list(User.objects.filter(pk__in=people[1:]).order_by("pk").values_list("account_id", flat=True))
+    whose, person = f"n %% {ACCOUNTS}", f"{people[1]} + (n %% {ACCOUNTS}) * {PEOPLE} + n %% {PEOPLE}"
+    changed = {"account_id": f"(ARRAY{accounts})[1 + {whose}]", "form_key": "NULL"}
+    if model is Session:
+        summary = "'Printer offline since ' || n"
+        return changed | {"started_by_id": person, "assignee_id": person, "problem_summary": summary}
+    return changed | {"session_id": f"{first} + n", "sender_id": person, "holder_id": person, "status": "'open'"}
 
 
 def copy(cursor: Any, model: Any, pattern: int, first: int, count: int, changed: Columns) -> None:
@@ -159,11 +187,12 @@ def session_columns() -> Columns:
     }
 
 
-def handoff_columns(stock: Any, team: int, first: int) -> Columns:
+def handoff_columns(stock: Any, team: int, people: int, first: int) -> Columns:
     """Of the open ones: every fourth aimed at a person or a team, a few claimed, a few parked."""
     bo, has_claimer = stock.bo.pk, f"NOT ({IS_OPEN}) OR {CLAIMED}"
     return {
         "session_id": f"{first} + n",
+        "sender_id": f"CASE WHEN {NTH} %% 2 = 0 THEN {stock.ana.pk} ELSE {people} + n %% {PEOPLE} END",
         "status": f"CASE WHEN {CLAIMED} THEN 'claimed' WHEN {IS_OPEN} THEN 'open' ELSE 'closed' END",
         "closed_reason": f"CASE WHEN {IS_OPEN} THEN '' ELSE 'resolved' END",
         "intent": f"CASE WHEN {PARK} THEN 'park' ELSE 'escalate' END",
