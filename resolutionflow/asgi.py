@@ -35,7 +35,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E40
 
 from notifications.consumers import sockets  # noqa: E402
 from resolutionflow import urls  # noqa: E402, F401  loaded before the first request or card has to wait for it
+from resolutionflow.body_limit import BodyLimit  # noqa: E402
 
-application: Any = ProtocolTypeRouter({"http": Pages(), "websocket": sockets})
+application: Any = ProtocolTypeRouter({"http": BodyLimit(Pages()), "websocket": sockets})
 if settings.TRUSTED_PROXIES:  # only they may say who the client is and that it came by https
     application = ProxyHeadersMiddleware(application, trusted_hosts=settings.TRUSTED_PROXIES)

@@ -82,6 +82,36 @@ class Invalid(Refusal):
         self.errors = {field: [error] for field, error in errors.items()}
 
 
+class TooLarge(Refusal):
+    """More than one request may carry."""
+
+    code = "too_large"
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__("This is more than one request may carry, and none of it was kept. Send less at once.")
+
+
+class TooSlow(Refusal):
+    """The rest of the request did not come."""
+
+    code = "timeout"
+    status = 408
+
+    def __init__(self) -> None:
+        super().__init__("This took too long to arrive, and none of it was kept. Try again.")
+
+
+class TooCrowded(Refusal):
+    """So much arrives at once that there is no room for a long request."""
+
+    code = "unavailable"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("Too much arrives at once, and none of this was kept. Try again in a moment.")
+
+
 def attempt(act: Callable[[], str]) -> tuple[bool, str]:
     """Whether one of several things was done, and what to say of it: its no must not stop the others."""
     try:

@@ -27,6 +27,7 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from resolutionflow.body_limit import REFUSAL
 from resolutionflow.refusals import Invalid, NotAllowed, Refusal
 
 log = logging.getLogger(__name__)
@@ -36,13 +37,14 @@ RETRY = {"Retry-After": "5"}
 
 
 class RefusalMiddleware:
-    """Answers what a verb refused, so that no view catches it."""
+    """Answers what a verb refused, so that no view catches it; and what was refused while it arrived."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        refusal = getattr(request, "scope", {}).get(REFUSAL)
+        return _not_read(request, refusal) if refusal else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
@@ -53,6 +55,19 @@ class RefusalMiddleware:
         same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
         context = {"refusal": error, "back": back if same_site else "/", "typed": _typed(request)}
         return render(request, "refusal.html", context, status=error.status)
+
+
+def _not_read(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Before any view, for anybody: nothing of the request is there to be looked at."""
+    if getattr(request, "htmx", False):
+        response = _toast(request, refusal)
+    elif request.path.startswith("/api/"):
+        response = JsonResponse(_refused(refusal), status=refusal.status)
+    else:
+        response = render(request, "not_read.html", {"refusal": refusal}, status=refusal.status)
+    if refusal.status == 503:
+        response["Retry-After"] = RETRY["Retry-After"]
+    return response
 
 
 def _toast(request: HttpRequest, refusal: Refusal) -> HttpResponse:

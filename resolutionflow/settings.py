@@ -158,7 +158,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+MAX_BODY: int = env.int("MAX_BODY", default=2_000_000)  # more is refused while it arrives: body_limit.py
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY  # so that none of it becomes a file
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- database, cache -----------------------------------------------------------------------------

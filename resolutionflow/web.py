@@ -11,6 +11,8 @@ from collections.abc import Callable
 import uvicorn
 from django.conf import settings
 
+from resolutionflow.http_protocol import HttpProtocol
+
 GRACE = 15  # seconds a running request gets when the server stops
 FILES = 16_384  # an open page is one; 1,024, what a shell or systemd gives at first, are too few
 
@@ -39,6 +41,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 "resolutionflow.asgi:application",
+                http=HttpProtocol,
                 lifespan="off",
                 log_config=None,
                 access_log=False,  # it would write the tokens in socket addresses; logs.RequestLog writes ours

@@ -30,6 +30,7 @@ from django.db import connection
 from resolutionflow.accounts.models import User
 from resolutionflow.celery import QUEUES
 from resolutionflow.celery import app as celery_app
+from resolutionflow.http_protocol import HttpProtocol
 from resolutionflow.workers import Workers
 from tests import servers
 
@@ -57,8 +58,9 @@ def live_site(transactional_db: None, settings: Any) -> Iterator[Site]:
     settings.SITE_URL = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings.CSRF_TRUSTED_ORIGINS = [settings.SITE_URL]
     config = uvicorn.Config(
-        application, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_max_size=65536
-    )
+        application, http=HttpProtocol, lifespan="off", log_config=None, access_log=False,
+        timeout_graceful_shutdown=2, ws_max_size=65536,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -1,0 +1,62 @@
+"""uvicorn's HTTP/1.1, which waits for ever for the rest of a request's head and stores one of any length: here neither.
+
+How long a body may be and take is body_limit's matter; what a keep-alive connection may idle is uvicorn's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS = 20  # from the first byte, or from the connection, to the end of the headers
+HEAD_BYTES = 64 * 1024  # of a head; and of what comes between the bytes of a body: chunk sizes, trailers
+FRAMING = 8  # bytes one byte of a body may cost: a chunk of its own
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._taken = 0  # bytes of the message that comes, but for its body
+        self._head_timer: asyncio.TimerHandle | None = None
+        super().connection_made(transport)
+        self._expect_head()
+
+    def data_received(self, data: bytes) -> None:
+        if self._head_timer is None and self._is_idle():
+            self._expect_head()
+        self._taken += len(data)
+        super().data_received(data)
+        if not self._is_idle():
+            self._head_came()
+        if self._taken > HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("The headers are too long.")
+
+    def on_message_begin(self) -> None:
+        self._taken = 0
+        super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        self._taken -= len(body) * (1 + FRAMING)
+        super().on_body(body)
+
+    def handle_websocket_upgrade(self) -> None:
+        self._head_came()
+        super().handle_websocket_upgrade()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_came()
+        super().connection_lost(exc)
+
+    def _is_idle(self) -> bool:
+        """Nothing is being answered: what comes is the head of a request."""
+        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]  # None at first
+
+    def _expect_head(self) -> None:
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _head_came(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
