@@ -124,8 +124,12 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         """As prefetch_related does it: one more query once the rows are there."""
         is_first = self._result_cache is None
         super()._fetch_all()
-        if is_first and self._with_attempts and self._result_cache and self._fields is None:  # rows, not values
+        if is_first and self._with_attempts and self._result_cache and not self._gives_values():
             count_attempts(self._result_cache)
+
+    def _gives_values(self) -> bool:
+        """values() and values_list() give no rows to count for."""
+        return getattr(self, "_fields", None) is not None  # Django's; its stubs do not know it
 
     def to_wake(self, now: datetime) -> Self:
         return self.parked().filter(wake_at__lte=now, woken_at=None)
