@@ -13,6 +13,7 @@ from django.utils import timezone
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import IdempotencyKey, PasswordMail
 from resolutionflow.work import Work
+from sessions_app.models import ConnectionCheck
 
 DAYS = 30
 PAGE = 1000  # rows deleted at once: no lock is held for long
@@ -31,6 +32,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     posted = Q(kind=Delivery.Kind.NOTE, status=Work.Status.DONE)
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
     yield "deliveries", Delivery.objects.filter(finished).exclude(posted)
+    yield "connection checks", ConnectionCheck.objects.filter(finished)
     yield "password mails", PasswordMail.objects.filter(finished)
     yield "notifications", Notification.objects.filter(seen)
     yield "idempotency keys", IdempotencyKey.objects.filter(created_at__lt=before)

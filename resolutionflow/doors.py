@@ -18,6 +18,11 @@ def current() -> str:
     return _door.get()
 
 
+def in_request() -> bool:
+    """Whether somebody waits for an answer: whoever comes neither by a command nor by time."""
+    return _door.get() not in ("command", "system")
+
+
 @contextmanager
 def by(door: str) -> Iterator[None]:
     """Everything recorded inside came by `door`."""

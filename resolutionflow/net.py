@@ -24,6 +24,7 @@ import httpcore2
 import httpx2
 from django.conf import settings
 
+from resolutionflow import outside
 from resolutionflow.work import GiveUp, Later, Unknown
 
 CONNECT, READ, TOTAL = 5.0, 15.0, 20.0  # seconds
@@ -70,6 +71,7 @@ class Answer:
             return None
 
 
+@outside.waiting()
 def request(
     method: str,
     url: str,

@@ -230,7 +230,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "fast"
-CELERY_TASK_ROUTES = {"handoffs.*": {"queue": "slow"}, "notifications.*": {"queue": "fast"}}
+CELERY_TASK_ROUTES = {
+    "handoffs.*": {"queue": "slow"},
+    "sessions_app.*": {"queue": "slow"},
+    "notifications.*": {"queue": "fast"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False

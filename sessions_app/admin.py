@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.desk import Desk, way_to
-from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step, Visit
+from sessions_app.models import Branch, ConnectionCheck, MemberMapping, Message, PsaConnection, Session, Step, Visit
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
@@ -132,7 +132,7 @@ class ConnectionForm(forms.ModelForm):
 
 @admin.register(PsaConnection)
 class PsaConnectionDesk(Desk):
-    list_display = ("name", "kind", "base_url", "is_active", "checked_at", "check_error")
+    list_display = ("name", "kind", "base_url", "is_active", "checked_at", "check_error", "check_found")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "base_url")
     actions = ("check_connection",)
@@ -150,10 +150,10 @@ class PsaConnectionDesk(Desk):
             return ("name", "kind", "base_url")
         provider = PROVIDERS.get(obj.kind)
         typed = [f"credential_{credential.name}" for credential in (provider.fields if provider else ())]
-        return ("name", "kind", "base_url", "is_active", *typed, "checked_at", "check_error")
+        return ("name", "kind", "base_url", "is_active", *typed, "checked_at", "check_error", "check_found")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return () if obj is None else ("kind", "checked_at", "check_error")
+        return () if obj is None else ("kind", "checked_at", "check_error", "check_found")
 
     def save_model(self, request: HttpRequest, obj: PsaConnection, form: Any, change: bool) -> None:
         by, data = request.user, form.cleaned_data
@@ -168,10 +168,11 @@ class PsaConnectionDesk(Desk):
 
     @admin.action(description=_("Check the connection"))
     def check_connection(self, request: HttpRequest, rows: models.QuerySet[PsaConnection]) -> None:
+        """A worker does it: the list shows the result."""
+        assert isinstance(request.user, User)
         for connection in rows:
-            error = connection.try_out()
-            level = messages.ERROR if error else messages.SUCCESS
-            self.message_user(request, f"{connection}: {error or _('works')}", level)
+            ConnectionCheck.ask(connection, request.user)
+        self.message_user(request, _("Checking. Reload this page in a moment to see the result."), messages.INFO)
 
     @staticmethod
     def _field(credential: Credential) -> forms.CharField:
@@ -183,6 +184,16 @@ class PsaConnectionDesk(Desk):
             required=False,
             widget=widget(attrs={"autocomplete": "off"}),
         )
+
+
+@admin.register(ConnectionCheck)
+class ConnectionCheckDesk(Desk):
+    """Who pressed Check, and what came of it: read-only."""
+
+    list_display = ("connection", "status", "found", "error", "asked_by", "created_at", "done_at")
+    list_filter = ("status",)
+    search_fields = ("connection__name",)
+    list_select_related = ("connection", "asked_by")
 
 
 class MappingForm(forms.ModelForm):

@@ -16,6 +16,7 @@ import httpx2
 from anthropic.types import Message
 from django.conf import settings
 
+from resolutionflow import outside
 from resolutionflow.work import GiveUp, Later
 
 LONGEST_WAIT = 300  # seconds; asked to wait longer than this, we say so and stop
@@ -44,6 +45,7 @@ class Answer:
     request_id: str
 
 
+@outside.waiting()
 def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 2000) -> Answer:
     """Ask once. Raises GiveUp where asking again is pointless, Later where it is not.
 

@@ -7,14 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow.access import Request, form_page, sent, status_of
-from sessions_app.models import PsaConnection
+from sessions_app.models import ConnectionCheck, PsaConnection
 from sessions_app.psa import CHOICES, PROVIDERS
 from sessions_app.psa_forms import PsaForm
 
 
 @require_safe
 def settings_psa(request: Request) -> HttpResponse:
-    connections = PsaConnection.objects.visible_to(request.user)
+    connections = PsaConnection.objects.visible_to(request.user).with_check()
     return render(request, "sessions_app/psa.html", {"connections": connections, "kinds": CHOICES})
 
 
@@ -49,8 +49,14 @@ def psa_change(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def psa_check(request: Request, pk: int) -> HttpResponse:
-    """The one place where a request waits for something outside: somebody pressed Check and looks at it."""
+    """A worker asks the ticket system; the page shows the result when it comes."""
     connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
-    request.user.must_administer()
-    connection.try_out()
+    ConnectionCheck.ask(connection, request.user)
     return redirect("settings_psa")
+
+
+@require_safe
+def psa_state(request: Request, pk: int) -> HttpResponse:
+    """One connection and how its check goes: what the page asks for while one runs."""
+    connection = get_object_or_404(PsaConnection.objects.visible_to(request.user).with_check(), pk=pk)
+    return render(request, "sessions_app/_psa_connection.html", {"connection": connection})

@@ -25,4 +25,5 @@ urlpatterns = [
     path("settings/psa/new/<str:kind>/", psa_views.psa_new, name="psa_new"),
     path("settings/psa/<int:pk>/", psa_views.psa_change, name="psa_change"),
     path("settings/psa/<int:pk>/check/", psa_views.psa_check, name="psa_check"),
+    path("settings/psa/<int:pk>/state/", psa_views.psa_state, name="psa_state"),
 ]

@@ -113,7 +113,7 @@ PAGES = {
     "settings_teams": form("admin", "olga", name="Servers"), "settings_team": form("admin", "olga", name="Servers"),
     "settings_channels": form("admin", "olga", name="Desk", address="new@northwind.example"),
     "settings_channel": form("admin", "olga", name="Desk", address="new@northwind.example"),
-    "settings_psa": read(),
+    "settings_psa": read(), "psa_state": read(),
     "psa_new": form("admin", "olga", name="RT", base_url="https://rt.example", credential_token="x"),
     "psa_change": form("admin", "olga", name="RT", base_url="https://rt.example"),
     "psa_check": button("admin", "olga"),

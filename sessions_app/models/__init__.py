@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessions_app.models.connection_check import ConnectionCheck
 from sessions_app.models.parts import Branch, Keyed, Message, Step
 from sessions_app.models.psa import MemberMapping, PsaConnection
 from sessions_app.models.session import Domain, Session, SessionQuerySet, containing
@@ -9,6 +10,7 @@ from sessions_app.models.visit import Visit
 
 __all__ = [
     "Branch",
+    "ConnectionCheck",
     "Domain",
     "Keyed",
     "MemberMapping",

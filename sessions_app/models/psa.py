@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import clock
-from resolutionflow.accounts.models import Event, Owned, User
+from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.fields import CannotDecrypt, EncryptedJSONField
 from resolutionflow.refusals import Invalid
 from resolutionflow.text import LINE, SHORT, cut, one_line
 from resolutionflow.verbs import verb
-from resolutionflow.work import GiveUp, Later
+from resolutionflow.work import GiveUp, Work
 from sessions_app.psa import PROVIDERS, Provider
+
+
+class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
+    def lock(self) -> None:
+        """Lock these rows, in one order, to the end of the transaction. Theirs come before rows of work about them."""
+        list(self.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+    def with_check(self) -> Self:
+        """With the check of each that waits or runs."""
+        checks = apps.get_model("sessions_app", "ConnectionCheck").objects.unfinished()  # by name: it stands on this
+        return self.prefetch_related(Prefetch("checks", checks, to_attr="unfinished"))
 
 
 class PsaConnection(Owned):
     """An account's door to its ticket system. Credentials are encrypted at rest and never shown again."""
+
+    FOUND = 200  # characters of what a check found
 
     name = models.CharField(max_length=SHORT)
     kind = models.CharField(max_length=30, help_text=_("A key of sessions_app.psa.PROVIDERS."))
@@ -28,6 +44,9 @@ class PsaConnection(Owned):
     is_active = models.BooleanField(default=True)
     checked_at = models.DateTimeField(null=True, editable=False)
     check_error = models.CharField(max_length=500, blank=True, editable=False)
+    check_found = models.CharField(max_length=FOUND, blank=True, editable=False)
+
+    objects: ClassVar[Any] = PsaConnectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -59,14 +78,15 @@ class PsaConnection(Owned):
         by.must_administer()
         if not credentials and urlsplit(base_url).netloc != urlsplit(self.base_url).netloc:
             raise Invalid(base_url="Type the credentials anew for another host.")
+        self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
         new = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
         changed += ["credentials"] if credentials else []
         for field, value in new.items():
             setattr(self, field, value)
         self.credentials = credentials or self.credentials
-        self.checked_at, self.check_error = None, ""
-        self.save(update_fields=[*new, "credentials", "checked_at", "check_error"])
+        self.checked_at, self.check_error, self.check_found = None, "", ""
+        self.save(update_fields=[*new, "credentials", "checked_at", "check_error", "check_found"])
         self._changed(by, *changed)
 
     def _changed(self, by: User, *fields: str) -> None:
@@ -85,18 +105,19 @@ class PsaConnection(Owned):
         return PROVIDERS[self.kind](self.base_url, self.credentials)
 
     def try_out(self) -> str:
-        """Ask the ticket system whether address and credentials work; keep and return what is wrong, or nothing.
+        """Ask the ticket system whether address and credentials work; what answered, such as its version.
 
-        A call outside: for commands and workers, never inside a transaction.
+        A call outside, for workers and commands. Raises GiveUp or Later, with the reason.
         """
         try:
-            self.provider.check()
-            error = ""
-        except (GiveUp, Later, CannotDecrypt) as problem:
-            error = str(problem)
-        self.check_error, self.checked_at = cut(one_line(error), LINE), clock.now()
-        self.save(update_fields=["check_error", "checked_at"])
-        return self.check_error
+            return cut(one_line(self.provider.check()), self.FOUND)
+        except CannotDecrypt as error:
+            raise GiveUp(str(error)) from error
+
+    def keep_check(self, *, found: str, error: str = "") -> None:
+        """What a check just found, or why it failed: what the settings show."""
+        self.check_found, self.check_error, self.checked_at = found, cut(one_line(error), LINE), clock.now()
+        self.save(update_fields=["check_found", "check_error", "checked_at"])
 
 
 class MemberMapping(Owned):

@@ -27,9 +27,11 @@ class ConnectWise(Provider):
     base_url_help = "Where people sign in, such as https://na.myconnectwise.net"
     note_length = 4_000  # the vendor names no limit; others met trouble above this
 
-    def check(self) -> None:
-        if "version" not in _object(self.read("/system/info")):
+    def check(self) -> str:
+        version = _object(self.read("/system/info")).get("version")
+        if not version:
             raise GiveUp("There is no ConnectWise PSA at this address.")
+        return f"{self.label} {version}"
 
     def ticket(self, ticket_id: str) -> Ticket:
         found = _object(self.read(f"/service/tickets/{number(ticket_id, self.label)}"))

@@ -57,8 +57,8 @@ class Provider:
 
     # the four calls
 
-    def check(self) -> None:
-        """Return when address and credentials work; else raise with the reason."""
+    def check(self) -> str:
+        """What answered, with its version, when address and credentials work; else raise with the reason."""
         raise NotImplementedError
 
     def ticket(self, ticket_id: str) -> Ticket:

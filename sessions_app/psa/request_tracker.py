@@ -29,10 +29,11 @@ class RequestTracker(Provider):
     )
     base_url_help = "Where people open Request Tracker, such as https://rt.example.com"
 
-    def check(self) -> None:
-        answer = self.read("/rt")
-        if "Version" not in _object(answer):
+    def check(self) -> str:
+        version = _object(self.read("/rt")).get("Version")
+        if not version:
             raise GiveUp("There is no Request Tracker at this address.")
+        return f"{self.label} {version}"
 
     def ticket(self, ticket_id: str) -> Ticket:
         found = _object(self.read(f"/ticket/{number(ticket_id, self.label)}"))

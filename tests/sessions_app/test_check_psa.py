@@ -29,7 +29,7 @@ def test_what_works_is_said_and_kept(northwind, settings):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     with ConnectWise() as fake:
         connection = connected(northwind, fake.url)
-        assert said() == "Northwind / Helpdesk: works\n"
+        assert said() == "Northwind / Helpdesk: works (ConnectWise PSA v2025.1.1)\n"
     connection.refresh_from_db()
     assert (connection.check_error, connection.checked_at is None) == ("", False)
 
@@ -66,3 +66,7 @@ def test_only_active_ones_of_the_named_account(northwind, elsewhere):
     connected(northwind, "https://na.myconnectwise.net", is_active=False)
     connected(elsewhere, "https://na.myconnectwise.net")
     assert said(account="Northwind") == "No active connection.\n"
+
+
+def test_an_account_that_is_not_there_is_said(northwind):
+    assert said(account="Nope") == "error: There is no account named Nope."

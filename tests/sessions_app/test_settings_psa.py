@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from resolutionflow.accounts.models import Event
-from sessions_app.models import PsaConnection
+from sessions_app.models import ConnectionCheck, PsaConnection
 
 SECRET = "1-14-very-secret"
 RT = {"name": "RT", "base_url": "https://rt.example.com", "credential_token": SECRET}
@@ -80,11 +80,13 @@ def test_check_says_what_the_ticket_system_says(as_user, adam, ticket_system, co
     client, url = as_user(adam), f"/settings/psa/{connection.pk}/check/"
     PsaConnection.objects.update(base_url=ticket_system)
     assert client.post(url).status_code == 302
+    ConnectionCheck.run(ConnectionCheck.objects.get().pk)
     connection.refresh_from_db()
     assert connection.checked_at
-    assert connection.check_error == ""
+    assert (connection.check_error, connection.check_found) == ("", "Request Tracker 5.0.3")
     PsaConnection.objects.update(credentials={"token": "wrong"})
     client.post(url)
+    ConnectionCheck.run(ConnectionCheck.objects.get(status="pending").pk)
     connection.refresh_from_db()
     assert "does not accept the credentials" in connection.check_error
     assert "does not accept the credentials" in client.get("/settings/psa/").content.decode()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from resolutionflow import clock
+from resolutionflow import clock, outside
 from resolutionflow.accounts.models.people import User
 from resolutionflow.work import Work
 
@@ -47,5 +47,6 @@ class PasswordMail(Work):
         if user is not None:
             subject = render_to_string("accounts/password_mail_subject.txt").strip()
             text = render_to_string("accounts/password_mail.txt", {"user": user, "link": user.password_link()})
-            send_mail(subject, text, None, [self.address])
+            with outside.waiting():
+                send_mail(subject, text, None, [self.address])
         return {}

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from resolutionflow.accounts.models import Account
+from resolutionflow.work import GiveUp, Later
 from sessions_app.models import PsaConnection
 
 
@@ -18,6 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, account: str | None = None, **options: Any) -> None:
         connections = PsaConnection.objects.filter(is_active=True).select_related("account")
         if account:
+            if not Account.objects.filter(name=account).exists():
+                raise CommandError(f"There is no account named {account}.")
             connections = connections.filter(account__name=account)
         errors = [self._try_out(connection) for connection in connections.order_by("account__name", "name")]
         if not errors:
@@ -26,6 +30,12 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} of {len(errors)} do not work.")
 
     def _try_out(self, connection: PsaConnection) -> str:
-        error = connection.try_out()
-        self.stdout.write(f"{connection.account} / {connection.name}: {error or 'works'}")
+        """What is wrong, or nothing; kept for the settings, too."""
+        found = error = ""
+        try:
+            found = connection.try_out()
+        except (GiveUp, Later) as problem:
+            error = str(problem)
+        connection.keep_check(found=found, error=error)
+        self.stdout.write(f"{connection.account} / {connection.name}: {error or f'works ({found})'}")
         return error

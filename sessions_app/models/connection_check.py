@@ -1,0 +1,103 @@
+"""ConnectionCheck: somebody asked whether a ticket system's address and credentials work, as a row of work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow import clock
+from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
+from resolutionflow.verbs import verb
+from resolutionflow.work import Work, WorkQuerySet
+from sessions_app.models.psa import PsaConnection
+
+AT_ONCE = 2  # of one account: the workers are there for the others, too
+LOOK_FOR = timedelta(minutes=2)  # an open page asks for the result; longer than this, no worker is there to find it
+
+UNFINISHED = (Work.Status.PENDING, *Work.TAKEN)
+
+
+class ConnectionCheckQuerySet(OwnedQuerySet["ConnectionCheck"], WorkQuerySet):
+    def unfinished(self) -> Self:
+        return self.filter(status__in=UNFINISHED)
+
+    def running(self) -> Self:
+        """Taken, by a worker that is still alive."""
+        return self.filter(status__in=Work.TAKEN, taken_at__gte=clock.now() - self.model.time_limit)
+
+
+class ConnectionCheck(Work, Owned):
+    """One press of Check. Its result stands at the connection; rows are locked in the order connection, check."""
+
+    task = "sessions_app.check_connection"
+    queue = "slow"
+    time_limit = timedelta(seconds=90)
+    backoff = ()  # somebody looks at it: what is wrong now is the answer
+
+    connection = models.ForeignKey(PsaConnection, on_delete=models.CASCADE, related_name="checks")
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    found = models.CharField(max_length=PsaConnection.FOUND, blank=True)
+
+    objects: ClassVar[Any] = ConnectionCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"], condition=Q(status__in=UNFINISHED), name="one_unfinished_check_per_connection"
+            )
+        ]
+        indexes = [models.Index(fields=["due_at"], name="connection_check_due", condition=Q(status__in=UNFINISHED))]
+
+    def __str__(self) -> str:
+        return str(_("Check of %(connection)s") % {"connection": self.connection})
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in self.TAKEN
+
+    @property
+    def is_looked_for(self) -> bool:
+        """Whether a page that shows it asks again for the result."""
+        return self.created_at > clock.now() - LOOK_FOR
+
+    @classmethod
+    @verb
+    def ask(cls, connection: PsaConnection, by: User) -> ConnectionCheck:
+        """A new check; or the one that waits or runs already."""
+        by.must_administer()
+        PsaConnection.objects.filter(pk=connection.pk).lock()
+        check: ConnectionCheck | None = cls.objects.unfinished().filter(connection=connection).first()
+        if check is None:
+            check = cls.objects.create(account_id=connection.account_id, connection=connection, asked_by=by)
+        check.poke()
+        return check
+
+    @classmethod
+    def _take(cls, pk: int) -> Self | None:
+        """Where so many of the account run already, it waits: whichever ends first rings for it."""
+        with transaction.atomic():
+            account_id = cls.objects.filter(pk=pk).values_list("account_id", flat=True).first() or 0
+            PsaConnection.objects.filter(account_id=account_id).lock()
+            if cls.objects.running().filter(account_id=account_id).count() >= AT_ONCE:
+                return None
+            return super()._take(pk)
+
+    def perform(self) -> dict[str, Any]:
+        return {"found": self.connection.try_out()}
+
+    def _store(self, **fields: Any) -> None:
+        with transaction.atomic():
+            PsaConnection.objects.filter(pk=self.connection_id).lock()
+            super()._store(**fields)
+
+    def settled(self) -> None:
+        """The result, where it is seen; and a worker for whichever waited for this one to end."""
+        self.connection.keep_check(found=self.found, error=self.error)
+        for check in type(self).objects.filter(account_id=self.account_id, status=self.Status.PENDING):
+            check.poke()

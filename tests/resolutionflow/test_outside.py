@@ -1,0 +1,101 @@
+"""Nothing outside is called in a request or a transaction, by whatever way out of this process."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from notifications.models import Delivery
+from resolutionflow import doors, net, outside
+from resolutionflow.accounts.models import Event, PasswordMail
+from sessions_app import ai
+from sessions_app.models import PsaConnection
+from tests.test_house import SOURCES, imports, name, tree
+
+# What can wait for another machine, and who may touch it.
+WAYS_OUT = {
+    "smtplib": {"notifications/transports/email.py"},
+    "django.core.mail": {"notifications/transports/email.py", "resolutionflow/accounts/models/password_mail.py"},
+    "anthropic": {"sessions_app/ai.py"},
+    "httpx2": {"resolutionflow/net.py", "sessions_app/ai.py", "notifications/selftest.py"},
+    "httpcore2": {"resolutionflow/net.py"},
+    # selftest is a command; the others listen, or only name the type
+    "socket": {"resolutionflow/net.py", "resolutionflow/web.py", "resolutionflow/accounts/management/commands/up.py",
+               "notifications/selftest.py"},
+}  # fmt: skip
+UNUSED = ("requests", "httpx", "http.client", "urllib.request", "urllib3", "aiohttp", "ftplib", "dns", "telnetlib")
+IN_REQUESTS = ("views.py", "api.py", "forms.py", "admin.py", "consumers.py", "middleware.py", "shell.py", "context.py")
+OUTGOING = ("resolutionflow.net", "sessions_app.ai", "notifications.transports", "sessions_app.psa.provider",
+            "sessions_app.psa.connectwise", "sessions_app.psa.request_tracker")  # fmt: skip
+
+
+def reaches(module: str, what: str) -> bool:
+    return module == what or module.startswith(f"{what}.")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name)
+def test_only_the_ways_out_touch_the_network(source: Path) -> None:
+    for module, line in imports(tree(source)):
+        for library, allowed in WAYS_OUT.items():
+            assert not reaches(module, library) or name(source) in allowed, (
+                f"{name(source)}:{line} imports {module}: call out through resolutionflow/net.py, in a row of Work."
+            )
+        responses_only = module in ("http.client", "http.client.responses")  # a table of words
+        assert responses_only or not any(reaches(module, library) for library in UNUSED), f"{name(source)}:{line}"
+
+
+@pytest.mark.parametrize("source", [p for p in SOURCES if p.name.endswith(IN_REQUESTS)], ids=name)
+def test_what_answers_requests_reaches_no_way_out(source: Path) -> None:
+    for module, line in imports(tree(source)):
+        assert not any(reaches(module, way) for way in OUTGOING), f"{name(source)}:{line} imports {module}."
+    for node in ast.walk(tree(source)):
+        called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        assert called not in ("try_out", "perform", "find_note", "post_note"), (
+            f"{name(source)}:{getattr(node, 'lineno', 0)} calls {called}(): it waits for something outside."
+        )
+
+
+@pytest.mark.parametrize("door", [door for door in doors.DOORS if door not in ("command", "system")])
+def test_no_way_out_is_open_in_a_request(adam, waiting, door) -> None:
+    connection = PsaConnection.objects.create(
+        account=adam.account, kind="request_tracker", name="RT", base_url="https://rt.example", credentials={}
+    )
+    event = Event.objects.get(kind="handoff.escalated")
+    about = {"event": event, "session": waiting.session, "handoff": waiting}
+    mail = Delivery.objects.create(account=adam.account, kind="email", address="x@y.example", **about)
+    link = PasswordMail.objects.create(address=adam.email)
+    ask = functools.partial(ai.ask, system="", content="", schema={})
+    for way in (functools.partial(net.request, "GET", "https://a.example"), ask, connection.try_out, link.perform):
+        with doors.by(door), pytest.raises(RuntimeError, match="in a request"):
+            way()
+    with doors.by(door), pytest.raises(RuntimeError, match="in a request"):
+        mail.perform()
+
+
+@login_not_required
+def calling_out(request: HttpRequest) -> HttpResponse:
+    net.request("GET", "https://a.example")
+    return HttpResponse()
+
+
+urlpatterns = [path("page/", calling_out), path("api/v1/thing/", calling_out)]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("address", ["/page/", "/api/v1/thing/"])
+def test_whatever_a_view_does_is_in_a_request(client, db, address) -> None:
+    with pytest.raises(RuntimeError, match="in a request"):
+        client.get(address)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_outside_inside_a_transaction() -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"), outside.waiting():
+        pass
