@@ -73,6 +73,8 @@ class AttemptsOut(Out):
 class HandoffOut(Out):
     """One passing-on of a session."""
 
+    location = "handoffs/{id}/"
+
     id = serializers.IntegerField()
     session = SessionBriefOut()
     intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
@@ -346,7 +348,7 @@ def show_handoff(request: ApiRequest, handoff: Handoff) -> None:
     """With the snapshot and the AI's summary."""
 
 
-@endpoint(tag=TAG, of=handoff_of, summary="Change the priority", gives=HandoffOut, takes=PriorityBody)
+@endpoint(tag=TAG, of=handoff_of, summary="Change the priority", gives=HandoffDetailOut, takes=PriorityBody)
 def change_handoff(request: ApiRequest, handoff: Handoff, *, priority: int | None = None) -> None:
     """By the sender, the holder or a lead, while it is unclosed."""
     if priority is not None:

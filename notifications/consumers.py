@@ -144,7 +144,7 @@ def _take_query(scope: Scope) -> tuple[str, str]:
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     scope["query_string"] = b""
     scheme, _, key = _header(scope, b"authorization").partition(" ")
-    token = key.strip() if scheme.lower() == "token" else query.get("token", [""])[0]
+    token = key.strip() if scheme.lower() in ("bearer", "token") else query.get("token", [""])[0]
     return token, query.get("tab", [""])[0][:40]
 
 

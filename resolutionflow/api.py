@@ -8,18 +8,17 @@ into JSON; the function calls the verb. `at(get=..., post=...)` puts functions a
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import resolve
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import ParseError, UnsupportedMediaType, ValidationError
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,8 +28,12 @@ from resolutionflow import idempotency, keyset
 from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.api_access import Membership, PerMinute, TokenAuthentication
 from resolutionflow.api_fields import Body, Out, Query
+from resolutionflow.api_json import AlwaysJson, StrictJson
 from resolutionflow.api_schema import EndpointSchema
+from resolutionflow.api_versions import if_unchanged, with_version
 from resolutionflow.text import clean
+
+ROOT = "/api/v1/"
 
 
 class ApiRequest(Request):
@@ -38,40 +41,6 @@ class ApiRequest(Request):
 
     user: User
     auth: ApiToken | None
-
-
-# --- what goes over the wire -------------------------------------------------------------------
-
-
-class StrictJson(JSONParser):
-    """JSON objects, and nothing that is almost one."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
-        try:
-            sent = json.loads(stream.read().decode(), parse_constant=_not_json)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(f"This is not JSON: {str(error)[:100]}.") from error
-        if not isinstance(sent, dict):
-            raise ParseError('A request is a JSON object: {"field": "value"}.')
-        return sent
-
-
-def _not_json(word: str) -> None:
-    raise ValueError(f"{word} is not a number in JSON")
-
-
-class AlwaysJson(BaseContentNegotiation):
-    """Errors too are JSON, whatever a client says it accepts; a body without a type is taken for JSON."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        kind = (request.content_type or "").split(";")[0].strip().lower()
-        if kind in ("", "application/json") or kind.endswith("+json"):
-            return parsers[0]
-        detail = f"A request is a JSON object, sent with Content-Type: application/json, not {clean(kind)[:100]}."
-        raise UnsupportedMediaType(kind, detail=detail)
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 # --- endpoints ---------------------------------------------------------------------------------
@@ -90,6 +59,10 @@ class Plan:
     own: bool
     summary: str
     tag: str
+
+    def is_versioned(self, request: Request) -> bool:
+        """Whether the answer is one thing as it stands, the same to GET and PATCH: it has an ETag."""
+        return self.query is None and request.method in ("GET", "HEAD", "PATCH")
 
 
 class Handler(Protocol):
@@ -116,6 +89,17 @@ class ApiView(APIView):
         if "Transfer-Encoding" in request.headers:  # REST framework takes a body without a length for none
             request.META["CONTENT_LENGTH"] = str(len(request._request.body))
         super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
+        handler = getattr(self, str(request.method).lower(), None)
+        plan: Plan | None = getattr(handler, "plan", None)
+        if plan and answer.status_code == 201:
+            where = plan.gives.location.format(**kwargs, **answer.data)
+            answer["Location"] = request.build_absolute_uri(f"{ROOT}{where}")
+        elif plan and plan.is_versioned(request) and answer.status_code == 200:
+            answer.add_post_render_callback(functools.partial(with_version, request))
+        return answer
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -176,15 +160,25 @@ def checked(fields: type[Body], sent: Any, request: Request) -> dict[str, Any]:
 def _answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Response]:
     give = plan.gives()  # made once: building a serializer costs more than using it
 
+    def shown(thing: Any) -> Any:
+        plan.gives.load([thing])
+        return give.to_representation(thing)
+
     def answer(request: ApiRequest, **ids: int) -> Response:
         thing = _named(plan, request, ids)
-        sent = checked(plan.takes or Body, request.data, request) if request.method != "GET" else {}
+        if request.query_params:
+            checked(Body, request.query_params, request)
+        sent = checked(plan.takes or Body, request.data, request) if request.method not in SAFE_METHODS else {}
         made = function(request, *thing, **sent)
-        found = thing[0] if made is None else made
-        plan.gives.load([found])
-        return Response(give.to_representation(found), status=plan.status)
+        return Response(shown(thing[0] if made is None else made), status=plan.status)
 
-    return answer
+    def guarded(request: ApiRequest, **ids: int) -> Response:
+        if plan.of is None or request.method != "PATCH" or "If-Match" not in request.headers:
+            return answer(request, **ids)
+        read = functools.partial(plan.of, request, **ids)
+        return if_unchanged(request, read, shown, functools.partial(answer, request, **ids))
+
+    return guarded
 
 
 def _list_answer(plan: Plan, function: Callable[..., Any]) -> Callable[..., Response]:
@@ -209,7 +203,7 @@ def _asked(query: type[Query], request: ApiRequest) -> dict[str, str]:
     asked, several = dict(request.query_params.lists()), query.several
     if again := [name for name, values in asked.items() if len(values) > 1 and name not in several]:
         raise ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
-    return {name: ",".join(values) for name, values in asked.items()}
+    return {name: ",".join(filter(None, values)) for name, values in asked.items()}
 
 
 def _named(plan: Plan, request: ApiRequest, ids: dict[str, int]) -> tuple[Any, ...]:
@@ -234,7 +228,12 @@ def _link(request: Request, cursor: str | None) -> str | None:
 
 @csrf_exempt
 @login_not_required
-def unknown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Any other address under /api/."""
-    body = {"code": "not_found", "detail": "There is no such address. Addresses end with a slash; see /api/docs/."}
+def elsewhere(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Any other address under /api/: one of ours that lacks its slash is answered as if it had it."""
+    if not request.path_info.endswith("/"):
+        match = resolve(f"{request.path_info}/")
+        if match.func is not elsewhere:
+            request.resolver_match = match
+            return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+    body = {"code": "not_found", "detail": "There is no such address; see /api/docs/."}
     return JsonResponse(body, status=404)

@@ -16,13 +16,15 @@ from rest_framework.views import APIView
 from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.refusals import NotAllowed
 
+SCHEMES = (b"bearer", b"token")  # both mean the same
+
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Token KEY`."""
+    """`Authorization: Bearer KEY`, or `Token KEY`."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         words = get_authorization_header(request).split()
-        if not words or words[0].lower() != b"token":
+        if not words or words[0].lower() not in SCHEMES:
             return None
         token = ApiToken.find(words[1].decode("latin-1")) if len(words) == 2 else None
         if token is None:
@@ -30,7 +32,7 @@ class TokenAuthentication(BaseAuthentication):
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Token realm="api"'
+        return 'Token realm="api", Bearer realm="api"'
 
 
 class Membership(BasePermission):

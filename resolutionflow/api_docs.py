@@ -69,7 +69,7 @@ class Reference:
         for path, methods in schema["paths"].items():
             for method, operation in methods.items():
                 self.groups.setdefault(operation["tags"][0], []).append(self.operation(method, path, operation))
-        self.groups["objects"] = [self.object(name) for name in self.schemas if self.is_object(name)]
+        self.groups["schemas"] = [self.object(name) for name in self.schemas if self.is_object(name)]
 
     def operation(self, method: str, path: str, said: Json) -> Entry:
         body = content(said.get("requestBody", {}))

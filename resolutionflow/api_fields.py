@@ -123,6 +123,12 @@ class Query(Body):
 
     several: ClassVar[Collection[str]] = ()  # parameters of several words
 
+    def to_internal_value(self, data: Any) -> Any:
+        """A known parameter that is empty is none."""
+        return super().to_internal_value(
+            {name: data[name] for name in data if clean(data[name]) or name not in self.fields}
+        )
+
     cursor = serializers.CharField(required=False, help_text="From the links `next` and `previous`.")
     limit = serializers.IntegerField(required=False, min_value=1, max_value=200, help_text="Rows a page; 50.")
 
@@ -169,6 +175,8 @@ class Search(serializers.CharField):
 
 class Out(serializers.Serializer[Any]):
     """How a thing looks in an answer. All its fields are always there; empty is null."""
+
+    location: ClassVar[str] = ""  # where it is found, by the ids in the request's address (`pk`) and its own fields
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, read_only=True, **options)

@@ -9,41 +9,55 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-_KEY = OpenApiParameter(
+
+def _header(name: str, description: str, **which: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, **which)
+
+
+_KEY = _header(
     "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Any text up to 200 characters. For 24 hours the same key with the same request gives the first "
+    "Any text up to 200 characters. For 24 hours the same key with the same request gives the first "
     "answer again and does nothing; with another request it is 409 `idempotency_mismatch`.",
 )
+_IF_MATCH = _header(
+    "If-Match", "The `ETag` of what you read, in its quotes: 412 `precondition_failed` if it has changed since."
+)
+_ETAG = _header("ETag", "This version of the thing: for `If-Match` and `If-None-Match`.", response=[200])
+_LOCATION = _header("Location", "Where it is found from now on.", response=[201])
 
 RULES = """
-Work a problem in a session, hand it over, claim it. Everything is of one account: yours.
+Work a problem in a session, escalate it, claim it. Everything is of one account: yours.
 
-**Signing in.** `Authorization: Token KEY`; keys are made in the settings or by `manage.py create_token`, to read, or
-to read and write. Or the session cookie of the pages, with its CSRF token. 401 without; 403 `not_allowed` for what
-your role or token may not do. Another account's object is 404.
+**Authentication.** `Authorization: Bearer KEY`, or `Token KEY`; keys are made in the settings or by `manage.py
+create_token`, to read, or to read and write. Or the session cookie of the pages, with its CSRF token. 401 without;
+403 `not_allowed` for what your role or token may not do. Another account's object is 404.
 
 **Fields.** An answer has all its fields; what is empty is null. A person or team is `{"id", "name"}` in answers and
 its id in requests; a priority is `urgent`, `high`, `normal` or `low`; times are ISO 8601 in UTC, a time without a zone
 is read as UTC. A field or parameter that does not exist, or has the wrong type, is 400 `invalid` with `errors` by
-field: nothing is guessed or dropped. Characters nobody can see (control, bidi) are left out of texts.
+field: nothing is guessed or dropped. An empty parameter is none. Characters nobody can see (control, bidi) are left
+out of texts. Addresses are answered with and without the slash at their end.
 
 **Lists** come in pages, `{"next", "previous", "results"}`, of `limit` rows (50, at most 200). Follow the links: a row
 that arrives meanwhile shifts nothing.
+
+**Versions.** One thing comes with an `ETag`; a PATCH with `If-Match` changes it only if it is still that version, else
+it is 412 `precondition_failed` and nothing was changed. `If-None-Match` gives 304. What was made (201) says in
+`Location` where it is. `X-Request-ID`, yours or a new one, comes back with every answer and stands in the server's
+log.
 
 **Errors** are JSON: `{"code", "detail", …}`. 409 `wrong_state` says where the thing stands; 409 `already_claimed` who
 has it, with `claimed_by`, `claimed_at` and `now`; 403 `directed` for whom it is kept, with `widens_at`; 429 carries
 `Retry-After`.
 
-**Doing it once.** Any POST takes an `Idempotency-Key`: for 24 hours the same key with the same request gives the
+**Idempotency.** Any POST takes an `Idempotency-Key`: for 24 hours the same key with the same request gives the
 first answer again and does nothing; with another request it is 409 `idempotency_mismatch`.
 
 **Following.** `events/?after=SEQ` gives all that happened since, in order; `/ws/live/` pushes the same, as
 JSON text frames: `ready` and `beat` say the newest `seq`, `event` is one event, `reload` that you missed too much to be
 told. Send `{"type": "resume", "after": SEQ}` after a gap. A token goes into the `Authorization` header.
 
-**Who is there.** Send `{"type": "watch", "session": 7}`, or `"page": "people"` for every session, and `presence` frames
+**Presence.** Send `{"type": "watch", "session": 7}`, or `"page": "people"` for every session, and `presence` frames
 say who looks at it and who types: first all of it, with `"all": true`, then what changes, at most once a second:
 `{"type": "presence", "sessions": [{"session": 7, "people": [{"id": 5, "name": "Bo Berg", "typing": true}]}]}`. Of a
 crowd ten are named, whoever types first, and `more` counts the rest. To be seen there yourself, send
@@ -94,9 +108,12 @@ class EndpointSchema(AutoSchema):
         return str(self.handler.__name__).strip("_")
 
     def get_override_parameters(self) -> list[Any]:
+        plan = self.handler.plan
         if self.method == "POST":
-            return [_KEY]
-        return [self.handler.plan.query] if self.handler.plan.query else []
+            return [_KEY, _LOCATION] if plan.status == 201 else [_KEY]
+        if plan.query:
+            return [plan.query]
+        return [_IF_MATCH, _ETAG] if self.method == "PATCH" else [_ETAG]
 
     def get_request_serializer(self) -> Any:
         return self.handler.plan.takes
@@ -104,7 +121,8 @@ class EndpointSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         plan = self.handler.plan
         writes = self.method != "GET"
-        errors = [401, 403, 404, 429, *([400] if writes or plan.query else []), *([409] if writes else [])]
+        errors = [400, 401, 403, 404, 429, *([409, 413, 415] if writes else [])]
+        errors += [412] if self.method == "PATCH" else []
         gives = _page_of(plan.gives) if plan.query else plan.gives
         return {plan.status: gives, **dict.fromkeys(sorted(errors), ErrorOut)}
 
@@ -130,8 +148,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "`Token KEY`: made in the settings or by `manage.py create_token`. Scope read or write.",
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key made in the settings or by `manage.py create_token`: scope read, or read and write.",
         }

@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularAPIView
 from handoffs import api as handoffs
 from notifications import api as notifications
 from resolutionflow.accounts import api as accounts
-from resolutionflow.api import at, unknown
+from resolutionflow.api import at, elsewhere
 from resolutionflow.api_docs import docs
 from sessions_app import api as sessions
 
@@ -22,10 +22,11 @@ urlpatterns = [
     path("v1/sessions/", at(get=sessions.sessions, post=sessions.open_session)),
     path(S, at(get=sessions.show_session, patch=sessions.change_session)),
     path(f"{S}steps/", at(post=sessions.add_step)),
-    path(f"{S}steps/<int:step_pk>/", at(patch=sessions.change_step)),
+    path(f"{S}steps/<int:step_pk>/", at(get=sessions.show_step, patch=sessions.change_step)),
     path(f"{S}messages/", at(post=sessions.add_message)),
+    path(f"{S}messages/<int:message_pk>/", at(get=sessions.show_message)),
     path(f"{S}branches/", at(post=sessions.add_branch)),
-    path(f"{S}branches/<int:branch_pk>/", at(patch=sessions.change_branch)),
+    path(f"{S}branches/<int:branch_pk>/", at(get=sessions.show_branch, patch=sessions.change_branch)),
     path(f"{S}branches/<int:branch_pk>/activate/", at(post=sessions.activate_branch)),
     path(f"{S}resume/", at(post=sessions.resume)),
     path(f"{S}resolve/", at(post=sessions.resolve)),
@@ -56,5 +57,5 @@ urlpatterns = [
     path("v1/notifications/read-all/", at(post=notifications.read_all)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
-    re_path("", unknown),
+    re_path("", elsewhere),
 ]

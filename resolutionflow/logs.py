@@ -16,6 +16,7 @@ log = structlog.get_logger("resolutionflow.requests")
 
 HIDDEN = "[hidden]"
 WATCHED = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
+_REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.A)
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|webhook|api_?key|csrf|\bdsn\b", re.I)
 _SECRET_VALUE = re.compile(
     r"\brf_[\w-]{20,}"  # our own API tokens
@@ -116,9 +117,11 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex[:12])
+        request_id = _request_id(request)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         response = self.get_response(request)
+        response["X-Request-ID"] = request_id
         log.log(
             _level(request, response),
             f"{request.method} {request.path} {response.status_code}",
@@ -127,6 +130,12 @@ class RequestLog:
             **_who(request),
         )
         return response
+
+
+def _request_id(request: HttpRequest) -> str:
+    """The caller's own, where it is fit for a log; else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:12]
 
 
 def _level(request: HttpRequest, response: HttpResponse) -> int:

@@ -43,6 +43,8 @@ TAG = "sessions"
 class BranchOut(Out):
     """One hypothesis."""
 
+    location = "sessions/{pk}/branches/{id}/"
+
     id = serializers.IntegerField()
     label = serializers.CharField()  # type: ignore[assignment]
     order = serializers.IntegerField()
@@ -54,6 +56,8 @@ class BranchOut(Out):
 
 class StepOut(Out):
     """A line of the ledger of what was tried."""
+
+    location = "sessions/{pk}/steps/{id}/"
 
     id = serializers.IntegerField()
     ref = serializers.CharField(help_text="How evidence names it: s12.")
@@ -72,6 +76,8 @@ class StepOut(Out):
 
 class MessageOut(Out):
     """A line of the conversation."""
+
+    location = "sessions/{pk}/messages/{id}/"
 
     id = serializers.IntegerField()
     ref = serializers.CharField(help_text="How evidence names it: m4.")
@@ -104,6 +110,8 @@ class OpenHandoffOut(Out):
 
 class SessionOut(Out):
     """A technical problem being worked."""
+
+    location = "sessions/{id}/"
 
     id = serializers.IntegerField()
     problem_summary = serializers.CharField()
@@ -275,6 +283,11 @@ def step_of(request: ApiRequest, pk: int, step_pk: int) -> Step:
     return step
 
 
+def message_of(request: ApiRequest, pk: int, message_pk: int) -> Message:
+    message: Message = _part_of(session_of(request, pk), "messages", message_pk)
+    return message
+
+
 def branch_of(request: ApiRequest, pk: int, branch_pk: int) -> Branch:
     branch: Branch = _part_of(session_of(request, pk), "branches", branch_pk)
     return branch
@@ -307,7 +320,13 @@ def show_session(request: ApiRequest, session: Session) -> None:
     """With branches, steps, messages and the unclosed handoff."""
 
 
-@endpoint(tag=TAG, of=session_of, summary="Correct the facts of a session", gives=SessionOut, takes=SessionChange)
+@endpoint(
+    tag=TAG,
+    of=session_with_parts,
+    summary="Correct the facts of a session",
+    gives=SessionDetailOut,
+    takes=SessionChange,
+)
 def change_session(request: ApiRequest, session: Session, **fields: Any) -> None:
     """Only what is sent is changed; old values are kept in the event. Not once it is resolved or abandoned."""
     session.change(request.user, **fields)
@@ -354,6 +373,11 @@ def add_step(request: ApiRequest, session: Session, **fields: Any) -> Step:
     return session.add_step(request.user, **fields)
 
 
+@endpoint(tag=TAG, of=step_of, summary="A step", gives=StepOut)
+def show_step(request: ApiRequest, step: Step) -> None:
+    """As it stands in the session's list."""
+
+
 @endpoint(tag=TAG, of=step_of, summary="Change a step", gives=StepOut, takes=StepChange)
 def change_step(request: ApiRequest, step: Step, **fields: Any) -> None:
     """Outcome, option and answer by any engineer, the text by its author; old values are kept in the event."""
@@ -366,13 +390,23 @@ def add_message(request: ApiRequest, session: Session, *, content: str, role: st
     return session.add_message(request.user, content=content, role=role)
 
 
+@endpoint(tag=TAG, of=message_of, summary="A message", gives=MessageOut)
+def show_message(request: ApiRequest, message: Message) -> None:
+    """As it stands in the conversation. A message is never changed."""
+
+
 @endpoint(tag=TAG, of=session_of, summary="Add a branch", gives=BranchOut, takes=BranchBody, status=201)
 def add_branch(request: ApiRequest, session: Session, *, label: str, parent: Branch | None = None) -> Branch:
     """One more hypothesis, untried until somebody activates it."""
     return session.add_branch(request.user, label=label, parent=parent)
 
 
-@endpoint(tag=TAG, of=branch_of, summary="Decide a branch", gives=BranchOut, takes=BranchChange)
+@endpoint(tag=TAG, of=branch_of, summary="A branch", gives=BranchOut)
+def show_branch(request: ApiRequest, branch: Branch) -> None:
+    """As it stands in the session's list."""
+
+
+@endpoint(tag=TAG, of=branch_of, summary="Set a branch's status", gives=BranchOut, takes=BranchChange)
 def change_branch(
     request: ApiRequest, branch: Branch, *, status: str | None = None, status_reason: str | None = None
 ) -> None:

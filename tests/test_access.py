@@ -171,11 +171,12 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
         "channels": Channel.add(olga, name="Desk", address="desk@northwind.example").pk, "psa": rt.pk,
         "queue": SavedView.add(bo, name="Ours", query="", shared=True).pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id, "kind": "request_tracker",
+        "message_pk": session.add_message(bo, content="Looking at it").pk,
     }  # fmt: skip
 
 
 def filled(route: str, things: dict[str, Any]) -> str:
-    for name in ("step_pk", "branch_pk"):
+    for name in api.PARTS:
         route = route.replace(f"<int:{name}>", str(things[name]))
     route = route.replace("<str:kind>", str(things["kind"]))
     kind = route.removeprefix("settings/").split("/")[0]
@@ -467,18 +468,17 @@ def test_a_form_with_an_id_of_another_account_is_not_right(name, field, of, thin
 
 def test_a_part_of_another_session_is_404(things, ana, bo, theirs, wrong) -> None:
     other = Session.open(ana, problem_summary="Another of ours")
-    step = other.add_step(ana, text="x")
-    for pk, branch in (
-        (step.pk, other.active_branch_id),
-        *((row.steps.get().pk, row.active_branch_id) for row in [theirs[Session]]),
-    ):
-        mixed = {**things, "step_pk": pk, "branch_pk": branch}
+    other.add_step(ana, text="x")
+    for row in (other, theirs[Session]):
+        row.add_message(row.assignee, content="Hello")
+        parts = (row.steps.get().pk, row.active_branch_id, row.messages.get().pk)
+        mixed = {**things, **dict(zip(api.PARTS, parts, strict=True))}
         for route, name in OF_PAGES:
             if "step_pk" in route or "branch_pk" in route:
                 answer = ask(bo, "POST", filled(route, mixed), body_of(PAGES[name]))
                 wrong.unless(answer.status_code == 404 and not answer.changed, "POST", name, answer.status_code)
-        for method, route in api.WRITES:
-            if "step_pk" in route or "branch_pk" in route:
+        for method, route in api.EVERY:
+            if any(part in route for part in api.PARTS):
                 answer = api.call(client_of(bo), method, api.filled(route, mixed), **api.body_of(route))
                 wrong.unless(answer.status_code == 404, method, route, answer.status_code)
 

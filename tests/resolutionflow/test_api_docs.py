@@ -29,9 +29,9 @@ def test_an_operation_says_what_it_takes_and_gives(page) -> None:
     claim = page.split('id="claim"')[1].split("</details>")[0]
     assert "<dt><code>analysis</code></dt> <dd>boolean" in claim
     assert '<dt>200</dt> <dd><a href="#Handoff">Handoff</a>' in claim
-    assert "<dt>400, 401, 403, 404, 409, 429</dt>" in claim
+    assert "<dt>400, 401, 403, 404, 409, 413, 415, 429</dt>" in claim
     assert "/api/v1/handoffs/42/claim/" in claim
-    assert "Authorization: Token KEY" in claim
+    assert "Authorization: Bearer KEY" in claim
 
 
 def test_every_link_within_leads_somewhere(page) -> None:

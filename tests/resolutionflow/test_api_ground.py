@@ -20,7 +20,9 @@ JSON = "application/json"
 # who comes in
 
 
-@pytest.mark.parametrize("header", ["", "Token", "Token wrong", "Token a b", "Bearer x", "Token \xff", "token rf_x"])
+@pytest.mark.parametrize(
+    "header", ["", "Token", "Token wrong", "Token a b", "Bearer x", "Bearer", "Basic x", "Token \xff", "token rf_x"]
+)
 def test_without_a_live_token_it_is_401(ana, header) -> None:
     answer = ApiClient(headers={"Authorization": header} if header else {}).get("me/")
     assert answer.status_code == 401
@@ -89,9 +91,9 @@ def test_errors_are_json_whatever_is_asked_for(ana) -> None:
     html = {"Accept": "text/html"}
     errors_of(client.get("sessions/1/", headers=html), 404, "not_found")
     errors_of(client.get("nothing/here/", headers=html), 404, "not_found")
-    errors_of(client.get("me", headers=html), 404, "not_found")
     errors_of(client.get("/api/", headers=html), 404, "not_found")
-    errors_of(Client(enforce_csrf_checks=True).post("/api/v1/handoffs/1/claim"), 404, "not_found")
+    errors_of(Client(enforce_csrf_checks=True).post("/api/v1/handoffs/1/clam"), 404, "not_found")
+    errors_of(Client(enforce_csrf_checks=True).post("/api/v1/handoffs/1/claim"), 401, "not_authenticated")
     errors_of(client.post("me/"), 405, "method_not_allowed")
     errors_of(client.send("OPTIONS", "me/", {}), 405, "method_not_allowed")
     form = client.send("POST", "sessions/", b"a=b", content_type="application/x-www-form-urlencoded")
@@ -101,10 +103,38 @@ def test_errors_are_json_whatever_is_asked_for(ana) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b'{"a": NaN}', b"[" * 100_000, b'{"a":' * 50_000, b"[]", b'"text"', b"7", b"null", b"\xff\xfe", b'{"a" 1}'],
-)
+    [
+        b"{", b'{"a": NaN}', b'{"a": -Infinity}', b"[" * 100_000, b'{"a":' * 50_000, b"[]", b'"text"', b"7", b"null",
+        b"\xff\xfe", b'{"a" 1}', b'\xef\xbb\xbf{"problem_summary": "BOM"}', b'{"a": ' + b"9" * 5000 + b"}",
+        b'{"problem_summary": "one", "problem_summary": "two"}', b'{"a": "\x00"}', "{}".encode("utf-16"),
+    ],
+)  # fmt: skip
 def test_what_is_not_a_json_object_is_400(ana, body) -> None:
     errors_of(client_of(ana).send("POST", "sessions/", body), 400, "invalid")
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-16", "utf-7", "no-such"])
+def test_json_is_in_utf_8(ana, charset) -> None:
+    for kind, status in (("utf-8", 201), ("UTF8", 201), (charset, 415)):
+        kind = f"application/json; charset={kind}"
+        answer = client_of(ana).send("POST", "sessions/", b'{"problem_summary": "Plain"}', content_type=kind)
+        assert answer.status_code == status, answer.content
+    errors_of(answer, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "text/plain", "application/xml", "nonsense"])
+def test_what_is_sent_as_something_else_is_415(ana, kind) -> None:
+    answer = client_of(ana).send("POST", "sessions/", b'{"problem_summary": "x"}', content_type=kind)
+    errors_of(answer, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("depth", [10, 200, 400, 700, 800, 900, 950, 990, 5000])
+@pytest.mark.parametrize("field", ["notes", "priority", "target_user", "colour"])
+def test_nesting_is_an_error_at_any_depth(ana, session, depth, field) -> None:
+    body = f'{{"{field}": {"[" * depth}{"]" * depth}}}'.encode()
+    path, keyed = f"sessions/{session.pk}/escalate/", {"Idempotency-Key": f"{depth}"}
+    errors_of(client_of(ana).send("POST", path, body), 400, "invalid")
+    errors_of(client_of(ana).send("POST", path, body, headers=keyed), 400, "invalid")
 
 
 def test_a_body_without_a_type_is_json_and_a_verb_needs_neither(ana, waiting, bo) -> None:
@@ -154,6 +184,11 @@ def test_too_many_requests_are_429(ana, bo, settings, monkeypatch) -> None:
     errors_of(answer, 429, "throttled")
     assert 0 < int(answer["Retry-After"]) <= 61
     assert client_of(bo).get("me/").status_code == 200
+
+
+def test_a_parameter_nobody_takes_is_400_beside_one_thing_too(ana, session) -> None:
+    for path in ("me/", f"sessions/{session.pk}/"):
+        assert list(errors_of(client_of(ana).get(f"{path}?colour=red"), 400, "invalid")["errors"]) == ["colour"]
 
 
 # lists

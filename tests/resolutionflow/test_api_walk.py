@@ -18,6 +18,7 @@ from resolutionflow.accounts.models import Event
 from tests.api import client_of
 
 METHODS = ("get", "post", "patch")
+PARTS = ("step_pk", "branch_pk", "message_pk")  # of a session
 OWN = {("post", "v1/notifications/read-all/"), ("post", "v1/notifications/<int:pk>/read/")}
 
 
@@ -40,15 +41,17 @@ def ids(claimed, bo) -> dict[str, int]:
     event = Event.objects.filter(kind="handoff.escalated").get()
     line = Notification.objects.create(account=event.account, user=bo, event=event, handoff=claimed, title="x", why="y")
     mail = Delivery.objects.create(account=event.account, handoff=claimed, kind="email", address="x", status="failed")
+    message = session.add_message(bo, content="Looking at it")
     return {
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id,
+        "message_pk": message.pk,
     }  # fmt: skip
 
 
 def filled(route: str, ids: dict[str, int]) -> str:
     path = route.removeprefix("v1/")
-    for name in ("step_pk", "branch_pk"):
+    for name in PARTS:
         path = path.replace(f"<int:{name}>", str(ids[name]))
     return path.replace("<int:pk>", str(ids.get(path.split("/")[0], 0)))
 
@@ -139,7 +142,7 @@ def test_it_is_served(client, db) -> None:
 
 
 def templated(route: str) -> str:
-    for name in ("step_pk", "branch_pk"):
+    for name in PARTS:
         route = route.replace(f"<int:{name}>", f"{{{name}}}")
     return "/api/" + route.replace("<int:pk>", "{id}")
 
