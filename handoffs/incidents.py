@@ -10,171 +10,24 @@ relayed: they ring nobody.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import uuid
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from django.db import transaction
+from django.db import reset_queries, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from handoffs import snapshot
+from handoffs import incident_mending, snapshot
+from handoffs import incident_wording as wording
+from handoffs.incident_rows import Incident, Report, Row, read
 from handoffs.models import Handoff, Priority
 from resolutionflow import doors
 from resolutionflow.accounts.models import Account, Event, Team, User
-from resolutionflow.text import LINE, SHORT, cut, one_line
 from sessions_app.models import Branch, Session, Step
-
-COLUMNS = (
-    "number", "incident_state", "reassignment_count", "caller_id", "opened_by", "sys_updated_by", "sys_updated_at",
-    "location", "category", "subcategory", "u_symptom", "cmdb_ci", "priority", "assignment_group", "assigned_to",
-    "closed_code", "resolved_by",
-)  # fmt: skip
-STATES = {"New", "Active", "Resolved", "Closed"}  # and every "Awaiting …"
-PRIORITIES = {"1": Priority.URGENT, "2": Priority.HIGH, "3": Priority.NORMAL, "4": Priority.LOW}
-# What a step says of a change, in this order; closed_code and resolved_by are left out: an export has their last
-# values in every row.
-TOLD = {
-    "incident_state": "State", "assignment_group": "Group", "assigned_to": "Assigned to", "priority": "Priority",
-    "category": "Category", "subcategory": "Subcategory", "u_symptom": "Symptom", "cmdb_ci": "Device",
-}  # fmt: skip
-NAMESPACE = uuid.UUID("6d0a5b7e-5d51-4b8e-9f1c-1f9b6a3f0c11")
-BATCH = 100  # incidents in one transaction
-
-
-class NotAnExport(Exception):
-    """The file cannot be read as an incident export at all."""
-
-
-@dataclass
-class Report:
-    """What came of an import; `problems` are (line, why)."""
-
-    incidents: int = 0
-    rows: int = 0
-    handoffs: int = 0
-    repeated: int = 0
-    later: int = 0
-    problems: list[tuple[int, str]] = field(default_factory=list)
-    left_alone: list[str] = field(default_factory=list)
-    cut_after: int | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One update of one incident, checked. `?` has become ""."""
-
-    line: int
-    position: int  # among the incident's rows in the file: with the number it makes the row's key
-    number: str
-    at: datetime
-    reassigned: int
-    told: dict[str, str]
-
-    @property
-    def key(self) -> uuid.UUID:
-        return uuid.uuid5(NAMESPACE, f"{self.number}:{self.position}")
-
-    @property
-    def awaits(self) -> bool:
-        return self.told["incident_state"].startswith("Awaiting")
-
-    @property
-    def is_over(self) -> bool:
-        return self.told["incident_state"] in ("Resolved", "Closed")
-
-    @property
-    def urgency(self) -> int:
-        return PRIORITIES.get(self.told["priority"][:1], Priority.NORMAL)
-
-
-# --- reading -----------------------------------------------------------------------------------
-
-
-def read(path: Path, report: Report) -> dict[str, list[Row]]:
-    """The rows of the file by incident, in the file's order: it is a log, and an odd wrong clock reorders nothing."""
-    incidents: dict[str, list[Row]] = {}
-    seen: dict[str, int] = {}
-    with _opened(path) as file:
-        for line, raw in _lines(csv.DictReader(file, strict=True), report):
-            number = one_line(raw.get("number") or "")
-            seen[number] = position = seen.get(number, -1) + 1
-            try:
-                row = _row(line, position, raw)
-            except ValueError as error:
-                report.problems.append((line, str(error)))
-                continue
-            incidents.setdefault(row.number, []).append(row)
-    return incidents
-
-
-def _opened(path: Path) -> TextIO:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    if packed:
-        return gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="")
-    return path.open(encoding="utf-8", errors="replace", newline="")
-
-
-def _lines(reader: csv.DictReader[str], report: Report) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """(line number, row) as far as the file goes: one that was cut in the middle gives what is whole."""
-    rows = iter(reader)
-    line = 0
-    while True:
-        try:
-            if line == 0:
-                _must_have_columns(reader.fieldnames)
-            raw = next(rows)
-        except StopIteration:
-            return
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            report.cut_after = reader.line_num
-            return
-        except csv.Error as error:
-            report.problems.append((reader.line_num, f"not CSV: {error}"))
-            line = reader.line_num
-            continue
-        line = reader.line_num
-        yield line, raw
-
-
-def _must_have_columns(names: Iterable[str] | None) -> None:
-    missing = [name for name in COLUMNS if name not in (names or ())]
-    if missing:
-        raise NotAnExport(f"These columns are missing: {', '.join(missing)}. Is this an incident export?")
-
-
-def _row(line: int, position: int, raw: dict[str, str | None]) -> Row:
-    if None in raw or any(raw.get(name) is None for name in COLUMNS):
-        raise ValueError("the row has too few or too many columns")
-    told = {name: _known(raw[name] or "") for name in COLUMNS}
-    if not told["number"]:
-        raise ValueError("there is no incident number")
-    if told["incident_state"] not in STATES and not told["incident_state"].startswith("Awaiting"):
-        raise ValueError(f"the state {told['incident_state']!r} is not known")
-    if not told["reassignment_count"].isdecimal():
-        raise ValueError(f"the reassignment count {told['reassignment_count']!r} is not a number")
-    at = _time(told["sys_updated_at"])
-    return Row(line, position, told["number"][:SHORT], at, int(told["reassignment_count"]), told)
-
-
-def _known(text: str) -> str:
-    text = cut(one_line(text), SHORT)
-    return "" if text == "?" else text
-
-
-def _time(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%d-%m-%Y %H:%M").replace(tzinfo=UTC)
-    except ValueError:
-        raise ValueError(f"the time {text!r} is not day-month-year hour:minute") from None
-
 
 # --- replaying ---------------------------------------------------------------------------------
 
@@ -217,10 +70,13 @@ class Happening:
 class Cast:
     """The people and groups of an export as members and teams: deactivated, without address or password."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, rows: list[Row]) -> None:
         self.account = account
-        self.people = {user.name: user for user in User.objects.filter(account=account, email=None)}
-        self.teams = {team.name: team for team in Team.objects.filter(account=account)}
+        names = {row.told[column] for row in rows for column in ("opened_by", "sys_updated_by", "assigned_to")}
+        people = User.objects.filter(account=account, email=None, name__in={*names, "Unknown"}).order_by("-pk")
+        self.people = {user.name: user for user in people}
+        groups = {row.told["assignment_group"] for row in rows}
+        self.teams = {team.name: team for team in Team.objects.filter(account=account, name__in=groups)}
 
     def person(self, name: str) -> User:
         if name not in self.people:
@@ -276,12 +132,10 @@ class Replay:
     def _open(self, row: Row, actor: User) -> None:
         told = row.told
         opener = self.cast.person(told["opened_by"] or told["sys_updated_by"] or "Unknown")
-        what = " / ".join(part for part in (told["category"], told["subcategory"]) if part)
-        summary = ": ".join(part for part in (what, told["u_symptom"]) if part) or row.number
         self.session = Session(
             account=self.cast.account,
             intake=Session.Intake.IMPORT,
-            problem_summary=cut(summary, LINE),
+            problem_summary=wording.problem(row),
             client_name=told["caller_id"],
             asset_name=told["cmdb_ci"] or told["location"],
             psa_ticket_id=row.number,
@@ -306,7 +160,7 @@ class Replay:
             author=actor,
             order=session.step_count,
             kind=Step.Kind.NOTE,
-            text=_wording(row, self.former),
+            text=wording.step(row, self.former),
             outcome=self._outcome(row),
             created_at=row.at,
             form_key=row.key,
@@ -322,17 +176,16 @@ class Replay:
         return Step.Outcome.FAILED if back else Step.Outcome.INCONCLUSIVE
 
     def _escalate(self, row: Row, actor: User) -> None:
-        session, former = self._session, self.former
+        session = self._session
         team = self.cast.team(row.told["assignment_group"])
         frozen = snapshot.frozen(session, steps=self.steps, branches=[])
         closed = self._close(Handoff.ClosedReason.SUPERSEDED)
-        groups = (former.told["assignment_group"] if former else "", row.told["assignment_group"])
         self.unclosed = handoff = Handoff(
             account=self.cast.account,
             session=session,
             intent=Handoff.Intent.ESCALATE,
             priority=row.urgency,
-            notes=f"Reassigned from {groups[0] or 'no group'} to {groups[1] or 'no group'}.",
+            notes=wording.reassigned(row, self.former),
             sender=session.assignee or actor,
             holder=session.assignee,
             target_team=team,
@@ -396,8 +249,7 @@ class Replay:
         session = self._session
         if row.is_over and not session.is_finished:
             closed = self._close(Handoff.ClosedReason.RESOLVED)
-            code, by = row.told["closed_code"], row.told["resolved_by"]
-            session.resolution = f"Closed with {code or 'no code'}{f' by {by}' if by else ''}."
+            session.resolution = wording.resolution(row)
             self._move(Session.Status.RESOLVED, finished_at=row.at)
             self._happen(row, "session.resolved", actor, closed=closed, resolution=session.resolution, root_cause="")
         elif row.awaits and session.status == Session.Status.ACTIVE:
@@ -463,19 +315,6 @@ class Replay:
         self.happenings.append(Happening(clock, row.at, kind, actor, self._session, handoff, step, closed, facts))
 
 
-def _wording(row: Row, former: Row | None) -> str:
-    """What this update changed, in words: "Reassigned: Group 70 → Group 25, State New → Active"."""
-    changes = []
-    for name, label in TOLD.items():
-        was, now = former.told[name] if former else "", row.told[name]
-        if was != now:
-            value = f"{was} → {now or 'none'}" if was else now
-            changes.append(value if value.startswith(label) else f"{label} {value}")
-    if former is None:
-        return f"Opened: {', '.join(changes)}"
-    return ", ".join(changes) if changes else "Updated; state, group and person stayed as they were"
-
-
 # --- storing -----------------------------------------------------------------------------------
 
 
@@ -484,22 +323,27 @@ def bring_in(
     account: Account,
     *,
     until: datetime | None = None,
+    encoding: str | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Report:
     """Import the file into the account, as far as `until`. Run again, it continues and adds nothing twice."""
-    report = Report()
-    incidents = sorted(read(path, report).items())
-    cast = Cast(account)
-    for start in range(0, len(incidents), BATCH):
-        with transaction.atomic(), doors.by("command"):
-            _batch(cast, incidents[start : start + BATCH], until, report)
-        progress(min(start + BATCH, len(incidents)), len(incidents))
+    report, done = Report(), 0
+    with read(path, report, encoding=encoding) as rows:
+        for batch in rows.batches():
+            with transaction.atomic(), doors.by("command"):
+                _batch(account, batch, until, report)
+            reset_queries()  # while DEBUG=1 Django keeps the text of thousands
+            done += len(batch)
+            progress(done, rows.incidents)
     return report
 
 
-def _batch(cast: Cast, incidents: list[tuple[str, list[Row]]], until: datetime | None, report: Report) -> None:
+def _batch(account: Account, incidents: list[Incident], until: datetime | None, report: Report) -> None:
     # The counter row first: two imports into one account come one after the other.
-    Account.objects.select_for_update().get(pk=cast.account.pk)
+    Account.objects.select_for_update().get(pk=account.pk)
+    assert report.sheet is not None
+    report.mended += incident_mending.mend(account, incidents, is_certain=report.sheet.is_certain)
+    cast = Cast(account, [row for _number, rows in incidents for row in rows])
     numbers = [number for number, _rows in incidents]
     known = {
         session.psa_ticket_id: session
@@ -537,7 +381,7 @@ def _new(due: list[Row], stored: set[uuid.UUID | None], former: Row | None, repo
         if row.key in stored:
             report.repeated += 1
         elif former and row.position < former.position:
-            report.problems.append((row.line, "an earlier row of an incident that has gone on since"))
+            report.skip(row.line, "an earlier row of an incident that has gone on since")
         else:
             new.append(row)
     return new

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date
-from io import StringIO
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +22,7 @@ from notifications import wording
 from notifications.wording import Names
 from resolutionflow import keyset
 from resolutionflow.accounts.models import BY_TIME, Event, EventQuerySet
+from resolutionflow.spreadsheet import BOM, written
 from resolutionflow.text import cut, one_line
 from sessions_app.models import Message, Session, Step
 
@@ -139,11 +138,11 @@ class Timeline:
     async def as_csv(self, chosen: Filter, *, newest_first: bool) -> AsyncIterator[str]:
         """The whole of it, a chunk at a time: nobody waits for the last line, and no connection is kept meanwhile."""
         read = sync_to_async(self._chunk)
-        yield _written([COLUMNS])
+        yield BOM + written([COLUMNS])
         last: int | None = None
         while rows := await read(chosen, last, newest_first):
             last = int(rows[-1][0])
-            yield _written(rows)
+            yield written(rows)
 
     def _chunk(self, chosen: Filter, last: int | None, newest_first: bool) -> list[list[Any]]:
         events = chosen.of(self.events).select_related("actor").order_by("-seq" if newest_first else "seq")
@@ -180,7 +179,6 @@ def _about(model: type[Step | Message], events: list[Event], fact: str, text: st
 # --- cells -------------------------------------------------------------------------------------
 
 COLUMNS = ["seq", "at", "kind", "what", "actor", "actor_id", "door", "session", "handoff", "facts"]
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what begins so
 
 
 def _cells(event: Event, names: Names) -> list[Any]:
@@ -188,18 +186,7 @@ def _cells(event: Event, names: Names) -> list[Any]:
     what, who = wording.line(event, names), event.actor.name if event.actor else ""
     facts = json.dumps(event.facts, ensure_ascii=False)
     about = [event.door, event.session_id, event.handoff_id, facts]
-    return [event.seq, at, event.kind, harmless(what), harmless(who), event.actor_id, *about]
-
-
-def harmless(text: str) -> str:
-    """Text as a cell that is text: an apostrophe before what a spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _written(rows: Iterable[list[Any]]) -> str:
-    out = StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue()
+    return [event.seq, at, event.kind, what, who, event.actor_id, *about]
 
 
 def actor_named(word: str, me: int) -> int | None:

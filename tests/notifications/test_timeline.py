@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications import timeline
-from resolutionflow import clock, doors
+from resolutionflow import clock, doors, spreadsheet
 from resolutionflow.accounts.models import ApiToken, Event, Team
 from sessions_app.models import Session, Step
 from tests.api import client_of
@@ -175,7 +175,7 @@ def test_it_is_a_live_region_of_its_session(life, client, bo) -> None:
 
 
 def rows_of(answer) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
+    return list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
 
 
 def test_the_csv_says_the_same(life, client, bo, ana) -> None:
@@ -186,6 +186,7 @@ def test_the_csv_says_the_same(life, client, bo, ana) -> None:
     rows = rows_of(answer)
     assert list(rows[0]) == timeline.COLUMNS
     assert [int(row["seq"]) for row in rows] == numbers(session_id=life.session_id)
+    assert b"".join(client.get(at(life, "?format=csv"))).startswith(b"\xef\xbb\xbfseq"), "Excel asks for the BOM"
     first = rows[0]
     assert first["what"] == "Ana Tester opened the session: VPN drops every ten minutes for two users"
     assert (first["kind"], first["actor"], first["actor_id"]) == ("session.opened", "Ana Tester", str(ana.pk))
@@ -207,13 +208,13 @@ def test_no_cell_is_a_formula(session, client, ana) -> None:
     client.force_login(ana)
     for row in rows_of(client.get(f"/sessions/{session.pk}/timeline/?format=csv")):
         assert row["actor"] == f"'{ana.name}"
-        assert not row["what"].startswith(timeline.FORMULA)
+        assert not row["what"].startswith(spreadsheet.FORMULA)
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "\ra", "\na"])
 def test_what_begins_like_a_formula_is_made_text(text) -> None:
-    assert timeline.harmless(text) == f"'{text}"
-    assert timeline.harmless(f"a{text}") == f"a{text}"
+    assert spreadsheet.harmless(text) == f"'{text}"
+    assert spreadsheet.harmless(f"a{text}") == f"a{text}"
 
 
 @pytest.mark.slow

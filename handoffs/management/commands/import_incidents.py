@@ -7,50 +7,69 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from handoffs import incidents
-from resolutionflow.accounts.models import Account
+from handoffs.incident_rows import NAMED, NotAnExport, Report
+from resolutionflow.accounts.management import shell
+from resolutionflow.spreadsheet import ENCODINGS, MAX_BYTES, MAX_ROW, MAX_ROWS, Unreadable
+from resolutionflow.terminal import plain
 
 
-class Command(BaseCommand):
-    help = "Import a ServiceNow incident export (CSV, plain or .gz). Run again, it continues and adds nothing twice."
+class Command(shell.Command):
+    help = (
+        "Import a ServiceNow incident export: CSV as any spreadsheet writes it, plain or gzip, at most "
+        f"{MAX_BYTES // 1_000_000} MB unpacked and {MAX_ROWS:,} rows of {MAX_ROW:,} characters. "
+        "Run again, it continues, adds nothing twice, and corrects letters that went in wrong."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--account", required=True, help="The account's name.")
         parser.add_argument("--until", type=_time, help="Stop the replay here, such as 2016-03-04T12:00 (UTC).")
+        parser.add_argument("--encoding", choices=ENCODINGS, help="Of the file; found out when not said.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        account = Account.objects.filter(name=options["account"]).first()
-        if account is None:
-            raise CommandError(f"There is no account named {options['account']!r}.")
+    def run(self, options: dict[str, Any]) -> None:
+        asked = {name: options[name] for name in ("until", "encoding")}
         try:
-            report = incidents.bring_in(options["file"], account, until=options["until"], progress=self._progress)
+            report = incidents.bring_in(
+                options["file"], self.account(options["account"]), progress=self._progress, **asked
+            )
         except OSError as error:
             raise CommandError(f"{options['file']} cannot be read: {error.strerror or error}") from None
-        except incidents.NotAnExport as error:
-            raise CommandError(str(error)) from None
+        except (Unreadable, NotAnExport) as error:
+            raise CommandError(f"{error} Nothing was imported.") from None
         self._tell(report)
 
     def _progress(self, done: int, total: int) -> None:
         self.stderr.write(f"{done} of {total} incidents", ending="\r" if self.stderr.isatty() else "\n")
 
-    def _tell(self, report: incidents.Report) -> None:
+    def _tell(self, report: Report) -> None:
         for line, why in report.problems:
-            self.stderr.write(f"line {line}: {why}; skipped")
+            self.stderr.write(f"line {line}: {plain(why)}; skipped")
+        if report.skipped > NAMED:
+            self.stderr.write(f"and {report.skipped - NAMED} more lines")
         for number in report.left_alone:
-            self.stderr.write(f"{number}: worked on here since; left alone")
+            self.stderr.write(f"{plain(number)}: worked on here since; left alone")
+        self.stdout.write(_how_it_was_read(report))
         self.stdout.write(
             f"{report.incidents} new incidents, {report.rows} rows, {report.handoffs} handoffs; "
             f"{report.repeated} rows were here already, {report.later} are later than asked for, "
-            f"{len(report.problems)} were skipped."
+            f"{report.skipped} were skipped."
         )
+        if report.mended:
+            self.stdout.write(f"{report.mended} texts that went in with wrong letters were corrected.")
         if report.cut_after is not None:
             raise CommandError(
-                f"The file ends in the middle, after line {report.cut_after}. What came before it is in; "
+                f"The file ends in the middle or is damaged, after line {report.cut_after}. What came before it is in; "
                 "run this again with the whole file and the rest follows."
             )
+
+
+def _how_it_was_read(report: Report) -> str:
+    if report.sheet is None or report.sheet.is_certain:
+        return f"Read as {report.sheet}."
+    return f"Read as {report.sheet}. The encoding is a guess: if letters are wrong, run it again with --encoding."
 
 
 def _time(text: str) -> datetime:
