@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -99,8 +101,14 @@ def people() -> QuerySet[User]:
 
 
 def load() -> None:
-    """The demo, all of it."""
-    msp, cast = _msp()
+    """The demo, all of it or nothing. Its one password is hashed before the transaction."""
+    password = make_password(PASSWORD)
+    with transaction.atomic():
+        _fill(password)
+
+
+def _fill(password: str) -> None:
+    msp, cast = _msp(password)
     servers = Team.objects.create(account=msp, name="Servers")
     servers.members.set([cast["bo"], cast["cy"]])
     network = Team.objects.create(account=msp, name="Network")
@@ -112,15 +120,15 @@ def load() -> None:
     _waiting(cast, now)
     _urgent(cast["ana"], now, servers)
     _working(cast, now)
-    _elsewhere(now)
+    _elsewhere(now, password)
     _told()
 
 
-def _msp() -> tuple[Account, dict[str, User]]:
+def _msp(password: str) -> tuple[Account, dict[str, User]]:
     msp = Account.objects.create(name="Harbour IT", time_zone="Europe/Oslo")
     return msp, {
-        login: User.objects.create_user(
-            f"{login}@harbour.example", PASSWORD, account=msp, name=name, role=role, lead=lead
+        login: User.objects.create(
+            email=f"{login}@harbour.example", password=password, account=msp, name=name, role=role, lead=lead
         )
         for login, name, role, lead in PEOPLE
     }
@@ -315,10 +323,11 @@ def _finished(people: dict[str, User], now: datetime) -> None:
     story.at(4990, lambda: story.session.abandon(people["ana"], reason="It was the air conditioning."))
 
 
-def _elsewhere(now: datetime) -> None:
+def _elsewhere(now: datetime, password: str) -> None:
     """A second MSP, so that one can see that nothing of it is ever seen."""
     account = Account.objects.create(name="Summit Support")
-    eve = User.objects.create_user("eve@summit.example", PASSWORD, account=account, name="Eve Stone", role="owner")
+    login = {"email": "eve@summit.example", "password": password}
+    eve = User.objects.create(**login, account=account, name="Eve Stone", role="owner")
     story = Story(eve, now).open(50, "Switch stack reboots at night", "network", "Alder Clinic", "AC-SW1", "S-1007")
     story.step(40, "Read the crash log", UNCLEAR, "watchdog timeout", "check")
     story.escalate(20, "Is this the known firmware bug?")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import django
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template import loader
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
 django.setup(set_prefix=False)  # first: it loads the apps the imports below need
+
+
+SIGN_IN = ("/login/", "/password/", "/admin/login/")  # where strangers make us hash passwords
+SIGN_IN_THREADS, SIGN_IN_LINE = 4, 60
 
 
 class Pages(ASGIHandler):
@@ -26,7 +33,32 @@ class Pages(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST" and request.path.startswith(SIGN_IN):
+            return await self._in_line(request)
         return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+    # Anybody may press "Sign in", and each time costs: such requests wait for a few threads of their own, and those
+    # that wait have no thread, no memory and no database connection yet. All others go past them.
+
+    _threads = ThreadPoolExecutor(SIGN_IN_THREADS, thread_name_prefix="sign-in")
+    line = 0
+
+    async def _in_line(self, request: HttpRequest) -> HttpResponseBase:
+        if self.line >= SIGN_IN_LINE:
+            page = loader.render_to_string("429.html")
+            return HttpResponse(page, status=429, headers={"Retry-After": "5"})
+        self.line += 1
+        try:
+            return await sync_to_async(self._and_let_go, thread_sensitive=False, executor=self._threads)(request)
+        finally:
+            self.line -= 1
+
+    def _and_let_go(self, request: HttpRequest) -> HttpResponseBase:
+        """Django gives back what the request's own thread holds; this is another one."""
+        try:
+            return self.get_response(request)
+        finally:
+            connections.close_all()
 
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
@@ -37,6 +69,7 @@ from notifications.consumers import sockets  # noqa: E402
 from resolutionflow import urls  # noqa: E402, F401  loaded before the first request or card has to wait for it
 from resolutionflow.body_limit import BodyLimit  # noqa: E402
 
-application: Any = ProtocolTypeRouter({"http": BodyLimit(Pages()), "websocket": sockets})
+pages = Pages()
+application: Any = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 if settings.TRUSTED_PROXIES:  # only they may say who the client is and that it came by https
     application = ProxyHeadersMiddleware(application, trusted_hosts=settings.TRUSTED_PROXIES)

@@ -17,6 +17,7 @@ class Refusal(Exception):
 
     code = "wrong_state"
     status = 409
+    wait: int | None = None  # seconds after which it is worth trying again: the answer's Retry-After
 
     def __init__(self, detail: str, **facts: Any) -> None:
         super().__init__(detail)
@@ -35,6 +36,17 @@ class Busy(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Somebody else is changing this right now. Try again in a moment.")
+
+
+class TooMany(Refusal):
+    """Asked too often, or by too many at once: come again in `wait` seconds."""
+
+    code = "throttled"
+    status = 429
+
+    def __init__(self, detail: str, *, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait
 
 
 class NotAllowed(Refusal):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
@@ -54,7 +55,7 @@ class RefusalMiddleware:
         back = request.META.get("HTTP_REFERER", "")
         same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
         context = {"refusal": error, "back": back if same_site else "/", "typed": _typed(request)}
-        return render(request, "refusal.html", context, status=error.status)
+        return _told_when(error, render(request, "refusal.html", context, status=error.status))
 
 
 def _not_read(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -73,6 +74,16 @@ def _not_read(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _toast(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = render(request, "_toast.html", {"refusal": refusal}, status=refusal.status)
     response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "#toasts", "beforeend", "unset"
+    return _told_when(refusal, response)
+
+
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def _told_when(refusal: Refusal, response: R) -> R:
+    """With Retry-After, where time alone helps."""
+    if refusal.wait is not None:
+        response["Retry-After"] = str(refusal.wait)
     return response
 
 
@@ -94,7 +105,8 @@ def _typed(request: HttpRequest) -> list[str]:
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: always {"code", "detail", …}."""
     if isinstance(error, Refusal):
-        return Response(_refused(error), status=400 if isinstance(error, Invalid) else error.status)
+        status = 400 if isinstance(error, Invalid) else error.status
+        return _told_when(error, Response(_refused(error), status=status))
     if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
         return Response({"code": "too_large", "detail": "This is too much for one request."}, status=413)
     response = exception_handler(error, context)

@@ -8,7 +8,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Session, Step
 
-pytest_plugins = ["tests.live"]
+pytest_plugins = ["tests.live", "tests.website"]
 
 PASSWORD = "correct horse battery"
 

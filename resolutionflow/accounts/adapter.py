@@ -6,12 +6,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import bus
+from resolutionflow.accounts import passwords
 from resolutionflow.accounts.models import User
+from resolutionflow.refusals import TooMany
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -32,6 +35,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         return redirect("login")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Who signs in, at the same cost for every address; None when that does not match."""
+        self.pre_authenticate(request, **credentials)
+        try:
+            user = passwords.sign_in(credentials["email"], credentials["password"])
+        except TooMany as busy:
+            raise ValidationError(busy.detail, code="busy") from None
+        if user is not None:
+            self._rollback_login_failed_rl_usage()
+        return user
 
     def set_password(self, user: User, password: str) -> None:
         user.change_password(password)

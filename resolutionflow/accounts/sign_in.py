@@ -11,17 +11,18 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-WAIT = {"Retry-After": "300"}
+WAIT = {"too_many_login_attempts": "300", "busy": "5"}  # seconds, by why not now
 
 
 class SignIn(views.LoginView):
     template_name = "account/login.html"
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
-        """422 with the form again; 429 after too many wrong passwords."""
+        """422 with the form again; 429 after too many wrong passwords, or while too many sign in."""
         context = self.get_context_data(form=form)
-        if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
-            return self.render_to_response(context, status=429, headers=WAIT)
+        for code, seconds in WAIT.items():
+            if form.has_error(NON_FIELD_ERRORS, code):
+                return self.render_to_response(context, status=429, headers={"Retry-After": seconds})
         return self.render_to_response(context, status=422)
 
 
@@ -49,5 +50,5 @@ class SetPassword(views.PasswordResetFromKeyView):
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """What allauth answers when an address asks for too much."""
     response = render(request, "429.html", status=429)
-    response["Retry-After"] = WAIT["Retry-After"]
+    response["Retry-After"] = WAIT["too_many_login_attempts"]
     return response

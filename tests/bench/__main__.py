@@ -36,7 +36,7 @@ def main() -> None:
         servers.start(HOME)
         environment = production(servers.free_port())
         os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "resolutionflow.settings"})
-        measure(environment, os.environ.get("ONLY", "http sockets queue").split())
+        measure(environment, os.environ.get("ONLY", "http sockets queue flood").split())
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
 
@@ -47,14 +47,14 @@ def production(port: int) -> dict[str, str]:
         DATABASE_URL=os.environ["TEST_DATABASE_URL"], REDIS_URL=os.environ["TEST_REDIS_URL"], DEBUG="0",
         SECRET_KEY=Fernet.generate_key().decode() + "-for-this-run", PORT=str(port), ALLOWED_HOSTS="127.0.0.1",
         FIELD_ENCRYPTION_KEYS=Fernet.generate_key().decode(), SITE_URL=f"http://127.0.0.1:{port}",
-        DATA_DIR=str(HOME / "var"), LOG_LEVEL="WARNING",
+        DATA_DIR=str(HOME / "var"), LOG_LEVEL="WARNING", TRUSTED_PROXIES="127.0.0.1",
     )  # fmt: skip
 
 
 def measure(environment: dict[str, str], parts: list[str]) -> None:
     django.setup()  # by settings that name the servers just started
+    from tests.bench import flood, sockets
     from tests.bench import queue as busy
-    from tests.bench import sockets
     from tests.bench.stock import Stock
 
     stock = Stock()
@@ -72,6 +72,9 @@ def measure(environment: dict[str, str], parts: list[str]) -> None:
     if "queue" in parts:
         with both(stock, environment) as bench:
             busy.measure(bench)
+    if "flood" in parts:
+        with both(stock, environment) as bench:
+            flood.measure(bench)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from notifications import demo
 from resolutionflow.accounts.models import Account
@@ -26,8 +25,7 @@ class Command(BaseCommand):
             return
         if Account.objects.exists():
             raise CommandError("There are accounts here already; the demo wants an empty database.")
-        with transaction.atomic():
-            demo.load()
+        demo.load()
         self._tell()
 
     def _tell(self) -> None:

@@ -81,16 +81,22 @@ class Account(models.Model):
             raise ValidationError(wrong)
 
     @classmethod
-    @verb
     def open(cls, *, name: str, owner_email: str, password: str | None = None) -> tuple[Account, User]:
         """A new account with its owner: what the operator does at the shell."""
         name = one_line(name)
         if not 0 < len(name) <= SHORT:
             raise Invalid(name=f"An account needs a name of at most {SHORT} characters.")
-        if cls.objects.filter(name=name).exists():
-            raise Invalid(name=f"There is an account named {name} already.")
-        account: Account = cls.objects.create(name=name)
-        return account, account.add_member(by=None, email=owner_email, role=User.Role.OWNER, password=password)
+        account = cls(name=name)
+        owner = account._new_member(owner_email, password, role=User.Role.OWNER)
+        account._begin(owner)
+        return account, owner
+
+    @verb
+    def _begin(self, owner: User) -> None:
+        if Account.objects.filter(name=self.name).exists():
+            raise Invalid(name=f"There is an account named {self.name} already.")
+        self.save(force_insert=True)
+        self._join(owner, by=None)
 
     @verb
     def change(self, *, by: User | None, **fields: Any) -> None:
@@ -120,7 +126,6 @@ class Account(models.Model):
         except ValidationError as error:
             raise Invalid(**{name: " ".join(said) for name, said in error.message_dict.items()}) from None
 
-    @verb
     def add_member(
         self,
         *,
@@ -133,17 +138,29 @@ class Account(models.Model):
         password: str | None = None,
     ) -> User:
         """A new member. Without a password they set one themselves, by the `password_link`."""
-        by = self.lock_people(by)
-        address = _free_address(email)
+        member = self._new_member(email, password, name=name, role=role_named(role), lead=lead)
+        self._join(member, by=by, teams=teams)
+        return member
+
+    def _new_member(self, email: str, password: str | None, *, name: str = "", **fields: Any) -> User:
+        """Not stored yet: a password is hashed before the transaction, which it would hold up."""
+        address = _address(email)
         name = one_line(name)[:SHORT] or address.split("@")[0].replace(".", " ").title()
-        member = User(account=self, email=address, name=name, role=role_named(role), lead=lead)
-        member.must_be_changeable_by(by)
+        member = User(email=address, name=name, **fields)
         _check_password(password, member)
         member.set_password(password)
+        return member
+
+    @verb
+    def _join(self, member: User, *, by: User | None, teams: Iterable[Team] = ()) -> None:
+        by = self.lock_people(by)
+        member.must_be_changeable_by(by)
+        if User.objects.filter(email=member.email).exists():
+            raise Invalid(email=f"Somebody signs in as {member.email} already.")
+        member.account = self
         member.save(force_insert=True)
         member.teams.set(self._ours(teams))
         member.changed(by, added=True, role=member.role)
-        return member
 
     @verb
     def add_team(self, *, by: User | None, name: str, members: Iterable[User] = ()) -> Team:
@@ -223,15 +240,13 @@ def _unlock_events(account: str) -> None:
             cursor.execute("SELECT set_config('resolutionflow.deleting_account', %s, true)", [account])
 
 
-def _free_address(email: str) -> str:
-    """`email` as it is stored, if it is one and nobody has it, in any account."""
+def _address(email: str) -> str:
+    """`email` as it is stored, if it is one."""
     email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:
         raise Invalid(email=f"{email or 'Nothing'} is not an e-mail address.") from None
-    if User.objects.filter(email=email).exists():
-        raise Invalid(email=f"Somebody signs in as {email} already.")
     return email
 
 

@@ -186,13 +186,22 @@ class User(AbstractBaseUser):
         self.save(update_fields=["name", "time_zone"])
         self.changed(self, before=before)
 
-    @verb
     def change_password(self, password: str) -> None:
-        """Only this field: a whole save would undo a role changed, or a person deactivated, meanwhile."""
+        """A new password; hashed before the transaction, which it would hold up."""
         self.set_password(password)
+        self._store_password()
+
+    @verb
+    def _store_password(self) -> None:
+        """Only this field: a whole save would undo a role changed, or a person deactivated, meanwhile."""
         self.save(update_fields=["password"])
         if self.account_id:
             self.changed(self, password=True)
+
+    def renew_hash(self, password: str) -> None:
+        """The same password, hashed at today's cost."""
+        self.set_password(password)
+        self.save(update_fields=["password"])
 
     @verb
     def go_off_shift(self, *, by: User | None = None) -> None:

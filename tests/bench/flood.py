@@ -1,0 +1,128 @@
+"""What others notice while somebody floods the site: each row beside the same server idle.
+
+The floods come one after the other at one web process, which is told what addresses they come from. Each flood is a
+function that starts it and comes back when it is over; `beside` asks as another account's API client meanwhile.
+"""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from resolutionflow.accounts.models import Account, ApiToken, User
+from tests.bench.means import Bench, Server, figures, head, ms, row, say
+
+SIGN_INS = 40
+LONGEST, MEMORY = 1.0, 200 << 20  # what another account's GET may take, and what may come on top
+IDLE = 3.0  # seconds
+
+Flood = Callable[[Server], "Counter[str]"]
+
+
+@dataclass
+class Meanwhile:
+    """What one client of another account met: seconds and statuses of its GETs, and how much memory came on top."""
+
+    times: list[float]
+    statuses: Counter[int]
+    memory: int
+    flood: Counter[str]
+
+
+def measure(bench: Bench) -> None:
+    """Each row of floods, beside an idle run."""
+    head(f"Another account's GET during a flood, p50 / p99; memory of the web process may grow {MEMORY >> 20} MiB")
+    key = others_key()
+    idle = beside(bench.ours, key, rest)
+    shown(f"{SIGN_INS} sign-ins at once, unknown emails", beside(bench.ours, key, sign_ins), idle)
+    # Row 3, checks of a ticket system that drips: here.
+    # Row 4, bodies without an end: here.
+
+
+def others_key() -> str:
+    """The API token of somebody whom none of it concerns."""
+    account = Account.objects.create(name="Bystanders")
+    user = User.objects.create_user("eve@bystanders.example", account=account, name="Eve")
+    _token, key = ApiToken.issue(user, name="bench")
+    return key
+
+
+# --- floods --------------------------------------------------------------------------------------
+
+
+def rest(_site: Server) -> Counter[str]:
+    time.sleep(IDLE)
+    return Counter()
+
+
+def sign_ins(site: Server) -> Counter[str]:
+    """From as many addresses, for as many emails that nobody has."""
+    with ThreadPoolExecutor(SIGN_INS) as crowd:
+        return Counter(crowd.map(lambda n: _sign_in(site, n), range(SIGN_INS)))
+
+
+def _sign_in(site: Server, n: int) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    headers = {"X-Forwarded-For": f"198.51.100.{n}"}
+    connection.request("GET", "/login/", headers=headers)
+    page = connection.getresponse()
+    cookie = (page.getheader("Set-Cookie") or "").partition(";")[0]
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+    assert found
+    form = urlencode({"login": f"who{n}@nowhere.example", "password": "x", "csrfmiddlewaretoken": found.group(1)})
+    headers |= {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/login/", form, headers)
+    return str(connection.getresponse().status)
+
+
+# --- what is measured ----------------------------------------------------------------------------
+
+
+def beside(site: Server, key: str, flood: Flood) -> Meanwhile:
+    """Run the flood, and ask for the queue in the API until it is over."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    asking: dict[str, Any] = {"headers": {"Authorization": f"Token {key}"}}
+    found = Meanwhile([], Counter(), 0, Counter())
+    _ask(connection, asking)
+    before = _peak(site)
+    with ThreadPoolExecutor(1) as elsewhere:
+        running = elsewhere.submit(flood, site)
+        while not running.done():
+            began = time.perf_counter()
+            found.statuses[_ask(connection, asking)] += 1
+            found.times.append(time.perf_counter() - began)
+        found.flood = running.result()
+    found.memory = _peak(site) - before
+    return found
+
+
+def _ask(connection: http.client.HTTPConnection, asking: dict[str, Any]) -> int:
+    connection.request("GET", "/api/v1/handoffs/", **asking)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
+
+
+def _peak(site: Server) -> int:
+    """The most it ever had in memory."""
+    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{site.process.pid}/status").read_text())
+    assert found
+    return int(found.group(1)) * 1024
+
+
+def shown(name: str, found: Meanwhile, idle: Meanwhile) -> None:
+    """A line of the table: with the flood, and idle in the place of the twin."""
+    fine = max(found.times) < LONGEST and set(found.statuses) == {200} and found.memory < MEMORY
+    row(name, figures(found.times), f"idle {figures(idle.times)}", f"all 200, longest < {LONGEST:.0f} s", met=fine)
+    say(
+        f"  {sum(found.statuses.values())} GETs {dict(found.statuses)}, longest {ms(max(found.times))} ms;"
+        f" memory +{found.memory >> 20} MiB; the flood was answered {dict(found.flood)}"
+    )
