@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from resolutionflow import clock
 from resolutionflow.text import cut, one_line
 from sessions_app.models import Branch, Domain, Session, Step
 
@@ -60,7 +61,7 @@ def _step(step: Step) -> dict[str, Any]:
         "outcome": step.outcome,
         "branch": step.branch_id,
         "author": step.author.name if step.author else None,
-        "at": step.created_at.isoformat(),
+        "at": clock.iso(step.created_at),
     }
 
 

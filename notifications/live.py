@@ -30,7 +30,7 @@ from django.utils import timezone
 from notifications import fragments, presence
 from notifications.models import Notification
 from notifications.presence import Person, Place, Presence
-from resolutionflow import bus
+from resolutionflow import bus, clock
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from sessions_app.models import Session
 
@@ -176,7 +176,7 @@ def _row(event: Event, rendered: dict[str, list[fragments.Fragment]]) -> Row:
         "actor": event.actor_id,
         "handoff": event.handoff_id,
         "session": event.session_id,
-        "at": event.at.isoformat(),
+        "at": clock.iso(event.at),
     }
     rich = {watch: frame(**thin, fragments=parts) for watch, parts in rendered.items() if parts}
     return Row(event.seq, event.kind, event.facts, frame(**thin, fragments=[]), rich)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.wording import Names
-from resolutionflow import keyset
+from resolutionflow import clock, keyset
 from resolutionflow.accounts.models import BY_TIME, Event, EventQuerySet
 from resolutionflow.spreadsheet import BOM, written
 from resolutionflow.text import cut, one_line
@@ -182,7 +182,7 @@ COLUMNS = ["seq", "at", "kind", "what", "actor", "actor_id", "door", "session", 
 
 
 def _cells(event: Event, names: Names) -> list[Any]:
-    at = event.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = clock.iso(event.at, "milliseconds")
     what, who = wording.line(event, names), event.actor.name if event.actor else ""
     facts = json.dumps(event.facts, ensure_ascii=False)
     about = [event.door, event.session_id, event.handoff_id, facts]

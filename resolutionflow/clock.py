@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -15,6 +15,11 @@ _replayed: ContextVar[datetime | None] = ContextVar("replayed", default=None)
 def now() -> datetime:
     """The time of whatever happens here and now."""
     return _replayed.get() or timezone.now()
+
+
+def iso(moment: datetime, timespec: str = "auto") -> str:
+    """A time for machines, the one way it is written everywhere: ISO 8601 in UTC, `2026-11-26T20:36:40Z`."""
+    return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 @contextmanager

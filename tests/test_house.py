@@ -168,6 +168,16 @@ def test_every_kind_of_event_is_worded() -> None:
     assert not missing, f"word them under templates/events/: {missing}"
 
 
+def test_times_for_machines_are_written_one_way() -> None:
+    """A day may be written by itself, HTML in the reader's zone; the marker of a note is no time."""
+    allowed = ("resolutionflow/clock.py", "resolutionflow/tags.py", "notifications/models.py")
+    for path in SOURCES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and node.attr == "isoformat" and name(path) not in allowed:
+                of = ast.unparse(node.value)
+                assert of == "day" or of.startswith("date."), f"{name(path)}:{node.lineno}: clock.iso({of})"
+
+
 def test_the_changelog_and_env_example_are_there() -> None:
     settings = (ROOT / "resolutionflow/settings.py").read_text()
     example = (ROOT / ".env.example").read_text()

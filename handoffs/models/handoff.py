@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -290,7 +290,7 @@ class Handoff(Owned):
             snapshot=frozen,
             wake_at=wake_at,
         )
-        wakes = wake_at.astimezone(UTC).isoformat() if wake_at else None
+        wakes = clock.iso(wake_at) if wake_at else None
         parked._event("handoff.parked", user, closed=closed, wake_at=wakes)
         return parked
 
@@ -460,7 +460,7 @@ class Handoff(Owned):
         if self.lease_until is not None and abs(until - self.lease_until) < AGAIN:
             return
         self._set(**leased, undo_until=None)
-        self._event("handoff.extended", user, lease_until=until.astimezone(UTC).isoformat())
+        self._event("handoff.extended", user, lease_until=clock.iso(until))
 
     def renew(self) -> None:
         """The claimer works on it: part of that verb, which leaves its own event."""
@@ -474,7 +474,7 @@ class Handoff(Owned):
         if not self.is_claimed or self.lease_until is not None or until is None:
             return False
         self._set(**self._lease(self.account))
-        self._event("handoff.extended", None, lease_until=until.astimezone(UTC).isoformat())
+        self._event("handoff.extended", None, lease_until=clock.iso(until))
         return True
 
     @verb
@@ -485,7 +485,7 @@ class Handoff(Owned):
             return False
         self.refresh_from_db(fields=["lease_until", "reminded_at"])
         assert self.lease_until is not None
-        self._event("handoff.expiring", None, lease_until=self.lease_until.astimezone(UTC).isoformat())
+        self._event("handoff.expiring", None, lease_until=clock.iso(self.lease_until))
         return True
 
     @verb
@@ -501,9 +501,7 @@ class Handoff(Owned):
         lapsed, was = self.claimed_by, self.lease_until
         self._back_to_queue(open_since=now, widened_at=now)
         reason = f"The claim of {lapsed} ran out: nothing was done on it for as long as one lasts."
-        self._event(
-            "handoff.expired", None, reason=reason, claimed_by=lapsed and lapsed.pk, lease_until=was.isoformat()
-        )
+        self._event("handoff.expired", None, reason=reason, claimed_by=lapsed and lapsed.pk, lease_until=clock.iso(was))
         return True
 
     @verb

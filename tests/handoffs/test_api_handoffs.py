@@ -181,7 +181,7 @@ def test_park_needs_a_wake_rule(session, ana) -> None:
     answer = client.post(url, wake="next_business_day", notes="waits for the vendor")
     assert answer.status_code == 201
     assert answer.json()["wake_at"].endswith("Z")
-    assert Event.objects.get(kind="handoff.parked").facts["wake_at"].endswith("+00:00")
+    assert Event.objects.get(kind="handoff.parked").facts["wake_at"].endswith("Z")
     assert answer.json()["notes"] == "waits for the vendor"
     assert client.post(f"sessions/{session.pk}/resume/").json()["status"] == "active"
     assert client.post(url, wake="none").json()["wake_at"] is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -100,6 +101,15 @@ def test_a_viewer_may_read_everything(ids, vic) -> None:
     for method, route in EVERY:
         if method == "get":
             assert client.get(filled(route, ids)).status_code == 200, route
+
+
+def test_every_time_ends_in_z(ids, bo, lea) -> None:
+    for user in (bo, lea):
+        client = client_of(user)
+        for method, route in EVERY:
+            if method == "get":
+                said = client.get(filled(route, ids)).content.decode()
+                assert not re.search(r'T\d\d:\d\d[\d:.]*[+-]\d\d:?\d\d"', said), (route, said[:500])
 
 
 def test_unknown_fields_and_parameters_are_400(ids, bo) -> None:

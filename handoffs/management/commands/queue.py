@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -158,7 +157,7 @@ def _row(account: Account, handoff: Handoff) -> dict[str, Any]:
         "id": handoff.pk,
         "account": account.name,
         "priority": handoff.priority_word,
-        "opened_at": handoff.opened_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "opened_at": clock.iso(handoff.opened_at, "seconds"),
         "waits_seconds": int((clock.now() - handoff.opened_at).total_seconds()),
         "problem": session.problem_summary,
         "domain": session.problem_domain,
