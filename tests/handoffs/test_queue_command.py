@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -102,6 +103,7 @@ def test_json_is_for_scripts(waiting) -> None:
     assert row["attempts"]["failed"] == 1
     assert row["url"].endswith(f"/handoffs/{waiting.pk}/")
     assert 0 <= row["waits_seconds"] < 60
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", row["opened_at"])
 
 
 def test_nothing_in_it_steers_the_terminal(waiting) -> None:

@@ -42,6 +42,7 @@ async def test_an_event_arrives_with_its_card(door: Door, session: Session, ana:
         event = await hear(socket, "event")
         assert (event["seq"], event["kind"]) == (5, "handoff.escalated")
         assert (event["handoff"], event["session"]) == (handoff.pk, session.pk)
+        assert event["at"].endswith("Z")
         [card] = event["fragments"]
         assert card["id"] == f"card-{handoff.pk}"
         assert "VPN drops" in card["html"]
