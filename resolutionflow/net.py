@@ -113,7 +113,7 @@ def check_url(url: str) -> httpx2.URL:
         raise GiveUp("A web address here has no name or password in it.")
     if not is_allowlisted(target.raw_host.decode()):
         if target.scheme != "https":
-            raise GiveUp("Only https addresses are called.")
+            raise GiveUp("Only https addresses are called. An operator can allow a host with OUTBOUND_ALLOWLIST.")
         if target.port not in (None, 443):
             raise GiveUp("Only the usual https port is called.")
     return target

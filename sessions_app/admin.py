@@ -120,6 +120,11 @@ class ConnectionForm(forms.ModelForm):
         model = PsaConnection
         fields = ("name", "kind", "base_url", "is_active")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["base_url"] = self.instance.address
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         typed = {name: value for name, value in data.items() if name.startswith("credential_") and value}
@@ -132,7 +137,7 @@ class ConnectionForm(forms.ModelForm):
 
 @admin.register(PsaConnection)
 class PsaConnectionDesk(Desk):
-    list_display = ("name", "kind", "base_url", "is_active", "checked_at", "check_error", "check_found")
+    list_display = ("name", "kind", "address", "is_active", "checked_at", "check_error", "check_found")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "base_url")
     actions = ("check_connection",)

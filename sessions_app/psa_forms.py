@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +25,7 @@ class PsaForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by, self.connection, self.provider = by, connection, PROVIDERS[kind]
+        self.by, self.kind, self.connection, self.provider = by, kind, connection, PROVIDERS[kind]
         self.label = self.provider.label  # templates would call the class
         self.fields["base_url"].help_text = self.provider.base_url_help
         for credential in self.provider.fields:
@@ -59,13 +58,20 @@ class PsaForm(forms.Form):
         data["credentials"] = typed if all(typed.values()) else {}
         if any(typed.values()) and not all(typed.values()):
             self.add_error(None, _("Type all credentials, or none."))
-        if self.connection and not data["credentials"] and self._moves(str(data.get("base_url", ""))):
+        base_url = str(data.get("base_url", ""))
+        if self.connection and base_url and not data["credentials"] and self.connection.is_elsewhere(base_url):
             self.add_error("base_url", _("Another host: type the credentials anew, they do not go along."))
+        elif base_url:
+            self._check_rules(base_url, is_active=bool(data.get("is_active", True)))
         return data
 
-    def _moves(self, base_url: str) -> bool:
-        assert self.connection is not None
-        return bool(base_url) and urlsplit(base_url).netloc != urlsplit(self.connection.base_url).netloc
+    def _check_rules(self, base_url: str, *, is_active: bool) -> None:
+        """The connection's own."""
+        pk = self.connection.pk if self.connection else None
+        try:
+            PsaConnection(pk=pk, kind=self.kind, base_url=base_url, is_active=is_active).clean()
+        except forms.ValidationError as error:
+            self.add_error(None, error)
 
     @property
     def credentials(self) -> list[forms.BoundField]:

@@ -39,7 +39,7 @@ def psa_change(request: Request, pk: int) -> HttpResponse:
         by=request.user,
         kind=connection.kind,
         connection=connection,
-        initial={name: getattr(connection, name) for name in ("name", "base_url", "is_active")},
+        initial={"name": connection.name, "base_url": connection.address, "is_active": connection.is_active},
     )
     if form.is_valid():
         connection.change(request.user, **form.cleaned_data)

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import clock
+from resolutionflow import clock, net
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.fields import CannotDecrypt, EncryptedJSONField
 from resolutionflow.refusals import Invalid
@@ -64,9 +64,9 @@ class PsaConnection(Owned):
         by.must_administer()
         if kind not in PROVIDERS:
             raise Invalid(kind="There is no such ticket system.")
-        connection: PsaConnection = cls.objects.create(
-            account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials
-        )
+        connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
+        connection._check()
+        connection.save(force_insert=True)
         connection._changed(by, "kind", "name", "base_url", "credentials")
         return connection
 
@@ -76,7 +76,7 @@ class PsaConnection(Owned):
     ) -> None:
         """`credentials` empty: as they are. They do not go along to another host: whoever runs it would read them."""
         by.must_administer()
-        if not credentials and urlsplit(base_url).netloc != urlsplit(self.base_url).netloc:
+        if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
         new = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
@@ -84,6 +84,7 @@ class PsaConnection(Owned):
         changed += ["credentials"] if credentials else []
         for field, value in new.items():
             setattr(self, field, value)
+        self._check()
         self.credentials = credentials or self.credentials
         self.checked_at, self.check_error, self.check_found = None, "", ""
         self.save(update_fields=[*new, "credentials", "checked_at", "check_error", "check_found"])
@@ -94,6 +95,42 @@ class PsaConnection(Owned):
         facts = {"connection": self.pk, "name": self.name, "kind": self.kind, "fields": fields}
         Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
 
+    # its address
+
+    def clean(self) -> None:
+        """An address from before there were rules for it stays while the connection is switched off, unless changed."""
+        problem = self.address_problem
+        if problem and (self.is_active or not type(self).objects.filter(pk=self.pk, base_url=self.base_url).exists()):
+            raise ValidationError({"base_url": problem})
+
+    def _check(self) -> None:
+        """Raise Invalid for what a form would have caught."""
+        try:
+            self.clean()
+        except ValidationError as error:
+            raise Invalid(**{name: " ".join(said) for name, said in error.message_dict.items()}) from None
+
+    @property
+    def address_problem(self) -> str:
+        """Why this address cannot be called, in a sentence; empty where it can. Looks no name up."""
+        try:
+            path = net.check_url(self.base_url).path
+        except GiveUp as error:
+            return str(error)
+        if "?" in self.base_url or "#" in self.base_url:
+            return "Leave out what follows “?” or “#” in the address."
+        if path != "/" and self.kind in PROVIDERS and not PROVIDERS[self.kind].takes_path:
+            return f"{self.label} has no path in its address: end it after the name of the host."
+        return ""
+
+    @property
+    def address(self) -> str:
+        """What is shown: an old one may hold a name and password."""
+        return urlsplit(self.base_url)._replace(netloc=_host(self.base_url)).geturl()
+
+    def is_elsewhere(self, base_url: str) -> bool:
+        return _host(base_url) != _host(self.base_url)
+
     @property
     def label(self) -> str:
         return PROVIDERS[self.kind].label if self.kind in PROVIDERS else self.kind
@@ -102,6 +139,8 @@ class PsaConnection(Owned):
     def provider(self) -> Provider:
         if self.kind not in PROVIDERS:
             raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")
+        if problem := self.address_problem:
+            raise GiveUp(f"{problem} Correct the address in the settings.")
         return PROVIDERS[self.kind](self.base_url, self.credentials)
 
     def try_out(self) -> str:
@@ -118,6 +157,11 @@ class PsaConnection(Owned):
         """What a check just found, or why it failed: what the settings show."""
         self.check_found, self.check_error, self.checked_at = found, cut(one_line(error), LINE), clock.now()
         self.save(update_fields=["check_found", "check_error", "checked_at"])
+
+
+def _host(base_url: str) -> str:
+    """The host and its port, without the name and password an address may hold."""
+    return urlsplit(base_url).netloc.rpartition("@")[2].lower()
 
 
 class MemberMapping(Owned):

@@ -25,6 +25,7 @@ class ConnectWise(Provider):
         Credential("client_id", "Client ID", secret=False, help="From developer.connectwise.com."),
     )
     base_url_help = "Where people sign in, such as https://na.myconnectwise.net"
+    takes_path = False  # what is asked first, companyinfo, is always at the top
     note_length = 4_000  # the vendor names no limit; others met trouble above this
 
     def check(self) -> str:

@@ -49,6 +49,7 @@ class Provider:
     label: ClassVar[str]
     fields: ClassVar[tuple[Credential, ...]]
     base_url_help: ClassVar[str] = ""
+    takes_path: ClassVar[bool] = True  # whether the address may go on after the host
     note_length: ClassVar[int] = 1_000_000  # characters the other side takes in one note
 
     def __init__(self, base_url: str, credentials: Mapping[str, Any]) -> None:

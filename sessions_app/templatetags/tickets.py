@@ -14,5 +14,6 @@ register = template.Library()
 def ticket_url(session: Session) -> str:
     """The ticket's page in its own system; empty where there is none."""
     connection = session.psa_connection
-    provider = PROVIDERS.get(connection.kind) if connection else None
-    return provider(connection.base_url, {}).page(session.psa_ticket_id) if connection and provider else ""
+    if connection is None or connection.kind not in PROVIDERS or connection.address_problem:
+        return ""
+    return PROVIDERS[connection.kind](connection.base_url, {}).page(session.psa_ticket_id)
