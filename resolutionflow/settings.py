@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "resolutionflow.accounts.middleware.MembersMiddleware",
     "resolutionflow.doors.DoorMiddleware",
     "resolutionflow.replies.RefusalMiddleware",
+    "resolutionflow.typed.TypedMiddleware",  # last: what reaches it was refused by none of the others
 ]
 ROOT_URLCONF = "resolutionflow.urls"
 ASGI_APPLICATION = "resolutionflow.asgi.application"

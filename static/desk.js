@@ -131,32 +131,12 @@
     template.innerHTML = markup;
     const article = template.content.firstElementChild;
     if (!preview || !article) return;
-    keepDraft();
     preview.replaceChildren(article);
-    giveBack(article.id);
     preview.scrollTop = 0;
     // @ts-ignore: htmx is a global of its own script
     if (window.htmx) window.htmx.process(article);
-    article.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true })); // live.js writes the times
+    article.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true })); // live.js writes the times, drafts.js brings back what was half typed
     dress();
-  }
-
-  /** @type {Map<string, string>} what was half typed in a preview, by its id */
-  const drafts = new Map();
-
-  function keepDraft() {
-    const id = preview?.firstElementChild?.id || "";
-    const typed = preview?.querySelector("textarea")?.value;
-    typed ? drafts.set(id, typed) : drafts.delete(id);
-  }
-
-  /** @param {string} id */
-  function giveBack(id) {
-    const field = preview?.querySelector("textarea");
-    const draft = drafts.get(id);
-    if (!field || !draft) return;
-    field.value = draft;
-    field.closest("details")?.setAttribute("open", "");
   }
 
   function close() {
@@ -164,7 +144,6 @@
     const inside = preview?.contains(document.activeElement);
     asking?.abort();
     address("");
-    keepDraft();
     keepPlace(item, () => preview?.replaceChildren());
     dress();
     if (item && inside) linkOf(item)?.focus({ preventScroll: true });

@@ -232,7 +232,7 @@
 
   const FIELDS = "textarea, select, input:not([type=hidden], .select)";
   const OPEN = "[data-keep]:is([open], :popover-open), [data-keep] :is([open], :popover-open)";
-  const REFUSED = "form:has([aria-invalid=true])"; // came back with what was typed
+  const REFUSED = "form:is(:has([aria-invalid=true]), [data-typed])"; // came back with what was typed
 
   /** Half-typed text, a control in use, or something open that asks to be kept. @param {Element} region */
   function isInUse(region) {
@@ -345,6 +345,7 @@
 
   /** @param {ChildNode} node */
   function drop(node) {
+    if (node instanceof HTMLOutputElement) return undefined; // what drafts.js says of a form
     if (!(node instanceof Element) || !isInUse(node)) return node.remove();
     kept = true;
     if (!node.hasAttribute("data-outdated")) toast("What you are typing in has changed meanwhile: it may not be possible any more.");
@@ -901,7 +902,7 @@
 
   /** To the sign-in page, unless that would lose what is half typed. @param {string} address */
   function leaveTo(address) {
-    if (isInUse(body)) return show("polling", "Signed out: copy your text, then sign in again");
+    if (isInUse(body)) return show("polling", "Signed out: your text is kept, reload to sign in");
     return location.assign(address);
   }
 

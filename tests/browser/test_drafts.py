@@ -1,0 +1,292 @@
+"""What somebody typed comes back to them: after a sign-in that ended, a page that was left, a tab that was closed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session as SignIn
+from playwright.sync_api import Locator, Page, expect
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import User
+from sessions_app.models import Session
+from tests.browser import test_accessibility as walk
+from tests.browser.conftest import Browse
+from tests.browser.looking import look
+from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+WHY = "The tunnel drops when their printer wakes.\nI have no access to the router."
+LOG = "\n".join(
+    f"2026-11-26 10:{n // 60:02}:{n % 60:02} vpnd[311]: error 809, peer <10.0.0.{n}> & gone" for n in range(300)
+)
+RESTORED = "Draft restored"
+
+
+@pytest.fixture(autouse=True)
+def passwords(ana: User, bo: User) -> None:
+    for user in (ana, bo):
+        user.set_password(PASSWORD)
+        user.save()
+
+
+def sign_in(page: Page, user: User) -> None:
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "/login/" not in address)
+
+
+def end_sign_in() -> None:
+    SignIn.objects.all().delete()
+
+
+def composer(page: Page) -> Locator:
+    return page.locator("#composer textarea[name=text]")
+
+
+def why(page: Page) -> Locator:
+    return page.get_by_label("Why do you hand it over?")
+
+
+def expect_no_drafts(page: Page) -> None:
+    page.wait_for_function("() => Object.keys(localStorage).every(key => !key.startsWith('draft:'))")
+
+
+def wait_for_draft(page: Page, text: str) -> None:
+    """A draft is written a moment after the last key."""
+    page.wait_for_function(
+        "text => Object.values(localStorage).some(one => one.includes(JSON.stringify(text).slice(1, -1)))", arg=text
+    )
+
+
+# --- the sign-in ends ------------------------------------------------------------------------------
+
+
+def test_the_composer_after_a_sign_in_that_ended(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, session.get_absolute_url())
+    composer(page).fill("Swapped the cable")
+    page.locator("summary", has_text="Output, kind and branch").click()
+    page.locator("[name=free_text]").fill(LOG)
+    end_sign_in()
+    page.get_by_role("button", name="failed", exact=True).click()
+    sign_in(page, ana)
+    expect(page).to_have_url(re.compile(f"{session.get_absolute_url()}$"))
+    expect(composer(page)).to_have_value("Swapped the cable")
+    expect(page.locator("[name=free_text]")).to_have_value(LOG)
+    expect(page.locator("#composer")).to_contain_text(RESTORED)
+    assert session.steps.count() == 3  # nothing is sent by signing in
+    page.get_by_role("button", name="failed", exact=True).click()
+    expect(page.locator("#trail > .step", has_text="Swapped the cable")).to_be_visible()
+    expect(composer(page)).to_have_value("")
+    expect(page.locator("#composer")).not_to_contain_text(RESTORED)
+    expect_no_drafts(page)
+    page.reload()
+    expect(composer(page)).to_have_value("")
+
+
+def test_an_escalation_after_a_sign_in_that_ended(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}escalate/")
+    why(page).fill(WHY)
+    page.get_by_label("Priority").select_option("Urgent")
+    end_sign_in()
+    page.get_by_role("button", name="Hand over").click()
+    sign_in(page, ana)
+    expect(why(page)).to_have_value(WHY)
+    expect(page.get_by_label("Priority")).to_have_value("0")
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("I have no access to the router.").first).to_be_visible()
+    expect_no_drafts(page)
+    assert Handoff.objects.get().notes == WHY
+
+
+def test_a_pasted_log_after_a_sign_in_that_ended(browse: Browse, ana: User) -> None:
+    assert len(LOG) > 18_000
+    page = browse(ana, "/sessions/new/")
+    page.locator("input[value=log_paste]").check()
+    page.locator("[name=intake_text]").fill(LOG)
+    page.get_by_label("Client").fill("Northgate Legal")
+    end_sign_in()
+    page.get_by_role("button", name="Open the session").click()
+    sign_in(page, ana)
+    expect(page.locator("[name=intake_text]")).to_have_value(LOG)
+    expect(page.get_by_label("Client")).to_have_value("Northgate Legal")
+    page.get_by_role("button", name="Open the session").click()
+    expect(page.locator("#composer")).to_be_visible()
+    expect_no_drafts(page)
+    assert Session.objects.latest("id").client_name == "Northgate Legal"
+
+
+def test_another_person_is_not_offered_it(browse: Browse, session: Session, ana: User, bo: User) -> None:
+    page = browse(ana, session.get_absolute_url())
+    composer(page).fill("Ana's own words")
+    end_sign_in()
+    page.get_by_role("button", name="Send as a message").click()
+    sign_in(page, bo)
+    page.goto(session.get_absolute_url())
+    expect(composer(page)).to_have_value("")
+    expect(page.locator("#composer")).not_to_contain_text(RESTORED)
+    assert "Ana's own words" not in page.content()
+
+
+# --- a page that is left ---------------------------------------------------------------------------
+
+
+def test_a_page_that_is_left_and_a_tab_that_is_closed(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}escalate/")
+    why(page).fill(WHY)
+    page.goto("/queue/")  # at once: there is no time to wait for
+    page.goto(f"{session.get_absolute_url()}escalate/")
+    expect(why(page)).to_have_value(WHY)
+    why(page).press("End")
+    why(page).press_sequentially(" Please.")
+    page.close(run_before_unload=True)
+    later = page.context.new_page()
+    later.goto(f"{session.get_absolute_url()}escalate/")
+    expect(why(later)).to_have_value(f"{WHY} Please.")
+    assert look(later) == []
+    later.get_by_role("button", name="Discard").click()
+    expect(why(later)).to_have_value(re.compile("^Without success: Restarted the VPN service"))
+    expect(why(later)).to_be_focused()
+    expect_no_drafts(later)
+    later.reload()
+    expect(why(later)).to_have_value(re.compile("^Without success"))
+    expect(later.locator("main form")).not_to_contain_text(RESTORED)
+
+
+def test_what_was_refused_stays_as_it_was_typed(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}park/")
+    page.get_by_label("At a time").check()
+    page.get_by_label("Note to yourself").fill("Call them back")
+    page.get_by_role("button", name="Park").click()
+    expect(page.get_by_text("Choose when it comes back.")).to_be_visible()
+    expect(page.get_by_label("Note to yourself")).to_have_value("Call them back")
+    expect(page.locator("main form")).not_to_contain_text(RESTORED)
+    page.goto("/")
+    page.goto(f"{session.get_absolute_url()}park/")
+    expect(page.get_by_label("Note to yourself")).to_have_value("Call them back")
+    page.get_by_label("Not by itself").check()
+    page.get_by_role("button", name="Park").click()
+    expect(page.get_by_role("heading", name="Parked by me")).to_be_visible()
+    expect_no_drafts(page)
+
+
+def test_a_broken_server_takes_nothing(browse: Browse, session: Session, ana: User) -> None:
+    """Only the server's own word that it took a draft ends one: neither another page nor the way back."""
+    page = browse(ana, f"{session.get_absolute_url()}escalate/")
+    why(page).fill(WHY)
+    page.route(
+        "**/escalate/", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Half an answer")
+    )
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("Half an answer")).to_be_visible()
+    page.unroute("**/escalate/")
+    page.goto("/")
+    page.goto(f"{session.get_absolute_url()}escalate/")
+    expect(why(page)).to_have_value(WHY)
+
+
+def test_a_live_page_neither_loses_nor_brings_back(browse: Browse, claimed: Handoff, ana: User, bo: User) -> None:
+    session = claimed.session
+    page = browse(bo, session.get_absolute_url())
+    composer(page).fill("Half a thou")
+    page.reload()
+    expect(page.locator("#composer")).to_contain_text(RESTORED)
+    session.add_message(ana, content="They called again")
+    expect(page.get_by_text("They called again")).to_be_visible()
+    session.change(ana, problem_summary="Another name for it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Another name for it")
+    expect(composer(page)).to_have_value("Half a thou")
+    expect(page.locator("#composer")).to_contain_text(RESTORED)
+    page.get_by_role("button", name="Send as a message").click()
+    expect(page.locator("#trail > .message", has_text="Half a thou")).to_be_visible()
+    expect(composer(page)).to_have_value("")
+    session.add_message(ana, content="And once more")
+    expect(page.get_by_text("And once more")).to_be_visible()
+    expect(composer(page)).to_have_value("")
+
+
+def test_two_tabs_at_one_place(browse: Browse, session: Session, ana: User) -> None:
+    one = browse(ana, session.get_absolute_url())
+    composer(one).fill("From the first tab")
+    wait_for_draft(one, "From the first tab")
+    other = one.context.new_page()
+    other.goto(session.get_absolute_url())
+    expect(composer(other)).to_have_value("From the first tab")
+    other.get_by_role("button", name="Send as a message").click()
+    expect(other.locator("#trail > .message", has_text="From the first tab")).to_be_visible()
+    expect(composer(one)).to_have_value("")  # sent there: gone here, too
+    composer(one).fill("Older")
+    wait_for_draft(one, "Older")
+    composer(other).fill("Newer")
+    wait_for_draft(other, "Newer")
+    expect(composer(one)).to_have_value("Older")  # each keeps what is typed in it, and the last one is the draft
+    one.reload()
+    expect(composer(one)).to_have_value("Newer")
+
+
+# --- signing out -----------------------------------------------------------------------------------
+
+
+def test_signing_out_asks_and_leaves_nothing_behind(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, session.get_absolute_url())
+    composer(page).fill("Not for the next one")
+    page.locator("summary", has_text=ana.name).click()
+    page.get_by_role("button", name="Sign out").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Sign out and discard a draft?")
+    assert look(page) == []
+    dialog.get_by_role("button", name="Stay signed in").click()
+    expect(composer(page)).to_have_value("Not for the next one")
+    page.goto("/logout/")
+    page.get_by_role("button", name="Sign out").click()
+    dialog.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect_no_drafts(page)
+
+
+# --- every form takes part -------------------------------------------------------------------------
+
+# Where there is something to write and no draft of it: what one signs in with.
+PLACES_WITHOUT = {"/login/", "/password/"}
+FIELDS = """() => [...document.forms].filter(form => form.getAttribute('method') === 'post').flatMap(form => {
+  const place = new URL(form.getAttribute('action') || location.href, location.href).pathname
+  const other = /^(hidden|checkbox|radio|submit|button|file|number|date|time|datetime-local)$/
+  return [...form.elements].filter(field => field.name && field.matches('textarea, input') && !other.test(field.type))
+    .map(({name, type}) => ({place, name, secret: type === 'password' || name.startsWith('credential_')}))
+})"""
+FIND = """const find = ({place, name}) => [...document.forms].filter(form => form.elements[name] &&
+  new URL(form.getAttribute('action') || location.href, location.href).pathname === place)[0].elements[name]"""
+TYPE = f"""fields => {{ {FIND}
+  for (const [n, one] of fields.entries()) {{
+    find(one).value = `${{one.secret ? 'secret' : 'typed'}} ${{n}}`
+    find(one).dispatchEvent(new Event('input', {{bubbles: true}}))
+  }} }}"""
+READ = f"fields => {{ {FIND}; return fields.map(one => find(one).value) }}"
+
+
+@pytest.mark.slow
+def test_every_form_keeps_what_is_written_in_it(browse: Browse, cast: dict[str, User], furniture: None) -> None:
+    """Of every page of the site, and nothing that is secret: a new form takes part, or stands in the list above."""
+    wrong, places = {}, set()
+    browsers: dict[str, Page] = {}
+    for who, _name, path in walk.pages(cast):
+        page = browsers.get(who) or browsers.setdefault(who, browse(cast.get(who), "/login/"))
+        page.goto(path)
+        fields: list[Any] = [one for one in page.evaluate(FIELDS) if one["place"] not in PLACES_WITHOUT]
+        page.evaluate(TYPE, fields)
+        page.reload()
+        found = page.evaluate(READ, fields)
+        if wanted := [found[n] if one["secret"] else f"typed {n}" for n, one in enumerate(fields)]:
+            wrong |= {f"{who} {path}": (fields, found)} if found != wanted else {}
+            wrong |= (
+                {f"{who} {path} keeps": "a secret"} if "secret" in page.evaluate("JSON.stringify(localStorage)") else {}
+            )
+            places |= {re.sub(r"[0-9]+", "7", one["place"]) for one in fields}
+        page.evaluate("localStorage.clear()")
+    assert not wrong, "\n".join(map(str, wrong.items()))
+    assert len(places) > 20, places
