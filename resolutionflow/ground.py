@@ -1,96 +1,26 @@
-"""What machines ask: is it up, is it ready, how is it doing."""
+"""What monitoring asks: how is it doing. Whether it is up and ready: health.py."""
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import ipaddress
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.db import connection
 from django.db.models import Count
-from django.db.utils import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from resolutionflow import health
 from resolutionflow.accounts.models import Event
 from resolutionflow.celery import QUEUES
 from resolutionflow.work import Work
-
-LAYER_SECONDS = 1.0
-HEARD_WITHIN = {"fast": 30, "slow": 180}  # seconds; the slow ones may all be waiting for a model
-
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers."""
-    return JsonResponse({"status": "ok"})
-
-
-@login_not_required
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Everything behind it answers too; what does not is named, and only that."""
-    down = [name for name, up in _parts() if not up()]
-    if not down:
-        return JsonResponse({"status": "ok"})
-    response = JsonResponse({"status": "down", "down": down}, status=503)
-    response._has_been_logged = True  # type: ignore[attr-defined]  # who asks every few seconds knows it
-    return response
-
-
-def _parts() -> Iterator[tuple[str, Callable[[], bool]]]:
-    yield "database", _database_answers
-    yield "channel layer", _channel_layer_answers
-    for queue in QUEUES:
-        yield f"worker {queue}", lambda queue=queue: _worker_was_heard(queue)  # type: ignore[misc]
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:  # a pool that times out, a refused connection, a wrong password: it does not answer
-        return False
-    return True
-
-
-def _channel_layer_answers() -> bool:
-    async def send() -> None:
-        layer = get_channel_layer()
-        assert layer is not None
-        await asyncio.wait_for(layer.group_send("readyz", {"type": "ready"}), LAYER_SECONDS)
-
-    try:
-        async_to_sync(send)()
-    except Exception:  # whatever the layer's libraries raise
-        return False
-    return True
-
-
-def _worker_was_heard(queue: str) -> bool:
-    try:
-        return _silence(queue) < HEARD_WITHIN[queue]
-    except (DatabaseError, InterfaceError, OSError):
-        return False
-
-
-def _silence(queue: str) -> float:
-    """Seconds since a worker of this queue was heard."""
-    return time.time() - float(cache.get(f"heartbeat:{queue}") or 0)
-
-
-# --- /metrics ------------------------------------------------------------------------------------
 
 
 @login_not_required
@@ -130,7 +60,7 @@ class Gauges(Collector):
         yield from self._work()
         silence = GaugeMetricFamily("resolutionflow_worker_silence_seconds", "Since it was heard.", labels=["queue"])
         for queue in QUEUES:
-            silence.add_metric([queue], _silence(queue))
+            silence.add_metric([queue], health.silence(queue))
         yield silence
 
     def _handoffs(self) -> Iterator[Metric]:

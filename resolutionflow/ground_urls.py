@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from resolutionflow import ground
+from resolutionflow import ground, health
 
 urlpatterns = [
-    path("healthz", ground.healthz, name="healthz"),
-    path("readyz", ground.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("metrics", ground.metrics, name="metrics"),
 ]

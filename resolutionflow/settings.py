@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 ]
 # Every one of these is on the way of every claim: add none without need.
 MIDDLEWARE = [
+    "resolutionflow.middleware.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "resolutionflow.logs.RequestLog",

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +47,7 @@ def free_port() -> int:
 def start(home: Path) -> None:
     """Make TEST_DATABASE_URL and TEST_REDIS_URL name servers, starting what is not given."""
     if not os.environ.get("TEST_DATABASE_URL"):
-        os.environ["TEST_DATABASE_URL"] = _postgresql(home / "postgresql", free_port())
+        os.environ["TEST_DATABASE_URL"] = Postgresql(home / "postgresql", free_port()).start().url
     if not os.environ.get("TEST_REDIS_URL"):
         os.environ["TEST_REDIS_URL"] = Redis(home / "redis", free_port()).start().url
 
@@ -60,37 +61,68 @@ def own_redis(url: str) -> str:
 # --- PostgreSQL ----------------------------------------------------------------------------------
 
 
-def _postgresql(home: Path, port: int) -> str:
-    home.mkdir(parents=True)
-    home.parent.chmod(0o755)
-    as_user = _as_system_user()
-    if as_user:
-        shutil.chown(home, as_user[1])
-    run: list[str | Path] = [*as_user[0]] if as_user else []
-    binaries, data = _postgresql_binaries(), home / "data"
-    subprocess.run(
-        [*run, binaries / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-locale"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd="/",
-    )
-    options = {
-        "port": port,
-        "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": "",
-        "fsync": "off",
-        "full_page_writes": "off",
-        "synchronous_commit": "off",
-        "max_connections": 200,
-    }
-    arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(
-            [*run, binaries / "postgres", "-D", data, *arguments], stdout=log, stderr=log, cwd="/", process_group=0
+class Postgresql:
+    """A PostgreSQL of one's own: tests stop it, hang it (SIGSTOP) and start it again on the same port, data and all."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.port = home, port
+        self.url = f"postgres://test@127.0.0.1:{port}/postgres"
+        self.process: subprocess.Popen[bytes] | None = None
+        home.mkdir(parents=True)
+        home.parent.chmod(0o755)
+        as_user = _as_system_user()
+        if as_user:
+            shutil.chown(home, as_user[1])
+        self._run: list[str | Path] = [*as_user[0]] if as_user else []
+        self._binaries, self._data = _postgresql_binaries(), home / "data"
+        initdb = [self._binaries / "initdb", "-D", self._data, "-U", "test", "-A", "trust", "-E", "UTF8"]
+        subprocess.run(
+            [*self._run, *initdb, "--no-sync", "--no-locale"], check=True, stdout=subprocess.DEVNULL, cwd="/"
         )
-    _stop_at_exit(server, signal.SIGINT)
-    _wait_for(lambda: _answers(port) and _ready(binaries, port), f"PostgreSQL: see {home / 'log'}")
-    return f"postgres://test@127.0.0.1:{port}/postgres"
+
+    def start(self) -> Postgresql:
+        options = {
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "max_connections": 200,
+        }
+        arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        with (self.home / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [*self._run, self._binaries / "postgres", "-D", self._data, *arguments],
+                stdout=log, stderr=log, cwd="/", process_group=0,
+            )  # fmt: skip
+        _stop_at_exit(self.process, signal.SIGINT)
+        answers = lambda: _answers(self.port) and _ready(self._binaries, self.port)  # noqa: E731
+        _wait_for(answers, f"PostgreSQL: see {self.home / 'log'}")
+        return self
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.resume()
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait()
+
+    def hang(self) -> None:
+        """It accepts connections and never answers, and those there are stand still."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        assert self.process is not None
+        for pid in (self.process.pid, *_children(self.process.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _postgresql_binaries() -> Path:

@@ -2,42 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-
-
-@pytest.fixture
-def heard(db):
-    for queue in ("fast", "slow"):
-        cache.set(f"heartbeat:{queue}", time.time())
-
-
-def test_healthz_needs_nothing(client):
-    assert client.get("/healthz").json() == {"status": "ok"}
-
-
-def test_readyz_is_ok_when_all_answer(client, heard):
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-
-
-def test_readyz_names_only_what_is_down(client, heard):
-    cache.set("heartbeat:slow", time.time() - 3600)
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"status": "down", "down": ["worker slow"]})
-
-
-def test_readyz_knows_a_database_that_does_not_answer(client, heard, settings):
-    with connection.execute_wrapper(_refuse):
-        assert "database" in client.get("/readyz").json()["down"]
-
-
-def _refuse(*_unused: object) -> None:
-    raise OSError("gone")
 
 
 def test_metrics_are_for_this_machine(client, waiting):

@@ -51,6 +51,14 @@ def answers(url: str) -> bool:
         return False
 
 
+def is_well(url: str) -> bool:
+    """All of its parts have been heard."""
+    try:
+        return bool(httpx2.get(f"{url}/readyz", timeout=5).json() == {"status": "ok"})
+    except (httpx2.HTTPError, ValueError):
+        return False
+
+
 def children(pid: int) -> dict[str, int]:
     """The parts a supervisor runs, by name."""
     found = {}
@@ -68,7 +76,7 @@ def children(pid: int) -> dict[str, int]:
 def test_in_an_empty_folder_it_serves_pages_and_works(up, tmp_path):
     process, url, lines = up()
     wait_until(lambda: answers(f"{url}/healthz"), 60)
-    wait_until(lambda: answers(f"{url}/readyz"), 30)
+    wait_until(lambda: is_well(url), 30)
     page = httpx2.get(f"{url}/", follow_redirects=True)
     assert page.url.path == "/login/"
     assert page.status_code == 200
@@ -150,7 +158,7 @@ def test_a_part_that_keeps_dying_ends_the_site(capfd):
 def supervised(transactional_db, real, up):
     connection.close()
     process, url, lines = up(env=process_environment())
-    wait_until(lambda: answers(f"{url}/readyz"), 90)
+    wait_until(lambda: is_well(url), 90)
     return process, url, lines
 
 
@@ -161,7 +169,7 @@ def test_four_parts_are_kept_running_and_all_stop(supervised):
     os.kill(before["slow"], signal.SIGKILL)
     os.kill(before["web"], signal.SIGKILL)
     wait_until(lambda: len({**before, **children(process.pid)}.items() - before.items()) == 2, 30)
-    wait_until(lambda: answers(f"{url}/readyz"), 60)
+    wait_until(lambda: is_well(url), 60)
     assert "slow ended (killed by SIGKILL)" in lines.read_text()
     after = children(process.pid)
     assert stop(process, signal.SIGINT) == 0

@@ -1,0 +1,42 @@
+"""What holds for every request before anything else is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from resolutionflow.logs import WATCHED
+
+log = structlog.get_logger("resolutionflow.requests")
+
+NOT_OURS = "This site does not answer to that name. Open it by the address you were given."
+
+
+class HostMiddleware:
+    """Requests for another name than ours end here, with one line in the log. Machines that watch the site ask by
+    number, or by whatever name they know a process: to them the name makes no difference."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in WATCHED:
+            request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return self._refuse(request)
+        return self.get_response(request)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        host, ip = request.META.get("HTTP_HOST", "")[:100], request.META.get("REMOTE_ADDR")
+        log.warning(f"{request.method} {request.path[:200]} 400: not in ALLOWED_HOSTS", host=host, ip=ip)
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        if request.path.startswith("/api/"):
+            return JsonResponse({"code": "invalid", "detail": NOT_OURS, "errors": {}}, status=400, headers=headers)
+        return HttpResponse(f"{NOT_OURS}\n", status=400, content_type="text/plain; charset=utf-8", headers=headers)

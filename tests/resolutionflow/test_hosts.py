@@ -1,0 +1,65 @@
+"""Requests for a name that is not ours are 400 at every address, with one line in the log; probes may use any name."""
+
+from __future__ import annotations
+
+import http.client
+import re
+
+import pytest
+from django.test import Client
+
+from resolutionflow.logs import WATCHED
+from tests.test_access import ROUTES
+
+NOT_OURS = [
+    "evil.example", "", " ", "a b", "a_b.example", "127.0.0.1:port", "127.0.0.1:80:80", "user@127.0.0.1", "*", ".",
+    "127.0.0.1,evil.example", "[::1", "x" * 5000, "\xff\xfe", "127.0.0.1/evil", "evil.example\x00127.0.0.1",
+    "127.0.0.1.evil.example", "..testserver",
+]  # fmt: skip
+FILLED = {"/" + re.sub(r"\(\?P<[^)]*\)|<[^>]*>", "1", route).replace("^", "").rstrip("$") for route, _name in ROUTES}
+PATHS = sorted(FILLED | {"/nowhere/", "/static/nothing.css", "//evil.example/", "/api/nowhere"})
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("host", NOT_OURS)
+def test_another_name_is_400_everywhere_before_anything_is_looked_up(host, scheme, settings, caplog):
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client(HTTP_HOST=host, raise_request_exception=False)
+    assert len(PATHS) > 100
+    for path in PATHS:
+        if path in WATCHED:
+            continue
+        for method in ("GET", "POST"):
+            caplog.clear()
+            answer = client.generic(method, path, secure=scheme == "https")
+            assert answer.status_code == 400, (method, path, answer.status_code)
+            assert "does not answer to that name" in answer.content.decode()
+            assert answer["Content-Type"].startswith("application/json" if path.startswith("/api/") else "text/plain")
+            assert len(caplog.records) == 1, (path, caplog.text)
+            assert not caplog.records[0].exc_info
+            assert len(caplog.text) < 600
+
+
+@pytest.mark.parametrize("host", [*NOT_OURS, "10.0.0.7:8000", "testserver"])
+def test_probes_may_ask_by_any_name(host, db):
+    for path in WATCHED:
+        assert Client(HTTP_HOST=host).get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "hosts", [[b"evil.example"], [b""], [], [b"127.0.0.1", b"evil.example"], [b"\xff"], [b"a b"], [b"x" * 5000]]
+)
+def test_so_it_is_on_the_wire(live_site, hosts, capfd):
+    connection = http.client.HTTPConnection(live_site.url.removeprefix("http://"), timeout=20)
+    for path, status in (("/login/", 400), ("/healthz", 200)):
+        connection.putrequest("GET", path, skip_host=True)
+        for host in hosts:
+            connection.putheader(b"Host", host)
+        connection.endheaders()
+        answer = connection.getresponse()
+        answer.read()
+        if hosts or path == "/healthz":
+            assert answer.status == status, path
+        else:
+            assert answer.status == 200, "without a name, as HTTP/1.0 does, it is the address that was dialled"
+    assert "Traceback" not in capfd.readouterr().err
