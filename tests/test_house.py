@@ -184,3 +184,26 @@ def test_the_changelog_and_env_example_are_there() -> None:
     asked = set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", settings))
     missing = sorted(name for name in asked if not re.search(rf"^#?\s*{name}=", example, re.M))
     assert not missing, f".env.example lists every setting; missing: {missing}"
+
+
+# --- the tests' own rules ------------------------------------------------------------------------
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+IN_A_BROWSER = [path for path in TESTS if "mark.browser" in path.read_text() or path.parent.name == "browser"]
+
+
+@pytest.mark.parametrize("path", [p for p in IN_A_BROWSER if p.name not in ("waiting.py", "test_house.py")], ids=name)
+def test_browsers_wait_for_what_is_asserted(path: Path) -> None:
+    for pattern, instead in {
+        r"\bsleep\(|wait_for_timeout\(|networkidle": "wait for what you assert, not for a length of time",
+        r"\btimeout=|set_default_\w*timeout\((?!PATIENCE)": "all waits have the one limit, PATIENCE",
+        r"\bbounding_box\(": "place(locator) measures when everything has come and stands still",
+    }.items():
+        assert not re.search(pattern, path.read_text()), f"{name(path)}: {instead} (tests/browser/waiting.py)."
+
+
+@pytest.mark.parametrize("path", TESTS, ids=name)
+def test_waits_have_one_limit(path: Path) -> None:
+    for call in ast.walk(tree(path)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "wait_until":
+            assert len(call.args) == 1, f"{name(path)}:{call.lineno}: wait_until() has the one limit, PATIENCE."

@@ -58,7 +58,7 @@ def website(transactional_db: None) -> Iterator[Website]:
         environment["SQLITE"] = str(connection.settings_dict["NAME"])
     process = subprocess.Popen([sys.executable, "-m", "tests.website"], env=environment, cwd=servers.ROOT)
     try:
-        wait_until(lambda: _answers(url), 60)
+        wait_until(lambda: _answers(url))
         yield Website(url, process)
     finally:
         stop(process)

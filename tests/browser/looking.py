@@ -8,10 +8,11 @@ from typing import Any, Literal
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
+from tests.browser.waiting import SETTLED
+
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=360, height=780)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(
-  () => Promise.all(document.getAnimations().map(one => one.playState === 'running' && one.finished.catch(() => 0))))"""
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 RUN = """only => axe.run({resultTypes: ['violations'], preload: false, ...(only && {runOnly: only})})
   .then(found => found.violations)"""
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
@@ -35,6 +36,7 @@ def look(page: Page) -> list[str]:
         page.set_viewport_size(size)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(DRAWN)
             page.evaluate(SETTLED)
             only = ["color-contrast"] if scheme == "dark" else None  # the other rules do not look at colours
             wrong += [f"{size['width']} {scheme}: {said}" for said in _serious(page.evaluate(RUN, only))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,10 @@ from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session, Visit
 from tests.browser.conftest import Browse
 from tests.browser.looking import WIDE, look
-from tests.browser.test_live_page import live
+from tests.browser.waiting import live, place
 
 pytestmark = pytest.mark.browser
-SOON = 5_000  # ms: a second to hear it, half a second to ask, and a busy machine
+RUNNING_OUT = re.compile(r"running out in 2\d min", re.IGNORECASE)
 
 
 def open_at(page: Page, path: str) -> Page:
@@ -65,9 +66,9 @@ def test_warning_and_end_of_a_lease_reach_both_screens(
 
     later(claimed, remind_at=in_minutes(-2), lease_until=in_minutes(24), undo_until=None)
     for page in (bos, anas):
-        expect(holding(page, claimed).locator(".lease.expiring")).to_contain_text("Running out in 24 min", timeout=SOON)
+        expect(holding(page, claimed).locator(".lease.expiring")).to_contain_text(RUNNING_OUT)
     expect(bos.locator("#session-head")).to_contain_text("Running out")
-    expect(lane.locator(f"#card-{claimed.pk}")).to_contain_text("running out in 24 min", timeout=SOON)
+    expect(lane.locator(f"#card-{claimed.pk}")).to_contain_text(RUNNING_OUT)
     assert look(bos) == []
     assert look(anas) == []
     bos.set_viewport_size(WIDE)
@@ -75,14 +76,14 @@ def test_warning_and_end_of_a_lease_reach_both_screens(
     bos.get_by_role("button", name="Still on it").click()
     expect(holding(bos, claimed).locator(".expiring")).to_have_count(0)
     assert Event.objects.filter(kind="handoff.extended", actor=bo).count() == 1
-    expect(holding(anas, claimed).locator(".expiring")).to_have_count(0, timeout=SOON)
-    expect(bos.locator("#session-head")).not_to_contain_text("Running out", timeout=SOON)
+    expect(holding(anas, claimed).locator(".expiring")).to_have_count(0)
+    expect(bos.locator("#session-head")).not_to_contain_text("Running out")
 
     later(claimed, lease_until=in_minutes(-1))
-    expect(bos.locator("#standing")).to_contain_text("Your claim ran out", timeout=SOON)
-    expect(anas.locator("#reasons")).to_contain_text("The claim of Bo Tester ran out", timeout=SOON)
+    expect(bos.locator("#standing")).to_contain_text("Your claim ran out")
+    expect(anas.locator("#reasons")).to_contain_text("The claim of Bo Tester ran out")
     expect(anas.locator("#go-on")).to_contain_text("Waiting")
-    expect(lane.locator(f"#card-{claimed.pk}")).to_have_count(0, timeout=SOON)
+    expect(lane.locator(f"#card-{claimed.pk}")).to_have_count(0)
     assert not_reloaded(bos, anas, lane)
     assert look(bos) == []
     bos.set_viewport_size(WIDE)
@@ -101,13 +102,13 @@ def test_the_first_move_reaches_the_sender(browse: Browse, claimed: Handoff, ana
     line = holding(bos, claimed).get_by_label("My first move")
     line.fill("First the tu")
     claimed.session.add_message(ana, content="They called again")  # what is half typed stays
-    expect(bos.get_by_text("They called again")).to_be_visible(timeout=SOON)
+    expect(bos.get_by_text("They called again")).to_be_visible()
     expect(line).to_have_value("First the tu")
     expect(line).to_be_focused()
     line.press_sequentially("nnel")
     line.press("Enter")
     for page, words in {bos: "My first move: First the tunnel", anas: "Bo's first move: First the tunnel"}.items():
-        expect(holding(page, claimed)).to_contain_text(words, timeout=SOON)
+        expect(holding(page, claimed)).to_contain_text(words)
     assert not_reloaded(bos, anas)
     home = browse(ana)
     expect(home.get_by_text("First the tunnel")).to_be_visible()
@@ -118,10 +119,10 @@ def test_the_first_move_reaches_the_sender(browse: Browse, claimed: Handoff, ana
     expect(holding(bos, claimed)).to_contain_text("Say in one line what you do first.")
     line.fill("No, the router")
     holding(bos, claimed).get_by_role("button", name="Change").click()
-    expect(holding(anas, claimed)).to_contain_text("Bo's first move: No, the router", timeout=SOON)
+    expect(holding(anas, claimed)).to_contain_text("Bo's first move: No, the router")
     claimed.refresh_from_db()
     claimed.release(bo)
-    expect(anas.get_by_text("No, the router")).to_have_count(0, timeout=SOON)
+    expect(anas.get_by_text("No, the router")).to_have_count(0)
     assert not_reloaded(bos, anas)
 
 
@@ -146,7 +147,7 @@ def test_the_sender_sees_who_looks(browse: Browse, waiting: Handoff, ana: User, 
     page = open_at(browse(ana), waiting.get_absolute_url() if where == "pick-up" else "/")
     expect(page.locator("[data-seen-by]")).to_have_text("Nobody else has opened it yet.")
     live(browse(bo, waiting.get_absolute_url()))
-    expect(page.locator("[data-seen-by]")).to_contain_text("Seen by Bo Tester", timeout=SOON)
+    expect(page.locator("[data-seen-by]")).to_contain_text("Seen by Bo Tester")
     assert not_reloaded(page)
 
 
@@ -165,14 +166,14 @@ def test_what_changed_stays_while_it_is_read(
     expect(step).to_contain_text("new since you were here")
     assert look(page) == []
     page.set_viewport_size(WIDE)
-    place = panel.bounding_box()
+    before = place(panel)
     session.steps.get(order=4).change(ana, outcome="failed")
     session.add_step(ana, text="Seen as it comes")
-    expect(page.locator(".step", has_text="Seen as it comes")).to_be_visible(timeout=SOON)
-    expect(step).to_contain_text("Failed", timeout=SOON)
-    expect(step).to_contain_text("new since you were here", timeout=SOON)
+    expect(page.locator(".step", has_text="Seen as it comes")).to_be_visible()
+    expect(step).to_contain_text("Failed")
+    expect(step).to_contain_text("new since you were here")
     expect(panel.locator(".timeline > li")).to_have_count(1)
-    assert panel.bounding_box() == place
+    assert place(panel) == before
     expect(page.locator(".step", has_text="Seen as it comes")).not_to_contain_text("new since")
     assert not_reloaded(page)
 
@@ -195,21 +196,20 @@ def test_a_due_park_says_what_changed(browse: Browse, session: Session, ana: Use
 
 
 def test_undo_goes_in_time_on_every_screen(browse: Browse, claimed: Handoff, bo: User) -> None:
-    Handoff.objects.filter(pk=claimed.pk).update(undo_until=timezone.now() + timedelta(seconds=8))
-    pages = [browse(bo, path) for path in (claimed.get_absolute_url(), claimed.session.get_absolute_url())]
-    for page in pages:
+    paths = (claimed.get_absolute_url(), claimed.session.get_absolute_url())
+    for page in [live(browse(bo, path, clock=True)) for path in paths]:
         expect(page.get_by_role("button", name="Undo the claim")).to_be_visible()
-    for page in pages:
-        expect(page.get_by_role("button", name="Undo the claim")).to_be_hidden(timeout=10_000)
+        page.clock.fast_forward("01:00")
+        expect(page.get_by_role("button", name="Undo the claim")).to_be_hidden()
 
 
 def test_undo_goes_with_a_transfer(browse: Browse, claimed: Handoff, bo: User, cy: User, lea: User) -> None:
     bos, cys = open_at(browse(bo), claimed.get_absolute_url()), open_at(browse(cy), claimed.get_absolute_url())
     expect(bos.get_by_role("button", name="Undo the claim")).to_be_visible()
     claimed.transfer(lea, to=cy)
-    expect(cys.locator("#go-on")).to_contain_text("You have it from Ana Tester", timeout=SOON)
+    expect(cys.locator("#go-on")).to_contain_text("You have it from Ana Tester")
     for page in (bos, cys):
-        expect(page.get_by_role("button", name="Undo the claim")).to_have_count(0, timeout=SOON)
+        expect(page.get_by_role("button", name="Undo the claim")).to_have_count(0)
     expect(cys.locator("#reasons")).to_contain_text("Lea passed it on")
 
 

@@ -11,7 +11,8 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from tests.browser.conftest import Browse
 from tests.browser.looking import NARROW, WIDE, look
-from tests.browser.test_live_page import escalated, live
+from tests.browser.test_live_page import escalated
+from tests.browser.waiting import asked_for_all, live, place, until
 
 pytestmark = pytest.mark.browser
 
@@ -44,13 +45,10 @@ def press(page: Page, keys: str) -> None:
 def test_a_card_opens_beside_the_list_and_in_the_address(browse: Browse, three: list[Handoff], bo: User) -> None:
     first, second, _third = three
     page = live(browse(bo, "/queue/"))
-    before = page.locator(f"#card-{second.pk}").bounding_box()
+    before = place(page.locator(f"#card-{second.pk}"))
     title(page, second).click()
     expect(heading(page)).to_have_text("Problem 2")
-    after = page.locator(f"#card-{second.pk}").bounding_box()
-    assert before
-    assert after
-    assert before["y"] == after["y"]
+    assert place(page.locator(f"#card-{second.pk}"))["y"] == before["y"]
     expect(title(page, second)).to_be_focused()
     expect(title(page, second)).to_have_attribute("aria-current", "true")
     expect(page).to_have_url(re.compile(rf"\?open={second.pk}$"))
@@ -95,14 +93,14 @@ def test_the_preview_says_who_took_the_card_and_stays(
     page = live(browse(bo, f"/queue/?open={taken.pk}"))
     taken.claim(cy)
     preview = page.locator("#preview")
-    expect(preview).to_contain_text("Cy Tester claimed this", timeout=3_000)
+    expect(preview).to_contain_text("Cy Tester claimed this")
     expect(page.locator(f"#card-{taken.pk}")).to_have_count(0)
     expect(heading(page)).to_have_text("Problem 1")
     expect(preview.get_by_role("button", name="Continue where Ana left off")).to_have_count(0)
 
     title(page, gone).click()
     gone.withdraw(ana)
-    expect(preview).to_contain_text("It is over: withdrawn, by Ana Tester", timeout=3_000)
+    expect(preview).to_contain_text("It is over: withdrawn, by Ana Tester")
     preview.get_by_role("button", name="Close the preview").click()
     expect(heading(page)).to_have_count(0)
 
@@ -312,25 +310,24 @@ def test_a_second_press_of_c_is_none(browse: Browse, three: list[Handoff], bo: U
     claims: list[str] = []
     page.route("**/claim/", lambda route: claims.append(route.request.url))  # its answer never comes
     press(page, "jcc")
-    page.wait_for_timeout(500)
+    asked_for_all(page)
     assert len(claims) == 1
     page.goto(f"/queue/?open={three[0].pk}")
     press(live(page), "cc")
-    page.wait_for_timeout(500)
+    asked_for_all(page)
     assert len(claims) == 2
 
 
 def test_c_does_not_claim_what_came_in_its_place(browse: Browse, three: list[Handoff], bo: User, cy: User) -> None:
-    page = live(browse(bo, "/queue/"))
+    page = live(browse(bo, "/queue/", clock=True))
     press(page, "j")
-    title(page, three[1]).evaluate(
-        """link => link.addEventListener('focus', () => setTimeout(() => link.dispatchEvent(
-             new KeyboardEvent('keydown', {key: 'c', bubbles: true})), 200), {once: true})"""
-    )
+    page.clock.run_for(200)
     three[0].claim(cy)
     expect(title(page, three[1])).to_be_focused()
-    page.wait_for_timeout(1_300)
+    press(page, "c")
+    asked_for_all(page)
     assert not Handoff.objects.get(pk=three[1].pk).is_claimed
+    page.clock.run_for(1_000)
     press(page, "c")
     page.wait_for_url(f"**{three[1].get_absolute_url()}")
 
@@ -352,14 +349,15 @@ def test_ctrl_enter_sends_what_is_typed_and_nothing_else(
 
     page.route("**/*", lambda route: hang(route) if route.request.method == "POST" else route.continue_())
     page.locator(f"#card-{three[0].pk} .claim").press("Control+Enter")  # its form is that of "Sign out" too
-    page.wait_for_timeout(300)
+    asked_for_all(page)
     assert [post for post in posts if "/claim/" not in post] == []
     page.goto(claimed.session.get_absolute_url())
     posts.clear()
     page.locator("#composer_text").fill("Rang them")
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Control+Enter")  # no step besides the message
-    page.wait_for_timeout(300)
+    until(page, lambda: posts)
+    asked_for_all(page)
     assert [post.split()[0].rsplit("/", 2)[1] for post in posts] == ["messages"]
 
 
@@ -417,7 +415,7 @@ def test_a_verb_on_several_says_what_became_of_each(
     )
     expect(box(page, three[2])).to_be_checked()
     expect(page.locator("[data-count]")).to_have_text("1 selected")
-    expect(page.locator(f"#card-{three[0].pk}")).to_contain_text("Lea Tester", timeout=8_000)
+    expect(page.locator(f"#card-{three[0].pk}")).to_contain_text("Lea Tester")
     expect(box(page, three[2])).to_be_checked()
     assert look(page) == []
     page.set_viewport_size(WIDE)
@@ -452,9 +450,7 @@ def test_all_that_are_shown(browse: Browse, three: list[Handoff], lea: User) -> 
 def test_several_on_a_phone(browse: Browse, three: list[Handoff], lea: User) -> None:
     page = live(browse(lea, "/queue/", viewport=NARROW, has_touch=True))
     box(page, three[0]).tap()
-    bar, nav = page.locator("#bulk").bounding_box(), page.locator(".sidebar").bounding_box()
-    assert bar
-    assert nav
+    bar, nav = place(page.locator("#bulk")), place(page.locator(".sidebar"))
     assert bar["y"] + bar["height"] <= nav["y"]
     page.get_by_text("Set priority").first.tap()
     assert look(page) == []

@@ -12,7 +12,7 @@ from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.looking import look
-from tests.browser.test_live_page import live
+from tests.browser.waiting import live
 
 pytestmark = pytest.mark.browser
 
@@ -32,11 +32,11 @@ def test_a_filtered_page_equals_a_fresh_load(browse: Browse, ana: User, bo: User
     expect(burning).to_have_text("2")
     escalated(ana, "VPN is down", "Mango", priority=0)
     escalated(ana, "Mouse is slow", "Mango", priority=3)
-    expect(titles).to_have_text(["Mail is down", "VPN is down", "Server is down"], timeout=6_000)
-    expect(burning).to_have_text("3", timeout=8_000)
+    expect(titles).to_have_text(["Mail is down", "VPN is down", "Server is down"])
+    expect(burning).to_have_text("3")
     first.reprioritise(lea, priority=2)
-    expect(titles).to_have_text(["VPN is down", "Server is down"], timeout=8_000)
-    expect(page.locator("#shown")).to_have_text("2 fit, 2 hidden", timeout=8_000)
+    expect(titles).to_have_text(["VPN is down", "Server is down"])
+    expect(page.locator("#shown")).to_have_text("2 fit, 2 hidden")
 
 
 def test_filters_are_set_saved_and_taken_off_by_hand(browse: Browse, ana: User, bo: User) -> None:

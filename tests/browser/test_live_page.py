@@ -14,15 +14,11 @@ from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.looking import WIDE, look
+from tests.browser.waiting import live, place
 from tests.fakes import messages_api as fake
 from tests.handoffs.test_summary import GOOD
 
 pytestmark = pytest.mark.browser
-
-
-def live(page: Page) -> Page:
-    expect(page.locator("#live-status")).to_have_text("Live")
-    return page
 
 
 def escalated(user: User, summary: str, **more: Any) -> Handoff:
@@ -44,11 +40,11 @@ def test_what_comes_above_the_card_being_read_waits_in_a_pill(browse: Browse, an
     page = live(browse(bo, "/queue/"))
     card = page.locator(f"#card-{read.pk}")
     card.hover()
-    before = card.bounding_box()
+    before = place(card)
     escalated(ana, "First urgent", priority=0)
     escalated(ana, "Second urgent", priority=0)
-    expect(page.locator("#new-cards")).to_have_text("2 new", timeout=2_000)
-    assert card.bounding_box() == before
+    expect(page.locator("#new-cards")).to_have_text("2 new")
+    assert place(card) == before
     page.locator("#new-cards").click()
     expect(page.locator("#cards .item-title")).to_have_text(["First urgent", "Second urgent", "Being read"])
 
@@ -80,7 +76,7 @@ def test_what_was_refused_stays_live(browse: Browse, claimed: Handoff, ana: User
     expect(page.get_by_role("heading", name="You cannot do this")).to_be_visible()
     live(page)
     escalated(ana, "Another one")
-    expect(page.locator("#queue-count")).to_have_text("1", timeout=8_000)
+    expect(page.locator("#queue-count")).to_have_text("1")
     live(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("You cannot do this")
     expect(page.locator("#toasts .toast")).to_have_count(0)
@@ -110,7 +106,7 @@ def test_signing_out_ends_every_tab(browse: Browse, session: Session, ana: User)
     live(other)
     page.locator("summary", has_text=ana.name).click()
     page.get_by_role("button", name="Sign out").click()
-    other.wait_for_url("**/login/?next=%2Fqueue%2F", timeout=5_000)
+    other.wait_for_url("**/login/?next=%2Fqueue%2F")
 
 
 def test_my_own_way_starts_in_the_composer(browse: Browse, waiting: Handoff, bo: User) -> None:
@@ -169,7 +165,7 @@ def test_pending_becomes_ready_and_then_stale(
     page.evaluate("window.notReloaded = true")
 
     request.getfixturevalue("workers")
-    expect(here).to_contain_text("medium confidence", timeout=10_000)
+    expect(here).to_contain_text("medium confidence")
     expect(here).to_contain_text("The tunnel's key lifetime does not match.")
     assert look(page) == []
     page.set_viewport_size(WIDE)
@@ -179,10 +175,10 @@ def test_pending_becomes_ready_and_then_stale(
     expect(page.locator("#s1")).to_be_in_viewport()
 
     long.session.add_step(bo, text="Compared them: equal")
-    expect(here).to_contain_text("1 new step since", timeout=5_000)
+    expect(here).to_contain_text("1 new step since")
     here.get_by_role("button", name="Renew").click()
-    expect(here).not_to_contain_text("new step since", timeout=10_000)
-    expect(here).to_contain_text("medium confidence", timeout=10_000)
+    expect(here).not_to_contain_text("new step since")
+    expect(here).to_contain_text("medium confidence")
     assert page.evaluate("window.notReloaded")
     assert len(api.requests) == 2
 
@@ -193,9 +189,9 @@ def test_a_failed_reading_says_why_and_can_be_tried_again(
     api.says(fake.failure(401), fake.answer(GOOD))
     page = live(browse(bo, waiting.get_absolute_url()))
     here = reading(page, waiting)
-    expect(here).to_contain_text("It could not be written.", timeout=10_000)
+    expect(here).to_contain_text("It could not be written.")
     expect(here).to_contain_text(Summary.objects.get().error)
     expect(page.get_by_text("Restarted the VPN service").first).to_be_visible()
     assert look(page) == []
     here.get_by_role("button", name="Try again").click()
-    expect(here).to_contain_text("medium confidence", timeout=10_000)
+    expect(here).to_contain_text("medium confidence")

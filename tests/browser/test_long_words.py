@@ -8,7 +8,8 @@ from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.looking import NARROW, TOO_WIDE
-from tests.browser.test_live_page import escalated, live
+from tests.browser.test_live_page import escalated
+from tests.browser.waiting import live
 
 pytestmark = pytest.mark.browser
 WORD = "\\\\server\\share\\" + "x" * 90

@@ -10,6 +10,7 @@ from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.looking import WIDE, look
+from tests.browser.waiting import live
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def test_one_of_two_was_taken_over_meanwhile(
     page = browse(bo, "/shift/")
     other = page.context.new_page()
     other.goto("/")
-    expect(page.locator("#live-status")).to_have_text("Live")
+    live(page)
     expect(page.get_by_label("Why do you hand it over?")).to_have_count(2)
     expect(page.get_by_label("Why do you hand it over?").first).to_be_hidden()
     choose(page)

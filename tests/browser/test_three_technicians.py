@@ -12,9 +12,9 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.workers import Workers
 from tests.browser import flow
 from tests.browser.conftest import Browse
+from tests.browser.waiting import live, unfetched
 
 pytestmark = pytest.mark.browser
-SOON = 2_000  # ms: a second is promised, the machine may be busy
 
 
 def stay(page: Page) -> None:
@@ -25,16 +25,16 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
     anas, bos, cys = browse(ana), browse(bo, "/queue/"), browse(cy, "/queue/")
     people = {bos: bo, cys: cy}
     for page in people:
-        expect(page.locator("#live-status")).to_have_text("Live")
-        expect(page.get_by_text("Nobody waits")).to_be_visible()
+        expect(live(page).get_by_text("Nobody waits")).to_be_visible()
         stay(page)
 
     flow.work_a_session(anas)
-    flow.escalate(anas)
-    for page in people:
-        expect(flow.card(page)).to_be_visible(timeout=SOON)
-        expect(flow.card(page)).to_contain_text(re.compile(r"High.*Hartwell Dental.*from Ana Tester", re.S))
-        expect(page.get_by_text("Nobody waits")).to_be_hidden()
+    with unfetched(*people):
+        flow.escalate(anas)
+        for page in people:
+            expect(flow.card(page)).to_be_visible()
+            expect(flow.card(page)).to_contain_text(re.compile(r"High.*Hartwell Dental.*from Ana Tester", re.S))
+            expect(page.get_by_text("Nobody waits")).to_be_hidden()
 
     winner, loser = flow.claim_at_once(bos, cys)
     won = people[winner]
@@ -42,11 +42,11 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
     expect(loser.get_by_role("alert")).to_contain_text(re.compile(rf"{won} claimed this \d+ seconds? ago"))
     expect(loser.get_by_role("alert").get_by_role("link", name="Watch")).to_be_visible()
     loser.mouse.move(0, 0)  # under the pointer it only fades
-    expect(flow.card(loser)).to_have_count(0, timeout=SOON)
+    expect(flow.card(loser)).to_have_count(0)
     assert Event.objects.filter(kind="handoff.claimed").count() == 1
     assert loser.evaluate("window.notReloaded")
 
-    expect(anas.locator("#go-on")).to_contain_text(f"{won} has it", timeout=SOON)
+    expect(anas.locator("#go-on")).to_contain_text(f"{won} has it")
     expect(anas.locator("[data-bell]")).to_have_text("1")
     flow.read_bell(anas, f"{won} claimed")
     anas.goto("/")
@@ -54,18 +54,18 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
 
     flow.release(winner)
     expect(flow.card(winner)).to_be_visible()
-    expect(flow.card(loser)).to_be_visible(timeout=SOON)
-    expect(anas.locator("#my-work")).to_contain_text("back in the queue", timeout=5_000)
+    expect(flow.card(loser)).to_be_visible()
+    expect(anas.locator("#my-work")).to_contain_text("back in the queue")
 
     loser.locator("#toasts .close").click()
     flow.card(loser).get_by_role("link").click()
     loser.get_by_role("button", name="Continue where Ana left off").click()
     loser.wait_for_url("**/sessions/**")
-    expect(flow.card(winner)).to_have_count(0, timeout=SOON)
+    expect(flow.card(winner)).to_have_count(0)
     loser.get_by_role("link", name="Return, release or transfer").click()
     flow.resolve(loser)
 
-    expect(anas.locator("#my-work")).to_contain_text("Fixed by: Removed the update from the image.", timeout=5_000)
+    expect(anas.locator("#my-work")).to_contain_text("Fixed by: Removed the update from the image.")
     flow.read_bell(anas, "resolved")
     expect(anas.locator(".line").first).to_contain_text("Removed the update from the image.")
     assert Handoff.objects.get().closed_reason == "resolved"

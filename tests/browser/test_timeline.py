@@ -11,7 +11,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 from tests.browser.conftest import Browse
 from tests.browser.looking import look
-from tests.browser.test_live_page import live
+from tests.browser.waiting import live, place
 
 pytestmark = pytest.mark.browser
 STEP = "#timeline li >> nth=3"  # the middle of what the fixture did
@@ -22,12 +22,12 @@ def test_what_happens_comes_last_and_moves_nothing(browse: Browse, waiting: Hand
     step = page.locator(STEP)
     link = step.get_by_role("link", name="s3", exact=True)
     link.focus()
-    before = step.bounding_box()
+    before = place(step)
     waiting.session.add_message(ana, content="The second user has the same router")
     last = page.locator("#timeline li").last
-    expect(last).to_contain_text("Ana Tester wrote a message", timeout=3_000)
+    expect(last).to_contain_text("Ana Tester wrote a message")
     expect(last).to_contain_text("The second user has the same router")
-    assert step.bounding_box() == before
+    assert place(step) == before
     expect(link).to_be_focused()
     expect(page.locator("#timeline-count")).to_contain_text("6 events")
     assert look(page) == []
@@ -36,12 +36,13 @@ def test_what_happens_comes_last_and_moves_nothing(browse: Browse, waiting: Hand
 def test_newest_first_stands_still_until_asked(browse: Browse, waiting: Handoff, ana: User, bo: User) -> None:
     page = live(browse(bo, f"/handoffs/{waiting.pk}/timeline/"))
     page.get_by_role("link", name="Newest first").click()
-    first = page.locator("#timeline li").first
-    before = first.bounding_box()
+    page.wait_for_url("**order=newest**")
+    first = live(page).locator("#timeline li").first
+    before = place(first)
     waiting.claim(bo)
     newer = page.get_by_role("link", name="1 newer")
-    expect(newer).to_be_visible(timeout=3_000)
-    assert first.bounding_box() == before
+    expect(newer).to_be_visible()
+    assert place(first) == before
     assert look(page) == []
     newer.click()
     expect(first).to_contain_text("Bo Tester claimed it")

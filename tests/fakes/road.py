@@ -13,11 +13,13 @@ class Road:
 
     `cut()` closes every connection and takes no more; `silence()` neither closes nor delivers, and what was on
     its way is lost for good; `open()` is for new connections. `upgrades = False`: no WebSocket gets through.
+    `refused` and `unanswered` count who tried meanwhile.
     """
 
     def __init__(self, url: str) -> None:
         self.lead_to(url)
         self.upgrades = True
+        self.refused = self.unanswered = 0
         self._state = "open"
         self._pairs: list[Pair] = []
 
@@ -60,8 +62,10 @@ class Road:
                 return
             if self._state == "cut":
                 client.close()
+                self.refused += 1
                 continue
             pair = Pair(client, lost=self._state == "silent")
+            self.unanswered += pair.lost
             self._pairs.append(pair)
             threading.Thread(target=self._join, args=[pair], daemon=True).start()
 

@@ -103,7 +103,7 @@ class Site:
     def start_all(self) -> None:
         for part in ("web", "fast", "slow", "beat"):
             self.start(part)
-        wait_until(self._answers, 90)
+        wait_until(self._answers)
 
     def _answers(self) -> bool:
         try:
@@ -162,8 +162,8 @@ def test_without_redis_clicks_are_quick_and_nothing_is_lost(
     assert max(took for _unused, took in answers) < max(1, 2 * healthy)
     mend()
 
-    wait_until(lambda: not Event.objects.unrelayed().exists(), 60)
-    wait_until(lambda: not Delivery.objects.filter(status__in=UNFINISHED).exists(), 60)
+    wait_until(lambda: not Event.objects.unrelayed().exists())
+    wait_until(lambda: not Delivery.objects.filter(status__in=UNFINISHED).exists())
     got = Counter((mail["To"], mail["Subject"]) for mail in mail_server.mails)
     calls = {(person.email, f"Ana Tester hands over #5001 Printer {n} jams") for person in (bo, cy) for n in (1, 2, 3)}
     claims = {(ana.email, f"Bo Tester claimed #5001 Printer {n} jams") for n in (0, 4)}
@@ -178,7 +178,7 @@ def test_a_web_process_killed_before_it_rings_costs_a_sweep(site, ana, bo, mail_
     """Redis hangs, so the ring is still on its way when the process dies: only the database knows."""
     session = Session.open(ana, problem_summary="Printer jams")
     web = site.start("web")
-    wait_until(site._answers, 90)
+    wait_until(site._answers)
     site.redis.hang()
     handoff, _took = site.post(ana, f"sessions/{session.pk}/escalate/", notes="Stuck", target_user=bo.pk)
     _kill(web)
@@ -187,8 +187,8 @@ def test_a_web_process_killed_before_it_rings_costs_a_sweep(site, ana, bo, mail_
 
     site.start("fast")
     site.start("beat")
-    wait_until(lambda: Delivery.objects.filter(recipient=bo, status="done").exists(), 60)
-    wait_until(lambda: not Event.objects.unrelayed().exists(), 30)
+    wait_until(lambda: Delivery.objects.filter(recipient=bo, status="done").exists())
+    wait_until(lambda: not Event.objects.unrelayed().exists())
     assert Counter(mail["To"] for mail in mail_server.mails) == {bo.email: 1}
     assert Notification.objects.for_bell(bo).count() == 1
 
@@ -216,7 +216,7 @@ def test_a_worker_killed_before_sending_is_replaced(session, ana, bo, mail_serve
     _time_passes(mail)
     worker_process("fast", EMAIL_URL=mail_server.url)
     mail.poke()
-    wait_until(lambda: Delivery.objects.get(pk=mail.pk).status == "done", 30)
+    wait_until(lambda: Delivery.objects.get(pk=mail.pk).status == "done")
     assert len(mail_server.mails) == 1
 
 
@@ -228,14 +228,14 @@ def test_a_worker_killed_while_posting_a_note_posts_nothing_twice(
     Handoff.escalate(Session.open(ana, problem_summary="Printer jams", **helpdesk), ana, notes="Stuck", target_user=bo)
     Summary.objects.all().delete()  # nothing to wait for
     _relay_all()
-    wait_until(lambda: ticket_system.notes, 30)
+    wait_until(lambda: ticket_system.notes)
     _kill(worker)
     note = Delivery.objects.notes().get()
     assert note.status == "sending"
     _time_passes(note)
     worker_process("fast", **outside)
     note.poke()
-    wait_until(lambda: Delivery.objects.get(pk=note.pk).status == "done", 30)
+    wait_until(lambda: Delivery.objects.get(pk=note.pk).status == "done")
     assert len(ticket_system.notes) == len(ticket_system.posts) == 1
 
 
@@ -243,13 +243,13 @@ def test_a_worker_killed_while_the_model_thinks_is_replaced(session, ana, bo, ou
     model.says(messages_api.HANG)
     worker = worker_process("slow", **outside)
     handoff = Handoff.escalate(session, ana, notes="Stuck", target_user=bo)
-    wait_until(lambda: model.requests, 30)
+    wait_until(lambda: model.requests)
     _kill(worker)
     model.says(messages_api.answer(READING))
     _time_passes(handoff.summary)
     worker_process("slow", **outside)
     handoff.summary.poke()
-    wait_until(lambda: Summary.objects.get().state == "ready", 30)
+    wait_until(lambda: Summary.objects.get().state == "ready")
     assert Event.objects.filter(kind__startswith="summary.").count() == 1
 
 

@@ -33,7 +33,7 @@ def test_a_worker_killed_while_posting_leaves_one_note(session, ana, northwind, 
         worker = worker_process("fast", OUTBOUND_ALLOWLIST="127.0.0.1")
         Handoff.escalate(session, ana, notes="Stuck")
         relay(Event.objects.get(kind="handoff.escalated").pk)
-        wait_until(lambda: fake.posts, 30)
+        wait_until(lambda: fake.posts)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
 

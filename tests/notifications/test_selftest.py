@@ -111,7 +111,7 @@ def test_it_wants_the_tables_of_this_code(tmp_path) -> None:
 def test_interrupted_it_takes_everything_away(number, place) -> None:
     with place.start() as process:
         assert process.stdout
-        wait_until(lambda: place.leftovers, 30)
+        wait_until(lambda: place.leftovers)
         process.send_signal(number)
         process.send_signal(number)  # an impatient hand
         _said, wrong = process.communicate(timeout=60)
@@ -121,7 +121,7 @@ def test_interrupted_it_takes_everything_away(number, place) -> None:
 
 def test_killed_it_is_cleared_away_by_the_next_run(place) -> None:
     with place.start() as process:
-        wait_until(lambda: place.leftovers, 30)
+        wait_until(lambda: place.leftovers)
         process.kill()
     assert len(place.leftovers) == 1
     code, said = place.run()

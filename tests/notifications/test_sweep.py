@@ -110,5 +110,5 @@ def test_work_a_dead_worker_was_sending_may_have_been_sent(waiting, seconds) -> 
 
 def test_with_workers_a_notice_is_out_in_a_moment(workers, session, ana, bo) -> None:
     Handoff.escalate(session, ana, notes="Stuck", target_user=bo)
-    wait_until(lambda: mail.outbox, 20)
+    wait_until(lambda: mail.outbox)
     assert mail.outbox[0].to == [bo.email]

@@ -256,7 +256,7 @@ def process(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     environment = servers.environment(DEBUG="1", DATA_DIR=str(tmp_path), PORT=str(port), LOG_LEVEL="WARNING")
     started = subprocess.Popen([sys.executable, str(servers.ROOT / "manage.py"), "up"], env=environment)
     url = f"http://127.0.0.1:{port}"
-    wait_until(lambda: _is_up(url), 90)
+    wait_until(lambda: _is_up(url))
     yield started, url
     stop(started)
 

@@ -107,7 +107,7 @@ def web(real, database, broker, tmp_path: Path) -> Iterator[str]:
     subprocess.run([*manage, "shell", "-v0", "-c", migrate], env=environment, check=True, cwd=servers.ROOT)
     process = subprocess.Popen([*manage, "up", "--only", "web"], env=environment)
     url = f"http://127.0.0.1:{port}"
-    wait_until(lambda: _answers(f"{url}/healthz"), 90)
+    wait_until(lambda: _answers(f"{url}/healthz"))
     yield url
     stop(process)
 
@@ -127,7 +127,7 @@ def test_whatever_stops_or_hangs(web, database, broker):
     well = (200, {"status": "degraded", "degraded": WORKERS})
     without_redis = (200, {"status": "degraded", "degraded": ["channel layer", *WORKERS]})
     without_database = (503, {"status": "down", "down": ["database"]})
-    wait_until(lambda: _answers(f"{web}/readyz"), 20)
+    wait_until(lambda: _answers(f"{web}/readyz"))
     assert ready() == well
 
     broker.hang()
@@ -141,11 +141,11 @@ def test_whatever_stops_or_hangs(web, database, broker):
     database.hang()
     assert [ready() for _n in range(8)] == [without_database] * 8
     database.resume()
-    wait_until(lambda: ready() == well, 20)
+    wait_until(lambda: ready() == well)
     database.stop()
     assert [ready() for _n in range(3)] == [without_database] * 3
     database.start()
-    wait_until(lambda: ready() == well, 20)
+    wait_until(lambda: ready() == well)
 
     with psycopg.connect(database.url, autocommit=True) as asked:
         asked.execute("DELETE FROM django_migrations WHERE app = 'notifications'")

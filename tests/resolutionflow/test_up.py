@@ -75,8 +75,8 @@ def children(pid: int) -> dict[str, int]:
 
 def test_in_an_empty_folder_it_serves_pages_and_works(up, tmp_path):
     process, url, lines = up()
-    wait_until(lambda: answers(f"{url}/healthz"), 60)
-    wait_until(lambda: is_well(url), 30)
+    wait_until(lambda: answers(f"{url}/healthz"))
+    wait_until(lambda: is_well(url))
     page = httpx2.get(f"{url}/", follow_redirects=True)
     assert page.url.path == "/login/"
     assert page.status_code == 200
@@ -89,7 +89,7 @@ def test_in_an_empty_folder_it_serves_pages_and_works(up, tmp_path):
 
 def test_sigterm_stops_it_as_well(up):
     process, url, _lines = up()
-    wait_until(lambda: answers(f"{url}/healthz"), 60)
+    wait_until(lambda: answers(f"{url}/healthz"))
     assert stop(process, signal.SIGTERM) == 0
 
 
@@ -121,7 +121,7 @@ def test_a_thousand_pages_are_not_refused_for_want_of_files():
 
 def test_no_people_are_created(up, tmp_path):
     process, url, _lines = up()
-    wait_until(lambda: answers(f"{url}/healthz"), 60)
+    wait_until(lambda: answers(f"{url}/healthz"))
     counted = subprocess.run(
         [sys.executable, servers.ROOT / "manage.py", "shell", "-v0", "-c",
          "from resolutionflow.accounts.models import *; print(User.objects.count(), Account.objects.count())"],
@@ -158,7 +158,7 @@ def test_a_part_that_keeps_dying_ends_the_site(capfd):
 def supervised(transactional_db, real, up):
     connection.close()
     process, url, lines = up(env=process_environment())
-    wait_until(lambda: is_well(url), 90)
+    wait_until(lambda: is_well(url))
     return process, url, lines
 
 
@@ -168,8 +168,8 @@ def test_four_parts_are_kept_running_and_all_stop(supervised):
     assert set(before) == {"web", "fast", "slow", "beat"}
     os.kill(before["slow"], signal.SIGKILL)
     os.kill(before["web"], signal.SIGKILL)
-    wait_until(lambda: len({**before, **children(process.pid)}.items() - before.items()) == 2, 30)
-    wait_until(lambda: is_well(url), 60)
+    wait_until(lambda: len({**before, **children(process.pid)}.items() - before.items()) == 2)
+    wait_until(lambda: is_well(url))
     assert "slow ended (killed by SIGKILL)" in lines.read_text()
     after = children(process.pid)
     assert stop(process, signal.SIGINT) == 0
@@ -182,7 +182,7 @@ def test_parts_do_not_outlive_a_killed_supervisor(supervised):
     parts = children(process.pid)
     process.kill()
     process.wait()
-    wait_until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in parts.values()), 30)
+    wait_until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in parts.values()))
 
 
 def test_a_part_whose_supervisor_died_before_it_had_started_ends():
