@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from resolutionflow.text import one_line
+from resolutionflow.text import one_line, visible
 
 _TURNING = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064\U000e0000-\U000e007f]")  # beyond what is never stored
 GAP = "  "
@@ -17,6 +17,11 @@ GAP = "  "
 def plain(text: str) -> str:
     """One line with nothing in it that a terminal obeys."""
     return one_line(_TURNING.sub("", text))
+
+
+def harmless(text: str) -> str:
+    """Lines with nothing in them that a terminal obeys."""
+    return visible(_TURNING.sub("", text))
 
 
 def width(text: str) -> int:

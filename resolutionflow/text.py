@@ -23,9 +23,14 @@ _UNSEEN = re.compile(
 )
 
 
+def visible(text: str) -> str:
+    """`text` without what cannot be seen, its line ends as newlines."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def clean(text: str) -> str:
-    """`text` without what cannot be seen, its line ends as newlines, its ends trimmed."""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """`visible(text)`, its ends trimmed."""
+    return visible(text).strip()
 
 
 def one_line(text: str) -> str:

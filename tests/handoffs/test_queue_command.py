@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from datetime import timedelta
 from io import StringIO
 
@@ -17,8 +15,6 @@ from handoffs.models import Handoff
 from resolutionflow import clock
 from resolutionflow.terminal import fit, plain, table, width
 from sessions_app.models import Session
-from tests import servers
-from tests.live import process_environment
 
 pytestmark = pytest.mark.django_db
 
@@ -119,21 +115,6 @@ def test_colour_is_for_those_who_want_it(waiting, monkeypatch) -> None:
     assert "\x1b[33mhigh\x1b[0m" in queue(force_color=True)
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in queue(force_color=True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_ends_quietly_when_nobody_reads_on(real, ana) -> None:
-    for number in range(300):
-        escalate(ana, f"Problem {number} " + "x" * 200)
-    command = [sys.executable, str(servers.ROOT / "manage.py"), "queue"]
-    with subprocess.Popen(
-        command, env=process_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        process.stdout.readline()
-        process.stdout.close()
-        assert b"Traceback" not in process.stderr.read()
 
 
 # --- columns ---------------------------------------------------------------------------------------

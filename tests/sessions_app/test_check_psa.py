@@ -69,4 +69,4 @@ def test_only_active_ones_of_the_named_account(northwind, elsewhere):
 
 
 def test_an_account_that_is_not_there_is_said(northwind):
-    assert said(account="Nope") == "error: There is no account named Nope."
+    assert said(account="Nope") == "error: There is no account named Nope. There are: Northwind."

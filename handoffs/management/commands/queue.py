@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,7 +18,7 @@ from resolutionflow import clock
 from resolutionflow.accounts.management import shell
 from resolutionflow.accounts.models import Account
 from resolutionflow.tags import span
-from resolutionflow.terminal import plain, table, wants_colour, writable
+from resolutionflow.terminal import plain, table, wants_colour
 from sessions_app.models import Domain
 
 WIDTH = 100  # where there is no terminal to ask
@@ -50,18 +48,12 @@ class Command(shell.Command):
 
     def run(self, options: dict[str, Any]) -> None:
         listing = _listing(options)
-        accounts = [self.account(options["account"])] if options["account"] else Account.objects.order_by("name")
+        accounts = (
+            Account.objects.order_by("name") if options["account"] is None else [self.account(options["account"])]
+        )
         found = [(account, _waiting(account, listing)) for account in accounts]
-        try:
-            self._print(_as_json(found) if options["json"] else self._as_text(found, listing, options))
-        except BrokenPipeError:  # `queue | head` has read enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-    def _print(self, lines: Iterable[str]) -> None:
-        encoding = getattr(self.stdout, "encoding", None)
-        for line in lines:
-            self.stdout.write(writable(line, encoding))
-        self.stdout.flush()
+        for line in _as_json(found) if options["json"] else self._as_text(found, listing, options):
+            self.stdout.paint(line)
 
     def _as_text(
         self, found: list[tuple[Account, QuerySet[Handoff]]], listing: Listing, options: dict[str, Any]

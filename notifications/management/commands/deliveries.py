@@ -4,29 +4,50 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from notifications.models import Delivery
+from resolutionflow.accounts.management import shell
+from resolutionflow.refusals import WrongState
+from resolutionflow.terminal import plain
 
 
-class Command(BaseCommand):
+class Command(shell.Command):
     help = "List deliveries, those that failed with --failed; with --retry, try those again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--failed", action="store_true", help="only those that failed")
-        parser.add_argument("--retry", action="store_true", help="try those that failed again")
-        parser.add_argument("--limit", type=int, default=100, help="how many to list, newest first (100)")
+        parser.add_argument("--retry", action="store_true", help="try those that failed again, all of them")
+        parser.add_argument(
+            "--limit", type=shell.whole(1, 1_000_000), default=100, help="how many to list, newest first (100)"
+        )
 
-    def handle(self, *args: Any, failed: bool, retry: bool, limit: int, **options: Any) -> None:
-        rows = Delivery.objects.select_related("account", "event").order_by("-pk")
-        rows = rows.failed().order_by("-pk") if failed or retry else rows
-        shown = list(rows if retry else rows[:limit])
+    def run(self, options: dict[str, Any]) -> None:
+        if options["retry"]:
+            self._retry()
+            return
+        rows = Delivery.objects.failed() if options["failed"] else Delivery.objects.all()
+        shown = list(rows.select_related("account", "event").order_by("-pk")[: options["limit"]])
         for row in shown:
-            kind = row.event.kind if row.event else "by hand"
-            self.stdout.write(f"{row.pk}\t{row.account}\t{row.status}\t{kind}\t{row}\t{row.error}")
-            if retry:
+            self.stdout.write(_line(row))
+        if not shown:
+            self.stderr.write("Nothing has failed." if options["failed"] else "There are no deliveries.")
+
+    def _retry(self) -> None:
+        due = 0
+        for row in Delivery.objects.failed().select_related("account", "event").order_by("-pk"):
+            line = _line(row)  # as it stood
+            try:
                 row.retry()
-        if retry and not shown:
-            self.stdout.write("Nothing has failed.")
-        elif retry:
-            self.stdout.write("They are due now: a worker takes them, or manage.py sweep.")
+            except WrongState:
+                continue  # somebody else has just asked for it
+            due += 1
+            self.stdout.write(line)
+        are = f"{due} {'is' if due == 1 else 'are'} due now: a worker takes them, or manage.py sweep."
+        self.stderr.write(are if due else "Nothing has failed.")
+
+
+def _line(row: Delivery) -> str:
+    """For scripts: cells with a tab between them."""
+    kind = row.event.kind if row.event else "by hand"
+    return "\t".join(plain(str(cell)) for cell in (row.pk, row.account, row.status, kind, row, row.error))

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from notifications import demo
+from resolutionflow.accounts.management import shell
 from resolutionflow.accounts.models import Account
 
 
-class Command(BaseCommand):
+class Command(shell.Command):
     help = "Load the demo: two accounts, eight people, sessions in every position (DEBUG=1, empty database only)."
+    door = "system"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--logins", action="store_true", help="Only print the logins, where the demo is loaded.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> None:
         if not settings.DEBUG:
             raise CommandError("The demo has a known password: it is loaded only while DEBUG=1.")
         if options["logins"]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from notifications.prune import DAYS, prune
+from resolutionflow.accounts.management import shell
 
 
-class Command(BaseCommand):
+class Command(shell.Command):
     help = "Delete finished deliveries, read notifications, and old keys; never sessions, handoffs or events."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--days", type=int, default=DAYS, help="keep what is younger (30)")
+        parser.add_argument("--days", type=shell.whole(1, 36500), default=DAYS, help="keep what is younger (30)")
 
-    def handle(self, *args: Any, days: int, **options: Any) -> None:
-        for what, count in prune(days=days).items():
+    def run(self, options: dict[str, Any]) -> None:
+        for what, count in prune(days=options["days"]).items():
             self.stdout.write(f"{what} {count}")

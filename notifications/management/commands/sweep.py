@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from notifications.sweep import do_it, sweep
+from resolutionflow.accounts.management import shell
 
 ROUNDS = 20  # work makes events and events make work: enough for both to come to rest
 
 
-class Command(BaseCommand):
+class Command(shell.Command):
     help = "Relay events and do the work that is due, in this process, with or without a broker."
+    door = "system"  # what time brings about, whoever looked at the clock
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> None:
         total: Counter[str] = Counter()
         for _round in range(ROUNDS):
             done = +sweep(do_it)

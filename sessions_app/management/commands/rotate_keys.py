@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import models, transaction
 
+from resolutionflow.accounts.management import shell
 from resolutionflow.fields import CannotDecrypt, EncryptedJSONField, Secrets
 
 
-class Command(BaseCommand):
+class Command(shell.Command):
     help = "Encrypt every stored secret again with the newest key of FIELD_ENCRYPTION_KEYS."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, options: dict[str, Any]) -> None:
         found = [
             (model, field.name)
             for model in apps.get_models()
