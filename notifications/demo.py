@@ -128,10 +128,14 @@ def _msp(password: str) -> tuple[Account, dict[str, User]]:
     msp = Account.objects.create(name="Harbour IT", time_zone="Europe/Oslo")
     return msp, {
         login: User.objects.create(
-            email=f"{login}@harbour.example", password=password, account=msp, name=name, role=role, lead=lead
+            **_login(f"{login}@harbour.example", password), account=msp, name=name, role=role, lead=lead
         )
         for login, name, role, lead in PEOPLE
     }
+
+
+def _login(email: str, password: str) -> dict[str, str]:
+    return {"email": email, "confirmed_email": email, "password": password}
 
 
 def _urgent(ana: User, now: datetime, servers: Team) -> None:
@@ -326,8 +330,7 @@ def _finished(people: dict[str, User], now: datetime) -> None:
 def _elsewhere(now: datetime, password: str) -> None:
     """A second MSP, so that one can see that nothing of it is ever seen."""
     account = Account.objects.create(name="Summit Support")
-    login = {"email": "eve@summit.example", "password": password}
-    eve = User.objects.create(**login, account=account, name="Eve Stone", role="owner")
+    eve = User.objects.create(**_login("eve@summit.example", password), account=account, name="Eve Stone", role="owner")
     story = Story(eve, now).open(50, "Switch stack reboots at night", "network", "Alder Clinic", "AC-SW1", "S-1007")
     story.step(40, "Read the crash log", UNCLEAR, "watchdog timeout", "check")
     story.escalate(20, "Is this the known firmware bug?")

@@ -225,6 +225,8 @@ class Delivery(Work, Owned):
         """Raise NotWanted when, since it was written, its reader left or its handoff was taken."""
         if self.recipient is not None and not self.recipient.is_engineer:
             raise NotWanted("They are no longer an active engineer here.")
+        if self.recipient is not None and self.recipient.confirmed_email != self.address:
+            raise NotWanted("They have not confirmed this address: an invitation or a new address waits for them.")
         if self.channel is not None and not self.channel.is_active:
             raise NotWanted("The channel is switched off.")
         if self.event is not None and self.event.kind in CALLS and not self._still_calls():

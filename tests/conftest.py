@@ -14,9 +14,10 @@ PASSWORD = "correct horse battery"
 
 
 def person(account: Account, name: str, role: str = "engineer", **fields) -> User:
-    return User.objects.create_user(
-        f"{name.lower()}@{account.name.lower()}.example", account=account, name=f"{name} Tester", role=role, **fields
-    )
+    """Somebody who has signed in before."""
+    email = f"{name.lower()}@{account.name.lower()}.example"
+    fields = {"account": account, "name": f"{name} Tester", "role": role, "confirmed_email": email, **fields}
+    return User.objects.create_user(email, **fields)
 
 
 @pytest.fixture

@@ -50,6 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         user.change_password(password)
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        user.confirm()
+
     def logout(self, request: HttpRequest) -> None:
         account_id = getattr(request.user, "account_id", None)
         super().logout(request)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("settings/members/<int:pk>/deactivate/", views.member_deactivate, name="member_deactivate"),
     path("settings/members/<int:pk>/activate/", views.member_activate, name="member_activate"),
     path("settings/members/<int:pk>/link/", views.member_link, name="member_link"),
+    path("settings/members/<int:pk>/invite/", views.member_invite, name="member_invite"),
     path("settings/teams/", views.settings_teams, name="settings_teams"),
     path("settings/teams/<int:pk>/", views.settings_team, name="settings_team"),
 ]

@@ -24,7 +24,7 @@ from resolutionflow.accounts.forms import (
     TeamForm,
     TokenForm,
 )
-from resolutionflow.accounts.models import Account, ApiToken, Team, User
+from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
 
 
 def account_of(user: User) -> Account:
@@ -163,6 +163,14 @@ def member_link(request: Request, pk: int) -> HttpResponse:
     member = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     link = member.invite_again(by=request.user)
     return render(request, "accounts/link.html", {"member": member, "link": link})
+
+
+@require_POST
+def member_invite(request: Request, pk: int) -> HttpResponse:
+    member = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    PasswordMail.invite(member, by=request.user)
+    messages.success(request, _("A new link is on its way to %(email)s.") % {"email": member.email})
+    return redirect("settings_members")
 
 
 # --- teams -------------------------------------------------------------------------------------

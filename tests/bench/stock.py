@@ -28,7 +28,8 @@ class Stock:
         self.junior, self.senior = (self._token(person, "write") for person in (self.ana, self.bo))
 
     def _person(self, name: str) -> User:
-        return User.objects.create_user(f"{name}@bench.example", account=self.account, name=name.title())
+        email = f"{name}@bench.example"
+        return User.objects.create_user(email, account=self.account, name=name.title(), confirmed_email=email)
 
     @staticmethod
     def _token(user: User, scope: str) -> str:

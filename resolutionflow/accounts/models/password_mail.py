@@ -41,12 +41,19 @@ class PasswordMail(Work):
         mail: PasswordMail = cls.objects.create(address=address.lower())
         mail.poke()
 
+    @classmethod
+    def invite(cls, member: User, *, by: User) -> None:
+        """Mail a member who has not confirmed their address a new link."""
+        member.invite_again(by=by)
+        cls.ask(member.email or "")
+
     def perform(self) -> dict[str, Any]:
         """Nothing is written before it leaves: a second link after a crash does no harm."""
         user = User.objects.active().filter(email=self.address).first()
         if user is not None:
-            subject = render_to_string("accounts/password_mail_subject.txt").strip()
-            text = render_to_string("accounts/password_mail.txt", {"user": user, "link": user.password_link()})
+            template = "accounts/password_mail" if user.is_confirmed else "accounts/invitation"
+            subject = render_to_string(f"{template}_subject.txt").strip()
+            text = render_to_string(f"{template}.txt", {"user": user, "link": user.password_link()})
             with outside.waiting():
                 send_mail(subject, text, None, [self.address])
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -9,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,10 @@ from resolutionflow.verbs import verb
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import Permission
+
+
+def new_stamp() -> str:
+    return secrets.token_hex(16)
 
 
 class UserQuerySet(OwnedQuerySet["User"]):
@@ -51,6 +57,8 @@ class UserManager(BaseUserManager["User"]):
         """A person with a lower-cased e-mail; without a password they cannot sign in until they set one."""
         user = self.model(email=email.lower(), **fields)
         user.set_password(password) if password else user.set_unusable_password()
+        if password:  # the operator who gives one knows whose address it is
+            user.confirmed_email = email.lower()
         user.save(using=self._db)
         return user
 
@@ -73,6 +81,10 @@ class User(AbstractBaseUser):
 
     account = models.ForeignKey("Account", on_delete=models.CASCADE, related_name="members", null=True, blank=True)
     email = models.EmailField(unique=True, null=True, blank=True)
+    confirmed_email = models.EmailField(
+        blank=True, editable=False, help_text=_("The address they have shown to be theirs; nothing else is mailed to.")
+    )
+    stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
     name = models.CharField(max_length=SHORT)
     time_zone = models.CharField(
         max_length=64, blank=True, validators=[check_time_zone], help_text=_("Empty: the account's.")
@@ -187,14 +199,15 @@ class User(AbstractBaseUser):
         self.changed(self, before=before)
 
     def change_password(self, password: str) -> None:
-        """A new password; hashed before the transaction, which it would hold up."""
+        """A new password ends every other sign-in. Hashed before the transaction, which it would hold up."""
         self.set_password(password)
+        self.stamp = new_stamp()
         self._store_password()
 
     @verb
     def _store_password(self) -> None:
-        """Only this field: a whole save would undo a role changed, or a person deactivated, meanwhile."""
-        self.save(update_fields=["password"])
+        """Only these fields: a whole save would undo a role changed, or a person deactivated, meanwhile."""
+        self.save(update_fields=["password", "stamp"])
         if self.account_id:
             self.changed(self, password=True)
 
@@ -229,6 +242,24 @@ class User(AbstractBaseUser):
         self.save(update_fields=["off_shift_since"])
         self.changed(by, off_shift=off_since is not None)
 
+    # signing in
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """By which a sign-in holds: a new stamp ends them all. Nobody had one before there were any."""
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, self.stamp or self.password, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def is_confirmed(self) -> bool:
+        """The address is theirs: they used its link, signed in with it, or got their password from the operator."""
+        return bool(self.email) and self.email == self.confirmed_email
+
+    def confirm(self) -> None:
+        """They have signed in with it."""
+        if self.email and not self.is_confirmed:
+            self.confirmed_email = self.email
+            self.save(update_fields=["confirmed_email"])
+
     # membership; `by` None is the operator at the shell
 
     @verb
@@ -262,14 +293,18 @@ class User(AbstractBaseUser):
 
     @verb
     def deactivate(self, *, by: User | None) -> Event:
-        """No more sign-in. Their sockets close, their claims go back to the queue (the relay does that)."""
+        """No more sign-in: every session, link and API token of theirs ends, for good.
+
+        Their sockets close, their claims go back to the queue (the relay does that).
+        """
         by = self._lock(by)
         self.must_be_changeable_by(by)
         self._must_leave_an_owner()
         if not self.is_active:
             raise WrongState(f"{self.name} is deactivated already.")
-        self.is_active = False
-        self.save(update_fields=["is_active"])
+        self.is_active, self.stamp = False, new_stamp()
+        self.save(update_fields=["is_active", "stamp"])
+        self.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
         return self.changed(by, kind="member.deactivated")
 
     @verb
@@ -284,19 +319,19 @@ class User(AbstractBaseUser):
 
     @verb
     def invite_again(self, *, by: User | None) -> str:
-        """A new one-time link for a member who has set no password yet."""
+        """A new one-time link for a member who has not confirmed their address yet."""
         by = self._lock(by)
         self.must_be_changeable_by(by)
         if not self.is_active:
             raise WrongState(f"{self.name} is deactivated.")
-        if self.has_usable_password():
-            raise WrongState(f"{self.name} has a password. “Forgot your password?” at sign-in mails a new link.")
+        if self.is_confirmed:
+            raise WrongState(f"{self.name} has signed in before. “Forgot your password?” at sign-in mails a new link.")
         self.changed(by, invited=True)
         return self.password_link()
 
     def password_link(self) -> str:
         """A link to set a password with: for once, and for settings.PASSWORD_RESET_TIMEOUT."""
-        key = {"uidb36": int_to_base36(self.pk), "key": default_token_generator.make_token(self)}
+        key = {"uidb36": int_to_base36(self.pk), "key": password_links.make_token(self)}
         return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
 
     def must_be_changeable_by(self, by: User | None) -> None:
@@ -308,7 +343,7 @@ class User(AbstractBaseUser):
         """Lock the account's people, and read this one afresh: two owners cannot step down at the same moment."""
         assert self.account is not None
         by = self.account.lock_people(by)
-        self.refresh_from_db(fields=["role", "lead", "name", "is_active", "password"])
+        self.refresh_from_db(fields=["role", "lead", "name", "is_active", "password", "email", "confirmed_email"])
         return by
 
     def _must_leave_an_owner(self) -> None:
@@ -320,6 +355,16 @@ class User(AbstractBaseUser):
 
     def changed(self, by: User | None, *, kind: str = "member.changed", **facts: Any) -> Event:
         return Event.record(self.home, kind, actor=by, facts={"member": self.pk, "name": self.name, **facts})
+
+
+class PasswordLinks(PasswordResetTokenGenerator):
+    """The keys of one-time links: they end with whatever ends a person's sign-ins, too."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.stamp}"
+
+
+password_links = PasswordLinks()
 
 
 class Team(Owned):
