@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from handoffs.forms import ParkForm, PersonField
 from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import User
+from resolutionflow.forms import LocalTimeField
 from resolutionflow.tags import clock
 from resolutionflow.text import as_id
 
@@ -65,12 +66,7 @@ class BulkForm(forms.Form):
         initial=ParkForm.NEXT,
         error_messages={"required": _("Choose when they come back.")},
     )
-    wake_at = forms.DateTimeField(
-        label=_("Time"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-    )
+    wake_at = LocalTimeField(label=_("Time"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "bulk_%s", **kwargs})

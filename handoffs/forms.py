@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import Team, User
-from resolutionflow.forms import LineField, TextField
+from resolutionflow.forms import LineField, LocalTimeField, TextField
 from resolutionflow.tags import clock
 from resolutionflow.text import cut, one_line
 from sessions_app.models import Session, Step
@@ -121,12 +121,7 @@ class ParkForm(forms.Form):
         widget=forms.RadioSelect,
         initial=NEXT,
     )
-    wake_at = forms.DateTimeField(
-        label=_("Time"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )
+    wake_at = LocalTimeField(label=_("Time"), required=False)
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.text import LINE, LONG, NOTE, clean, one_line
 
+SKIPPED = _("The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later.")
 TOO_LONG = _("This is %(show_value)s characters long and %(limit_value)s fit. Keep the part that matters.")
 
 
@@ -52,6 +55,44 @@ class LogField(TextField):
 
     def __init__(self, *, rows: int = 10, **kwargs: Any) -> None:
         super().__init__(limit=LONG, rows=rows, mono=True, **kwargs)
+
+
+class LocalTimeField(forms.DateTimeField):
+    """A day and a time of day in the reader's zone. Of two hours of that name when clocks go back, the first."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            return _when_clocks_change(error.params["datetime"], error.params["current_timezone"])
+
+
+def _when_clocks_change(typed: datetime, zone: tzinfo) -> datetime:
+    """The moment of a time of day that may be there twice, or not at all in that night."""
+    moment = typed.replace(tzinfo=zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == typed:
+        return moment.astimezone(UTC)  # Python holds an hour that is there twice equal to no time of another zone
+    words = {"typed": typed, "next": _next_time(moment).astimezone(zone)}
+    said = {name: date_format(time, "j M Y H:i") for name, time in words.items()}
+    raise forms.ValidationError(SKIPPED, code="skipped", params={"zone": str(zone), **said})
+
+
+def _next_time(skipped: datetime) -> datetime:
+    """When the clocks go forward: to the second, between this time by the clock before and by the clock after."""
+    after = skipped.replace(fold=1).utcoffset()
+    late = skipped.astimezone(UTC)
+    early = skipped.replace(fold=1).astimezone(UTC)
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        late, early = (middle, early) if middle.astimezone(skipped.tzinfo).utcoffset() == after else (late, middle)
+    return late.replace(microsecond=0)
 
 
 class ManyField(forms.ModelMultipleChoiceField):
