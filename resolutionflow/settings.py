@@ -6,44 +6,55 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
+import os
 import secrets
 import warnings
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
 
-from resolutionflow import logs, starting
+from resolutionflow import logs, setting_checks, starting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = starting.Env()
 ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 if ENV_FILE.exists():
     environ.Env.read_env(ENV_FILE)
+elif "ENV_FILE" in os.environ:
+    starting.refuse([f"ENV_FILE names {ENV_FILE}, which does not exist."])
 
 # --- where and how it runs -----------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+starting.make_folder(DATA_DIR)
 HOST: str = env.str("HOST", default="127.0.0.1")
-PORT: int = env.int("PORT", default=8000)
-SITE_URL: str = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else "").rstrip("/")
-SITE = urlsplit(SITE_URL)
+PORT: int = env.int("PORT", default=8000, most=65_535)
+SITE_URL: str = setting_checks.tidy(env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else ""))
+SITE = setting_checks.split(SITE_URL)
 HTTPS = SITE.scheme == "https"
+ALLOW_HTTP: bool = env.bool("ALLOW_HTTP")
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 REDIS_URL: str = env.str("REDIS_URL", default="")
 EMBEDDED = not DATABASE_URL and not REDIS_URL
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 OUTBOUND_ALLOWLIST: list[str] = env.list("OUTBOUND_ALLOWLIST", default=[])
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+SITE_HOST = setting_checks.host_of(SITE_URL) or "localhost"
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="") or f"ResolutionFlow <noreply@{SITE_HOST}>"
+ANTHROPIC_BASE_URL: str = env.str("ANTHROPIC_BASE_URL", default="") or "https://api.anthropic.com"
+SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
+LOG_LEVEL: str = env.str("LOG_LEVEL", default="").upper() or "INFO"
 
 _LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[SITE.hostname or "", *_LOOPBACK] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL else [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[SITE_HOST, *_LOOPBACK] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[]) or ([SITE_URL] if SITE_URL else [])
+SECURE_HSTS_SECONDS: int = env.int("HSTS_SECONDS", default=365 * 24 * 60 * 60) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env.bool("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD: bool = env.bool("HSTS_PRELOAD")
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
@@ -51,34 +62,7 @@ if DEBUG and not SECRET_KEY:
     SECRET_KEY = starting.kept(DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(64))
 if DEBUG and not FIELD_ENCRYPTION_KEYS:
     FIELD_ENCRYPTION_KEYS = [starting.kept(DATA_DIR / "field_encryption_key", lambda: Fernet.generate_key().decode())]
-
-
-def _problems() -> list[str]:
-    """What keeps this configuration from starting."""
-    found: list[str | None] = [starting.encryption_problem(FIELD_ENCRYPTION_KEYS)]
-    if not DEBUG:
-        found += [
-            starting.secret_problem(SECRET_KEY),
-            None if ALLOWED_HOSTS else "ALLOWED_HOSTS is missing: the names this site answers to.",
-            "ALLOWED_HOSTS must name hosts; * lets anybody write the links in our mails."
-            if "*" in ALLOWED_HOSTS
-            else None,
-            None if SITE_URL else "SITE_URL is missing: the address people type, such as https://flow.example.com.",
-        ]
-    if SITE_URL and (SITE.scheme not in ("http", "https") or not SITE.hostname):
-        found.append("SITE_URL must be a whole address, such as https://flow.example.com.")
-    if bool(DATABASE_URL) != bool(REDIS_URL):
-        there, missing = ("DATABASE_URL", "REDIS_URL") if DATABASE_URL else ("REDIS_URL", "DATABASE_URL")
-        found.append(f"{missing} is missing: {there} is set, and they go together. Unset both to run embedded.")
-    if DATABASE_URL and urlsplit(DATABASE_URL).scheme not in ("postgres", "postgresql"):
-        found.append("DATABASE_URL must start with postgres://.")
-    if SENTRY_DSN and importlib.util.find_spec("sentry_sdk") is None:
-        found.append("SENTRY_DSN is set, but sentry-sdk is not installed.")
-    return [problem for problem in found if problem]
-
-
-SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
-if problems := _problems():
+if problems := setting_checks.problems(globals()):
     starting.refuse(problems)
 
 # --- the application -----------------------------------------------------------------------------
@@ -160,9 +144,10 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MAX_BODY: int = env.int("MAX_BODY", default=2_000_000)  # more is refused while it arrives: body_limit.py
+MAX_BODY: int = env.int("MAX_BODY", default=2_000_000, least=100_000)  # more is refused while it arrives: body_limit.py
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY  # so that none of it becomes a file
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# HSTS for sub-domains and browsers' lists is the operator's to ask for: it binds names that are not this site's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- database, cache -----------------------------------------------------------------------------
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms/field.html
@@ -294,8 +279,6 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"  # __Host-: no su
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "resolutionflow.replies.stale_form"
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines, from inside
-SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -317,8 +300,6 @@ CONTENT_SECURITY_POLICY = {
 
 # --- mail ----------------------------------------------------------------------------------------
 
-EMAIL_URL: str = env.str("EMAIL_URL", default="")
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"ResolutionFlow <noreply@{SITE.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if EMAIL_URL:
     globals().update({name: value for name, value in env.email_url_config(EMAIL_URL).items() if value is not None})
@@ -362,15 +343,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 # --- the language model --------------------------------------------------------------------------
 
 ANTHROPIC_API_KEY: str = env.str("ANTHROPIC_API_KEY", default="")
-ANTHROPIC_BASE_URL: str = env.str("ANTHROPIC_BASE_URL", default="https://api.anthropic.com")
 ANTHROPIC_MODEL: str = env.str("ANTHROPIC_MODEL", default="claude-haiku-5-5")
-AI_TIMEOUT_SECONDS: int = env.int("AI_TIMEOUT_SECONDS", default=45)
+AI_TIMEOUT_SECONDS: int = env.int("AI_TIMEOUT_SECONDS", default=45, least=1, most=600)
 
 # --- what it says of itself ----------------------------------------------------------------------
 
 # WhiteNoise hands files to the server in one thread: right for this, and said on every file otherwise.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = logs.configure(LOG_LEVEL, as_json=not DEBUG)
 if SENTRY_DSN:
     importlib.import_module("sentry_sdk").init(dsn=SENTRY_DSN, send_default_pii=False, max_request_body_size="never")

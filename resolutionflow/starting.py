@@ -22,14 +22,33 @@ def refuse(problems: Sequence[str]) -> NoReturn:
     raise SystemExit(1)
 
 
-class Env(environ.Env):
-    """The environment, which says what is wrong with a number instead of showing a traceback."""
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
-    def int(self, var: str, default: Any = environ.Env.NOTSET) -> Any:
-        try:
-            return super().int(var, default)
-        except ValueError:
-            refuse([f"{var} must be a whole number."])
+
+class Env(environ.Env):
+    """The environment. What is no number, or neither yes nor no, is said in a sentence; what is empty is not set."""
+
+    def int(self, var: str, default: Any = 0, *, least: float = 0, most: float = 2**31) -> Any:
+        said = self.str(var, default="").strip()
+        if not said:
+            return default
+        if not (said.isascii() and said.isdigit() and least <= float(said) <= most):
+            refuse([f"{var} must be a whole number from {least} to {most}."])
+        return super().int(var)
+
+    def bool(self, var: str, default: Any = False) -> Any:
+        said = self.str(var, default="").strip().lower()
+        if said not in (*YES, *NO, ""):
+            refuse([f"{var} must be 1 or 0."])
+        return said in YES if said else default
+
+
+def make_folder(path: Path) -> None:
+    """DATA_DIR, for nobody but this user."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        refuse([f"DATA_DIR cannot be made at {path}: {error.strerror}."])
 
 
 def kept(path: Path, make: Callable[[], str]) -> str:

@@ -48,6 +48,7 @@ def production(port: int) -> dict[str, str]:
         SECRET_KEY=Fernet.generate_key().decode() + "-for-this-run", PORT=str(port), ALLOWED_HOSTS="127.0.0.1",
         FIELD_ENCRYPTION_KEYS=Fernet.generate_key().decode(), SITE_URL=f"http://127.0.0.1:{port}",
         DATA_DIR=str(HOME / "var"), LOG_LEVEL="WARNING", TRUSTED_PROXIES="127.0.0.1",
+        ALLOW_HTTP="1",
     )  # fmt: skip
 
 
