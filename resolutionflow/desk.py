@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,14 +15,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
-from resolutionflow.forms import ManyField
+from resolutionflow.admin_lists import ListParameters, possible, searched
+from resolutionflow.forms import LineField, ManyField
 from resolutionflow.refusals import Refusal
 
 
 class ReasonForm(ActionForm):
     """The bar above a list: an action, and the reason some of them ask for."""
 
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
+    reason = LineField(label=_("Reason"), required=False)
 
 
 def way_to(name: str, row: models.Model, words: Any) -> SafeString:
@@ -73,6 +73,19 @@ class Desk(admin.ModelAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         raise Http404
 
+    # what may stand in an address
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """What the list does not offer is taken out before Django reads it."""
+        asked = ListParameters(self, request)
+        for sentence in asked.sentences() if request.method != "POST" else ():  # it leads here again
+            self.message_user(request, sentence, messages.WARNING)
+        request.GET = asked.kept  # type: ignore[assignment]
+        return super().changelist_view(request, extra_context)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, searched(search_term))
+
     # what may be typed
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
@@ -93,6 +106,17 @@ class Desk(admin.ModelAdmin):
         return found if _staff(request).is_superuser else found.filter(account_id=_staff(request).account_id)
 
     # actions
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any], *place: Any) -> HttpResponse | None:
+        """Only with ids that rows can have, and a reason that fits."""
+        wrong = self.action_form(request.POST).errors.get("reason")
+        if wrong:
+            self.message_user(request, f"{_('Nothing was done.')} {' '.join(map(str, wrong))}", messages.ERROR)
+            return None
+        sent = request.POST.copy()
+        sent.setlist(ACTION_CHECKBOX_NAME, possible(sent.getlist(ACTION_CHECKBOX_NAME), self.model))
+        request.POST = sent  # type: ignore[assignment]
+        return super().response_action(request, queryset, *place)
 
     def each(self, request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any, User, str], Any]) -> None:
         """Call the verb on every row, one transaction each; say what was done and what was refused."""

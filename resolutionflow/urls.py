@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 
-def not_found(request: HttpRequest, rest: str) -> HttpResponse:
+def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
     raise Http404
 
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("api/", include("resolutionflow.api_urls")),
     path("admin/r/<path:rest>", not_found),  # the admin's redirector knows no account: it would tell who exists
+    path("admin/autocomplete/", not_found, name="autocomplete"),  # no form of ours completes; it searches any relation
     path("admin/", admin.site.urls),
 ]
 handler500 = "resolutionflow.replies.crash"
