@@ -146,13 +146,27 @@ def test_new_leases_count_from_the_next_claim(olga, waiting, bo, northwind):
     assert Handoff.objects.get().lease_until is None
 
 
+def test_a_retention_that_does_nothing_is_not_offered(client, olga, northwind):
+    Account.objects.filter(pk=northwind.pk).update(retention_days=90)
+    client.force_login(olga)
+    change = f"/admin/accounts/account/{northwind.pk}/change/"
+    form = client.get(change).context["adminform"].form
+    client.post(change, {name: form[name].value() for name in form.fields} | {"retention_days": "7"})
+    for path in (change, "/settings/account/", "/api/schema/", "/api/v1/me/"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "retention" not in answer.content.decode().lower(), path
+    northwind.refresh_from_db()
+    assert northwind.retention_days == 90
+
+
 class TestTheAdmin:
     def test_it_uses_the_verb(self, client, olga, northwind):
         client.force_login(olga)
         path = f"/admin/accounts/account/{northwind.pk}/change/"
         form = client.get(path).context["adminform"].form
         typed = {name: form[name].value() for name in form.fields}
-        answer = client.post(path, {**typed, "retention_days": "", "widen_after": "25"})
+        answer = client.post(path, {**typed, "widen_after": "25"})
         assert answer.status_code == 302, answer.context["errors"]
         assert Event.objects.get(kind="account.changed").facts["after"] == {"widen_after": 25}
 

@@ -47,7 +47,7 @@ class Account(models.Model):
         default=lease_lengths, help_text=_("Minutes of working time a claim lasts without work on it, by priority.")
     )
     ai_enabled = models.BooleanField(default=True)
-    retention_days = models.PositiveIntegerField(null=True, blank=True)
+    retention_days = models.PositiveIntegerField(null=True, blank=True)  # nothing deletes by it yet: not shown
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -59,7 +59,6 @@ class Account(models.Model):
         "widen_after",
         "lease_minutes",
         "ai_enabled",
-        "retention_days",
     )
 
     def __str__(self) -> str:
