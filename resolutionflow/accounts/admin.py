@@ -87,8 +87,12 @@ class UserDesk(Desk):
         return () if obj is None else ("email", *self.readable)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """The platform's superuser is nobody's member: there is nothing to change here."""
-        return super().has_change_permission(request, obj) and getattr(obj, "account_id", 1) is not None
+        """Owners are changed by owners; the platform's superuser is nobody's member: there is nothing to change."""
+        may = super().has_change_permission(request, obj)
+        if not isinstance(obj, User):
+            return may
+        assert isinstance(request.user, User)
+        return may and obj.account_id is not None and obj.is_changeable_by(request.user)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         by, data = request.user, form.cleaned_data

@@ -144,7 +144,10 @@ class TeamForm(forms.Form):
     def __init__(self, *args: Any, by: User, team: Team | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.team = by, team
-        self.fields["members"].queryset = _members_to_choose(by, team)  # type: ignore[attr-defined]
+        members = _members_to_choose(by, team)
+        self.fields["members"].queryset = members  # type: ignore[attr-defined]
+        if self._owners_in():
+            self.fields["members"].help_text = _("Its owners stay in it: only an owner can change that.")
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
@@ -152,10 +155,21 @@ class TeamForm(forms.Form):
             raise forms.ValidationError(_("There is a team of this name already."))
         return name
 
+    def clean_members(self) -> list[User]:
+        return [*self.cleaned_data["members"], *self._owners_in()]
+
+    def _owners_in(self) -> list[User]:
+        """Who is in the team and not for this admin to take out."""
+        return (
+            [member for member in self.team.members.all() if not member.is_changeable_by(self.by)] if self.team else []
+        )
+
 
 def _members_to_choose(by: User, team: Team | None) -> Any:
     """The active, and who is in the team already: a deactivated member does not drop out by a renaming."""
     members = User.objects.visible_to(by)
+    if by.role != User.Role.OWNER:
+        members = members.exclude(role=User.Role.OWNER)
     return members.active() | members.filter(pk__in=team.members.values("pk")) if team else members.active()
 
 

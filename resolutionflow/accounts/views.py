@@ -136,7 +136,9 @@ def settings_member(request: Request, pk: int) -> HttpResponse:
             member.change_membership(by=request.user, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("settings_member", pk)
-    return render(request, "accounts/member.html", {"form": form, "member": member}, status=status_of(form))
+    may_change = request.user.is_admin and member.is_changeable_by(request.user)
+    context = {"form": form, "member": member, "may_change": may_change}
+    return render(request, "accounts/member.html", context, status=status_of(form))
 
 
 def _membership(member: User) -> dict[str, object]:

@@ -166,7 +166,7 @@ class Account(models.Model):
     def add_team(self, *, by: User | None, name: str, members: Iterable[User] = ()) -> Team:
         by = self.lock_people(by)
         team: Team = Team.objects.create(account=self, name=self.free_team_name(name))
-        team.members.set(self._ours(members))
+        team.fill(members, by)
         team.changed(by)
         return team
 

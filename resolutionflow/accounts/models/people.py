@@ -235,7 +235,8 @@ class User(AbstractBaseUser):
     def _set_shift(self, off_since: datetime | None, by: User | None = None) -> None:
         assert self.account is not None
         by = self.account.lock_people(None if by == self else by) or self
-        self.refresh_from_db(fields=["off_shift_since"])
+        self.refresh_from_db(fields=["off_shift_since", "role"])
+        self.must_be_changeable_by(by)
         if (self.off_shift_since is None) == (off_since is None) and (off_since is None or by == self):
             return  # but an admin means what they have claimed since, too
         self.off_shift_since = off_since
@@ -274,6 +275,7 @@ class User(AbstractBaseUser):
     ) -> Event:
         """Change role, lead flag, name or teams. Owners are changed by owners; one active owner stays."""
         by = self._lock(by)
+        self.must_be_changeable_by(by)
         before = {"role": self.role, "lead": self.lead, "name": self.name}
         if role is not None and role != self.role:
             self._change_role(role_named(role), by)
@@ -285,7 +287,6 @@ class User(AbstractBaseUser):
         return self.changed(by, before=before, role=self.role)
 
     def _change_role(self, role: User.Role, by: User | None) -> None:
-        self.must_be_changeable_by(by)
         if self.role == self.Role.OWNER:
             self._must_leave_an_owner()
         self.role = role
@@ -334,9 +335,12 @@ class User(AbstractBaseUser):
         key = {"uidb36": int_to_base36(self.pk), "key": password_links.make_token(self)}
         return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
 
+    def is_changeable_by(self, by: User | None) -> bool:
+        """Only an owner changes an owner: their name, role, lead flag, teams, shift, keys and sign-in."""
+        return self.role != self.Role.OWNER or by is None or by.role == self.Role.OWNER or by.is_superuser
+
     def must_be_changeable_by(self, by: User | None) -> None:
-        """Raise NotAllowed unless `by` may change somebody of this role."""
-        if self.role == self.Role.OWNER and by and by.role != self.Role.OWNER and not by.is_superuser:
+        if not self.is_changeable_by(by):
             raise NotAllowed("Only an owner can change owners.")
 
     def _lock(self, by: User | None) -> User | None:
@@ -386,8 +390,15 @@ class Team(Owned):
         before = {"name": self.name, "members": self._people()}
         self.name = self.account.free_team_name(name, of=self)
         self.save(update_fields=["name"])
-        self.members.set([member for member in members if member.account_id == self.account_id])
+        self.fill(members, by)
         self.changed(by, before=before)
+
+    def fill(self, members: Iterable[User], by: User | None) -> None:
+        """These are its members now. Who is in which team is a matter of the member: owners are moved by owners."""
+        chosen = {member for member in members if member.account_id == self.account_id}
+        for moved in chosen ^ set(self.members.all()):
+            moved.must_be_changeable_by(by)
+        self.members.set(chosen)
 
     def changed(self, by: User | None, **facts: Any) -> None:
         facts = {"team": self.pk, "name": self.name, "members": self._people(), **facts}

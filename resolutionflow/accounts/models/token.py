@@ -97,6 +97,7 @@ class ApiToken(Owned):
     def revoke(self, *, by: User) -> None:
         if by.pk != self.user_id:
             by.must_administer()
+            self.user.must_be_changeable_by(by)
         if not type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=clock.now()):
             raise WrongState("This token is revoked already.")
         Event.record(self.account_id, "token.revoked", actor=by, facts={"token": self.pk, "name": self.name})
