@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.models import Delivery, Notification
-from resolutionflow.accounts.models import IdempotencyKey, PasswordMail
+from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMail
 from resolutionflow.work import Work
 from sessions_app.models import ConnectionCheck
 
@@ -36,6 +36,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "password mails", PasswordMail.objects.filter(finished)
     yield "notifications", Notification.objects.filter(seen)
     yield "idempotency keys", IdempotencyKey.objects.filter(created_at__lt=before)
+    yield "attempts", Attempts.objects.filter(ends_at__lt=before)
     yield "sign-ins", SignIn.objects.filter(expire_date__lt=before)
 
 

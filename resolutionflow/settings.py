@@ -269,8 +269,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "resolutionflow.accounts.models.people.PasswordLinks"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
-# Person first, then address: whoever is locked out does not use up the tries of colleagues behind the same router.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key,30/m/ip"}
+ACCOUNT_RATE_LIMITS = False  # ours: accounts/limits.py
 SESSION_COOKIE_AGE = 12 * 60 * 60  # idle; MembersMiddleware keeps busy sessions awake, for 7 days at most
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

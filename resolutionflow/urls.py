@@ -23,4 +23,3 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 handler500 = "resolutionflow.replies.crash"
-handler429 = "resolutionflow.accounts.sign_in.too_many_requests"  # read by allauth

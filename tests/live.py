@@ -60,7 +60,7 @@ def live_site(transactional_db: None, settings: Any) -> Iterator[Site]:
     settings.SITE_URL = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings.CSRF_TRUSTED_ORIGINS = [settings.SITE_URL]
     config = uvicorn.Config(
-        application, http=HttpProtocol, lifespan="off", log_config=None, access_log=False,
+        application, http=HttpProtocol, lifespan="off", log_config=None, access_log=False, proxy_headers=False,
         timeout_graceful_shutdown=2, ws_max_size=65536,
     )  # fmt: skip
     server = uvicorn.Server(config)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import bus
-from resolutionflow.accounts import passwords
+from resolutionflow.accounts import known_browser, limits, passwords
 from resolutionflow.accounts.models import User
 from resolutionflow.refusals import TooMany
 
@@ -38,13 +38,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Who signs in, at the same cost for every address; None when that does not match."""
-        self.pre_authenticate(request, **credentials)
+        taken = limits.SIGN_IN.take(request, credentials["email"])
+        if taken is None:
+            raise self.validation_error("too_many_login_attempts")
         try:
             user = passwords.sign_in(credentials["email"], credentials["password"])
         except TooMany as busy:
+            limits.give_back(taken)
             raise ValidationError(busy.detail, code="busy") from None
         if user is not None:
-            self._rollback_login_failed_rl_usage()
+            limits.give_back(taken)
         return user
 
     def set_password(self, user: User, password: str) -> None:
@@ -53,6 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         user.confirm()
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        known_browser.remember(request, response, user)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         account_id = getattr(request.user, "account_id", None)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from resolutionflow.accounts.models import (
     Account,
     ApiToken,
+    Attempts,
     Event,
     IdempotencyKey,
     PasswordMail,
@@ -199,14 +200,9 @@ class EventDesk(Desk):
     ordering = ("-id",)
 
 
-@admin.register(PasswordMail)
-class PasswordMailDesk(Desk):
-    """Who asked for a new password, which nobody but the platform's operator is to know: no account's."""
+class OperatorsDesk(Desk):
+    """No account's: for the platform's operator alone."""
 
-    list_display = ("address", "status", "attempt", "due_at", "error")
-    list_filter = ("status",)
-    search_fields = ("address",)
-    actions = ("retry",)
     account_path = ""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -215,9 +211,27 @@ class PasswordMailDesk(Desk):
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.has_module_permission(request)
 
+
+@admin.register(PasswordMail)
+class PasswordMailDesk(OperatorsDesk):
+    """Who asked for a new password, which nobody but the platform's operator is to know: no account's."""
+
+    list_display = ("address", "status", "attempt", "due_at", "error")
+    list_filter = ("status",)
+    search_fields = ("address",)
+    actions = ("retry",)
+
     @admin.action(description=_("Try again"))
     def retry(self, request: HttpRequest, rows: models.QuerySet[PasswordMail]) -> None:
         self.each(request, rows, lambda mail, _by, _reason: mail.retry())
+
+
+@admin.register(Attempts)
+class AttemptsDesk(OperatorsDesk):
+    """Counters of sign-ins and asked-for links; whose they are cannot be read from them."""
+
+    list_display = ("key", "count", "ends_at")
+    ordering = ("-ends_at",)
 
 
 @admin.register(IdempotencyKey)

@@ -8,8 +8,10 @@ from allauth.account import views
 from allauth.account.forms import LoginForm
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from resolutionflow.accounts import limits
 
 WAIT = {"too_many_login_attempts": "300", "busy": "5"}  # seconds, by why not now
 
@@ -29,6 +31,14 @@ class SignIn(views.LoginView):
 class ForgottenPassword(views.PasswordResetView):
     template_name = "account/password_reset.html"
 
+    def form_valid(self, form: Form) -> HttpResponse:
+        """429 with the form again for who asks too often; the same for an address that nobody has."""
+        if limits.PASSWORD_MAIL.take(self.request, form.cleaned_data["email"]) is None:
+            form.add_error(None, _("Too many links were asked for. Try again in ten minutes."))
+            context = self.get_context_data(form=form)
+            return self.render_to_response(context, status=429, headers={"Retry-After": "600"})
+        return super().form_valid(form)
+
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
@@ -45,10 +55,3 @@ class SetPassword(views.PasswordResetFromKeyView):
         if context.get("token_fail"):
             response_kwargs["status"] = 410
         return super().render_to_response(context, **response_kwargs)
-
-
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """What allauth answers when an address asks for too much."""
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = WAIT["too_many_login_attempts"]
-    return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -14,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from resolutionflow.access import Request, form_page, sent, status_of
-from resolutionflow.accounts import account_form
+from resolutionflow.accounts import account_form, known_browser
 from resolutionflow.accounts.account_form import AccountForm
 from resolutionflow.accounts.forms import (
     MembershipForm,
@@ -24,7 +23,9 @@ from resolutionflow.accounts.forms import (
     TeamForm,
     TokenForm,
 )
+from resolutionflow.accounts.limits import CHANGE_PASSWORD
 from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
+from resolutionflow.refusals import TooMany
 
 
 def account_of(user: User) -> Account:
@@ -51,15 +52,16 @@ def settings_me(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @form_page
 def settings_password(request: Request) -> HttpResponse:
-    refused: HttpResponse | None = consume_or_429(request, action="change_password")
-    if refused:
-        return refused
+    if request.method == "POST" and not CHANGE_PASSWORD.take("change password", str(request.user.pk)):
+        raise TooMany("Too many tries. Wait a minute, then try again.", wait=60)
     form = PasswordForm(request.user, sent(request))
     if form.is_valid():
         request.user.change_password(form.cleaned_data["new_password1"])
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Password changed. Everywhere else you were signed in, you are signed out."))
-        return redirect("settings_password")
+        response = redirect("settings_password")
+        known_browser.remember(request, response, request.user)
+        return response
     return render(request, "accounts/password.html", {"form": form}, status=status_of(form))
 
 

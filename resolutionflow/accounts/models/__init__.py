@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resolutionflow.accounts.models.account import Account
+from resolutionflow.accounts.models.attempts import Attempts
 from resolutionflow.accounts.models.event import BY_TIME, Event, EventQuerySet
 from resolutionflow.accounts.models.hours import check_time_zone, working_week
 from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
@@ -14,6 +15,7 @@ __all__ = [
     "BY_TIME",
     "Account",
     "ApiToken",
+    "Attempts",
     "Event",
     "EventQuerySet",
     "IdempotencyKey",
