@@ -9,24 +9,27 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from handoffs import filters
 from handoffs.models import Handoff, Priority, Summary, count_attempts
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
 from resolutionflow.accounts.models import Event, Team, User
+from resolutionflow.accounts.models.hours import PRIORITIES
 from resolutionflow.api import ApiRequest, endpoint
 from resolutionflow.api_fields import (
     Body,
     Flag,
     IdFilter,
     Out,
-    OutJson,
     OutText,
+    OutWord,
     PersonFilter,
     Query,
     Ref,
     Search,
+    Stored,
     Text,
     Time,
     Word,
@@ -34,12 +37,13 @@ from resolutionflow.api_fields import (
     team,
 )
 from resolutionflow.work import Work
-from sessions_app.api import ReasonBody, session_of
+from sessions_app.api import ReasonBody, SnapshotOut, session_of
 from sessions_app.models import Domain, Session
 
 TAG = "handoffs"
-PRIORITIES = [(priority.word, priority.label) for priority in Priority]
 SUMMARY_STATES = ["pending", "ready", "failed", "off"]
+WAKES = ["next_business_day", "none"]
+NOTE_STATES = ["pending", "sending", "posted", "failed", "cancelled"]
 
 
 # --- out ---------------------------------------------------------------------------------------
@@ -57,7 +61,7 @@ class SessionBriefOut(Out):
     assignee = person()
 
 
-class AttemptsOut(Out):
+class AttemptsOut(Stored):
     """Steps of the session by outcome."""
 
     pending = serializers.IntegerField()
@@ -66,8 +70,27 @@ class AttemptsOut(Out):
     inconclusive = serializers.IntegerField()
     skipped = serializers.IntegerField()
 
+
+class StatementOut(Stored):
+    """A line of the AI's, and what of the record it rests on."""
+
+    text = serializers.CharField()
+    evidence = serializers.ListField(
+        child=serializers.RegexField(r"^[sm]\d+$"), help_text="Steps (s12) and messages (m4) of the session."
+    )
+
     def to_representation(self, instance: Any) -> Any:
-        return instance
+        return instance or None  # it had nothing to say
+
+
+class PlainSummaryOut(Stored):
+    """The AI's summary as older clients read it: plain strings, without evidence."""
+
+    summary_prose = serializers.CharField()
+    what_we_know = serializers.ListField(child=serializers.CharField())
+    likely_cause = serializers.CharField(allow_null=True)
+    suggested_steps = serializers.ListField(child=serializers.CharField())
+    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
 
 
 class HandoffOut(Out):
@@ -81,7 +104,7 @@ class HandoffOut(Out):
     priority = serializers.ChoiceField(choices=PRIORITIES, source="priority_word")
     notes = OutText()
     status = serializers.ChoiceField(choices=Handoff.Status.choices)
-    closed_reason = OutText(help_text="resolved, returned, withdrawn, superseded, resumed, abandoned; or null.")
+    closed_reason = OutWord(Handoff.ClosedReason.choices)
     sender = person(help_text="Who handed it over.")
     holder = person(help_text="Who worked on it before: work that comes back goes to them.")
     target_user = person()
@@ -97,11 +120,11 @@ class HandoffOut(Out):
     wake_at = Time(allow_null=True)
     attempts = AttemptsOut()
     summary_state = serializers.ChoiceField(choices=SUMMARY_STATES)
-    note_state = OutText(help_text="Of the newest ticket note: pending, sending, posted, failed, cancelled; or null.")
+    note_state = OutWord(NOTE_STATES, help_text="Of the newest ticket note.")
     note_error = OutText()
     handed_off_by_name = serializers.CharField(source="sender.name")
     ai_assessment = OutText(help_text="The summary's prose.")
-    ai_assessment_data = OutJson(help_text="The summary as plain strings, without evidence; or null.")
+    ai_assessment_data = PlainSummaryOut(allow_null=True)
     psa_note_pushed = serializers.BooleanField()
     psa_note_id = OutText(help_text="The ticket note's number over there.")
 
@@ -140,6 +163,7 @@ def _show_summary(handoff: Any, summary: Summary | None) -> None:
 
 def _plain(summary: Summary) -> dict[str, Any]:
     return {
+        "summary_prose": summary.summary_prose,
         "what_we_know": [line["text"] for line in summary.what_we_know],
         "likely_cause": summary.likely_cause.get("text"),
         "suggested_steps": [line["text"] for line in summary.suggested_steps],
@@ -148,14 +172,14 @@ def _plain(summary: Summary) -> dict[str, Any]:
 
 
 class SummaryOut(Out):
-    """The AI's reading: state and data. Every statement is {text, evidence: ["s12", "m4"]}."""
+    """The AI's summary: state and data."""
 
     state = serializers.ChoiceField(choices=SUMMARY_STATES)
     error = OutText(help_text="Why it failed.")
     summary_prose = OutText()
-    what_we_know = OutJson()
-    suggested_steps = OutJson()
-    likely_cause = OutJson()
+    what_we_know = StatementOut(many=True)
+    suggested_steps = StatementOut(many=True)
+    likely_cause = StatementOut(allow_null=True)
     confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
     steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
     model = OutText()
@@ -165,11 +189,12 @@ class SummaryOut(Out):
 class HandoffDetailOut(HandoffOut):
     """… with what was true at its moment, and the AI's reading."""
 
-    snapshot = OutJson(help_text="What was true at the moment of the handoff, frozen.")
+    snapshot = SnapshotOut()
     summary = serializers.SerializerMethodField()
 
-    def get_summary(self, handoff: Handoff) -> SummaryOut:
-        return SummaryOut().to_representation(summary_of(handoff))  # type: ignore[return-value]
+    @extend_schema_field(SummaryOut)
+    def get_summary(self, handoff: Handoff) -> Any:
+        return SummaryOut().to_representation(summary_of(handoff))
 
 
 def summary_of(handoff: Handoff) -> Summary:
@@ -246,7 +271,7 @@ class HandoffQuery(Query):
 class ParkBody(Body):
     notes = Text(required=False)
     wake_at = Time(required=False, allow_null=True)
-    wake = Word(choices=["next_business_day", "none"], required=False)
+    wake = Word(choices=WAKES, required=False)
 
     def validate_wake_at(self, at: datetime | None) -> datetime | None:
         if at is not None and at <= timezone.now():
@@ -266,8 +291,8 @@ class EscalateBody(Body):
     target_team = Ref(Team, required=False, allow_null=True)
 
 
-class PriorityBody(Body):
-    priority = PriorityWord()
+class HandoffChange(Body):
+    priority = PriorityWord(required=False)
 
 
 class OptionalReasonBody(Body):
@@ -348,7 +373,7 @@ def show_handoff(request: ApiRequest, handoff: Handoff) -> None:
     """With the snapshot and the AI's summary."""
 
 
-@endpoint(tag=TAG, of=handoff_of, summary="Change the priority", gives=HandoffDetailOut, takes=PriorityBody)
+@endpoint(tag=TAG, of=handoff_of, summary="Change the priority", gives=HandoffDetailOut, takes=HandoffChange)
 def change_handoff(request: ApiRequest, handoff: Handoff, *, priority: int | None = None) -> None:
     """By the sender, the holder or a lead, while it is unclosed."""
     if priority is not None:

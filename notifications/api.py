@@ -10,8 +10,9 @@ from handoffs.api import handoff_of
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
 from notifications.note import preview
+from resolutionflow.accounts.facts import KINDS
 from resolutionflow.api import ApiRequest, endpoint
-from resolutionflow.api_fields import Body, Flag, Out, OutId, OutText, PersonOut, Query, Text, Time, person
+from resolutionflow.api_fields import Body, Flag, Out, OutId, OutText, OutWord, PersonOut, Query, Text, Time, person
 from resolutionflow.work import Work
 
 BELL, DELIVERIES = "notifications", "deliveries"
@@ -21,7 +22,7 @@ class NotificationOut(Out):
     """A line in my bell."""
 
     id = serializers.IntegerField()
-    kind = serializers.CharField(source="event.kind")
+    kind = serializers.ChoiceField(choices=KINDS, source="event.kind")
     title = serializers.CharField()
     why = OutText(help_text="Why I was told.")
     actor = person(source="event.actor")
@@ -50,7 +51,7 @@ class DeliveryOut(Out):
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Delivery.Kind.choices)
-    event = serializers.SerializerMethodField(help_text="The kind of event it tells of, or null.")
+    event = OutWord(KINDS, source="event.kind", default=None, help_text="The kind of event it tells of.")
     recipient = person()
     channel = ChannelOut(allow_null=True)
     address = serializers.CharField()
@@ -62,9 +63,6 @@ class DeliveryOut(Out):
     created_at = Time()
     due_at = Time(help_text="When it is, or was, to be tried.")
     done_at = Time(allow_null=True)
-
-    def get_event(self, delivery: Delivery) -> str | None:
-        return delivery.event.kind if delivery.event else None
 
 
 class NoteOut(Out):

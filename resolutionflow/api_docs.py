@@ -98,8 +98,7 @@ class Reference:
         return [self.field(name, {**one, "required": name in required}, one) for name, one in properties(form)]
 
     def field(self, name: str, said: Json, form: Json) -> Field:
-        text = re.sub(r"\s*^\* `.*", "", said.get("description", ""), flags=re.M | re.S)  # the type lists the words
-        return Field(name, self.type(form), bool(said.get("required")), prose(text))
+        return Field(name, self.type(form), bool(said.get("required")), prose(said.get("description", "")))
 
     def answers(self, responses: Json) -> list[Answer]:
         """By status; those alike, as errors are, together."""

@@ -7,7 +7,6 @@ from datetime import UTC
 from typing import Any, ClassVar
 
 from django.db import models
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -179,7 +178,8 @@ class Out(serializers.Serializer[Any]):
     location: ClassVar[str] = ""  # where it is found, by the ids in the request's address (`pk`) and its own fields
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, read_only=True, **options)
+        # What may be absent is described as such only if it does not count as read-only.
+        super().__init__(*args, read_only="required" not in options, **options)
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:
@@ -208,15 +208,21 @@ class OutId(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-@extend_schema_field(OpenApiTypes.ANY)
-class OutJson(serializers.Field[Any, Any, Any, Any]):
-    """Stored JSON as it is."""
+class OutWord(serializers.ChoiceField):
+    """One of a few words, or null."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(read_only=True, **options)
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(choices=choices, allow_null=True, **options)
 
     def to_representation(self, value: Any) -> Any:
-        return value
+        return str(value) or None
+
+
+class Stored(Out):
+    """JSON of a known shape, shown as it is stored."""
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance
 
 
 class PersonOut(Out):

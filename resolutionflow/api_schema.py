@@ -9,6 +9,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from resolutionflow.api_fields import PersonOut
+
 
 def _header(name: str, description: str, **which: Any) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, **which)
@@ -72,18 +74,27 @@ def tell_rules(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     return result
 
 
+ERROR_CODES = [
+    "invalid", "not_authenticated", "not_allowed", "directed", "not_found", "method_not_allowed", "wrong_state",
+    "already_claimed", "busy", "idempotency_mismatch", "precondition_failed", "too_large", "unsupported_media_type",
+    "throttled", "timeout", "unavailable", "error",
+]  # fmt: skip
+
+
 class ErrorOut(serializers.Serializer[Any]):
     """Every error: a code for programs, one sentence for people, and what else is known."""
 
-    code = serializers.CharField(help_text="invalid, not_allowed, directed, not_found, wrong_state, already_claimed …")
+    code = serializers.ChoiceField(choices=ERROR_CODES)
     detail = serializers.CharField()
     errors = serializers.DictField(  # type: ignore[assignment]
-        required=False, help_text="With `invalid`: what is wrong, by field."
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="With `invalid`: what is wrong, by field; `options.0.value` is a field within a field.",
     )
-    claimed_by = serializers.DictField(required=False, help_text="With `already_claimed`: who, as {id, name}.")
+    claimed_by = PersonOut(required=False, help_text="With `already_claimed`: who.")
     claimed_at = serializers.DateTimeField(required=False)
     now = serializers.DateTimeField(required=False, help_text="The server's clock, to say how long ago that was.")
-    target = serializers.CharField(required=False, help_text="With `directed`: for whom it is kept.")
+    target = PersonOut(required=False, help_text="With `directed`: the person or team it is kept for.")
     widens_at = serializers.DateTimeField(required=False, help_text="With `directed`: until when.")
 
 

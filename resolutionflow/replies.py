@@ -144,8 +144,15 @@ def _failed(error: Exception, response: Response) -> dict[str, Any]:
     return {**body, "errors": {}} if code == "invalid" else body
 
 
-def _by_field(detail: Any) -> dict[str, Any]:
-    return detail if isinstance(detail, dict) else {"non_field_errors": detail}
+def _by_field(detail: Any, at: str = "") -> dict[str, list[str]]:
+    """Sentences by field; `options.0.value` is a field of the first of several options."""
+    if isinstance(detail, dict):
+        within = [_by_field(what, f"{at}.{name}" if at else str(name)) for name, what in detail.items()]
+    elif any(isinstance(what, dict | list) for what in detail):
+        within = [_by_field(what, f"{at}.{number}") for number, what in enumerate(detail) if what]
+    else:
+        return {at or "non_field_errors": [str(sentence) for sentence in detail]}
+    return {name: sentences for one in within for name, sentences in one.items()}
 
 
 def api_crash(request: HttpRequest, error: Exception) -> HttpResponse:

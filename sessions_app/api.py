@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
+from resolutionflow.accounts.facts import OptionOut
 from resolutionflow.accounts.models import Event, Team
+from resolutionflow.accounts.models.hours import PRIORITIES
 from resolutionflow.api import ApiRequest, endpoint
 from resolutionflow.api_fields import (
     Body,
@@ -18,13 +20,13 @@ from resolutionflow.api_fields import (
     Line,
     Out,
     OutId,
-    OutJson,
     OutText,
     PersonFilter,
     Query,
     Ref,
     Search,
     Share,
+    Stored,
     Text,
     Time,
     Word,
@@ -35,6 +37,8 @@ from resolutionflow.text import LINE, LONG
 from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step
 
 TAG = "sessions"
+TIERS = ["discovery", "exploring", "guided"]
+Handoff: Any = Session._meta.get_field("handoffs").related_model  # from the next app: known through the relation
 
 
 # --- out ---------------------------------------------------------------------------------------
@@ -64,7 +68,7 @@ class StepOut(Out):
     order = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Step.Kind.choices)
     text = serializers.CharField()
-    options = OutJson(help_text="[{value, label}]")
+    options = OptionOut(many=True)
     selected_option = OutText()
     free_text = OutText(help_text="What came of it: output, an answer, an error.")
     skipped = serializers.BooleanField()
@@ -88,14 +92,63 @@ class MessageOut(Out):
     created_at = Time()
 
 
+class SnapshotStepOut(Stored):
+    """A step as it stood."""
+
+    ref = serializers.CharField(help_text="How evidence names it: s12.")
+    kind = serializers.ChoiceField(choices=Step.Kind.choices)
+    text = serializers.CharField()
+    answer = serializers.CharField(allow_null=True)
+    outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
+    branch = serializers.IntegerField(allow_null=True)
+    author = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class SnapshotBranchOut(Stored):
+    """A branch as it stood."""
+
+    id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    status = serializers.ChoiceField(choices=Branch.Status.choices)
+    status_reason = serializers.CharField(allow_null=True)
+    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
+
+
+class SnapshotOut(Stored):
+    """What was true at the moment of the handoff, frozen."""
+
+    problem_summary = serializers.CharField()
+    problem_domain = serializers.ChoiceField(choices=Domain.choices)
+    status = serializers.ChoiceField(choices=Session.Status.choices)
+    step_count = serializers.IntegerField()
+    confidence_tier = serializers.ChoiceField(choices=TIERS)
+    client_name = serializers.CharField(allow_null=True)
+    asset_name = serializers.CharField(allow_null=True)
+    psa_ticket_id = serializers.CharField(allow_null=True)
+    steps = SnapshotStepOut(many=True, help_text="The last ones, in order.")
+    branch_map = SnapshotBranchOut(many=True, required=False, help_text="Where there were several branches.")
+    active_branch_id = serializers.IntegerField(required=False, allow_null=True)
+
+
+class EscalationPackageOut(Stored):
+    """A handoff as older clients read it."""
+
+    snapshot = SnapshotOut()
+    intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
+    engineer_notes = serializers.CharField(allow_null=True)
+    handoff_id = serializers.IntegerField()
+    suggested_next_steps = serializers.ListField(child=serializers.CharField())
+
+
 class OpenHandoffOut(Out):
     """The session's unclosed handoff; all of it is at `handoffs/ID/`."""
 
     id = serializers.IntegerField()
-    intent = serializers.CharField()
-    priority = serializers.CharField(source="priority_word")
+    intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
+    priority = serializers.ChoiceField(choices=PRIORITIES, source="priority_word")
     notes = OutText()
-    status = serializers.CharField()
+    status = serializers.ChoiceField(choices=Handoff.Status.choices)
     sender = person()
     holder = person()
     target_user = person()
@@ -121,7 +174,7 @@ class SessionOut(Out):
     intake = serializers.ChoiceField(choices=Session.Intake.choices)
     status = serializers.ChoiceField(choices=Session.Status.choices)
     confidence = serializers.FloatField(allow_null=True)
-    confidence_tier = serializers.ChoiceField(choices=["discovery", "exploring", "guided"])
+    confidence_tier = serializers.ChoiceField(choices=TIERS)
     started_by = person()
     assignee = person()
     team = team()
@@ -138,14 +191,12 @@ class SessionOut(Out):
     finished_at = Time(allow_null=True)
     escalated_to_id = OutId(help_text="The claimer, else the target, of the newest escalation.")
     escalation_reason = OutText(help_text="The notes of the newest escalation.")
-    escalation_package = OutJson(
-        help_text="Of the newest handoff: {snapshot, intent, engineer_notes, handoff_id, suggested_next_steps}."
-    )
+    escalation_package = EscalationPackageOut(allow_null=True, help_text="Of the newest handoff.")
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:
         """The newest handoff and the newest escalation of each session."""
-        handoffs: Any = Session._meta.get_field("handoffs").related_model._default_manager
+        handoffs = Handoff._default_manager
         by_session = handoffs.filter(session__in=rows).order_by().values_list("session")
         newest = by_session.annotate(newest=Max("id"), escalation=Max("id", filter=Q(intent="escalate")))
         last = {session: ids for session, *ids in newest}
@@ -203,6 +254,7 @@ class FactsBody(Body):
     psa_ticket_id = Line(required=False)
 
 
+NEW_ROLES = ["user"]
 INTAKES = [each for each in Session.Intake.choices if each[0] != Session.Intake.IMPORT]  # only an import imports
 
 
@@ -239,7 +291,7 @@ class StepBody(StepChange):
 
 class MessageBody(Body):
     content = Text(max_length=LONG)
-    role = Word(choices=["user"], required=False, help_text="People write as `user`; the other roles are the system's.")
+    role = Word(choices=NEW_ROLES, required=False, help_text="People write as `user`; other roles are the system's.")
 
 
 class BranchBody(Body):

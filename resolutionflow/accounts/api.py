@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from resolutionflow import doors
+from resolutionflow.accounts.facts import KINDS, FactsOut
 from resolutionflow.accounts.models import BY_TIME, Event, Team, User
 from resolutionflow.api import ApiRequest, endpoint
-from resolutionflow.api_fields import Out, OutId, OutJson, OutText, PersonFilter, PersonOut, Query, Time, person
+from resolutionflow.api_fields import Out, OutId, OutText, PersonFilter, PersonOut, Query, Time, person
 
 
 class AccountOut(PersonOut):
@@ -55,13 +56,13 @@ class EventOut(Out):
     """One thing that happened. Clients pass over kinds they do not know."""
 
     seq = serializers.IntegerField(help_text="Grows by one per event of the account, without holes.")
-    kind = serializers.CharField(help_text="Such as handoff.claimed.")
+    kind = serializers.ChoiceField(choices=KINDS)
     at = Time()
     actor = person(help_text="Null for what time did.")
-    door = serializers.CharField(help_text="web, api, slack, teams, email, command or system.")
+    origin = serializers.ChoiceField(choices=doors.DOORS, source="door", help_text="`system` for what time did.")
     session = OutId(source="session_id")
     handoff = OutId(source="handoff_id")
-    facts = OutJson()
+    facts = FactsOut()
 
 
 class ActorFilter(PersonFilter):
@@ -89,7 +90,7 @@ class TimelineQuery(Query):
         help_text="Kinds, with commas between: `handoff.claimed`, or `handoff` for all of them.",
     )
     actor = ActorFilter()
-    door = serializers.ChoiceField(choices=doors.DOORS, required=False)
+    origin = serializers.ChoiceField(choices=doors.DOORS, required=False)
 
     def validate_kind(self, kind: str) -> list[str]:
         return kind.split(",")
@@ -99,9 +100,9 @@ class EventQuery(Query):
     after = serializers.IntegerField(required=False, min_value=0, help_text="Only events with a greater `seq`.")
 
 
-def narrowed(events: Any, *, kind: Sequence[str] = (), actor: int | None = None, door: str = "") -> QuerySet[Event]:
+def narrowed(events: Any, *, kind: Sequence[str] = (), actor: int | None = None, origin: str = "") -> QuerySet[Event]:
     """These events by the filters of TimelineQuery, with who did it."""
-    found: QuerySet[Event] = events.narrowed(kinds=kind, actor=actor, door=door).select_related("actor")
+    found: QuerySet[Event] = events.narrowed(kinds=kind, actor=actor, door=origin).select_related("actor")
     return found
 
 

@@ -250,17 +250,17 @@ def test_the_api_gives_a_handoffs_events_with_the_same_filters(life, bo, cy) -> 
     path = f"handoffs/{life.pk}/events/"
     rows = client.get(path).json()["results"]
     assert [row["kind"] for row in rows] == ["handoff.escalated", "handoff.claimed", "handoff.escalated"]
-    assert set(rows[0]) == {"seq", "kind", "at", "actor", "door", "session", "handoff", "facts"}
+    assert set(rows[0]) == {"seq", "kind", "at", "actor", "origin", "session", "handoff", "facts"}
     assert [row["kind"] for row in client.get(f"{path}?kind=handoff.claimed").json()["results"]] == ["handoff.claimed"]
     assert [row["actor"]["id"] for row in client.get(f"{path}?actor=me").json()["results"]] == [bo.pk, bo.pk]
     assert client.get(f"{path}?actor=time").json()["results"] == []
     path = f"sessions/{life.session_id}/events/"
-    assert {row["door"] for row in client.get(f"{path}?door=api").json()["results"]} == {"api"}
+    assert {row["origin"] for row in client.get(f"{path}?origin=api").json()["results"]} == {"api"}
     kinds = {row["kind"] for row in client.get(f"{path}?kind=step,session.opened").json()["results"]}
     assert kinds == {"step.added", "step.changed", "session.opened"}
 
 
-@pytest.mark.parametrize("query", ["kind=", "kind=Hand off", "kind=handoff.", "actor=x", "door=window", "page=2"])
+@pytest.mark.parametrize("query", ["kind=,", "kind=Hand off", "kind=handoff.", "actor=x", "origin=window", "page=2"])
 def test_the_api_says_what_is_wrong_with_a_filter(query, life, bo) -> None:
     answer = client_of(bo).get(f"handoffs/{life.pk}/events/?{query}")
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [query.split("=")[0]])

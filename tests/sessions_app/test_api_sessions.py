@@ -116,7 +116,8 @@ def test_wrong_steps(session, ana, eve) -> None:
         ({"text": "x", "kind": "guess"}, "kind"), ({"text": "x", "outcome": "great"}, "outcome"),
         ({"text": "x", "outcome": None}, "outcome"), ({"text": "x", "skipped": "yes"}, "skipped"),
         ({"text": "x", "skipped": 1}, "skipped"), ({"text": "x", "options": "red"}, "options"),
-        ({"text": "x", "options": [{"label": "no value"}]}, "options"), ({"text": "x", "options": ["red"]}, "options"),
+        ({"text": "x", "options": [{"label": "no value"}]}, "options.0.value"),
+        ({"text": "x", "options": [{"value": "a"}, "red"]}, "options.1.non_field_errors"),
         ({"text": "x", "branch": theirs.pk}, "branch"), ({"text": "x", "branch": other.pk}, "branch"),
         ({"text": "x", "author": ana.pk}, "author"),
     ]  # fmt: skip
