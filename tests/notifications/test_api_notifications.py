@@ -101,7 +101,7 @@ def test_lists_ask_a_constant_number_of_queries(lines, waiting, bo, django_asser
     of = {"account": waiting.account, "handoff": waiting, "recipient": bo}
     for number in range(5):
         Delivery.objects.create(**of, kind="email", address=str(number))
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get("notifications/")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(client.get(f"handoffs/{waiting.pk}/deliveries/").json()["results"]) == 5
