@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +14,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from handoffs.models import Handoff
@@ -47,7 +47,10 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
         return self.filter(event__kind__in=CALLS, done_at=None)
 
     def mark_read(self) -> int:
-        return self.filter(read_at=None).update(read_at=timezone.now())
+        return self.by_number().filter(read_at=None).update(read_at=timezone.now())
+
+    def mark_done(self) -> int:
+        return self.by_number().filter(done_at=None).update(done_at=timezone.now())
 
 
 class Notification(Owned):
@@ -133,11 +136,14 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         return self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
 
     def cancel(self) -> int:
-        """Cancel what has not left yet. By their own numbers: PostgreSQL looks again at a row it waited for,
-        not into the join that found it."""
-        found = list(self.filter(status=Work.Status.PENDING).values_list("pk", flat=True))
-        pending = self.model.objects.filter(pk__in=found, status=Work.Status.PENDING)
+        """Cancel what has not left yet."""
+        pending = self.filter(status=Work.Status.PENDING).by_number().filter(status=Work.Status.PENDING)
         return int(pending.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
+
+
+def new_marker() -> str:
+    """Eight letters and digits by which a note is found again in its ticket."""
+    return base64.b32encode(secrets.token_bytes(5)).decode()
 
 
 class Delivery(Work, Owned):
@@ -166,6 +172,7 @@ class Delivery(Work, Owned):
     maybe_sent = models.BooleanField(
         default=False, editable=False, help_text=_("A note was posted and no answer came: look for it first.")
     )
+    marker = models.CharField(max_length=8, default=new_marker, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
@@ -187,13 +194,6 @@ class Delivery(Work, Owned):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.address}"
-
-    @property
-    def marker(self) -> str:
-        """Eight letters and digits that stand in the ticket note, by which it is found again."""
-        this_one = f"{self.pk} {self.created_at.isoformat()}"  # numbers start over in a database made anew
-        digest = salted_hmac("notifications.delivery", this_one, algorithm="sha256").digest()
-        return base64.b32encode(digest)[:8].decode()
 
     def perform(self) -> dict[str, Any]:
         return transports.TRANSPORTS[self.kind]().send(self)

@@ -11,7 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.models import Delivery, Notification
+from resolutionflow import idempotency
 from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMail
+from resolutionflow.refusals import Invalid
 from resolutionflow.work import Work
 from sessions_app.models import ConnectionCheck
 
@@ -22,7 +24,9 @@ FINISHED = (Work.Status.DONE, Work.Status.FAILED, Work.Status.CANCELLED)
 
 
 def prune(*, days: int = DAYS) -> dict[str, int]:
-    """How many of each were deleted. What is younger than `days` stays."""
+    """How many of each were deleted. What is younger than `days` stays; keys of requests, as long as they hold."""
+    if days < 1:
+        raise Invalid(days="Nothing that is younger than one day is thrown away.")
     before = timezone.now() - timedelta(days=days)
     return {what: _delete(rows) for what, rows in _old(before)}
 
@@ -35,8 +39,8 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "connection checks", ConnectionCheck.objects.filter(finished)
     yield "password mails", PasswordMail.objects.filter(finished)
     yield "notifications", Notification.objects.filter(seen)
-    yield "idempotency keys", IdempotencyKey.objects.filter(created_at__lt=before)
     yield "attempts", Attempts.objects.filter(ends_at__lt=before)
+    yield "idempotency keys", IdempotencyKey.objects.filter(created_at__lt=timezone.now() - idempotency.KEPT_FOR)
     yield "sign-ins", SignIn.objects.filter(expire_date__lt=before)
 
 

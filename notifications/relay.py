@@ -78,16 +78,15 @@ def _handoffs(scene: Scene) -> Iterator[Handoff]:
 
 def _settle(handoff: Handoff) -> None:
     """What is no longer waiting calls nobody: by how it stands now, whichever event comes first."""
-    now = timezone.now()
     if handoff.reminded_at is None:  # extended, or no claim of theirs any more
-        handoff.notifications.filter(event__kind="handoff.expiring", done_at=None).update(done_at=now)
+        handoff.notifications.filter(event__kind="handoff.expiring", done_at=None).mark_done()
     if handoff.is_open:
         return
     lines, mails = handoff.notifications.calls(), handoff.deliveries.calls()
     if handoff.is_claimed:
         lines.filter(user=handoff.claimed_by).mark_read()
         lines, mails = lines.exclude(user=handoff.claimed_by), mails.exclude(recipient=handoff.claimed_by)
-    lines.update(done_at=now)
+    lines.mark_done()
     mails.cancel()
 
 

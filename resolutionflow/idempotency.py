@@ -2,7 +2,8 @@
 
 The key's row is written first, in the transaction of the verb. A second request with the key waits
 on it (PostgreSQL) or for the whole transaction (SQLite) and then finds the answer. A crash rolls
-both back, so that nothing stays half done; an answer 5xx is an exception here and is not kept.
+both back, so that nothing stays half done; an answer 5xx is an exception here and is not kept. Neither is an
+answer with Retry-After, such as `busy`: it says nothing of the request, which is done when it is sent again.
 """
 
 from __future__ import annotations
@@ -46,10 +47,14 @@ def _once(request: Request, key: str, digest: str, answer: Callable[[], Response
     row = IdempotencyKey(user_id=user_id, key=key, digest=digest)
     IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
     kept = IdempotencyKey.objects.select_for_update().get(user_id=user_id, key=key)
-    old = kept.created_at < timezone.now() - KEPT_FOR
-    if kept.status is not None and not old:
+    is_new, is_old = kept.status is None, kept.created_at < timezone.now() - KEPT_FOR
+    if not is_new and not is_old:
         return _again(kept, digest)
     response = answer()
+    if response.has_header("Retry-After"):
+        if is_new:  # an old one stays: whoever waits for its lock wants to find it
+            kept.delete()
+        return response
     kept.digest, kept.status, kept.created_at = digest, response.status_code, timezone.now()
     kept.body = JSONRenderer().render(response.data).decode()
     kept.save()

@@ -33,6 +33,7 @@ class Busy(Refusal):
     """The row is locked by somebody who takes long: nobody waits for it more than two seconds."""
 
     code = "busy"
+    wait = 2
 
     def __init__(self) -> None:
         super().__init__("Somebody else is changing this right now. Try again in a moment.")

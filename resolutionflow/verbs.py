@@ -1,4 +1,4 @@
-"""The shape of a verb: one transaction, tried once more where the database asks for it."""
+"""The shape of a verb: one transaction, tried once more where the database asks for it; then it is Busy."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from resolutionflow.refusals import Busy
 P = ParamSpec("P")
 T = TypeVar("T")
 
+TRIES = 2
 _TRY_AGAIN = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 _LOCKED = "55P03"  # PostgreSQL: lock_timeout passed
 
@@ -27,19 +28,24 @@ def _is_locked(error: OperationalError) -> bool:
 
 
 def verb(method: Callable[P, T]) -> Callable[P, T]:
-    """Run `method` in one transaction; once more after a deadlock or serialization failure. A long lock is Busy."""
+    """Run `method` in one transaction; once more after a deadlock or serialization failure.
+
+    A long lock is Busy, and so is a second deadlock. Inside another verb the outer one is repeated as a whole.
+    """
 
     @functools.wraps(method)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            with transaction.atomic():
-                return method(*args, **kwargs)
-        except OperationalError as error:
-            if _is_locked(error):
-                raise Busy from error
-            if not _may_repeat(error):
-                raise
-            with transaction.atomic():
-                return method(*args, **kwargs)
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with transaction.atomic():
+                    return method(*args, **kwargs)
+            except OperationalError as error:
+                may_repeat = _may_repeat(error)
+                if _is_locked(error) or (may_repeat and tries == TRIES):
+                    raise Busy from error
+                if not may_repeat:
+                    raise
 
     return run

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Session, Step
 
 pytest_plugins = ["tests.live", "tests.website"]
+
+
+@pytest.fixture(autouse=True)
+def no_update_over_a_subquery() -> Iterator[None]:
+    """PostgreSQL looks again at a row it waited for, not into the subquery that found it: OwnedQuerySet.by_number."""
+
+    def refuse(execute: Any, sql: str, *rest: Any) -> Any:
+        assert not (sql.startswith("UPDATE") and "SELECT" in sql), f"An UPDATE over a subquery: {sql}"
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
 
 PASSWORD = "correct horse battery"
 

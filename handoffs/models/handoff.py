@@ -481,7 +481,13 @@ class Handoff(Owned):
     def remind(self) -> bool:
         """claimed -> claimed, by time: the claimer hears that the lease is running out. False when not due."""
         now = clock.now()
-        if not type(self).objects.to_remind(now).filter(pk=self.pk).update(reminded_at=now):
+        if not type(self).objects.to_remind(now).filter(pk=self.pk).exists():
+            return False
+        # Asked once more of this row alone, as in widen(): it may have been renewed meanwhile.
+        mine = type(self).objects.filter(
+            pk=self.pk, status=self.Status.CLAIMED, remind_at__lte=now, reminded_at=None, lease_until__gt=now
+        )
+        if not mine.update(reminded_at=now):
             return False
         self.refresh_from_db(fields=["lease_until", "reminded_at"])
         assert self.lease_until is not None

@@ -113,4 +113,5 @@ class Summary(Work, Owned):
         )
         if not renewed:
             raise WrongState("It is being written already.")
+        self.refresh_from_db()
         self.poke()

@@ -242,6 +242,10 @@ def test_the_summary_is_made_anew(waiting, bo, settings) -> None:
         status="done", summary_prose="The tunnel is down.", steps_seen=1, likely_cause=cause
     )
     body = client_of(bo).get(f"handoffs/{waiting.pk}/").json()
+    for status in ("done", "failed"):
+        type(waiting.summary).objects.update(status=status)
+        assert client_of(bo).post(f"handoffs/{waiting.pk}/summary/").json()["state"] == "pending"
+    type(waiting.summary).objects.update(status="done")
     assert body["ai_assessment"] == body["summary"]["summary_prose"] == "The tunnel is down."
     assert body["ai_assessment_data"]["likely_cause"] == "MTU"
     assert body["summary"]["steps_since"] == 2

@@ -13,6 +13,7 @@ from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, User
 from resolutionflow.refusals import Directed, NotAllowed, WrongState
 from sessions_app.models import Session
+from tests.locks import meanwhile
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -321,3 +322,15 @@ class TestReadBack:
 def test_nothing_can_be_undone_once_more_has_happened(claimed, bo, cy):
     claimed.transfer(bo, to=cy)
     assert not claimed.can_be_undone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_reminded_of_a_lease_renewed_at_that_moment(real, held):
+    now = clock.now()
+    Handoff.objects.update(remind_at=now - timedelta(minutes=1), lease_until=now + timedelta(hours=1))
+    with meanwhile(lambda: Handoff.objects.get(pk=held.pk).remind()) as reminded:
+        Handoff.objects.get(pk=held.pk).extend(held.claimed_by)
+    held.refresh_from_db()
+    assert (reminded, held.reminded_at) == ([False], None)
+    assert held.remind_at > now
+    assert not Event.objects.filter(kind="handoff.expiring").exists()

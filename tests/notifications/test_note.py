@@ -107,6 +107,14 @@ def test_a_worker_that_died_while_sending_may_have_posted(delivery, fake):
     assert fake.posts == []
 
 
+def test_a_new_secret_key_between_two_tries_posts_nothing_twice(delivery, fake, settings):
+    fake.script = ["store-then-drop"]
+    assert run(delivery).maybe_sent
+    settings.SECRET_KEY = "quite another one, after a rotation of keys" * 2
+    assert run(delivery).status == "done"
+    assert len(fake.notes) == len(fake.posts) == 1
+
+
 @pytest.mark.parametrize("status", ["running", "sending"])
 def test_a_worker_that_died_before_posting_is_replaced(delivery, fake, status):
     dead_worker(delivery, status)

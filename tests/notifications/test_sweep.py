@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session as SignIn
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications import tasks
 from notifications.models import Delivery, Lease, Notification
-from resolutionflow.accounts.models import Event, User
+from resolutionflow.accounts.models import Event, IdempotencyKey, User
 from tests.live import wait_until
 
 
@@ -93,6 +95,24 @@ def test_prune_keeps_what_is_young_unread_or_in_a_ticket(waiting, ana, bo, cy) -
     assert set(Delivery.objects.values_list("kind", "recipient")) == {("email", cy.pk), ("note", None)}
     assert Event.objects.exists()
     assert Handoff.objects.exists()
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_prune_refuses_less_than_a_day(waiting, ana, days) -> None:
+    Client().force_login(ana)
+    IdempotencyKey.objects.create(user=ana, key="k", digest="d", status=200, body="{}")
+    with pytest.raises(CommandError, match="younger than one day"):
+        call_command("prune", days=days)
+    assert SignIn.objects.exists()
+    assert IdempotencyKey.objects.exists()
+
+
+def test_prune_keeps_the_answers_to_keys_for_a_day(ana) -> None:
+    for key, hours in (("old", 25), ("young", 23)):
+        made_at = timezone.now() - timedelta(hours=hours)
+        IdempotencyKey.objects.create(user=ana, key=key, digest="d", status=200, body="{}", created_at=made_at)
+    call_command("prune", days=30)
+    assert IdempotencyKey.objects.get().key == "young"
 
 
 @pytest.mark.parametrize("seconds", [0, 100])

@@ -19,6 +19,13 @@ class OwnedQuerySet(models.QuerySet[M]):
         account_id = getattr(user, "account_id", None)
         return self.filter(account_id=account_id) if account_id else self.none()
 
+    def by_number(self) -> Self:
+        """The same rows, found: what an UPDATE asks of them then is asked of the rows alone.
+
+        PostgreSQL looks again at a row it waited for, not into the join or subquery that found it.
+        """
+        return type(self)(self.model, using=self.db).filter(pk__in=list(self.values_list("pk", flat=True)))
+
 
 class Owned(models.Model):
     """A row of exactly one account."""

@@ -1,0 +1,38 @@
+"""A row whose worker is lost each time is given up, visibly, whatever kind of work it is."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from handoffs.models import Summary
+from notifications.models import Delivery
+from notifications.sweep import kinds_of_work
+from resolutionflow.accounts.models import PasswordMail
+from resolutionflow.work import TAKES
+from sessions_app.models import ConnectionCheck, PsaConnection
+
+
+def rows(account, handoff) -> dict[type, dict]:
+    """What one of each kind needs; a new kind is missing here and fails."""
+    rt = PsaConnection.objects.create(account=account, name="RT", kind="request_tracker", base_url="https://rt.example")
+    return {
+        Delivery: {"account": account, "kind": "note", "address": "4711"},
+        Summary: {"account": account, "handoff": handoff},
+        PasswordMail: {"address": "ana@northwind.example"},
+        ConnectionCheck: {"account": account, "connection": rt},
+    }
+
+
+@pytest.mark.parametrize("kind", kinds_of_work(), ids=lambda kind: kind.__name__)
+def test_a_worker_lost_each_time(kind, northwind, waiting) -> None:
+    row = kind.objects.create(**rows(northwind, waiting)[kind])
+    for take in range(TAKES):
+        assert kind._take(row.pk) is not None, f"take {take + 1}"
+        kind.objects.update(taken_at=timezone.now() - kind.time_limit * 2)  # it was killed
+    assert kind.objects.due().exists()
+    kind.run(row.pk)
+    row.refresh_from_db()
+    assert row.status == "failed"
+    assert f"{TAKES} times a worker stopped" in row.error
+    assert not kind.objects.due().exists()
