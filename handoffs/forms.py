@@ -184,15 +184,27 @@ class TransferForm(forms.Form):
     )
     reason = TextField(label=_("Why"), rows=2, required=False)
 
-    def __init__(self, *args: Any, handoff: Handoff, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        handoff: Handoff | None,
+        user: User,
+        people: Sequence[User] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`people` are the account's engineers but the user, where a page of several forms has read them."""
         super().__init__(*args, **kwargs)
         engineers = User.objects.visible_to(user).engineers()
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)
         to.queryset = engineers
         # Those it came from get it back by a return: the verb says so where one is sent all the same.
-        others = engineers.exclude(pk__in=[handoff.claimed_by_id or 0, handoff.sender_id, handoff.holder_id or 0])
-        to.choices = lambda: [("", to.empty_label), *((person.pk, person.choice) for person in others)]
+        left_out = {handoff.claimed_by_id, handoff.sender_id, handoff.holder_id} if handoff else set()
+        known = engineers if people is None else people
+        to.choices = lambda: [
+            ("", to.empty_label),
+            *((person.pk, person.choice) for person in known if person.pk not in left_out),
+        ]
 
 
 class ReadBackForm(forms.Form):

@@ -10,10 +10,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from handoffs import brief
+from handoffs import brief, shift_forms
 from handoffs.forms import Targets
 from handoffs.models import Handoff
-from handoffs.shift_forms import KEEP, ItemForm
+from handoffs.shift_forms import ItemForm
 from resolutionflow import keyset
 from resolutionflow.accounts.models import User
 from resolutionflow.refusals import WrongState, attempt
@@ -117,7 +117,7 @@ def _place(item: Item) -> tuple[bool, int]:
 
 def finish(user: User, items: Sequence[Item], *, end: bool) -> End:
     """Do what was chosen, one transaction each. The shift ends only when all of it was done and nothing was missed."""
-    results = [_done(item, user) for item in items if item.form.do != KEEP]
+    results = [_done(item, user) for item in items if not item.form.is_left]
     for result in results:
         if not result.done:
             result.item.form.refuse(result.said)
@@ -147,9 +147,11 @@ def _act(item: Item, user: User) -> str:
     if session.assignee_id != user.pk or session.status != Session.Status.ACTIVE:
         raise WrongState(session.where())
     match item.form.do:
-        case "hand_over":
+        case shift_forms.HAND_OVER:
             return _hand_over(session, user, **fields)
-        case "park":
+        case shift_forms.TRANSFER:
+            return _transfer(session, user, **fields)
+        case shift_forms.PARK:
             return _park(session, user, **fields)
         case _:
             return _give_back(session, user, **fields)
@@ -158,8 +160,13 @@ def _act(item: Item, user: User) -> str:
 def _hand_over(session: Session, user: User, *, notes: str, priority: int, target: dict[str, Any]) -> str:
     handoff = Handoff.escalate(session, user, notes=notes, priority=priority, **target)
     if handoff.target is None:
-        return _("handed over, open to everybody")
-    return _("handed over to %(name)s") % {"name": handoff.target.name}
+        return _("escalated to anyone")
+    return _("escalated to %(name)s") % {"name": handoff.target.name}
+
+
+def _transfer(session: Session, user: User, *, to: User, reason: str) -> str:
+    _claim(session).transfer(user, to=to, reason=reason)
+    return _("transferred to %(name)s") % {"name": to.name}
 
 
 def _park(session: Session, user: User, *, notes: str, wake_at: Any, **_typed: Any) -> str:
@@ -168,20 +175,26 @@ def _park(session: Session, user: User, *, notes: str, wake_at: Any, **_typed: A
 
 
 def _give_back(session: Session, user: User, *, reason: str) -> str:
+    _claim(session).release(user, reason=reason)
+    return _("released, open to everybody")
+
+
+def _claim(session: Session) -> Handoff:
     claim: Handoff | None = session.handoffs.claimed().first()
     if claim is None:
-        raise WrongState(_("There is no claim to release: hand it over instead."))
-    claim.release(user, reason=reason)
-    return _("released, open to everybody")
+        raise WrongState(_("This is no claim: escalate it instead."))
+    return claim
 
 
 def _is_so(item: Item, user: User) -> bool:
     """Whether it stands already as they want it: the second click of two."""
     unclosed = item.session.handoffs.unclosed()
     match item.form.do:
-        case "hand_over":
+        case shift_forms.HAND_OVER:
             found = unclosed.waiting().filter(sender=user)
-        case "park":
+        case shift_forms.TRANSFER:
+            found = unclosed.claimed().filter(claimed_by=item.form.fields["to"])
+        case shift_forms.PARK:
             found = unclosed.parked().filter(sender=user)
         case _:
             found = unclosed.waiting().exclude(sender=user)

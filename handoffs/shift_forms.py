@@ -10,28 +10,44 @@ from django.http import QueryDict
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from handoffs.forms import EscalateForm, ParkForm, ReleaseForm, Targets, draft
+from handoffs.forms import EscalateForm, ParkForm, ReleaseForm, Targets, TransferForm, draft
 from handoffs.models import Handoff, Priority
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session, Step
 
-HAND_OVER, PARK, RELEASE, KEEP = "hand_over", "park", "release", "keep"
+HAND_OVER, TRANSFER, PARK, RELEASE, KEEP = "hand_over", "transfer", "park", "release", "keep"
+LABELS = {
+    HAND_OVER: _("Escalate"),
+    TRANSFER: _("Transfer"),
+    PARK: _("Park"),
+    RELEASE: _("Release to the queue"),
+    KEEP: _("Keep"),
+}
+# A claim does not outlive the shift, so it cannot be kept, and nothing is chosen for its claimer.
+OF_A_CLAIM, OF_ONES_OWN = (TRANSFER, PARK, RELEASE), (HAND_OVER, PARK, KEEP)
+
+
+class WhatField(forms.ChoiceField):
+    """What is offered is what fits now; what was sent may have fitted when the page was opened: the verb knows."""
+
+    def valid_value(self, value: str) -> bool:
+        return value in LABELS
 
 
 class ChoiceForm(forms.Form):
-    do = forms.ChoiceField(
+    do = WhatField(
         label=_("What happens with it?"),
         widget=forms.RadioSelect,
-        initial=KEEP,
-        error_messages={"required": _("Choose what happens with it.")},
+        error_messages={"required": _("Choose what happens with it: your shift ends with this.")},
     )
 
-    def __init__(self, *args: Any, may_release: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: Sequence[str], required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         do = self.fields["do"]
         assert isinstance(do, forms.ChoiceField)
-        choices = [(HAND_OVER, _("Hand over")), (PARK, _("Park")), (RELEASE, _("Release")), (KEEP, _("Keep"))]
-        do.choices = [(value, word) for value, word in choices if may_release or value != RELEASE]
+        do.choices = [(word, LABELS[word]) for word in words]
+        do.initial = KEEP if KEEP in words else None
+        do.required = required
 
 
 class ItemForm:
@@ -48,8 +64,9 @@ class ItemForm:
         targets: Targets,
     ) -> None:
         prefix = f"s{session.pk}"
-        # What was sent may have been a claim when the page was opened: the verb knows what it is now.
-        self.choice = ChoiceForm(data, prefix=prefix, may_release=data is not None or claim is not None)
+        self.words = OF_A_CLAIM if claim else OF_ONES_OWN
+        ends = data is not None and data.get("end") == "yes"
+        self.choice = ChoiceForm(data, prefix=prefix, words=self.words, required=ends or KEEP in self.words)
         self.hand_over = EscalateForm(
             data if self._is(data, HAND_OVER) else None,
             prefix=f"{prefix}-hand_over",
@@ -58,23 +75,44 @@ class ItemForm:
             steps=steps,
             targets=targets,
             initial={"notes": _note(steps), "priority": claim.priority if claim else Priority.NORMAL},
+            use_required_attribute=False,
+        )
+        self.transfer = TransferForm(
+            data if self._is(data, TRANSFER) else None,
+            prefix=f"{prefix}-transfer",
+            handoff=claim,
+            user=user,
+            people=targets.people,
+            use_required_attribute=False,  # a browser would ask for it where something else is chosen
         )
         self.park = ParkForm(data if self._is(data, PARK) else None, prefix=f"{prefix}-park", session=session)
         self.release = ReleaseForm(data if self._is(data, RELEASE) else None, prefix=f"{prefix}-release")
-        self.may_release = claim is not None
 
     def _is(self, data: QueryDict | None, chosen: str) -> bool:
         return data is not None and data.get(self.choice.add_prefix("do")) == chosen
 
     @property
     def do(self) -> str:
-        return str(self.choice["do"].value())
+        """What was chosen; nothing for a claim that is left as it is by somebody who stays on shift."""
+        return str(self.choice["do"].value() or "")
+
+    @property
+    def is_left(self) -> bool:
+        return self.do in ("", KEEP)
+
+    @property
+    def offered(self) -> list[tuple[str, forms.Form]]:
+        """The forms of what is offered, by its word."""
+        return [(word, self._every[word]) for word in self.words if word in self._every]
+
+    @property
+    def _every(self) -> dict[str, forms.Form]:
+        return {HAND_OVER: self.hand_over, TRANSFER: self.transfer, PARK: self.park, RELEASE: self.release}
 
     @property
     def chosen(self) -> forms.Form | None:
-        """The form of what was chosen; to keep something takes none."""
-        every: dict[str, forms.Form] = {HAND_OVER: self.hand_over, PARK: self.park, RELEASE: self.release}
-        return every.get(self.do)
+        """The form of what was chosen; to leave something takes none."""
+        return self._every.get(self.do)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -91,8 +129,9 @@ class ItemForm:
     @property
     def typed(self) -> str:
         """What would be lost with the form: the text of what was chosen."""
-        fields = {HAND_OVER: self.hand_over["notes"], PARK: self.park["notes"], RELEASE: self.release["reason"]}
-        return str(fields[self.do].value() or "") if self.do in fields else ""
+        if self.chosen is None:
+            return ""
+        return str(self.chosen["notes" if "notes" in self.chosen.fields else "reason"].value() or "")
 
 
 def _note(steps: Sequence[Step]) -> str:

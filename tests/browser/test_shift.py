@@ -27,15 +27,16 @@ def part(page: Page, of: str) -> Locator:
 
 
 def choose(page: Page) -> None:
-    part(page, "VPN drops").get_by_role("radio", name="Hand over").check()
-    part(page, "VPN drops").get_by_label("Why do you hand it over?").fill(TEXT)
+    part(page, "VPN drops").get_by_role("radio", name="Transfer").check()
+    part(page, "VPN drops").get_by_label("To", exact=True).select_option("Cy Tester")
+    part(page, "VPN drops").get_by_role("textbox", name="Why").fill(TEXT)
     part(page, "Printer queue").get_by_role("radio", name="Park").check()
 
 
 def end_it(page: Page) -> None:
     """The claim is refused, the other goes through, the shift goes on; then it ends."""
-    page.get_by_role("button", name="Do this and end my shift").click()
-    said = page.locator("section", has=page.get_by_role("heading", name="What became of them"))
+    page.get_by_role("button", name="Apply and end shift").click()
+    said = page.locator("section", has=page.get_by_role("heading", name="Result"))
     expect(said).to_contain_text("Lea Tester has it now.")
     expect(said).to_contain_text("parked until")
     expect(said).to_contain_text("Your shift goes on")
@@ -44,18 +45,18 @@ def end_it(page: Page) -> None:
 
 
 def test_one_of_two_was_taken_over_meanwhile(
-    browse: Browse, claimed: Handoff, own: Session, bo: User, lea: User
+    browse: Browse, claimed: Handoff, own: Session, bo: User, cy: User, lea: User
 ) -> None:
     page = browse(bo, "/shift/")
     other = page.context.new_page()
     other.goto("/")
     live(page)
-    expect(page.get_by_label("Why do you hand it over?")).to_have_count(2)
-    expect(page.get_by_label("Why do you hand it over?").first).to_be_hidden()
+    expect(part(page, "VPN drops").get_by_role("radio", checked=True)).to_have_count(0)
+    expect(part(page, "VPN drops").get_by_label("To", exact=True)).to_be_hidden()
     choose(page)
     claimed.take_over(lea, reason="It is urgent")
     expect(page.get_by_role("alert")).to_contain_text("What you are typing in has changed")
-    expect(part(page, "VPN drops").get_by_label("Why do you hand it over?")).to_have_value(TEXT)
+    expect(part(page, "VPN drops").get_by_role("textbox", name="Why")).to_have_value(TEXT)
     end_it(page)
     assert own.handoffs.get().is_open
     assert look(page) == []
@@ -71,7 +72,7 @@ def test_one_of_two_was_taken_over_meanwhile(
     expect(page.locator("#off-shift")).to_be_empty()
 
 
-def test_without_javascript(browse: Browse, claimed: Handoff, own: Session, bo: User, lea: User) -> None:
+def test_without_javascript(browse: Browse, claimed: Handoff, own: Session, bo: User, cy: User, lea: User) -> None:
     page = browse(bo, "/", java_script_enabled=False)
     page.locator("summary", has_text=bo.name).click()
     page.locator(".menu-items").get_by_role("link", name="End of shift").click()

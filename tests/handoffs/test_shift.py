@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,7 +85,7 @@ def test_one_go(claimed, own, bo, cy, ana):
         wish(other, "park", wake="next_business_day", notes="ring the vendor"),
     )
     assert answer.status_code == 200
-    assert said(answer)["Printer queue stuck"] == "handed over to Cy Tester"
+    assert said(answer)["Printer queue stuck"] == "escalated to Cy Tester"
     claimed.refresh_from_db()
     assert claimed.is_open
     given = own.handoffs.get()
@@ -93,6 +94,42 @@ def test_one_go(claimed, own, bo, cy, ana):
     assert (park.notes, park.wake_at > timezone.now()) == ("ring the vendor", True)
     assert is_off(bo)
     assert "You are off shift since" in answer.content.decode()
+
+
+def test_nothing_is_preselected_that_would_not_be_done(claimed, own, bo):
+    claim, mine = (choices(page(bo), one) for one in (claimed.session, own))
+    assert claim == [("transfer", False), ("park", False), ("release", False)]
+    assert mine == [("hand_over", False), ("park", False), ("keep", True)]
+
+
+def choices(html: str, session: Session) -> list[tuple[str, bool]]:
+    """What is offered for this one, and whether it is chosen already."""
+    radios = re.findall(rf'<input type="radio" name="s{session.pk}-do" value="(\w+)"([^>]*)>', html)
+    return [(word, "checked" in rest) for word, rest in radios]
+
+
+def test_a_claim_needs_a_choice_before_the_shift_ends(claimed, own, bo):
+    unchosen = {"session": [claimed.session.pk]}
+    answer = send(bo, unchosen, wish(own, "park", wake="none"))
+    assert answer.status_code == 422
+    assert "Choose what happens with it: your shift ends with this." in answer.content.decode()
+    assert not own.handoffs.exists(), "nothing was done yet"
+    assert not is_off(bo)
+    answer = send(bo, unchosen, wish(own, "park", wake="none"), end="no")
+    assert answer.status_code == 200
+    claimed.refresh_from_db()
+    assert (claimed.claimed_by, own.handoffs.get().intent) == (bo, "park")
+
+
+def test_a_claim_is_transferred(claimed, bo, cy, ana):
+    assert f'<option value="{cy.pk}">Cy Tester' in page(bo)
+    answer = send(bo, wish(claimed.session, "transfer", to=cy.pk, reason="You know the tunnel"))
+    assert set(said(answer).values()) == {"transferred to Cy Tester"}
+    claimed.refresh_from_db()
+    assert claimed.claimed_by == cy
+    assert is_off(bo)
+    again = send(bo, wish(claimed.session, "transfer", to=cy.pk))
+    assert set(said(again).values()) == {"done already"}
 
 
 def test_without_the_end(own, bo):
@@ -201,8 +238,8 @@ def test_who_claims_while_off_shift_is_not_told_that_it_goes_back(waiting, bo):
     send(bo)
     waiting.claim(User.objects.get(pk=bo.pk))
     html = page(bo)
-    assert "end my shift" not in html
-    assert "It stays yours." in html
+    assert "end shift" not in html
+    assert "A claim you leave as it is goes back to the queue when its time runs out." in html
     sweep.sweep(sweep.do_it)
     waiting.refresh_from_db()
     assert waiting.is_claimed
