@@ -17,6 +17,7 @@ from sessions_app.models import Session, SessionQuerySet, Visit
 
 PAGE = 50
 GAVE_BACK = ("handoff.released", "handoff.expired", "handoff.returned")
+MOVES = ("handoff.returned", "handoff.escalated", "handoff.parked", "session.resolved", "session.abandoned")
 NEWS = ("step.added", "step.changed", "message.added", "branch.changed", "session.changed")
 MOST_NEWS = 500
 SEEN_BY = 5  # names
@@ -49,6 +50,14 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Mine:
+    """A session in somebody's hands, and the event by which a colleague returned it, where that was the last move."""
+
+    session: Session
+    returned: Event | None = None
+
+
+@dataclass(frozen=True)
 class Parked:
     """Something I parked, and what others did to it since, newest first."""
 
@@ -66,10 +75,12 @@ class MyWork:
         return keyset.top(claims.order_by("-claimed_at"), PAGE)
 
     @cached_property
-    def working(self) -> list[Session]:
+    def working(self) -> list[Mine]:
         """What is in my hands but for claims."""
         active = self._sessions.filter(assignee=self.user, status=Session.Status.ACTIVE)
-        return keyset.top(active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id"), PAGE)
+        sessions = keyset.top(active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id"), PAGE)
+        returned = _returned(sessions, self.user)
+        return [Mine(session, returned.get(session.pk)) for session in sessions]
 
     @cached_property
     def parked(self) -> list[Parked]:
@@ -90,11 +101,11 @@ class MyWork:
         return [Sent(handoff, seen[handoff.pk], gave_back.get(handoff.pk)) for handoff in handoffs]
 
     @cached_property
-    def nobodys(self) -> list[Session] | None:
+    def nobodys(self) -> list[Mine] | None:
         """Leads see to these."""
         if not self.user.is_lead:
             return None
-        return keyset.top(self._sessions.nobodys().order_by("-updated_at", "-id"), PAGE)
+        return [Mine(session) for session in keyset.top(self._sessions.nobodys().order_by("-updated_at", "-id"), PAGE)]
 
     @property
     def _sessions(self) -> SessionQuerySet:
@@ -118,6 +129,13 @@ def _gave_back(handoffs: Sequence[Handoff]) -> dict[int, Event]:
     """The last event of each by which it was released, ran out or was returned."""
     events = Event.objects.filter(handoff_id__in=[handoff.pk for handoff in handoffs], kind__in=GAVE_BACK)
     return {event.handoff_id or 0: event for event in events.select_related("actor").order_by("seq")}
+
+
+def _returned(sessions: Sequence[Session], user: User) -> dict[int, Event]:
+    """The return by a colleague of each whose last change of hands was one."""
+    moves = Event.objects.filter(session_id__in=[session.pk for session in sessions], kind__in=MOVES)
+    last = {event.session_id or 0: event for event in moves.select_related("actor").order_by("seq")}
+    return {pk: event for pk, event in last.items() if event.kind == "handoff.returned" and event.actor != user}
 
 
 def _news(parks: Sequence[Handoff], user: User) -> dict[int, list[Event]]:

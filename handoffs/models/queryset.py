@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CARD = (
     *("account_id", "intent", "priority", "status", "notes", "read_back", "created_at", "opened_at", "wake_at"),
     *("directed_until", "widened_at", "claimed_at", "lease_until", "remind_at", "undo_until", "holder_id"),
+    "claimed_by_id",
     *(f"session__{name}" for name in ("problem_summary", "problem_domain", "client_name", "asset_name")),
     *("session__psa_ticket_id", "session__status", "session__assignee_id", "session__account_id"),
     *("sender__name", "claimed_by__name", "target_user__name", "target_team__name", "summary__status"),
@@ -76,14 +77,14 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         """Escalations of this person and how they went, the unfinished first.
 
         One that a colleague parked or handed on stays until its session ends; what came back to this
-        person is left out, whether it was withdrawn or has been handed over again since.
+        person is left out: it is in their hands, or has been handed over again since.
         """
         passed_on, ended = Q(closed_reason=self.model.ClosedReason.SUPERSEDED), Q(status=self.model.Status.CLOSED)
         later = self.model._default_manager.of(user).filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))
         theirs_again = Q(session__status=Session.Status.ACTIVE, session__assignee=user) | Exists(later)
         sent = self.escalations().of(user).exclude(closed_reason=self.model.ClosedReason.WITHDRAWN)
         over = ended & (~passed_on | Q(session__finished_at__isnull=False))
-        return sent.exclude(passed_on & theirs_again).order_by(Case(When(over, then=1), default=0), "-id")
+        return sent.exclude(ended & theirs_again).order_by(Case(When(over, then=1), default=0), "-id")
 
     def aimed_at(self, user: User) -> Self:
         return self.filter(Q(target_user=user) | Q(target_team__in=user.teams.all()))

@@ -130,11 +130,24 @@ def test_what_others_did_to_my_park(client, session, ana, bo):
     assert "Bo Tester" in parked.split("news")[1]
 
 
-def test_what_came_back(client, claimed, ana, bo):
+def test_what_was_returned_is_mine_and_stands_there_alone(client, claimed, session, ana, bo):
     claimed.return_(bo, reason="Restart the router first")
     html = page(client, ana)
-    assert "Bo returned it:</strong> Restart the router first" in section(html, "sent")
-    assert "VPN drops" in section(html, "working")
+    assert html.count("VPN drops") == 1
+    assert "Bo returned it:</strong> Restart the router first" in section(html, "working")
+    session.refresh_from_db()
+    again = Handoff.escalate(session, ana, notes="It did not help")
+    assert section(page(client, ana), "sent").count("VPN drops") == 1
+    again.withdraw(ana)
+    assert "returned it" not in page(client, ana), "it is here for another reason now"
+
+
+def test_what_a_colleague_gave_me_and_was_returned_to_them_is_still_told(client, session, ana, bo, lea):
+    waiting = Handoff.escalate(session, lea, notes="Ana is ill")
+    waiting.claim(bo)
+    waiting.return_(bo, reason="Ana is back")
+    assert "Bo returned it:</strong> Ana is back" in section(page(client, lea), "sent")
+    assert "Bo returned it:</strong> Ana is back" in section(page(client, ana), "working")
 
 
 def test_what_a_colleague_parked_or_handed_on_stays_until_it_is_fixed(client, claimed, session, ana, bo, cy):
