@@ -218,9 +218,14 @@ class BranchForm(forms.Form):
 
 
 class BranchChangeForm(forms.Form):
-    """Decide a branch, or take it up again."""
+    """Set the status of a branch; none is chosen for whoever sets it."""
 
-    status = forms.ChoiceField(label=_("It is"), choices=Branch.Status)
+    status = forms.ChoiceField(
+        label=_("Branch status"),
+        choices=Branch.Status,
+        widget=forms.RadioSelect,
+        error_messages=asks(_("Choose a status.")),
+    )
     reason = TextField(label=_("Why"), required=False, rows=2, help_text=_("A dead end needs it."))
 
     def clean(self) -> dict[str, Any]:

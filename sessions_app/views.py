@@ -219,7 +219,7 @@ def branch_add(request: Request, pk: int) -> HttpResponse:
 @form_page
 def branch_change(request: Request, pk: int, branch_pk: int) -> HttpResponse:
     session, branch = _branch(request, pk, branch_pk)
-    form = BranchChangeForm(sent(request), initial={"status": request.GET.get("status", "dead_end")})
+    form = BranchChangeForm(sent(request), initial={"status": request.GET.get("status")})
     if form.is_valid():
         branch.change_status(request.user, **form.cleaned_data)
         return redirect(f"{session.get_absolute_url()}#branches")
