@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from handoffs import bulk as several
 from handoffs import preview as brief_look
 from handoffs.bulk_forms import BulkForm
 from handoffs.models import Handoff
-from resolutionflow.access import Request, is_opened
+from resolutionflow.access import Request, came_from, is_opened
 from sessions_app.models import Visit
 
 
@@ -39,6 +40,7 @@ def _answer(request: Request, form: BulkForm, results: list[several.Result], *, 
     context = {
         "bulk": form,
         "lane": request.POST.get("lane", ""),
+        "queue_address": came_from(request, reverse("queue")),
         "done": [result for result in results if result.done],
         "refused": refused,
         "unknown": len(form.cleaned_data.get("pk", [])) - len(results),

@@ -41,13 +41,12 @@ class ChoiceForm(forms.Form):
         error_messages={"required": _("Choose what happens with it: your shift ends with this.")},
     )
 
-    def __init__(self, *args: Any, words: Sequence[str], required: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, words: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
         do = self.fields["do"]
         assert isinstance(do, forms.ChoiceField)
         do.choices = [(word, LABELS[word]) for word in words]
         do.initial = KEEP if KEEP in words else None
-        do.required = required
 
 
 class ItemForm:
@@ -65,8 +64,8 @@ class ItemForm:
     ) -> None:
         prefix = f"s{session.pk}"
         self.words = OF_A_CLAIM if claim else OF_ONES_OWN
-        ends = data is not None and data.get("end") == "yes"
-        self.choice = ChoiceForm(data, prefix=prefix, words=self.words, required=ends or KEEP in self.words)
+        self.ends = data is not None and data.get("end") == "yes"
+        self.choice = ChoiceForm(data, prefix=prefix, words=self.words)
         self.hand_over = EscalateForm(
             data if self._is(data, HAND_OVER) else None,
             prefix=f"{prefix}-hand_over",
@@ -120,6 +119,8 @@ class ItemForm:
         return dict(self.chosen.cleaned_data) if self.chosen else {}
 
     def is_valid(self) -> bool:
+        if not self.do and not self.ends:
+            return True
         return self.choice.is_valid() and (self.chosen is None or self.chosen.is_valid())
 
     def refuse(self, said: str) -> None:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -25,7 +26,7 @@ from handoffs.forms import (
     WithdrawForm,
 )
 from handoffs.models import Handoff, Summary
-from resolutionflow.access import Request, form_page, is_opened, status_of
+from resolutionflow.access import Request, came_from, form_page, is_opened, status_of
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.tags import clock
 from sessions_app import since
@@ -67,6 +68,7 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "kept_for": handoff.kept_for(user) if handoff.is_open else None,
         "forms": _forms(user, handoff, typed),
         "typed": type(typed).__name__,
+        "queue_address": came_from(request, reverse("queue")),
     }
     return render(request, "handoffs/handoff.html", context, status=422 if typed else 200)
 
@@ -167,32 +169,25 @@ def _go(request: Request, to: str) -> HttpResponse:
 
 @require_POST
 def claim(request: Request, pk: int) -> HttpResponse:
-    """From the queue to the pick-up screen; by one of the three ways into the session."""
+    """Into the session, wherever it was pressed."""
     way = request.POST.get("way", "")
     handoff = _to_change(request, pk)
     handoff.claim(request.user, analysis=way == "analysis")
-    return _done(request, _("It is yours. You can undo this for a minute."), _way(handoff, way))
+    return _done(request, render_to_string("handoffs/_claimed_said.html", {"handoff": handoff}), _way(handoff, way))
 
 
 def _way(handoff: Handoff, way: str) -> str:
+    """The session, ready to write in: at its last step, at the analysis, or at nothing in particular."""
     session = handoff.session
-    to = session.get_absolute_url()
-    match way:
-        case "continue":
-            return f"{to}#s{session.step_count}" if session.step_count else to
-        case "analysis":
-            return f"{to}#m{session.message_count}"
-        case "own":
-            return f"{to}?compose=1#composer"
-        case _:
-            return handoff.get_absolute_url()
+    place = {"analysis": f"m{session.message_count}", "own": "composer"}.get(way, f"s{session.step_count}")
+    return f"{session.get_absolute_url()}?compose=1#{place if place != 's0' else 'composer'}"
 
 
 @require_POST
 def undo(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     handoff.undo(request.user)
-    return _done(request, _("Undone. It waits in its old place."), handoff.get_absolute_url())
+    return _done(request, _("Back in the queue at its original position."), handoff.get_absolute_url())
 
 
 @require_POST
@@ -202,7 +197,7 @@ def release(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.release(request.user, **form.cleaned_data)
-    return _done(request, _("Released. It waits in its old place, open to anyone."), reverse("queue"))
+    return _done(request, _("Released. Back in the queue at its original position, open to anyone."), reverse("queue"))
 
 
 @require_POST

@@ -25,7 +25,19 @@ def _rules(user: User, teams: list[int]) -> list[str]:
         hidden = [*hidden, *_kept("user", [user.pk]), *_kept("team", teams)]
     aimed = [f'[data-target-user="{user.pk}"] .for-you', *(f'[data-target-team="{pk}"] .for-you' for pk in teams)]
     instead = [rule.replace(".for-you", ".for-name") for rule in aimed]
-    return [f"{','.join([*hidden, *instead])}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]
+    tidied = [f"{','.join([*hidden, *instead])}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]
+    return tidied if user.is_lead else [*tidied, *_several(user)]
+
+
+def _several(user: User) -> list[str]:
+    """Several cards at once: those can be chosen that this person may change, and what they may do is offered."""
+    sides = f'[data-sender="{user.pk}"],[data-holder="{user.pk}"]'
+    claimer = f'[data-claimer="{user.pk}"]'
+    return [
+        f".card:not({sides},{claimer}) .pick{{visibility:hidden}}",
+        f".desk:not(:has(:is({sides}) .select:checked)) .of-sender{{display:none}}",
+        f".desk:not(:has({claimer} .select:checked)) .of-claimer{{display:none}}",
+    ]
 
 
 def _kept(kind: str, mine: list[int]) -> list[str]:

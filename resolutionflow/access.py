@@ -42,3 +42,9 @@ def is_refetch(request: HttpRequest) -> bool:
 def is_opened(request: HttpRequest) -> bool:
     """Somebody opens this page to read it."""
     return request.method == "GET" and not is_refetch(request)
+
+
+def came_from(request: HttpRequest, path: str) -> str:
+    """The address of that page of ours with the filters it was left with, else the plain one."""
+    site, back = f"{request.scheme}://{request.get_host()}", request.META.get("HTTP_REFERER", "")
+    return back.removeprefix(site) if back.split("?")[0] == site + path else path

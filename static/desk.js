@@ -178,6 +178,10 @@
     else if (opened() === String(handoff)) outdated = opened(); // while it is on its way
   });
 
+  // Where "Back to the queue" leads: to the queue as this tab left it.
+  const BACK = "queue";
+  const keepBack = () => preview && recall(BACK, `${location.pathname}${location.search}`, "sessionStorage");
+
   // What was opened here counts as seen, as a link does that was followed.
   const SEEN = "seen";
   const seen = new Set((recall(SEEN) || "").split(" "));
@@ -225,7 +229,7 @@
 
   /** @type {HTMLInputElement | null} */
   let ticked = null;
-  const boxes = () => /** @type {HTMLInputElement[]} */ (all(".desk input.select")).filter((box) => !box.closest(".gone"));
+  const boxes = () => /** @type {HTMLInputElement[]} */ (all(".desk input.select")).filter((box) => !box.closest(".gone") && isSeen(box));
 
   /** @param {HTMLInputElement} box @param {boolean} on */
   function tick(box, on) {
@@ -288,6 +292,7 @@
     e: () => press("e"),
     p: () => press("p"),
     r: () => press("r"),
+    u: () => use(control("u", document)),
     "/": () => search(),
     "?": () => open(),
     g: () => (going = window.setTimeout(() => (going = 0), 1500)),
@@ -326,6 +331,7 @@
       menu.querySelector("summary")?.focus();
     } else if (isTyping(event.target)) {
       if (preview?.contains(/** @type {Node} */ (event.target))) heading()?.focus();
+      else /** @type {HTMLElement} */ (event.target).blur(); // and the keys mean something again
     } else if (opened()) close();
   }
 
@@ -405,6 +411,7 @@
     e: () => control("e", main) || works("own"),
     p: () => control("p", main) || works("own"),
     r: () => control("r", main) || works("own"),
+    u: () => control("u", document),
     own: () => preview?.dataset.lane === "claimed" && cards().length && byId("bulk"),
     write: () => document.querySelector("main form textarea"),
   };
@@ -660,6 +667,8 @@
 
   function dress() {
     const number = opened();
+    keepBack();
+    for (const link of all("a[data-back]")) link.setAttribute("href", recall(BACK, undefined, "sessionStorage") || link.getAttribute("href") || "");
     for (const item of all(".desk .item")) {
       const mine = numberOf(item);
       item.classList.toggle("opened", mine !== "" && mine === number);

@@ -99,11 +99,15 @@
 
   // --- theme -----------------------------------------------------------------------------------
 
-  function switchTheme() {
-    const dark = html.dataset.theme ? html.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    html.dataset.theme = dark ? "light" : "dark";
-    // A cookie, so that the server draws the next page right at first paint.
-    document.cookie = `theme=${html.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+  const THEMES = ["system", "light", "dark"];
+
+  /** As chosen; a cookie, so that the server draws the next page right at first paint. @param {string} [chosen] */
+  function theme(chosen) {
+    if (chosen) document.cookie = `theme=${chosen}; path=/; max-age=31536000; samesite=lax`;
+    const now = THEMES.includes(cookie("theme")) ? cookie("theme") : "system";
+    if (now === "system") delete html.dataset.theme;
+    else html.dataset.theme = now;
+    for (const button of all("[data-theme-choice]")) button.setAttribute("aria-pressed", String(button.dataset.themeChoice === now));
   }
 
   // --- forms: a fresh token, one request at a time, Ctrl+Enter ---------------------------------
@@ -153,6 +157,19 @@
     const { status } = /** @type {CustomEvent} */ (event).detail.xhr;
     if (status >= 500 || status === 404) toast("That did not work. Nothing was changed: try again, or reload the page.");
   });
+  // HTMX tells the element that asked how it went, and finds the toasts from there. One that a live event has taken off
+  // the page before its answer came hears it all the same: out of sight, while HTMX deals with the answer.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    /** @type {{elt: HTMLElement, xhr: XMLHttpRequest}} */
+    const { elt, xhr } = /** @type {CustomEvent} */ (event).detail;
+    xhr.addEventListener("readystatechange", () => {
+      if (xhr.readyState !== XMLHttpRequest.DONE || elt.isConnected) return;
+      const apart = Object.assign(document.createElement("div"), { hidden: true });
+      apart.append(elt);
+      body.append(apart);
+      xhr.addEventListener("loadend", () => apart.remove());
+    });
+  });
   document.addEventListener("focusin", () => (pressed = ""));
   document.addEventListener("htmx:afterSettle", refocus);
 
@@ -189,7 +206,8 @@
 
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (target.closest("#theme")) switchTheme();
+    const choice = /** @type {HTMLElement | null} */ (target.closest("[data-theme-choice]"));
+    if (choice) theme(choice.dataset.themeChoice);
     target.closest(".toast .close")?.closest(".toast")?.remove();
   });
 
@@ -204,9 +222,12 @@
     return box;
   }
 
-  /** Goes after ten seconds, but not from under a pointer or the focus. @param {HTMLElement} box */
+  // Not from under a pointer or the focus, nor with something in it that can still be undone.
+  const HOLDS = ":hover, :focus-within, :has([data-until]:not([hidden]))";
+
+  /** Goes after ten seconds. @param {HTMLElement} box */
   function passing(box) {
-    setTimeout(() => (box.matches(":hover, :focus-within") ? passing(box) : box.remove()), 10000);
+    setTimeout(() => (box.matches(HOLDS) ? passing(box) : box.remove()), 10000);
   }
 
   /** What the server said was done; what it refused stays until it is closed. */
@@ -552,7 +573,7 @@
         showPill(list);
         items[0]?.querySelector("a")?.focus();
       });
-      // Over the list and not in its flow: the pill itself moves nothing either.
+      // Not in the flow of the page: the pill itself moves nothing either, and covers no card.
       list.before(pill);
       pill.classList.add("floating");
     }
@@ -630,7 +651,11 @@
     if (markup === null) return refetchSoon(100, 1000);
     const old = byId(id);
     const list = byId(LISTS[id.split("-")[0]] || "");
-    if (id.startsWith("card-") && Boolean(old || held.has(id)) !== Boolean(markup)) count(markup ? 1 : -1);
+    const arrives = id.startsWith("card-") && Boolean(markup) && !old && !held.has(id);
+    const leaves = id.startsWith("card-") && !markup && Boolean(old || held.has(id));
+    if (arrives || leaves) count("waiting", arrives ? 1 : -1);
+    if (leaves && !Number(byId("queue-count")?.textContent)) byId("longest")?.remove();
+    if (leaves && isMine(old)) count("mine", -1);
     pushed.set(id, event.seq);
     seen.delete(id);
     if (!markup) {
@@ -644,15 +669,22 @@
     if (id.startsWith("card-") && !isPlain()) refetchSoon(50, 500);
     if (old) return change(old, fresh);
     if (!list || (id.startsWith("card-") && !isPlain())) return undefined;
-    return event.kind.endsWith(".changed") ? refetchSoon(100, 1000) : insert(list, fresh);
+    if (event.kind.endsWith(".changed")) return refetchSoon(100, 1000);
+    insert(list, fresh);
+    return arrives && isMine(fresh) ? count("mine", 1) : undefined;
   }
 
-  /** A first guess, until the server is asked. @param {number} by */
-  function count(by) {
-    const waiting = byId("queue-count");
-    if (waiting) waiting.textContent = String(Math.max(0, Number(waiting.textContent) + by) || "");
-    seen.delete("queue-count");
+  /** A first guess at what is counted as `what`, until the server is asked. @param {string} what @param {number} by */
+  function count(what, by) {
+    for (const place of all(`[data-count-of="${what}"]`)) {
+      const empty = place.id === "queue-count" ? "" : "0";
+      place.textContent = String(Math.max(0, Number(place.textContent) + by) || empty);
+      forget(place);
+    }
   }
+
+  /** Whether it says "for you", which only the person's own style sheet knows. @param {Element | null} card */
+  const isMine = (card) => card?.querySelector(".for-you")?.checkVisibility() || false;
 
   /** @param {HTMLElement} old @param {HTMLElement} fresh */
   function change(old, fresh) {
@@ -1069,11 +1101,15 @@
     refetchSoon(100, 2500);
   }
 
+  /** @type {Record<string, number>} what an event does to the number of claims */
+  const CLAIMS = { "handoff.claimed": 1, "handoff.claim_undone": -1, "handoff.released": -1, "handoff.expired": -1, "handoff.returned": -1 };
+
   /** @param {{seq: number, kind: string, actor?: number | null, session: number | null, fragments: {id: string, html: string | null}[]}} event */
   function happened(event) {
     last = event.seq;
     steady(() => event.fragments.forEach((fragment) => apply(fragment, event)));
     const [noun] = event.kind.split(".");
+    if (event.seq > replayed) count("claimed", CLAIMS[event.kind] || 0);
     const here = body.dataset.watch === `session:${event.session}`;
     const handed = noun === "handoff" || noun === "session";
     // What was said here is no news once somebody else goes on; what I do in another tab contradicts nothing I was told.
@@ -1108,7 +1144,7 @@
     if (document.hidden) return;
     unseen = 0;
     document.title = title;
-    if (/^(dark|light)$/.test(cookie("theme"))) html.dataset.theme = cookie("theme"); // chosen on another page
+    theme(); // chosen on another page
     writeTimes();
     expire();
     if (stale || misses || polling) hurry(0, 300);
@@ -1172,6 +1208,7 @@
     byId("composer_text")?.focus({ preventScroll: fragment !== "" && fragment !== "composer" });
   }
 
+  theme();
   writeTimes();
   expire();
   addEventListener("load", () => setTimeout(compose));

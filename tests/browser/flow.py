@@ -62,14 +62,17 @@ def claim_at_once(*pages: Page) -> tuple[Page, Page]:
     for page in pages:
         card(page).get_by_role("button", name="Claim").click(no_wait_after=True)
     for page in pages:
-        page.locator("#go-on, .next").first.wait_for()  # the pick-up screen, or what the loser can do next
+        page.locator("#composer, .next").first.wait_for()  # the session, or what the loser can do next
         page.context.unroute("**/claim/")
     first, second = pages
-    return (first, second) if first.get_by_role("heading", name="Context").count() else (second, first)
+    return (first, second) if "/sessions/" in first.url else (second, first)
 
 
 def expect_picked_up(page: Page) -> None:
-    """The pick-up screen as Context: what was tried, and by whom it was left."""
+    """The session, ready to write in; from there the pick-up screen as Context: what was tried, and who left it."""
+    expect(page.locator("#toasts")).to_contain_text("Claimed.")
+    expect(page.locator("#toasts").get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_role("link", name="Return, release or transfer").click()
     expect(page.get_by_role("heading", name="Context")).to_be_visible()
     expect(page.get_by_text("I cannot get in any more.")).to_be_visible()
     tried = page.locator("section", has=page.get_by_role("heading", name="What was tried"))

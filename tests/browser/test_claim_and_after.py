@@ -216,8 +216,8 @@ def test_undo_goes_with_a_transfer(browse: Browse, claimed: Handoff, bo: User, c
 def test_each_way_back_says_what_it_did(browse: Browse, waiting: Handoff, ana: User, bo: User) -> None:
     page = live(browse(bo, waiting.get_absolute_url()))
     ways = {
-        "Undo the claim": "Undone. It waits in its old place.",
-        "Release": "Released. It waits in its old place, open to anyone.",
+        "Undo the claim": "Back in the queue at its original position.",
+        "Release": "Released. Back in the queue at its original position, open to anyone.",
         "Return": "Returned to Ana Tester.",
     }
     for button, said in ways.items():

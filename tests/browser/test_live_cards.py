@@ -64,7 +64,7 @@ def test_a_claim_from_a_pushed_card_works(browse: Browse, ana: User, bo: User) -
     page = live(browse(bo, "/queue/"))
     handoff = escalated(ana, "VPN drops")
     page.locator(f"#card-{handoff.pk} .claim").click()
-    page.wait_for_url(f"**/handoffs/{handoff.pk}/**")
+    page.wait_for_url(f"**/sessions/{handoff.session_id}/**")
     handoff.refresh_from_db()
     assert handoff.claimed_by == bo
 
@@ -128,10 +128,17 @@ def csrf(page: Page) -> str:
 def test_the_theme_is_kept(browse: Browse, bo: User) -> None:
     page = live(browse(bo, "/queue/"))
     page.locator("summary", has_text=bo.name).click()
-    page.locator("#theme").click()
-    chosen = page.locator("html").get_attribute("data-theme")
+    for chosen in ("Dark", "Light"):
+        page.get_by_role("button", name=chosen, exact=True).click()
+        expect(page.locator("html")).to_have_attribute("data-theme", chosen.lower())
+        page.reload()
+        expect(live(page).locator("html")).to_have_attribute("data-theme", chosen.lower())
+        page.locator("summary", has_text=bo.name).click()
+        expect(page.get_by_role("button", name=chosen, exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="System", exact=True).click()
+    expect(page.locator("html")).not_to_have_attribute("data-theme", re.compile(""))
     page.reload()
-    assert page.locator("html").get_attribute("data-theme") == chosen
+    expect(live(page).locator("html")).not_to_have_attribute("data-theme", re.compile(""))
 
 
 def test_a_background_tab_counts_new_cards(browse: Browse, northwind: Account, ana: User, bo: User) -> None:

@@ -520,11 +520,11 @@ def test_what_i_do_in_one_tab_is_seen_in_the_other(travel: Travel, floor: Floor,
     """And the first one's news stays: only a colleague makes it old."""
     one, other = (live(travel(bo, floor.shown.get_absolute_url())) for _ in range(2))
     one.get_by_role("button", name="My own way").click()
-    expect(one.locator("#toasts")).to_contain_text("It is yours")
+    expect(one.locator("#toasts")).to_contain_text("Claimed.")
     expect(other.locator("#go-on")).to_contain_text("You have it")
     Handoff.objects.get(pk=floor.shown.pk).session.change(bo, client_name="Hartwell Dental")
     expect(one.locator("#session-head")).to_contain_text("Hartwell Dental")
-    expect(one.locator("#toasts")).to_contain_text("It is yours")
+    expect(one.locator("#toasts")).to_contain_text("Claimed.")
     expect_as_fresh(travel, bo, one, other)
 
 

@@ -163,11 +163,12 @@ def test_without_javascript_it_is_a_page_where_the_refused_can_be_tried_again(cl
     mine, theirs = taken(ana, bo, "Mine"), taken(ana, cy, "Theirs")
     client.force_login(bo)
     body = {"pk": [mine.pk, theirs.pk], "lane": "claimed", "do": "park", "wake": "none"}
-    page = client.post("/queue/bulk/", body).content.decode()
+    came_from = "http://testserver/queue/?lane=claimed&sort=client"
+    page = client.post("/queue/bulk/", body, headers={"Referer": came_from}).content.decode()
     assert "Mine</strong>: parked" in page
     assert f'name="pk" value="{theirs.pk}" form="bulk" checked' in page
     assert f'name="pk" value="{mine.pk}"' not in page
-    assert 'href="/queue/?lane=claimed"' in page
+    assert 'href="/queue/?lane=claimed&amp;sort=client"' in page
 
 
 def test_the_bar_offers_what_the_lane_has(client, waiting, bo, vic) -> None:

@@ -59,7 +59,7 @@ def test_lanes_are_addresses_with_counts(client, ana, bo, cy, lea, network):
     html = page(client, bo)
     assert [count for count in ("Waiting", "For me", "Claimed", "Parked") if count in html]
     for lane, count in (("waiting", 4), ("mine", 2), ("claimed", 1), ("parked", 1)):
-        assert f'<span class="count">{count}</span>' in html, lane
+        assert f'<span class="count" data-count-of="{lane}">{count}</span>' in html, lane
     mine = page(client, bo, "?lane=mine")
     assert "for Bo himself" in mine
     assert "for Bo&#x27;s team" in mine
@@ -92,11 +92,32 @@ def test_nothing_of_another_account(client, waiting, eve):
     assert "VPN" not in page(client, eve)
 
 
-def test_claiming_leads_to_the_pick_up_screen(client, waiting, bo):
+@pytest.mark.parametrize(
+    ("way", "place"), [("", "s3"), ("continue", "s3"), ("analysis", "m1"), ("own", "composer"), ("odd", "s3")]
+)
+def test_claiming_always_leads_into_the_session(client, waiting, bo, way, place):
     client.force_login(bo)
-    address = reverse("handoff_claim", args=[waiting.pk])
-    assert client.post(address)["Location"] == waiting.get_absolute_url()
-    assert client.post(address, headers={"HX-Request": "true"})["HX-Redirect"] == waiting.get_absolute_url()
+    address, session = reverse("handoff_claim", args=[waiting.pk]), f"/sessions/{waiting.session_id}/"
+    assert client.post(address, {"way": way})["Location"] == f"{session}?compose=1#{place}"
+    again = client.post(address, {"way": way}, headers={"HX-Request": "true"})
+    assert again["HX-Redirect"] == f"{session}?compose=1#{place}"
+    assert f'formaction="/handoffs/{waiting.pk}/undo/"' in client.get(session).content.decode().split('id="toasts"')[1]
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads"),
+    [
+        ("http://testserver/queue/?priority=urgent&q=a%26b", "/queue/?priority=urgent&amp;q=a%26b"),
+        ("http://testserver/queue/", "/queue/"),
+        ("http://evil.example/queue/?q=x", "/queue/"),
+        ("http://testserver/sessions/?q=x", "/queue/"),
+        ("", "/queue/"),
+    ],
+)
+def test_back_to_the_queue_keeps_its_filters(client, waiting, bo, came_from, leads):
+    client.force_login(bo)
+    html = client.get(waiting.get_absolute_url(), headers={"Referer": came_from}).content.decode()
+    assert f'<a href="{leads}" data-back>' in html
 
 
 def test_queries_do_not_grow_with_rows(client, ana, bo, network):
