@@ -42,7 +42,7 @@ class ChoiceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, words: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         do = self.fields["do"]
         assert isinstance(do, forms.ChoiceField)
         do.choices = [(word, LABELS[word]) for word in words]
@@ -65,7 +65,7 @@ class ItemForm:
         prefix = f"s{session.pk}"
         self.words = OF_A_CLAIM if claim else OF_ONES_OWN
         self.ends = data is not None and data.get("end") == "yes"
-        self.choice = ChoiceForm(data, prefix=prefix, words=self.words)
+        self.choice = ChoiceForm(data, prefix=prefix, words=self.words, use_required_attribute=False)
         self.hand_over = EscalateForm(
             data if self._is(data, HAND_OVER) else None,
             prefix=f"{prefix}-hand_over",
