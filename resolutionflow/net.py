@@ -37,7 +37,9 @@ resolve: Callable[..., Any] = socket.getaddrinfo
 
 _NAT64 = [ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48")]
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
-_CLOUD_INSIDES = {ipaddress.ip_address("168.63.129.16")}  # Azure's host, at an address that looks public
+# Azure's host, at an address that looks public; what the IETF keeps for itself, Oracle's metadata among it: Python
+# took most of that for public before 3.11.10.
+_CLOUD_INSIDES = [ipaddress.IPv4Network("168.63.129.16"), ipaddress.IPv4Network("192.0.0.0/24")]
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def is_public(address: IPAddress) -> bool:
             return is_public(inner)
         if address not in _GLOBAL_V6:
             return False
-    return address.is_global and not address.is_multicast and address not in _CLOUD_INSIDES
+    return address.is_global and not address.is_multicast and not any(address in inside for inside in _CLOUD_INSIDES)
 
 
 def _wrapped(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

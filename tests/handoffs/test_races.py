@@ -8,6 +8,7 @@ from django.db import connection
 
 from handoffs import positions
 from handoffs.models import Handoff
+from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.refusals import AlreadyClaimed, Refusal
 from tests.conftest import person
@@ -65,6 +66,55 @@ def test_claim_against_withdraw_and_resolve(waiting, ana, bo, lea):
         ]
     )
     assert not positions.impossible().exists()
+
+
+def on(handoff, verb, *args, **fields):
+    """A press on a card as it was read just now."""
+    return getattr(Handoff.objects.select_related("session").get(pk=handoff.pk), verb)(*args, **fields)
+
+
+PAIRS = {  # what both find; the two presses; whether only one of them can be
+    "claim, claim": ("open", lambda h, p: on(h, "claim", p["bo"]), lambda h, p: on(h, "claim", p["cy"]), True),
+    "claim, withdraw": ("open", lambda h, p: on(h, "claim", p["bo"]), lambda h, p: on(h, "withdraw", p["ana"]), True),
+    "claim, resolve": ("open", lambda h, p: on(h, "claim", p["bo"]), lambda h, p: end(h, p["lea"]), False),
+    "claim, reprioritise": (
+        "open", lambda h, p: on(h, "claim", p["bo"]), lambda h, p: on(h, "reprioritise", p["lea"], priority=0), False,
+    ),
+    "release, transfer": (
+        "claimed", lambda h, p: on(h, "release", p["bo"]), lambda h, p: on(h, "transfer", p["bo"], to=p["cy"]), True,
+    ),
+    "return, take over": (
+        "claimed", lambda h, p: on(h, "return_", p["bo"], reason="Yours"),
+        lambda h, p: on(h, "take_over", p["lea"], reason="Ill"), True,
+    ),
+    "release, resolve": ("claimed", lambda h, p: on(h, "release", p["bo"]), lambda h, p: end(h, p["lea"]), False),
+    "undo, extend": ("claimed", lambda h, p: on(h, "undo", p["bo"]), lambda h, p: on(h, "extend", p["bo"]), False),
+    "transfer, deactivate": (
+        "claimed", lambda h, p: on(h, "transfer", p["bo"], to=User.objects.get(pk=p["cy"].pk)),
+        lambda h, p: User.objects.get(pk=p["cy"].pk).deactivate(by=p["olga"]), False,
+    ),
+}  # fmt: skip
+
+
+def end(handoff, user):
+    Handoff.objects.select_related("session").get(pk=handoff.pk).session.resolve(user, resolution="Fixed")
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_two_verbs_at_once_leave_one_story(pair, waiting, ana, bo, cy, lea, olga):
+    found, first, second, only_one = PAIRS[pair]
+    people = {"ana": ana, "bo": bo, "cy": cy, "lea": lea, "olga": olga}
+    if found == "claimed":
+        waiting.claim(bo)
+    results = at_once([lambda: first(waiting, people), lambda: second(waiting, people)])
+    refused = sum(isinstance(result, Refusal) for result in results)
+    assert refused == 1 if only_one else refused < 2
+    assert not positions.impossible().exists()
+    seqs = list(Event.objects.filter(account=ana.account).order_by("seq").values_list("seq", flat=True))
+    assert seqs == list(range(1, len(seqs) + 1))
+    sweep(do_it)  # gives back what somebody got in the moment they left
+    handoff = Handoff.objects.select_related("claimed_by").get(pk=waiting.pk)
+    assert not handoff.is_claimed or handoff.claimed_by.is_active
 
 
 def test_numbers_have_no_holes(session, engineers, northwind):

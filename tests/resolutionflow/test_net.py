@@ -84,6 +84,8 @@ PRIVATE = [
     "0.0.0.0", "224.0.0.1", "255.255.255.255", "168.63.129.16", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1",
     "fd00:ec2::254", "fec0::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1",
     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "2002:7f00:1::", "2001:db8::1",
+    "2002:a9fe:a9fe::", "2002:c0a8:101::1", "2001:0:7f00:1::1", "::ffff:0:7f00:1", "::ffff:169.254.169.254",
+    "fe80::1%1", "0.1.2.3", "198.18.0.1", "240.0.0.1", "192.0.0.8", "192.0.0.192", "100::1", "5f00::1",
 ]  # fmt: skip
 
 
@@ -117,7 +119,10 @@ def test_what_was_checked_is_what_is_connected_to(monkeypatch, connects):
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0x7f000001", "2130706433", "0177.0.0.1", "127.1", "localhost",
-     "①②⑦.⓪.⓪.①", "169.254.169.254"],
+     "①②⑦.⓪.⓪.①", "169.254.169.254", "127.0.0.1.", "localhost.", "LOCALHOST", "localhost.localdomain", "127.0.1",
+     "0x7f.1", "0x7f.0x0.0x0.0x1", "017700000001", "0", "0.0.0.0", "127。0。0。1", "127%2e0%2e0%2e1", "1%32%37.0.0.1",
+     "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]", "[::]", "[fe80::1%25lo]", "[fe80::1%251]", "[::127.0.0.1]",
+     "[64:ff9b::169.254.169.254]", "[2002:7f00:1::]", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "ｌocalhost"],
 )  # fmt: skip
 def test_other_spellings_of_loopback_are_seen_through(host, connects):
     with pytest.raises((GiveUp, Later)):
@@ -129,7 +134,9 @@ def test_other_spellings_of_loopback_are_seen_through(host, connects):
     "url",
     ["http://tickets.example/", "ftp://tickets.example/", "file:///etc/passwd", "https://", "tickets.example",
      "https://good.example@evil.example/", "https://a:b@tickets.example/", "https://tickets.example:8443/",
-     "gopher://x/", ""],
+     "gopher://x/", "", "https://:@tickets.example/", "//tickets.example/",
+     "https://user@127.0.0.1/", "javascript:alert(1)", "https:/\\127.0.0.1/", "https://[::1",
+     "https://tickets.example:0/", "https://tickets.example:99999/"],
 )  # fmt: skip
 def test_only_plain_https_addresses_are_called(url, monkeypatch, connects):
     names(monkeypatch, ["8.8.8.8"])
