@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds: a lost ring costs no more, and a card is on every screen within one
 BEAT_EVERY = 5.0
+LISTEN_AGAIN = 0.5  # seconds after the channel layer was lost; then ever longer, until it is back
 REPLAY_LIMIT = 500  # a gap longer than this is answered with `reload`
 BATCH = 200  # events read at once
 RENDER_LIMIT = 50  # in a longer batch the clients fetch their page once instead
@@ -348,23 +349,18 @@ class Hub:
 
     async def _hear_other_processes(self) -> None:
         """Rings through the channel layer. It may be dead or hang: only this task notices."""
-        wait = 0.5
-        while True:
+        layer, wait = get_channel_layer(), LISTEN_AGAIN
+        while layer is not None:
             try:
-                await self._listen_to_layer()
+                channel = await asyncio.wait_for(layer.new_channel(), 5)
+                await asyncio.wait_for(layer.group_add(bus.GROUP, channel), 5)
+                wait = LISTEN_AGAIN  # it is back: when it goes again, that is another story
+                while True:
+                    self._hear(await layer.receive(channel))
             except Exception as error:  # the layer's libraries raise anything; nothing may end this task
                 log.warning("no rings from other processes for now: %s", error)
             await asyncio.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311
             wait = min(wait * 2, 30)
-
-    async def _listen_to_layer(self) -> None:
-        layer = get_channel_layer()
-        if layer is None:
-            return
-        channel = await asyncio.wait_for(layer.new_channel(), 5)
-        await asyncio.wait_for(layer.group_add(bus.GROUP, channel), 5)
-        while True:
-            self._hear(await layer.receive(channel))
 
     def _hear(self, message: dict[str, Any]) -> None:
         """What this process does not know is passed over: the others may be newer."""

@@ -48,20 +48,30 @@ def do_it(kind: type[Work], pk: int) -> bool:
     return kind.run(pk) is not None
 
 
-def sweep(do: Do) -> Counter[str]:
-    """One round. What time brings comes first, for it makes events; then events, for they make work."""
+def sweep(do: Do, *, go_on: Callable[[], bool] = lambda: True) -> Counter[str]:
+    """One round. What time brings comes first, for it makes events; then events, for they make work.
+    Before each job `go_on` says whether the round is still this process's to do."""
     done: Counter[str] = Counter()
-    handoffs, now = Handoff.objects, clock.now()
-    done["released"] = _each(handoffs.held_by_gone(), _release)
-    done["leased"] = _each(handoffs.to_lease(), lambda pk: Handoff.objects.get(pk=pk).start_lease())
-    done["expired"] = _each(handoffs.to_expire(now), lambda pk: Handoff.objects.get(pk=pk).expire())
-    done["reminded"] = _each(handoffs.to_remind(now), lambda pk: Handoff.objects.get(pk=pk).remind())
-    done["woken"] = _each(handoffs.to_wake(now), lambda pk: Handoff.objects.get(pk=pk).wake())
-    done["widened"] = _each(handoffs.to_widen(now), lambda pk: Handoff.objects.get(pk=pk).widen())
-    done["relayed"] = _each(Event.objects.unrelayed(), relay)
-    for kind in kinds_of_work():
-        done[kind._meta.model_name or ""] = _work(kind, do)
+    for what, job in _jobs(do):
+        if not go_on():
+            log.warning("the sweep took too long, and another process has taken over", extra={"before": what})
+            break
+        done[what] = job()
     return done
+
+
+def _jobs(do: Do) -> Iterator[tuple[str, Callable[[], int]]]:
+    """Each is bounded: SECONDS, and what the last row takes."""
+    handoffs, now = Handoff.objects, clock.now()
+    yield "released", lambda: _each(handoffs.held_by_gone(), _release)
+    yield "leased", lambda: _each(handoffs.to_lease(), lambda pk: Handoff.objects.get(pk=pk).start_lease())
+    yield "expired", lambda: _each(handoffs.to_expire(now), lambda pk: Handoff.objects.get(pk=pk).expire())
+    yield "reminded", lambda: _each(handoffs.to_remind(now), lambda pk: Handoff.objects.get(pk=pk).remind())
+    yield "woken", lambda: _each(handoffs.to_wake(now), lambda pk: Handoff.objects.get(pk=pk).wake())
+    yield "widened", lambda: _each(handoffs.to_widen(now), lambda pk: Handoff.objects.get(pk=pk).widen())
+    yield "relayed", lambda: _each(Event.objects.unrelayed(), relay)
+    for kind in kinds_of_work():
+        yield kind._meta.model_name or "", lambda kind=kind: _work(kind, do)  # type: ignore[misc]
 
 
 def kinds_of_work() -> list[type[Work]]:

@@ -9,7 +9,7 @@ from notifications import relay as relaying
 from notifications import sweep as sweeping
 from notifications.models import Delivery, Lease
 
-SWEEP_LEASE = 120  # seconds: longer than a round; a sweeper that died is replaced after this
+SWEEP_LEASE = 120  # seconds: longer than one job of a round; a sweeper that died is replaced after this
 
 
 @shared_task(name="notifications.relay")
@@ -27,7 +27,7 @@ def sweep() -> None:
     """Every five seconds. Of several timers one sweeps; what is slow is rung for, not done here."""
     with Lease.held("sweep", seconds=SWEEP_LEASE) as mine:
         if mine:
-            sweeping.sweep(sweeping.have_it_done)
+            sweeping.sweep(sweeping.have_it_done, go_on=lambda: mine.renew(seconds=SWEEP_LEASE))
 
 
 @shared_task(name="notifications.prune")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import connection
 
 from notifications import live
@@ -109,3 +111,36 @@ def _same_database(home: Path) -> dict[str, str]:
         f"from tests.settings import *\nDATABASES['default']['NAME'] = {str(connection.settings_dict['NAME'])!r}\n"
     )
     return {"DJANGO_SETTINGS_MODULE": "other_settings", "PYTHONPATH": f"{home}:{servers.ROOT}"}
+
+
+class Lossy(InMemoryChannelLayer):
+    """A layer that refuses the first who come, then hears them, and is lost once more."""
+
+    refusals = 5
+    asked: ClassVar[list[float]] = []
+
+    async def group_add(self, group: str, channel: str) -> None:
+        Lossy.asked.append(time.monotonic())
+        if len(Lossy.asked) <= self.refusals:
+            raise ConnectionError("refused")
+        await super().group_add(group, channel)
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        if len(Lossy.asked) == self.refusals + 1:
+            raise ConnectionError("lost again")
+        return await super().receive(channel)
+
+
+async def test_once_it_was_back_the_next_loss_is_waited_for_as_briefly_as_the_first(
+    settings: Any, door: Door, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LISTEN_AGAIN", 0.1)
+    settings.REDIS_URL = "redis://the.layer.below"
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": f"{__name__}.Lossy"}}
+    Lossy.asked.clear()
+    async with await in_thread(door.open, bo), asyncio.timeout(20):
+        while len(Lossy.asked) < Lossy.refusals + 2:
+            await asyncio.sleep(0.02)
+    waits = [after - before for before, after in pairwise(Lossy.asked)]
+    assert max(waits[:-1]) > 0.7, "ever longer while it is away"
+    assert waits[-1] < 0.7

@@ -8,10 +8,12 @@ import pytest
 from django.contrib.sessions.models import Session as SignIn
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, Summary
+from notifications import sweep as sweeping
 from notifications import tasks
 from notifications.models import Delivery, Lease, Notification
 from resolutionflow.accounts.models import Event, IdempotencyKey, User
@@ -70,6 +72,48 @@ def test_a_timer_that_died_is_replaced(waiting) -> None:
     Lease.objects.create(name="sweep", until=timezone.now() - timedelta(seconds=1))
     tasks.sweep()
     assert Notification.objects.count() == 2
+
+
+def test_a_round_renews_its_turn_before_each_job(waiting) -> None:
+    renewed: list[str] = []
+
+    def count(execute, sql, *rest):
+        if sql.startswith("UPDATE") and f'"{Lease._meta.db_table}"' in sql:
+            renewed.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(count):
+        tasks.sweep()
+    assert len(renewed) > 7 + len(sweeping.kinds_of_work())
+    assert Notification.objects.count() == 2
+
+
+def test_a_round_that_lost_its_turn_stops_and_leaves_the_others_alone(waiting) -> None:
+    Event.objects.update(relayed_at=timezone.now())
+    kinds, theirs = [], timezone.now() + timedelta(hours=1)
+    Delivery.objects.create(account=waiting.account, kind="email", address="x@y.example")
+    Summary.objects.update(status="pending", due_at=timezone.now())
+
+    def taken_over(kind, pk) -> bool:
+        kinds.append(kind)
+        Lease.objects.filter(name="sweep").update(until=theirs)
+        return False
+
+    with Lease.held("sweep", seconds=60) as mine:
+        assert mine
+        sweeping.sweep(taken_over, go_on=lambda: mine.renew(seconds=60))
+    assert len(set(kinds)) == 1, "the kinds after the first are the other's"
+    assert Lease.objects.get().until == theirs
+
+
+def test_a_turn_that_ran_out_is_still_ours_until_somebody_takes_it(db) -> None:
+    with Lease.held("sweep", seconds=0) as mine:
+        assert mine
+        assert mine.renew(seconds=60)
+        with Lease.held("sweep", seconds=60) as other:
+            assert other is None
+    with Lease.held("sweep", seconds=60) as next_one:
+        assert next_one
 
 
 def test_what_failed_can_be_listed_and_tried_again(waiting, capsys) -> None:
