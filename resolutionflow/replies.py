@@ -12,11 +12,10 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure
 from rest_framework.exceptions import (
     AuthenticationFailed,
     NotAuthenticated,
@@ -28,6 +27,8 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from resolutionflow import typed
+from resolutionflow.accounts import sign_in
 from resolutionflow.body_limit import REFUSAL
 from resolutionflow.refusals import Invalid, NotAllowed, Refusal
 
@@ -52,9 +53,7 @@ class RefusalMiddleware:
             return api_crash(request, error) if request.path.startswith("/api/") else None
         if getattr(request, "htmx", False):
             return _toast(request, error)
-        back = request.META.get("HTTP_REFERER", "")
-        same_site = back.startswith(f"{request.scheme}://{request.get_host()}/")
-        context = {"refusal": error, "back": back if same_site else "/", "typed": _typed(request)}
+        context = {"refusal": error, "back": typed.page_before(request) or "/"}
         return _told_when(error, render(request, "refusal.html", context, status=error.status))
 
 
@@ -88,18 +87,19 @@ def _told_when(refusal: Refusal, response: R) -> R:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's view of a form without the right token. A script gets a toast: it would swap a page into a region."""
-    if not getattr(request, "htmx", False):
-        return csrf_failure(request, reason)
-    said = _("Not sent: this page is from before you signed in. Copy your text and reload.")
-    return _toast(request, NotAllowed(said))
+    """Django's view of a form without the right token. A script gets a toast: it would swap a page into a region.
 
-
-def _typed(request: HttpRequest) -> list[str]:
-    """The text a refused form carried, shown for copying: a stale page must not cost what was written on it."""
-    secret = ("csrf", "password", "token", "credential")
-    sent = [str(text).strip() for name, text in request.POST.items() if not any(word in name for word in secret)]
-    return [text for text in sent if any(space in text for space in " \n")]
+    Whoever is signed in finds the form again, filled in; who is not, after signing in. Another person does not.
+    """
+    if getattr(request, "htmx", False):
+        said = _("Not sent: this page is from before you signed in. Your text is kept: reload it.")
+        return _toast(request, NotAllowed(said))
+    if not request.user.is_authenticated and (carried := typed.seal(request)):
+        return sign_in.ask(request, carried=carried)
+    if page := typed.take_from_form(request):
+        return redirect(page)
+    found = [] if typed.is_anothers(request) else typed.texts(request)
+    return render(request, "403_csrf.html", {"typed": found}, status=403)
 
 
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -172,5 +172,5 @@ def crash(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/") and isinstance(error, Exception):
         return api_crash(request, error)
     away = isinstance(error, AWAY)
-    page = loader.render_to_string("503.html" if away else "500.html")
+    page = loader.render_to_string("503.html" if away else "500.html", {"request": request})
     return HttpResponse(page, status=503 if away else 500, headers=RETRY if away else None)

@@ -1,18 +1,23 @@
-"""Template tags every page uses: icons from the one sprite, and times people can read."""
+"""Template tags every page uses: icons from the one sprite, times people can read, and what guards a form."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from resolutionflow import typed
 
 register = template.Library()
 
@@ -23,6 +28,21 @@ def icon(name: str, css: str = "icon") -> SafeString:
     """A picture of static/icons.svg; the word beside it says what it means."""
     sprite = static("icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: Context) -> SafeString:
+    """Django's own, and for whom the form is drawn: what is typed in it goes back to them and is sent as theirs."""
+    token, user = CsrfTokenNode().render(context), context.get("user")
+    if not token or user is None or user.pk is None:
+        return mark_safe(token)  # noqa: S308  Django's
+    return format_html('{}<input type="hidden" name="typed_by" value="{}">', token, user.pk)
+
+
+@register.inclusion_tag("_typed.html", takes_context=True)
+def your_text(context: Context) -> dict[str, Any]:
+    """What a refused form carried: a page that says no must not cost what was written. Needs no database."""
+    return {"typed": context["typed"] if "typed" in context else typed.texts(context["request"])}
 
 
 @register.simple_tag

@@ -1,15 +1,119 @@
-"""What somebody typed is not lost: the browser keeps drafts (static/drafts.js) and is told which one was accepted."""
+"""What somebody typed is not lost: not with their sign-in, and not by a refusal before any view has read it.
+
+The browser keeps drafts (static/drafts.js) and is told here which of them was accepted. Without JavaScript the sign-in
+page carries the fields on, sealed and marked with whose they are, and nothing of it is stored. Once that person has
+signed in, they lie in that sign-in's own session until the page of their form is shown: filled in, and not sent.
+"""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from resolutionflow.access import is_refetch
+from resolutionflow.refill import is_text, refill
 
 SEEN = 300  # seconds in which the page that follows a form is loaded
+WAITS = 600  # seconds in which somebody who has signed in comes to the page of their form
+DAY = 24 * 60 * 60  # what was sealed longer ago is opened no more
+MOST = 1_000_000  # characters of a seal: with it the sign-in page stays well under MAX_BODY
+SECRET = re.compile(r"csrf|password|passwd|secret|token|credential|^(typed_by|draft|carried)$", re.I)
+
+
+class Typed(TypedDict):
+    """What a form held: whose it was, where it was to go, on which page it stood."""
+
+    by: str
+    to: str
+    page: str
+    fields: list[tuple[str, str]]
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours from which this was sent; empty where the browser does not say."""
+    back = request.META.get("HTTP_REFERER", "")
+    here = f"{request.scheme}://{request.get_host()}"
+    return back.removeprefix(here) if back.startswith(f"{here}/") else ""
+
+
+def texts(request: HttpRequest) -> list[str]:
+    """To be copied from a page that says no. Nobody else's page may put words there."""
+    if request.method != "POST" or not _is_ours(request):
+        return []
+    carried = _opened(request)
+    return [
+        text.strip() for _name, text in [*_fields(request), *(carried["fields"] if carried else [])] if is_text(text)
+    ]
+
+
+def seal(request: HttpRequest) -> str:
+    """For the sign-in page, to carry on; empty where there is no text, or nobody knows whose."""
+    carried = _typed(request)
+    text = signing.dumps(carried, salt="typed", compress=True) if carried else ""
+    return text if len(text) <= MOST else ""
+
+
+def carried_on(request: HttpRequest) -> str:
+    """Once more: the sign-in itself was refused."""
+    return request.POST.get("carried", "") if request.method == "POST" and _opened(request) else ""
+
+
+def take_from_sign_in(request: HttpRequest) -> None:
+    """Somebody has signed in: what was carried is theirs, or nobody's."""
+    _keep(request, _opened(request))
+
+
+def take_from_form(request: HttpRequest) -> str:
+    """Refused for its token alone, of somebody who is signed in: the page on which they find it again, if any."""
+    carried = _opened(request) or _typed(request)
+    return carried["page"] if carried and _keep(request, carried) else ""
+
+
+def is_anothers(request: HttpRequest) -> bool:
+    """A page drawn for one person, sent while another is signed in in this browser."""
+    by = request.POST.get("typed_by", "") if request.method == "POST" else ""
+    return bool(by) and by != str(request.user.pk)
+
+
+def _typed(request: HttpRequest) -> Typed | None:
+    fields, by = _fields(request), request.POST.get("typed_by", "")
+    if not by or not _is_ours(request) or not any(is_text(text) for _name, text in fields):
+        return None
+    return Typed(by=by, to=request.path, page=page_before(request) or request.path, fields=fields)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    sent = [(str(name), str(value)) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in sent if not SECRET.search(name)]
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """Sent from a page of this site: it held the right token, or the browser says so."""
+    return getattr(request, "csrf_processing_done", False) or bool(page_before(request))
+
+
+def _opened(request: HttpRequest) -> Typed | None:
+    try:
+        opened: Typed = signing.loads(request.POST.get("carried", ""), salt="typed", max_age=DAY)
+    except signing.BadSignature:
+        return None
+    return opened
+
+
+def _keep(request: HttpRequest, carried: Typed | None) -> bool:
+    if carried is None or carried["by"] != str(request.user.pk):
+        return False
+    request.session["typed"] = {**carried, "at": int(time.time())}
+    return True
 
 
 class TypedMiddleware:
@@ -22,6 +126,8 @@ class TypedMiddleware:
         response = self.get_response(request)
         if request.method == "POST" and getattr(request, "reached_its_view", False) and response.status_code < 400:
             _accept(request, response)
+        elif request.method == "GET" and _is_kept(request):
+            return _bring_back(request, response)
         return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
@@ -33,3 +139,28 @@ def _accept(request: HttpRequest, response: HttpResponse) -> None:
     draft = request.POST.get("draft", "")
     if re.fullmatch(r"[a-z0-9]{8,24}", draft):
         response.set_cookie(f"sent-{draft}", "1", max_age=SEEN, secure=settings.HTTPS, samesite="Lax")
+
+
+def _is_kept(request: HttpRequest) -> bool:
+    """Whether this page is waited for. Only of a session that was read anyway: a probe must not need the database."""
+    session = getattr(request, "session", None)
+    if session is None or not session.accessed or "typed" not in session or is_refetch(request):
+        return False
+    if int(time.time()) - session["typed"]["at"] > WAITS:
+        del session["typed"]
+        return False
+    return bool(unquote(urlsplit(session["typed"]["page"]).path) == request.path)
+
+
+def _bring_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Into the form; where there is none any more, as text to copy."""
+    kept = request.session.pop("typed")
+    said = _("Not sent yet. What you typed is back: look at it and send it again.")
+    if response.status_code == 200 and not response.streaming and response["Content-Type"].startswith("text/html"):
+        here = request.get_full_path()
+        filled = refill(response.content.decode(), page=here, to=kept["to"], fields=kept["fields"], said=said)
+        if filled is not None:
+            response.content = filled.encode()
+            return response
+    typed = [text for _name, text in kept["fields"] if is_text(text)]
+    return render(request, "typed.html", {"typed": typed, "on": response.get("Location", "/")})

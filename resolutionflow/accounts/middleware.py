@@ -13,6 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
+from resolutionflow import replies, typed
+from resolutionflow.accounts import sign_in
+
 TOUCH = 10 * 60  # seconds between writes that keep a session from going idle
 LONGEST = 7 * 24 * 60 * 60  # seconds after which one signs in again, however busy
 
@@ -30,26 +33,24 @@ class MembersMiddleware(LoginRequiredMiddleware):
         _keep_awake(request)
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
+        if typed.is_anothers(request):
+            return replies.stale_form(request)
         if request.user.account_id is None and not request.path.startswith("/admin/"):
             return redirect("/admin/")
         return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override]
         """HTMX would swap the sign-in page into a region: tell it to go there instead. After signing in one is
-        back on the page one was on: what a button posts to is no page."""
+        back on the page one was on: what a button posts to is no page; and what one typed is carried on."""
         htmx = getattr(request, "htmx", None)
         if htmx:
             return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
         if request.method not in ("GET", "HEAD"):
-            return redirect_to_login(_page_before(request))
+            if carried := typed.seal(request):
+                return sign_in.ask(request, carried=carried)
+            return redirect_to_login(typed.page_before(request) or "/")
         response: HttpResponse = super().handle_no_permission(request, view_func)
         return response
-
-
-def _page_before(request: HttpRequest) -> str:
-    back = request.META.get("HTTP_REFERER", "")
-    here = f"{request.scheme}://{request.get_host()}"
-    return back.removeprefix(here) if back.startswith(f"{here}/") else "/"
 
 
 def _keep_awake(request: HttpRequest) -> None:

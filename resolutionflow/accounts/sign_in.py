@@ -8,10 +8,13 @@ from allauth.account import views
 from allauth.account.forms import LoginForm
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from resolutionflow import typed
 from resolutionflow.accounts import limits
+from resolutionflow.accounts.forms import SignInForm
 
 WAIT = {"too_many_login_attempts": "300", "busy": "5"}  # seconds, by why not now
 
@@ -26,6 +29,22 @@ class SignIn(views.LoginView):
             if form.has_error(NON_FIELD_ERRORS, code):
                 return self.render_to_response(context, status=429, headers={"Retry-After": seconds})
         return self.render_to_response(context, status=422)
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        typed.take_from_sign_in(self.request)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"carried": typed.carried_on(self.request)}
+
+
+def ask(request: HttpRequest, *, carried: str) -> HttpResponse:
+    """The sign-in page in answer to a form of somebody who is signed in no more: it carries on what they typed."""
+    page = typed.page_before(request) or request.path
+    context = {"form": SignInForm(request=request), "next": page, "carried": carried}
+    return render(request, "account/login.html", context, status=403)
 
 
 class ForgottenPassword(views.PasswordResetView):

@@ -95,9 +95,16 @@ def test_an_escalation_after_a_sign_in_that_ended(browse: Browse, session: Sessi
     page.get_by_label("Priority").select_option("Urgent")
     end_sign_in()
     page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("comes back when you sign in")).to_be_visible()
+    assert look(page) == []
     sign_in(page, ana)
     expect(why(page)).to_have_value(WHY)
     expect(page.get_by_label("Priority")).to_have_value("0")
+    expect(page.locator("main form")).to_contain_text(NOT_SENT)
+    assert look(page) == []
+    page.goto("/")  # what came back is a draft as any other
+    page.goto(f"{session.get_absolute_url()}escalate/")
+    expect(why(page)).to_have_value(WHY)
     page.get_by_role("button", name="Hand over").click()
     expect(page.get_by_text("I have no access to the router.").first).to_be_visible()
     expect_no_drafts(page)
@@ -131,6 +138,61 @@ def test_another_person_is_not_offered_it(browse: Browse, session: Session, ana:
     expect(composer(page)).to_have_value("")
     expect(page.locator("#composer")).not_to_contain_text(RESTORED)
     assert "Ana's own words" not in page.content()
+
+
+# --- the same without JavaScript: the sign-in page carries it on ---------------------------------------
+
+NOT_SENT = "Not sent yet. What you typed is back"
+
+
+def test_the_composer_without_javascript(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, session.get_absolute_url(), java_script_enabled=False)
+    composer(page).fill("Swapped <the> cable & rebooted")
+    page.locator("summary", has_text="Output, kind and branch").click()
+    page.locator("[name=free_text]").fill(LOG)
+    end_sign_in()
+    page.get_by_role("button", name="Send as a message").click()
+    expect(page.get_by_text("comes back when you sign in")).to_be_visible()
+    sign_in(page, ana)
+    expect(page.locator("#composer")).to_contain_text(NOT_SENT)
+    expect(composer(page)).to_have_value("Swapped <the> cable & rebooted")
+    expect(composer(page)).to_be_focused()
+    expect(page.locator("[name=free_text]")).to_be_visible()
+    expect(page.locator("[name=free_text]")).to_have_value(LOG)
+    assert session.steps.count() == 3
+    page.get_by_role("button", name="failed", exact=True).click()
+    expect(page.locator("#trail > .step", has_text="Swapped <the> cable")).to_be_visible()
+    expect(composer(page)).to_have_value("")
+
+
+def test_an_escalation_without_javascript(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}escalate/", java_script_enabled=False)
+    why(page).fill(WHY)
+    page.get_by_label("Priority").select_option("Urgent")
+    end_sign_in()
+    page.get_by_role("button", name="Hand over").click()
+    sign_in(page, ana)
+    expect(why(page)).to_have_value(WHY)
+    expect(page.get_by_label("Priority")).to_have_value("0")
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("I have no access to the router.").first).to_be_visible()
+    assert Handoff.objects.get().notes == WHY
+
+
+def test_a_pasted_log_without_javascript(browse: Browse, ana: User, bo: User) -> None:
+    page = browse(ana, "/sessions/new/", java_script_enabled=False)
+    page.locator("input[value=log_paste]").check()
+    page.locator("[name=intake_text]").fill(LOG)
+    end_sign_in()
+    page.get_by_role("button", name="Open the session").click()
+    sign_in(page, ana)
+    expect(page.locator("[name=intake_text]")).to_be_visible()
+    expect(page.locator("[name=intake_text]")).to_have_value(LOG)
+    end_sign_in()
+    page.get_by_role("button", name="Open the session").click()
+    sign_in(page, bo)
+    expect(page.locator("[name=intake_text]")).to_have_value("")
+    assert Session.objects.count() == 0
 
 
 # --- a page that is left ---------------------------------------------------------------------------

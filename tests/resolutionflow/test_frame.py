@@ -54,7 +54,7 @@ def test_a_stale_form_says_what_to_do(bo):
     strict.force_login(bo)
     answer = strict.post("/handoffs/1/claim/")
     assert answer.status_code == 403
-    assert "what you typed is still there" in answer.content.decode()
+    assert "Nothing was changed" in answer.content.decode()
 
 
 def test_a_stale_page_of_the_script_gets_a_toast(waiting, bo):
