@@ -18,11 +18,11 @@ def set_right(apps: Any, schema_editor: Any) -> None:
     """Who has a password, or has ever signed in, used their link or got it from the operator."""
     users = apps.get_model("accounts", "User").objects
     users.exclude(NO_PASSWORD & Q(last_login=None)).exclude(email=None).update(confirmed_email=F("email"))
+    tokens = apps.get_model("accounts", "ApiToken").objects
     for user in users.filter(is_active=False).only("pk"):
         user.stamp = secrets.token_hex(16)
         user.save(update_fields=["stamp"])
-    tokens = apps.get_model("accounts", "ApiToken").objects
-    tokens.filter(user__is_active=False, revoked_at=None).update(revoked_at=timezone.now())
+        tokens.filter(user_id=user.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 class Migration(migrations.Migration):
