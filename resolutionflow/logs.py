@@ -6,7 +6,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 import structlog
@@ -20,16 +20,26 @@ _REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.A)
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|webhook|api_?key|csrf|\bdsn\b", re.I)
 _SECRET_VALUE = re.compile(
     r"\brf_[\w-]{20,}"  # our own API tokens
-    r"|\bsk-ant-[\w-]+|\bxox[a-z]-[\w-]+|hooks\.slack\.com/services/\S+|\bsig=[\w%-]+"
+    r"|\bsk-ant-[\w-]+|\bxox[a-z]-[\w-]+|hooks\.slack\.com/services/[^\s\"']+|\bsig=[\w%-]+"
     r"|(?<=[?&]token=)[^&\s\"']+|(?<=\bToken )[\w.-]{16,}|(?<=\bBearer )[\w.~+/=-]{16,}|(?<=\bBasic )[\w+/=]{8,}"
     r"|(?<=/reset/key/)[\w-]+|(?<=/password/)[\w-]{20,}"  # one-time links
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password@ in addresses
 )
 
 
+_before_secrets: dict[str, re.Pattern[str]] = {}  # what stands before a secret in an address; see secret_addresses.py
+
+
+def hide_after(patterns: Iterable[re.Pattern[str]]) -> None:
+    """From now on hide what comes after the first group of each."""
+    _before_secrets.update((pattern.pattern, pattern) for pattern in patterns)
+
+
 def hide(value: Any) -> Any:
     """`value` without what looks like a secret, at any depth."""
     if isinstance(value, str):
+        for pattern in _before_secrets.values():
+            value = pattern.sub(rf"\1{HIDDEN}", value)
         return _SECRET_VALUE.sub(HIDDEN, value)
     if isinstance(value, dict):
         return {key: HIDDEN if _names_a_secret(key) and item else hide(item) for key, item in value.items()}
@@ -52,6 +62,11 @@ def redact_text(_logger: Any, _method: str, line: str) -> str:
     """The rendered line once more: what objects and tracebacks print themselves."""
     text: str = hide(line)
     return text
+
+
+def without_secrets(event: Any, _hint: Any) -> Any:
+    """What goes to Sentry: its events and breadcrumbs repeat addresses and lines of ours."""
+    return hide(event)
 
 
 _ADDED: list[Any] = [
@@ -105,7 +120,8 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
 
 def _writers(as_json: bool) -> list[Any]:
     if as_json:
-        return [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer(default=str)]
+        to_json = structlog.processors.JSONRenderer(default=str)
+        return [structlog.processors.format_exc_info, redact, to_json, redact_text]
     return [redact, structlog.dev.ConsoleRenderer(colors=False), redact_text]
 
 

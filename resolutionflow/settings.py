@@ -364,4 +364,11 @@ AI_TIMEOUT_SECONDS: int = env.int("AI_TIMEOUT_SECONDS", default=45, least=1, mos
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 LOGGING = logs.configure(LOG_LEVEL, as_json=not DEBUG)
 if SENTRY_DSN:
-    importlib.import_module("sentry_sdk").init(dsn=SENTRY_DSN, send_default_pii=False, max_request_body_size="never")
+    importlib.import_module("sentry_sdk").init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        max_request_body_size="never",
+        before_send=logs.without_secrets,
+        before_send_transaction=logs.without_secrets,
+        before_breadcrumb=logs.without_secrets,
+    )

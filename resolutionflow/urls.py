@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from resolutionflow import secret_addresses
 
 
 def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
     raise Http404
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("resolutionflow.ground_urls")),
     path("", include("resolutionflow.accounts.urls")),
     path("", include("sessions_app.urls")),
@@ -22,4 +24,5 @@ urlpatterns = [
     path("admin/autocomplete/", not_found, name="autocomplete"),  # no form of ours completes; it searches any relation
     path("admin/", admin.site.urls),
 ]
+secret_addresses.keep_out_of_logs(urlpatterns)
 handler500 = "resolutionflow.replies.crash"

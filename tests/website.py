@@ -26,6 +26,7 @@ class Website:
 
     url: str
     process: subprocess.Popen[bytes]
+    output: Path  # what it writes to stdout and stderr
 
     def client(self, key: str = "", *, address: str = "") -> httpx2.Client:
         headers = {"Authorization": f"Token {key}"} if key else {}
@@ -48,18 +49,23 @@ def sign_in(url: str, email: str, password: str, *, address: str = "127.0.0.1") 
 
 
 @pytest.fixture
-def website(transactional_db: None) -> Iterator[Website]:
+def website(transactional_db: None, tmp_path: Path) -> Iterator[Website]:
     from tests.live import process_environment, stop, wait_until
 
     port = servers.free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = process_environment(PORT=str(port), TRUSTED_PROXIES="127.0.0.1") | {"SITE_URL": url}
+    environment = process_environment(PORT=str(port), TRUSTED_PROXIES="127.0.0.1") | {
+        "SITE_URL": url,
+        "LOG_LEVEL": "INFO",
+    }
     if connection.vendor == "sqlite":
         environment["SQLITE"] = str(connection.settings_dict["NAME"])
-    process = subprocess.Popen([sys.executable, "-m", "tests.website"], env=environment, cwd=servers.ROOT)
+    command, output = [sys.executable, "-m", "tests.website"], tmp_path / "output"
+    with output.open("wb") as file:
+        process = subprocess.Popen(command, env=environment, cwd=servers.ROOT, stdout=file, stderr=file)
     try:
         wait_until(lambda: _answers(url))
-        yield Website(url, process)
+        yield Website(url, process, output)
     finally:
         stop(process)
 

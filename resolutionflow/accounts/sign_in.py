@@ -6,10 +6,12 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.forms import LoginForm
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from resolutionflow import typed
@@ -66,6 +68,14 @@ class SetPassword(views.PasswordResetFromKeyView):
     """Where a mailed or handed-out link leads; afterwards the person is signed in."""
 
     template_name = "account/password_reset_from_key.html"
+
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, uidb36: str, key: str, **kwargs: Any) -> HttpResponseBase:
+        """allauth keeps the key in the session and leads on to an address without it: this one is told to nobody."""
+        response: HttpResponseBase = super().dispatch(request, uidb36, key, **kwargs)
+        if key != self.reset_url_key:
+            response["Referrer-Policy"] = "no-referrer"
+        return response
 
     def form_invalid(self, form: Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
