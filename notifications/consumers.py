@@ -20,7 +20,7 @@ from django.contrib.auth import HASH_SESSION_KEY, get_user
 from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from notifications.live import NOT_ALLOWED, NOT_SIGNED_IN, TRY_AGAIN, Socket, Who, hub, in_thread
+from notifications.live import NOT_ALLOWED, NOT_SIGNED_IN, TRY_AGAIN, Message, Socket, Who, frame, hub, in_thread
 from resolutionflow.accounts.models import ApiToken, User
 
 Scope = MutableMapping[str, Any]
@@ -30,7 +30,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 PATH = "/ws/live/"
 FRAME_LIMIT = 4096  # characters in one frame of a client
 FRAMES_AT_ONCE, FRAMES_PER_SECOND = 20, 5
-TOO_BIG, TOO_FAST = 1009, 1008
+TOO_FAST = 1008
 
 
 async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,32 +55,46 @@ async def _live(socket: Socket, receive: Receive) -> None:
             socket.close(TRY_AGAIN)  # a tab too many: it polls until another is closed
         pace = Pace()
         while (message := await receive())["type"] == "websocket.receive":
-            if len(message.get("text") or message.get("bytes") or "") > FRAME_LIMIT:
-                mine.close(socket, TOO_BIG)
-            elif not pace.allows():
+            if not pace.allows():
                 mine.close(socket, TOO_FAST)
-            else:
-                await _hear(socket, message.get("text"))
+            elif wrong := await _hear(socket, message.get("text")):
+                socket.push(wrong)
     finally:
         mine.leave(socket)
         socket.gone()
 
 
-async def _hear(socket: Socket, text: str | None) -> None:
-    """`resume`, `watch` and `presence`; whatever else comes is passed over."""
-    match _parsed(text):
-        case {"type": "resume", "after": int(after)}:
+TAKES = {
+    "resume": "resume takes `after`: the newest number you have.",
+    "watch": "watch takes `session`, an id, or `page`, which is queue or people; or neither, to watch nothing.",
+    "presence": "presence takes `session`, an id, and `typing`, true or false; or `session` null.",
+}
+
+
+async def _hear(socket: Socket, text: str | None) -> Message | None:
+    """Do what a frame says: `resume`, `watch` or `presence`. Returns the answer to one that cannot be read."""
+    if text is not None and len(text) > FRAME_LIMIT:
+        return _error("too_large", f"A frame has at most {FRAME_LIMIT} characters.")
+    match said := _parsed(text):
+        case {"type": "resume", "after": int(after)} if after is not True and after is not False:
             await hub().resume(socket, after)
-        case {"type": "watch", "session": int(pk)}:
+        case {"type": "watch", "session": int(pk)} if _is_id(pk):
             hub().watch(socket, f"session:{pk}")
         case {"type": "watch", "page": "queue" | "people" as page}:
             hub().watch(socket, page)
-        case {"type": "watch"}:
+        case {"type": "watch"} if not {"session", "page"} & said.keys():
             hub().watch(socket, "")
         case {"type": "presence", "session": None}:
             hub().presence.leave(socket)
         case {"type": "presence", "session": int(pk), "typing": bool(typing)} if _is_id(pk):
             await hub().be_at(socket, pk, typing=typing)
+        case {"type": str(kind)} if kind in TAKES:
+            return _error("invalid", TAKES[kind])
+        case dict():
+            return _error("invalid", f"The `type` of a frame is one of {', '.join(TAKES)}.")
+        case _:
+            return _error("invalid", 'A frame is a JSON object, as text: {"type": "resume", "after": 7}.')
+    return None
 
 
 def _parsed(text: str | None) -> Any:
@@ -88,6 +102,10 @@ def _parsed(text: str | None) -> Any:
         return json.loads(text or "")
     except (ValueError, RecursionError):
         return None
+
+
+def _error(code: str, detail: str) -> Message:
+    return frame(type="error", code=code, detail=detail)
 
 
 def _is_id(pk: int) -> bool:

@@ -180,8 +180,9 @@ async def test_a_token_needs_no_origin_and_reaches_no_log(
     _, key = await in_thread(ApiToken.issue, vic, name="feed")
     async with door.open(token=key) as by_address:
         assert (await hear(by_address))["type"] == "ready"
-    async with door.open(origin=None, additional_headers={"Authorization": f"Token {key}"}) as by_header:
-        assert (await hear(by_header))["type"] == "ready"
+    for scheme in ("Token", "Bearer"):
+        async with door.open(origin=None, additional_headers={"Authorization": f"{scheme} {key}"}) as by_header:
+            assert (await hear(by_header))["type"] == "ready"
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("websockets.client")]
     assert any("/ws/live/" in line for line in ours)  # the server does write addresses down
     assert not [line for line in ours if key in line]
@@ -250,19 +251,6 @@ async def test_rights_are_looked_at_again_at_every_beat(door: Door, bo: User, be
 
 
 # --- abuse ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "{", "[]", "null", '{"type":"resume"}', '{"type":"resume","after":"1"}', '{"type":"resume","after":-1}',
-     '{"type":"watch","session":"7 OR 1"}', '{"type":"nonsense"}', "[" * 2000, b"\x00\x01"],
-)  # fmt: skip
-async def test_strange_frames_are_passed_over(door: Door, session: Session, bo: User, text: str | bytes) -> None:
-    async with await in_thread(door.open, bo) as socket:
-        await hear(socket)
-        await socket.send(text)
-        await in_thread(session.add_step, bo, text="Swapped the cable")
-        assert (await hear(socket, "event"))["seq"] == 5
 
 
 async def test_a_huge_frame_ends_the_socket(door: Door, bo: User) -> None:
