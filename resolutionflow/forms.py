@@ -19,8 +19,11 @@ class Typed(forms.CharField):
     """No `maxlength` in the page: a browser cuts a paste there in silence. The server says it, and keeps the text."""
 
     def __init__(self, *, limit: int, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
         self.limit = limit
+        super().__init__(strip=False, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-limit": self.limit}  # fields.js: until it fits, it stays red
 
     def validate(self, value: Any) -> None:
         super().validate(value)
