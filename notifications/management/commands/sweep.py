@@ -22,4 +22,6 @@ class Command(shell.Command):
             total += done
             if not done:
                 break
+        else:
+            self.stderr.write("There is more to do: run it again.")
         self.stdout.write(", ".join(f"{what} {count}" for what, count in total.items()) or "Nothing was due.")
