@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import models
+from django.test import Client
 
 from handoffs.models import Handoff, Summary
 from notifications import fragments
@@ -23,9 +24,9 @@ from tests.test_access import (  # noqa: F401  fixtures
     OURS,
     PAGES,
     Wrong,
-    ask,
     filled,
     of_admin,
+    rolled_back,
     things,
     wrong,
 )
@@ -138,6 +139,15 @@ def look(wrong: Wrong, answer: Any, *where: Any) -> bool:
     return page.shown
 
 
+def answer_to(user: User | None, method: str, path: str, sent: dict[str, Any] | None = None, **more: Any) -> Any:
+    """Whatever it did is undone."""
+    with rolled_back():
+        browser = Client(raise_request_exception=False)
+        if user is not None:
+            browser.force_login(user)
+        return getattr(browser, method.lower())(path, sent or {}, **more)
+
+
 def whoever(name: str) -> User:
     return User.objects.get(email=f"{PAGES[name].by}@northwind.example")
 
@@ -152,7 +162,7 @@ def test_no_text_becomes_markup_on_a_page(full, wrong) -> None:
     shown = set()
     for route, name in OF_PAGES:
         for headers in ({}, {"headers": {"HX-Request": "true"}}):
-            if look(wrong, ask(whoever(name), "GET", filled(route, full), **headers), name, headers):
+            if look(wrong, answer_to(whoever(name), "GET", filled(route, full), **headers), name, headers):
                 shown.add(name)
     assert {"home", "queue", "session", "handoff", "session_timeline", "settings_members", "notifications"} <= shown
 
@@ -160,7 +170,7 @@ def test_no_text_becomes_markup_on_a_page(full, wrong) -> None:
 def test_no_text_becomes_markup_in_the_admin(full, olga, wrong) -> None:
     for route, name, model in of_admin():
         path = "/" + route.format(pk=getattr(model._base_manager.first(), "pk", 1))
-        look(wrong, ask(olga, "GET", path), name)
+        look(wrong, answer_to(olga, "GET", path), name)
 
 
 def test_nothing_that_is_sent_becomes_markup_in_the_answer(full, wrong) -> None:
@@ -181,13 +191,13 @@ def test_nothing_that_is_sent_becomes_markup_in_the_answer(full, wrong) -> None:
     )
     query = urlencode(dict.fromkeys(names, PROBE))
     for route, name in OF_PAGES:
-        look(wrong, ask(whoever(name), "GET", f"{filled(route, full)}?{query}"), "GET", name)
+        look(wrong, answer_to(whoever(name), "GET", f"{filled(route, full)}?{query}"), "GET", name)
         if PAGES[name].posts:
-            sent = ask(whoever(name), "POST", filled(route, full), dict.fromkeys(FIELDS, PROBE))
+            sent = answer_to(whoever(name), "POST", filled(route, full), dict.fromkeys(FIELDS, PROBE))
             look(wrong, sent, "POST", name)
-    look(wrong, ask(None, "GET", f"/login/?{urlencode({'next': PROBE})}"), "login")
-    look(wrong, ask(None, "POST", "/login/", {"login": PROBE, "password": PROBE}), "login")
-    look(wrong, ask(None, "GET", f"/{PROBE}/"), "404")
+    look(wrong, answer_to(None, "GET", f"/login/?{urlencode({'next': PROBE})}"), "login")
+    look(wrong, answer_to(None, "POST", "/login/", {"login": PROBE, "password": PROBE}), "login")
+    look(wrong, answer_to(None, "GET", f"/{PROBE}/"), "404")
 
 
 def test_no_text_becomes_markup_in_what_open_pages_are_sent(full, wrong) -> None:
