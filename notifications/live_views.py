@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from resolutionflow.accounts.models import Team, User
 
 
 @require_safe
-@cache_control(private=True, no_store=True)
 def me_css(request: HttpRequest) -> HttpResponse:
     """For this person. It only tidies: the server decides who may claim."""
     assert isinstance(request.user, User)

@@ -36,7 +36,7 @@ def _answer(request: Request, timeline: Timeline) -> HttpResponseBase:
     chosen, newest_first = _chosen(request), request.GET.get("order") == "newest"
     if request.GET.get("format") != "csv":
         return _page(request, timeline, chosen, newest_first)
-    headers = {"Content-Disposition": f'attachment; filename="{timeline.file_name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{timeline.file_name}"'}
     content = timeline.as_csv(chosen, newest_first=newest_first)
     return StreamingHttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 

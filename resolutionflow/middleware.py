@@ -40,3 +40,16 @@ class HostMiddleware:
         if request.path.startswith("/api/"):
             return JsonResponse({"code": "invalid", "detail": NOT_OURS, "errors": {}}, status=400, headers=headers)
         return HttpResponse(f"{NOT_OURS}\n", status=400, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+class NoStoreMiddleware:
+    """What the site answers is for whoever asked, and for now: no cache keeps it, the browser's own neither, where
+    the next person would find it by the back button. Files that are the same for everybody never come here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store, private"
+        return response

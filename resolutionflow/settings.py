@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "resolutionflow.middleware.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "resolutionflow.middleware.NoStoreMiddleware",
     "resolutionflow.logs.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

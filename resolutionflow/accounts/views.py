@@ -8,7 +8,6 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -65,7 +64,6 @@ def settings_password(request: Request) -> HttpResponse:
     return render(request, "accounts/password.html", {"form": form}, status=status_of(form))
 
 
-@never_cache
 @form_page
 def settings_tokens(request: Request) -> HttpResponse:
     form = TokenForm(sent(request), user=request.user)
@@ -114,7 +112,6 @@ def settings_account(request: Request) -> HttpResponse:
 # --- members -----------------------------------------------------------------------------------
 
 
-@never_cache
 @form_page
 def settings_members(request: Request) -> HttpResponse:
     """Everybody; and, for owner and admin, a form that adds one and shows the link to pass on."""
@@ -161,7 +158,6 @@ def member_activate(request: Request, pk: int) -> HttpResponse:
     return redirect("settings_member", pk)
 
 
-@never_cache
 @require_POST
 def member_link(request: Request, pk: int) -> HttpResponse:
     member = get_object_or_404(User.objects.visible_to(request.user), pk=pk)

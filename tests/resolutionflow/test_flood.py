@@ -114,6 +114,7 @@ def test_too_long_is_413_before_the_rest_is_sent(live_site, where, headers, leng
     assert status == 413
     assert right(text), text[:500]
     assert got["connection"] == "close"
+    assert "no-store" in got["cache-control"]
     assert is_closed(connection)
 
 
