@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from resolutionflow.accounts.models import Account, ApiToken, User
 from tests.bench.means import Bench, Server, figures, head, ms, row, say
 
 SIGN_INS = 40
+BODIES, BODY = 8, 300 << 20
+HALVES = 500
 LONGEST, MEMORY = 1.0, 200 << 20  # what another account's GET may take, and what may come on top
 IDLE = 3.0  # seconds
 
@@ -29,11 +33,13 @@ Flood = Callable[[Server], "Counter[str]"]
 
 @dataclass
 class Meanwhile:
-    """What one client of another account met: seconds and statuses of its GETs, and how much memory came on top."""
+    """What one client of another account met: seconds and statuses of its GETs; and how much memory came on top and
+    how much was written meanwhile, to files and sockets."""
 
     times: list[float]
     statuses: Counter[int]
     memory: int
+    written: int
     flood: Counter[str]
 
 
@@ -44,7 +50,8 @@ def measure(bench: Bench) -> None:
     idle = beside(bench.ours, key, rest)
     shown(f"{SIGN_INS} sign-ins at once, unknown emails", beside(bench.ours, key, sign_ins), idle)
     # Row 3, checks of a ticket system that drips: here.
-    # Row 4, bodies without an end: here.
+    shown(f"{BODIES} bodies of {BODY >> 20} MiB, not signed in", beside(bench.ours, key, bodies), idle)
+    shown(f"{HALVES} halves of a request, waiting", beside(bench.ours, key, halves), idle)
 
 
 def others_key() -> str:
@@ -83,6 +90,38 @@ def _sign_in(site: Server, n: int) -> str:
     return str(connection.getresponse().status)
 
 
+def bodies(site: Server) -> Counter[str]:
+    """Chunks to the sign-in, by people who read nothing until they are hung up on."""
+    with ThreadPoolExecutor(BODIES) as crowd:
+        return Counter(crowd.map(lambda _n: _body(site), range(BODIES)))
+
+
+def _body(site: Server) -> str:
+    chunk, sent = b"10000\r\n" + b"a" * 65536 + b"\r\n", 0
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as connection:
+        connection.sendall(b"POST /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(ConnectionError):
+            while sent < BODY:
+                connection.sendall(chunk)
+                sent += 65536
+    return "taken whole" if sent >= BODY else "hung up on"
+
+
+def halves(site: Server) -> Counter[str]:
+    """Each is half the head of a request; until the last of them is hung up on."""
+    half = b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
+    began = time.monotonic()
+    with ExitStack() as held:
+        waiting = [
+            held.enter_context(socket.create_connection(("127.0.0.1", site.port), timeout=60)) for _n in range(HALVES)
+        ]
+        for connection in waiting:
+            connection.sendall(half)
+        for connection in waiting:
+            connection.recv(1)
+    return Counter({f"hung up on within {time.monotonic() - began:.0f} s": HALVES})
+
+
 # --- what is measured ----------------------------------------------------------------------------
 
 
@@ -90,9 +129,9 @@ def beside(site: Server, key: str, flood: Flood) -> Meanwhile:
     """Run the flood, and ask for the queue in the API until it is over."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     asking: dict[str, Any] = {"headers": {"Authorization": f"Token {key}"}}
-    found = Meanwhile([], Counter(), 0, Counter())
+    found = Meanwhile([], Counter(), 0, 0, Counter())
     _ask(connection, asking)
-    before = _peak(site)
+    before, written = _peak(site), _written(site)
     with ThreadPoolExecutor(1) as elsewhere:
         running = elsewhere.submit(flood, site)
         while not running.done():
@@ -100,7 +139,7 @@ def beside(site: Server, key: str, flood: Flood) -> Meanwhile:
             found.statuses[_ask(connection, asking)] += 1
             found.times.append(time.perf_counter() - began)
         found.flood = running.result()
-    found.memory = _peak(site) - before
+    found.memory, found.written = _peak(site) - before, _written(site) - written
     return found
 
 
@@ -113,9 +152,18 @@ def _ask(connection: http.client.HTTPConnection, asking: dict[str, Any]) -> int:
 
 def _peak(site: Server) -> int:
     """The most it ever had in memory."""
-    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{site.process.pid}/status").read_text())
+    return _told(site, "status", r"VmHWM:\s+(\d+)") * 1024
+
+
+def _written(site: Server) -> int:
+    return _told(site, "io", r"wchar:\s+(\d+)")
+
+
+def _told(site: Server, file: str, line: str) -> int:
+    """What Linux says of the process."""
+    found = re.search(line, Path(f"/proc/{site.process.pid}/{file}").read_text())
     assert found
-    return int(found.group(1)) * 1024
+    return int(found.group(1))
 
 
 def shown(name: str, found: Meanwhile, idle: Meanwhile) -> None:
@@ -124,5 +172,6 @@ def shown(name: str, found: Meanwhile, idle: Meanwhile) -> None:
     row(name, figures(found.times), f"idle {figures(idle.times)}", f"all 200, longest < {LONGEST:.0f} s", met=fine)
     say(
         f"  {sum(found.statuses.values())} GETs {dict(found.statuses)}, longest {ms(max(found.times))} ms;"
-        f" memory +{found.memory >> 20} MiB; the flood was answered {dict(found.flood)}"
+        f" memory +{found.memory >> 20} MiB, written {found.written >> 20} MiB;"
+        f" the flood was answered {dict(found.flood)}"
     )
