@@ -36,6 +36,9 @@ class Env(environ.Env):
             refuse([f"{var} must be a whole number from {least} to {most}."])
         return super().int(var)
 
+    def list(self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET) -> Any:
+        return [text.strip() if isinstance(text, str) else text for text in super().list(var, cast, default)]
+
     def bool(self, var: str, default: Any = False) -> Any:
         said = self.str(var, default="").strip().lower()
         if said not in (*YES, *NO, ""):
