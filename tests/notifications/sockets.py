@@ -16,7 +16,7 @@ from django.db import transaction
 from websockets.asyncio.client import ClientConnection, connect
 
 from resolutionflow.accounts.models import Account, Event, User
-from tests.live import Site
+from tests.live import PATIENCE, Site
 
 
 class Door:
@@ -53,7 +53,7 @@ def in_thread(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return database_sync_to_async(call, thread_sensitive=False)(*args, **kwargs)
 
 
-async def hear(socket: ClientConnection, kind: str | None = None, within: float = 3) -> dict[str, Any]:
+async def hear(socket: ClientConnection, kind: str | None = None, within: float = PATIENCE) -> dict[str, Any]:
     """The next frame (of this type)."""
     async with asyncio.timeout(within):
         while True:
@@ -62,11 +62,17 @@ async def hear(socket: ClientConnection, kind: str | None = None, within: float 
                 return message
 
 
+async def watching(socket: ClientConnection, **what: Any) -> dict[str, Any]:
+    """Watch this page; the answer, which says who is there, comes once it is watched."""
+    await say(socket, type="watch", **what)
+    return await hear(socket, "presence")
+
+
 async def say(socket: ClientConnection, **message: Any) -> None:
     await socket.send(json.dumps(message))
 
 
-async def closed_with(socket: ClientConnection, within: float = 7) -> int:
+async def closed_with(socket: ClientConnection, within: float = PATIENCE) -> int:
     with suppress(websockets.ConnectionClosed):
         async with asyncio.timeout(within):
             while True:
