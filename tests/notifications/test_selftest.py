@@ -21,7 +21,7 @@ from resolutionflow.accounts.models import Account, Event
 from tests import servers
 from tests.fakes import smtp
 from tests.fakes.messages_api import MessagesApi
-from tests.live import process_environment, stop, wait_until
+from tests.live import PATIENCE, process_environment, stop, wait_until
 from tests.resolutionflow.test_start import PRODUCTION
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ class Place:
 
     def run(self, **more: str) -> tuple[int, str]:
         with self.start(**more) as process:
-            said, wrong = process.communicate(timeout=120)
+            said, wrong = process.communicate(timeout=PATIENCE)
         return process.returncode, said + wrong
 
     @property
@@ -114,7 +114,7 @@ def test_interrupted_it_takes_everything_away(number, place) -> None:
         wait_until(lambda: place.leftovers)
         process.send_signal(number)
         process.send_signal(number)  # an impatient hand
-        _said, wrong = process.communicate(timeout=60)
+        _said, wrong = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, wrong
     assert place.leftovers == []
 

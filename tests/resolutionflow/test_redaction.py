@@ -149,6 +149,6 @@ def test_twice_is_once():
      "PASSWORD_", "authorization: "],
 )  # fmt: skip
 def test_time_is_linear(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     redact(piece * (500_000 // len(piece)))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
