@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 90  # seconds until a wait gives up: no machine is so slow, and no limit of the product's own is so long
 SYSTEM_USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 
 # What would change the product's behaviour; tests start from nothing.
@@ -46,6 +47,7 @@ def free_port() -> int:
 
 def start(home: Path) -> None:
     """Make TEST_DATABASE_URL and TEST_REDIS_URL name servers, starting what is not given."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like any other: they are stopped at exit
     if not os.environ.get("TEST_DATABASE_URL"):
         os.environ["TEST_DATABASE_URL"] = Postgresql(home / "postgresql", free_port()).start().url
     if not os.environ.get("TEST_REDIS_URL"):
@@ -202,8 +204,8 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _wait_for(ready: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
+def _wait_for(ready: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
     while not ready():
         if time.monotonic() > end:
             sys.exit(f"{what} does not answer.")

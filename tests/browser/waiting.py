@@ -12,7 +12,8 @@ A test waits for what it asserts, and never for a length of time: what takes a s
   time stands still but for `page.clock.run_for(…)`. What the site does in so many seconds: by moving the row's moment.
 - That a thing is quick is said by what it does without: `unfetched(page)`, when it must come by the socket. How quick
   it is stands in `make bench`.
-- No test rests on a font or on the width of words: it makes its own room (test_presence.py does).
+- No test rests on a font or on the width of words: it makes its own room, as test_presence.py does. To try it:
+  `FONT="DejaVu Serif" .venv/bin/pytest tests/browser`, with any font of this machine.
 """
 
 from __future__ import annotations
