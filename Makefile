@@ -11,21 +11,25 @@ WORKERS ?= 3
 run: $(VENV)/.run .env
 	@exec $(BIN)/python manage.py up --demo
 
-# Everything on PostgreSQL and Redis (REAL=1): first all but browser and slow tests, then those, which mostly wait.
-# Beside them, and behind them in line for the processors, all that a database can break once more on SQLite.
-# What failed among the browsers, whose seconds are real, is tried once more alone: a machine may stumble, a defect stays.
+# Everything on PostgreSQL and Redis (REAL=1): those in a browser and the slow ones, which mostly wait; beside them, and
+# behind them in line for the processors, all others, and then all that a database can break once more on SQLite.
+# Each set says which of its tests took longest; nothing is run twice to make it pass.
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
-test: BROWSERS = $(BIN)/pytest -q -o cache_dir=$(VENV)/browsers -m "browser or slow"
+test: PYTEST = $(BIN)/pytest -q -p no:cacheprovider --durations 25 --durations-min 1
+test: QUICK = not browser and not slow
 test: $(VENV)/.dev tools
 	@failed=0; \
-	REAL=1 $(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not slow" || failed=1; \
-	nice -n 19 $(BIN)/pytest -q -m "not browser and not slow and not real" tests/handoffs tests/notifications \
+	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK)" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
+	nice -n 10 $(PYTEST) -m "$(QUICK) and not real" tests/handoffs tests/notifications \
 	  tests/sessions_app tests/test_bad_input.py --deselect tests/test_bad_input.py::test_any_query_of_a_page_is_answered \
 	  > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \
-	trap "kill $$sqlite 2>/dev/null" EXIT; \
-	REAL=1 $(BROWSERS) -n $(WORKERS) --dist worksteal || REAL=1 $(BROWSERS) --lf --lfnf=none || failed=1; \
+	trap "kill $$quick $$sqlite 2>/dev/null" EXIT; \
+	echo "In a browser, and slow ones:"; \
+	REAL=1 $(PYTEST) -n $(WORKERS) --dist worksteal -m "browser or slow" || failed=1; \
+	wait $$quick || failed=1; \
+	echo "All others:"; cat $(VENV)/quick.txt; \
 	wait $$sqlite || failed=1; \
-	cat $(VENV)/sqlite.txt; \
+	echo "On SQLite:"; cat $(VENV)/sqlite.txt; \
 	exit $$failed
 
 lint: export DEBUG = 1
