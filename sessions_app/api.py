@@ -250,7 +250,12 @@ class FactsBody(Body):
     client_name = Line(required=False)
     asset_name = Line(required=False)
     team = Ref(Team, required=False, allow_null=True)
-    psa_connection = Ref(PsaConnection, required=False, allow_null=True)
+    psa_connection = Ref(
+        PsaConnection,
+        required=False,
+        allow_null=True,
+        help_text="A ticket system's id. The account's only active one when not given; null for none.",
+    )
     psa_ticket_id = Line(required=False)
 
 

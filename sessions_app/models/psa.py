@@ -56,6 +56,12 @@ class PsaConnection(Owned):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def only_one(cls, user: User) -> PsaConnection | None:
+        """The active one of this person's account, where there is no choice."""
+        active = list(cls.objects.visible_to(user).filter(is_active=True)[:2])
+        return active[0] if len(active) == 1 else None
+
     # verbs
 
     @classmethod

@@ -150,8 +150,11 @@ class Session(Keyed):
     @classmethod
     @verb
     def open(cls, user: User, *, problem_summary: str, form_key: UUID | None = None, **fields: Any) -> Session:
-        """- -> working. `fields`: any of CHANGEABLE and intake, intake_text."""
+        """- -> working. `fields`: any of CHANGEABLE and intake, intake_text. The ticket system need not be said where
+        the account has one."""
         user.must_work()
+        if "psa_connection" not in fields:
+            fields["psa_connection"] = PsaConnection.only_one(user)
         fields = cls._cleaned(user, problem_summary=problem_summary, **fields)
         if form_key and (made := cls._made_by(user, form_key)):
             return made
@@ -189,6 +192,8 @@ class Session(Keyed):
         user.must_work()
         fields = self._cleaned(user, **fields)
         self.lock(unfinished=True)
+        if fields.get("psa_ticket_id") and "psa_connection" not in fields and self.psa_connection_id is None:
+            fields["psa_connection"] = PsaConnection.only_one(user)
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
         if not changed:
             return

@@ -201,3 +201,40 @@ def test_lists_ask_a_constant_number_of_queries(waiting, ana, bo, django_assert_
             client.get(f"sessions/{waiting.session_id}/")
         for number in range(20):
             waiting.session.add_step(ana, text=f"Step {number}")
+
+
+# the ticket system
+
+
+def connect(olga, name: str) -> PsaConnection:
+    return PsaConnection.connect(
+        olga, kind="request_tracker", name=name, base_url=f"https://{name}.example", credentials={}
+    )
+
+
+def test_the_only_ticket_system_need_not_be_said(ana, olga, eve) -> None:
+    client = client_of(ana)
+    theirs = connect(eve, "theirs")
+
+    def opened(**fields: object) -> int | None:
+        answer = client.post("sessions/", problem_summary="Offline", psa_ticket_id="4711", **fields)
+        assert answer.status_code == 201, answer.content
+        found: int | None = answer.json()["psa_connection"]
+        return found
+
+    assert opened() is None
+    ours = connect(olga, "ours")
+    assert (opened(), opened(psa_connection=None), opened(psa_connection=ours.pk)) == (ours.pk, None, ours.pk)
+    assert client.post("sessions/", problem_summary="x", psa_connection=theirs.pk).status_code == 400
+    other = connect(olga, "other")
+    assert (opened(), opened(psa_connection=other.pk)) == (None, other.pk)
+    ours.change(olga, name="ours", base_url="https://ours.example", credentials={}, is_active=False)
+    assert opened() == other.pk
+
+
+def test_a_ticket_number_that_comes_later_is_of_the_only_ticket_system(ana, olga, session) -> None:
+    ours = connect(olga, "ours")
+    path, client = f"sessions/{session.pk}/", client_of(ana)
+    assert client.patch(path, client_name="Acme").json()["psa_connection"] is None
+    assert client.patch(path, psa_ticket_id="4711").json()["psa_connection"] == ours.pk
+    assert client.patch(path, psa_connection=None).json()["psa_connection"] is None
