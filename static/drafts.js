@@ -9,10 +9,12 @@
 
 (() => {
   const { body } = document;
-  const me = body.dataset.user || "";
+  const me = document.currentScript?.dataset.user || "";
   const mine = `draft:${me}:`;
   const DAYS = 14; // and a draft is forgotten
   const MOST = 300_000; // characters of one draft: the longest log fits, and some drafts beside it
+  const TOO_LONG = `Longer than a draft can be (${MOST.toLocaleString("en")} characters): send it before you leave this page.`;
+  const NOT_KEPT = "This browser does not keep drafts: send it before you leave this page.";
   const REST = 300; // ms without a key, and it is kept
   const WRITTEN = "textarea, input:not([type]), input:is([type=text], [type=search], [type=url], [type=tel], [type=email])";
   const CHOSEN = "select, input:is([type=checkbox], [type=radio], [type=number], [type=date], [type=time], [type=datetime-local])";
@@ -119,7 +121,7 @@
   /** Whether there was room; the oldest drafts make some. @param {string} place @param {Draft} draft */
   function write(place, draft) {
     const text = JSON.stringify(draft);
-    for (const old of text.length > MOST ? [] : [place, ...byAge().filter((one) => one !== place)]) {
+    for (const old of [place, ...byAge().filter((one) => one !== place)]) {
       try {
         if (old !== place) localStorage.removeItem(old);
         localStorage.setItem(place, text);
@@ -163,8 +165,9 @@
     if (now === kept && read(place)) return undefined; // that, or what was typed in another tab since
     const draft = { id: newId(), at: Date.now(), values };
     known.set(form, { id: draft.id, kept: now });
-    if (!write(place, draft)) say(form, "Too long for a draft: send it before you leave this page.");
-    return undefined;
+    if (now.length > MOST) return say(form, TOO_LONG);
+    if (!write(place, draft)) return say(form, NOT_KEPT);
+    return [TOO_LONG, NOT_KEPT].includes(lineOf(form)?.textContent || "") ? say(form, "") : undefined;
   }
 
   const keepAll = () => Array.from(pending.keys()).forEach(keep);
@@ -201,10 +204,14 @@
     say(form, "Draft restored", true);
   }
 
+  /** @param {HTMLFormElement} form @returns {HTMLOutputElement | null} */
+  const lineOf = (form) => form.querySelector(":scope > output.draft");
+
   /** A quiet line at the form's end, read out when it comes. @param {HTMLFormElement} form @param {string} words @param {boolean} [discardable] */
   function say(form, words, discardable = false) {
-    let line = /** @type {HTMLOutputElement | null} */ (form.querySelector(":scope > output.draft"));
+    let line = lineOf(form);
     if (!words) return line?.remove();
+    if (line?.textContent === words) return undefined;
     if (!line) form.append((line = Object.assign(document.createElement("output"), { className: "draft" })));
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet small", textContent: "Discard" });
     button.addEventListener("click", () => discard(form));
@@ -246,7 +253,7 @@
   function signOut(event) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const address = event.submitter?.getAttribute("formaction") || form.getAttribute("action") || location.pathname;
-    if (address !== "/logout/") return;
+    if (!address.endsWith("/logout/")) return;
     keepAll();
     const count = places(mine).length;
     if (!count) return;

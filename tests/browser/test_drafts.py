@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session as SignIn
 from playwright.sync_api import Locator, Page, expect
 
 from handoffs.models import Handoff
-from resolutionflow.accounts.models import User
+from resolutionflow.accounts.models import Team, User
 from sessions_app.models import Session
 from tests.browser import test_accessibility as walk
 from tests.browser.conftest import Browse
@@ -289,6 +289,55 @@ def test_two_tabs_at_one_place(browse: Browse, session: Session, ana: User) -> N
     expect(composer(one)).to_have_value("Older")  # each keeps what is typed in it, and the last one is the draft
     one.reload()
     expect(composer(one)).to_have_value("Newer")
+
+
+def test_what_is_no_draft_is_said(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}escalate/")
+    why(page).fill("x" * 310_000)
+    expect(page.locator("output.draft")).to_contain_text("Longer than a draft can be (300,000 characters)")
+    expect_no_drafts(page)
+    why(page).fill("Short enough")
+    expect(page.locator("output.draft")).to_have_count(0)
+    wait_for_draft(page, "Short enough")
+    page.evaluate(
+        "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') } }"
+    )
+    why(page).fill("No room for it")
+    expect(page.locator("output.draft")).to_contain_text("This browser does not keep drafts")
+
+
+def test_the_oldest_drafts_make_room_and_go_after_two_weeks(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}escalate/")
+    page.evaluate(
+        """me => { for (const [n, days] of [['old', 15], ['last-week', 7], ['yesterday', 1]])
+      localStorage[`draft:${me}:/${n}/`] = JSON.stringify({id: n, at: Date.now() - days * 864e5, values: {}}) }""",
+        ana.pk,
+    )
+    page.reload()
+    page.wait_for_function("me => !localStorage.getItem(`draft:${me}:/old/`)", arg=ana.pk)
+    page.evaluate(
+        """me => { const set = Storage.prototype.setItem
+      Storage.prototype.setItem = function (...pair) {
+        if (this.getItem(`draft:${me}:/last-week/`)) throw new DOMException('full', 'QuotaExceededError')
+        set.apply(this, pair) } }""",
+        ana.pk,
+    )
+    why(page).fill("There is room")
+    wait_for_draft(page, "There is room")
+    assert page.evaluate("me => localStorage.getItem(`draft:${me}:/yesterday/`)", ana.pk)
+
+
+def test_the_admin_keeps_drafts_too(browse: Browse, network: Team, olga: User) -> None:
+    path = f"/admin/accounts/team/{network.pk}/change/"
+    page = browse(olga, path)
+    page.locator("[name=name]").fill("Network and tel")
+    page.goto("/admin/")
+    page.goto(path)
+    expect(page.locator("[name=name]")).to_have_value("Network and tel")
+    expect(page.locator("output.draft")).to_contain_text(RESTORED)
+    page.locator("[name=_save]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect_no_drafts(page)
 
 
 # --- signing out -----------------------------------------------------------------------------------
