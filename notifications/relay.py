@@ -12,7 +12,7 @@ from handoffs.models import Handoff
 from notifications import audience, wording
 from notifications.audience import Scene, Told
 from notifications.models import CALLS, Channel, Delivery, Notification
-from resolutionflow import bus
+from resolutionflow import bus, clock
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.verbs import verb
 from sessions_app.models import Session
@@ -28,6 +28,7 @@ def relay(event_id: int) -> bool:
     event = _relay(event_id)
     if event is not None and _has_left(event):
         _release_claims(event)
+        _widen_what_was_theirs(event)
     return event is not None
 
 
@@ -203,6 +204,12 @@ def _has_left(event: Event) -> bool:
     if event.kind != "member.changed":
         return event.kind == "member.deactivated"
     return event.facts.get("off_shift") is True or event.facts.get("role") == User.Role.VIEWER
+
+
+def _widen_what_was_theirs(event: Event) -> None:
+    """What was kept for nobody but them is open to everybody. The sweep finds what a crash leaves."""
+    for handoff in Handoff.objects.filter(account_id=event.account_id).to_widen(clock.now()):
+        handoff.widen()
 
 
 def _release_claims(event: Event) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Team, User
@@ -39,21 +40,25 @@ class FactsForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices_of("team").queryset = Team.objects.visible_to(user)
-        self._offer_connections(list(PsaConnection.objects.visible_to(user).filter(is_active=True)), user)
+        self._offer_connections(user)
 
     def choices_of(self, name: str) -> forms.ModelChoiceField[Any]:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         return field
 
-    def _offer_connections(self, connections: list[PsaConnection], user: User) -> None:
-        """Asked only where there is a choice of tickets at all; one connection is chosen already."""
-        if not connections:
+    def _offer_connections(self, user: User) -> None:
+        """Asked only where there is a choice of tickets at all; one connection is chosen already. What the session
+        has is offered, too, when it is switched off by now: nothing goes by correcting something else."""
+        known = PsaConnection.objects.visible_to(user)
+        active = list(known.filter(is_active=True))
+        now = self.initial.get("psa_connection")
+        if not active and now is None:
             del self.fields["psa_connection"]
             return
-        self.choices_of("psa_connection").queryset = PsaConnection.objects.visible_to(user).filter(is_active=True)
-        if len(connections) == 1:
-            self.initial.setdefault("psa_connection", connections[0].pk)
+        self.choices_of("psa_connection").queryset = known.filter(Q(is_active=True) | Q(pk=now.pk if now else None))
+        if len(active) == 1:
+            self.initial.setdefault("psa_connection", active[0].pk)
 
     def clean_psa_ticket_id(self) -> str:
         return str(self.cleaned_data["psa_ticket_id"]).removeprefix("#")

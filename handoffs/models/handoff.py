@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from handoffs import snapshot, summary
-from handoffs.models.queryset import HandoffQuerySet, count_attempts
+from handoffs.models.queryset import HandoffQuerySet, count_attempts, count_takers
 from handoffs.models.summary import Summary
 from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, Owned, Team, User, UserQuerySet
@@ -175,8 +175,22 @@ class Handoff(Owned):
 
     @property
     def widens_at(self) -> datetime | None:
-        """When a directed handoff opens to everybody; None when it is open to everybody already."""
-        return self.directed_until if self.is_open and self.widened_at is None else None
+        """When a directed handoff opens to everybody; None when it is open to everybody already, as it is when
+        nobody is left of those it is aimed at."""
+        is_kept = self.is_open and self.widened_at is None and self.directed_until is not None
+        return self.directed_until if is_kept and self.has_takers else None
+
+    takers: bool | None = None  # by count_takers()
+
+    @property
+    def has_takers(self) -> bool:
+        """Whether somebody it is aimed at can still claim it; lists ask for the teams of all their rows at once."""
+        if self.target_user is not None:
+            return self.target_user.is_engineer
+        if self.takers is None:
+            count_takers([self])
+        assert self.takers is not None
+        return self.takers
 
     @property
     def can_be_undone(self) -> bool:
@@ -204,10 +218,9 @@ class Handoff(Owned):
         widens_at = self.widens_at
         if widens_at is None or widens_at <= clock.now() or user.is_lead or self.target_user_id == user.pk:
             return None
-        if self.target_team is None:
-            return self.target_user if self.target_user is not None and self.target_user.is_engineer else None
-        takers = list(self.team_takers())
-        return self.target_team if takers and user not in takers else None
+        if self.target_team is not None and user in self.team_takers():
+            return None
+        return self.target
 
     def team_takers(self) -> UserQuerySet:
         """Who of the target team may claim it: its engineers, but for the sender and the holder."""
@@ -407,6 +420,7 @@ class Handoff(Owned):
         )
         # What the page knew may be old: an undo keeps it for its target again, a new priority has another lease.
         self.refresh_from_db(fields=["status", "priority", "directed_until", "widened_at"])
+        self.takers = None
         if self.is_open:
             self._must_be_open_to(user)
         assert user.account is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
 from resolutionflow import clock
-from resolutionflow.accounts.models import OwnedQuerySet, User
+from resolutionflow.accounts.models import OwnedQuerySet, Team, User
 from resolutionflow.accounts.models.hours import PRIORITIES
 from sessions_app.models import Session, Step
 
@@ -24,6 +24,7 @@ CARD = (
     *(f"session__{name}" for name in ("problem_summary", "problem_domain", "client_name", "asset_name")),
     *("session__psa_ticket_id", "session__status", "session__assignee_id", "session__account_id"),
     *("sender__name", "claimed_by__name", "target_user__name", "target_team__name", "summary__status"),
+    *("target_user__is_active", "target_user__role", "target_user__account_id"),
 )
 
 
@@ -36,6 +37,19 @@ def count_attempts(handoffs: Iterable[Handoff]) -> None:
         tried.setdefault(session, {})[outcome] = count
     for row in rows:
         row.counted = {**dict.fromkeys(Step.Outcome.values, 0), **tried.get(row.session_id, {})}
+
+
+def count_takers(handoffs: Iterable[Handoff]) -> None:
+    """Hang on the rows kept for a team whether anybody of it can claim: one query for all of them."""
+    rows = [row for row in handoffs if row.target_team_id and row.is_open and row.widened_at is None]
+    if not rows:
+        return
+    members = Team.members.through.objects.filter(team_id__in={row.target_team_id for row in rows})
+    people: dict[int, set[int]] = {}
+    for team, person in members.filter(user__in=User.objects.engineers()).values_list("team_id", "user_id"):
+        people.setdefault(team, set()).add(person)
+    for row in rows:
+        row.takers = bool(people.get(row.target_team_id or 0, set()) - {row.sender_id, row.holder_id})
 
 
 def _may_run_out() -> Q:
@@ -127,6 +141,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         super()._fetch_all()
         if is_first and self._with_attempts and self._result_cache and not self._gives_values():
             count_attempts(self._result_cache)
+            count_takers(self._result_cache)
 
     def _gives_values(self) -> bool:
         """values() and values_list() give no rows to count for."""

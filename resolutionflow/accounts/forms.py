@@ -65,7 +65,8 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         default = ("", _("The account's: %(zone)s") % {"zone": account.time_zone})
-        _choices(self, "time_zone").choices = [default, *((zone, zone) for zone in ZONES)]
+        zones = sorted({*ZONES, self.initial.get("time_zone") or account.time_zone})  # theirs, whatever it is called
+        _choices(self, "time_zone").choices = [default, *((zone, zone) for zone in zones)]
 
 
 class PasswordForm(auth_forms.PasswordChangeForm):

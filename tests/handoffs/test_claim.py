@@ -10,6 +10,7 @@ from notifications.relay import relay
 from resolutionflow.accounts.models import Event, Team
 from resolutionflow.refusals import AlreadyClaimed, Directed, NotAllowed, WrongState
 from sessions_app.models import Message
+from tests.api import client_of
 
 
 def claims_of(handoff):
@@ -128,3 +129,19 @@ def test_directed_at_a_team_whose_only_engineer_sent_it_is_open_to_all(session, 
     relay(Event.objects.get(handoff_id=handoff.pk).pk)
     assert [line.user for line in handoff.notifications.all()] == [bo]
     Handoff.objects.get(pk=handoff.pk).claim(bo)
+
+
+@pytest.mark.parametrize("of_team", [False, True])
+def test_what_nobody_is_left_for_says_no_time(client, session, ana, bo, cy, network, olga, of_team):
+    aimed = {"target_team": network} if of_team else {"target_user": bo}
+    handoff = Handoff.escalate(session, ana, notes="Bo", **aimed)
+    assert handoff.widens_at
+    bo.deactivate(by=olga)
+    for rows in (Handoff.objects.all(), Handoff.objects.with_card(), Handoff.objects.as_cards()):
+        assert rows.get(pk=handoff.pk).widens_at is None
+    assert client_of(cy).get(f"handoffs/{handoff.pk}/").json()["widens_at"] is None
+    client.force_login(cy)
+    assert "open to everybody at" not in client.get(f"/handoffs/{handoff.pk}/").content.decode().lower()
+    relay(Event.objects.get(kind="member.deactivated").pk)
+    handoff.refresh_from_db()
+    assert handoff.widened_at
