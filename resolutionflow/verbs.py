@@ -1,4 +1,8 @@
-"""The shape of a verb: one transaction, tried once more where the database asks for it; then it is Busy."""
+"""The shape of a verb: one transaction, tried once more where the database asks for it; then it is Busy.
+
+Rows are locked in one order everywhere, so that no two verbs wait for each other: session, handoff, ticket system,
+work, person, and last the account, whose counter of events is held only to the commit.
+"""
 
 from __future__ import annotations
 

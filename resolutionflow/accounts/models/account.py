@@ -170,8 +170,13 @@ class Account(models.Model):
         team.changed(by)
         return team
 
-    def lock_people(self, by: User | None) -> User | None:
-        """One change of members and teams at a time. Answers who makes it, as they are now; None: the operator."""
+    def lock_people(self, by: User | None, *, of: User | None = None) -> User | None:
+        """One change of members and teams at a time. Answers who makes it, as they are now; None: the operator.
+
+        `of` is whom it changes: a person is locked before the account, as everywhere.
+        """
+        if of is not None:
+            User.objects.select_for_update(no_key=True).get(pk=of.pk)
         Account.objects.select_for_update(no_key=True).get(pk=self.pk)
         if by is None:
             return None

@@ -234,7 +234,7 @@ class User(AbstractBaseUser):
 
     def _set_shift(self, off_since: datetime | None, by: User | None = None) -> None:
         assert self.account is not None
-        by = self.account.lock_people(None if by == self else by) or self
+        by = self.account.lock_people(None if by == self else by, of=self) or self
         self.refresh_from_db(fields=["off_shift_since", "role"])
         self.must_be_changeable_by(by)
         if (self.off_shift_since is None) == (off_since is None) and (off_since is None or by == self):
@@ -346,7 +346,7 @@ class User(AbstractBaseUser):
     def _lock(self, by: User | None) -> User | None:
         """Lock the account's people, and read this one afresh: two owners cannot step down at the same moment."""
         assert self.account is not None
-        by = self.account.lock_people(by)
+        by = self.account.lock_people(by, of=self)
         self.refresh_from_db(fields=["role", "lead", "name", "is_active", "password", "email", "confirmed_email"])
         return by
 
