@@ -9,20 +9,27 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import subprocess
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
 from resolutionflow.accounts.models import Account, ApiToken, User
-from tests.bench.means import Bench, Server, figures, head, ms, row, say
+from sessions_app.models import ConnectionCheck, PsaConnection
+from sessions_app.models.connection_check import AT_ONCE
+from tests.bench.means import Bench, Server, Site, figures, head, ms, row, say
 
 SIGN_INS = 40
+CHECKS = 20
 BODIES, BODY = 8, 300 << 20
 HALVES = 500
 LONGEST, MEMORY = 1.0, 200 << 20  # what another account's GET may take, and what may come on top
@@ -49,7 +56,14 @@ def measure(bench: Bench) -> None:
     key = others_key()
     idle = beside(bench.ours, key, rest)
     shown(f"{SIGN_INS} sign-ins at once, unknown emails", beside(bench.ours, key, sign_ins), idle)
-    # Row 3, checks of a ticket system that drips: here.
+    with slow_worker(bench.ours), dripping() as address:
+        connections = tracked_by(bench.stock.account, address)
+        cookie = bench.stock.cookie(bench.stock.admin())
+        shown(
+            f"{CHECKS} checks of ticket systems that drip",
+            beside(bench.ours, key, partial(checks, connections, cookie)),
+            idle,
+        )
     shown(f"{BODIES} bodies of {BODY >> 20} MiB, not signed in", beside(bench.ours, key, bodies), idle)
     shown(f"{HALVES} halves of a request, waiting", beside(bench.ours, key, halves), idle)
 
@@ -120,6 +134,68 @@ def halves(site: Server) -> Counter[str]:
         for connection in waiting:
             connection.recv(1)
     return Counter({f"hung up on within {time.monotonic() - began:.0f} s": HALVES})
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """The address of a server that sends a byte a second, and never a whole answer."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        Thread(target=_drip_to_each, args=[listening], daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def _drip_to_each(listening: socket.socket) -> None:
+    with suppress(OSError):  # closed: it is over
+        while True:
+            Thread(target=_drip, args=[listening.accept()[0]], daemon=True).start()
+
+
+def _drip(asking: socket.socket) -> None:
+    with asking, suppress(OSError):  # whoever asked gave up
+        while True:
+            asking.sendall(b"H")
+            time.sleep(1)
+
+
+@contextmanager
+def slow_worker(site: Site) -> Iterator[None]:
+    """Who does the checks; this machine is allowed to it."""
+    environment = {**site.environment, "OUTBOUND_ALLOWLIST": "127.0.0.1"}
+    worker = subprocess.Popen([sys.executable, "manage.py", "up", "--only", "slow"], env=environment)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(60)
+
+
+def tracked_by(account: Account, address: str) -> list[int]:
+    made = PsaConnection.objects.bulk_create(
+        PsaConnection(account=account, kind="request_tracker", name=f"RT {n}", base_url=address) for n in range(CHECKS)
+    )
+    return [connection.pk for connection in made]
+
+
+def checks(connections: list[int], cookie: str, site: Server) -> Counter[str]:
+    """Press all of them at once; over when the first two, which is how many run for an account, have ended."""
+    with ThreadPoolExecutor(CHECKS) as crowd:
+        answers = Counter(crowd.map(lambda pk: _check(site, pk, cookie), connections))
+    while ConnectionCheck.objects.failed().count() < AT_ONCE:
+        time.sleep(0.2)
+    return answers
+
+
+def _check(site: Server, pk: int, cookie: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    connection.request("GET", "/settings/psa/", headers={"Cookie": cookie})
+    page = connection.getresponse()
+    csrf = (page.getheader("Set-Cookie") or "").partition(";")[0]
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+    assert found
+    headers = {"Cookie": f"{cookie}; {csrf}", "Content-Type": "application/x-www-form-urlencoded"}
+    form = urlencode({"csrfmiddlewaretoken": found.group(1)})
+    connection.request("POST", f"/settings/psa/{pk}/check/", form, headers)
+    return str(connection.getresponse().status)
 
 
 # --- what is measured ----------------------------------------------------------------------------

@@ -27,9 +27,12 @@ class Stock:
         self.ana, self.bo = (self._person(name) for name in ("ana", "bo"))
         self.junior, self.senior = (self._token(person, "write") for person in (self.ana, self.bo))
 
-    def _person(self, name: str) -> User:
+    def _person(self, name: str, **fields: str) -> User:
         email = f"{name}@bench.example"
-        return User.objects.create_user(email, account=self.account, name=name.title(), confirmed_email=email)
+        return User.objects.create_user(email, account=self.account, name=name.title(), confirmed_email=email, **fields)
+
+    def admin(self) -> User:
+        return self._person("olga", role=User.Role.OWNER)
 
     @staticmethod
     def _token(user: User, scope: str) -> str:
