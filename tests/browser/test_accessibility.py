@@ -26,11 +26,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Not our pages: they answer machines, or take a POST and lead to a page.
 NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
-    "session_resume", "step_add", "message_add", "branch_activate", "psa_check",
+    "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
     "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk", "handoff_extend", "handoff_read_back",
     "summary_renew", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
-    "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
+    "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link", "member_invite",
 }  # fmt: skip
 
 EVERYBODY = ["bo", "olga", "dev", "ana", "vic", "cy", ""]  # whoever opens a page of the walk; "" is nobody

@@ -34,7 +34,8 @@ pytestmark = pytest.mark.browser
 PICTURE = """() => {
   const page = document.body.cloneNode(true);
   const all = selector => page.querySelectorAll(selector);
-  all('script, #live-status, #new-cards, #toasts, #announcer, .here, [id^=desk], dialog').forEach(one => one.remove());
+  all('script, #live-status, #new-cards, #toasts, #announcer, .here, .draft').forEach(one => one.remove());
+  all('[id^=desk], dialog').forEach(one => one.remove());
   page.querySelectorAll(':scope > :not(.shell)').forEach(one => one.remove());
   all('time').forEach(one => { one.textContent = one.getAttribute('datetime'); one.removeAttribute('title'); });
   all('input[type=hidden]').forEach(one => one.removeAttribute('value'));
