@@ -302,3 +302,9 @@ def test_a_password_field_has_a_name_that_is_never_kept() -> None:
     }
     assert "password" in names
     assert [name for name in names if not typed.SECRET.search(name)] == []
+
+
+def test_the_admins_forms_come_back_too(olga: User) -> None:
+    olga.set_password(PASSWORD)
+    olga.save()
+    assert not_back(olga, "/admin/accounts/team/add/", "/admin/accounts/team/add/", ["name"]) == []
