@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
 from resolutionflow import replies, typed
+from resolutionflow.access import is_refetch
 from resolutionflow.accounts import sign_in
 
 TOUCH = 10 * 60  # seconds between writes that keep a session from going idle
@@ -54,11 +55,12 @@ class MembersMiddleware(LoginRequiredMiddleware):
 
 
 def _keep_awake(request: HttpRequest) -> None:
-    """Sessions end 12 hours after their last write: write now and then, not with every request."""
+    """Sessions end 12 hours after their last write: write now and then, not with every request; and only for what
+    somebody does. A page left open brings itself up to date for days."""
     if not request.user.is_authenticated:
         return
     now = int(time.time())
     if now - request.session.setdefault("since", now) > LONGEST:
         logout(request)
-    elif now - request.session.get("seen", 0) > TOUCH:
+    elif not is_refetch(request) and now - request.session.get("seen", 0) > TOUCH:
         request.session["seen"] = now
