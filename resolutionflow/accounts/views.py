@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from resolutionflow.access import Request, form_page, sent, status_of
-from resolutionflow.accounts import account_form, known_browser
+from resolutionflow.accounts import account_form, known_browser, shown_once
 from resolutionflow.accounts.account_form import AccountForm
 from resolutionflow.accounts.forms import (
     MembershipForm,
@@ -67,13 +67,12 @@ def settings_password(request: Request) -> HttpResponse:
 @form_page
 def settings_tokens(request: Request) -> HttpResponse:
     form = TokenForm(sent(request), user=request.user)
-    token, key = ApiToken.issue(request.user, **form.cleaned_data) if form.is_valid() else (None, None)
-    context = {
-        "form": TokenForm(user=request.user) if token else form,
-        "new": token,
-        "key": key,
-        "tokens": ApiToken.objects.visible_to(request.user).of(request.user),
-    }
+    if form.is_valid():
+        token, key = ApiToken.issue(request.user, **form.cleaned_data)
+        shown_once.keep(request, "token", name=token.name, key=key)
+        return redirect("settings_tokens")
+    tokens = ApiToken.objects.visible_to(request.user).of(request.user)
+    context = {"form": form, "new": shown_once.take(request, "token"), "tokens": tokens}
     return render(request, "accounts/tokens.html", context, status=status_of(form))
 
 
@@ -114,13 +113,13 @@ def settings_account(request: Request) -> HttpResponse:
 
 @form_page
 def settings_members(request: Request) -> HttpResponse:
-    """Everybody; and, for owner and admin, a form that adds one and shows the link to pass on."""
+    """Everybody; and, for owner and admin, a form that adds one and leads on to the link to pass on."""
     form = NewMemberForm(sent(request), by=request.user)
     if request.method == "POST":
         request.user.must_administer()
         if form.is_valid():
             member = account_of(request.user).add_member(by=request.user, **form.cleaned_data)
-            return render(request, "accounts/link.html", {"member": member, "link": member.password_link()})
+            return _show_link(request, member)
     members = User.objects.visible_to(request.user).order_by("-is_active", "name", "id").prefetch_related("teams")
     return render(request, "accounts/members.html", {"form": form, "members": members}, status=status_of(form))
 
@@ -136,7 +135,9 @@ def settings_member(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("settings_member", pk)
     may_change = request.user.is_admin and member.is_changeable_by(request.user)
-    context = {"form": form, "member": member, "may_change": may_change}
+    shows_link = shown_once.take(request, "link").get("member") == member.pk
+    link = member.password_link() if shows_link else ""
+    context = {"form": form, "member": member, "may_change": may_change, "link": link}
     return render(request, "accounts/member.html", context, status=status_of(form))
 
 
@@ -161,8 +162,14 @@ def member_activate(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def member_link(request: Request, pk: int) -> HttpResponse:
     member = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
-    link = member.invite_again(by=request.user)
-    return render(request, "accounts/link.html", {"member": member, "link": link})
+    member.invite_again(by=request.user)
+    return _show_link(request, member)
+
+
+def _show_link(request: Request, member: User) -> HttpResponse:
+    """On the member's page, once: the link itself is made when it is shown."""
+    shown_once.keep(request, "link", member=member.pk)
+    return redirect("settings_member", member.pk)
 
 
 @require_POST

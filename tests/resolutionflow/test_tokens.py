@@ -20,7 +20,11 @@ def create(client, **data):
 
 def test_the_key_is_shown_once_and_only_its_hash_is_stored(client, ana):
     client.force_login(ana)
-    page = create(client)
+    answer = create(client)
+    assert answer["Location"] == "/settings/tokens/"
+    assert client.head("/settings/tokens/").status_code == 200  # looks, and takes nothing
+    assert not re.search(r"rf_[\w-]{43}", str(dict(client.session.items())))
+    page = client.get("/settings/tokens/")
     key = key_on(page)
     assert page["Cache-Control"].find("no-store") >= 0
     token = ApiToken.objects.get()
@@ -67,7 +71,7 @@ def test_whose_it_is_and_who_else_may_revoke_it(client, ana, bo, eve, adam):
 
 def test_a_viewer_gets_read_tokens_only(client, vic):
     client.force_login(vic)
-    assert create(client).status_code == 200
+    assert create(client).status_code == 302
     assert create(client, scope="write").status_code == 422
     with pytest.raises(NotAllowed):
         ApiToken.issue(vic, name="x", scope="write")
