@@ -74,6 +74,11 @@ the socket closes, or with `"session": null`. Nothing of this is stored.
 def tell_rules(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     """What holds for every endpoint, once, at the head of the description."""
     result["info"]["description"] = RULES
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for body in operation.get("requestBody", {}).get("content", {}).values():
+                name = body["schema"]["$ref"].rpartition("/")[2]
+                result["components"]["schemas"][name]["additionalProperties"] = False  # an unknown field is refused
     return result
 
 

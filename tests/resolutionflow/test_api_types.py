@@ -73,6 +73,17 @@ def test_every_answer_and_body_is_a_named_object(schema) -> None:
                     assert content["schema"]["$ref"].startswith("#/components/schemas/"), (method, path)
 
 
+def test_a_body_takes_its_fields_alone(schema) -> None:
+    bodies = 0
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                form = schema["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+                assert form["additionalProperties"] is False
+                bodies += 1
+    assert bodies > 15
+
+
 def test_names_are_words_that_say_what_it_is(schema) -> None:
     names = set(schema["components"]["schemas"])
     assert {
