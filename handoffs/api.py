@@ -22,6 +22,7 @@ from resolutionflow.api_fields import (
     Body,
     Flag,
     IdFilter,
+    Line,
     Out,
     OutText,
     OutWord,
@@ -36,6 +37,7 @@ from resolutionflow.api_fields import (
     person,
     team,
 )
+from resolutionflow.text import LINE
 from resolutionflow.work import Work
 from sessions_app.api import ReasonBody, SnapshotOut, session_of
 from sessions_app.models import Domain, Session
@@ -309,7 +311,7 @@ class TransferBody(OptionalReasonBody):
 
 
 class ReadBackBody(Body):
-    text = Text(help_text="One line.")
+    text = Line(max_length=LINE, help_text="One line.")
 
 
 # --- from a session ----------------------------------------------------------------------------

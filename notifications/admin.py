@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Channel, Delivery, Lease, Notification
 from resolutionflow.accounts.models import User
 from resolutionflow.desk import Desk
+from resolutionflow.forms import OwnedForm
 
 
 @admin.register(Notification)
@@ -22,7 +22,7 @@ class NotificationDesk(Desk):
     list_select_related = ("user",)
 
 
-class ChannelForm(forms.ModelForm):
+class ChannelForm(OwnedForm):
     class Meta:
         model = Channel
         fields = ("name", "address", "is_active")

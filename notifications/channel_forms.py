@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Channel
 from resolutionflow.accounts.models import User
-from resolutionflow.forms import LineField
+from resolutionflow.forms import AddressField, LineField
 from resolutionflow.text import SHORT
 
 
 class ChannelForm(forms.Form):
     name = LineField(label=_("Name"), limit=SHORT)
-    address = forms.EmailField(label=_("E-mail"), help_text=_("Such as the shared inbox of the escalation desk."))
+    address = AddressField(label=_("E-mail"), help_text=_("Such as the shared inbox of the escalation desk."))
     is_active = forms.BooleanField(label=_("Send to it"), required=False, initial=True)
 
     def __init__(self, *args: Any, by: User, channel: Channel | None = None, **kwargs: Any) -> None:

@@ -101,24 +101,36 @@ class Channel(Owned):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["account", "kind", "address"], name="channel_address_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind", "address"],
+                name="channel_address_once",
+                violation_error_message=_("There is a channel to this address already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        self.name, self.address = one_line(self.name), self.address.lower()
+
     @classmethod
     @verb
     def add(cls, by: User, *, name: str, address: str) -> Channel:
-        by.must_administer()
-        channel: Channel = cls.objects.create(account_id=by.home, name=one_line(name), address=address)
+        channel = cls(account_id=by.home, name=name, address=address)
+        channel.account.lock_people(by)
+        channel.must_fit()
+        channel.save(force_insert=True)
         channel._changed(by)
         return channel
 
     @verb
     def change(self, by: User, *, name: str, address: str, is_active: bool) -> None:
-        by.must_administer()
+        self.account.lock_people(by)
         before = {"name": self.name, "address": self.address, "is_active": self.is_active}
-        self.name, self.address, self.is_active = one_line(name), address, is_active
+        self.name, self.address, self.is_active = name, address, is_active
+        self.must_fit()
         self.save(update_fields=list(before))
         self._changed(by, before=before)
 

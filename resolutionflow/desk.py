@@ -18,12 +18,13 @@ from resolutionflow.accounts.models import User
 from resolutionflow.admin_lists import ListParameters, possible, searched
 from resolutionflow.forms import LineField, ManyField
 from resolutionflow.refusals import Refusal
+from resolutionflow.text import NOTE
 
 
 class ReasonForm(ActionForm):
     """The bar above a list: an action, and the reason some of them ask for."""
 
-    reason = LineField(label=_("Reason"), required=False)
+    reason = LineField(label=_("Reason"), required=False, limit=NOTE)
 
 
 def way_to(name: str, row: models.Model, words: Any) -> SafeString:
@@ -92,6 +93,11 @@ class Desk(admin.ModelAdmin):
         named = [field.name for field in self.model._meta.get_fields() if isinstance(field, models.Field)]
         shown = self.fields or [name for name in named if name not in (self.exclude or ())]
         return [str(name) for name in shown if name not in self.editable]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = _staff(request)  # type: ignore[attr-defined]  # a class of its own for each request
+        return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = self._visible(db_field.related_model, request)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow.text import LINE, LONG, NOTE, clean, one_line
+from resolutionflow.text import ADDRESS, LINE, LONG, NOTE, clean, one_line
 
 SKIPPED = _("The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later.")
 TOO_LONG = _("This is %(show_value)s characters long and %(limit_value)s fit. Keep the part that matters.")
@@ -98,6 +98,16 @@ def _next_time(skipped: datetime) -> datetime:
     return late.replace(microsecond=0)
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address. Django's field takes 320 characters, and its column 254."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=ADDRESS, error_messages={"max_length": TOO_LONG}, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
 class ManyField(forms.ModelMultipleChoiceField):
     """Rows chosen by id; an id no database can hold is as wrong as any other that is not there."""
 
@@ -105,6 +115,23 @@ class ManyField(forms.ModelMultipleChoiceField):
         if isinstance(value, list | tuple) and (odd := [pk for pk in value if len(str(pk)) > 18]):
             raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": odd[0]})
         return super().clean(value)
+
+
+class OwnedForm(forms.ModelForm):
+    """A form of the admin: a new row is of the account of who types it, so that its constraints are checked here,
+    at the field, too. Django leaves out a constraint with a field that is not typed."""
+
+    by: ClassVar[Any]  # set by Desk.get_form()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.instance.account_id = self.by.account_id
+
+    def _get_validation_exclusions(self) -> set[str]:
+        constraints = self.instance._meta.constraints
+        given = {name for each in constraints for name in getattr(each, "fields", ()) if name not in self.fields}
+        return set(super()._get_validation_exclusions()) - given  # type: ignore[misc]
 
 
 class KeyField(forms.UUIDField):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.desk import Desk, way_to
+from resolutionflow.forms import OwnedForm
 from sessions_app.models import Branch, ConnectionCheck, MemberMapping, Message, PsaConnection, Session, Step, Visit
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
@@ -110,10 +111,10 @@ class MessageDesk(Desk):
 # --- ticket systems ----------------------------------------------------------------------------
 
 
-class ConnectionForm(forms.ModelForm):
+class ConnectionForm(OwnedForm):
     """Name and address; credentials once the kind is chosen, typed and never shown again."""
 
-    kind = forms.ChoiceField(choices=CHOICES, required=False)
+    kind = forms.ChoiceField(choices=CHOICES)
     base_url = forms.URLField(max_length=500, assume_scheme="https")
 
     class Meta:
@@ -123,6 +124,7 @@ class ConnectionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            del self.fields["kind"]  # shown, not chosen again
             self.initial["base_url"] = self.instance.address
 
     def clean(self) -> dict[str, Any]:
@@ -201,7 +203,7 @@ class ConnectionCheckDesk(Desk):
     list_select_related = ("connection", "asked_by")
 
 
-class MappingForm(forms.ModelForm):
+class MappingForm(OwnedForm):
     class Meta:
         model = MemberMapping
         fields = ("connection", "user", "identifier")
@@ -217,8 +219,8 @@ class MemberMappingDesk(Desk):
     addable = True
 
     def save_model(self, request: HttpRequest, obj: MemberMapping, form: Any, change: bool) -> None:
-        obj.account_id = obj.connection.account_id
-        super().save_model(request, obj, form, change)
+        assert isinstance(request.user, User)
+        obj.keep(request.user)
 
 
 @admin.register(Visit)

@@ -257,7 +257,7 @@ def test_an_action_takes_ids_that_rows_can_have(staff, bo, wrong) -> None:
 
 def test_a_reason_too_long_is_said(things, olga, claimed, client) -> None:
     client.force_login(olga)
-    body = {"action": "take_over", "_selected_action": [claimed.pk, "x", "9" * 40], "reason": "x" * 501}
+    body = {"action": "take_over", "_selected_action": [claimed.pk, "x", "9" * 40], "reason": "x" * 20_001}
     page = client.post(path(Handoff), body, follow=True).content.decode()
-    assert "Nothing was done. This is 501 characters long and 500 fit." in page
+    assert "Nothing was done. This is 20,001 characters long and 20,000 fit." in page
     assert "1 done." in client.post(path(Handoff), {**body, "reason": "Bo\x00 is ill"}, follow=True).content.decode()

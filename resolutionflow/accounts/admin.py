@@ -24,7 +24,7 @@ from resolutionflow.accounts.models import (
     User,
 )
 from resolutionflow.desk import Desk
-from resolutionflow.forms import ManyField
+from resolutionflow.forms import ManyField, OwnedForm
 from resolutionflow.refusals import Invalid
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -65,6 +65,8 @@ class MemberForm(forms.ModelForm):
             assert isinstance(teams, forms.ModelMultipleChoiceField)
             teams.queryset = Team.objects.filter(account_id=self.instance.account_id)
             self.initial["teams"] = self.instance.teams.all()
+        else:
+            self.fields["email"].required = True  # null is for people who never sign in: nobody adds those here
 
 
 @admin.register(User)
@@ -82,10 +84,16 @@ class UserDesk(Desk):
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         if obj is None:
             return ("email", "name", "role", "lead")
-        return ("email", "name", "role", "lead", "teams", *self.readable)
+        teams = "teams" if self.has_change_permission(request, obj) else "team_names"
+        return ("email", "name", "role", "lead", teams, *self.readable)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
-        return () if obj is None else ("email", *self.readable)
+        return () if obj is None else ("email", "team_names", *self.readable)
+
+    @admin.display(description=_("Teams"))
+    def team_names(self, user: User) -> str:
+        """Where they are not for this person to change: Django cannot show them then."""
+        return ", ".join(team.name for team in user.teams.all())
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Owners are changed by owners; the platform's superuser is nobody's member: there is nothing to change."""
@@ -139,7 +147,7 @@ class UserDesk(Desk):
         self.message_user(request, text, messages.WARNING)
 
 
-class TeamForm(forms.ModelForm):
+class TeamForm(OwnedForm):
     class Meta:
         model = Team
         fields = ("name", "members")

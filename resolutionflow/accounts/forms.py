@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
-from resolutionflow.forms import LineField, ManyField
+from resolutionflow.forms import AddressField, LineField, ManyField
 from resolutionflow.text import SHORT
 
 ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
@@ -31,9 +31,7 @@ class SignInForm(allauth_forms.LoginForm):
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
     """Takes any address: whether somebody has it is found out by a worker, so that every answer is the same."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], label=_("E-mail"))
+    email = AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])
@@ -128,7 +126,7 @@ class MembershipForm(forms.Form):
 
 
 class NewMemberForm(MembershipForm):
-    email = forms.EmailField(label=_("E-mail"), help_text=_("They sign in with it."))
+    email = AddressField(label=_("E-mail"), help_text=_("They sign in with it."))
     field_order = ("email", "name", "role", "lead", "teams")
 
     def clean_email(self) -> str:

@@ -51,7 +51,13 @@ class PsaConnection(Owned):
     class Meta:
         ordering = ["name"]
         verbose_name = _("PSA connection")
-        constraints = [models.UniqueConstraint(fields=["account", "name"], name="connection_name_once_per_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name"],
+                name="connection_name_once_per_account",
+                violation_error_message=_("There is a connection of this name already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -67,13 +73,13 @@ class PsaConnection(Owned):
     @classmethod
     @verb
     def connect(cls, by: User, *, kind: str, name: str, base_url: str, credentials: dict[str, str]) -> PsaConnection:
-        by.must_administer()
         if kind not in PROVIDERS:
             raise Invalid(kind="There is no such ticket system.")
         connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
-        connection._check()
+        connection.account.lock_people(by)
+        connection.must_fit(exclude=["credentials"])
         connection.save(force_insert=True)
-        connection._changed(by, "kind", "name", "base_url", "credentials")
+        connection.changed(by, "kind", "name", "base_url", "credentials")
         return connection
 
     @verb
@@ -81,7 +87,7 @@ class PsaConnection(Owned):
         self, by: User, *, name: str, base_url: str, credentials: dict[str, str], is_active: bool = True
     ) -> None:
         """`credentials` empty: as they are. They do not go along to another host: whoever runs it would read them."""
-        by.must_administer()
+        self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
@@ -90,13 +96,13 @@ class PsaConnection(Owned):
         changed += ["credentials"] if credentials else []
         for field, value in new.items():
             setattr(self, field, value)
-        self._check()
+        self.must_fit(exclude=["credentials"])
         self.credentials = credentials or self.credentials
         self.checked_at, self.check_error, self.check_found = None, "", ""
         self.save(update_fields=[*new, "credentials", "checked_at", "check_error", "check_found"])
-        self._changed(by, *changed)
+        self.changed(by, *changed)
 
-    def _changed(self, by: User, *fields: str) -> None:
+    def changed(self, by: User, *fields: str) -> None:
         """What was changed, never the values: credentials are among them."""
         facts = {"connection": self.pk, "name": self.name, "kind": self.kind, "fields": fields}
         Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
@@ -108,13 +114,6 @@ class PsaConnection(Owned):
         problem = self.address_problem
         if problem and (self.is_active or not type(self).objects.filter(pk=self.pk, base_url=self.base_url).exists()):
             raise ValidationError({"base_url": problem})
-
-    def _check(self) -> None:
-        """Raise Invalid for what a form would have caught."""
-        try:
-            self.clean()
-        except ValidationError as error:
-            raise Invalid(**{name: " ".join(said) for name, said in error.message_dict.items()}) from None
 
     @property
     def address_problem(self) -> str:
@@ -178,11 +177,28 @@ class MemberMapping(Owned):
     identifier = models.CharField(max_length=SHORT)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["connection", "user"], name="one_mapping_per_member")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "user"],
+                name="one_mapping_per_member",
+                violation_error_message=_("This ticket system knows this member already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} = {self.identifier}"
 
     def clean(self) -> None:
-        if {self.user.account_id, self.connection.account_id} != {self.account_id}:
-            raise ValidationError(_("Member and connection belong to the same account."))
+        self.identifier = one_line(self.identifier)
+        for name in ("connection", "user"):
+            chosen = getattr(self, f"{name}_id") and getattr(self, name)
+            if chosen and chosen.account_id != self.account_id:
+                raise ValidationError({name: _("Member and connection belong to the same account.")})
+
+    @verb
+    def keep(self, by: User) -> None:
+        """New, or with what was changed in it."""
+        self.account.lock_people(by)
+        self.must_fit()
+        self.save(update_fields=["connection", "user", "identifier"] if self.pk else None)
+        self.connection.changed(by, "mappings")

@@ -29,7 +29,7 @@ from resolutionflow.accounts.models.hours import (
 from resolutionflow.accounts.models.owned import M, Owned
 from resolutionflow.accounts.models.people import Team, User, role_named
 from resolutionflow.refusals import Invalid, NotAllowed
-from resolutionflow.text import SHORT, one_line
+from resolutionflow.text import ADDRESS, SHORT, one_line
 from resolutionflow.verbs import verb
 
 
@@ -250,6 +250,8 @@ def _address(email: str) -> str:
     email = email.strip().lower()
     try:
         validate_email(email)
+        if len(email) > ADDRESS:
+            raise Invalid(email=f"An e-mail address has at most {ADDRESS} characters.")
     except ValidationError:
         raise Invalid(email=f"{email or 'Nothing'} is not an e-mail address.") from None
     return email

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+
+from resolutionflow.refusals import Invalid
 
 if TYPE_CHECKING:
     from resolutionflow.accounts.models.people import User
@@ -36,3 +40,23 @@ class Owned(models.Model):
 
     class Meta:
         abstract = True
+
+    def must_fit(self, *, exclude: Collection[str] = ()) -> None:
+        """Raise Invalid for what the columns, clean() or a constraint forbid. Verbs ask before they save, in the lock
+        of their account: then no form, page or command can leave it to the database, which would crash."""
+        try:
+            self.full_clean(exclude=exclude)
+        except ValidationError as error:
+            raise Invalid(**{name: " ".join(said) for name, said in error.message_dict.items()}) from None
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django does, with what is taken already said at the field in which it is typed: the last of the names."""
+        wrong: dict[str, list[ValidationError]] = {}
+        for constraint in self._meta.constraints:
+            try:
+                constraint.validate(type(self), self, exclude=set(exclude or ()))
+            except ValidationError as error:
+                named = getattr(constraint, "fields", ())
+                wrong.setdefault(named[-1] if named else NON_FIELD_ERRORS, []).append(error)
+        if wrong:
+            raise ValidationError(wrong)

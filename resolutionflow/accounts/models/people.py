@@ -379,7 +379,13 @@ class Team(Owned):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["account", "name"], name="team_name_once_per_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name"],
+                name="team_name_once_per_account",
+                violation_error_message=_("There is a team of this name already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
