@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from notifications.models import Delivery
-from resolutionflow import doors, net, outside
+from resolutionflow import doors, net, outside, urls
 from resolutionflow.accounts.models import Event, PasswordMail
 from sessions_app import ai
 from sessions_app.models import PsaConnection
@@ -85,6 +85,7 @@ def calling_out(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+handler500 = urls.handler500  # what the site's own addresses end with
 urlpatterns = [path("page/", calling_out), path("api/v1/thing/", calling_out)]
 
 
