@@ -28,6 +28,18 @@ def test_an_account_has_its_owner_who_sets_a_password_by_a_link(client, db):
     assert client.get(link_in(said), follow=True).status_code == 200
 
 
+def test_the_time_zone_is_given_and_said(db):
+    assert "Europe/Oslo" in run("create_account", "Contoso", owner="o@contoso.example", time_zone="Europe/Oslo")
+    assert Account.objects.get().time_zone == "Europe/Oslo"
+
+
+@pytest.mark.parametrize(("zone", "near"), [("Europe/Olso", "Europe/Oslo"), ("oslo", "Europe/Oslo")])
+def test_a_time_zone_that_is_none_is_refused_with_what_looks_like_it(db, zone, near):
+    with pytest.raises(CommandError, match=near):
+        run("create_account", "Contoso", owner="o@contoso.example", time_zone=zone)
+    assert not Account.objects.exists()
+
+
 def test_with_a_password_no_link_is_needed(client, db):
     said = run("create_account", "Contoso", owner="olga@contoso.example", password=PASSWORD)
     assert "/password/" not in said

@@ -80,12 +80,15 @@ class Account(models.Model):
             raise ValidationError(wrong)
 
     @classmethod
-    def open(cls, *, name: str, owner_email: str, password: str | None = None) -> tuple[Account, User]:
+    def open(
+        cls, *, name: str, owner_email: str, password: str | None = None, time_zone: str = "UTC"
+    ) -> tuple[Account, User]:
         """A new account with its owner: what the operator does at the shell."""
         name = one_line(name)
         if not 0 < len(name) <= SHORT:
             raise Invalid(name=f"An account needs a name of at most {SHORT} characters.")
-        account = cls(name=name)
+        account = cls(name=name, time_zone=time_zone)
+        account._check(["time_zone"])
         owner = account._new_member(owner_email, password, role=User.Role.OWNER)
         account._begin(owner)
         return account, owner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 def check_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
     if name not in available_timezones():
-        raise ValidationError(_("%(name)s is not a time zone, such as Europe/Oslo."), params={"name": name})
+        near = " or ".join(_near(name)) or "Europe/Oslo"
+        raise ValidationError(_("%(name)s is not a time zone, such as %(near)s."), params={"name": name, "near": near})
+
+
+def _near(name: str) -> list[str]:
+    """The zones whose name, or whose town, looks most like it."""
+    towns = {zone.rpartition("/")[2].lower(): zone for zone in sorted(available_timezones(), reverse=True)}
+    whole = get_close_matches(name, available_timezones(), n=2, cutoff=0.7)
+    town = name.rpartition("/")[2].strip().replace(" ", "_").lower()
+    return whole or [towns[found] for found in get_close_matches(town, towns, n=2, cutoff=0.7)]
 
 
 def working_week() -> dict[str, list[str]]:

@@ -17,8 +17,10 @@ class Command(shell.Command):
         parser.add_argument("name")
         parser.add_argument("--owner", required=True, metavar="EMAIL")
         parser.add_argument("--password")
+        parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="such as Europe/Oslo; UTC when not said")
 
     def run(self, options: dict[str, Any]) -> None:
-        account, user = Account.open(name=options["name"], owner_email=options["owner"], password=options["password"])
-        self.stdout.write(f"Created {account.name}, owned by {user.email}.")
+        fields = {field: options[field] for field in ("name", "password", "time_zone")}
+        account, user = Account.open(owner_email=options["owner"], **fields)
+        self.stdout.write(f"Created {account.name}, owned by {user.email}, in the time zone {account.time_zone}.")
         self.tell_link(user)
