@@ -127,5 +127,11 @@ def end_with_supervisor() -> None:
             sys.exit("The supervisor was gone before this part had started.")
 
 
+def end_at_once_when_told() -> None:
+    """For a part that is starting and has nothing under way: an exception, as Ctrl-C is one, may be raised in a
+    callback of Python's own, which swallows it, and the part would live on until it is killed."""
+    signal.signal(signal.SIGTERM, lambda *_unused: os._exit(0))
+
+
 def _how(code: int) -> str:
     return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

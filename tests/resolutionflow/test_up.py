@@ -205,3 +205,20 @@ def test_a_part_whose_supervisor_died_before_it_had_started_ends():
     )
     assert started.returncode == 1
     assert "was gone" in started.stderr
+
+
+def test_a_part_that_is_told_to_end_while_it_starts_ends_wherever_it_is():
+    """In a callback of Python's own, which swallows every exception."""
+    program = """if True:
+        import os, signal
+        from resolutionflow.supervisor import end_at_once_when_told
+        class Last:
+            def __del__(self):
+                os.kill(os.getpid(), signal.SIGTERM)
+        end_at_once_when_told()
+        Last()
+        raise SystemExit("lived on")
+    """
+    run = [sys.executable, "-c", program]
+    ended = subprocess.run(run, cwd=servers.ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -21,7 +21,7 @@ from django.db import OperationalError
 from resolutionflow import logs, ready, web, workers
 from resolutionflow.accounts.models import Account
 from resolutionflow.celery import FAST, SLOW
-from resolutionflow.supervisor import Supervisor, end_with_supervisor
+from resolutionflow.supervisor import Supervisor, end_at_once_when_told, end_with_supervisor
 
 WEB, BEAT = "web", "beat"
 
@@ -66,6 +66,7 @@ class Command(BaseCommand):
         return Supervisor(children, grace=_grace()).run()
 
     def _part(self, part: str, fd: int | None) -> int:
+        end_at_once_when_told()
         end_with_supervisor()
         if part == WEB:
             if fd is None:
@@ -76,6 +77,7 @@ class Command(BaseCommand):
         return workers.run_clock() if part == BEAT else workers.run(part)
 
     def _serve(self, listening: socket.socket) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # uvicorn finishes what it was doing, then passes the signal on
             web.Server(ready=self._announce).run(sockets=[listening])
 
