@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from resolutionflow.accounts.models import Event, Team, User
-from resolutionflow.refusals import NotAllowed, WrongState
+from resolutionflow.refusals import Invalid, NotAllowed, WrongState
 from tests.conftest import person
 from tests.handoffs.test_races import at_once
 
@@ -176,3 +176,11 @@ def test_of_owners_who_go_at_once_one_stays(olga, go):
     results = at_once([lambda user=user: go(user) for user in owners])
     assert sum(isinstance(result, WrongState) for result in results) == 1
     assert User.objects.filter(account=olga.account, role="owner", is_active=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_accounts_invite_one_address_at_the_same_moment(northwind, elsewhere):
+    results = at_once([lambda a=a: a.add_member(by=None, email="zoe@both.example") for a in (northwind, elsewhere)])
+    assert User.objects.filter(email="zoe@both.example").count() == 1
+    [refused] = [result for result in results if isinstance(result, Invalid)]
+    assert refused.errors == {"email": ["Somebody signs in as zoe@both.example already."]}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from graphlib import TopologicalSorter
 from typing import Any
@@ -12,7 +13,7 @@ from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow import clock
@@ -95,9 +96,8 @@ class Account(models.Model):
 
     @verb
     def _begin(self, owner: User) -> None:
-        if Account.objects.filter(name=self.name).exists():
-            raise Invalid(name=f"There is an account named {self.name} already.")
-        self.save(force_insert=True)
+        with _only_one(name=f"There is an account named {self.name} already."):
+            self.save(force_insert=True)
         self._join(owner, by=None)
 
     @verb
@@ -158,10 +158,9 @@ class Account(models.Model):
     def _join(self, member: User, *, by: User | None, teams: Iterable[Team] = ()) -> None:
         by = self.lock_people(by)
         member.must_be_changeable_by(by)
-        if User.objects.filter(email=member.email).exists():
-            raise Invalid(email=f"Somebody signs in as {member.email} already.")
         member.account = self
-        member.save(force_insert=True)
+        with _only_one(email=f"Somebody signs in as {member.email} already."):
+            member.save(force_insert=True)
         member.teams.set(self._ours(teams))
         member.changed(by, added=True, role=member.role)
 
@@ -246,6 +245,16 @@ def _unlock_events(account: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('resolutionflow.deleting_account', %s, true)", [account])
+
+
+@contextmanager
+def _only_one(**said: str) -> Iterator[None]:
+    """Raise Invalid with this when there is one already; the database decides between two at the same moment."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Invalid(**said) from None
 
 
 def _address(email: str) -> str:

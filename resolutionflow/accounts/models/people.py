@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import models
 from django.db.models import Q
@@ -199,10 +200,14 @@ class User(AbstractBaseUser):
         self.changed(self, before=before)
 
     def change_password(self, password: str) -> None:
-        """A new password ends every other sign-in. Hashed before the transaction, which it would hold up."""
+        """Hashed before the transaction, which it would hold up."""
         self.set_password(password)
-        self.stamp = new_stamp()
         self._store_password()
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A new password ends every sign-in, by whatever way it is set (`manage.py changepassword` is one)."""
+        super().set_password(raw_password)
+        self.stamp = new_stamp()
 
     @verb
     def _store_password(self) -> None:
@@ -212,8 +217,8 @@ class User(AbstractBaseUser):
             self.changed(self, password=True)
 
     def renew_hash(self, password: str) -> None:
-        """The same password, hashed at today's cost."""
-        self.set_password(password)
+        """The same password, hashed at today's cost: no sign-in ends by it."""
+        self.password = make_password(password)
         self.save(update_fields=["password"])
 
     @verb
