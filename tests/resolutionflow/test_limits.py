@@ -135,8 +135,10 @@ def test_after_a_change_of_password_it_is_known_under_the_new_one(client, ana):
     assert known_browser.of(request, ana.email)
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "a:b:c", signing.dumps({"browser": "b", "people": {}}, salt="another")])
+@pytest.mark.parametrize("cookie", ["", "x", "a:b:c", "another salt"])
 def test_a_forged_cookie_is_none(client, ana, cookie):
+    if cookie == "another salt":
+        cookie = signing.dumps({"browser": "b", "people": {}}, salt="another")
     client.cookies[known_browser.COOKIE] = cookie
     assert [try_password(client, ana.email) for _unused in range(TIGHT + 1)][-1] == 429
 
