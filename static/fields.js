@@ -2,9 +2,11 @@
 // A field that was refused is red until it is mended: its error goes with the first input that may be right, and comes
 // back with one that cannot be. What holds of the whole form is said until anything in it is changed.
 //
+// Where a zone is asked for, the browser's own is chosen beforehand.
+//
 // Conventions: the control is [aria-invalid=true], its error is named by aria-describedby and has an id that ends in
 // _error, both stand in .field.invalid; data-limit is how much text fits. form[data-typed] says to live.js and drafts.js
-// that the form came back with what was typed, for as long as it stands here.
+// that the form came back with what was typed, for as long as it stands here. form[data-own-zone] asks for a time_zone.
 "use strict";
 
 (() => {
@@ -59,4 +61,10 @@
   }
 
   for (const kind of ["input", "change"]) document.addEventListener(kind, look);
+
+  const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const option of document.querySelectorAll("[data-own-zone] [name=time_zone] option")) {
+    // As if it had come so: nobody has typed anything here, which drafts.js would keep.
+    if (option instanceof HTMLOptionElement && option.value === own) option.selected = option.defaultSelected = true;
+  }
 })();

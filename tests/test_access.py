@@ -106,6 +106,7 @@ PAGES = {
     # the account: owner and admin
     "settings_account": form("admin", "olga", name="Northwind", time_zone="UTC", widen_after="5",
                              lease_urgent="60", lease_high="120", lease_normal="240", lease_low="never"),
+    "settings_time_zone": form("admin", "olga", time_zone="Europe/Oslo"),
     "settings_members": form("admin", "olga", email="new@northwind.example", name="New", role="engineer"),
     "settings_member": form("admin", "olga", name="Ana", role="engineer"),
     "member_deactivate": button("admin", "olga"), "member_activate": button("admin", "olga"),
@@ -128,7 +129,8 @@ NOT_NOW = {  # they may, but as things stand there is nothing to do: Bo has it, 
 }  # fmt: skip
 # The one thing that reading writes: who has seen a session, for its sender and for "what changed since".
 VISITS = {"session", "handoff", "handoff_preview"}
-HIDDEN = {"psa_new", "psa_change", "settings_channel"}  # forms with nothing to read for anybody else
+# forms with nothing to read for anybody else
+HIDDEN = {"psa_new", "psa_change", "settings_channel", "settings_time_zone"}
 WORKING = {"shift"}  # nothing to read for who does not work
 WITHOUT_SIGN_IN = {
     "healthz", "readyz", "metrics", "login", "account_login", "logout", "account_logout", "account_reset_password",

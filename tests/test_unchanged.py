@@ -29,7 +29,9 @@ ACTS = {
 CORRECTIONS = [
     (route, name) for route, name in OF_PAGES if "<int:" in route and PAGES[name].get and PAGES[name].posts
     and name not in ACTS
-] + [(route, name) for route, name in OF_PAGES if name in ("settings_me", "settings_account")]  # fmt: skip
+] + [
+    (route, name) for route, name in OF_PAGES if name in ("settings_me", "settings_account", "settings_time_zone")
+]  # fmt: skip
 # Credentials are encrypted anew at each save.
 PASSING = {"credentials", "last_seq", "updated_at", "checked_at", "check_error", "check_found", "last_login"}
 

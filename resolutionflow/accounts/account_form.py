@@ -13,7 +13,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.forms import ZONES
-from resolutionflow.accounts.models import Account
+from resolutionflow.accounts.models import Account, User
 from resolutionflow.forms import LineField, TextField
 from resolutionflow.text import SHORT, cut
 
@@ -49,12 +49,24 @@ class HourField(forms.TimeField):
         super().__init__(required=False, widget=widget, input_formats=["%H:%M"], error_messages=wrong, **kwargs)
 
 
-class AccountForm(forms.Form):
-    name = LineField(label=_("Name"), limit=SHORT, help_text=_("Members see it in their settings."))
+class TimeZoneForm(forms.Form):
+    """The zone alone: what a new account is asked for."""
+
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Working hours, holidays and “next business day” are counted in it. Members may set their own."),
     )
+
+    def __init__(self, data: Any = None, *, account: Account) -> None:
+        super().__init__(data, initial=_typed(account))
+        self.account = account
+        zone = self.fields["time_zone"]
+        assert isinstance(zone, forms.ChoiceField)
+        zone.choices = [(name, name) for name in sorted({*ZONES, account.time_zone})]
+
+
+class AccountForm(TimeZoneForm):
+    name = LineField(label=_("Name"), limit=SHORT, help_text=_("Members see it in their settings."))
     holidays = TextField(
         label=_("Holidays"),
         required=False,
@@ -75,11 +87,7 @@ class AccountForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, account: Account) -> None:
-        super().__init__(data, initial=_typed(account))
-        self.account = account
-        zone = self.fields["time_zone"]
-        assert isinstance(zone, forms.ChoiceField)
-        zone.choices = [(name, name) for name in sorted({*ZONES, account.time_zone})]
+        super().__init__(data, account=account)
         for day, named in WEEKDAYS.items():
             self.fields[f"opens_{day}"] = HourField(label=_("%(day)s, opens") % {"day": named})
             self.fields[f"closes_{day}"] = HourField(label=_("%(day)s, closes") % {"day": named})
@@ -125,15 +133,23 @@ class AccountForm(forms.Form):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What Account.change() takes."""
+        """What Account.change() takes. A zone that was only left standing there is not chosen."""
         fields = self.cleaned_data
         hours = {str(day): (fields[f"opens_{day}"], fields[f"closes_{day}"]) for day in WEEKDAYS}
-        plain = {name: fields[name] for name in ("name", "time_zone", "holidays", "widen_after", "ai_enabled")}
+        zone = {"time_zone"} & set(self.changed_data)
+        plain = {name: fields[name] for name in ("name", *zone, "holidays", "widen_after", "ai_enabled")}
         return {
             **plain,
             "business_hours": {day: [_hour(opens), _hour(closes)] for day, (opens, closes) in hours.items() if opens},
             "lease_minutes": {word: fields[f"lease_{word}"] for word in PRIORITIES},
         }
+
+
+def time_zone_asked_of(user: User) -> TimeZoneForm | None:
+    """Owner and admins, as long as nobody has chosen one."""
+    if user.account is None or user.account.time_zone_is_set or not user.is_admin:
+        return None
+    return TimeZoneForm(account=user.account)
 
 
 def week(account: Account) -> list[tuple[Any, list[str] | None]]:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("settings/tokens/", views.settings_tokens, name="settings_tokens"),
     path("settings/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
     path("settings/account/", views.settings_account, name="settings_account"),
+    path("settings/time-zone/", views.settings_time_zone, name="settings_time_zone"),
     path("settings/members/", views.settings_members, name="settings_members"),
     path("settings/members/<int:pk>/", views.settings_member, name="settings_member"),
     path("settings/members/<int:pk>/deactivate/", views.member_deactivate, name="member_deactivate"),

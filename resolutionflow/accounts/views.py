@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from resolutionflow.access import Request, form_page, sent, status_of
 from resolutionflow.accounts import account_form, known_browser, shown_once
-from resolutionflow.accounts.account_form import AccountForm
+from resolutionflow.accounts.account_form import AccountForm, TimeZoneForm
 from resolutionflow.accounts.forms import (
     MembershipForm,
     NewMemberForm,
@@ -106,6 +106,19 @@ def settings_account(request: Request) -> HttpResponse:
         "has_ai_key": bool(settings.ANTHROPIC_API_KEY),
     }
     return render(request, "accounts/account.html", context, status=status_of(form))
+
+
+@form_page
+def settings_time_zone(request: Request) -> HttpResponse:
+    """What a new account is asked for on My work; a page of its own where the answer was refused."""
+    request.user.must_administer()
+    account = account_of(request.user)
+    form = TimeZoneForm(sent(request), account=account)
+    if form.is_valid():
+        account.change(by=request.user, **form.cleaned_data)
+        messages.success(request, _("Times and business hours are in %(time_zone)s.") % form.cleaned_data)
+        return redirect("home")
+    return render(request, "accounts/time_zone.html", {"form": form}, status=status_of(form))
 
 
 # --- members -----------------------------------------------------------------------------------

@@ -116,6 +116,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         *(at("olga", name) for name in ("settings_me", "settings_password", "settings_tokens", "settings_members")),
         *(at("olga", name) for name in ("settings_teams", "settings_psa", "settings_channels")),
         *(at(who, "settings_account") for who in ("olga", "bo")),
+        at("olga", "settings_time_zone"),
         at("olga", "settings_member", cast["bo"].pk),
         at("olga", "settings_team", team.pk),
         at("olga", "settings_channel", channel.pk),

@@ -39,6 +39,7 @@ class Account(models.Model):
 
     name = models.CharField(max_length=SHORT, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    time_zone_is_set = models.BooleanField(default=True, editable=False)  # False: UTC, until somebody chooses
     business_hours = models.JSONField(default=working_week, help_text=_('Weekday 0-6 to ["08:00", "18:00"].'))
     holidays = models.JSONField(default=list, blank=True, help_text=_('Days off: ["2026-12-25"].'))
     widen_after = models.PositiveIntegerField(
@@ -82,13 +83,16 @@ class Account(models.Model):
 
     @classmethod
     def open(
-        cls, *, name: str, owner_email: str, password: str | None = None, time_zone: str = "UTC"
+        cls, *, name: str, owner_email: str, password: str | None = None, time_zone: str | None = None
     ) -> tuple[Account, User]:
-        """A new account with its owner: what the operator does at the shell."""
+        """A new account with its owner: what the operator does at the shell. Owner and admins are asked for a zone
+        that is not given."""
         name = one_line(name)
         if not 0 < len(name) <= SHORT:
             raise Invalid(name=f"An account needs a name of at most {SHORT} characters.")
-        account = cls(name=name, time_zone=time_zone)
+        account = cls(name=name, time_zone_is_set=time_zone is not None)
+        if time_zone is not None:
+            account.time_zone = time_zone
         account._check(["time_zone"])
         owner = account._new_member(owner_email, password, role=User.Role.OWNER)
         account._begin(owner)
@@ -102,19 +106,24 @@ class Account(models.Model):
 
     @verb
     def change(self, *, by: User | None, **fields: Any) -> None:
-        """Any of CHANGEABLE. Only what is different is written: the counter of events goes on meanwhile."""
+        """Any of CHANGEABLE. Only what is different is written: the counter of events goes on meanwhile.
+
+        A time zone that is given is chosen: where nobody had done that, UTC is news, too.
+        """
         by = self.lock_people(by)
-        self.refresh_from_db(fields=self.CHANGEABLE)
+        self.refresh_from_db(fields=[*self.CHANGEABLE, "time_zone_is_set"])
         if "name" in fields:
             fields["name"] = one_line(fields["name"])
-        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        news = set() if self.time_zone_is_set else {"time_zone"}
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value or name in news}
         if not changed:
             return
         before = {name: getattr(self, name) for name in changed}
         for name, value in changed.items():
             setattr(self, name, value)
         self._check(changed)
-        self.save(update_fields=list(changed))
+        self.time_zone_is_set = self.time_zone_is_set or "time_zone" in changed
+        self.save(update_fields=[*changed, "time_zone_is_set"])
         Event.record(self.pk, "account.changed", actor=by, facts={"before": before, "after": changed})
 
     def _check(self, changed: Iterable[str]) -> None:

@@ -17,10 +17,11 @@ class Command(shell.Command):
         parser.add_argument("name")
         parser.add_argument("--owner", required=True, metavar="EMAIL")
         parser.add_argument("--password")
-        parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="such as Europe/Oslo; UTC when not said")
+        parser.add_argument("--time-zone", metavar="ZONE", help="such as Europe/Oslo; its owner is asked when not said")
 
     def run(self, options: dict[str, Any]) -> None:
         fields = {field: options[field] for field in ("name", "password", "time_zone")}
         account, user = Account.open(owner_email=options["owner"], **fields)
-        self.stdout.write(f"Created {account.name}, owned by {user.email}, in the time zone {account.time_zone}.")
+        zone = account.time_zone if account.time_zone_is_set else "UTC until its owner chooses one"
+        self.stdout.write(f"Created {account.name}, owned by {user.email}. Its time zone is {zone}.")
         self.tell_link(user)
