@@ -75,6 +75,36 @@ def test_a_hash_of_the_earlier_cost_still_signs_in_and_is_renewed(client, ana):
     assert ana.check_password(PASSWORD)
 
 
+class Overtaken(passwords.Argon2):
+    """While it renews a hash, the person sets another password."""
+
+    meanwhile: ClassVar[list[User]] = []
+
+    def encode(self, password, salt):
+        if self.meanwhile:
+            self.meanwhile.pop().change_password("set in the meantime")
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize(
+    "give_the_old_one",
+    [
+        lambda ana: passwords.sign_in(ana.email, PASSWORD),
+        lambda ana: User.objects.get(pk=ana.pk).check_password(PASSWORD),
+    ],
+)
+def test_a_password_set_while_a_hash_is_renewed_stays(ana, settings, give_the_old_one):
+    """And who gave the old one has no sign-in by it."""
+    User.objects.filter(pk=ana.pk).update(password=earlier_hash(PASSWORD))
+    settings.PASSWORD_HASHERS = [f"{__name__}.Overtaken"]
+    Overtaken.meanwhile = [User.objects.get(pk=ana.pk)]
+    given = give_the_old_one(ana)
+    now = User.objects.get(pk=ana.pk)
+    assert Overtaken.meanwhile == []
+    assert now.check_password("set in the meantime")
+    assert not isinstance(given, User) or given.get_session_auth_hash() != now.get_session_auth_hash()
+
+
 @pytest.mark.parametrize("somebody_has_the_earlier_cost", [True, False])
 def test_every_address_costs_the_same(client, ana, bo, cy, adam, vic, costs, somebody_has_the_earlier_cost):
     for user in (ana, cy):
@@ -156,6 +186,20 @@ def test_those_who_sign_in_wait_in_a_line_of_their_own(live_site, elsewhere, bus
         assert not any(one.done() for one in line)
         busy.set()
         assert {one.result().status_code for one in line} == {422, 429}  # from one address 30 a minute may try
+
+
+def test_a_full_line_is_answered_by_a_page_that_no_cache_keeps(live_site, monkeypatch):
+    from resolutionflow import asgi  # the test database is set up by now
+
+    monkeypatch.setattr(asgi, "SIGN_IN_LINE", 0)
+    answer = sign_in(live_site.url, "late@x.example", "x")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5")
+    assert "Too many tries" in answer.text
+    with httpx2.Client(base_url=live_site.url) as client:
+        others = client.get("/login/").headers
+    theirs = {"cache-control", "x-content-type-options", "x-frame-options", "referrer-policy"}
+    assert {name: answer.headers[name] for name in theirs} == {name: others[name] for name in theirs}
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.slow
