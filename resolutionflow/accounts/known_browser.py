@@ -51,4 +51,4 @@ def _read(request: HttpRequest) -> tuple[str, dict[str, str]]:
 
 def _mark(user: User, browser: str) -> str:
     """Ends with whatever ends their sign-ins: a new password, a deactivation."""
-    return salted_hmac(f"{SALT}.{user.pk}.{browser}", user.stamp or user.password, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(f"{SALT}.{user.pk}.{browser}", user.stamp, algorithm="sha256").hexdigest()[:32]

@@ -19,6 +19,7 @@ def set_right(apps: Any, schema_editor: Any) -> None:
     users = apps.get_model("accounts", "User").objects
     users.exclude(NO_PASSWORD & Q(last_login=None)).exclude(email=None).update(confirmed_email=F("email"))
     tokens = apps.get_model("accounts", "ApiToken").objects
+    users.filter(is_active=True).update(stamp=F("password"))  # by which they were signed in until now, and stay so
     for user in users.filter(is_active=False).only("pk"):
         user.stamp = secrets.token_hex(16)
         user.save(update_fields=["stamp"])
@@ -37,12 +38,11 @@ class Migration(migrations.Migration):
                 help_text="The address they have shown to be theirs; nothing else is mailed to.",
             ),
         ),
-        # Empty for who was there before: they stay signed in, by their password as until now.
-        migrations.AddField("user", "stamp", models.CharField(max_length=32, default="", editable=False)),
+        migrations.AddField("user", "stamp", models.CharField(max_length=128, default="", editable=False)),
         migrations.AlterField(
             "user",
             "stamp",
-            models.CharField(max_length=32, default=resolutionflow.accounts.models.people.new_stamp, editable=False),
+            models.CharField(max_length=128, default=resolutionflow.accounts.models.people.new_stamp, editable=False),
         ),
         migrations.RunPython(set_right, migrations.RunPython.noop),
     ]

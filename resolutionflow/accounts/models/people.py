@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import models
 from django.db.models import Q
@@ -85,7 +86,7 @@ class User(AbstractBaseUser):
     confirmed_email = models.EmailField(
         blank=True, editable=False, help_text=_("The address they have shown to be theirs; nothing else is mailed to.")
     )
-    stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
+    stamp = models.CharField(max_length=128, default=new_stamp, editable=False)
     name = models.CharField(max_length=SHORT)
     time_zone = models.CharField(
         max_length=64, blank=True, validators=[check_time_zone], help_text=_("Empty: the account's.")
@@ -217,9 +218,17 @@ class User(AbstractBaseUser):
             self.changed(self, password=True)
 
     def renew_hash(self, password: str) -> None:
-        """The same password, hashed at today's cost: no sign-in ends by it."""
-        self.password = make_password(password)
-        self.save(update_fields=["password"])
+        """The same password, hashed at today's cost: no sign-in ends by it.
+
+        A hash takes its time, and a password that somebody sets meanwhile stays.
+        """
+        stored, renewed = self.password, make_password(password)
+        if User.objects.filter(pk=self.pk, password=stored).update(password=renewed):
+            self.password = renewed
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Django's own, which would store a renewed hash over whatever is there by now."""
+        return check_password(raw_password, self.password, self.renew_hash)
 
     @verb
     def go_off_shift(self, *, by: User | None = None) -> None:
@@ -251,9 +260,11 @@ class User(AbstractBaseUser):
     # signing in
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """By which a sign-in holds: a new stamp ends them all. Nobody had one before there were any."""
+        """By which a sign-in holds: a new stamp ends them all. Django's own takes the password's hash for it, and
+        that is the stamp of who was there before there were any (migration 0004): they stay signed in.
+        """
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
-        return salted_hmac(salt, self.stamp or self.password, secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(salt, self.stamp, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_confirmed(self) -> bool:
@@ -367,10 +378,12 @@ class User(AbstractBaseUser):
 
 
 class PasswordLinks(PasswordResetTokenGenerator):
-    """The keys of one-time links: they end with whatever ends a person's sign-ins, too."""
+    """The keys of one-time links: they end with whatever ends a person's sign-ins, by the stamp; and when used."""
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
-        return f"{super()._make_hash_value(user, timestamp)}{user.stamp}"
+        stamped = copy(user)
+        stamped.password = user.stamp
+        return super()._make_hash_value(stamped, timestamp)
 
 
 password_links = PasswordLinks()
