@@ -32,7 +32,10 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 starting.make_folder(DATA_DIR)
 HOST: str = env.str("HOST", default="127.0.0.1")
 PORT: int = env.int("PORT", default=8000, most=65_535)
-SITE_URL: str = setting_checks.tidy(env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}" if DEBUG else ""))
+ADDRESS_NOTE = DATA_DIR / "address"  # while `up` runs: the links of a command in another shell lead there
+_RUNNING = starting.served(ADDRESS_NOTE) if DEBUG and not env.str("PORT", default="") else ""
+_HERE = (_RUNNING or f"http://127.0.0.1:{PORT}") if DEBUG else ""
+SITE_URL: str = setting_checks.tidy(env.str("SITE_URL", default=_HERE))
 SITE = setting_checks.split(SITE_URL)
 HTTPS = SITE.scheme == "https"
 ALLOW_HTTP: bool = env.bool("ALLOW_HTTP")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,6 +70,37 @@ def kept(path: Path, make: Callable[[], str]) -> str:
         finally:
             os.unlink(draft)
     return path.read_text().strip()
+
+
+@contextmanager
+def noted(path: Path, address: str) -> Iterator[None]:
+    """For the commands in other shells, `path` says meanwhile where the site is. The lock on it goes with the process,
+    however that ends; of two sites in one folder the first one's note stands."""
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield
+            return
+        file.truncate(0)
+        file.write(address)
+        file.flush()
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def served(path: Path) -> str:
+    """Where a running `up` has noted that it is; empty where none runs, and for `up` itself."""
+    if sys.argv[1:2] == ["up"] or not path.exists():
+        return ""
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return file.read()
+    return ""
 
 
 def secret_problem(secret: str) -> str | None:

@@ -95,6 +95,41 @@ def test_in_an_empty_folder_it_serves_pages_and_works(up, tmp_path):
     assert "Traceback" not in lines.read_text()
 
 
+def link_of_new_account(folder: Path, name: str, **more: str) -> str:
+    """What a shell that knows nothing of the site's port is told."""
+    said = subprocess.run(
+        [sys.executable, servers.ROOT / "manage.py", "create_account", name, "--owner", f"o@{name}.example"],
+        env=servers.environment(DEBUG="1", DATA_DIR=str(folder), **more),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return next(word for word in said.split() if word.startswith("http"))
+
+
+def test_links_of_a_command_lead_to_the_running_site(up, tmp_path):
+    folder = tmp_path / "var"
+    process, url, _lines = up()
+    wait_until(lambda: answers(f"{url}/healthz"))
+    link = link_of_new_account(folder, "one")
+    assert link.startswith(f"{url}/password/")
+    assert httpx2.get(link, follow_redirects=True).status_code == 200
+    assert link_of_new_account(folder, "two", PORT="8123").startswith("http://127.0.0.1:8123/")
+    _second, another, words = up()  # it does not take the first one's address for its own, nor its note
+    wait_until(lambda: answers(f"{another}/healthz"))
+    assert f"ResolutionFlow is at {another} " in words.read_text()
+    assert link_of_new_account(folder, "three").startswith(f"{url}/")
+    process.kill()  # what it wrote stays, and is not believed
+    process.wait()
+    assert (folder / "address").read_text() == url
+    assert link_of_new_account(folder, "four").startswith("http://127.0.0.1:8000/")
+    third, url, _lines = up()
+    wait_until(lambda: answers(f"{url}/healthz"))
+    assert (folder / "address").read_text() == url
+    assert stop(third, signal.SIGINT) == 0
+    assert not (folder / "address").exists()
+
+
 def test_sigterm_stops_it_as_well(up):
     process, url, _lines = up()
     wait_until(lambda: answers(f"{url}/healthz"))

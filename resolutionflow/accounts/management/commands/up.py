@@ -18,7 +18,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
-from resolutionflow import logs, ready, web, workers
+from resolutionflow import logs, ready, starting, web, workers
 from resolutionflow.accounts.models import Account
 from resolutionflow.celery import FAST, SLOW
 from resolutionflow.supervisor import Supervisor, end_at_once_when_told, end_with_supervisor
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError("--only needs DATABASE_URL and REDIS_URL: embedded, the parts share one process.")
         if only:
             sys.exit(self._part(only, fd))
-        with self._listen() as listening:
+        with self._listen() as listening, starting.noted(settings.ADDRESS_NOTE, settings.SITE_URL):
             self._migrate()
             ready.collect_static()
             self._warn()
