@@ -9,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from resolutionflow.api_fields import PersonOut
+from resolutionflow.api_fields import Body, PersonOut
 
 
 def _header(name: str, description: str, **which: Any) -> OpenApiParameter:
@@ -74,11 +74,6 @@ the socket closes, or with `"session": null`. Nothing of this is stored.
 def tell_rules(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     """What holds for every endpoint, once, at the head of the description."""
     result["info"]["description"] = RULES
-    for methods in result["paths"].values():
-        for operation in methods.values():
-            for body in operation.get("requestBody", {}).get("content", {}).values():
-                name = body["schema"]["$ref"].rpartition("/")[2]
-                result["components"]["schemas"][name]["additionalProperties"] = False  # an unknown field is refused
     return result
 
 
@@ -113,6 +108,11 @@ class EndpointSchema(AutoSchema):
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         return str(super().get_serializer_name(serializer, direction)).removesuffix("Out")
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        """A field of a request that does not exist is an error, at any depth: the form of a body says so."""
+        form = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        return {**form, "additionalProperties": False} if isinstance(serializer, Body) else form
 
     def get_summary(self) -> str:
         return str(self.handler.plan.summary)

@@ -147,6 +147,12 @@ def test_every_address_is_described(schema) -> None:
         assert {"401", "404", "429"} <= set(operation["responses"]), route
 
 
+def test_a_body_is_described_with_nothing_but_its_fields(schema) -> None:
+    taken = {name: form for name, form in schema["components"]["schemas"].items() if name.endswith(("Body", "Change"))}
+    assert len(taken) > 15
+    assert [name for name, form in taken.items() if form.get("additionalProperties") is not False] == []
+
+
 def test_it_is_served(client, db) -> None:
     assert client.get("/api/schema/").status_code == 200
 
