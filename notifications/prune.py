@@ -24,7 +24,8 @@ FINISHED = (Work.Status.DONE, Work.Status.FAILED, Work.Status.CANCELLED)
 
 
 def prune(*, days: int = DAYS) -> dict[str, int]:
-    """How many of each were deleted. What is younger than `days` stays; keys of requests, as long as they hold."""
+    """How many of each were deleted. What is younger than `days` stays, but what has had its time: keys of requests,
+    and counters of tries a day after they counted for something."""
     if days < 1:
         raise Invalid(days="Nothing that is younger than one day is thrown away.")
     before = timezone.now() - timedelta(days=days)
@@ -39,7 +40,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "connection checks", ConnectionCheck.objects.filter(finished)
     yield "password mails", PasswordMail.objects.filter(finished)
     yield "notifications", Notification.objects.filter(seen)
-    yield "attempts", Attempts.objects.filter(ends_at__lt=before)
+    yield "attempts", Attempts.objects.filter(ends_at__lt=timezone.now() - timedelta(days=1))
     yield "idempotency keys", IdempotencyKey.objects.filter(created_at__lt=timezone.now() - idempotency.KEPT_FOR)
     yield "sign-ins", SignIn.objects.filter(expire_date__lt=before)
 

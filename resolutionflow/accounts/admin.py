@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from resolutionflow.accounts import admin_password
 from resolutionflow.accounts.models import (
     Account,
     ApiToken,
@@ -28,6 +29,7 @@ from resolutionflow.forms import ManyField, OwnedForm
 from resolutionflow.refusals import Invalid
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = admin_password.change  # type: ignore[method-assign,assignment]
 admin.site.site_header = admin.site.site_title = "ResolutionFlow"
 admin.site.index_title = _("Administration")
 admin.site.site_url = "/"

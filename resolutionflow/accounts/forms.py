@@ -79,6 +79,11 @@ class PasswordForm(auth_forms.PasswordChangeForm):
         _plain(self.fields["new_password2"], label=_("The same again"))
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
 
+    def save(self, commit: bool = True) -> User:
+        """By the verb: Django's stores the whole person."""
+        self.user.change_password(self.cleaned_data["new_password1"])
+        return self.user
+
 
 class TokenForm(forms.Form):
     name = LineField(label=_("Name"), limit=SHORT, help_text=_("What it is for, such as: monitoring."))

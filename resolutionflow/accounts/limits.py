@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from resolutionflow.accounts import known_browser
+from resolutionflow.accounts.models import User
 from resolutionflow.accounts.models.attempts import Limit
+from resolutionflow.refusals import TooMany
 
 Taken = list[tuple[Limit, tuple[str, ...]]]
 
@@ -44,14 +46,20 @@ class Limits:
             yield self.known, ("browser", browser, email)
             return
         address = address_of(request)
+        yield self.address, ("address", address)  # first: once that is full, further emails make no further rows
         yield self.both, ("both", address, email)
-        yield self.address, ("address", address)
         yield self.person, ("person", email)
 
 
 SIGN_IN = Limits("sign-in", Limit(5, 5 * MINUTE), Limit(30, MINUTE), Limit(100, HOUR), Limit(10, 5 * MINUTE))
 PASSWORD_MAIL = Limits("mail", Limit(5, 10 * MINUTE), Limit(20, MINUTE), Limit(30, HOUR), Limit(5, 10 * MINUTE))
 CHANGE_PASSWORD = Limit(5, MINUTE)  # of one person, who is signed in
+
+
+def take_change_of_password(user: User) -> None:
+    """Raise TooMany for who tries too often, on whichever page: before anything is hashed."""
+    if not CHANGE_PASSWORD.take("change password", str(user.pk)):
+        raise TooMany("Too many tries. Wait a minute, then try again.", wait=60)
 
 
 def give_back(taken: Taken) -> None:

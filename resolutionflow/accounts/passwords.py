@@ -10,12 +10,14 @@ import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from functools import lru_cache
 from threading import Lock
 from typing import TypeVar
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, verify_password
 from django.db import connection
 
+from resolutionflow import clock
 from resolutionflow.accounts.models import User
 from resolutionflow.refusals import TooMany
 
@@ -52,23 +54,31 @@ class Argon2(Argon2PasswordHasher):
 
 
 def sign_in(email: str, password: str) -> User | None:
-    """The active person of this address and password.
+    """The active person of this address and password; the deactivated are nobody.
 
     Every attempt costs the same, whoever it is for: one hash, and one of the earlier cost as long as anybody has that.
+    It ends when each of them has signed in, set a new password or been deactivated. Nothing else can renew a hash: for
+    somebody who never does any of it, it stays; the answer to that is to deactivate who does not come any more.
     """
-    user: User | None = User.objects.filter(email=email.lower()).first()
-    costs_more = User.objects.filter(password__contains=_words(EARLIER)).exists()
+    user: User | None = User.objects.active().filter(email=email.lower()).first()
+    costs_more = anybody_has_the_earlier_cost(int(clock.now().timestamp()) // 60)
     stored = user.password if user is not None and user.has_usable_password() else NOBODY
     is_right, renew = verify_password(password, stored)
     if costs_more and not is_earlier(stored):
         verify_password(password, NOBODY_EARLIER)
-    if user is None or not user.is_active or not is_right:
+    if user is None or not is_right:
         if renew:
             verify_password(password, NOBODY)
         return None
     if renew:
         user.renew_hash(password)
     return user
+
+
+@lru_cache(maxsize=1)
+def anybody_has_the_earlier_cost(_minute: int) -> bool:
+    """It reads every person there is: once a minute in a process, not at every attempt."""
+    return User.objects.active().filter(password__contains=_words(EARLIER)).exists()
 
 
 def is_earlier(encoded: str) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from resolutionflow.access import Request, form_page, sent, status_of
-from resolutionflow.accounts import account_form, known_browser, shown_once
+from resolutionflow.accounts import account_form, known_browser, limits, shown_once
 from resolutionflow.accounts.account_form import AccountForm, TimeZoneForm
 from resolutionflow.accounts.forms import (
     MembershipForm,
@@ -22,9 +22,7 @@ from resolutionflow.accounts.forms import (
     TeamForm,
     TokenForm,
 )
-from resolutionflow.accounts.limits import CHANGE_PASSWORD
 from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
-from resolutionflow.refusals import TooMany
 
 
 def account_of(user: User) -> Account:
@@ -51,11 +49,11 @@ def settings_me(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @form_page
 def settings_password(request: Request) -> HttpResponse:
-    if request.method == "POST" and not CHANGE_PASSWORD.take("change password", str(request.user.pk)):
-        raise TooMany("Too many tries. Wait a minute, then try again.", wait=60)
+    if request.method == "POST":
+        limits.take_change_of_password(request.user)
     form = PasswordForm(request.user, sent(request))
     if form.is_valid():
-        request.user.change_password(form.cleaned_data["new_password1"])
+        form.save()
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Password changed. Everywhere else you were signed in, you are signed out."))
         response = redirect("settings_password")

@@ -10,10 +10,11 @@ from handoffs.models import Handoff
 from notifications.audience import RULES
 from notifications.models import Delivery, Notification
 from notifications.relay import relay
-from resolutionflow.accounts.models import Event, PasswordMail, User
+from resolutionflow.accounts.models import Event, PasswordMail, User, password_mail
+from resolutionflow.refusals import TooMany
 from resolutionflow.work import Work
 from sessions_app.models import Session
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, person
 
 
 @pytest.fixture
@@ -99,6 +100,26 @@ def test_the_members_page_says_so_and_mails_the_link_again(client, olga, adam, z
     client.force_login(ana)
     assert client.post(f"/settings/members/{zoe.pk}/invite/").status_code == 403
     assert "Email the link" not in client.get("/settings/members/").content.decode()
+
+
+def test_links_are_not_mailed_as_often_as_somebody_presses(client, adam, zoe, northwind):
+    client.force_login(adam)
+    answers = [client.post(f"/settings/members/{zoe.pk}/invite/") for _unused in range(7)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429] * 2
+    assert (answers[-1]["Retry-After"], PasswordMail.objects.count()) == ("600", 5)
+    assert Event.objects.filter(kind="member.changed", facts__invited=True).count() == 5
+
+
+def test_nor_to_everybody_there_is(adam, northwind, elsewhere):
+    """An account may mail so many invitations in an hour, whomever to; another account has a count of its own."""
+    most = password_mail.INVITING.most
+    invited = [person(northwind, f"New{n}", confirmed_email="") for n in range(most + 1)]
+    for member in invited[:most]:
+        PasswordMail.invite(member, by=adam)
+    with pytest.raises(TooMany):
+        PasswordMail.invite(invited[-1], by=adam)
+    assert PasswordMail.objects.count() == most
+    PasswordMail.invite(person(elsewhere, "Theirs", confirmed_email=""), by=person(elsewhere, "Boss", role="owner"))
 
 
 def test_sessions_of_the_unconfirmed_are_like_any(zoe):

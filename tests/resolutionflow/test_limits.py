@@ -6,8 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import signing
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from resolutionflow.accounts import known_browser, limits
 from resolutionflow.accounts.models import Attempts, PasswordMail, User
@@ -15,6 +18,8 @@ from resolutionflow.accounts.models.attempts import Limit
 from tests.conftest import PASSWORD
 from tests.website import Website, sign_in
 
+ADMINS = "/admin/password_change/"
+CHANGE = {"old_password": PASSWORD, "new_password1": "a wholly new phrase", "new_password2": "a wholly new phrase"}
 TIGHT, NOBODY = limits.SIGN_IN.both.most, "nobody@nowhere.example"
 
 
@@ -66,6 +71,30 @@ def test_who_is_stopped_is_told_when_to_come_again(client, ana):
 def test_one_address_may_not_try_everybody(client, db, attempt):
     statuses = [attempt(client, f"{n}@x.example") for n in range(31)]
     assert (statuses[0], statuses[-1]) == (422, 429)
+
+
+@pytest.mark.parametrize("attempt", WAYS)
+def test_who_is_stopped_makes_no_further_rows(client, ana, attempt):
+    for n in range(100):
+        attempt(client, f"{n}@x.example")
+    kept = Attempts.objects.count()
+    assert kept < 100
+    for n in range(100):
+        attempt(client, f"{n}@another.example")
+    assert Attempts.objects.count() == kept
+    for _unused in range(TIGHT + 1):
+        attempt(client, ana.email, address="198.51.100.2")
+    assert Attempts.objects.count() == kept + 3
+
+
+def test_counters_are_thrown_away_a_day_after_they_counted(db, time_machine):
+    time_machine.move_to("2026-11-20T08:00:00Z", tick=False)
+    limit = Limit(3, 60)
+    assert limit.take("old")
+    time_machine.shift(24 * 60 * 60 + 61)
+    assert limit.take("young")
+    call_command("prune", days=30)
+    assert Attempts.objects.get().ends_at > timezone.now()
 
 
 @pytest.mark.parametrize("attempt", WAYS)
@@ -158,12 +187,45 @@ def test_the_time_ends(client, ana, time_machine):
     assert try_password(client, ana.email, PASSWORD) == 302
 
 
-def test_changing_ones_password_is_limited_too(client, ana):
-    client.force_login(ana)
+@pytest.fixture
+def root(db):
+    return User.objects.create_superuser("root@platform.example", PASSWORD, name="Root")
+
+
+@pytest.mark.parametrize(("who", "path", "again"), [("ana", "/settings/password/", 422), ("root", ADMINS, 200)])
+def test_changing_ones_password_is_limited_too(client, request, who, path, again):
+    client.force_login(request.getfixturevalue(who))
     form = {"old_password": "wrong", "new_password1": "x", "new_password2": "x"}
-    answers = [client.post("/settings/password/", form) for _unused in range(6)]
-    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    answers = [client.post(path, form) for _unused in range(6)]
+    assert [answer.status_code for answer in answers] == [again] * 5 + [429]
     assert answers[-1]["Retry-After"] == "60"
+
+
+def test_a_member_changes_their_password_in_the_settings_alone(client, olga):
+    olga.change_password(PASSWORD)
+    client.force_login(olga)
+    for answer in (client.get(ADMINS), client.post(ADMINS, CHANGE)):
+        assert (answer.status_code, answer["Location"]) == (302, "/settings/password/")
+    assert User.objects.get(pk=olga.pk).check_password(PASSWORD)
+
+
+def test_the_operator_changes_theirs_in_the_admin_and_nothing_else_of_them(client, root):
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        browser.force_login(root)
+    assert "Current password" in client.get(ADMINS).content.decode()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(ADMINS, CHANGE)
+    assert answer["Location"] == "/admin/password_change/done/"
+    stored = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "accounts_user"')]
+    assert len(stored) == 1
+    assert "role" not in stored[0]
+    assert User.objects.get(pk=root.pk).check_password(CHANGE["new_password1"])
+    assert client.get("/admin/").status_code == 200
+    assert elsewhere.get("/admin/").status_code == 302
+    request = answer.wsgi_request
+    request.COOKIES = {known_browser.COOKIE: answer.cookies[known_browser.COOKIE].value}
+    assert known_browser.of(request, root.email)
 
 
 def test_nobodys_email_stands_in_the_counters(client, ana):

@@ -37,8 +37,8 @@ class Limit:
         """Count one more attempt of theirs. False, and nothing counted, when there were too many."""
         now = clock.now()
         key, ends_at = _key(who), now + timedelta(seconds=self.seconds)
-        # A new one is long over, by everybody's clock: whoever comes first begins it.
-        Attempts.objects.bulk_create([Attempts(key=key, ends_at=now - timedelta(days=1))], ignore_conflicts=True)
+        # A new one is over, by everybody's clock: whoever comes first begins it. But `prune` does not take it before.
+        Attempts.objects.bulk_create([Attempts(key=key, ends_at=now - timedelta(hours=1))], ignore_conflicts=True)
         mine = Attempts.objects.filter(key=key)
         over = mine.filter(ends_at__lte=now).update(count=1, ends_at=ends_at)
         return bool(over or mine.filter(ends_at__gt=now, count__lt=self.most).update(count=F("count") + 1))

@@ -10,8 +10,15 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from resolutionflow import clock, outside
+from resolutionflow.accounts.models.attempts import Limit
 from resolutionflow.accounts.models.people import User
+from resolutionflow.refusals import TooMany
+from resolutionflow.verbs import verb
 from resolutionflow.work import Work
+
+MINUTES = 60
+INVITED = Limit(5, 10 * MINUTES)  # one person
+INVITING = Limit(60, 60 * MINUTES)  # one account, whoever it invites
 
 
 class PasswordMail(Work):
@@ -42,9 +49,14 @@ class PasswordMail(Work):
         mail.poke()
 
     @classmethod
+    @verb
     def invite(cls, member: User, *, by: User) -> None:
-        """Mail a member who has not confirmed their address a new link."""
+        """Mail a member who has not confirmed their address a new link; not as often as somebody likes."""
         member.invite_again(by=by)
+        if not INVITED.take("invited", str(member.pk)):
+            raise TooMany(f"{member.name} has been mailed several links already. Wait ten minutes.", wait=600)
+        if not INVITING.take("inviting", str(member.home)):
+            raise TooMany("Too many invitations were mailed in the last hour. Try again later.", wait=3600)
         cls.ask(member.email or "")
 
     def perform(self) -> dict[str, Any]:
