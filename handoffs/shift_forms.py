@@ -121,6 +121,8 @@ class ItemForm:
     def is_valid(self) -> bool:
         if not self.do and not self.ends:
             return True
+        if self.choice.is_valid() and self.ends and self.do == KEEP and KEEP not in self.words:
+            self.refuse(str(self.choice.fields["do"].error_messages["required"]))  # it has become a claim meanwhile
         return self.choice.is_valid() and (self.chosen is None or self.chosen.is_valid())
 
     def refuse(self, said: str) -> None:

@@ -128,6 +128,7 @@ class Channel(Owned):
     @verb
     def change(self, by: User, *, name: str, address: str, is_active: bool) -> None:
         self.account.lock_people(by)
+        self.refresh_from_db(fields=["name", "address", "is_active"])  # a verb may be repeated
         before = {"name": self.name, "address": self.address, "is_active": self.is_active}
         self.name, self.address, self.is_active = name, address, is_active
         self.must_fit()

@@ -24,7 +24,7 @@ from resolutionflow.text import clean, cut
 log = logging.getLogger(__name__)
 
 BACKOFF = (10, 60, 300, 1800, 7200)  # seconds before the second, third, … attempt
-TAKES = 5  # of a row whose worker is lost each time, as one that it kills: then it fails
+TAKES = 5  # of a row whose worker is lost, as one that it kills: then it fails, unless its backoff is longer
 LONGEST_WAIT = 7200  # seconds; no other side may make us wait longer than this
 
 
@@ -133,8 +133,8 @@ class Work(models.Model):
         try:
             if self.lost_while == self.Status.SENDING:
                 self.check_lost()
-            if self.lost_while and self.tries > TAKES:
-                raise GiveUp(f"Given up: {TAKES} times a worker stopped while doing this.")
+            if self.lost_while and self.tries > max(TAKES, len(self.backoff) + 1):
+                raise GiveUp(f"Given up after {self.tries - 1} tries: in the last of them the worker stopped.")
             fields = self.perform()
         except NotWanted as error:
             self._store(status=self.Status.CANCELLED, done_at=timezone.now(), error=cut(clean(str(error)), 500))

@@ -87,19 +87,22 @@ class PsaConnection(Owned):
         self, by: User, *, name: str, base_url: str, credentials: dict[str, str], is_active: bool = True
     ) -> None:
         """`credentials` empty: as they are. They do not go along to another host: whoever runs it would read them."""
+        PsaConnection.objects.filter(pk=self.pk).lock()
+        self.refresh_from_db(fields=["name", "base_url", "is_active"])
         self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
         new = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
-        changed += ["credentials"] if credentials else []
         for field, value in new.items():
             setattr(self, field, value)
         self.must_fit(exclude=["credentials"])
-        self.credentials = credentials or self.credentials
+        if credentials:
+            self.credentials = credentials
+            changed += ["credentials"]
         self.checked_at, self.check_error, self.check_found = None, "", ""
-        self.save(update_fields=[*new, "credentials", "checked_at", "check_error", "check_found"])
+        self.save(update_fields=[*changed, "checked_at", "check_error", "check_found"])
         self.changed(by, *changed)
 
     def changed(self, by: User, *fields: str) -> None:

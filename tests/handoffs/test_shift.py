@@ -121,6 +121,14 @@ def test_a_claim_needs_a_choice_before_the_shift_ends(claimed, own, bo):
     assert (claimed.claimed_by, own.handoffs.get().intent) == (bo, "park")
 
 
+def test_what_has_become_a_claim_meanwhile_is_asked_for_again(claimed, bo):
+    answer = send(bo, wish(claimed.session, "keep"))
+    assert answer.status_code == 422
+    assert "Choose what happens with it: your shift ends with this." in answer.content.decode()
+    claimed.refresh_from_db()
+    assert (claimed.claimed_by, is_off(bo)) == (bo, False)
+
+
 def test_a_claim_is_transferred(claimed, bo, cy, ana):
     assert f'<option value="{cy.pk}">Cy Tester' in page(bo)
     answer = send(bo, wish(claimed.session, "transfer", to=cy.pk, reason="You know the tunnel"))
@@ -199,11 +207,8 @@ def test_nothing_that_came_meanwhile_is_dropped_unseen(claimed, own, bo):
     assert not own.handoffs.get().is_closed
 
 
-def test_what_is_kept_goes_back_by_the_relay_and_work_of_ones_own_stays(claimed, own, bo):
-    answer = send(bo, wish(claimed.session, "keep"), wish(own, "keep"))
-    assert [item.session.pk for item in answer.context["items"]] == [own.pk]
-    assert "Everything stays where it is" not in answer.content.decode()
-    assert is_off(bo)
+def test_a_shift_that_an_admin_ends_gives_back_claims_by_the_relay(claimed, own, bo, adam):
+    bo.go_off_shift(by=adam)
     relay(Event.objects.get(kind="member.changed").pk)
     claimed.refresh_from_db()
     own.refresh_from_db()
@@ -212,8 +217,8 @@ def test_what_is_kept_goes_back_by_the_relay_and_work_of_ones_own_stays(claimed,
     assert Event.objects.get(kind="handoff.released").facts["reason"] == "Bo Tester went off shift."
 
 
-def test_what_the_relay_never_got_to_the_sweep_finds(claimed, bo):
-    send(bo, wish(claimed.session, "keep"))
+def test_what_the_relay_never_got_to_the_sweep_finds(claimed, bo, adam):
+    bo.go_off_shift(by=adam)
     Event.objects.filter(kind="member.changed").update(relayed_at=timezone.now())
     sweep.sweep(sweep.do_it)
     claimed.refresh_from_db()

@@ -27,12 +27,23 @@ def rows(account, handoff) -> dict[type, dict]:
 @pytest.mark.parametrize("kind", kinds_of_work(), ids=lambda kind: kind.__name__)
 def test_a_worker_lost_each_time(kind, northwind, waiting) -> None:
     row = kind.objects.create(**rows(northwind, waiting)[kind])
-    for take in range(TAKES):
+    most = max(TAKES, len(kind.backoff) + 1)
+    for take in range(most):
         assert kind._take(row.pk) is not None, f"take {take + 1}"
         kind.objects.update(taken_at=timezone.now() - kind.time_limit * 2)  # it was killed
     assert kind.objects.due().exists()
     kind.run(row.pk)
     row.refresh_from_db()
     assert row.status == "failed"
-    assert f"{TAKES} times a worker stopped" in row.error
+    assert f"Given up after {most} tries: in the last of them the worker stopped." in row.error
     assert not kind.objects.due().exists()
+
+
+def test_a_worker_lost_once_costs_no_try_of_the_others(northwind, waiting) -> None:
+    """Put off by the other side as often as may be, and lost in the last try but one."""
+    row = Delivery.objects.create(account=northwind, kind="note", address="4711", tries=len(Delivery.backoff) - 1)
+    assert Delivery._take(row.pk) is not None
+    Delivery.objects.update(taken_at=timezone.now() - Delivery.time_limit * 2)
+    Delivery.run(row.pk)
+    row.refresh_from_db()
+    assert "the worker stopped" not in row.error

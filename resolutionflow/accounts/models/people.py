@@ -195,6 +195,7 @@ class User(AbstractBaseUser):
 
     @verb
     def change_profile(self, *, name: str, time_zone: str) -> None:
+        self.refresh_from_db(fields=["name", "time_zone"])  # a verb may be repeated
         before = {"name": self.name, "time_zone": self.time_zone}
         self.name, self.time_zone = one_line(name)[:SHORT] or self.name, time_zone
         self.save(update_fields=["name", "time_zone"])
