@@ -41,8 +41,10 @@ def csrf_token(context: Context) -> SafeString:
 
 @register.inclusion_tag("_typed.html", takes_context=True)
 def your_text(context: Context) -> dict[str, Any]:
-    """What a refused form carried: a page that says no must not cost what was written. Needs no database."""
-    return {"typed": context["typed"] if "typed" in context else typed.texts(context["request"])}
+    """What a refused form carried: a page that says no must not cost what was written. Needs no database, and no
+    request: some are refused before there is one."""
+    request = context.get("request")
+    return {"typed": context["typed"] if "typed" in context else typed.texts(request) if request else []}
 
 
 @register.simple_tag

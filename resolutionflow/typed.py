@@ -3,6 +3,9 @@
 The browser keeps drafts (static/drafts.js) and is told here which of them was accepted. Without JavaScript the sign-in
 page carries the fields on, sealed and marked with whose they are, and nothing of it is stored. Once that person has
 signed in, they lie in that sign-in's own session until the page of their form is shown: filled in, and not sent.
+
+Anybody can have words sealed as anybody's. A seal says that they came through here, never who wrote them: so only a
+form of ours brings one in, and only to the person who is signed in.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from resolutionflow.access import is_refetch
@@ -26,6 +30,7 @@ SEEN = 300  # seconds in which the page that follows a form is loaded
 WAITS = 600  # seconds in which somebody who has signed in comes to the page of their form
 DAY = 24 * 60 * 60  # what was sealed longer ago is opened no more
 MOST = 1_000_000  # characters of a seal: with it the sign-in page stays well under MAX_BODY
+PAGE = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")  # two slashes would be another site's name
 SECRET = re.compile(r"csrf|password|passwd|secret|token|credential|^(typed_by|draft|carried)$", re.I)
 
 
@@ -42,7 +47,13 @@ def page_before(request: HttpRequest) -> str:
     """The page of ours from which this was sent; empty where the browser does not say."""
     back = request.META.get("HTTP_REFERER", "")
     here = f"{request.scheme}://{request.get_host()}"
-    return back.removeprefix(here) if back.startswith(f"{here}/") else ""
+    page = back.removeprefix(here)
+    return page if back != page and _is_page(page) else ""
+
+
+def _is_page(address: str) -> bool:
+    """An address of this site, whatever a browser makes of it."""
+    return bool(PAGE.fullmatch(address)) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def texts(request: HttpRequest) -> list[str]:
@@ -74,6 +85,8 @@ def take_from_sign_in(request: HttpRequest) -> None:
 
 def take_from_form(request: HttpRequest) -> str:
     """Refused for its token alone, of somebody who is signed in: the page on which they find it again, if any."""
+    if not page_before(request):  # the one thing that still tells a form of ours from one of another site
+        return ""
     carried = _opened(request) or _typed(request)
     return carried["page"] if carried and _keep(request, carried) else ""
 
@@ -86,9 +99,13 @@ def is_anothers(request: HttpRequest) -> bool:
 
 def _typed(request: HttpRequest) -> Typed | None:
     fields, by = _fields(request), request.POST.get("typed_by", "")
-    if not by or not _is_ours(request) or not any(is_text(text) for _name, text in fields):
+    if not _is_key(by) or not _is_ours(request) or not any(is_text(text) for _name, text in fields):
         return None
     return Typed(by=by, to=request.path, page=page_before(request) or request.path, fields=fields)
+
+
+def _is_key(by: str) -> bool:
+    return by.isascii() and by.isdecimal()
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -106,11 +123,16 @@ def _opened(request: HttpRequest) -> Typed | None:
         opened: Typed = signing.loads(request.POST.get("carried", ""), salt="typed", max_age=DAY)
     except signing.BadSignature:
         return None
-    return opened
+    return opened if _is_key(opened["by"]) and _is_page(opened["page"]) else None
+
+
+def _is_theirs(request: HttpRequest, carried: Typed) -> bool:
+    return request.user.is_authenticated and carried["by"] == str(request.user.pk)
 
 
 def _keep(request: HttpRequest, carried: Typed | None) -> bool:
-    if carried is None or carried["by"] != str(request.user.pk):
+    """In the session that whoever is signed in has anyway: for nobody else is one written or made."""
+    if carried is None or not _is_theirs(request, carried):
         return False
     request.session["typed"] = {**carried, "at": int(time.time())}
     return True
@@ -146,7 +168,7 @@ def _is_kept(request: HttpRequest) -> bool:
     session = getattr(request, "session", None)
     if session is None or not session.accessed or "typed" not in session or is_refetch(request):
         return False
-    if int(time.time()) - session["typed"]["at"] > WAITS:
+    if int(time.time()) - session["typed"]["at"] > WAITS or not _is_theirs(request, session["typed"]):
         del session["typed"]
         return False
     return bool(unquote(urlsplit(session["typed"]["page"]).path) == request.path)
