@@ -92,14 +92,20 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     Whoever is signed in finds the form again, filled in; who is not, after signing in. Another person does not.
     """
     if getattr(request, "htmx", False):
-        said = _("Not sent: this page is from before you signed in. Your text is kept: reload it.")
-        return _toast(request, NotAllowed(said))
+        return _toast(request, NotAllowed(_stale_page(is_kept="draft" in request.POST)))
     if not request.user.is_authenticated and (carried := typed.seal(request)):
         return sign_in.ask(request, carried=carried)
     if page := typed.take_from_form(request):
         return redirect(page)
     found = [] if typed.is_anothers(request) else typed.texts(request)
     return render(request, "403_csrf.html", {"typed": found}, status=403)
+
+
+def _stale_page(*, is_kept: bool) -> str:
+    """The browser names the draft it keeps of what it sends; where it could keep none, nothing else does."""
+    if is_kept:
+        return _("Not sent: this page is from before you signed in. Your text is kept: reload it.")
+    return _("Not sent: this page is from before you signed in. Copy what you may have typed, then reload it.")
 
 
 def api_error(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -15,6 +15,7 @@
   const MOST = 300_000; // characters of one draft: the longest log fits, and some drafts beside it
   const TOO_LONG = `Longer than a draft can be (${MOST.toLocaleString("en")} characters): send it before you leave this page.`;
   const NOT_KEPT = "This browser does not keep drafts: send it before you leave this page.";
+  const FULL = ["QuotaExceededError", "NS_ERROR_DOM_QUOTA_REACHED"]; // as Chromium and Safari say it, and as Firefox does
   const REST = 300; // ms without a key, and it is kept
   const WRITTEN = "textarea, input:not([type]), input:is([type=text], [type=search], [type=url], [type=tel], [type=email])";
   const CHOSEN = "select, input:is([type=checkbox], [type=radio], [type=number], [type=date], [type=time], [type=datetime-local])";
@@ -118,26 +119,41 @@
     if (places(place).includes(place)) localStorage.removeItem(place);
   }
 
-  /** Whether there was room; the oldest drafts make some. @param {string} place @param {Draft} draft */
+  /** Whether there is room, and whether more could help. @param {string} place @param {string} text @returns {"kept" | "full" | "off"} */
+  function put(place, text) {
+    try {
+      localStorage.setItem(place, text);
+      return "kept";
+    } catch (error) {
+      return error instanceof DOMException && FULL.includes(error.name) ? "full" : "off";
+    }
+  }
+
+  /** Whether it is kept; where it is full, older drafts go, and come back if that is no help. @param {string} place @param {Draft} draft */
   function write(place, draft) {
     const text = JSON.stringify(draft);
-    for (const old of [place, ...byAge().filter((one) => one !== place)]) {
-      try {
-        if (old !== place) localStorage.removeItem(old);
-        localStorage.setItem(place, text);
-        return true;
-      } catch {
-        // Full, or switched off: the next one goes, until there is none.
-      }
+    let done = put(place, text);
+    /** @type {[string, string][]} */
+    const gone = [];
+    for (const old of done === "full" ? spare(place) : []) {
+      gone.push([old, localStorage.getItem(old) || ""]);
+      localStorage.removeItem(old);
+      done = put(place, text);
+      if (done !== "full") break;
     }
-    return false;
+    if (done !== "kept") for (const [old, was] of gone) put(old, was);
+    return done === "kept";
   }
 
-  const byAge = () => places().sort((one, other) => (read(one)?.at || 0) - (read(other)?.at || 0));
+  /** What may go for it, the oldest first: my own and what is forgotten anyway, never another person's. @param {string} place */
+  const spare = (place) => places().filter((one) => one !== place && (one.startsWith(mine) || isOld(one))).sort((one, other) => ageOf(other) - ageOf(one));
 
-  function forgetOld() {
-    for (const place of places()) if (!((read(place)?.at || 0) > Date.now() - DAYS * 86_400_000)) remove(place);
-  }
+  /** @param {string} place */
+  const ageOf = (place) => Date.now() - (read(place)?.at || 0);
+  /** @param {string} place */
+  const isOld = (place) => ageOf(place) >= DAYS * 86_400_000;
+
+  const forgetOld = () => places().filter(isOld).forEach(remove);
 
   /** The server has accepted what these drafts held. */
   function forgetSent() {
@@ -159,14 +175,16 @@
     if (!values) {
       if (read(place)?.id === id) remove(place);
       known.set(form, { id: "", kept: "" });
+      delete form.dataset.unkept;
       return say(form, "");
     }
     const now = JSON.stringify(values);
     if (now === kept && read(place)) return undefined; // that, or what was typed in another tab since
     const draft = { id: newId(), at: Date.now(), values };
     known.set(form, { id: draft.id, kept: now });
-    if (now.length > MOST) return say(form, TOO_LONG);
-    if (!write(place, draft)) return say(form, NOT_KEPT);
+    const why = now.length > MOST ? TOO_LONG : write(place, draft) ? "" : NOT_KEPT;
+    form.toggleAttribute("data-unkept", why !== ""); // live.js reads it
+    if (why) return say(form, why);
     return [TOO_LONG, NOT_KEPT].includes(lineOf(form)?.textContent || "") ? say(form, "") : undefined;
   }
 
@@ -233,6 +251,7 @@
   function clear(form) {
     form.reset();
     known.set(form, { id: "", kept: "" });
+    delete form.dataset.unkept;
     clearTimeout(pending.get(form));
     pending.delete(form);
   }
@@ -294,7 +313,7 @@
     if (!takesPart(form)) return;
     keep(form);
     const id = known.get(form)?.id;
-    if (id) event.formData.set("draft", id);
+    if (id && !("unkept" in form.dataset)) event.formData.set("draft", id);
   });
   document.addEventListener("submit", signOut, true);
   document.addEventListener("htmx:beforeSwap", keepAll);

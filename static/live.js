@@ -934,7 +934,8 @@
 
   /** To the sign-in page, unless that would lose what is half typed. @param {string} address */
   function leaveTo(address) {
-    if (isInUse(body)) return show("polling", "Signed out: your text is kept, reload to sign in");
+    const unkept = document.querySelector("form[data-unkept]"); // drafts.js could not
+    if (isInUse(body)) return show("polling", unkept ? "Signed out: copy your text, then reload to sign in" : "Signed out: your text is kept, reload to sign in");
     return location.assign(address);
   }
 

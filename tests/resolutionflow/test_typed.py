@@ -198,6 +198,14 @@ def test_a_page_drawn_for_another_person_is_not_sent_as_mine(session: Session, a
     assert client.post(path, body | {"typed_by": str(bo.pk)}).status_code == 302
 
 
+@pytest.mark.parametrize(("draft", "said"), [({"draft": "abcdefgh12"}, "Your text is kept"), ({}, "Copy what you may")])
+def test_a_script_is_told_whether_the_text_is_kept(session: Session, ana: User, draft: Any, said: str) -> None:
+    """By the browser, which names its draft: the server keeps none of what a script sends."""
+    answer = browser_of(ana).post(f"{session.get_absolute_url()}messages/", draft, headers={"HX-Request": "true"})
+    assert answer.status_code == 403
+    assert said in answer.content.decode()
+
+
 # --- whatever else says no ---------------------------------------------------------------------------
 
 
