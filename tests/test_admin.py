@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.urls import reverse
 
 from handoffs.models import Handoff, Summary
@@ -106,6 +107,25 @@ def test_adding_a_member_shows_the_one_time_link(desk):
     )
     assert "sets a password here, once:" in page.content.decode()
     assert not User.objects.get(email="new@northwind.example").has_usable_password()
+
+
+def messages_of(answer):
+    """What its cookie carries on to the next page."""
+    return CookieStorage(answer.wsgi_request)._decode(answer.cookies["messages"].value)
+
+
+def test_a_link_goes_by_no_cookie_and_is_shown_once(desk, northwind):
+    new = [person(northwind, name, confirmed_email="") for name in ("Nia", "Noa")]
+    data = {"action": "invite_again", "_selected_action": [member.pk for member in new]}
+    answer = desk.post(path(User), data)
+    assert answer.status_code == 302
+    (message,) = messages_of(answer)
+    assert message.message == "2 done."
+    assert "/password/" not in desk.get(path(Team)).content.decode()
+    shown = desk.get(path(User))
+    assert shown.content.decode().count("sets a password here, once: http") == 2
+    assert "messages" not in shown.cookies or shown.cookies["messages"].value == ""
+    assert "sets a password here" not in desk.get(path(User)).content.decode()
 
 
 def test_deactivating_from_the_list(desk, bo, olga):

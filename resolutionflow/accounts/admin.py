@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -10,10 +10,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import Group  # type: ignore[attr-defined]  # from there: it is what registers it
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow.accounts import admin_password
+from resolutionflow.access import Request
+from resolutionflow.accounts import admin_password, shown_once
 from resolutionflow.accounts.models import (
     Account,
     ApiToken,
@@ -27,6 +29,8 @@ from resolutionflow.accounts.models import (
 from resolutionflow.desk import Desk
 from resolutionflow.forms import ManyField, OwnedForm
 from resolutionflow.refusals import Invalid
+
+LINKS = "links"  # for the list of people, once
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = admin_password.change  # type: ignore[method-assign,assignment]
@@ -115,10 +119,21 @@ class UserDesk(Desk):
         assert by.account is not None
         member = by.account.add_member(by=by, **{name: data[name] for name in ("email", "name", "role", "lead")})
         obj.__dict__.update(member.__dict__)
-        self._show_link(request, member)
+        shown_once.keep(_of(request), LINKS, members=[member.pk])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The verb has set the teams."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With the links that were asked for: made when they are shown, so that no message carries one here."""
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse):
+            invited = shown_once.take(_of(request), LINKS).get("members", [])
+            for member in self.get_queryset(request).filter(pk__in=invited):
+                words = {"name": member.name, "link": member.password_link()}
+                text = _("%(name)s sets a password here, once: %(link)s") % words
+                self.message_user(request, text, messages.WARNING)
+        return response
 
     @admin.action(description=_("Deactivate: their claims go back to the queue"))
     def deactivate(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
@@ -135,18 +150,19 @@ class UserDesk(Desk):
 
     @admin.action(description=_("Show a new one-time link to set a password"))
     def invite_again(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
+        invited: list[int] = []
+
         def invite(user: User, by: User, _reason: str) -> None:
             user.invite_again(by=by)
-            self._show_link(request, user)
+            invited.append(user.pk)
 
         self.each(request, rows, invite)
+        shown_once.keep(_of(request), LINKS, members=invited)
 
-    def _show_link(self, request: HttpRequest, member: User) -> None:
-        text = _("%(name)s sets a password here, once: %(link)s") % {
-            "name": member.name,
-            "link": member.password_link(),
-        }
-        self.message_user(request, text, messages.WARNING)
+
+def _of(request: HttpRequest) -> Request:
+    """Nobody else comes to the admin."""
+    return cast(Request, request)
 
 
 class TeamForm(OwnedForm):

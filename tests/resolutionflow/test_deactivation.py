@@ -18,8 +18,10 @@ from websockets.sync.client import connect
 
 from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.accounts.passwords import is_earlier
+from resolutionflow.refusals import WrongState
 from tests.conftest import PASSWORD
 from tests.live import session_cookie, wait_until
+from tests.locks import meanwhile
 from tests.resolutionflow.test_password_cost import earlier_hash
 from tests.test_house import SOURCES, name, tree
 
@@ -58,6 +60,22 @@ def test_nothing_of_before_comes_back(client, ana, olga, change):
     assert ApiToken.objects.get().revoked_at is not None
     assert client.get(f"/{link}").status_code == 410
     assert client.post("/login/", {"login": ana.email, "password": PASSWORD}).status_code == 302
+
+
+def test_no_token_is_issued_to_who_was_active_when_it_was_asked_for(ana):
+    asking = User.objects.get(pk=ana.pk)
+    ana.deactivate(by=None)
+    with pytest.raises(WrongState, match="active members"):
+        ApiToken.issue(asking, name="late")
+    assert not ApiToken.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_while_they_are_deactivated(real, ana):
+    asking = User.objects.get(pk=ana.pk)
+    with pytest.raises(WrongState, match="active members"), meanwhile(lambda: ApiToken.issue(asking, name="late")):
+        ana.deactivate(by=None)
+    assert not ApiToken.objects.exists()
 
 
 def test_sockets_close_and_are_not_let_in_again(live_site, ana, olga):

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection
 
-from resolutionflow.accounts.models import User
+from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.refusals import Refusal
 from sessions_app.models import Session
 from tests.locks import Other
@@ -23,6 +23,7 @@ VERBS: dict[str, Callable[[User, User], Any]] = {
     "change_password": lambda ana, olga: ana.change_password("a battery of horses"),
     "go_off_shift": lambda ana, olga: ana.go_off_shift(),
     "change_membership": lambda ana, olga: ana.change_membership(by=olga, name="Ana M"),
+    "issue": lambda ana, olga: ApiToken.issue(ana, name="New"),
     "deactivate": lambda ana, olga: ana.deactivate(by=olga),
 }
 

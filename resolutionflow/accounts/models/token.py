@@ -59,6 +59,7 @@ class ApiToken(Owned):
         cls, user: User, *, name: str, scope: str = Scope.READ, days: int | None = None, by: User | None = None
     ) -> tuple[ApiToken, str]:
         """A new token and its key, which is shown this once. Viewers get read scope only."""
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a deactivation ends it, or is over
         if not user.is_active or user.account_id is None:
             raise WrongState("Tokens belong to active members of an account.")
         if scope not in cls.Scope.values:
