@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from resolutionflow.text import SHORT, as_id, clean, cut, one_line
 
 NAMED = 3  # so many of the parameters that are ignored are named
+MOST = 100  # values of one parameter
 
 
 class ListParameters:
@@ -33,9 +34,9 @@ class ListParameters:
         self.ignored: list[str] = []
         self._offered = offered(desk, request)
         for name, values in request.GET.lists():
-            good = [value for value in values if self._is_taken(name, value)]
+            good = list(dict.fromkeys(value for value in values if self._is_taken(name, value)))[:MOST]
             self.kept.setlist(name, good) if good else None
-            self.ignored += [] if len(good) == len(values) or name == ERROR_FLAG else [name]
+            self.ignored += [] if len(good) == len(set(values)) or name == ERROR_FLAG else [name]
 
     def sentences(self) -> Iterator[str]:
         if ERROR_FLAG in self.request.GET:

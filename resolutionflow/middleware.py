@@ -15,11 +15,13 @@ from resolutionflow.logs import WATCHED
 log = structlog.get_logger("resolutionflow.requests")
 
 NOT_OURS = "This site does not answer to that name. Open it by the address you were given."
+TOO_MANY = "This address has too many parameters."
 
 
 class HostMiddleware:
-    """Requests for another name than ours end here, with one line in the log. Machines that watch the site ask by
-    number, or by whatever name they know a process: to them the name makes no difference."""
+    """Requests for another name than ours end here, with one line in the log, and so do addresses with more parameters
+    than Django reads: it would draw a page, or log a line, of all of them. Machines that watch the site ask by number,
+    or by whatever name they know a process: to them the name makes no difference."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,16 +32,18 @@ class HostMiddleware:
         try:
             request.get_host()
         except DisallowedHost:
-            return self._refuse(request)
+            return self._refuse(request, "not in ALLOWED_HOSTS", NOT_OURS)
+        if request.META.get("QUERY_STRING", "").count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            return self._refuse(request, "too many parameters", TOO_MANY)
         return self.get_response(request)
 
-    def _refuse(self, request: HttpRequest) -> HttpResponse:
+    def _refuse(self, request: HttpRequest, why: str, said: str) -> HttpResponse:
         host, ip = request.META.get("HTTP_HOST", "")[:100], request.META.get("REMOTE_ADDR")
-        log.warning(f"{request.method} {request.path[:200]} 400: not in ALLOWED_HOSTS", host=host, ip=ip)
+        log.warning(f"{request.method} {request.path[:200]} 400: {why}", host=host, ip=ip)
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         if request.path.startswith("/api/"):
-            return JsonResponse({"code": "invalid", "detail": NOT_OURS, "errors": {}}, status=400, headers=headers)
-        return HttpResponse(f"{NOT_OURS}\n", status=400, content_type="text/plain; charset=utf-8", headers=headers)
+            return JsonResponse({"code": "invalid", "detail": said, "errors": {}}, status=400, headers=headers)
+        return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class NoStoreMiddleware:

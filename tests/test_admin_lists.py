@@ -261,3 +261,12 @@ def test_a_reason_too_long_is_said(things, olga, claimed, client) -> None:
     page = client.post(path(Handoff), body, follow=True).content.decode()
     assert "Nothing was done. This is 20,001 characters long and 20,000 fit." in page
     assert "1 done." in client.post(path(Handoff), {**body, "reason": "Bo\x00 is ill"}, follow=True).content.decode()
+
+
+def test_an_id_a_thousand_times_is_one(things, olga, client) -> None:
+    client.force_login(olga)
+    team = Team.objects.filter(account=olga.account).first() or Team.objects.create(account=olga.account, name="One")
+    address = path(Team)
+    once, often = (client.get(f"{address}?{'&'.join([f'id={team.pk}'] * count)}") for count in (1, 999))
+    assert once.status_code == often.status_code == 200
+    assert [row.pk for row in often.context["cl"].result_list] == [row.pk for row in once.context["cl"].result_list]

@@ -97,7 +97,6 @@ class ValuesOut(Stored):
     lease_minutes = serializers.DictField(child=_number(allow_null=True), required=False, help_text="By priority.")
     widen_after = _number()
     ai_enabled = _flag()
-    retention_days = _number(allow_null=True)
 
 
 @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Values"}, {"type": "string"}]})

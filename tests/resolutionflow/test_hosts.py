@@ -63,3 +63,15 @@ def test_so_it_is_on_the_wire(live_site, hosts, capfd):
         else:
             assert answer.status == 200, "without a name, as HTTP/1.0 does, it is the address that was dialled"
     assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("path", ["/login/", "/queue/", "/api/v1/handoffs/", "/admin/"])
+def test_more_parameters_than_are_read_are_a_short_answer_and_a_short_line(path, debug, settings, caplog, db):
+    """With DEBUG on, Django draws a page of every one of them, which takes half a minute."""
+    settings.DEBUG = debug
+    answer = Client().get(f"{path}?{'&'.join(['secret=1'] * 1001)}")
+    assert answer.status_code == 400
+    assert "too many parameters" in answer.content.decode()
+    assert "secret" not in caplog.text
+    assert len(caplog.text) < 400
