@@ -93,7 +93,7 @@ def test_a_double_click_does_it_once(browse: Browse, session: Session, ana: User
     expect(bos.get_by_role("button", name="Claim")).to_be_visible()
     expect(bos.locator("#cards .typing")).to_have_count(0)  # while Ana types there it asks first
     bos.get_by_role("button", name="Claim").dblclick()
-    bos.wait_for_url("**/handoffs/**")
+    bos.wait_for_url("**/sessions/**")
     expect(bos.get_by_role("alert")).to_have_count(0)
     kinds = ["step.added", "handoff.escalated", "handoff.claimed"]
     assert [Event.objects.filter(kind=kind).count() for kind in kinds] == [4, 1, 1]

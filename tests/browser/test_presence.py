@@ -128,7 +128,7 @@ def test_a_claim_into_typing_asks_once(browse: Browse, waiting: Handoff, bo: Use
     press()
     dialog.get_by_role("button", name="Claim", exact=True).click()
     wait_until(lambda: Event.objects.filter(kind="handoff.claimed").count() == 1)
-    expect(page).to_have_url(re.compile(r"/sessions/" if by == "pick-up" else r"/handoffs/"))
+    expect(page).to_have_url(re.compile(r"/sessions/"))
 
 
 def test_once_agreed_it_is_not_asked_again(browse: Browse, waiting: Handoff, bo: User, cy: User) -> None:

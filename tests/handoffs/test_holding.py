@@ -202,14 +202,14 @@ class TestTheFirstMove:
 class TestUndo:
     def test_it_is_offered_as_long_as_it_works(self, client, claimed, bo):
         for html in pages(client, bo, claimed):
-            assert "Undo the claim" in html
+            assert "Undo the claim</button>" in html
             assert f'data-until="{claimed.undo_until.isoformat()}"' in html
         Handoff.objects.filter(pk=claimed.pk).update(undo_until=timezone.now())
         for html in pages(client, bo, claimed):
-            assert "Undo the claim" not in html
+            assert "Undo the claim</button>" not in html
 
     def test_after_a_transfer_nobody_is_offered_it(self, client, claimed, bo, cy):
         claimed.transfer(bo, to=cy)
         for user in (bo, cy):
             for html in pages(client, user, claimed):
-                assert "Undo the claim" not in html
+                assert "Undo the claim</button>" not in html

@@ -49,11 +49,11 @@ class TestBeforeTheClaim:
             assert way in html
 
     @pytest.mark.parametrize(
-        ("way", "place"), [("continue", "#s3"), ("analysis", "#m1"), ("own", "?compose=1#composer")]
+        ("way", "place"), [("continue", "s3"), ("analysis", "m1"), ("own", "composer")]
     )
     def test_a_way_claims_and_opens_the_session(self, client, waiting, bo, way, place):
         response = post(client, bo, waiting, "claim", {"way": way})
-        assert response["Location"] == f"/sessions/{waiting.session_id}/{place}"
+        assert response["Location"] == f"/sessions/{waiting.session_id}/?compose=1#{place}"
         waiting.refresh_from_db()
         assert waiting.claimed_by == bo
         assert waiting.session.messages.filter(role="system").exists() == (way == "analysis")
@@ -176,7 +176,7 @@ class TestAfterTheClaim:
 
     def test_undo_is_offered_for_a_minute(self, client, claimed, bo):
         Handoff.objects.filter(pk=claimed.pk).update(undo_until=timezone.now())
-        assert "Undo the claim" not in screen(client, bo, claimed)
+        assert "Undo the claim</button>" not in screen(client, bo, claimed)
 
     def test_others_watch(self, client, claimed, cy, lea):
         html = screen(client, cy, claimed)

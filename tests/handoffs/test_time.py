@@ -124,12 +124,14 @@ def test_an_hour_that_comes_twice_wakes_once(three):
     assert Event.objects.filter(kind="handoff.woken").count() == 1
 
 
-@pytest.mark.parametrize("typed", ["2027-03-28T02:30", "2027-10-31T02:30"], ids=["the gap", "the hour twice"])
-def test_a_time_the_clocks_do_not_tell_is_asked_for_again(session, typed):
+def test_a_time_the_clocks_skip_is_asked_for_again_and_of_one_told_twice_the_first_is_taken(session):
     with timezone.override(OSLO):
-        form = ParkForm({"wake": "at", "wake_at": typed}, session=session)
-        assert not form.is_valid()
-    assert form.errors["wake_at"]
+        gap = ParkForm({"wake": "at", "wake_at": "2027-03-28T02:30"}, session=session)
+        assert not gap.is_valid()
+        assert gap.errors["wake_at"]
+        twice = ParkForm({"wake": "at", "wake_at": "2027-10-31T02:30"}, session=session)
+        assert twice.is_valid()
+    assert twice.cleaned_data["wake_at"].astimezone(UTC) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
 
 def test_the_next_business_day_is_at_the_wall_clocks_hour(oslo):
