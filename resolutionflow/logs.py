@@ -122,7 +122,9 @@ def _writers(as_json: bool) -> list[Any]:
     if as_json:
         to_json = structlog.processors.JSONRenderer(default=str)
         return [structlog.processors.format_exc_info, redact, to_json, redact_text]
-    return [redact, structlog.dev.ConsoleRenderer(colors=False), redact_text]
+    # Where `rich` happens to be installed, its tracebacks would show every local variable, and take seconds for it.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    return [redact, plain, redact_text]
 
 
 class RequestLog:

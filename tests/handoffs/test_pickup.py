@@ -48,9 +48,7 @@ class TestBeforeTheClaim:
         for way in ("Continue where Ana left off", "Start from an analysis", "My own way", "Back to the queue"):
             assert way in html
 
-    @pytest.mark.parametrize(
-        ("way", "place"), [("continue", "s3"), ("analysis", "m1"), ("own", "composer")]
-    )
+    @pytest.mark.parametrize(("way", "place"), [("continue", "s3"), ("analysis", "m1"), ("own", "composer")])
     def test_a_way_claims_and_opens_the_session(self, client, waiting, bo, way, place):
         response = post(client, bo, waiting, "claim", {"way": way})
         assert response["Location"] == f"/sessions/{waiting.session_id}/?compose=1#{place}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 
 import pytest
 import structlog
@@ -78,3 +79,15 @@ def test_a_request_is_one_line_without_its_query(lines, client, ana):
     assert [line["event"] for line in mine] == ["GET /sessions/ 200"]
     assert mine[0]["user"] == ana.pk
     assert "private" not in json.dumps(mine)
+
+
+def test_a_traceback_shows_no_local_variables() -> None:
+    """A console's renderer would, as soon as `rich` is installed for something else: slowly, and secrets among them."""
+    [_redact, console, _text] = logs._writers(as_json=False)
+    try:
+        mine = "correct horse battery"
+        raise ValueError(len(mine))
+    except ValueError:
+        line = console(None, "error", {"event": "broke", "exc_info": sys.exc_info()})
+    assert "ValueError: 21" in line
+    assert "horse" not in line
