@@ -61,6 +61,12 @@
   }
 
   for (const kind of ["input", "change"]) document.addEventListener(kind, look);
+  // A hand may have been quicker than this script.
+  for (const form of document.querySelectorAll("form:has([aria-invalid=true], .errorlist.nonfield)")) {
+    for (const field of form.querySelectorAll("input:not([type=hidden]), textarea, select")) {
+      if (isChanged(/** @type {Field} */ (field))) look(/** @type {any} */ ({ target: field }));
+    }
+  }
 
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const option of document.querySelectorAll("[data-own-zone] [name=time_zone] option")) {

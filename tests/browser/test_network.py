@@ -461,8 +461,8 @@ def test_what_is_typed_for_a_verb_that_is_no_more_is_kept(travel: Travel, floor:
     expect_as_fresh(travel, bo, page)
 
 
-def test_a_card_in_hand_stays_chosen_and_in_its_place(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
-    page = live(travel(bo, "/queue/"))
+def test_a_card_in_hand_stays_chosen_and_in_its_place(travel: Travel, road: Road, floor: Floor, lea: User) -> None:
+    page = live(travel(lea, "/queue/"))
     chosen, read = page.locator(f"#card-{floor.urgent.pk}"), page.locator(f"#card-{floor.undone.pk}")
     chosen.locator("input.select").check()
     read.hover()
@@ -483,7 +483,7 @@ def test_a_card_in_hand_stays_chosen_and_in_its_place(travel: Travel, road: Road
     expect(chosen.locator("input.select")).to_be_checked()
     chosen.locator("input.select").uncheck()
     page.mouse.move(0, 0)
-    expect_as_fresh(travel, bo, page)
+    expect_as_fresh(travel, lea, page)
 
 
 def test_no_other_card_comes_under_the_hand(travel: Travel, floor: Floor, bo: User) -> None:
