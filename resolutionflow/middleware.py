@@ -34,16 +34,19 @@ class HostMiddleware:
         except DisallowedHost:
             return self._refuse(request, "not in ALLOWED_HOSTS", NOT_OURS)
         if request.META.get("QUERY_STRING", "").count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
-            return self._refuse(request, "too many parameters", TOO_MANY)
+            return self._refuse(request, "too many parameters", TOO_MANY, status=413, code="too_large")
         return self.get_response(request)
 
-    def _refuse(self, request: HttpRequest, why: str, said: str) -> HttpResponse:
+    def _refuse(
+        self, request: HttpRequest, why: str, said: str, *, status: int = 400, code: str = "invalid"
+    ) -> HttpResponse:
         host, ip = request.META.get("HTTP_HOST", "")[:100], request.META.get("REMOTE_ADDR")
-        log.warning(f"{request.method} {request.path[:200]} 400: {why}", host=host, ip=ip)
+        log.warning(f"{request.method} {request.path[:200]} {status}: {why}", host=host, ip=ip)
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         if request.path.startswith("/api/"):
-            return JsonResponse({"code": "invalid", "detail": said, "errors": {}}, status=400, headers=headers)
-        return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8", headers=headers)
+            body = {"code": code, "detail": said, **({"errors": {}} if code == "invalid" else {})}
+            return JsonResponse(body, status=status, headers=headers)
+        return HttpResponse(f"{said}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class NoStoreMiddleware:
