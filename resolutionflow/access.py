@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     from resolutionflow.accounts.models import User
+
+
+PAGE = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")  # two slashes would be another site's name
 
 
 class Request(HttpRequest):
@@ -44,7 +49,20 @@ def is_opened(request: HttpRequest) -> bool:
     return request.method == "GET" and not is_refetch(request)
 
 
+def page_before(request: HttpRequest) -> str:
+    """The page of ours from which this was sent; empty where the browser does not say."""
+    back = request.META.get("HTTP_REFERER", "")
+    here = f"{request.scheme}://{request.get_host()}"
+    page = back.removeprefix(here)
+    return page if back != page and is_page(page) else ""
+
+
+def is_page(address: str) -> bool:
+    """An address of this site, whatever a browser makes of it."""
+    return bool(PAGE.fullmatch(address)) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
 def came_from(request: HttpRequest, path: str) -> str:
     """The address of that page of ours with the filters it was left with, else the plain one."""
-    site, back = f"{request.scheme}://{request.get_host()}", request.META.get("HTTP_REFERER", "")
-    return back.removeprefix(site) if back.split("?")[0] == site + path else path
+    page = page_before(request)
+    return page if page.split("?")[0] == path else path

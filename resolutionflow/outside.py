@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from resolutionflow import doors
 
@@ -20,15 +19,14 @@ def waiting() -> Iterator[None]:
     """Around every call that leaves this machine's own services. The next query takes a connection anew."""
     if doors.in_request():
         raise RuntimeError("Something outside was called in a request. Write a row of Work and show its result.")
-    for connection in connections.all(initialized_only=True):
-        _let_go(connection)
+    hand_back_connections("Something outside was called inside a transaction.")
     yield
 
 
-def _let_go(connection: BaseDatabaseWrapper) -> None:
-    if not connection.in_atomic_block:
-        connection.close()
-        return
-    innermost = connection.atomic_blocks[-1]
-    if not getattr(innermost, "_from_testcase", False):  # as Django tells its own tests from a durable block
-        raise RuntimeError("Something outside was called inside a transaction.")
+def hand_back_connections(in_transaction: str) -> None:
+    """For others to use meanwhile. In a transaction they cannot go, and rows are locked: RuntimeError, saying so."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
+        elif not getattr(connection.atomic_blocks[-1], "_from_testcase", False):  # so Django marks those of its tests
+            raise RuntimeError(in_transaction)

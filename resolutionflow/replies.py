@@ -28,6 +28,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from resolutionflow import typed
+from resolutionflow.access import page_before
 from resolutionflow.accounts import sign_in
 from resolutionflow.body_limit import REFUSAL
 from resolutionflow.refusals import Invalid, NotAllowed, Refusal
@@ -53,7 +54,7 @@ class RefusalMiddleware:
             return api_crash(request, error) if request.path.startswith("/api/") else None
         if getattr(request, "htmx", False):
             return _toast(request, error)
-        context = {"refusal": error, "back": typed.page_before(request) or "/"}
+        context = {"refusal": error, "back": page_before(request) or "/"}
         return _told_when(error, render(request, "refusal.html", context, status=error.status))
 
 

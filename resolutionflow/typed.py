@@ -20,17 +20,15 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from resolutionflow.access import is_refetch
+from resolutionflow.access import is_page, is_refetch, page_before
 from resolutionflow.refill import is_text, refill
 
 SEEN = 300  # seconds in which the page that follows a form is loaded
 WAITS = 600  # seconds in which somebody who has signed in comes to the page of their form
 DAY = 24 * 60 * 60  # what was sealed longer ago is opened no more
 MOST = 1_000_000  # characters of a seal: with it the sign-in page stays well under MAX_BODY
-PAGE = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")  # two slashes would be another site's name
 SECRET = re.compile(r"csrf|password|passwd|secret|token|credential|^(typed_by|draft|carried)$", re.I)
 
 
@@ -41,19 +39,6 @@ class Typed(TypedDict):
     to: str
     page: str
     fields: list[tuple[str, str]]
-
-
-def page_before(request: HttpRequest) -> str:
-    """The page of ours from which this was sent; empty where the browser does not say."""
-    back = request.META.get("HTTP_REFERER", "")
-    here = f"{request.scheme}://{request.get_host()}"
-    page = back.removeprefix(here)
-    return page if back != page and _is_page(page) else ""
-
-
-def _is_page(address: str) -> bool:
-    """An address of this site, whatever a browser makes of it."""
-    return bool(PAGE.fullmatch(address)) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def texts(request: HttpRequest) -> list[str]:
@@ -123,7 +108,7 @@ def _opened(request: HttpRequest) -> Typed | None:
         opened: Typed = signing.loads(request.POST.get("carried", ""), salt="typed", max_age=DAY)
     except signing.BadSignature:
         return None
-    return opened if _is_key(opened["by"]) and _is_page(opened["page"]) else None
+    return opened if _is_key(opened["by"]) and is_page(opened["page"]) else None
 
 
 def _is_theirs(request: HttpRequest, carried: Typed) -> bool:

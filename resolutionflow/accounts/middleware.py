@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
 from resolutionflow import replies, typed
-from resolutionflow.access import is_refetch
+from resolutionflow.access import is_refetch, page_before
 from resolutionflow.accounts import sign_in
 
 TOUCH = 10 * 60  # seconds between writes that keep a session from going idle
@@ -49,7 +49,7 @@ class MembersMiddleware(LoginRequiredMiddleware):
         if request.method not in ("GET", "HEAD"):
             if carried := typed.seal(request):
                 return sign_in.ask(request, carried=carried)
-            return redirect_to_login(typed.page_before(request) or "/")
+            return redirect_to_login(page_before(request) or "/")
         response: HttpResponse = super().handle_no_permission(request, view_func)
         return response
 

@@ -15,9 +15,8 @@ from threading import Lock
 from typing import TypeVar
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, verify_password
-from django.db import connection
 
-from resolutionflow import clock
+from resolutionflow import clock, outside
 from resolutionflow.accounts.models import User
 from resolutionflow.refusals import TooMany
 
@@ -87,7 +86,7 @@ def is_earlier(encoded: str) -> bool:
 
 def _in_turn(make: Callable[[], T]) -> T:
     """What `make` gives, in one of the pool's threads. Raises TooMany when none was free in time."""
-    _hand_back_connection()
+    outside.hand_back_connections("Hash passwords before the transaction: a hash in it holds rows and a connection.")
     future = pool.submit(make)
     try:
         return future.result(WAIT)
@@ -95,14 +94,6 @@ def _in_turn(make: Callable[[], T]) -> T:
         if future.cancel():
             raise TooMany("Too many people are signing in right now. Try again in a few seconds.", wait=5) from None
         return future.result()  # it has begun, and takes a fraction of a second
-
-
-def _hand_back_connection() -> None:
-    """For others to use meanwhile. In a transaction it cannot go, and the rows it has locked would wait, too."""
-    if not connection.in_atomic_block:
-        connection.close()
-    elif not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
-        raise RuntimeError("Hash passwords before the transaction: a hash in it holds rows and a connection.")
 
 
 def _words(cost: dict[str, int]) -> str:

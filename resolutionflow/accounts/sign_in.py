@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from resolutionflow import typed
+from resolutionflow.access import page_before
 from resolutionflow.accounts import limits
 from resolutionflow.accounts.forms import SignInForm
 
@@ -44,7 +45,7 @@ class SignIn(views.LoginView):
 
 def ask(request: HttpRequest, *, carried: str) -> HttpResponse:
     """The sign-in page in answer to a form of somebody who is signed in no more: it carries on what they typed."""
-    page = typed.page_before(request) or request.path
+    page = page_before(request) or request.path
     context = {"form": SignInForm(request=request), "next": page, "carried": carried}
     return render(request, "account/login.html", context, status=403)
 
