@@ -16,7 +16,6 @@ from handoffs import brief
 from resolutionflow.redaction import redact
 from resolutionflow.text import clean, cut
 from resolutionflow.work import Later
-from sessions_app import ai
 from sessions_app.models import Message, Session, Step
 
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ SCHEMA: dict[str, Any] = {
 
 def read(handoff: Handoff) -> dict[str, Any]:
     """Ask the model about this handoff; the fields of Summary to store. Raises GiveUp or Later."""
+    from sessions_app import ai  # here: the SDK takes a second and 66 MB, and only who asks needs it
+
     seen = handoff.session.step_count
     content, ids = prompt(handoff)
     answer = ai.ask(system=SYSTEM, content=content, schema=SCHEMA)

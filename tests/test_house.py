@@ -16,6 +16,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 # Where the ground is put together: these may know everybody.
 JOINTS = {"resolutionflow/urls.py", "resolutionflow/api_urls.py", "resolutionflow/asgi.py", "resolutionflow/celery.py"}
 COMMANDS = "management/commands"
+HEAVY = ("sessions_app", "sessions_app.ai")  # brings the Anthropic SDK: loaded by the worker that asks, by nobody else
 
 
 def name(path: Path) -> str:
@@ -91,7 +92,8 @@ def test_modules_keep_to_their_layer(path: Path) -> None:
 def test_no_import_inside_a_function(path: Path) -> None:
     for function in functions(path):
         for module, line in imports(function):
-            assert path.name == "manage.py", f"{name(path)}:{line} imports {module} inside {function.name}."
+            fine = path.name == "manage.py" or module in HEAVY
+            assert fine, f"{name(path)}:{line} imports {module} inside {function.name}."
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)

@@ -102,3 +102,8 @@ def test_a_command_without_tables_says_what_to_do(manage) -> None:
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr.splitlines()[-1].endswith("manage.py migrate brings them up to date.")
     assert "Traceback" not in answer.stderr
+
+
+def test_the_sdk_of_the_ai_is_loaded_by_whoever_asks_alone(manage) -> None:
+    loaded = "import sys; from resolutionflow import asgi, celery, urls; print('anthropic' in sys.modules)"
+    assert manage("shell", "--no-imports", "-c", loaded, DEBUG="1").stdout == "False\n"
