@@ -196,27 +196,41 @@ def rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def ask(user: User | None, method: str, path: str, body: dict[str, Any] | None = None, **client: Any) -> Any:
+def page_of(user: User | None, method: str, path: str, body: dict[str, Any] | None = None, **client: Any) -> Any:
     """The answer; whatever it did is undone."""
+    with rolled_back():
+        return getattr(browser_of(user, **client), method.lower())(path, body or {})
+
+
+def ask(user: User | None, method: str, path: str, body: dict[str, Any] | None = None, **client: Any) -> Any:
+    """The answer, and whether it `changed` anything and counts as a visit; whatever it did is undone."""
     writes = Writes()
     with rolled_back():
-        browser = Client(**client)
-        if user is not None:
-            browser.force_login(user)
+        browser = browser_of(user, **client)
         with connection.execute_wrapper(writes):
             answer = getattr(browser, method.lower())(path, body or {})
-        after = writes and contents()
+        after = writes.ours and contents()
     answer.changed = bool(after) and after != contents()
-    answer.visited = any(f'"{Visit._meta.db_table}"' in sql for sql in writes)
+    answer.visited = writes.visit
     return answer
 
 
-class Writes(list[str]):
-    """The statements that write to our tables, as the database gets them."""
+def browser_of(user: User | None, **client: Any) -> Client:
+    browser = Client(**client)
+    if user is not None:
+        browser.force_login(user)
+    return browser
+
+
+class Writes:
+    """Whether statements write to our tables, as the database gets them. Visits are not looked at further."""
+
+    ours = visit = False
 
     def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
-        if not sql.startswith("SELECT") and any(f'"{model._meta.db_table}"' in sql for model in OURS):
-            self.append(sql)
+        if not sql.startswith("SELECT"):
+            self.visit |= f'"{Visit._meta.db_table}"' in sql
+            self.ours |= any(f'"{model._meta.db_table}"' in sql for model in OURS if model is not Visit)
         return execute(sql, *rest)
 
 

@@ -27,6 +27,7 @@ from tests.test_access import (  # noqa: F401  fixtures
     filled,
     filled_api,
     of_admin,
+    page_of,
     rolled_back,
     things,
     wrong,
@@ -187,7 +188,9 @@ def test_a_date_that_is_none(date, things, bo, olga, wrong) -> None:
     session = things["sessions"]
     answer = send(client_of(bo), "post", f"sessions/{session}/park/", {"wake_at": date})
     wrong.unless(is_clear(answer) and answer.status_code == 400, date, answer.content)
-    page = ask(bo, "POST", f"/sessions/{session}/park/", {"wake": "at", "wake_at": date, "notes": "Remember the valve"})
+    page = page_of(
+        bo, "POST", f"/sessions/{session}/park/", {"wake": "at", "wake_at": date, "notes": "Remember the valve"}
+    )
     wrong.unless(page.status_code == 422 and "Remember the valve" in page.content.decode(), date, page.status_code)
 
 
@@ -279,7 +282,7 @@ def person_for(name: str) -> User:
 def test_a_form_takes_anything_or_says_why_not(text, things, wrong) -> None:
     typed = text.replace("\ud800", "\ufffd").replace("\udfff", "\ufffd")  # as a browser would send it
     for route, name in WRITTEN:
-        answer = ask(person_for(name), "POST", filled(route, things), dict.fromkeys(FIELDS, typed))
+        answer = page_of(person_for(name), "POST", filled(route, things), dict.fromkeys(FIELDS, typed))
         wrong.unless(answer.status_code in CLEAR, name, answer.status_code)
         if answer.status_code == 422 and text == LONG:
             wrong.unless("END" in answer.content.decode(), name, "has lost what was typed")
@@ -291,7 +294,7 @@ def test_each_field_of_each_form_alone(things, wrong) -> None:
         for field in right:
             for value in ("", STRANGE.replace("\ud800", "").replace("\udfff", ""), LONG, "9" * 40, "-1"):
                 others = {other: f"kept {other} <i>" if other in FREE else right[other] for other in right}
-                answer = ask(person_for(name), "POST", filled(route, things), {**others, field: value})
+                answer = page_of(person_for(name), "POST", filled(route, things), {**others, field: value})
                 wrong.unless(answer.status_code in CLEAR, name, field, repr(value[:20]), answer.status_code)
                 kept = [other for other in right if other in FREE and other != field]
                 lost = [other for other in kept if escape(others[other]) not in answer.content.decode()]
@@ -309,7 +312,7 @@ def test_any_query_of_a_page_is_answered(page, things, bo, wrong) -> None:
     assert routes
     for route in routes:
         for query in QUERIES:
-            answer = ask(bo, "GET", f"{filled(route, things)}?{urlencode(query, errors='replace')}")
+            answer = page_of(bo, "GET", f"{filled(route, things)}?{urlencode(query, errors='replace')}")
             wrong.unless(answer.status_code in CLEAR, str(query)[:200], answer.status_code)
 
 
@@ -318,12 +321,12 @@ def test_any_number_in_an_address_is_404(number, things, olga, wrong) -> None:
     for route, name in OF_PAGES:
         if "<int:" in route:
             for method in ("GET", "POST"):
-                answer = ask(olga, method, filled(route, dict.fromkeys(things, number)), body_of(PAGES[name]))
+                answer = page_of(olga, method, filled(route, dict.fromkeys(things, number)), body_of(PAGES[name]))
                 nothing = (404, 405) if not (PAGES[name].get and method == "GET") else (404,)
                 wrong.unless(answer.status_code in nothing, method, name, answer.status_code)
     for route, name, _model in of_admin():
         if "{pk}" in route and name:
-            answer = ask(olga, "GET", f"/{route.format(pk=number)}")
+            answer = page_of(olga, "GET", f"/{route.format(pk=number)}")
             wrong.unless(answer.status_code in (403, 404), name, answer.status_code)
 
 

@@ -25,7 +25,7 @@ from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team
 from resolutionflow.api_fields import Body, Query
 from resolutionflow.forms import OwnedForm
 from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step
-from tests.test_access import OF_PAGES, PAGES, ask, body_of, filled, root, things, wrong  # noqa: F401  fixtures
+from tests.test_access import OF_PAGES, PAGES, body_of, filled, page_of, root, things, wrong  # noqa: F401  fixtures
 from tests.test_bad_input import person_for
 
 OURS = (resolutionflow, sessions_app, handoffs, notifications)
@@ -141,11 +141,11 @@ def test_an_address_longer_than_its_column_is_said_at_the_field(things, olga, wr
     for route, name in OF_PAGES:
         right = body_of(PAGES[name])
         for field in {"email", "address"} & set(right):
-            answer = ask(person_for(name), "POST", filled(route, things), {**right, field: LONG_ADDRESS})
+            answer = page_of(person_for(name), "POST", filled(route, things), {**right, field: LONG_ADDRESS})
             said = "257 characters long and 254 fit" in answer.content.decode()
             wrong.unless(answer.status_code == 422 and said, name, field, answer.status_code)
             fits = LONG_ADDRESS.replace("yyy", "", 1)
-            wrong.unless(ask(olga, "POST", filled(route, things), {**right, field: fits}).status_code < 400, name)
+            wrong.unless(page_of(olga, "POST", filled(route, things), {**right, field: fits}).status_code < 400, name)
 
 
 @pytest.mark.django_db
