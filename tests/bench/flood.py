@@ -34,6 +34,7 @@ BODIES, BODY = 8, 300 << 20
 HALVES = 500
 LONGEST, MEMORY = 1.0, 200 << 20  # what another account's GET may take, and what may come on top
 IDLE = 3.0  # seconds
+PAUSE = 0.05  # seconds between the other account's GETs, which keeps it within its own limit
 
 Flood = Callable[[Server], "Counter[str]"]
 
@@ -214,6 +215,7 @@ def beside(site: Server, key: str, flood: Flood) -> Meanwhile:
             began = time.perf_counter()
             found.statuses[_ask(connection, asking)] += 1
             found.times.append(time.perf_counter() - began)
+            time.sleep(PAUSE)
         found.flood = running.result()
     found.memory, found.written = _peak(site) - before, _written(site) - written
     return found
