@@ -197,7 +197,8 @@ def release(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.release(request.user, **form.cleaned_data)
-    return _done(request, _("Released. Back in the queue at its original position, open to anyone."), reverse("queue"))
+    said = _("Released. Back in the queue at its original position, open to anyone.")
+    return _done(request, said, came_from(request, reverse("queue")))
 
 
 @require_POST

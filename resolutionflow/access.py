@@ -63,6 +63,7 @@ def is_page(address: str) -> bool:
 
 
 def came_from(request: HttpRequest, path: str) -> str:
-    """The address of that page of ours with the filters it was left with, else the plain one."""
-    page = page_before(request)
-    return page if page.split("?")[0] == path else path
+    """The address of that page of ours with the filters it was left with, as the form or the browser says, else the
+    plain one."""
+    page = request.POST.get("back", "") or page_before(request)
+    return page if is_page(page) and page.split("?")[0] == path else path

@@ -31,7 +31,7 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 starting.make_folder(DATA_DIR)
 HOST: str = env.str("HOST", default="127.0.0.1")
-PORT: int = env.int("PORT", default=8000, most=65_535)
+PORT: int = env.int("PORT", default=8000, least=1, most=65_535)
 ADDRESS_NOTE = DATA_DIR / "address"  # while `up` runs: the links of a command in another shell lead there
 _RUNNING = starting.served(ADDRESS_NOTE) if DEBUG and not env.str("PORT", default="") else ""
 _HERE = (_RUNNING or f"http://127.0.0.1:{PORT}") if DEBUG else ""

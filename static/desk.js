@@ -668,7 +668,8 @@
   function dress() {
     const number = opened();
     keepBack();
-    for (const link of all("a[data-back]")) link.setAttribute("href", recall(BACK, undefined, "sessionStorage") || link.getAttribute("href") || "");
+    const back = recall(BACK, undefined, "sessionStorage");
+    for (const one of back ? all("[data-back]") : []) one.setAttribute(one.tagName === "A" ? "href" : "value", back);
     for (const item of all(".desk .item")) {
       const mine = numberOf(item);
       item.classList.toggle("opened", mine !== "" && mine === number);

@@ -110,3 +110,12 @@ def test_back_to_the_queue_is_where_one_was(browse: Browse, waiting: Handoff, bo
     expect(page.locator("#go-on")).to_contain_text("Cy Tester has it")
     back.click()
     expect(page).to_have_url(re.compile(r"/queue/\?priority=high&sort=wait"))
+
+
+def test_a_release_leads_to_the_queue_where_one_was(browse: Browse, claimed: Handoff, bo: User) -> None:
+    page = live(browse(bo, "/queue/?lane=claimed&priority=high"))
+    page.goto(f"/sessions/{claimed.session_id}/")
+    page.goto(claimed.get_absolute_url())  # not from the queue
+    live(page).get_by_text("Release it to the queue").click()
+    page.get_by_role("button", name="Release", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/queue/\?lane=claimed&priority=high"))

@@ -120,6 +120,25 @@ def test_back_to_the_queue_keeps_its_filters(client, waiting, bo, came_from, lea
     assert f'<a href="{leads}" data-back>' in html
 
 
+@pytest.mark.parametrize(
+    ("back", "leads"),
+    [
+        ("/queue/?priority=urgent&q=a%26b", "/queue/?priority=urgent&q=a%26b"),
+        ("/queue/", "/queue/"),
+        ("https://evil.example/queue/", "/queue/"),
+        ("//evil.example/queue/", "/queue/"),
+        ("/queue/../admin/", "/queue/"),
+        ("/sessions/?q=x", "/queue/"),
+        ("/queue/?q=\r\nX-Evil: 1", "/queue/"),
+        ("", "/queue/"),
+    ],
+)
+def test_a_release_leads_back_to_the_filtered_queue(client, claimed, bo, back, leads):
+    client.force_login(bo)
+    answer = client.post(reverse("handoff_release", args=[claimed.pk]), {"reason": "Not mine", "back": back})
+    assert answer["Location"] == leads
+
+
 def test_queries_do_not_grow_with_rows(client, ana, bo, network):
     escalated(ana, "one", target_team=network)
     client.force_login(bo)
