@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-PATIENCE = 20  # seconds for what has to come; nothing waits so long when it holds
+from tests.servers import PATIENCE
 
 
 class Other(threading.Thread):

@@ -7,6 +7,7 @@ TEST_DATABASE_URL and TEST_REDIS_URL, else throw-away servers started from the i
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from tests import servers
 
+gc.set_threshold(100_000, 50, 100)  # looking for garbage took a twentieth of a run
 servers.clean_environment()
 if "TEST_HOME" not in os.environ:  # set here: we are first; pytest-xdist's workers inherit it
     os.environ["TEST_HOME"] = tempfile.mkdtemp(prefix="resolutionflow-test-")

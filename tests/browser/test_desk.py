@@ -212,7 +212,8 @@ def test_e_p_and_r_are_for_what_one_holds(browse: Browse, three: list[Handoff], 
     expect(page.locator("#preview textarea")).to_be_focused()
     page.keyboard.type("crxj? I go home")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/queue/")
+    expect(page.locator("#toasts")).to_contain_text("Released.")
+    expect(page).to_have_url(re.compile(r"/queue/\?lane=claimed"))
     mine.refresh_from_db()
     assert mine.is_open
     assert Event.objects.filter(kind="handoff.released").get().facts["reason"] == "crxj? I go home"
