@@ -155,12 +155,13 @@
 
   const forgetOld = () => places().filter(isOld).forEach(remove);
 
-  /** The server has accepted what these drafts held. */
+  /** The server has accepted what these drafts held: sent from here, or from another tab that did not see its answer yet. */
   function forgetSent() {
     for (const [, id] of document.cookie.matchAll(/(?:^|; )sent-(\w+)=/g)) {
       document.cookie = `sent-${id}=; path=/; max-age=0; samesite=lax`;
       for (const place of places(mine)) if (read(place)?.id === id) remove(place);
     }
+    follow();
   }
 
   // --- kept while one types --------------------------------------------------------------------
@@ -256,7 +257,7 @@
     pending.delete(form);
   }
 
-  /** Sent or discarded in another tab: here it goes, too, unless somebody has gone on typing. */
+  /** What was sent, or discarded in another tab, goes from the forms here, too, unless somebody has gone on typing. */
   function follow() {
     for (const form of forms()) {
       const mark = known.get(form);
@@ -321,6 +322,6 @@
   body.addEventListener("live:changed", offer);
   document.addEventListener("visibilitychange", keepAll);
   addEventListener("pagehide", keepAll);
-  addEventListener("pageshow", ({ persisted }) => persisted && (forgetSent(), follow()));
+  addEventListener("pageshow", ({ persisted }) => persisted && forgetSent());
   addEventListener("storage", ({ key }) => key?.startsWith(mine) && follow());
 })();

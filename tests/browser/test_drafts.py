@@ -16,6 +16,7 @@ from tests.browser import test_accessibility as walk
 from tests.browser.conftest import Browse
 from tests.browser.looking import look
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
+from tests.browser.waiting import live
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -269,6 +270,16 @@ def test_a_live_page_neither_loses_nor_brings_back(browse: Browse, claimed: Hand
     expect(composer(page)).to_have_value("")
     session.add_message(ana, content="And once more")
     expect(page.get_by_text("And once more")).to_be_visible()
+    expect(composer(page)).to_have_value("")
+
+
+def test_a_tab_that_hears_first_of_what_another_sent(browse: Browse, session: Session, ana: User) -> None:
+    page = live(browse(ana, session.get_absolute_url()))
+    composer(page).fill("Sent from elsewhere")
+    wait_for_draft(page, "Sent from elsewhere")
+    sent = "document.cookie = `sent-${JSON.parse(Object.values(localStorage).find(v => v.includes('elsewhere'))).id}=1`"
+    page.evaluate(sent)
+    session.add_message(ana, content="What was sent")
     expect(composer(page)).to_have_value("")
 
 
