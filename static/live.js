@@ -1212,6 +1212,7 @@
   theme();
   writeTimes();
   expire();
+  compose(); // before that, too: the first letter typed is text, not a key of the page
   addEventListener("load", () => setTimeout(compose));
   news().forEach(passing);
   setInterval(() => document.hidden || writeTimes(), 30000);

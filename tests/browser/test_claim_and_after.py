@@ -233,3 +233,11 @@ def test_each_way_back_says_what_it_did(browse: Browse, waiting: Handoff, ana: U
         expect(page.locator(".toast")).to_contain_text(said)
     kinds = Event.objects.filter(kind__in=("handoff.claim_undone", "handoff.released", "handoff.returned"))
     assert kinds.count() == 3
+
+
+def test_a_claimer_writes_before_everything_has_loaded(browse: Browse, claimed: Handoff, bo: User) -> None:
+    page = browse(bo)
+    page.add_init_script("addEventListener('load', event => event.stopImmediatePropagation(), true)")  # never, here
+    page.goto(f"/sessions/{claimed.session_id}/?compose=1")
+    page.keyboard.type("ping")  # p would be Park
+    expect(page.locator("#composer_text")).to_have_value("ping")
