@@ -130,9 +130,10 @@ class UserDesk(Desk):
         if isinstance(response, TemplateResponse):
             invited = shown_once.take(_of(request), LINKS).get("members", [])
             for member in self.get_queryset(request).filter(pk__in=invited):
-                words = {"name": member.name, "link": member.password_link()}
-                text = _("%(name)s sets a password here, once: %(link)s") % words
-                self.message_user(request, text, messages.WARNING)
+                link = member.link_asked_for_by(_of(request).user)
+                text = _("%(name)s sets a password here, once: %(link)s") % {"name": member.name, "link": link}
+                if link:
+                    self.message_user(request, text, messages.WARNING)
         return response
 
     @admin.action(description=_("Deactivate: their claims go back to the queue"))

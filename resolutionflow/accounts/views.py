@@ -147,7 +147,7 @@ def settings_member(request: Request, pk: int) -> HttpResponse:
             return redirect("settings_member", pk)
     may_change = request.user.is_admin and member.is_changeable_by(request.user)
     shows_link = shown_once.take(request, "link").get("member") == member.pk
-    link = member.password_link() if shows_link else ""
+    link = member.link_asked_for_by(request.user) if shows_link else ""
     context = {"form": form, "member": member, "may_change": may_change, "link": link}
     return render(request, "accounts/member.html", context, status=status_of(form))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -41,6 +43,33 @@ def test_a_link_can_be_made_again_until_they_have_come(olga):
     assert "/password/" in client.post(f"/settings/members/{zoe.pk}/link/", follow=True).context["link"]
     User.objects.get(pk=zoe.pk).confirm()
     assert client.post(f"/settings/members/{zoe.pk}/link/").status_code == 409
+
+
+@pytest.mark.parametrize("where", ["/settings/members/{pk}/", "/admin/accounts/user/"])
+@pytest.mark.parametrize("become", ["owner", "confirmed", "deactivated", "nothing"])
+def test_a_link_that_waits_to_be_shown_is_asked_for_again(olga, adam, where, become):
+    zoe, client = olga.account.add_member(by=olga, email="zoe@northwind.example"), signed_in(adam)
+    if where.startswith("/admin/"):
+        client.post(where, {"action": "invite_again", "_selected_action": [zoe.pk]})
+    else:
+        client.post(f"{where.format(pk=zoe.pk)}link/")
+    match become:
+        case "owner":
+            zoe.change_membership(by=olga, role="owner")
+        case "confirmed":
+            User.objects.get(pk=zoe.pk).confirm()
+        case "deactivated":
+            zoe.deactivate(by=olga)
+    shown = re.search(r"/password/\w+/\w", client.get(where.format(pk=zoe.pk)).content.decode())
+    assert bool(shown) == (become == "nothing")
+
+
+def test_an_engineers_link_is_not_an_owners(olga, client):
+    zoe = olga.account.add_member(by=olga, email="zoe@northwind.example")
+    old = zoe.password_link()
+    zoe.change_membership(by=olga, role="owner")
+    assert 'name="password1"' not in client.get(old, follow=True).content.decode()
+    assert 'name="password1"' in client.get(zoe.password_link(), follow=True).content.decode()
 
 
 @pytest.mark.parametrize("bad", [{"email": "x"}, {"email": "eve@elsewhere.example"}, {"role": "boss"}, {"name": " "}])

@@ -352,6 +352,11 @@ class User(AbstractBaseUser):
         key = {"uidb36": int_to_base36(self.pk), "key": password_links.make_token(self)}
         return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
 
+    def link_asked_for_by(self, by: User) -> str:
+        """The link that `by` asked for a moment ago; empty where they may not have it any more."""
+        may = (by.is_admin or by.is_superuser) and self.is_changeable_by(by) and self.is_active
+        return self.password_link() if may and not self.is_confirmed else ""
+
     def is_changeable_by(self, by: User | None) -> bool:
         """Only an owner changes an owner: their name, role, lead flag, teams, shift, keys and sign-in."""
         return self.role != self.Role.OWNER or by is None or by.role == self.Role.OWNER or by.is_superuser
@@ -379,12 +384,14 @@ class User(AbstractBaseUser):
 
 
 class PasswordLinks(PasswordResetTokenGenerator):
-    """The keys of one-time links: they end with whatever ends a person's sign-ins, by the stamp; and when used."""
+    """The keys of one-time links: they end with whatever ends a person's sign-ins, by the stamp; and when used. An
+    owner's are their own: who has an engineer's, and may not have an owner's, does not become one with it."""
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
         stamped = copy(user)
         stamped.password = user.stamp
-        return super()._make_hash_value(stamped, timestamp)
+        of_owner = "owner" if user.role == User.Role.OWNER else ""
+        return f"{super()._make_hash_value(stamped, timestamp)}{of_owner}"
 
 
 password_links = PasswordLinks()
