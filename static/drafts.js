@@ -31,6 +31,8 @@
   const known = new WeakMap();
   /** @type {Map<HTMLFormElement, number>} typed in and not kept yet */
   const pending = new Map();
+  /** @type {WeakMap<HTMLFormElement, string>} the id of the draft it was sent with last */
+  const sent = new WeakMap();
 
   // --- forms and their fields ------------------------------------------------------------------
 
@@ -160,8 +162,8 @@
     for (const [, id] of document.cookie.matchAll(/(?:^|; )sent-(\w+)=/g)) {
       document.cookie = `sent-${id}=; path=/; max-age=0; samesite=lax`;
       for (const place of places(mine)) if (read(place)?.id === id) remove(place);
+      follow(id);
     }
-    follow();
   }
 
   // --- kept while one types --------------------------------------------------------------------
@@ -257,15 +259,30 @@
     pending.delete(form);
   }
 
-  /** What was sent, or discarded in another tab, goes from the forms here, too, unless somebody has gone on typing. */
-  function follow() {
+  /** The draft that was sent, or discarded in another tab, goes from the forms that hold it, too, unless somebody has
+   * gone on typing. What was typed in another tab at the same place is another draft. @param {string} id */
+  function follow(id) {
     for (const form of forms()) {
       const mark = known.get(form);
-      if (!mark?.kept || cameBack(form) || read(placeOf(form)) || JSON.stringify(changedIn(form)) !== mark.kept) continue;
+      if (!mark?.kept) continue;
+      if (mark.id !== id && !read(placeOf(form))) keep(form); // typed here, and the draft again
+      if (mark.id !== id || cameBack(form) || JSON.stringify(changedIn(form)) !== mark.kept) continue;
       clear(form);
       say(form, "");
     }
   }
+
+  /** The browser shows the page again as it was left: by sending a form of it, perhaps, which the next page was told. */
+  function back() {
+    forgetSent();
+    for (const form of forms()) {
+      const { id = "" } = known.get(form) || {};
+      if (id && sent.get(form) === id && read(placeOf(form))?.id !== id) follow(id);
+    }
+  }
+
+  /** @param {string | null} text of a draft that is gone */
+  const idOf = (text) => /** @type {Draft | null} */ (JSON.parse(text || "null"))?.id || "";
 
   // --- signing out: nothing of mine stays in a browser that others use ---------------------------
 
@@ -281,7 +298,7 @@
     event.stopImmediatePropagation();
     ask(count, () => {
       places(mine).forEach(remove);
-      follow();
+      for (const one of forms()) clear(one);
       form.requestSubmit(event.submitter);
     });
   }
@@ -314,7 +331,9 @@
     if (!takesPart(form)) return;
     keep(form);
     const id = known.get(form)?.id;
-    if (id && !("unkept" in form.dataset)) event.formData.set("draft", id);
+    if (!id || "unkept" in form.dataset) return;
+    sent.set(form, id);
+    event.formData.set("draft", id);
   });
   document.addEventListener("submit", signOut, true);
   document.addEventListener("htmx:beforeSwap", keepAll);
@@ -322,6 +341,6 @@
   body.addEventListener("live:changed", offer);
   document.addEventListener("visibilitychange", keepAll);
   addEventListener("pagehide", keepAll);
-  addEventListener("pageshow", ({ persisted }) => persisted && forgetSent());
-  addEventListener("storage", ({ key }) => key?.startsWith(mine) && follow());
+  addEventListener("pageshow", ({ persisted }) => persisted && back());
+  addEventListener("storage", ({ key, oldValue, newValue }) => key?.startsWith(mine) && newValue === null && follow(idOf(oldValue)));
 })();

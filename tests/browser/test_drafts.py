@@ -302,6 +302,20 @@ def test_two_tabs_at_one_place(browse: Browse, session: Session, ana: User) -> N
     expect(composer(one)).to_have_value("Newer")
 
 
+def test_what_one_tab_sends_is_not_what_the_other_holds(browse: Browse, session: Session, ana: User) -> None:
+    one = browse(ana, session.get_absolute_url())
+    other = one.context.new_page()
+    other.goto(session.get_absolute_url())
+    composer(one).fill("A long note, not sent yet")
+    wait_for_draft(one, "A long note, not sent yet")
+    composer(other).fill("A quick step")
+    wait_for_draft(other, "A quick step")
+    other.get_by_role("button", name="Send as a message").click()
+    expect(one.locator("#trail > .message", has_text="A quick step")).to_be_visible()
+    wait_for_draft(one, "A long note, not sent yet")  # the draft again: closing the tab does not lose it
+    expect(composer(one)).to_have_value("A long note, not sent yet")
+
+
 def test_what_is_no_draft_is_said(browse: Browse, session: Session, ana: User) -> None:
     page = browse(ana, f"{session.get_absolute_url()}escalate/")
     why(page).fill("x" * 310_000)
