@@ -15,6 +15,11 @@ from django.utils.html import escape
 
 OTHER = ("hidden", "password", "file", "submit", "button", "reset", "image")  # inputs that nobody fills in with text
 CHOSEN = ("checkbox", "radio")
+# The fields that people write in: one word is a text there, where elsewhere it is a choice.
+WRITTEN = {
+    "body", "free_text", "holidays", "intake_text", "label", "notes", "options", "problem_summary", "reason",
+    "resolution", "root_cause", "text",
+}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -125,13 +130,14 @@ def _fill(form: Form, sent: dict[str, list[str]]) -> bool:
     if first:
         first.set("autofocus", True)  # the browser scrolls to it
     return all(
-        name in placed and not left[name] for name, values in sent.items() if any(is_text(one) for one in values)
+        name in placed and not left[name] for name, values in sent.items() if any(is_text(name, one) for one in values)
     )
 
 
-def is_text(value: str) -> bool:
-    """Written by a person, and not a number, a choice or a key."""
-    return any(space in value.strip() for space in " \n")
+def is_text(name: str, value: str) -> bool:
+    """Written by a person, and not a number, a choice or a key. Not every language parts its words."""
+    said = value.strip()
+    return bool(said) and (name in WRITTEN or not said.isascii() or any(sign in said for sign in " \n\\"))
 
 
 def _choose(part: Tag, sent: dict[str, list[str]]) -> bool:

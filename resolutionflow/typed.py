@@ -46,9 +46,8 @@ def texts(request: HttpRequest) -> list[str]:
     if request.method != "POST" or not _is_ours(request):
         return []
     carried = _opened(request)
-    return [
-        text.strip() for _name, text in [*_fields(request), *(carried["fields"] if carried else [])] if is_text(text)
-    ]
+    sent = [*_fields(request), *(carried["fields"] if carried else [])]
+    return [text.strip() for name, text in sent if is_text(name, text)]
 
 
 def seal(request: HttpRequest) -> str:
@@ -84,7 +83,7 @@ def is_anothers(request: HttpRequest) -> bool:
 
 def _typed(request: HttpRequest) -> Typed | None:
     fields, by = _fields(request), request.POST.get("typed_by", "")
-    if not _is_key(by) or not _is_ours(request) or not any(is_text(text) for _name, text in fields):
+    if not _is_key(by) or not _is_ours(request) or not any(is_text(*field) for field in fields):
         return None
     return Typed(by=by, to=request.path, page=page_before(request) or request.path, fields=fields)
 
@@ -169,5 +168,5 @@ def _bring_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if filled is not None:
             response.content = filled.encode()
             return response
-    typed = [text for _name, text in kept["fields"] if is_text(text)]
+    typed = [text for name, text in kept["fields"] if is_text(name, text)]
     return render(request, "typed.html", {"typed": typed, "on": response.get("Location", "/")})

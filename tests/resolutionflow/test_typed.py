@@ -21,6 +21,7 @@ from sessions_app.models import Session
 from tests.browser import test_accessibility as walk
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
 from tests.conftest import PASSWORD
+from tests.test_columns import of_ours
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
@@ -103,6 +104,20 @@ def test_the_sign_in_page_carries_the_fields_on_and_brings_them_back(session: Se
     assert client.post(page, hidden(html) | {"notes": WHY, "priority": "0"}).status_code == 302
     assert Handoff.objects.get().notes.startswith("It drops </textarea>")
     assert "Not sent yet" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("text", ["サーバーは再起動後も応答しません。", "rebooted", "\\\\nas01\\share$", "42"])
+def test_a_text_of_one_word_comes_back_too(session: Session, ana: User, text: str) -> None:
+    client = browser_of(ana)
+    sign_in(client, escalate(client, session, notes=text), ana)
+    html = client.get(f"{session.get_absolute_url()}escalate/").content.decode()
+    assert in_textarea(html, "notes") == text
+
+
+def test_every_field_with_room_to_write_is_known() -> None:
+    fields = {name: one for form in of_ours(forms.BaseForm) for name, one in getattr(form, "base_fields", {}).items()}
+    roomy = {name for name, one in fields.items() if isinstance(one.widget, forms.Textarea)}
+    assert roomy <= refill.WRITTEN
 
 
 def test_it_comes_back_once(session: Session, ana: User) -> None:
