@@ -32,6 +32,7 @@ CHECKED = ("number", "incident_state", "reassignment_count", "sys_updated_at")
 STATES = {"New", "Active", "Resolved", "Closed"}  # and every "Awaiting …"
 PRIORITIES = {"1": Priority.URGENT, "2": Priority.HIGH, "3": Priority.NORMAL, "4": Priority.LOW}
 TIMES = ("%d-%m-%Y %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")  # 3/4/2016 is a day in two months
+YEARS = range(1971, 2100)
 NAMESPACE = uuid.UUID("6d0a5b7e-5d51-4b8e-9f1c-1f9b6a3f0c11")
 INCIDENTS, ROWS = 100, 2000  # of one batch
 OF_ONE = 1000  # updates of one incident
@@ -215,7 +216,10 @@ def _known(text: str) -> str:
 def _time(text: str) -> datetime:
     for form in TIMES:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC)
+            at = datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:
             continue
+        if at.year not in YEARS:  # such as 31-12-9999 for "never": east of UTC there is no such day
+            raise ValueError(f"the time {text!r} is not from {YEARS[0]} to {YEARS[-1]}")
+        return at
     raise ValueError(f"the time {text!r} is not day-month-year hour:minute")

@@ -111,6 +111,8 @@ def sheet(path: Path, *, expected: Collection[str], encoding: str | None = None)
             first = text.readline(MAX_ROW)
         except _DAMAGE:
             raise Unreadable(f"{path} is damaged: its beginning cannot be unpacked.") from None
+        except UnicodeError:  # of UTF-16, without the mark that says which of the two
+            raise Unreadable(f"{path} is not {found.upper()}: it does not begin as such a file does.") from None
     if said := _SEP.fullmatch(first.lstrip(BOM)):
         return Sheet(path, found, is_certain, said[1], skip=1)
     return Sheet(path, found, is_certain, _delimiter(first, expected))

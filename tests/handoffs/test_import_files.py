@@ -240,6 +240,19 @@ def test_nothing_is_imported_of_what_is_too_large_or_no_file(northwind, bring_in
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize("content", [b"number,sys_updated_at\r\n", "number".encode("utf-16-le")])
+def test_what_is_no_utf_16_is_said(content, northwind, bring_in) -> None:
+    with pytest.raises(CommandError, match="is not UTF-16: it does not begin as such a file does"):
+        bring_in(content, "--encoding", "utf-16")
+
+
+@pytest.mark.parametrize("never", ["31-12-9999 23:59", "01-01-0001 00:00", "9999-12-31 23:59:59"])
+def test_a_time_that_no_clock_shows_is_named_by_line(never, northwind, bring_in) -> None:
+    said = bring_in(table([row(), row("INC2", never)]).encode())
+    assert "is not from 1971 to 2099" in said.err
+    assert Session.objects.count() == 1
+
+
 def test_a_line_that_is_too_long_is_named_and_the_rest_goes_in(northwind, bring_in) -> None:
     head, first, last = table([row(), row("INC2")]).splitlines(keepends=True)
     said = bring_in(gzip.compress((head + first).encode()) + TEN + gzip.compress(b"\r\n" + last.encode()))
