@@ -16,12 +16,14 @@ log = structlog.get_logger("resolutionflow.requests")
 
 NOT_OURS = "This site does not answer to that name. Open it by the address you were given."
 TOO_MANY = "This address has too many parameters."
+OTHER_CHARSET = "A form is sent in UTF-8 here."
 
 
 class HostMiddleware:
     """Requests for another name than ours end here, with one line in the log, and so do addresses with more parameters
-    than Django reads: it would draw a page, or log a line, of all of them. Machines that watch the site ask by number,
-    or by whatever name they know a process: to them the name makes no difference."""
+    than Django reads: it would draw a page, or log a line, of all of them. Forms in another charset than UTF-8, which
+    no browser sends, end here because no page could be drawn that reads them. Machines that watch the site ask by
+    number, or by whatever name they know a process: to them the name makes no difference."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,6 +37,11 @@ class HostMiddleware:
             return self._refuse(request, "not in ALLOWED_HOSTS", NOT_OURS)
         if request.META.get("QUERY_STRING", "").count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
             return self._refuse(request, "too many parameters", TOO_MANY, status=413, code="too_large")
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        if is_form and (request.encoding or "utf-8").lower() != "utf-8":
+            return self._refuse(
+                request, "a form that is not UTF-8", OTHER_CHARSET, status=415, code="unsupported_media_type"
+            )
         return self.get_response(request)
 
     def _refuse(

@@ -79,6 +79,11 @@ def test_an_account_that_is_not_there(name, account, ana) -> None:
     assert said.endswith("There are: Northwind.")
 
 
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_an_argument_that_is_not_utf_8(name, ana) -> None:
+    assert refused(name, *RIGHT.get(name, []), "--account", "\udcff") == "An argument is not UTF-8."
+
+
 def test_nearly_every_command_may_be_asked_of_one_account() -> None:
     assert {"queue", "check_psa", "create_user", "import_incidents"} <= set(ACCOUNTS)
 

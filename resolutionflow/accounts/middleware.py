@@ -45,13 +45,21 @@ class MembersMiddleware(LoginRequiredMiddleware):
         back on the page one was on: what a button posts to is no page; and what one typed is carried on."""
         htmx = getattr(request, "htmx", None)
         if htmx:
-            return HttpResponseClientRedirect(redirect_to_login(htmx.current_url_abs_path or "/").url)
+            return HttpResponseClientRedirect(redirect_to_login(_page_of(htmx) or "/").url)
         if request.method not in ("GET", "HEAD"):
             if carried := typed.seal(request):
                 return sign_in.ask(request, carried=carried)
             return redirect_to_login(page_before(request) or "/")
         response: HttpResponse = super().handle_no_permission(request, view_func)
         return response
+
+
+def _page_of(htmx: Any) -> str | None:
+    try:
+        page: str | None = htmx.current_url_abs_path
+    except ValueError:  # no address at all
+        return None
+    return page
 
 
 def _keep_awake(request: HttpRequest) -> None:

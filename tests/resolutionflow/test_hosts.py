@@ -75,3 +75,16 @@ def test_more_parameters_than_are_read_are_a_short_answer_and_a_short_line(path,
     assert "too many parameters" in answer.content.decode()
     assert "secret" not in caplog.text
     assert len(caplog.text) < 400
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-7", "windows-1252", "utf8"])
+@pytest.mark.parametrize("path", ["/login/", "/queue/bulk/", "/api/v1/sessions/"])
+def test_a_form_in_another_charset_is_415(path, charset, bo, client) -> None:
+    client.force_login(bo)
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    assert client.generic("POST", path, b"login=%e9", kind).status_code == 415
+
+
+def test_an_address_of_htmx_that_is_none_leads_to_the_sign_in(client, db) -> None:
+    answer = client.get("/queue/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+    assert answer["HX-Redirect"].startswith("/login/")
