@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.admin_lists import ListParameters, possible, searched
-from resolutionflow.forms import LineField, ManyField
+from resolutionflow.forms import JsonField, LineField, ManyField
 from resolutionflow.refusals import Refusal
 from resolutionflow.text import NOTE
 
@@ -39,6 +39,9 @@ class Desk(admin.ModelAdmin):
     addable: ClassVar[bool] = False
     account_path: ClassVar[str] = "account"  # from the row to its account; "" where it has none
     action_form = ReasonForm
+    formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], dict[str, Any]]] = {
+        models.JSONField: {"form_class": JsonField}
+    }
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False

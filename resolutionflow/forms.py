@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,29 @@ class Typed(forms.CharField):
         if len(value) > self.limit:
             sizes = {"show_value": f"{len(value):,}", "limit_value": f"{self.limit:,}"}
             raise forms.ValidationError(TOO_LONG, code="max_length", params=sizes)
+
+
+class JsonField(forms.JSONField):
+    """JSON that can be stored: Python's reader stops at numbers and depths that a database takes, and takes half
+    letters that none stores."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return _storable(super().to_python(value))
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return _storable(super().bound_data(data, initial))
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
+
+
+def _storable(read: Any) -> Any:
+    """Raises UnicodeEncodeError, a ValueError, where it is not."""
+    json.dumps(read, ensure_ascii=False).encode()
+    return read
 
 
 class LineField(Typed):

@@ -47,7 +47,12 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         refusal = getattr(request, "scope", {}).get(REFUSAL)
-        return _not_read(request, refusal) if refusal else self.get_response(request)
+        if refusal:
+            return _not_read(request, refusal)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:  # of Django, for which a browser draws its own page
+            response.content = loader.render_to_string("405.html", request=request)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):

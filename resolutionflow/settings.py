@@ -316,6 +316,7 @@ EMAIL_TIMEOUT = 20
 REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "resolutionflow.replies.api_error",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "ALLOWED_VERSIONS": ["v1"],  # another in the address of the schema is ignored, where it came into a header
 }
 API_REQUESTS_PER_MINUTE = 3000  # of one person, in one process
 SPECTACULAR_SETTINGS: dict[str, Any] = {

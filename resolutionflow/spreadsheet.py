@@ -151,14 +151,25 @@ def _encoding(path: Path) -> tuple[str, bool]:
             pass  # as far as it goes: reading the rows says where it ends
     if scan.head.startswith(_WORKBOOK):
         raise Unreadable(f"{path} is a workbook: save it as CSV UTF-8 in the spreadsheet first.")
+    if scan.head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise Unreadable(f"{path} is UTF-32, which no spreadsheet writes: save it as CSV UTF-8 first.")
     for bom, name in BOMS.items():
         if scan.head.startswith(bom):
             return name, True
+    if wide := _wide(scan.head):
+        return wide, True
     if scan.proper >= scan.broken:  # where single bytes are broken, their rows are refused
         return "utf-8", True
     if guess := _guess(scan.sample):
         return guess, False
     raise Unreadable(f"{path} is not text in any encoding that a spreadsheet writes.")
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 without a mark: a header begins in ASCII, so that every second byte is none."""
+    if len(head) < 4:
+        return None
+    return {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get((not any(head[::2]), not any(head[1::2])))
 
 
 def _guess(sample: bytes) -> str | None:

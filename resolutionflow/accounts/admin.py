@@ -93,6 +93,13 @@ class UserDesk(Desk):
         teams = "teams" if self.has_change_permission(request, obj) else "team_names"
         return ("email", "name", "role", "lead", teams, *self.readable)
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only an owner makes an owner: to others it is not offered."""
+        by = _of(request).user
+        if db_field.name == "role" and by.role != User.Role.OWNER:
+            kwargs["choices"] = [choice for choice in User.Role.choices if choice[0] != User.Role.OWNER]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         return () if obj is None else ("email", "team_names", *self.readable)
 

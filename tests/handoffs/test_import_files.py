@@ -246,6 +246,18 @@ def test_what_is_no_utf_16_is_said(content, northwind, bring_in) -> None:
         bring_in(content, "--encoding", "utf-16")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_known_by_its_header(encoding, northwind, bring_in) -> None:
+    said = bring_in(table([row(category="Печать")]).encode(encoding))
+    assert encoding.upper() in said.err + said.out
+    assert "Печать" in Session.objects.get().problem_summary
+
+
+def test_utf_32_is_said(northwind, bring_in) -> None:
+    with pytest.raises(CommandError, match="is UTF-32"):
+        bring_in(table([row()]).encode("utf-32"))
+
+
 @pytest.mark.parametrize("never", ["31-12-9999 23:59", "01-01-0001 00:00", "9999-12-31 23:59:59"])
 def test_a_time_that_no_clock_shows_is_named_by_line(never, northwind, bring_in) -> None:
     said = bring_in(table([row(), row("INC2", never)]).encode())

@@ -88,3 +88,20 @@ def test_a_form_in_another_charset_is_415(path, charset, bo, client) -> None:
 def test_an_address_of_htmx_that_is_none_leads_to_the_sign_in(client, db) -> None:
     answer = client.get("/queue/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
     assert answer["HX-Redirect"].startswith("/login/")
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+@pytest.mark.parametrize("path", ["/handoffs/1/claim/", "/queue/bulk/"])
+def test_what_is_no_page_says_so_on_one_of_ours(path, method, bo, client) -> None:
+    client.force_login(bo)
+    answer = getattr(client, method)(path)
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+    assert "Nothing to read here" in answer.content.decode()
+
+
+@pytest.mark.parametrize("version", ["\x00", "\r\nX: y", "v1", "9"])
+def test_a_version_of_the_schema_comes_into_no_header(version, client, db) -> None:
+    answer = client.get("/api/schema/", {"version": version})
+    assert answer.status_code == 200
+    assert version == "v1" or version not in answer["Content-Disposition"]

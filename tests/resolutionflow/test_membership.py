@@ -72,6 +72,13 @@ def test_an_engineers_link_is_not_an_owners(olga, client):
     assert 'name="password1"' in client.get(zoe.password_link(), follow=True).content.decode()
 
 
+@pytest.mark.parametrize(("who", "offered"), [("adam", False), ("olga", True)])
+def test_the_admin_offers_an_owner_to_owners_alone(request, ana, who, offered):
+    client = signed_in(request.getfixturevalue(who))
+    for address in ("/admin/accounts/user/add/", f"/admin/accounts/user/{ana.pk}/change/"):
+        assert ('<option value="owner"' in client.get(address).content.decode()) == offered, address
+
+
 @pytest.mark.parametrize("bad", [{"email": "x"}, {"email": "eve@elsewhere.example"}, {"role": "boss"}, {"name": " "}])
 def test_a_wrong_form_comes_back_with_what_was_typed(olga, eve, bad):
     page = signed_in(olga).post("/settings/members/", {**NEW, **bad})
