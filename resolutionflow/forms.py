@@ -52,8 +52,11 @@ class JsonField(forms.JSONField):
 
 
 def _storable(read: Any) -> Any:
-    """Raises UnicodeEncodeError, a ValueError, where it is not."""
-    json.dumps(read, ensure_ascii=False).encode()
+    """Raises a ValueError where it is not: half a letter, a number that is none, or a NUL."""
+    written = json.dumps(read, ensure_ascii=False, allow_nan=False)
+    written.encode()
+    if "\\u0000" in written:
+        raise ValueError("NUL")
     return read
 
 

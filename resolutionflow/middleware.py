@@ -37,7 +37,7 @@ class HostMiddleware:
             return self._refuse(request, "not in ALLOWED_HOSTS", NOT_OURS)
         if request.META.get("QUERY_STRING", "").count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
             return self._refuse(request, "too many parameters", TOO_MANY, status=413, code="too_large")
-        is_form = request.content_type == "application/x-www-form-urlencoded"
+        is_form = request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
         if is_form and (request.encoding or "utf-8").lower() != "utf-8":
             return self._refuse(
                 request, "a form that is not UTF-8", OTHER_CHARSET, status=415, code="unsupported_media_type"

@@ -121,8 +121,11 @@ def refill(html: str, *, page: str, to: str, fields: Iterable[tuple[str, str]], 
 def _fill(form: Form, sent: dict[str, list[str]]) -> bool:
     """Whether every text had its place."""
     left = {name: list(values) for name, values in sent.items()}
-    written = [part for part in form.parts if _choose(part, sent) or _write(part, left)]
-    placed = {part.attrs.get("name") or (part.owner and part.owner.attrs.get("name")) for part in written}
+    chosen = [part for part in form.parts if _choose(part, sent)]
+    written = [*chosen, *(part for part in form.parts if part not in chosen and _write(part, left))]
+    for part in chosen:
+        left.pop(_name(part), None)
+    placed = {_name(part) for part in written}
     for part in (one for one in written if one.text):
         for fold in part.folds:
             fold.set("open", True)
@@ -130,8 +133,14 @@ def _fill(form: Form, sent: dict[str, list[str]]) -> bool:
     if first:
         first.set("autofocus", True)  # the browser scrolls to it
     return all(
-        name in placed and not left[name] for name, values in sent.items() if any(is_text(name, one) for one in values)
+        name in placed and not left.get(name)
+        for name, values in sent.items()
+        if any(is_text(name, one) for one in values)
     )
+
+
+def _name(part: Tag) -> str:
+    return part.attrs.get("name") or (part.owner and part.owner.attrs.get("name")) or ""
 
 
 def is_text(name: str, value: str) -> bool:

@@ -24,7 +24,7 @@
   /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
   /** @typedef {Record<string, string[]>} Values by field name */
   /** @typedef {{id: string, at: number, values: Values}} Draft */
-  /** @typedef {{id: string, kept: string}} Known the draft a form wrote or was given last, and its values */
+  /** @typedef {{id: string, kept: string, given?: boolean}} Known the draft a form wrote or was given last, its values, and whether it was given it */
 
   const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}`;
   /** @type {WeakMap<HTMLFormElement, Known>} */
@@ -221,7 +221,7 @@
     fill(form, draft.values);
     const now = changedIn(form);
     if (!now) return remove(placeOf(form)); // the server says the same by now
-    /** @type {Known} */ (known.get(form)).kept = JSON.stringify(now);
+    Object.assign(/** @type {Known} */ (known.get(form)), { kept: JSON.stringify(now), given: true });
     say(form, "Draft restored", true);
   }
 
@@ -259,14 +259,15 @@
     pending.delete(form);
   }
 
-  /** The draft that was sent, or discarded in another tab, goes from the forms that hold it, too, unless somebody has
-   * gone on typing. What was typed in another tab at the same place is another draft. @param {string} id */
+  /** The draft that was sent, or discarded in another tab, goes from the forms that hold it, too, or were given it before
+   * that tab went on with it; unless somebody has gone on typing. What was typed here is another draft, and stays.
+   * @param {string} id */
   function follow(id) {
     for (const form of forms()) {
       const mark = known.get(form);
-      if (!mark?.kept) continue;
-      if (mark.id !== id && !read(placeOf(form))) keep(form); // typed here, and the draft again
-      if (mark.id !== id || cameBack(form) || JSON.stringify(changedIn(form)) !== mark.kept) continue;
+      if (!mark?.kept || cameBack(form) || JSON.stringify(changedIn(form)) !== mark.kept) continue;
+      const there = read(placeOf(form));
+      if (mark.id === id ? there?.id === id : there || !mark.given) continue; // the first: it was put back
       clear(form);
       say(form, "");
     }
@@ -277,7 +278,7 @@
     forgetSent();
     for (const form of forms()) {
       const { id = "" } = known.get(form) || {};
-      if (id && sent.get(form) === id && read(placeOf(form))?.id !== id) follow(id);
+      if (id && sent.get(form) === id && !read(placeOf(form))) follow(id);
     }
   }
 

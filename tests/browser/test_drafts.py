@@ -277,8 +277,8 @@ def test_a_tab_that_hears_first_of_what_another_sent(browse: Browse, session: Se
     page = live(browse(ana, session.get_absolute_url()))
     composer(page).fill("Sent from elsewhere")
     wait_for_draft(page, "Sent from elsewhere")
-    sent = "document.cookie = `sent-${JSON.parse(Object.values(localStorage).find(v => v.includes('elsewhere'))).id}=1`"
-    page.evaluate(sent)
+    draft = "JSON.parse(Object.values(localStorage).find(value => value.includes('elsewhere')))"
+    page.evaluate(f"document.cookie = `sent-${{{draft}.id}}=1; path=/`")
     session.add_message(ana, content="What was sent")
     expect(composer(page)).to_have_value("")
 
@@ -312,8 +312,40 @@ def test_what_one_tab_sends_is_not_what_the_other_holds(browse: Browse, session:
     wait_for_draft(other, "A quick step")
     other.get_by_role("button", name="Send as a message").click()
     expect(one.locator("#trail > .message", has_text="A quick step")).to_be_visible()
-    wait_for_draft(one, "A long note, not sent yet")  # the draft again: closing the tab does not lose it
     expect(composer(one)).to_have_value("A long note, not sent yet")
+    composer(one).press("End")
+    composer(one).press_sequentially(", and more")
+    wait_for_draft(one, "A long note, not sent yet, and more")
+
+
+def test_what_another_tab_went_on_with_is_not_offered_again(browse: Browse, session: Session, ana: User) -> None:
+    one = browse(ana, session.get_absolute_url())
+    composer(one).fill("Reboot")
+    wait_for_draft(one, "Reboot")
+    one.reload()
+    expect(composer(one)).to_have_value("Reboot")
+    other = one.context.new_page()
+    other.goto(session.get_absolute_url())
+    composer(other).fill("Reboot, then the router")
+    wait_for_draft(other, "Reboot, then the router")
+    other.get_by_role("button", name="Send as a message").click()
+    expect(other.locator("#trail > .message", has_text="Reboot, then the router")).to_be_visible()
+    expect(composer(one)).to_have_value("")
+    expect_no_drafts(one)
+
+
+def test_signing_out_leaves_no_draft_of_any_tab(browse: Browse, session: Session, ana: User) -> None:
+    one = browse(ana, session.get_absolute_url())
+    other = one.context.new_page()
+    other.goto(session.get_absolute_url())
+    for page, text in ((one, "Overwritten"), (other, "The last one")):
+        composer(page).fill(text)
+        wait_for_draft(page, text)
+    other.goto("/logout/")
+    other.get_by_role("main").get_by_role("button", name="Sign out").click()
+    other.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/login/**")
+    expect_no_drafts(one)
 
 
 def test_what_is_no_draft_is_said(browse: Browse, session: Session, ana: User) -> None:

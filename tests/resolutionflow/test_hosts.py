@@ -77,12 +77,12 @@ def test_more_parameters_than_are_read_are_a_short_answer_and_a_short_line(path,
     assert len(caplog.text) < 400
 
 
-@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-7", "windows-1252", "utf8"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-7", "windows-1252", "utf8", "hex", "rot13", "idna"])
 @pytest.mark.parametrize("path", ["/login/", "/queue/bulk/", "/api/v1/sessions/"])
-def test_a_form_in_another_charset_is_415(path, charset, bo, client) -> None:
+def test_a_form_in_another_charset_is_415(path, charset, kind, bo, client) -> None:
     client.force_login(bo)
-    kind = f"application/x-www-form-urlencoded; charset={charset}"
-    assert client.generic("POST", path, b"login=%e9", kind).status_code == 415
+    assert client.generic("POST", path, b"login=%e9", f"{kind}; charset={charset}").status_code == 415
 
 
 def test_an_address_of_htmx_that_is_none_leads_to_the_sign_in(client, db) -> None:

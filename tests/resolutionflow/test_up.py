@@ -30,6 +30,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[Callable[..., Started]]:
     """Start it; gives the process, its address and the file its lines go to."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     running: list[subprocess.Popen[bytes]] = []
 
     def start(*more: str, env: dict[str, str] | None = None) -> Started:
