@@ -121,6 +121,16 @@ def test_every_field_with_room_to_write_is_known() -> None:
     assert roomy <= refill.WRITTEN
 
 
+def test_a_choice_that_holds_a_text_has_its_place() -> None:
+    radios = "".join(f'<input type="radio" name="selected_option" value="{said}">' for said in ("はい", "いいえ"))
+    html = f'<form method="post" action="/x/"><textarea name="text">\n</textarea>{radios}</form>'
+    sent = [("text", "再起動しました"), ("selected_option", "はい")]
+    filled = refill.refill(html, page="/x/", to="/x/", fields=sent, said="Back.")
+    assert filled is not None
+    assert in_textarea(filled, "text") == "再起動しました"
+    assert re.findall(r'value="(\w+)" checked', filled) == ["はい"]
+
+
 def test_it_comes_back_once(session: Session, ana: User) -> None:
     client = browser_of(ana)
     sign_in(client, escalate(client, session), ana)
