@@ -95,9 +95,8 @@ class UserDesk(Desk):
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only an owner makes an owner: to others it is not offered."""
-        by = _of(request).user
-        if db_field.name == "role" and by.role != User.Role.OWNER:
-            kwargs["choices"] = [choice for choice in User.Role.choices if choice[0] != User.Role.OWNER]
+        if db_field.name == "role":
+            kwargs["choices"] = _of(request).user.roles_to_give()
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:

@@ -120,8 +120,8 @@ class MembershipForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by = by
         self._offer_teams(Team.objects.visible_to(by))
-        if by.role != User.Role.OWNER and self.initial.get("role") != User.Role.OWNER:
-            _choices(self, "role").choices = [choice for choice in User.Role.choices if choice[0] != User.Role.OWNER]
+        if self.initial.get("role") != User.Role.OWNER:
+            _choices(self, "role").choices = by.roles_to_give()
 
     def _offer_teams(self, teams: Any) -> None:
         if not teams:

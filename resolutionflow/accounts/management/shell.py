@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout, self.stderr = _out(self.stdout), _out(self.stderr)
-        if any(isinstance(value, str) and not writable(value, "utf-8") == value for value in options.values()):
+        if any(isinstance(value, str) and writable(value, "utf-8") != value for value in options.values()):
             raise CommandError("An argument is not UTF-8.")
         try:
             with doors.by(self.door):

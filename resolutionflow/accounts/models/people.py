@@ -357,6 +357,10 @@ class User(AbstractBaseUser):
         may = (by.is_admin or by.is_superuser) and self.is_changeable_by(by) and self.is_active
         return self.password_link() if may and not self.is_confirmed else ""
 
+    def roles_to_give(self) -> list[tuple[str, Any]]:
+        """The choices of a role where this person adds or changes a member: only an owner makes an owner."""
+        return [role for role in self.Role.choices if role[0] != self.Role.OWNER or self.role == self.Role.OWNER]
+
     def is_changeable_by(self, by: User | None) -> bool:
         """Only an owner changes an owner: their name, role, lead flag, teams, shift, keys and sign-in."""
         return self.role != self.Role.OWNER or by is None or by.role == self.Role.OWNER or by.is_superuser
