@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from resolutionflow.text import clean
 
 UTF_8 = ("utf-8", "utf8", "us-ascii")
+DIGITS = 1000  # of one whole number
 
 
 class StrictJson(JSONParser):
@@ -20,12 +21,21 @@ class StrictJson(JSONParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
         try:
-            sent = json.loads(stream.read().decode(), parse_constant=_not_json, object_pairs_hook=_each_once)
+            sent = json.loads(
+                stream.read().decode(), parse_int=_whole, parse_constant=_not_json, object_pairs_hook=_each_once
+            )
         except (ValueError, RecursionError) as error:
             raise ParseError(f"This is not JSON: {clean(str(error))[:100]}.") from error
         if not isinstance(sent, dict):
             raise ParseError('A request is a JSON object: {"field": "value"}.')
         return sent
+
+
+def _whole(digits: str) -> int:
+    """Python takes the square of the digits in time, and refuses more than some thousands in words of its own."""
+    if len(digits) > DIGITS:
+        raise ValueError(f"a number has at most {DIGITS} digits")
+    return int(digits)
 
 
 def _not_json(word: str) -> None:

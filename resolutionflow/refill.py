@@ -17,8 +17,8 @@ OTHER = ("hidden", "password", "file", "submit", "button", "reset", "image")  # 
 CHOSEN = ("checkbox", "radio")
 # The fields that people write in: one word is a text there, where elsewhere it is a choice.
 WRITTEN = {
-    "body", "free_text", "holidays", "intake_text", "label", "notes", "options", "problem_summary", "reason",
-    "resolution", "root_cause", "text",
+    "asset_name", "body", "client_name", "email", "free_text", "holidays", "intake_text", "label", "name", "notes",
+    "options", "problem_summary", "psa_ticket_id", "reason", "resolution", "root_cause", "text",
 }  # fmt: skip
 
 

@@ -116,10 +116,13 @@
     }
   }
 
-  /** @param {string} place */
+  /** Other tabs follow: what they hold of it goes, too. @param {string} place */
   function remove(place) {
     if (places(place).includes(place)) localStorage.removeItem(place);
   }
+
+  /** For want of room: it was neither sent nor discarded, so a tab that holds it goes on. Its place goes as an old one. @param {string} place */
+  const evict = (place) => localStorage.setItem(place, "");
 
   /** Whether there is room, and whether more could help. @param {string} place @param {string} text @returns {"kept" | "full" | "off"} */
   function put(place, text) {
@@ -139,7 +142,7 @@
     const gone = [];
     for (const old of done === "full" ? spare(place) : []) {
       gone.push([old, localStorage.getItem(old) || ""]);
-      localStorage.removeItem(old);
+      evict(old);
       done = put(place, text);
       if (done !== "full") break;
     }
@@ -244,8 +247,9 @@
 
   /** @param {HTMLFormElement} form */
   function discard(form) {
+    const { id } = /** @type {Known} */ (known.get(form));
     clear(form);
-    remove(placeOf(form));
+    if (read(placeOf(form))?.id === id) remove(placeOf(form)); // and not what another tab has written there since
     say(form, "Draft discarded");
     fieldsOf(form).find((field) => field.matches(WRITTEN) && field.checkVisibility())?.focus();
   }
@@ -282,8 +286,8 @@
     }
   }
 
-  /** @param {string | null} text of a draft that is gone */
-  const idOf = (text) => /** @type {Draft | null} */ (JSON.parse(text || "null"))?.id || "";
+  /** @param {string} text of a draft that is gone */
+  const idOf = (text) => /** @type {Draft} */ (JSON.parse(text)).id;
 
   // --- signing out: nothing of mine stays in a browser that others use ---------------------------
 
@@ -293,7 +297,7 @@
     const address = event.submitter?.getAttribute("formaction") || form.getAttribute("action") || location.pathname;
     if (!address.endsWith("/logout/")) return;
     keepAll();
-    const count = places(mine).length;
+    const count = places(mine).filter(read).length;
     if (!count) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -343,5 +347,5 @@
   document.addEventListener("visibilitychange", keepAll);
   addEventListener("pagehide", keepAll);
   addEventListener("pageshow", ({ persisted }) => persisted && back());
-  addEventListener("storage", ({ key, oldValue, newValue }) => key?.startsWith(mine) && newValue === null && follow(idOf(oldValue)));
+  addEventListener("storage", ({ key, oldValue, newValue }) => key?.startsWith(mine) && newValue === null && oldValue && follow(idOf(oldValue)));
 })();

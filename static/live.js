@@ -1206,7 +1206,10 @@
   function compose() {
     if (!new URLSearchParams(location.search).has("compose")) return;
     const fragment = location.hash.slice(1);
-    byId("composer_text")?.focus({ preventScroll: fragment !== "" && fragment !== "composer" });
+    const field = byId("composer_text");
+    const { activeElement } = document;
+    if (activeElement && activeElement !== body && !byId("composer")?.contains(activeElement)) return; // a hand was quicker
+    field?.focus({ preventScroll: fragment !== "" && fragment !== "composer" });
   }
 
   theme();

@@ -146,6 +146,7 @@ def test_what_is_not_a_json_object_is_said(body, things, bo, wrong) -> None:
         wrong.unless(is_clear(answer), method, route, answer.status_code, answer.content[:200])
         if body:  # without a body there are no fields: right where none is needed
             wrong.unless(answer.status_code == 400, method, route, answer.status_code, answer.content[:200])
+        wrong.unless(b"integer string conversion" not in answer.content, method, route, answer.content[:200])
 
 
 @pytest.mark.parametrize(

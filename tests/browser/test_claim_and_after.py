@@ -241,3 +241,13 @@ def test_a_claimer_writes_before_everything_has_loaded(browse: Browse, claimed: 
     page.goto(f"/sessions/{claimed.session_id}/?compose=1")
     page.keyboard.type("ping")  # p would be Park
     expect(page.locator("#composer_text")).to_have_value("ping")
+
+
+def test_a_hand_that_is_quicker_than_the_page_keeps_its_place(browse: Browse, claimed: Handoff, bo: User) -> None:
+    page = browse(bo)
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => document.querySelector('main summary, main a').focus())"
+    )
+    page.goto(f"/sessions/{claimed.session_id}/?compose=1")
+    page.evaluate("() => new Promise(done => setTimeout(done, 0))")
+    expect(page.locator("main").locator("summary, a").first).to_be_focused()

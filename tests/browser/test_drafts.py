@@ -334,6 +334,44 @@ def test_what_another_tab_went_on_with_is_not_offered_again(browse: Browse, sess
     expect_no_drafts(one)
 
 
+def test_discarding_takes_what_stands_there_and_no_more(browse: Browse, session: Session, ana: User) -> None:
+    one = browse(ana, session.get_absolute_url())
+    composer(one).fill("Older")
+    wait_for_draft(one, "Older")
+    one.reload()
+    expect(composer(one)).to_have_value("Older")
+    other = one.context.new_page()
+    other.goto(session.get_absolute_url())
+    composer(other).fill("Newer")
+    wait_for_draft(other, "Newer")
+    one.get_by_role("button", name="Discard").click()
+    expect(composer(one)).to_have_value("")
+    other.reload()
+    expect(composer(other)).to_have_value("Newer")
+    other.get_by_role("button", name="Discard").click()
+    expect(composer(other)).to_have_value("")
+    expect_no_drafts(other)
+
+
+def test_making_room_takes_nothing_from_another_tab(browse: Browse, session: Session, ana: User) -> None:
+    one = browse(ana, session.get_absolute_url())
+    composer(one).fill("Half typed")
+    wait_for_draft(one, "Half typed")
+    other = one.context.new_page()
+    other.goto(f"{session.get_absolute_url()}escalate/")
+    other.evaluate(
+        """() => { for (let size = 2 ** 22; size >= 1; size /= 2)
+      for (let n = 0; n < 2; n++) try { localStorage[`room-${size}-${n}`] = 'x'.repeat(size) } catch { break } }"""
+    )
+    why(other).fill("No room but for this")
+    wait_for_draft(other, "No room but for this")
+    one.wait_for_function("() => !Object.values(localStorage).some(one => one.includes('Half typed'))")
+    expect(composer(one)).to_have_value("Half typed")
+    composer(one).press("End")
+    composer(one).press_sequentially(", and more")
+    expect(composer(one)).to_have_value("Half typed, and more")
+
+
 def test_signing_out_leaves_no_draft_of_any_tab(browse: Browse, session: Session, ana: User) -> None:
     one = browse(ana, session.get_absolute_url())
     other = one.context.new_page()
@@ -375,7 +413,7 @@ def test_the_oldest_drafts_make_room_and_go_after_two_weeks(browse: Browse, sess
     page.evaluate(
         """me => { const set = Storage.prototype.setItem
       Storage.prototype.setItem = function (...pair) {
-        if (this.getItem(`draft:${me}:/last-week/`)) throw new DOMException('full', 'QuotaExceededError')
+        if (pair[1] && this.getItem(`draft:${me}:/last-week/`)) throw new DOMException('full', 'QuotaExceededError')
         set.apply(this, pair) } }""",
         ana.pk,
     )

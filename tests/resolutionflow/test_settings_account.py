@@ -12,6 +12,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Event, User
 from resolutionflow.refusals import Invalid, NotAllowed
 from tests.handoffs.test_races import at_once
+from tests.locks import meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,15 @@ def test_a_week_without_hours_is_always_open(olga, northwind):
     assert northwind.business_hours == {}
     tomorrow = northwind.next_business_day(Event.objects.get().at)
     assert (tomorrow.date() - Event.objects.get().at.date()).days == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_is_taken_meanwhile(real, northwind, elsewhere):
+    def rename() -> None:
+        Account.objects.get(pk=northwind.pk).change(by=None, name="Best IT")
+
+    with pytest.raises(Invalid, match="an account named Best IT already"), meanwhile(rename):
+        elsewhere.change(by=None, name="Best IT")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ from django.utils.html import escape
 from handoffs.models import Handoff
 from resolutionflow import refill, typed
 from resolutionflow.accounts.models import User
+from resolutionflow.forms import LineField
 from sessions_app.models import Session
 from tests.browser import test_accessibility as walk
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
@@ -116,8 +117,8 @@ def test_a_text_of_one_word_comes_back_too(session: Session, ana: User, text: st
 
 def test_every_field_with_room_to_write_is_known() -> None:
     fields = [field for form in of_ours(forms.BaseForm) for field in getattr(form, "base_fields", {}).items()]
-    roomy = {name for name, one in fields if isinstance(one.widget, forms.Textarea)}
-    assert roomy
+    roomy = {name for name, one in fields if isinstance(one.widget, forms.Textarea) or type(one) is LineField}
+    assert {"notes", "client_name"} <= roomy
     assert roomy <= refill.WRITTEN
 
 

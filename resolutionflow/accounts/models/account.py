@@ -123,7 +123,8 @@ class Account(models.Model):
             setattr(self, name, value)
         self._check(changed)
         self.time_zone_is_set = self.time_zone_is_set or "time_zone" in changed
-        self.save(update_fields=[*changed, "time_zone_is_set"])
+        with _only_one(name=f"There is an account named {self.name} already."):
+            self.save(update_fields=[*changed, "time_zone_is_set"])
         Event.record(self.pk, "account.changed", actor=by, facts={"before": before, "after": changed})
 
     def _check(self, changed: Iterable[str]) -> None:
