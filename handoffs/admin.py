@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from handoffs import positions
+from handoffs import consistency
 from handoffs.models import Handoff, SavedView, Summary
-from resolutionflow.desk import Desk, way_to
+from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
 
 class Impossible(admin.SimpleListFilter):
@@ -25,11 +25,11 @@ class Impossible(admin.SimpleListFilter):
         return [("impossible", _("Impossible (a bug)"))]
 
     def queryset(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        return rows.filter(session__in=positions.impossible()) if self.value() else rows
+        return rows.filter(session__in=consistency.impossible()) if self.value() else rows
 
 
 @admin.register(Handoff)
-class HandoffDesk(Desk):
+class HandoffDesk(AccountModelAdmin):
     list_display = (
         "id",
         "session",
@@ -53,7 +53,7 @@ class HandoffDesk(Desk):
 
     @admin.display(description=_("What happened"))
     def timeline(self, handoff: Handoff) -> SafeString:
-        return way_to("handoff_timeline", handoff, _("Timeline"))
+        return link_to_page("handoff_timeline", handoff, _("Timeline"))
 
     @admin.action(description=_("Withdraw"))
     def withdraw(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
@@ -73,7 +73,7 @@ class HandoffDesk(Desk):
 
 
 @admin.register(Summary)
-class SummaryDesk(Desk):
+class SummaryDesk(AccountModelAdmin):
     list_display = ("handoff", "status", "confidence", "attempt", "due_at", "error", "model")
     list_filter = ("status", "confidence")
     search_fields = ("=handoff__id", "handoff__session__problem_summary", "error")
@@ -86,7 +86,7 @@ class SummaryDesk(Desk):
 
 
 @admin.register(SavedView)
-class SavedViewDesk(Desk):
+class SavedViewDesk(AccountModelAdmin):
     list_display = ("name", "owner", "shared", "query", "created_at")
     list_filter = ("shared",)
     search_fields = ("name", "owner__name")

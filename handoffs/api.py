@@ -12,33 +12,32 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from handoffs import filters
-from handoffs.models import Handoff, Priority, Summary, count_attempts
+from handoffs.models import Handoff, Summary, count_attempts
+from handoffs.queue import filters
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
-from resolutionflow.accounts.models import Event, Team, User
-from resolutionflow.accounts.models.hours import PRIORITIES
-from resolutionflow.api import ApiRequest, endpoint
-from resolutionflow.api_fields import (
+from resolutionflow.accounts.models import PRIORITY_WORDS, Event, Priority, Team, User
+from resolutionflow.api.endpoint import ApiRequest, endpoint
+from resolutionflow.api.fields import (
     Body,
-    Flag,
     IdFilter,
-    Line,
-    Out,
-    OutText,
-    OutWord,
+    NullableChoiceField,
+    NullableTextField,
+    Output,
     PersonFilter,
     Query,
-    Ref,
-    Search,
-    Stored,
-    Text,
-    Time,
-    Word,
-    person,
-    team,
+    SearchField,
+    StoredJson,
+    StrictBooleanField,
+    StrictChoiceField,
+    StrictLineField,
+    StrictTextField,
+    TimeField,
+    VisibleIdField,
+    person_field,
+    team_field,
 )
-from resolutionflow.text import LINE
-from resolutionflow.work import Work
+from resolutionflow.core.text import LINE
+from resolutionflow.core.work import Work
 from sessions_app.api import ReasonBody, SnapshotOut, session_of
 from sessions_app.models import Domain, Session
 
@@ -51,19 +50,19 @@ NOTE_STATES = ["pending", "sending", "posted", "failed", "cancelled"]
 # --- out ---------------------------------------------------------------------------------------
 
 
-class SessionBriefOut(Out):
+class SessionBriefOut(Output):
     """The session of a handoff; all of it is at `sessions/ID/`."""
 
     id = serializers.IntegerField()
     problem_summary = serializers.CharField()
     problem_domain = serializers.ChoiceField(choices=Domain.choices)
-    client_name = OutText()
-    psa_ticket_id = OutText()
+    client_name = NullableTextField()
+    psa_ticket_id = NullableTextField()
     status = serializers.ChoiceField(choices=Session.Status.choices)
-    assignee = person()
+    assignee = person_field()
 
 
-class AttemptsOut(Stored):
+class AttemptsOut(StoredJson):
     """Steps of the session by outcome."""
 
     pending = serializers.IntegerField()
@@ -73,7 +72,7 @@ class AttemptsOut(Stored):
     skipped = serializers.IntegerField()
 
 
-class StatementOut(Stored):
+class StatementOut(StoredJson):
     """A line of the AI's, and what of the record it rests on."""
 
     text = serializers.CharField()
@@ -85,7 +84,7 @@ class StatementOut(Stored):
         return instance or None  # it had nothing to say
 
 
-class PlainSummaryOut(Stored):
+class PlainSummaryOut(StoredJson):
     """The AI's summary as older clients read it: plain strings, without evidence."""
 
     summary_prose = serializers.CharField()
@@ -95,7 +94,7 @@ class PlainSummaryOut(Stored):
     confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
 
 
-class HandoffOut(Out):
+class HandoffOut(Output):
     """One passing-on of a session."""
 
     location = "handoffs/{id}/"
@@ -103,32 +102,32 @@ class HandoffOut(Out):
     id = serializers.IntegerField()
     session = SessionBriefOut()
     intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
-    priority = serializers.ChoiceField(choices=PRIORITIES, source="priority_word")
-    notes = OutText()
+    priority = serializers.ChoiceField(choices=PRIORITY_WORDS, source="priority_word")
+    notes = NullableTextField()
     status = serializers.ChoiceField(choices=Handoff.Status.choices)
-    closed_reason = OutWord(Handoff.ClosedReason.choices)
-    sender = person(help_text="Who handed it over.")
-    holder = person(help_text="Who worked on it before: work that comes back goes to them.")
-    target_user = person()
-    target_team = team()
-    created_at = Time()
-    opened_at = Time(help_text="When it was first opened: its place in the queue.")
-    widens_at = Time(allow_null=True, help_text="Until then it is kept for its target.")
-    claimed_by = person()
-    claimed_at = Time(allow_null=True)
-    lease_until = Time(allow_null=True, help_text="A claim without work on it goes back to the queue then.")
-    undo_until = Time(allow_null=True, help_text="Until then the claimer may undo.")
-    read_back = OutText(help_text="The claimer's first move, in one line.")
-    wake_at = Time(allow_null=True)
+    closed_reason = NullableChoiceField(Handoff.ClosedReason.choices)
+    sender = person_field(help_text="Who handed it over.")
+    holder = person_field(help_text="Who worked on it before: work that comes back goes to them.")
+    target_user = person_field()
+    target_team = team_field()
+    created_at = TimeField()
+    opened_at = TimeField(help_text="When it was first opened: its place in the queue.")
+    widens_at = TimeField(allow_null=True, help_text="Until then it is kept for its target.")
+    claimed_by = person_field()
+    claimed_at = TimeField(allow_null=True)
+    lease_until = TimeField(allow_null=True, help_text="A claim without work on it goes back to the queue then.")
+    undo_until = TimeField(allow_null=True, help_text="Until then the claimer may undo.")
+    read_back = NullableTextField(help_text="The claimer's first move, in one line.")
+    wake_at = TimeField(allow_null=True)
     attempts = AttemptsOut()
     summary_state = serializers.ChoiceField(choices=SUMMARY_STATES)
-    note_state = OutWord(NOTE_STATES, help_text="Of the newest ticket note.")
-    note_error = OutText()
+    note_state = NullableChoiceField(NOTE_STATES, help_text="Of the newest ticket note.")
+    note_error = NullableTextField()
     handed_off_by_name = serializers.CharField(source="sender.name")
-    ai_assessment = OutText(help_text="The summary's prose.")
+    ai_assessment = NullableTextField(help_text="The summary's prose.")
     ai_assessment_data = PlainSummaryOut(allow_null=True)
     psa_note_pushed = serializers.BooleanField()
-    psa_note_id = OutText(help_text="The ticket note's number over there.")
+    psa_note_id = NullableTextField(help_text="The ticket note's number over there.")
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:
@@ -173,19 +172,19 @@ def _plain(summary: Summary) -> dict[str, Any]:
     }
 
 
-class SummaryOut(Out):
+class SummaryOut(Output):
     """The AI's summary: state and data."""
 
     state = serializers.ChoiceField(choices=SUMMARY_STATES)
-    error = OutText(help_text="Why it failed.")
-    summary_prose = OutText()
+    error = NullableTextField(help_text="Why it failed.")
+    summary_prose = NullableTextField()
     what_we_know = StatementOut(many=True)
     suggested_steps = StatementOut(many=True)
     likely_cause = StatementOut(allow_null=True)
     confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
     steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
-    model = OutText()
-    done_at = Time(allow_null=True)
+    model = NullableTextField()
+    done_at = TimeField(allow_null=True)
 
 
 class HandoffDetailOut(HandoffOut):
@@ -218,11 +217,11 @@ class OlderThan(serializers.CharField):
             raise serializers.ValidationError(error.messages) from None
 
 
-class PriorityWord(Word):
+class PriorityWord(StrictChoiceField):
     """urgent, high, normal or low; in the code a number."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(choices=PRIORITIES, **options)
+        super().__init__(choices=PRIORITY_WORDS, **options)
 
     def to_internal_value(self, data: Any) -> Any:
         return Priority[super().to_internal_value(data).upper()]
@@ -258,22 +257,22 @@ class HandoffQuery(Query):
         choices=[*Handoff.Intent.choices, ("any", "Any")], required=False, help_text="`escalate` when not given."
     )
     priority = Words(PriorityWord(), help_text="urgent, high, normal, low; several with commas between.")
-    domain = Words(Word(choices=Domain.choices), help_text="Of the problem; several with commas between.")
-    client = Search(help_text="Part of the client's name.")
+    domain = Words(StrictChoiceField(choices=Domain.choices), help_text="Of the problem; several with commas between.")
+    client = SearchField(help_text="Part of the client's name.")
     sender = PersonFilter()
     target = TargetFilter(
         help_text="A person's id, or `me`: aimed at them or at one of their teams. Or `anyone`: open to everybody."
     )
     team = IdFilter(help_text="Aimed at this team: its id.")
-    q = Search(help_text="Every word is in the problem, the client, the device or the ticket number.")
+    q = SearchField(help_text="Every word is in the problem, the client, the device or the ticket number.")
     older_than = OlderThan(required=False, help_text=OlderThan.__doc__)
-    ticket = Search(help_text="The ticket's number; or `yes`, `no`: whether it has one.")
+    ticket = SearchField(help_text="The ticket's number; or `yes`, `no`: whether it has one.")
 
 
 class ParkBody(Body):
-    notes = Text(required=False)
-    wake_at = Time(required=False, allow_null=True)
-    wake = Word(choices=WAKES, required=False)
+    notes = StrictTextField(required=False)
+    wake_at = TimeField(required=False, allow_null=True)
+    wake = StrictChoiceField(choices=WAKES, required=False)
 
     def validate_wake_at(self, at: datetime | None) -> datetime | None:
         if at is not None and at <= timezone.now():
@@ -287,10 +286,10 @@ class ParkBody(Body):
 
 
 class EscalateBody(Body):
-    notes = Text(allow_blank=True, help_text="Why: the first thing a colleague reads.")
+    notes = StrictTextField(allow_blank=True, help_text="Why: the first thing a colleague reads.")
     priority = PriorityWord(required=False, help_text="`normal` when not given.")
-    target_user = Ref(User, required=False, allow_null=True, help_text="An active engineer, admin or owner.")
-    target_team = Ref(Team, required=False, allow_null=True)
+    target_user = VisibleIdField(User, required=False, allow_null=True, help_text="An active engineer, admin or owner.")
+    target_team = VisibleIdField(Team, required=False, allow_null=True)
 
 
 class HandoffChange(Body):
@@ -298,20 +297,20 @@ class HandoffChange(Body):
 
 
 class OptionalReasonBody(Body):
-    reason = Text(required=False)
+    reason = StrictTextField(required=False)
 
 
 class ClaimBody(Body):
-    analysis = Flag(required=False, help_text="Put the summary, or the brief, into the conversation.")
-    reason = Text(required=False, help_text="Taken for symmetry; a claim keeps none.")
+    analysis = StrictBooleanField(required=False, help_text="Put the summary, or the brief, into the conversation.")
+    reason = StrictTextField(required=False, help_text="Taken for symmetry; a claim keeps none.")
 
 
 class TransferBody(OptionalReasonBody):
-    to = Ref(User)
+    to = VisibleIdField(User)
 
 
 class ReadBackBody(Body):
-    text = Line(max_length=LINE, help_text="One line.")
+    text = StrictLineField(max_length=LINE, help_text="One line.")
 
 
 # --- from a session ----------------------------------------------------------------------------

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from resolutionflow.text import ERROR
+from resolutionflow.core.text import ERROR
 from sessions_app.models import Branch, Session, Step
-
-if TYPE_CHECKING:
-    from handoffs.models import Handoff
 
 _ERROR_LINES = 6
 
@@ -43,28 +39,23 @@ class Brief:
         return sorted((step for tried in self.tried for step in tried.steps), key=lambda step: step.order)
 
 
-def make(handoff: Handoff) -> Brief:
-    """The brief of this handoff as its session stands now. Two queries."""
-    return of(handoff.session, note=handoff.notes)
-
-
-def of(session: Session, *, note: str = "") -> Brief:
-    """The same of a session nobody has handed over yet."""
+def brief_for(session: Session, *, note: str = "") -> Brief:
+    """The brief of a session as it stands now, with the note of a handoff where there is one. Two queries."""
     branches = session.branches.with_standing().order_by("order")
-    return _brief(session, branches, session.steps.select_related("author").order_by("-order"), note=note)
+    return _make_brief(session, branches, session.steps.select_related("author").order_by("-order"), note=note)
 
 
-def of_each(sessions: Sequence[Session]) -> dict[int, Brief]:
-    """The same of several, by their number: two queries for all."""
+def briefs_for(sessions: Sequence[Session]) -> dict[int, Brief]:
+    """The briefs of several sessions, by their ids: two queries for all of them."""
     branches, steps = defaultdict(list), defaultdict(list)
     for branch in Branch.objects.filter(session__in=sessions).with_standing().order_by("order"):
         branches[branch.session_id].append(branch)
     for step in Step.objects.filter(session__in=sessions).select_related("author").order_by("-order"):
         steps[step.session_id].append(step)
-    return {session.pk: _brief(session, branches[session.pk], steps[session.pk]) for session in sessions}
+    return {session.pk: _make_brief(session, branches[session.pk], steps[session.pk]) for session in sessions}
 
 
-def _brief(session: Session, branches: Iterable[Branch], newest_first: Iterable[Step], *, note: str = "") -> Brief:
+def _make_brief(session: Session, branches: Iterable[Branch], newest_first: Iterable[Step], *, note: str = "") -> Brief:
     steps = list(newest_first)
     error, ref = _last_error(steps, session.intake_text)
     return Brief(
@@ -79,14 +70,14 @@ def _brief(session: Session, branches: Iterable[Branch], newest_first: Iterable[
     )
 
 
-def as_text(handoff: Handoff) -> str:
-    """The brief as plain text, for the conversation and the ticket."""
-    brief = make(handoff)
+def brief_as_text(session: Session, *, note: str, sender: str) -> str:
+    """The brief as plain text, for the conversation; `sender` is the name of who wrote the note."""
+    brief = brief_for(session, note=note)
     lines = [f"Problem: {brief.problem}"]
     if brief.affected:
         lines.append(f"Affected: {brief.affected}")
     if brief.note:
-        lines.append(f"Note from {handoff.sender.name}: {brief.note}")
+        lines.append(f"Note from {sender}: {brief.note}")
     for tried in brief.tried:
         label = f" ({tried.branch.label}, {tried.branch.get_status_display().lower()})" if tried.branch else ""
         lines.append(f"Tried{label if len(brief.tried) > 1 else ''}:")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from handoffs.models import Handoff
-from resolutionflow import keyset
 from resolutionflow.accounts.models import Event, User
+from resolutionflow.core import pagination
 from sessions_app.models import Session, SessionQuerySet, Visit
 
 PAGE = 50
@@ -72,20 +72,22 @@ class MyWork:
     @cached_property
     def claimed(self) -> list[Handoff]:
         claims = Handoff.objects.visible_to(self.user).with_card().claimed().filter(claimed_by=self.user)
-        return keyset.top(claims.order_by("-claimed_at"), PAGE)
+        return pagination.first_rows(claims.order_by("-claimed_at"), PAGE)
 
     @cached_property
     def working(self) -> list[Mine]:
         """What is in my hands but for claims."""
         active = self._sessions.filter(assignee=self.user, status=Session.Status.ACTIVE)
-        sessions = keyset.top(active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id"), PAGE)
+        sessions = pagination.first_rows(
+            active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id"), PAGE
+        )
         returned = _returned(sessions, self.user)
         return [Mine(session, returned.get(session.pk)) for session in sessions]
 
     @cached_property
     def parked(self) -> list[Parked]:
         parks = Handoff.objects.visible_to(self.user).with_card().parked().of(self.user)
-        handoffs = keyset.top(parks.order_by("wake_at", "id"), PAGE)
+        handoffs = pagination.first_rows(parks.order_by("wake_at", "id"), PAGE)
         news = _news(handoffs, self.user)
         return [Parked(handoff, news[handoff.pk]) for handoff in handoffs]
 
@@ -96,7 +98,7 @@ class MyWork:
 
     @cached_property
     def sent(self) -> list[Sent]:
-        handoffs = keyset.top(Handoff.objects.visible_to(self.user).with_card().sent_by(self.user), PAGE)
+        handoffs = pagination.first_rows(Handoff.objects.visible_to(self.user).with_card().sent_by(self.user), PAGE)
         seen, gave_back = _seen_by(handoffs, self.user), _gave_back(handoffs)
         return [Sent(handoff, seen[handoff.pk], gave_back.get(handoff.pk)) for handoff in handoffs]
 
@@ -105,7 +107,10 @@ class MyWork:
         """Leads see to these."""
         if not self.user.is_lead:
             return None
-        return [Mine(session) for session in keyset.top(self._sessions.nobodys().order_by("-updated_at", "-id"), PAGE)]
+        return [
+            Mine(session)
+            for session in pagination.first_rows(self._sessions.nobodys().order_by("-updated_at", "-id"), PAGE)
+        ]
 
     @property
     def _sessions(self) -> SessionQuerySet:

@@ -10,16 +10,17 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from handoffs import brief, shift_forms
-from handoffs.forms import Targets
+from handoffs.brief import Brief, briefs_for
+from handoffs.forms import shift
+from handoffs.forms.handoff import Targets
+from handoffs.forms.shift import ItemForm
 from handoffs.models import Handoff
-from handoffs.shift_forms import ItemForm
-from resolutionflow import keyset
 from resolutionflow.accounts.models import User
-from resolutionflow.refusals import WrongState, attempt
-from resolutionflow.tags import clock
-from resolutionflow.text import as_id
-from resolutionflow.verbs import verb
+from resolutionflow.core import pagination
+from resolutionflow.core.refusals import WrongState, outcome_of
+from resolutionflow.core.text import as_id
+from resolutionflow.core.verbs import verb
+from resolutionflow.web.templatetags import clock_time
 from sessions_app.models import Session, SessionQuerySet
 
 MOST = 40  # things on one page: each is some ten fields, and Django takes a thousand in one form
@@ -31,7 +32,7 @@ class Item:
 
     session: Session
     claim: Handoff | None
-    brief: brief.Brief
+    brief: Brief
     form: ItemForm
 
 
@@ -73,7 +74,7 @@ class End:
 
 def held(user: User) -> list[Item]:
     """Everything in their hands, each with its brief: claims by priority, then the rest."""
-    return _items(user, keyset.top(_held(user), MOST))
+    return _items(user, pagination.first_rows(_held(user), MOST))
 
 
 def count(user: User) -> int:
@@ -99,7 +100,7 @@ def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = Non
     """A constant number of queries, however many there are."""
     claims = Handoff.objects.visible_to(user).with_card().claimed().filter(claimed_by=user, session__in=sessions)
     by_session = {claim.session_id: claim for claim in claims}
-    briefs, targets = brief.of_each(sessions), Targets.of(user)
+    briefs, targets = briefs_for(sessions), Targets.of(user)
     items = []
     for session in sessions:
         claim, tried = by_session.get(session.pk), briefs[session.pk]
@@ -131,7 +132,7 @@ def finish(user: User, items: Sequence[Item], *, end: bool) -> End:
 
 
 def _done(item: Item, user: User) -> Result:
-    done, said = attempt(partial(_act, item, user))
+    done, said = outcome_of(partial(_act, item, user))
     if not done and _is_so(item, user):
         return Result(item, done=True, said=_("done already"))
     return Result(item, done, said)
@@ -147,11 +148,11 @@ def _act(item: Item, user: User) -> str:
     if session.assignee_id != user.pk or session.status != Session.Status.ACTIVE:
         raise WrongState(session.where())
     match item.form.do:
-        case shift_forms.HAND_OVER:
+        case shift.HAND_OVER:
             return _hand_over(session, user, **fields)
-        case shift_forms.TRANSFER:
+        case shift.TRANSFER:
             return _transfer(session, user, **fields)
-        case shift_forms.PARK:
+        case shift.PARK:
             return _park(session, user, **fields)
         case _:
             return _give_back(session, user, **fields)
@@ -171,7 +172,7 @@ def _transfer(session: Session, user: User, *, to: User, reason: str) -> str:
 
 def _park(session: Session, user: User, *, notes: str, wake_at: Any, **_typed: Any) -> str:
     Handoff.park(session, user, notes=notes, wake_at=wake_at)
-    return _("parked until %(time)s") % {"time": clock(wake_at)} if wake_at else _("parked, with no time set")
+    return _("parked until %(time)s") % {"time": clock_time(wake_at)} if wake_at else _("parked, with no time set")
 
 
 def _give_back(session: Session, user: User, *, reason: str) -> str:
@@ -190,11 +191,11 @@ def _is_so(item: Item, user: User) -> bool:
     """Whether it stands already as they want it: the second click of two."""
     unclosed = item.session.handoffs.unclosed()
     match item.form.do:
-        case shift_forms.HAND_OVER:
+        case shift.HAND_OVER:
             found = unclosed.waiting().filter(sender=user)
-        case shift_forms.TRANSFER:
+        case shift.TRANSFER:
             found = unclosed.claimed().filter(claimed_by=item.form.fields["to"])
-        case shift_forms.PARK:
+        case shift.PARK:
             found = unclosed.parked().filter(sender=user)
         case _:
             found = unclosed.waiting().exclude(sender=user)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from resolutionflow import clock
-from resolutionflow.text import cut, one_line
-from sessions_app.models import Branch, Domain, Session, Step
-
-if TYPE_CHECKING:
-    from handoffs.models import Handoff
+from resolutionflow.core import clock
+from resolutionflow.core.text import cut
+from sessions_app.models import Branch, Session, Step
 
 LAST_STEPS = 20
 STEP_LENGTH = 500  # characters of a step's text and answer
 
 
-def take(session: Session) -> dict[str, Any]:
+def snapshot_of(session: Session) -> dict[str, Any]:
     """The session as it stands, as plain JSON; taken before the verb changes its status."""
     newest = session.steps.select_related("author").order_by("-order")[:LAST_STEPS]
-    return frozen(session, steps=list(reversed(newest)), branches=list(session.branches.order_by("order")))
+    return snapshot_from(session, steps=list(reversed(newest)), branches=list(session.branches.order_by("order")))
 
 
-def frozen(session: Session, *, steps: list[Step], branches: list[Branch]) -> dict[str, Any]:
+def snapshot_from(session: Session, *, steps: list[Step], branches: list[Branch]) -> dict[str, Any]:
     """The snapshot of these: the newest LAST_STEPS of `steps`, oldest first; the map when there are branches."""
     snapshot: dict[str, Any] = {
         "problem_summary": session.problem_summary,
@@ -63,119 +57,3 @@ def _step(step: Step) -> dict[str, Any]:
         "author": step.author.name if step.author else None,
         "at": clock.iso(step.created_at),
     }
-
-
-# --- then and now ------------------------------------------------------------------------------
-
-SHOWN = 10  # new steps in words
-NAME = 90  # characters of a step
-
-_FACTS = {
-    "problem_summary": _("Problem"),
-    "client_name": _("Client"),
-    "asset_name": _("Device"),
-    "psa_ticket_id": _("Ticket"),
-    "confidence_tier": _("Confidence"),
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of one side: in words; `mark` is the outcome or the branch status it is drawn with."""
-
-    text: str
-    mark: str = ""
-    ref: str = ""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that is not as it was: what, how it was at the handoff, how it is now."""
-
-    name: str
-    then: list[Line]
-    now: list[Line]
-    ref: str = ""
-
-
-def changes(handoff: Handoff, *, steps: list[Step], branches: list[Branch]) -> list[Change]:
-    """What the session differs in from the snapshot. What an old snapshot does not have is passed over."""
-    then, session = handoff.snapshot, handoff.session
-    found = [*_facts(then, session), *_whose(handoff), *_steps(then, steps), *_branches(then, branches)]
-    return [change for change in found if change.then != change.now]
-
-
-def _facts(then: dict[str, Any], session: Session) -> list[Change]:
-    rows = [(words, then[name], getattr(session, name)) for name, words in _FACTS.items() if name in then]
-    if then.get("problem_domain") in Domain.values:
-        was = Domain(then["problem_domain"]).label
-        rows.append((_("Domain"), was, session.get_problem_domain_display()))
-    return [_change(*row) for row in rows]
-
-
-def _change(name: Any, then: Any, now: Any) -> Change:
-    return Change(str(name), [Line(str(then or "–"))], [Line(str(now or "–"))])
-
-
-def _whose(handoff: Handoff) -> list[Change]:
-    """Status and assignee, once more has happened than the handoff itself."""
-    then, session = handoff.snapshot.get("status"), handoff.session
-    parked = handoff.intent == handoff.Intent.PARK
-    if then not in Session.Status.values or session.status == (
-        Session.Status.PAUSED if parked else Session.Status.ESCALATED
-    ):
-        return []
-    return [
-        _change(_("Status"), Session.Status(then).label, session.get_status_display()),
-        _change(_("Works on it"), handoff.holder, session.assignee),
-    ]
-
-
-def _steps(then: dict[str, Any], steps: list[Step]) -> list[Change]:
-    """How many there are, the new ones in words; and those that ended otherwise."""
-    count = then.get("step_count")
-    if not isinstance(count, int):
-        return []
-    added = [step for step in steps if step.order > count]
-    lines = [Line(cut(one_line(step.text), NAME), step.outcome, step.ref) for step in added[:SHOWN]]
-    if len(added) > SHOWN:
-        lines.append(Line(str(_("and %(count)s more") % {"count": len(added) - SHOWN})))
-    total = Change(str(_("Steps")), [Line(str(count))], [Line(str(len(steps))), *lines])
-    return [total, *_ended_otherwise(then, {step.ref: step for step in steps})]
-
-
-def _ended_otherwise(then: dict[str, Any], steps: dict[str, Step]) -> list[Change]:
-    known = [(was, steps[was["ref"]]) for was in then.get("steps") or [] if was.get("ref") in steps]
-    return [
-        Change(
-            cut(one_line(step.text), NAME),
-            [Line(str(Step.Outcome(was["outcome"]).label), was["outcome"])],
-            [Line(step.get_outcome_display(), step.outcome)],
-            ref=step.ref,
-        )
-        for was, step in known
-        if was.get("outcome") in Step.Outcome.values
-    ]
-
-
-def _branches(then: dict[str, Any], branches: list[Branch]) -> list[Change]:
-    """Those that stand otherwise or bear another name; and new ones. Without a map there was the root alone."""
-    was = {row.get("id"): row for row in then.get("branch_map") or []}
-    new = [branch for branch in branches if branch.pk not in was] if was else branches[1:]
-    stand = [_stands(was[branch.pk], branch) for branch in branches if branch.pk in was]
-    lines = [Line(f"{branch.label}: {branch.standing}", branch.status) for branch in new]
-    return [*stand, Change(str(_("Branches")), [Line(str(len(was) or 1))], [Line(str(len(branches) or 1)), *lines])]
-
-
-def _stands(was: dict[str, Any], branch: Branch) -> Change:
-    status = str(was["status"] if was.get("status") in Branch.Status.values else branch.status)
-    label = str(was.get("label") or branch.label)
-    before = Line(_standing(label, Branch.Status(status).label.lower(), branch), status)
-    if (label, status) == (branch.label, branch.status):
-        return Change(branch.label, [before], [before])  # only how people call it has changed
-    why = f": {cut(one_line(branch.status_reason), NAME)}" if branch.status_reason else ""
-    return Change(branch.label, [before], [Line(branch.standing + why, branch.status)])
-
-
-def _standing(label: str, status: str, branch: Branch) -> str:
-    return status if label == branch.label else f"{label}: {status}"

@@ -11,25 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Channel, Delivery, Lease, Notification
 from resolutionflow.accounts.models import User
-from resolutionflow.desk import Desk
-from resolutionflow.forms import OwnedForm
+from resolutionflow.web.account_admin import AccountModelAdmin
+from resolutionflow.web.form_fields import AccountModelForm
 
 
 @admin.register(Notification)
-class NotificationDesk(Desk):
+class NotificationDesk(AccountModelAdmin):
     list_display = ("title", "user", "why", "created_at", "read_at", "done_at")
     search_fields = ("title", "user__name")
     list_select_related = ("user",)
 
 
-class ChannelForm(OwnedForm):
+class ChannelForm(AccountModelForm):
     class Meta:
         model = Channel
         fields = ("name", "address", "is_active")
 
 
 @admin.register(Channel)
-class ChannelDesk(Desk):
+class ChannelDesk(AccountModelAdmin):
     form = ChannelForm
     list_display = ("name", "kind", "address", "is_active")
     list_filter = ("is_active",)
@@ -48,7 +48,7 @@ class ChannelDesk(Desk):
 
 
 @admin.register(Delivery)
-class DeliveryDesk(Desk):
+class DeliveryDesk(AccountModelAdmin):
     list_display = ("kind", "address", "recipient", "event", "status", "attempt", "due_at", "error")
     list_filter = ("status", "kind")
     search_fields = ("address", "error", "recipient__name", "session__problem_summary", "=handoff__id")
@@ -61,7 +61,7 @@ class DeliveryDesk(Desk):
 
 
 @admin.register(Lease)
-class LeaseDesk(Desk):
+class LeaseDesk(AccountModelAdmin):
     """Who sweeps at the moment: the platform's, of no account."""
 
     account_path = ""

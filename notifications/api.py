@@ -10,35 +10,47 @@ from handoffs.api import handoff_of
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
 from notifications.note import preview
-from resolutionflow.accounts.facts import KINDS
-from resolutionflow.api import ApiRequest, endpoint
-from resolutionflow.api_fields import Body, Flag, Out, OutId, OutText, OutWord, PersonOut, Query, Text, Time, person
-from resolutionflow.work import Work
+from resolutionflow.accounts.event_facts import KINDS
+from resolutionflow.api.endpoint import ApiRequest, endpoint
+from resolutionflow.api.fields import (
+    Body,
+    NullableChoiceField,
+    NullableIdField,
+    NullableTextField,
+    Output,
+    PersonOut,
+    Query,
+    StrictBooleanField,
+    StrictTextField,
+    TimeField,
+    person_field,
+)
+from resolutionflow.core.work import Work
 
 BELL, DELIVERIES = "notifications", "deliveries"
 
 
-class NotificationOut(Out):
+class NotificationOut(Output):
     """A line in my bell."""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=KINDS, source="event.kind")
     title = serializers.CharField()
-    why = OutText(help_text="Why I was told.")
-    actor = person(source="event.actor")
-    session = OutId(source="session_id")
-    handoff = OutId(source="handoff_id")
+    why = NullableTextField(help_text="Why I was told.")
+    actor = person_field(source="event.actor")
+    session = NullableIdField(source="session_id")
+    handoff = NullableIdField(source="handoff_id")
     url = serializers.CharField(source="get_absolute_url", help_text="The page it is about.")
-    created_at = Time()
-    read_at = Time(allow_null=True)
-    done_at = Time(allow_null=True, help_text="Somebody took care of it.")
+    created_at = TimeField()
+    read_at = TimeField(allow_null=True)
+    done_at = TimeField(allow_null=True, help_text="Somebody took care of it.")
 
 
 class BellQuery(Query):
     unread = serializers.BooleanField(required=False, help_text="true: only what is unread.")
 
 
-class ReadOut(Out):
+class ReadOut(Output):
     read = serializers.IntegerField(help_text="How many lines were unread before.")
 
 
@@ -46,34 +58,34 @@ class ChannelOut(PersonOut):
     """An account's shared way out."""
 
 
-class DeliveryOut(Out):
+class DeliveryOut(Output):
     """One event, one address, one outcome."""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Delivery.Kind.choices)
-    event = OutWord(KINDS, source="event.kind", default=None, help_text="The kind of event it tells of.")
-    recipient = person()
+    event = NullableChoiceField(KINDS, source="event.kind", default=None, help_text="The kind of event it tells of.")
+    recipient = person_field()
     channel = ChannelOut(allow_null=True)
     address = serializers.CharField()
     status = serializers.ChoiceField(choices=Work.Status.choices)
     attempt = serializers.IntegerField()
-    error = OutText(help_text="Why it failed, or is tried again.")
+    error = NullableTextField(help_text="Why it failed, or is tried again.")
     internal = serializers.BooleanField(help_text="A ticket note the client does not see.")
-    remote_id = OutText(help_text="The ticket note's number over there.")
-    created_at = Time()
-    due_at = Time(help_text="When it is, or was, to be tried.")
-    done_at = Time(allow_null=True)
+    remote_id = NullableTextField(help_text="The ticket note's number over there.")
+    created_at = TimeField()
+    due_at = TimeField(help_text="When it is, or was, to be tried.")
+    done_at = TimeField(allow_null=True)
 
 
-class NoteOut(Out):
+class NoteOut(Output):
     """What a ticket note would say now."""
 
     body = serializers.CharField()
 
 
 class NoteBody(Body):
-    body = Text()
-    internal = Flag(required=False, help_text="Only true, the default: the customer does not see it.")
+    body = StrictTextField()
+    internal = StrictBooleanField(required=False, help_text="Only true, the default: the customer does not see it.")
 
 
 # --- the bell ----------------------------------------------------------------------------------

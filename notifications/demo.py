@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from handoffs.models import Handoff, Priority
+from handoffs.models import Handoff
 from notifications.models import Delivery
 from notifications.relay import relay
-from resolutionflow import clock, doors
-from resolutionflow.accounts.models import Account, Event, Team, User
+from resolutionflow.accounts.models import Account, Event, Priority, Team, User
+from resolutionflow.core import clock, origin
 from sessions_app.models import Branch, Session, Step
 
 PASSWORD = "resolution-demo"  # noqa: S105  the demo is loaded on development machines only
@@ -49,7 +49,7 @@ class Story:
     session: Session = field(init=False)
 
     def at(self, ago: float, do: Callable[[], Any]) -> Any:
-        with clock.at(self.now - timedelta(minutes=ago)), doors.by("web"):
+        with clock.replayed_at(self.now - timedelta(minutes=ago)), origin.coming_from("web"):
             return do()
 
     def open(
@@ -339,6 +339,6 @@ def _elsewhere(now: datetime, password: str) -> None:
 def _told() -> None:
     """What people would have in their bells by now. The demo sends no mail: its addresses belong to nobody."""
     for event in Event.objects.unrelayed().order_by("id"):
-        with clock.at(event.at):
+        with clock.replayed_at(event.at):
             relay(event.pk)
     Delivery.objects.filter(kind=Delivery.Kind.EMAIL).cancel()

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
-from handoffs import brief, summary
+from handoffs.brief import Brief, brief_for
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
-from resolutionflow.redaction import redact
-from resolutionflow.text import clean, cut, one_line
-from resolutionflow.work import GiveUp
+from resolutionflow.core.redaction import redact
+from resolutionflow.core.text import clean, cut, one_line
+from resolutionflow.core.work import GiveUp
 from sessions_app.models import Session, Step
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _render(kind: str, session: Session, handoff: Handoff | None, event: Event |
 
 
 def _context(session: Session, handoff: Handoff | None, event: Event | None) -> dict[str, Any]:
-    known = brief.of(session)
+    known = brief_for(session)
     steps = [step for tried in known.tried for step in tried.steps]
     return {
         "session": session,
@@ -84,7 +84,7 @@ class Line:
     branch: str
 
 
-def _tried(known: brief.Brief) -> list[Line]:
+def _tried(known: Brief) -> list[Line]:
     several = len(known.tried) > 1
     return [
         Line(step.ref, step.get_outcome_display().lower(), _step(step), str(tried.branch or "") if several else "")
@@ -104,7 +104,7 @@ def _reading(handoff: Handoff | None) -> str:
     """The AI's part, marked as such. Its links lead nowhere: nobody has checked them."""
     if handoff is None or handoff.summary_state != "ready":
         return ""
-    return re.sub(r"\bhttp(s?://)", r"hxxp\1", summary.as_text(handoff), flags=re.I)
+    return re.sub(r"\bhttp(s?://)", r"hxxp\1", handoff.summary.as_text(), flags=re.I)
 
 
 def _cut(value: Any) -> Any:

@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.models import Delivery, Notification
-from resolutionflow import idempotency
 from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMail
-from resolutionflow.refusals import Invalid
-from resolutionflow.work import Work
+from resolutionflow.api import idempotency
+from resolutionflow.core.refusals import Invalid
+from resolutionflow.core.work import Work
 from sessions_app.models import ConnectionCheck
 
 DAYS = 30

@@ -12,9 +12,9 @@ from handoffs.models import Handoff
 from notifications import audience, wording
 from notifications.audience import Scene, Told
 from notifications.models import CALLS, Channel, Delivery, Notification
-from resolutionflow import bus, clock
 from resolutionflow.accounts.models import Event, User
-from resolutionflow.verbs import verb
+from resolutionflow.core import clock, nudges
+from resolutionflow.core.verbs import verb
 from sessions_app.models import Session
 
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
@@ -99,7 +99,7 @@ def _tell(scene: Scene, people: list[Told]) -> None:
     if people:
         Notification.objects.bulk_create(_lines(scene, people), ignore_conflicts=True)
         account_id = scene.event.account_id
-        transaction.on_commit(lambda: bus.tell(account_id))
+        transaction.on_commit(lambda: nudges.account_changed(account_id))
     if scene.event.kind not in BELL_ONLY and not _is_over(scene):
         Delivery.objects.bulk_create(_mails(scene, people), ignore_conflicts=True)
         _poke(scene.event)
@@ -150,7 +150,7 @@ def _mail(scene: Scene, address: str, **to: object) -> Delivery:
 
 def _poke(event: Event) -> None:
     for delivery in event.deliveries.due():
-        delivery.poke()
+        delivery.nudge_worker()
 
 
 # --- the ticket note ---------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def _send_note_now(handoff: Handoff) -> None:
     waiting = handoff.deliveries.notes().filter(status=Delivery.Status.PENDING, attempt=0)
     waiting.filter(due_at__gt=now).update(due_at=now)
     for note in waiting:
-        note.poke()
+        note.nudge_worker()
 
 
 # --- a member leaves ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The guarantee behind every ring: find what is due in the database, and do it or have it done.
+"""The guarantee behind every nudge: find what is due in the database, and do it or have it done.
 
 Rings may be lost, brokers emptied, workers killed. Every few seconds this finds events nobody
 relayed, work that is due or whose worker died, and what time alone brings about.
@@ -17,29 +17,29 @@ from django.db.models import QuerySet
 
 from handoffs.models import Handoff
 from notifications.relay import relay
-from resolutionflow import bus, clock
 from resolutionflow.accounts.models import Event
-from resolutionflow.refusals import Refusal
-from resolutionflow.work import Work
+from resolutionflow.core import clock, nudges
+from resolutionflow.core.refusals import Refusal
+from resolutionflow.core.work import Work
 
 log = logging.getLogger(__name__)
 
 PAGE = 200
 SECONDS = 20  # of one job in one round: a flood of one kind does not keep the others waiting
-POKES = 500  # due rows rung for in one round
+NUDGES = 500  # in one round, for due rows
 
 Do = Callable[[type[Work], int], bool]
-rung: dict[tuple[type[Work], int], float] = {}  # when this process last rang for a row
+nudged: dict[tuple[type[Work], int], float] = {}  # when this process last nudged a worker for a row
 
 
 def have_it_done(kind: type[Work], pk: int) -> bool:
-    """Ring for a worker, once while the ring is good; the row stays as it is until one takes it."""
+    """Nudge a worker, once while the nudge is good; the row stays as it is until one takes it."""
     now = time.monotonic()
-    if rung.get((kind, pk), -bus.EXPIRES) <= now - bus.EXPIRES:
-        rung[kind, pk] = now
-        bus.poke(kind.task, pk, queue=kind.queue)
-    for key in [key for key, at in rung.items() if at <= now - bus.EXPIRES]:
-        del rung[key]
+    if nudged.get((kind, pk), -nudges.EXPIRES) <= now - nudges.EXPIRES:
+        nudged[kind, pk] = now
+        nudges.work_due(kind.task, pk, queue=kind.queue)
+    for key in [key for key, at in nudged.items() if at <= now - nudges.EXPIRES]:
+        del nudged[key]
     return False
 
 
@@ -84,7 +84,7 @@ def _release(pk: int) -> bool:
 
 
 def _work(kind: type[Work], do: Do) -> int:
-    due = list(kind.objects.due().values_list("pk", flat=True)[:POKES])
+    due = list(kind.objects.due().values_list("pk", flat=True)[:NUDGES])
     return _count(due, lambda pk: do(kind, pk), what=kind.__name__)
 
 

@@ -24,7 +24,7 @@ def deliver(pk: int) -> None:
 
 @shared_task(name="notifications.sweep", expires=30)
 def sweep() -> None:
-    """Every five seconds. Of several timers one sweeps; what is slow is rung for, not done here."""
+    """Every five seconds. Of several timers one sweeps; for what is slow a worker is nudged."""
     with Lease.held("sweep", seconds=SWEEP_LEASE) as mine:
         if mine:
             sweeping.sweep(sweeping.have_it_done, go_on=lambda: mine.renew(seconds=SWEEP_LEASE))

@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.wording import Names
-from resolutionflow import clock, keyset
 from resolutionflow.accounts.models import BY_TIME, Event, EventQuerySet
-from resolutionflow.spreadsheet import BOM, written
-from resolutionflow.text import cut, one_line
+from resolutionflow.core import clock, pagination
+from resolutionflow.core.spreadsheet import BOM, to_csv
+from resolutionflow.core.text import cut, one_line
 from sessions_app.models import Message, Session, Step
 
 PAGE = 100  # events on one page
@@ -48,10 +48,12 @@ class Filter:
 
     kind: str = ""
     actor: int | None = None
-    door: str = ""
+    origin: str = ""
 
     def of(self, events: EventQuerySet) -> EventQuerySet:
-        return events.narrowed(kinds=[kind for kind in self.kind.split(",") if kind], actor=self.actor, door=self.door)
+        return events.narrowed(
+            kinds=[kind for kind in self.kind.split(",") if kind], actor=self.actor, origin=self.origin
+        )
 
     def __bool__(self) -> bool:
         return self != Filter()
@@ -89,22 +91,22 @@ class Timeline:
         return {**size, "fitting": chosen.of(self.events).count() if chosen else None}
 
     def choices(self) -> dict[str, list[Any]]:
-        """Who did something here, and by which doors: what one can filter by."""
-        rows: Iterable[Any] = self.events.order_by().values_list("actor_id", "actor__name", "door").distinct()
+        """Who did something here, and from which origins: what one can filter by."""
+        rows: Iterable[Any] = self.events.order_by().values_list("actor_id", "actor__name", "origin").distinct()
         found = list(rows)
-        people = sorted({(name, pk) for pk, name, _door in found if pk is not None})
-        by_time = [("time", _("by time"))] if any(pk is None for pk, _name, _door in found) else []
+        people = sorted({(name, pk) for pk, name, _origin in found if pk is not None})
+        by_time = [("time", _("by time"))] if any(pk is None for pk, _name, _origin in found) else []
         return {
             "people": [*((str(pk), name) for name, pk in people), *by_time],
-            "doors": sorted({door for _pk, _name, door in found}),
+            "origins": sorted({origin for _pk, _name, origin in found}),
         }
 
-    def page(self, chosen: Filter, *, cursor: str, newest_first: bool, upto: int | None = None) -> keyset.Page:
+    def page(self, chosen: Filter, *, cursor: str, newest_first: bool, upto: int | None = None) -> pagination.Page:
         """One page of lines. `upto`: as it stood then, so that what comes moves nothing."""
         rows = chosen.of(self.events).select_related("actor")
         rows = rows if upto is None else rows.filter(seq__lte=upto)
-        page = keyset.page(rows, ("-seq",) if newest_first else ("seq",), cursor=cursor, limit=PAGE)
-        return keyset.Page(self._lines(page.rows), page.next, page.previous)
+        page = pagination.keyset_page(rows, ("-seq",) if newest_first else ("seq",), cursor=cursor, limit=PAGE)
+        return pagination.Page(self._lines(page.rows), page.next, page.previous)
 
     def newer(self, chosen: Filter, upto: int | None) -> int:
         """How many came after `upto`."""
@@ -138,11 +140,11 @@ class Timeline:
     async def as_csv(self, chosen: Filter, *, newest_first: bool) -> AsyncIterator[str]:
         """The whole of it, a chunk at a time: nobody waits for the last line, and no connection is kept meanwhile."""
         read = sync_to_async(self._chunk)
-        yield BOM + written([COLUMNS])
+        yield BOM + to_csv([COLUMNS])
         last: int | None = None
         while rows := await read(chosen, last, newest_first):
             last = int(rows[-1][0])
-            yield written(rows)
+            yield to_csv(rows)
 
     def _chunk(self, chosen: Filter, last: int | None, newest_first: bool) -> list[list[Any]]:
         events = chosen.of(self.events).select_related("actor").order_by("-seq" if newest_first else "seq")
@@ -178,14 +180,14 @@ def _about(model: type[Step | Message], events: list[Event], fact: str, text: st
 
 # --- cells -------------------------------------------------------------------------------------
 
-COLUMNS = ["seq", "at", "kind", "what", "actor", "actor_id", "door", "session", "handoff", "facts"]
+COLUMNS = ["seq", "at", "kind", "what", "actor", "actor_id", "origin", "session", "handoff", "facts"]
 
 
 def _cells(event: Event, names: Names) -> list[Any]:
     at = clock.iso(event.at, "milliseconds")
     what, who = wording.line(event, names), event.actor.name if event.actor else ""
     facts = json.dumps(event.facts, ensure_ascii=False)
-    about = [event.door, event.session_id, event.handoff_id, facts]
+    about = [event.origin, event.session_id, event.handoff_id, facts]
     return [event.seq, at, event.kind, what, who, event.actor_id, *about]
 
 

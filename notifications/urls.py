@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications import channel_views, live_views, timeline_views, views
+from notifications.views import bell, channels, timeline, viewer_css
 
 urlpatterns = [
-    path("me.css", live_views.me_css, name="me_css"),
-    path("notifications/", views.notifications, name="notifications"),
-    path("notifications/<int:pk>/read/", views.notification_read, name="notification_read"),
-    path("notifications/read-all/", views.notifications_read_all, name="notifications_read_all"),
-    path("deliveries/<int:pk>/retry/", views.delivery_retry, name="delivery_retry"),
-    path("handoffs/<int:pk>/note/", views.note_send, name="note_send"),
-    path("handoffs/<int:pk>/timeline/", timeline_views.handoff_timeline, name="handoff_timeline"),
-    path("sessions/<int:pk>/timeline/", timeline_views.session_timeline, name="session_timeline"),
-    path("settings/channels/", channel_views.settings_channels, name="settings_channels"),
-    path("settings/channels/<int:pk>/", channel_views.settings_channel, name="settings_channel"),
+    path("me.css", viewer_css.me_css, name="me_css"),
+    path("notifications/", bell.notifications, name="notifications"),
+    path("notifications/<int:pk>/read/", bell.notification_read, name="notification_read"),
+    path("notifications/read-all/", bell.notifications_read_all, name="notifications_read_all"),
+    path("deliveries/<int:pk>/retry/", bell.delivery_retry, name="delivery_retry"),
+    path("handoffs/<int:pk>/note/", bell.note_send, name="note_send"),
+    path("handoffs/<int:pk>/timeline/", timeline.handoff_timeline, name="handoff_timeline"),
+    path("sessions/<int:pk>/timeline/", timeline.session_timeline, name="session_timeline"),
+    path("settings/channels/", channels.settings_channels, name="settings_channels"),
+    path("settings/channels/<int:pk>/", channels.settings_channel, name="settings_channel"),
 ]

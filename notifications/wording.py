@@ -17,7 +17,7 @@ from django.template.loader import get_template, select_template
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, Team, User
-from resolutionflow.text import LINE, clean, cut, one_line
+from resolutionflow.core.text import LINE, clean, cut, one_line
 from sessions_app.models import Session
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title

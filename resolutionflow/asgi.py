@@ -1,4 +1,4 @@
-"""What a server runs: pages and API through Django, the live socket through its own door."""
+"""What a server runs: pages and API through Django, the live socket by its own application."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
-from notifications.consumers import sockets  # noqa: E402
+from notifications.live.consumer import sockets  # noqa: E402
 from resolutionflow import urls  # noqa: E402, F401  loaded before the first request or card has to wait for it
-from resolutionflow.body_limit import BodyLimit  # noqa: E402
+from resolutionflow.ops.body_limit import BodyLimit  # noqa: E402
 
 pages = Pages()
 application: Any = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})

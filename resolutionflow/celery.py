@@ -19,7 +19,7 @@ FAST, SLOW = QUEUES = ("fast", "slow")
 HEARTBEAT_EVERY = 5.0
 
 
-def make(*, current: bool) -> Celery:
+def make_app(*, current: bool) -> Celery:
     """An application; each worker inside one process needs its own, because an application selects its queues."""
     made = Celery("resolutionflow", set_as_current=current)
     made.config_from_object("django.conf:settings", namespace="CELERY")
@@ -40,7 +40,7 @@ SCHEDULE = {
     "prune": {"task": "notifications.prune", "schedule": crontab(hour="3", minute="17"), "options": {"queue": FAST}},
 }
 
-app = make(current=True)
+app = make_app(current=True)
 app.set_default()  # threads of web processes send by it
 
 

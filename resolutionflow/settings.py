@@ -15,28 +15,28 @@ from typing import Any
 import environ
 from cryptography.fernet import Fernet
 
-from resolutionflow import logs, setting_checks, starting
+from resolutionflow.ops import environment, logs, startup_checks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = starting.Env()
+env = environment.Env()
 ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 if ENV_FILE.exists():
     environ.Env.read_env(ENV_FILE)
 elif "ENV_FILE" in os.environ:
-    starting.refuse([f"ENV_FILE names {ENV_FILE}, which does not exist."])
+    environment.refuse_to_start([f"ENV_FILE names {ENV_FILE}, which does not exist."])
 
 # --- where and how it runs -----------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-starting.make_folder(DATA_DIR)
+environment.make_data_folder(DATA_DIR)
 HOST: str = env.str("HOST", default="127.0.0.1")
 PORT: int = env.int("PORT", default=8000, least=1, most=65_535)
 ADDRESS_NOTE = DATA_DIR / "address"  # while `up` runs: the links of a command in another shell lead there
-_RUNNING = starting.served(ADDRESS_NOTE) if DEBUG and not env.str("PORT", default="") else ""
+_RUNNING = environment.running_address(ADDRESS_NOTE) if DEBUG and not env.str("PORT", default="") else ""
 _HERE = (_RUNNING or f"http://127.0.0.1:{PORT}") if DEBUG else ""
-SITE_URL: str = setting_checks.tidy(env.str("SITE_URL", default=_HERE))
-SITE = setting_checks.split(SITE_URL)
+SITE_URL: str = startup_checks.tidy(env.str("SITE_URL", default=_HERE))
+SITE = startup_checks.split(SITE_URL)
 HTTPS = SITE.scheme == "https"
 ALLOW_HTTP: bool = env.bool("ALLOW_HTTP")
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
@@ -46,7 +46,7 @@ TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 OUTBOUND_ALLOWLIST: list[str] = env.list("OUTBOUND_ALLOWLIST", default=[])
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
-SITE_HOST = setting_checks.host_of(SITE_URL) or "localhost"
+SITE_HOST = startup_checks.host_of(SITE_URL) or "localhost"
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="") or f"ResolutionFlow <noreply@{SITE_HOST}>"
 ANTHROPIC_BASE_URL: str = env.str("ANTHROPIC_BASE_URL", default="") or "https://api.anthropic.com"
 SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
@@ -62,11 +62,13 @@ SECURE_HSTS_PRELOAD: bool = env.bool("HSTS_PRELOAD")
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 if DEBUG and not SECRET_KEY:
-    SECRET_KEY = starting.kept(DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(64))
+    SECRET_KEY = environment.kept_secret(DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(64))
 if DEBUG and not FIELD_ENCRYPTION_KEYS:
-    FIELD_ENCRYPTION_KEYS = [starting.kept(DATA_DIR / "field_encryption_key", lambda: Fernet.generate_key().decode())]
-if problems := setting_checks.problems(globals()):
-    starting.refuse(problems)
+    FIELD_ENCRYPTION_KEYS = [
+        environment.kept_secret(DATA_DIR / "field_encryption_key", lambda: Fernet.generate_key().decode())
+    ]
+if problems := startup_checks.problems(globals()):
+    environment.refuse_to_start(problems)
 
 # --- the application -----------------------------------------------------------------------------
 
@@ -94,25 +96,25 @@ INSTALLED_APPS = [
 ]
 # Every one of these is on the way of every claim: add none without need.
 MIDDLEWARE = [
-    "resolutionflow.middleware.HostMiddleware",
+    "resolutionflow.web.middleware.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "resolutionflow.middleware.NoStoreMiddleware",
-    "resolutionflow.logs.RequestLog",
+    "resolutionflow.web.middleware.NoStoreMiddleware",
+    "resolutionflow.ops.logs.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "resolutionflow.zone.ZoneMiddleware",
+    "resolutionflow.web.timezone.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "resolutionflow.accounts.middleware.MembersMiddleware",
-    "resolutionflow.doors.DoorMiddleware",
-    "resolutionflow.replies.RefusalMiddleware",
-    "resolutionflow.typed.TypedMiddleware",  # last: what reaches it was refused by none of the others
+    "resolutionflow.accounts.sign_in.middleware.MembersMiddleware",
+    "resolutionflow.core.origin.OriginMiddleware",
+    "resolutionflow.web.error_pages.RefusalMiddleware",
+    "resolutionflow.web.unsent_text.UnsentTextMiddleware",  # last: what reaches it was refused by none of the others
 ]
 ROOT_URLCONF = "resolutionflow.urls"
 ASGI_APPLICATION = "resolutionflow.asgi.application"
@@ -126,10 +128,10 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "handoffs.shell.shell",
-                "notifications.context.bell",
+                "handoffs.context_processors.shell",
+                "notifications.context_processors.bell",
             ],
-            "builtins": ["resolutionflow.tags"],
+            "builtins": ["resolutionflow.web.templatetags"],
         },
     },
 ]
@@ -247,7 +249,7 @@ if REDIS_URL:
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]  # passwords.sign_in() stands before it
-PASSWORD_HASHERS = ["resolutionflow.accounts.passwords.Argon2"]
+PASSWORD_HASHERS = ["resolutionflow.accounts.sign_in.passwords.Argon2"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
@@ -259,19 +261,19 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # of mailed links and of those handed
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
-ACCOUNT_ADAPTER = "resolutionflow.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "resolutionflow.accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "resolutionflow.accounts.forms.SignInForm",
-    "reset_password": "resolutionflow.accounts.forms.ForgottenPasswordForm",
-    "reset_password_from_key": "resolutionflow.accounts.forms.SetPasswordForm",
-    "user_token": "resolutionflow.accounts.forms.PasswordLinkForm",
+    "login": "resolutionflow.accounts.forms.members.SignInForm",
+    "reset_password": "resolutionflow.accounts.forms.members.ForgottenPasswordForm",
+    "reset_password_from_key": "resolutionflow.accounts.forms.members.SetPasswordForm",
+    "user_token": "resolutionflow.accounts.forms.members.PasswordLinkForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "resolutionflow.accounts.models.people.PasswordLinks"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "resolutionflow.accounts.models.password_links.PasswordLinks"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = False  # ours: accounts/limits.py
 SESSION_COOKIE_AGE = 12 * 60 * 60  # idle; MembersMiddleware keeps busy sessions awake, for 7 days at most
@@ -280,7 +282,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"  # __Host-: no sub-domain can plant one
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_FAILURE_VIEW = "resolutionflow.replies.stale_form"
+CSRF_FAILURE_VIEW = "resolutionflow.web.error_pages.csrf_failure"
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines, from inside
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -314,7 +316,7 @@ EMAIL_TIMEOUT = 20
 # --- API -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "EXCEPTION_HANDLER": "resolutionflow.replies.api_error",
+    "EXCEPTION_HANDLER": "resolutionflow.api.errors.handle_error",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "ALLOWED_VERSIONS": ["v1"],  # another in the address of the schema is ignored, where it came into a header
 }
@@ -322,7 +324,7 @@ API_REQUESTS_PER_MINUTE = 3000  # of one person, in one process
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "ResolutionFlow",
     "VERSION": "1",
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "resolutionflow.api_schema.tell_rules"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "resolutionflow.api.schema.tell_rules"],
     "OAS_VERSION": "3.1.0",  # 3.0 cannot say "a person, or null"
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
@@ -330,9 +332,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_PATCH": False,  # what a PATCH takes is a class of its own, with nothing required
     "ENUM_NAME_OVERRIDES": {
-        "ErrorCode": "resolutionflow.api_schema.ERROR_CODES",
-        "EventKind": "resolutionflow.accounts.facts.KINDS",
-        "Origin": "resolutionflow.doors.DOORS",
+        "ErrorCode": "resolutionflow.api.schema.ERROR_CODES",
+        "EventKind": "resolutionflow.accounts.event_facts.KINDS",
+        "Origin": "resolutionflow.core.origin.ORIGINS",
         "SessionStatus": "sessions_app.models.Session.Status",
         "Intake": "sessions_app.models.Session.Intake",
         "NewIntake": "sessions_app.api.INTAKES",
@@ -349,9 +351,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SummaryConfidence": "handoffs.models.Summary.Confidence",
         "Wake": "handoffs.api.WAKES",
         "HandoffStatus": "handoffs.models.Handoff.Status",
-        "Priority": "resolutionflow.accounts.models.hours.PRIORITIES",
+        "Priority": "resolutionflow.accounts.models.PRIORITY_WORDS",
         "SummaryState": "handoffs.api.SUMMARY_STATES",
-        "DeliveryStatus": "resolutionflow.work.Work.Status",
+        "DeliveryStatus": "resolutionflow.core.work.Work.Status",
         "DeliveryKind": "notifications.models.Delivery.Kind",
         "Role": "resolutionflow.accounts.models.User.Role",
     },

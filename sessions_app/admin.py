@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
-from resolutionflow.desk import Desk, way_to
-from resolutionflow.forms import OwnedForm
+from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
+from resolutionflow.web.form_fields import AccountModelForm
 from sessions_app.models import Branch, ConnectionCheck, MemberMapping, Message, PsaConnection, Session, Step, Visit
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
@@ -43,7 +43,7 @@ class StepPart(Part):
 
 
 @admin.register(Session)
-class SessionDesk(Desk):
+class SessionDesk(AccountModelAdmin):
     list_display = (
         "problem_summary",
         "client_name",
@@ -66,7 +66,7 @@ class SessionDesk(Desk):
 
     @admin.display(description=_("What happened"))
     def timeline(self, session: Session) -> SafeString:
-        return way_to("session_timeline", session, _("Timeline"))
+        return link_to_page("session_timeline", session, _("Timeline"))
 
     @admin.action(description=_("Resolve: the reason is what fixed it"))
     def resolve(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:
@@ -82,7 +82,7 @@ class SessionDesk(Desk):
 
 
 @admin.register(Branch)
-class BranchDesk(Desk):
+class BranchDesk(AccountModelAdmin):
     list_display = ("label", "session", "order", "status", "status_reason")
     list_filter = ("status",)
     search_fields = ("label", "session__problem_summary")
@@ -91,7 +91,7 @@ class BranchDesk(Desk):
 
 
 @admin.register(Step)
-class StepDesk(Desk):
+class StepDesk(AccountModelAdmin):
     list_display = ("text", "session", "order", "kind", "outcome", "author", "created_at")
     list_filter = ("outcome", "kind")
     search_fields = ("text", "session__problem_summary")
@@ -100,7 +100,7 @@ class StepDesk(Desk):
 
 
 @admin.register(Message)
-class MessageDesk(Desk):
+class MessageDesk(AccountModelAdmin):
     list_display = ("content", "session", "order", "role", "author", "created_at")
     list_filter = ("role",)
     search_fields = ("content", "session__problem_summary")
@@ -111,7 +111,7 @@ class MessageDesk(Desk):
 # --- ticket systems ----------------------------------------------------------------------------
 
 
-class ConnectionForm(OwnedForm):
+class ConnectionForm(AccountModelForm):
     """Name and address; credentials once the kind is chosen, typed and never shown again."""
 
     kind = forms.ChoiceField(choices=CHOICES)
@@ -138,7 +138,7 @@ class ConnectionForm(OwnedForm):
 
 
 @admin.register(PsaConnection)
-class PsaConnectionDesk(Desk):
+class PsaConnectionDesk(AccountModelAdmin):
     list_display = ("name", "kind", "address", "is_active", "checked_at", "check_error", "check_found")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "base_url")
@@ -194,7 +194,7 @@ class PsaConnectionDesk(Desk):
 
 
 @admin.register(ConnectionCheck)
-class ConnectionCheckDesk(Desk):
+class ConnectionCheckDesk(AccountModelAdmin):
     """Who pressed Check, and what came of it: read-only."""
 
     list_display = ("connection", "status", "found", "error", "asked_by", "created_at", "done_at")
@@ -203,14 +203,14 @@ class ConnectionCheckDesk(Desk):
     list_select_related = ("connection", "asked_by")
 
 
-class MappingForm(OwnedForm):
+class MappingForm(AccountModelForm):
     class Meta:
         model = MemberMapping
         fields = ("connection", "user", "identifier")
 
 
 @admin.register(MemberMapping)
-class MemberMappingDesk(Desk):
+class MemberMappingDesk(AccountModelAdmin):
     form = MappingForm
     list_display = ("user", "connection", "identifier")
     search_fields = ("user__name", "identifier")
@@ -224,7 +224,7 @@ class MemberMappingDesk(Desk):
 
 
 @admin.register(Visit)
-class VisitDesk(Desk):
+class VisitDesk(AccountModelAdmin):
     """Who has seen what: read-only."""
 
     list_display = ("session", "user", "first_at", "last_at")

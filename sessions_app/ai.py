@@ -1,4 +1,4 @@
-"""The only door to a language model: one question, one JSON answer, within our own time.
+"""The one way to a language model: one question, one JSON answer, within our own time.
 
 No tools, no browsing, no history: what comes back is text for people, and decides nothing.
 """
@@ -16,8 +16,8 @@ import httpx2
 from anthropic.types import Message
 from django.conf import settings
 
-from resolutionflow import outside
-from resolutionflow.work import GiveUp, Later
+from resolutionflow.core import outside_calls
+from resolutionflow.core.work import GiveUp, Later
 
 LONGEST_WAIT = 300  # seconds; asked to wait longer than this, we say so and stop
 
@@ -45,7 +45,7 @@ class Answer:
     request_id: str
 
 
-@outside.waiting()
+@outside_calls.outside_call()
 def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 2000) -> Answer:
     """Ask once. Raises GiveUp where asking again is pointless, Later where it is not.
 

@@ -9,31 +9,30 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
-from resolutionflow.accounts.facts import OptionOut
-from resolutionflow.accounts.models import Event, Team
-from resolutionflow.accounts.models.hours import PRIORITIES
-from resolutionflow.api import ApiRequest, endpoint
-from resolutionflow.api_fields import (
+from resolutionflow.accounts.event_facts import OptionOut
+from resolutionflow.accounts.models import PRIORITY_WORDS, Event, Team
+from resolutionflow.api.endpoint import ApiRequest, endpoint
+from resolutionflow.api.fields import (
     Body,
-    Flag,
+    FractionField,
     IdFilter,
-    Line,
-    Out,
-    OutId,
-    OutText,
+    NullableIdField,
+    NullableTextField,
+    Output,
     PersonFilter,
     Query,
-    Ref,
-    Search,
-    Share,
-    Stored,
-    Text,
-    Time,
-    Word,
-    person,
-    team,
+    SearchField,
+    StoredJson,
+    StrictBooleanField,
+    StrictChoiceField,
+    StrictLineField,
+    StrictTextField,
+    TimeField,
+    VisibleIdField,
+    person_field,
+    team_field,
 )
-from resolutionflow.text import LINE, LONG
+from resolutionflow.core.text import LINE, LONG
 from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step
 
 TAG = "sessions"
@@ -44,7 +43,7 @@ Handoff: Any = Session._meta.get_field("handoffs").related_model  # from the nex
 # --- out ---------------------------------------------------------------------------------------
 
 
-class BranchOut(Out):
+class BranchOut(Output):
     """One hypothesis."""
 
     location = "sessions/{pk}/branches/{id}/"
@@ -52,13 +51,13 @@ class BranchOut(Out):
     id = serializers.IntegerField()
     label = serializers.CharField()  # type: ignore[assignment]
     order = serializers.IntegerField()
-    parent = OutId(source="parent_id")  # type: ignore[assignment]
+    parent = NullableIdField(source="parent_id")  # type: ignore[assignment]
     status = serializers.ChoiceField(choices=Branch.Status.choices)
-    status_reason = OutText()
-    status_changed_by = person()
+    status_reason = NullableTextField()
+    status_changed_by = person_field()
 
 
-class StepOut(Out):
+class StepOut(Output):
     """A line of the ledger of what was tried."""
 
     location = "sessions/{pk}/steps/{id}/"
@@ -69,16 +68,16 @@ class StepOut(Out):
     kind = serializers.ChoiceField(choices=Step.Kind.choices)
     text = serializers.CharField()
     options = OptionOut(many=True)
-    selected_option = OutText()
-    free_text = OutText(help_text="What came of it: output, an answer, an error.")
+    selected_option = NullableTextField()
+    free_text = NullableTextField(help_text="What came of it: output, an answer, an error.")
     skipped = serializers.BooleanField()
     outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
-    author = person()
-    branch = OutId(source="branch_id")
-    created_at = Time()
+    author = person_field()
+    branch = NullableIdField(source="branch_id")
+    created_at = TimeField()
 
 
-class MessageOut(Out):
+class MessageOut(Output):
     """A line of the conversation."""
 
     location = "sessions/{pk}/messages/{id}/"
@@ -87,12 +86,12 @@ class MessageOut(Out):
     ref = serializers.CharField(help_text="How evidence names it: m4.")
     order = serializers.IntegerField()
     role = serializers.ChoiceField(choices=Message.Role.choices)
-    author = person(help_text="Null for the system and the assistant.")
+    author = person_field(help_text="Null for the system and the assistant.")
     content = serializers.CharField()
-    created_at = Time()
+    created_at = TimeField()
 
 
-class SnapshotStepOut(Stored):
+class SnapshotStepOut(StoredJson):
     """A step as it stood."""
 
     ref = serializers.CharField(help_text="How evidence names it: s12.")
@@ -105,7 +104,7 @@ class SnapshotStepOut(Stored):
     at = serializers.DateTimeField()
 
 
-class SnapshotBranchOut(Stored):
+class SnapshotBranchOut(StoredJson):
     """A branch as it stood."""
 
     id = serializers.IntegerField()
@@ -115,7 +114,7 @@ class SnapshotBranchOut(Stored):
     parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
 
 
-class SnapshotOut(Stored):
+class SnapshotOut(StoredJson):
     """What was true at the moment of the handoff, frozen."""
 
     problem_summary = serializers.CharField()
@@ -131,7 +130,7 @@ class SnapshotOut(Stored):
     active_branch_id = serializers.IntegerField(required=False, allow_null=True)
 
 
-class EscalationPackageOut(Stored):
+class EscalationPackageOut(StoredJson):
     """A handoff as older clients read it."""
 
     snapshot = SnapshotOut()
@@ -141,27 +140,27 @@ class EscalationPackageOut(Stored):
     suggested_next_steps = serializers.ListField(child=serializers.CharField())
 
 
-class OpenHandoffOut(Out):
+class OpenHandoffOut(Output):
     """The session's unclosed handoff; all of it is at `handoffs/ID/`."""
 
     id = serializers.IntegerField()
     intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
-    priority = serializers.ChoiceField(choices=PRIORITIES, source="priority_word")
-    notes = OutText()
+    priority = serializers.ChoiceField(choices=PRIORITY_WORDS, source="priority_word")
+    notes = NullableTextField()
     status = serializers.ChoiceField(choices=Handoff.Status.choices)
-    sender = person()
-    holder = person()
-    target_user = person()
-    target_team = team()
-    created_at = Time()
-    opened_at = Time()
-    widens_at = Time(allow_null=True)
-    claimed_by = person()
-    claimed_at = Time(allow_null=True)
-    wake_at = Time(allow_null=True)
+    sender = person_field()
+    holder = person_field()
+    target_user = person_field()
+    target_team = team_field()
+    created_at = TimeField()
+    opened_at = TimeField()
+    widens_at = TimeField(allow_null=True)
+    claimed_by = person_field()
+    claimed_at = TimeField(allow_null=True)
+    wake_at = TimeField(allow_null=True)
 
 
-class SessionOut(Out):
+class SessionOut(Output):
     """A technical problem being worked."""
 
     location = "sessions/{id}/"
@@ -169,28 +168,28 @@ class SessionOut(Out):
     id = serializers.IntegerField()
     problem_summary = serializers.CharField()
     problem_domain = serializers.ChoiceField(choices=Domain.choices)
-    client_name = OutText()
-    asset_name = OutText()
+    client_name = NullableTextField()
+    asset_name = NullableTextField()
     intake = serializers.ChoiceField(choices=Session.Intake.choices)
     status = serializers.ChoiceField(choices=Session.Status.choices)
     confidence = serializers.FloatField(allow_null=True)
     confidence_tier = serializers.ChoiceField(choices=TIERS)
-    started_by = person()
-    assignee = person()
-    team = team()
-    active_branch = OutId(source="active_branch_id")
+    started_by = person_field()
+    assignee = person_field()
+    team = team_field()
+    active_branch = NullableIdField(source="active_branch_id")
     step_count = serializers.IntegerField()
     message_count = serializers.IntegerField()
     handoff_count = serializers.IntegerField()
-    psa_connection = OutId(source="psa_connection_id")
-    psa_ticket_id = OutText()
-    root_cause = OutText()
-    resolution = OutText()
-    created_at = Time()
-    updated_at = Time()
-    finished_at = Time(allow_null=True)
-    escalated_to_id = OutId(help_text="The claimer, else the target, of the newest escalation.")
-    escalation_reason = OutText(help_text="The notes of the newest escalation.")
+    psa_connection = NullableIdField(source="psa_connection_id")
+    psa_ticket_id = NullableTextField()
+    root_cause = NullableTextField()
+    resolution = NullableTextField()
+    created_at = TimeField()
+    updated_at = TimeField()
+    finished_at = TimeField(allow_null=True)
+    escalated_to_id = NullableIdField(help_text="The claimer, else the target, of the newest escalation.")
+    escalation_reason = NullableTextField(help_text="The notes of the newest escalation.")
     escalation_package = EscalationPackageOut(allow_null=True, help_text="Of the newest handoff.")
 
     @classmethod
@@ -226,7 +225,7 @@ def _package(handoff: Any) -> dict[str, Any]:
 class SessionDetailOut(SessionOut):
     """… with everything in it."""
 
-    intake_text = OutText()
+    intake_text = NullableTextField()
     branches = BranchOut(many=True)
     steps = StepOut(many=True, help_text="In order.")
     messages = MessageOut(many=True, help_text="In order.")
@@ -241,22 +240,22 @@ class SessionQuery(Query):
     assignee = PersonFilter()
     team = IdFilter(help_text="A team's id.")
     domain = serializers.ChoiceField(choices=Domain.choices, required=False)
-    q = Search(help_text="Every word is in the problem, the client, the device or the ticket number.")
+    q = SearchField(help_text="Every word is in the problem, the client, the device or the ticket number.")
     mine = serializers.BooleanField(required=False, help_text="Only what I work on.")
 
 
 class FactsBody(Body):
-    problem_domain = Word(choices=Domain.choices, required=False, help_text="`other` when not given.")
-    client_name = Line(required=False)
-    asset_name = Line(required=False)
-    team = Ref(Team, required=False, allow_null=True)
-    psa_connection = Ref(
+    problem_domain = StrictChoiceField(choices=Domain.choices, required=False, help_text="`other` when not given.")
+    client_name = StrictLineField(required=False)
+    asset_name = StrictLineField(required=False)
+    team = VisibleIdField(Team, required=False, allow_null=True)
+    psa_connection = VisibleIdField(
         PsaConnection,
         required=False,
         allow_null=True,
         help_text="A ticket system's id. The account's only active one when not given; null for none.",
     )
-    psa_ticket_id = Line(required=False)
+    psa_ticket_id = StrictLineField(required=False)
 
 
 NEW_ROLES = ["user"]
@@ -264,60 +263,62 @@ INTAKES = [each for each in Session.Intake.choices if each[0] != Session.Intake.
 
 
 class SessionBody(FactsBody):
-    problem_summary = Line(max_length=LINE)
-    intake = Word(choices=INTAKES, required=False)
-    intake_text = Text(required=False, max_length=LONG)
+    problem_summary = StrictLineField(max_length=LINE)
+    intake = StrictChoiceField(choices=INTAKES, required=False)
+    intake_text = StrictTextField(required=False, max_length=LONG)
 
 
 class SessionChange(FactsBody):
-    problem_summary = Line(max_length=LINE, required=False, allow_null=False)
-    confidence = Share(required=False, allow_null=True)
+    problem_summary = StrictLineField(max_length=LINE, required=False, allow_null=False)
+    confidence = FractionField(required=False, allow_null=True)
 
 
 class OptionBody(Body):
-    value = Line()
-    label = Line(required=False, help_text="The value, when not given.")  # type: ignore[assignment]
+    value = StrictLineField()
+    label = StrictLineField(required=False, help_text="The value, when not given.")  # type: ignore[assignment]
 
 
 class StepChange(Body):
-    text = Text(required=False, allow_null=False, help_text="Changed by its author only.")
+    text = StrictTextField(required=False, allow_null=False, help_text="Changed by its author only.")
     options = serializers.ListField(child=OptionBody(), required=False, max_length=50)
-    selected_option = Line(required=False)
-    free_text = Text(required=False, max_length=LONG)
-    skipped = Flag(required=False)
-    outcome = Word(choices=Step.Outcome.choices, required=False)
+    selected_option = StrictLineField(required=False)
+    free_text = StrictTextField(required=False, max_length=LONG)
+    skipped = StrictBooleanField(required=False)
+    outcome = StrictChoiceField(choices=Step.Outcome.choices, required=False)
 
 
 class StepBody(StepChange):
-    text = Text()
-    kind = Word(choices=Step.Kind.choices, required=False)
-    branch = Ref(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
+    text = StrictTextField()
+    kind = StrictChoiceField(choices=Step.Kind.choices, required=False)
+    branch = VisibleIdField(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
 
 
 class MessageBody(Body):
-    content = Text(max_length=LONG)
-    role = Word(choices=NEW_ROLES, required=False, help_text="People write as `user`; other roles are the system's.")
+    content = StrictTextField(max_length=LONG)
+    role = StrictChoiceField(
+        choices=NEW_ROLES, required=False, help_text="People write as `user`; other roles are the system's."
+    )
 
 
 class BranchBody(Body):
-    label = Line()  # type: ignore[assignment]
-    parent = Ref(  # type: ignore[assignment]
+    label = StrictLineField()  # type: ignore[assignment]
+    parent = VisibleIdField(  # type: ignore[assignment]
         Branch, required=False, allow_null=True, help_text="The active branch when not given."
     )
 
 
 class BranchChange(Body):
-    status = Word(choices=Branch.Status.choices, required=False)
-    status_reason = Text(required=False)
+    status = StrictChoiceField(choices=Branch.Status.choices, required=False)
+    status_reason = StrictTextField(required=False)
 
 
 class ResolveBody(Body):
-    resolution = Text(allow_blank=True)
-    root_cause = Text(required=False)
+    resolution = StrictTextField(allow_blank=True)
+    root_cause = StrictTextField(required=False)
 
 
 class ReasonBody(Body):
-    reason = Text(allow_blank=True)
+    reason = StrictTextField(allow_blank=True)
 
 
 # --- sessions ----------------------------------------------------------------------------------
@@ -326,13 +327,15 @@ class ReasonBody(Body):
 def session_of(request: ApiRequest, pk: int) -> Session:
     """The session with this id, if it is one of the caller's account."""
     seen = Session.objects.visible_to(request.user).select_related("account", "started_by", "assignee", "team")
-    return get_object_or_404(seen, pk=pk)
+    session: Session = get_object_or_404(seen, pk=pk)
+    return session
 
 
 def session_with_parts(request: ApiRequest, pk: int) -> Session:
     seen = Session.objects.visible_to(request.user).select_related("started_by", "assignee", "team")
     parts = ("branches__status_changed_by", "steps__author", "messages__author")
-    return get_object_or_404(seen.prefetch_related(*parts), pk=pk)
+    session: Session = get_object_or_404(seen.prefetch_related(*parts), pk=pk)
+    return session
 
 
 def step_of(request: ApiRequest, pk: int, step_pk: int) -> Step:

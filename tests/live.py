@@ -32,8 +32,8 @@ from playwright.sync_api import expect
 from resolutionflow.accounts.models import User
 from resolutionflow.celery import QUEUES
 from resolutionflow.celery import app as celery_app
-from resolutionflow.http_protocol import HttpProtocol
-from resolutionflow.workers import Workers
+from resolutionflow.ops.http_protocol import HttpProtocol
+from resolutionflow.ops.workers import Workers
 from tests import servers
 
 # Debian's; the shell is the same browser without its own window, which costs more than our pages do.
@@ -118,7 +118,7 @@ def real() -> None:
 
 
 def forget_tasks() -> None:
-    """Tests without workers ring as well: what they rang for waits in the queues, about rows long gone."""
+    """Tests without workers nudge them as well: what they nudged for waits in the queues, about rows long gone."""
     cache.clear()
     with celery_app.connection_for_write() as broker:
         for queue in QUEUES:

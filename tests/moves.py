@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from handoffs import bulk
 from handoffs.models import Handoff
-from resolutionflow import clock
+from handoffs.queue import bulk
 from resolutionflow.accounts.models import Team, User
+from resolutionflow.core import clock
 from sessions_app.models import Session
 
 PEOPLE = ["ana", "bo", "cy", "lea", "vic"]

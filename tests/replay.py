@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from handoffs.models import Handoff, Priority
-from resolutionflow.accounts.models import Event
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, Priority
 from sessions_app.models import Session, Step
 
 

@@ -21,10 +21,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from handoffs.models import Handoff, SavedView
-from notifications import consumers
+from notifications.live import consumer
 from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import ApiToken, Event, Team, User
-from resolutionflow.api_fields import Ref
+from resolutionflow.api.fields import VisibleIdField
 from sessions_app.models import PsaConnection, Session, Visit
 from tests.api import client_of
 from tests.conftest import PASSWORD, person
@@ -279,7 +279,7 @@ def test_every_address_has_a_rule() -> None:
 
 
 def test_the_socket_has_one_address() -> None:
-    assert consumers.PATH == "/ws/live/"
+    assert consumer.PATH == "/ws/live/"
 
 
 # --- pages -----------------------------------------------------------------------------------------
@@ -451,9 +451,9 @@ def test_an_id_of_another_account_is_as_unknown_as_one_that_never_was(things, th
         if hasattr(pattern.callback, "cls")
     }
     for method, route in api.WRITES:
-        takes = getattr(views[route], method).plan.takes
+        takes = getattr(views[route], method).spec.takes
         for name, one in takes().fields.items() if takes else ():
-            if not isinstance(one, Ref):
+            if not isinstance(one, VisibleIdField):
                 continue
             said = []
             for pk in (theirs[one.model].pk, 999_999):

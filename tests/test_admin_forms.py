@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from notifications.models import Channel
 from resolutionflow.accounts.models import Account, Event, Team, User
-from resolutionflow.desk import Desk
+from resolutionflow.web.account_admin import AccountModelAdmin
 from sessions_app.models import MemberMapping, PsaConnection
 from tests.test_access import root, things, wrong  # noqa: F401  fixtures
 
@@ -51,7 +51,7 @@ ROWS: dict[type[models.Model], Callable[[User], Any]] = {
     PsaConnection: lambda by: PsaConnection.objects.filter(account=by.account).first(),
     MemberMapping: mapping,
 }
-DESKS = {model: desk for model, desk in admin.site._registry.items() if isinstance(desk, Desk)}
+DESKS = {model: desk for model, desk in admin.site._registry.items() if isinstance(desk, AccountModelAdmin)}
 
 
 def path(model: type[models.Model], page: str = "add", *args: Any) -> str:

@@ -14,7 +14,14 @@ from rest_framework import serializers
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
-from resolutionflow.api_fields import Flag, Ref, Share, Text, Time, Word
+from resolutionflow.api.fields import (
+    FractionField,
+    StrictBooleanField,
+    StrictChoiceField,
+    StrictTextField,
+    TimeField,
+    VisibleIdField,
+)
 from sessions_app.models import Session
 from tests.api import ApiClient, client_of
 from tests.resolutionflow import test_api_walk as api
@@ -47,14 +54,19 @@ CLEAR = (200, 201, 202, 302, 400, 403, 404, 409, 413, 415, 422, 429)
 
 def fields_of(method: str, route: str) -> dict[str, Any]:
     view = next(p.callback.cls for p in api.api_urls.urlpatterns if str(p.pattern) == route)
-    takes = getattr(view, method).plan.takes
+    takes = getattr(view, method).spec.takes
     return dict(takes().fields) if takes else {}
 
 
 RIGHT: list[tuple[type, tuple[type, ...]]] = [
-    (Flag, (bool,)), (Ref, (int,)), (Share, (int, float)), (Time, (str,)), (Word, (str,)), (Text, (str,)),
+    (StrictBooleanField, (bool,)),
+    (VisibleIdField, (int,)),
+    (FractionField, (int, float)),
+    (TimeField, (str,)),
+    (StrictChoiceField, (str,)),
+    (StrictTextField, (str,)),
     (serializers.ListField, (list,)),
-]  # fmt: skip
+]
 VALUES: list[Any] = [7, -1, 1.5, True, None, "text", [], ["x"], [[]], {}, {"id": 1}]
 
 
@@ -96,7 +108,7 @@ def test_any_text_is_stored_clean_or_refused_clearly(text, things, bo, wrong) ->
     script = client_of(bo)
     for method, route in api.WRITES:
         for name, one in fields_of(method, route).items():
-            if isinstance(one, Text | Word | Time):
+            if isinstance(one, StrictTextField | StrictChoiceField | TimeField):
                 answer = send(script, method, api.filled(route, things), {**api.body_of(route), name: text})
                 wrong.unless(is_clear(answer), method, route, name, answer.status_code, answer.content[:200])
                 said = json.dumps(answer.json(), ensure_ascii=False)
@@ -110,7 +122,7 @@ def test_any_number_for_an_id_is_unknown(number, things, bo, wrong) -> None:
     script = client_of(bo)
     for method, route in api.EVERY:
         for name, one in (fields_of(method, route) if method != "get" else {}).items():
-            if isinstance(one, Ref):
+            if isinstance(one, VisibleIdField):
                 answer = send(script, method, api.filled(route, things), {**api.body_of(route), name: number})
                 wrong.unless(name in answer.json().get("errors", {}), method, route, name, answer.content[:200])
         if "<int:" in route:

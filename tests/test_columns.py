@@ -22,8 +22,8 @@ import sessions_app
 from handoffs.models import Handoff, SavedView
 from notifications.models import Channel, Delivery
 from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
-from resolutionflow.api_fields import Body, Query
-from resolutionflow.forms import OwnedForm
+from resolutionflow.api.fields import Body, Query
+from resolutionflow.web.form_fields import AccountModelForm
 from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step
 from tests.test_access import OF_PAGES, PAGES, body_of, filled, page_of, root, things, wrong  # noqa: F401  fixtures
 from tests.test_bad_input import person_for
@@ -113,7 +113,7 @@ def test_every_text_fits_its_column(wrong) -> None:
 
 def test_the_forms_of_the_admin_take_what_their_columns_take(wrong) -> None:
     """Model forms have the limits of their columns, unless a field is written anew."""
-    for form in of_ours(OwnedForm):
+    for form in of_ours(AccountModelForm):
         for name, field in form.base_fields.items():
             kept = {one.name: one for one in form._meta.model._meta.fields}.get(name)
             if isinstance(field, forms.CharField) and isinstance(kept, models.CharField):
@@ -152,7 +152,7 @@ def test_an_address_longer_than_its_column_is_said_at_the_field(things, olga, wr
 @pytest.mark.parametrize(
     "typed", [LONG_ADDRESS, "x" * 5000, f"{'x' * 300}@y.example", "a\x00@y.example", "\ufffd@y.example"]
 )
-def test_at_the_door(typed, db) -> None:
+def test_before_signing_in(typed, db) -> None:
     for path, field in (("/password/", "email"), ("/login/", "login"), ("/admin/login/", "login")):
         answer = Client(raise_request_exception=False).post(path, {field: typed, "password": "x"}, follow=True)
         assert answer.status_code < 500, path

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 
 from handoffs.models import Handoff
 from notifications.models import Delivery
-from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import Account, User
 from sessions_app.models import PsaConnection, Session
 from tests import servers
@@ -67,7 +67,7 @@ def refused(name: str, *args: str) -> str:
 
 def test_every_command_speaks_and_refuses_alike() -> None:
     assert {"queue", "prune", "create_user", "import_incidents"} < set(OURS)
-    apart = [name for name in OURS if not isinstance(load_command_class(get_commands()[name], name), shell.Command)]
+    apart = [name for name in OURS if not isinstance(load_command_class(get_commands()[name], name), base.Command)]
     assert apart == ["up"], "which runs until it is ended"
 
 

@@ -13,20 +13,20 @@ ROOT = Path(__file__).parent.parent
 APPS = ["resolutionflow", "sessions_app", "handoffs", "notifications"]  # imports run only backwards
 SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
-# Where the ground is put together: these may know everybody.
-JOINTS = {"resolutionflow/urls.py", "resolutionflow/api_urls.py", "resolutionflow/asgi.py", "resolutionflow/celery.py"}
+# Where the apps are put together: these may know all of them.
+JOINTS = {"resolutionflow/urls.py", "resolutionflow/api/urls.py", "resolutionflow/asgi.py", "resolutionflow/celery.py"}
 COMMANDS = "management/commands"
 # The Anthropic SDK: loaded by the worker that asks, by nobody else.
-HEAVY = {("handoffs/summary.py", "sessions_app"), ("handoffs/summary.py", "sessions_app.ai")}
+HEAVY = {("handoffs/prompt.py", "sessions_app"), ("handoffs/prompt.py", "sessions_app.ai")}
 
 
 def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def role(path: Path) -> str:
-    """The kind of module it is: a file of a models/ package is models.py, whatever its name."""
-    return "models.py" if path.parent.name == "models" else path.name
+def kind(path: Path) -> str:
+    """What kind of module it is: models/handoff.py is one of models, as models.py would be."""
+    return path.parent.name if path.parent.name in ("models", "views", "forms", "transports", "psa") else path.stem
 
 
 def tree(path: Path) -> ast.Module:
@@ -64,29 +64,62 @@ def test_layers_import_only_backwards(path: Path) -> None:
         return
     layer = APPS.index(path.relative_to(ROOT).parts[0])
     for module, line in imports(at_run_time(tree(path))):
-        app = module.split(".")[0]
-        if app in APPS:
-            assert APPS.index(app) <= layer, (
+        first = module.split(".")[0]
+        if first in APPS:
+            assert APPS.index(first) <= layer, (
                 f"{name(path)}:{line} imports {module} from its right. Write an Event and name a task instead."
             )
 
 
 FORBIDDEN = {
-    "models.py": ("views", "forms", "tasks", "api", "rest_framework"),
-    "ai.py": ("views", "channels"),
-    "summary.py": ("views", "channels"),
-    "views.py": (".api",),
-    "api.py": (".views",),
+    "models": ("views", "forms", "tasks", "api", "rest_framework"),
+    "ai": ("views", "channels"),
+    "prompt": ("views", "channels"),
+    "psa": ("views", "channels"),
+    "transports": ("views", "channels"),
+    "views": ("api",),
+    "api": ("views",),
 }
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if role(p) in FORBIDDEN], ids=name)
+def app(path: Path) -> str:
+    """The app a file is of, as it is imported: accounts is one inside resolutionflow."""
+    parts = path.relative_to(ROOT).parts
+    return ".".join(parts[:2]) if parts[:2] == ("resolutionflow", "accounts") else parts[0]
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if kind(p) in FORBIDDEN], ids=name)
 def test_modules_keep_to_their_layer(path: Path) -> None:
-    own = path.relative_to(ROOT).parent.as_posix().removesuffix("/models").replace("/", ".")
     for module, line in imports(at_run_time(tree(path))):
-        for word in FORBIDDEN[role(path)]:
-            bad = module.startswith(word) or module.startswith(f"{own}.{word.lstrip('.')}")
-            assert not bad, f"{name(path)}:{line} imports {module}: not from here (house.md, Layers)."
+        for word in FORBIDDEN[kind(path)]:
+            bad = module.split(".")[0] == word or f"{module}.".startswith(f"{app(path)}.{word}.")
+            assert not bad, f"{name(path)}:{line} imports {module}: not from here (docs/architecture.md, Layers)."
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if kind(p) == "views"], ids=name)
+def test_views_import_no_views_of_another_app(path: Path) -> None:
+    for module, line in imports(tree(path)):
+        theirs = module.split(".")[0] in APPS and ".views" in module and not module.startswith(f"{app(path)}.")
+        assert not theirs, f"{name(path)}:{line} imports {module}: put what both need below the views."
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_private_names_stay_in_their_module(path: Path) -> None:
+    """Or in their package: the files of models/ or live/ are parts of one thing."""
+    module = tree(path)
+    ours = {}  # by the name it has here: the module it is
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in APPS:
+            inside = node.module.replace(".", "/") in (name(path).rpartition("/")[0], name(path).removesuffix(".py"))
+            for alias in node.names:
+                private = alias.name.startswith("_") and not alias.name.startswith("__")
+                assert inside or not private, f"{name(path)}:{node.lineno} imports {alias.name}: give it a public name."
+                ours[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ours:
+            private = node.attr.startswith("_") and not node.attr.startswith("__") and node.attr != "_meta"
+            of_django = node.attr in ("_default_manager", "_base_manager")
+            assert of_django or not private, f"{name(path)}:{node.lineno} uses {ast.unparse(node)}: make it public."
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
@@ -118,7 +151,7 @@ def test_functions_are_short(path: Path) -> None:
         assert length <= 60, f"{name(path)}:{function.lineno} {function.name} has {length} lines: split it."
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.name.endswith("views.py")], ids=name)
+@pytest.mark.parametrize("path", [p for p in SOURCES if kind(p) == "views"], ids=name)
 def test_views_fetch_through_visible_to_and_catch_no_refusal(path: Path) -> None:
     text = path.read_text()
     assert not re.search(r"except .*(Refusal|WrongState|NotAllowed|AlreadyClaimed)", text), (
@@ -140,7 +173,7 @@ def test_claims_are_decided_by_the_database(path: Path) -> None:
 
 def test_no_bare_save_in_verbs() -> None:
     for path in SOURCES:
-        if role(path) == "models.py":
+        if kind(path) == "models":
             assert ".save()" not in path.read_text(), f"{name(path)}: save(update_fields=[…]), or UPDATE … WHERE."
 
 
@@ -165,7 +198,7 @@ def test_scripts_build_no_html_from_text() -> None:
 
 def test_every_kind_of_event_is_worded() -> None:
     about = "session|handoff|summary|note|delivery|step|message|branch|member|token|connection|account|view"
-    models = "".join(path.read_text() for path in SOURCES if role(path) == "models.py")
+    models = "".join(path.read_text() for path in SOURCES if kind(path) == "models")
     kinds = set(re.findall(rf'"((?:{about})\.[a-z_]+)"', models))
     missing = [kind for kind in sorted(kinds) if not (ROOT / "templates/events" / kind.replace(".", "_")).is_dir()]
     assert not missing, f"word them under templates/events/: {missing}"
@@ -173,7 +206,7 @@ def test_every_kind_of_event_is_worded() -> None:
 
 def test_times_for_machines_are_written_one_way() -> None:
     """A day may be written by itself, HTML in the reader's zone; the marker of a note is no time."""
-    allowed = ("resolutionflow/clock.py", "resolutionflow/tags.py", "notifications/models.py")
+    allowed = ("resolutionflow/core/clock.py", "resolutionflow/web/templatetags.py", "notifications/models/delivery.py")
     for path in SOURCES:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Attribute) and node.attr == "isoformat" and name(path) not in allowed:

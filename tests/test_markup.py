@@ -15,7 +15,7 @@ from django.db import models
 from django.test import Client
 
 from handoffs.models import Handoff, Summary
-from notifications import fragments
+from notifications.live import fragments
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 PROBE = "\"'><probe data-probe=1>{{ 7*7 }}"
 # What no person types: codes, keys and settings that have a form of their own.
-CODES = {"time_zone", "stamp", "kind", "door", "base_url", "query", "digest", "hint", "key", "password", "model"}
+CODES = {"time_zone", "stamp", "kind", "origin", "base_url", "query", "digest", "hint", "key", "password", "model"}
 CODE = re.compile(r"[a-z_.]*|[smh]?\d+|[\d:TZ.+-]+")  # in JSON: an outcome, a step's number, a time
 FACTS = (
     "reason", "name", "error", "to", "text", "summary", "root_cause", "resolution", "label", "address", "notes",
@@ -181,7 +181,7 @@ def test_nothing_that_is_sent_becomes_markup_in_the_answer(full, wrong) -> None:
         "sender",
         "kind",
         "actor",
-        "door",
+        "origin",
         "lane",
         "sort",
         "query",

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken, Team, User
-from resolutionflow.refusals import NotAllowed
+from resolutionflow.core.refusals import NotAllowed
 from tests.test_access import OF_PAGES, PAGES, body_of, filled, of_admin, rolled_back, things, wrong  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ TYPED = {
 
 
 def state(owner: User) -> Any:
-    """All that is theirs: what they are, where they belong, and what opens the door for them."""
+    """All that is theirs: what they are, where they belong, and what lets them in."""
     row = User.objects.filter(pk=owner.pk).values().get()
     tokens = ApiToken.objects.filter(user=owner).order_by("pk").values("pk", "revoked_at", "scope")
     return row, sorted(owner.teams.values_list("pk", flat=True)), list(tokens)

@@ -84,9 +84,9 @@ def _serve() -> None:
     if os.environ.get("SQLITE"):
         databases["default"]["NAME"] = os.environ["SQLITE"]
     django.setup()
-    from resolutionflow import web
+    from resolutionflow.ops import server
 
-    web.Server(ready=lambda: None).run(sockets=[web.listen("127.0.0.1", settings.PORT)])
+    server.Server(ready=lambda: None).run(sockets=[server.listen("127.0.0.1", settings.PORT)])
 
 
 if __name__ == "__main__":

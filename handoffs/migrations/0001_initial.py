@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import resolutionflow.clock
+import resolutionflow.core.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
                 ('snapshot', models.JSONField(default=dict)),
                 ('status', models.CharField(choices=[('open', 'Open'), ('claimed', 'Claimed'), ('closed', 'Closed')], default='open', max_length=10)),
                 ('closed_reason', models.CharField(blank=True, choices=[('resolved', 'Resolved'), ('returned', 'Returned'), ('withdrawn', 'Withdrawn'), ('superseded', 'Superseded'), ('resumed', 'Resumed'), ('abandoned', 'Abandoned')], max_length=12)),
-                ('created_at', models.DateTimeField(default=resolutionflow.clock.now)),
-                ('opened_at', models.DateTimeField(default=resolutionflow.clock.now)),
-                ('open_since', models.DateTimeField(default=resolutionflow.clock.now)),
+                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now)),
+                ('opened_at', models.DateTimeField(default=resolutionflow.core.clock.now)),
+                ('open_since', models.DateTimeField(default=resolutionflow.core.clock.now)),
                 ('directed_until', models.DateTimeField(null=True)),
                 ('widened_at', models.DateTimeField(null=True)),
                 ('claimed_at', models.DateTimeField(null=True)),

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
-from resolutionflow import clock
-from resolutionflow.accounts.models import OwnedQuerySet, Team, User
-from resolutionflow.accounts.models.hours import PRIORITIES
+from resolutionflow.accounts.models import PRIORITY_WORDS, OwnedQuerySet, Team, User
+from resolutionflow.core import clock
 from sessions_app.models import Session, Step
 
 if TYPE_CHECKING:
+    from handoffs.models.fields import HandoffFields
     from handoffs.models.handoff import Handoff
 
 
@@ -28,7 +28,7 @@ CARD = (
 )
 
 
-def count_attempts(handoffs: Iterable[Handoff]) -> None:
+def count_attempts(handoffs: Iterable[HandoffFields]) -> None:
     """Hang on these rows how many steps of their session ended how: one grouped query for all of them."""
     rows = list(handoffs)
     steps = Step.objects.filter(session_id__in={row.session_id for row in rows}).order_by()
@@ -39,7 +39,7 @@ def count_attempts(handoffs: Iterable[Handoff]) -> None:
         row.counted = {**dict.fromkeys(Step.Outcome.values, 0), **tried.get(row.session_id, {})}
 
 
-def count_takers(handoffs: Iterable[Handoff]) -> None:
+def count_takers(handoffs: Iterable[HandoffFields]) -> None:
     """Hang on the rows kept for a team whether anybody of it can claim: one query for all of them."""
     rows = [row for row in handoffs if row.target_team_id and row.is_open and row.widened_at is None]
     if not rows:
@@ -55,7 +55,7 @@ def count_takers(handoffs: Iterable[Handoff]) -> None:
 def _may_run_out() -> Q:
     """The account has a length for claims of this priority: it may have been set to "never" meanwhile."""
     has_one = Q()
-    for priority, word in enumerate(PRIORITIES):
+    for priority, word in enumerate(PRIORITY_WORDS):
         has_one |= Q(priority=priority) & ~Q(**{f"account__lease_minutes__{word}": None})
     return has_one
 

@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, Owned, OwnedQuerySet, User
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.text import one_line
-from resolutionflow.verbs import verb
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.text import one_line
+from resolutionflow.core.verbs import verb
 
 MOST = 20  # of one person, and shared in one account: each is counted whenever somebody opens the queue
 NAME = 60

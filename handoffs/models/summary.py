@@ -1,4 +1,4 @@
-"""Summary: the AI's reading of one handoff, as a row of work; the asking itself is in handoffs/summary.py."""
+"""Summary: the AI's reading of one handoff, as a row of work; the asking itself is in handoffs/prompt.py."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from handoffs import summary
-from resolutionflow import clock
+from handoffs import prompt
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
-from resolutionflow.refusals import WrongState
-from resolutionflow.verbs import verb
-from resolutionflow.work import NotWanted, Work, WorkQuerySet
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import WrongState
+from resolutionflow.core.verbs import verb
+from resolutionflow.core.work import NotWanted, Work, WorkQuerySet
 
 if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
@@ -76,15 +76,25 @@ class Summary(Work, Owned):
         """Steps added after the AI read the session: the reading is stale by so many."""
         return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
 
+    def as_text(self) -> str:
+        """A ready summary as plain text, marked as what it is."""
+        lines = [f"AI-generated, unverified (confidence: {self.get_confidence_display().lower()})", self.summary_prose]
+        if self.likely_cause.get("text"):
+            lines.append(f"Likely cause: {_with_evidence(self.likely_cause)}")
+        for title, claims in (("What we know", self.what_we_know), ("Next", self.suggested_steps)):
+            if claims:
+                lines += [f"{title}:", *(f"- {_with_evidence(claim)}" for claim in claims)]
+        return "\n".join(line for line in lines if line)
+
     def perform(self) -> dict[str, Any]:
         """Ask the model, outside any transaction; return the checked fields."""
         if not self.handoff.can_be_read:
             raise NotWanted("The AI was switched off before it read this.")
-        return summary.read(self.handoff)
+        return prompt.ask_for_summary(self.handoff.session, note=self.handoff.notes)
 
     def settled(self) -> None:
         kind = "summary.ready" if self.state == "ready" else "summary.failed"
-        self.handoff._event(kind, None, error=self.error)
+        self.handoff.record_event(kind, None, error=self.error)
 
     @classmethod
     @verb
@@ -94,7 +104,7 @@ class Summary(Work, Owned):
         if not handoff.can_be_read:
             raise WrongState("The AI is switched off for this account.")
         asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
-        asked.poke() if made else asked.renew(user)
+        asked.nudge_worker() if made else asked.renew(user)
         return asked
 
     @verb
@@ -114,4 +124,8 @@ class Summary(Work, Owned):
         if not renewed:
             raise WrongState("It is being written already.")
         self.refresh_from_db()
-        self.poke()
+        self.nudge_worker()
+
+
+def _with_evidence(claim: dict[str, Any]) -> str:
+    return f"{claim['text']} [{', '.join(claim['evidence'])}]" if claim["evidence"] else str(claim["text"])

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from handoffs import cards
 from handoffs.models import Handoff
+from handoffs.queue import cards
 
 register = template.Library()
 

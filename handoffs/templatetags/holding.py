@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from handoffs import offers
-from handoffs.forms import ReadBackForm
+from handoffs import permitted_actions
+from handoffs.forms.handoff import ReadBackForm
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.simple_tag
 def offers_of(handoff: Handoff, user: User) -> set[str]:
     """{% offers_of handoff user as can %}: which verbs of the handoff to show."""
-    return offers.of(handoff, user)
+    return permitted_actions.of(handoff, user)
 
 
 @register.simple_tag

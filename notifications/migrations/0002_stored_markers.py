@@ -5,7 +5,7 @@ import base64
 from django.db import migrations, models
 from django.utils.crypto import salted_hmac
 
-import notifications.models
+import notifications.models.delivery
 
 PAGE = 1000
 
@@ -37,6 +37,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "delivery",
             "marker",
-            models.CharField(default=notifications.models.new_marker, editable=False, max_length=8),
+            models.CharField(default=notifications.models.delivery.new_marker, editable=False, max_length=8),
         ),
     ]

@@ -15,7 +15,7 @@ from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event
-from resolutionflow.text import cut, one_line
+from resolutionflow.core.text import cut, one_line
 
 register = template.Library()
 

@@ -12,10 +12,10 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import wording
-from resolutionflow import outside
-from resolutionflow.redaction import redact
-from resolutionflow.text import SHORT, cut, one_line
-from resolutionflow.work import GiveUp, Later, Unknown
+from resolutionflow.core import outside_calls
+from resolutionflow.core.redaction import redact
+from resolutionflow.core.text import SHORT, cut, one_line
+from resolutionflow.core.work import GiveUp, Later, Unknown
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -63,7 +63,7 @@ def _headers(delivery: Delivery) -> dict[str, str]:
     return headers
 
 
-@outside.waiting()
+@outside_calls.outside_call()
 def _open(connection: BaseEmailBackend) -> None:
     """Up to here nothing has left: whatever goes wrong can be tried again."""
     try:
@@ -79,7 +79,7 @@ def _open(connection: BaseEmailBackend) -> None:
         raise Later(f"The mail server cannot be reached: {_said(error)}") from error
 
 
-@outside.waiting()
+@outside_calls.outside_call()
 def _send(connection: BaseEmailBackend, message: EmailMessage) -> None:
     """A refusal is an answer; a lost connection is none, and the message may be on its way."""
     try:
@@ -100,7 +100,7 @@ def _refused(code: int, said: str) -> None:
     raise GiveUp(f"The mail server refuses it: {said}")
 
 
-@outside.waiting()
+@outside_calls.outside_call()
 def _close(connection: BaseEmailBackend) -> None:
     """The message is accepted or not by now: a bad goodbye changes nothing."""
     with suppress(smtplib.SMTPException, OSError):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from handoffs.models import Handoff
 from notifications import note
-from resolutionflow.fields import CannotDecrypt
-from resolutionflow.text import SHORT, cut
-from resolutionflow.work import GiveUp, Later, NotWanted
+from resolutionflow.core.encrypted_field import CannotDecrypt
+from resolutionflow.core.text import SHORT, cut
+from resolutionflow.core.work import GiveUp, Later, NotWanted
 from sessions_app.models import MemberMapping
 from sessions_app.psa import Part, Provider
 

@@ -1,4 +1,4 @@
-"""Accounts, people, teams, tokens and the ledger in the Django admin; its door is our own sign-in, with its limits."""
+"""Accounts, people, teams, tokens and the ledger in the Django admin; signing in is the site's own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow.access import Request
-from resolutionflow.accounts import admin_password, shown_once
+from resolutionflow.accounts import shown_once
 from resolutionflow.accounts.models import (
     Account,
     ApiToken,
@@ -26,9 +25,11 @@ from resolutionflow.accounts.models import (
     Team,
     User,
 )
-from resolutionflow.desk import Desk
-from resolutionflow.forms import ManyField, OwnedForm
-from resolutionflow.refusals import Invalid
+from resolutionflow.accounts.sign_in import admin_password
+from resolutionflow.core.refusals import Invalid
+from resolutionflow.web.account_admin import AccountModelAdmin
+from resolutionflow.web.form_fields import AccountModelForm, ModelMultipleField
+from resolutionflow.web.requests import Request
 
 LINKS = "links"  # for the list of people, once
 
@@ -41,7 +42,7 @@ admin.site.unregister([Group, EmailAddress])  # unused here, and of no account
 
 
 @admin.register(Account)
-class AccountDesk(Desk):
+class AccountDesk(AccountModelAdmin):
     list_display = ("name", "time_zone", "widen_after", "ai_enabled", "created_at")
     search_fields = ("name",)
     account_path = "pk"
@@ -58,7 +59,7 @@ class AccountDesk(Desk):
 class MemberForm(forms.ModelForm):
     """Name, role, lead and teams; saved by the verb, which knows who may change whom."""
 
-    teams = ManyField(Team.objects.none(), required=False)
+    teams = ModelMultipleField(Team.objects.none(), required=False)
 
     class Meta:
         model = User
@@ -76,7 +77,7 @@ class MemberForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserDesk(Desk):
+class UserDesk(AccountModelAdmin):
     form = MemberForm
     list_display = ("name", "email", "role", "lead", "is_active", "off_shift_since", "last_login", "account")
     list_filter = ("is_active", "role", "lead")
@@ -172,14 +173,14 @@ def _of(request: HttpRequest) -> Request:
     return cast(Request, request)
 
 
-class TeamForm(OwnedForm):
+class TeamForm(AccountModelForm):
     class Meta:
         model = Team
         fields = ("name", "members")
 
 
 @admin.register(Team)
-class TeamDesk(Desk):
+class TeamDesk(AccountModelAdmin):
     form = TeamForm
     list_display = ("name", "people", "account")
     search_fields = ("name", "members__name")
@@ -211,7 +212,7 @@ class TeamDesk(Desk):
 
 
 @admin.register(ApiToken)
-class ApiTokenDesk(Desk):
+class ApiTokenDesk(AccountModelAdmin):
     list_display = ("name", "hint", "user", "scope", "expires_at", "last_used_at", "revoked_at")
     list_filter = ("scope",)
     search_fields = ("name", "user__name", "user__email")
@@ -225,15 +226,15 @@ class ApiTokenDesk(Desk):
 
 
 @admin.register(Event)
-class EventDesk(Desk):
-    list_display = ("seq", "kind", "at", "actor", "door", "session_id", "handoff_id", "relayed_at")
-    list_filter = ("kind", "door")
+class EventDesk(AccountModelAdmin):
+    list_display = ("seq", "kind", "at", "actor", "origin", "session_id", "handoff_id", "relayed_at")
+    list_filter = ("kind", "origin")
     search_fields = ("kind", "actor__name", "=session_id", "=handoff_id")
     list_select_related = ("actor",)
     ordering = ("-id",)
 
 
-class OperatorsDesk(Desk):
+class OperatorsDesk(AccountModelAdmin):
     """No account's: for the platform's operator alone."""
 
     account_path = ""
@@ -268,7 +269,7 @@ class AttemptsDesk(OperatorsDesk):
 
 
 @admin.register(IdempotencyKey)
-class IdempotencyKeyDesk(Desk):
+class IdempotencyKeyDesk(AccountModelAdmin):
     """First answers kept for a day; the answers themselves are not shown here."""
 
     list_display = ("key", "user", "status", "created_at")

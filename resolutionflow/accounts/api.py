@@ -8,27 +8,36 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from resolutionflow import doors
-from resolutionflow.accounts.facts import KINDS, FactsOut
+from resolutionflow.accounts.event_facts import KINDS, FactsOut
 from resolutionflow.accounts.models import BY_TIME, Event, Team, User
-from resolutionflow.api import ApiRequest, endpoint
-from resolutionflow.api_fields import Out, OutId, OutText, PersonFilter, PersonOut, Query, Time, person
+from resolutionflow.api.endpoint import ApiRequest, endpoint
+from resolutionflow.api.fields import (
+    NullableIdField,
+    NullableTextField,
+    Output,
+    PersonFilter,
+    PersonOut,
+    Query,
+    TimeField,
+    person_field,
+)
+from resolutionflow.core.origin import ORIGINS
 
 
 class AccountOut(PersonOut):
     """The account all this belongs to."""
 
 
-class MemberOut(Out):
+class MemberOut(Output):
     """A member of the account."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    email = OutText(help_text="Null for people who never sign in.")
+    email = NullableTextField(help_text="Null for people who never sign in.")
     role = serializers.ChoiceField(choices=User.Role.choices)
     lead = serializers.BooleanField(source="is_lead", help_text="Owner, admin, or with the lead flag.")
     is_active = serializers.BooleanField()
-    off_shift_since = Time(
+    off_shift_since = TimeField(
         allow_null=True, help_text="Went off shift then: what they had claimed went back to the queue. Null: on shift."
     )
 
@@ -44,7 +53,7 @@ class MeOut(MemberOut):
         return user.zone.key
 
 
-class TeamMembersOut(Out):
+class TeamMembersOut(Output):
     """A team and who is in it."""
 
     id = serializers.IntegerField()
@@ -52,16 +61,16 @@ class TeamMembersOut(Out):
     members = PersonOut(many=True)
 
 
-class EventOut(Out):
+class EventOut(Output):
     """One thing that happened. Clients pass over kinds they do not know."""
 
     seq = serializers.IntegerField(help_text="Grows by one per event of the account, without holes.")
     kind = serializers.ChoiceField(choices=KINDS)
-    at = Time()
-    actor = person(help_text="Null for what time did.")
-    origin = serializers.ChoiceField(choices=doors.DOORS, source="door", help_text="`system` for what time did.")
-    session = OutId(source="session_id")
-    handoff = OutId(source="handoff_id")
+    at = TimeField()
+    actor = person_field(help_text="Null for what time did.")
+    origin = serializers.ChoiceField(choices=ORIGINS, help_text="`system` for what time did.")
+    session = NullableIdField(source="session_id")
+    handoff = NullableIdField(source="handoff_id")
     facts = FactsOut()
 
 
@@ -90,7 +99,7 @@ class TimelineQuery(Query):
         help_text="Kinds, with commas between: `handoff.claimed`, or `handoff` for all of them.",
     )
     actor = ActorFilter()
-    origin = serializers.ChoiceField(choices=doors.DOORS, required=False)
+    origin = serializers.ChoiceField(choices=ORIGINS, required=False)
 
     def validate_kind(self, kind: str) -> list[str]:
         return kind.split(",")
@@ -102,7 +111,7 @@ class EventQuery(Query):
 
 def narrowed(events: Any, *, kind: Sequence[str] = (), actor: int | None = None, origin: str = "") -> QuerySet[Event]:
     """These events by the filters of TimelineQuery, with who did it."""
-    found: QuerySet[Event] = events.narrowed(kinds=kind, actor=actor, door=origin).select_related("actor")
+    found: QuerySet[Event] = events.narrowed(kinds=kind, actor=actor, origin=origin).select_related("actor")
     return found
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from resolutionflow import fields
-from resolutionflow.access import Request, is_opened
+from resolutionflow.core import encrypted_field
+from resolutionflow.web.requests import Request, is_opened
 
 KEPT = "shown_once"
 SECONDS = 5 * 60
@@ -17,7 +17,7 @@ SECONDS = 5 * 60
 
 def keep(request: Request, what: str, **values: Any) -> None:
     """For the next page that asks for `what`; something kept before is forgotten."""
-    request.session[KEPT] = fields.encrypt({"what": what, "until": time.time() + SECONDS, **values})
+    request.session[KEPT] = encrypted_field.encrypt({"what": what, "until": time.time() + SECONDS, **values})
 
 
 def take(request: Request, what: str) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def take(request: Request, what: str) -> dict[str, Any]:
     if KEPT not in request.session or not is_opened(request):
         return {}
     try:
-        kept = fields.decrypt(request.session.pop(KEPT))
-    except fields.CannotDecrypt:  # its key was changed meanwhile
+        kept = encrypted_field.decrypt(request.session.pop(KEPT))
+    except encrypted_field.CannotDecrypt:  # its key was changed meanwhile
         return {}
     return kept if kept["what"] == what and time.time() < kept["until"] else {}

@@ -1,4 +1,4 @@
-"""What the worker does for people at the door."""
+"""What workers do for people who cannot sign in."""
 
 from __future__ import annotations
 

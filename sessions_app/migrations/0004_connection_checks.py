@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import resolutionflow.clock
+import resolutionflow.core.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('taken_at', models.DateTimeField(null=True)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('error', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(default=resolutionflow.clock.now)),
+                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now)),
                 ('found', models.CharField(blank=True, max_length=200)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

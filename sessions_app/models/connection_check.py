@@ -9,10 +9,10 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import clock
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
-from resolutionflow.verbs import verb
-from resolutionflow.work import Work, WorkQuerySet
+from resolutionflow.core import clock
+from resolutionflow.core.verbs import verb
+from resolutionflow.core.work import Work, WorkQuerySet
 from sessions_app.models.psa import PsaConnection
 
 AT_ONCE = 2  # of one account: the workers are there for the others, too
@@ -75,12 +75,12 @@ class ConnectionCheck(Work, Owned):
         check: ConnectionCheck | None = cls.objects.unfinished().filter(connection=connection).first()
         if check is None:
             check = cls.objects.create(account_id=connection.account_id, connection=connection, asked_by=by)
-        check.poke()
+        check.nudge_worker()
         return check
 
     @classmethod
     def _take(cls, pk: int) -> Self | None:
-        """Where so many of the account run already, it waits: whichever ends first rings for it."""
+        """Where so many of the account run already, it waits: whichever ends first nudges a worker for it."""
         with transaction.atomic():
             account_id = cls.objects.filter(pk=pk).values_list("account_id", flat=True).first() or 0
             PsaConnection.objects.filter(account_id=account_id).lock()
@@ -100,4 +100,4 @@ class ConnectionCheck(Work, Owned):
         """The result, where it is seen; and a worker for whichever waited for this one to end."""
         self.connection.keep_check(found=self.found, error=self.error)
         for check in type(self).objects.filter(account_id=self.account_id, status=self.Status.PENDING):
-            check.poke()
+            check.nudge_worker()

@@ -1,4 +1,4 @@
-"""The door to an account's ticket system, and who its members are there."""
+"""PsaConnection: an account's ticket system; MemberMapping: who its members are there."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.db import models
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import clock, net
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
-from resolutionflow.fields import CannotDecrypt, EncryptedJSONField
-from resolutionflow.refusals import Invalid
-from resolutionflow.text import LINE, SHORT, cut, one_line
-from resolutionflow.verbs import verb
-from resolutionflow.work import GiveUp, Work
+from resolutionflow.core import clock, outgoing_http
+from resolutionflow.core.encrypted_field import CannotDecrypt, EncryptedJSONField
+from resolutionflow.core.refusals import Invalid
+from resolutionflow.core.text import LINE, SHORT, cut, one_line
+from resolutionflow.core.verbs import verb
+from resolutionflow.core.work import GiveUp, Work
 from sessions_app.psa import PROVIDERS, Provider
 
 
@@ -33,7 +33,7 @@ class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
 
 
 class PsaConnection(Owned):
-    """An account's door to its ticket system. Credentials are encrypted at rest and never shown again."""
+    """An account's ticket system. Credentials are encrypted at rest and never shown again."""
 
     FOUND = 200  # characters of what a check found
 
@@ -122,7 +122,7 @@ class PsaConnection(Owned):
     def address_problem(self) -> str:
         """Why this address cannot be called, in a sentence; empty where it can. Looks no name up."""
         try:
-            path = net.check_url(self.base_url).path
+            path = outgoing_http.check_url(self.base_url).path
         except GiveUp as error:
             return str(error)
         if "?" in self.base_url or "#" in self.base_url:

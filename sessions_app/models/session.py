@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -11,13 +11,17 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import clock, zone
-from resolutionflow.accounts.models import Event, OwnedQuerySet, User
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.text import LINE, LONG, NOTE, SHORT, clean, one_line
-from resolutionflow.verbs import verb
-from sessions_app.models.parts import Branch, Keyed, Message, Step
+from resolutionflow.accounts.models import Event, User
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.text import LINE, LONG, NOTE, SHORT, clean, one_line
+from resolutionflow.core.verbs import verb
+from sessions_app.models.branch import Branch
+from sessions_app.models.form_key import FormKeyed
+from sessions_app.models.message import Message
 from sessions_app.models.psa import PsaConnection
+from sessions_app.models.session_queryset import SessionQuerySet
+from sessions_app.models.step import Step
 
 
 class Domain(models.TextChoices):
@@ -36,37 +40,7 @@ class Domain(models.TextChoices):
 _DOMAINS = dict(Domain.choices)
 
 
-def containing(words: str, *, at: str = "") -> Q:
-    """Every word is in the problem, the client, the device or the ticket number; of the session `at` leads to."""
-    found = Q()
-    for word in clean(words).split()[:8]:
-        places = {f"{at}{name}__icontains": word for name in ("problem_summary", "client_name", "asset_name")}
-        found &= Q(**places, **{f"{at}psa_ticket_id__icontains": word.lstrip("#")}, _connector=Q.OR)
-    return found
-
-
-class SessionQuerySet(OwnedQuerySet["Session"]):
-    def unfinished(self) -> Self:
-        return self.exclude(status__in=Session.FINISHED)
-
-    def mine(self, user: User) -> Self:
-        return self.filter(assignee=user)
-
-    def with_page(self) -> Self:
-        """Everything a page shows of the session itself, in one query."""
-        return self.select_related("assignee", "started_by", "team", "psa_connection", "active_branch", "account")
-
-    def search(self, words: str) -> Self:
-        """Every word is in the problem, the client, the device or the ticket number."""
-        return self.filter(containing(words))
-
-    def nobodys(self) -> Self:
-        """Unfinished, and whoever worked on it is gone, or may only read by now: leads see to these."""
-        gone = Q(assignee=None) | Q(assignee__is_active=False) | Q(assignee__role=User.Role.VIEWER)
-        return self.unfinished().filter(gone)
-
-
-class Session(Keyed):
+class Session(FormKeyed):
     """A technical problem being worked: the ledger of what was tried and the conversation about it."""
 
     class Status(models.TextChoices):
@@ -165,7 +139,7 @@ class Session(Keyed):
             account_id=user.home, session=session, label=str(_("Main")), status=Branch.Status.ACTIVE
         )
         session.save(update_fields=["active_branch"])
-        session.event("session.opened", user, summary=session.problem_summary)
+        session.record_event("session.opened", user, summary=session.problem_summary)
         return session
 
     @classmethod
@@ -203,16 +177,16 @@ class Session(Keyed):
         self.updated_at = clock.now()
         self.save(update_fields=[*changed, "updated_at"])
         self.renew_lease(user)
-        self.event("session.changed", user, before=before, after={k: _plain(v) for k, v in changed.items()})
+        self.record_event("session.changed", user, before=before, after={k: _plain(v) for k, v in changed.items()})
 
     @verb
     def resume(self, user: User) -> None:
         """parked -> working, by the assignee. The park is closed."""
         user.must_work()
         self.lock()
-        self._move(from_=[self.Status.PAUSED], to=self.Status.ACTIVE, allowed=self._must_be_assignee, user=user)
+        self.move(from_=[self.Status.PAUSED], to=self.Status.ACTIVE, allowed=self.must_be_assignee, user=user)
         closed = self.handoffs.unclosed().close("resumed")
-        self.event("session.resumed", user, closed=closed)
+        self.record_event("session.resumed", user, closed=closed)
 
     @verb
     def resolve(self, user: User, *, resolution: str, root_cause: str = "") -> None:
@@ -221,17 +195,19 @@ class Session(Keyed):
         if not clean(resolution):
             raise Invalid(resolution="Say what fixed it.")
         self.lock()
-        self._move(
+        self.move(
             from_=self._unfinished(),
             to=self.Status.RESOLVED,
-            allowed=self._must_be_assignee_or_lead,
+            allowed=self.must_be_assignee_or_lead,
             user=user,
             resolution=clean(resolution),
             root_cause=clean(root_cause),
             finished_at=clock.now(),
         )
         closed = self.handoffs.unclosed().close("resolved")
-        self.event("session.resolved", user, closed=closed, resolution=self.resolution, root_cause=self.root_cause)
+        self.record_event(
+            "session.resolved", user, closed=closed, resolution=self.resolution, root_cause=self.root_cause
+        )
 
     @verb
     def abandon(self, user: User, *, reason: str) -> None:
@@ -239,15 +215,15 @@ class Session(Keyed):
         user.must_work()
         reason = _reason(reason)
         self.lock()
-        self._move(
+        self.move(
             from_=self._unfinished(),
             to=self.Status.ABANDONED,
-            allowed=self._must_be_assignee_or_lead,
+            allowed=self.must_be_assignee_or_lead,
             user=user,
             finished_at=clock.now(),
         )
         closed = self.handoffs.unclosed().close("abandoned")
-        self.event("session.abandoned", user, closed=closed, reason=reason)
+        self.record_event("session.abandoned", user, closed=closed, reason=reason)
 
     @verb
     def reopen(self, user: User, *, reason: str) -> None:
@@ -255,8 +231,8 @@ class Session(Keyed):
         user.must_work()
         reason = _reason(reason)
         self.lock()
-        self._move(from_=self.FINISHED, to=self.Status.ACTIVE, user=user, assignee=user, finished_at=None)
-        self.event("session.reopened", user, reason=reason)
+        self.move(from_=self.FINISHED, to=self.Status.ACTIVE, user=user, assignee=user, finished_at=None)
+        self.record_event("session.reopened", user, reason=reason)
 
     # the ledger
 
@@ -272,7 +248,7 @@ class Session(Keyed):
         if form_key and (made := self.steps.filter(form_key=form_key).first()):
             return made
         self.step_count += 1
-        self._touch("step_count")
+        self.touch("step_count")
         step: Step = Step.objects.create(
             account_id=self.account_id,
             session=self,
@@ -283,7 +259,7 @@ class Session(Keyed):
             **fields,
         )
         self.renew_lease(user)
-        self.event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
+        self.record_event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
         return step
 
     @verb
@@ -301,7 +277,7 @@ class Session(Keyed):
         if form_key and (made := self.messages.filter(form_key=form_key).first()):
             return made
         self.message_count += 1
-        self._touch("message_count")
+        self.touch("message_count")
         message: Message = Message.objects.create(
             account_id=self.account_id,
             session=self,
@@ -312,7 +288,7 @@ class Session(Keyed):
             form_key=form_key,
         )
         self.renew_lease(user)
-        self.event("message.added", user, message=message.pk, role=role)
+        self.record_event("message.added", user, message=message.pk, role=role)
         return message
 
     @verb
@@ -337,9 +313,9 @@ class Session(Keyed):
             form_key=form_key,
             parent=parent or self._working_branch(),
         )
-        self._touch()
+        self.touch()
         self.renew_lease(user)
-        self.event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
+        self.record_event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
         return branch
 
     def offers(self, user: User) -> set[str]:
@@ -367,7 +343,7 @@ class Session(Keyed):
         if unfinished and self.is_finished:
             raise WrongState(f"This session is {self.status}. Reopen it to go on.")
 
-    def _move(self, *, from_: Any, to: str, user: User, allowed: Any = None, **fields: Any) -> None:
+    def move(self, *, from_: Any, to: str, user: User, allowed: Any = None, **fields: Any) -> None:
         """The conditional UPDATE of a verb that has locked the row. Refuses with a sentence when it is elsewhere."""
         if self.status in from_ and allowed is not None:
             allowed(user)
@@ -386,14 +362,14 @@ class Session(Keyed):
                 return "This session is parked."
             case self.Status.ESCALATED:
                 waiting = self.handoffs.unclosed().first()
-                since = f" since {zone.hour(waiting.open_since)}" if waiting else ""
+                since = f" since {clock.hour_of_day(waiting.open_since)}" if waiting else ""
                 return f"This session is waiting for somebody to claim it{since}."
             case self.Status.ACTIVE:
                 return "This session is being worked on."
             case _:
                 return f"This session is {self.get_status_display().lower()}."
 
-    def event(
+    def record_event(
         self, kind: str, actor: User | None, *, handoff_id: int | None = None, at: datetime | None = None, **facts: Any
     ) -> Event:
         """The verb's one Event. A handoff closed on the way is told by `handoff` and facts["closed"]."""
@@ -411,15 +387,15 @@ class Session(Keyed):
         if user is not None and self.handoff_count:
             self.handoffs.renew_lease(user)
 
-    def _touch(self, *names: str) -> None:
+    def touch(self, *names: str) -> None:
         self.updated_at = clock.now()
         self.save(update_fields=[*names, "updated_at"])
 
-    def _must_be_assignee(self, user: User) -> None:
+    def must_be_assignee(self, user: User) -> None:
         if self.assignee_id != user.pk:
             raise NotAllowed("Only the person who works on it can do this.")
 
-    def _must_be_assignee_or_lead(self, user: User) -> None:
+    def must_be_assignee_or_lead(self, user: User) -> None:
         if self.assignee_id != user.pk and not user.is_lead:
             raise NotAllowed("Only the person who works on it or a lead can do this.")
 

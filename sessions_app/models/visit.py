@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from resolutionflow import clock
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from resolutionflow.core import clock
 from sessions_app.models.session import Session
 
 AWAY = timedelta(minutes=15)  # who comes back later than this has to be told what changed

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from resolutionflow import net
-from resolutionflow.work import GiveUp, Later, Unknown
+from resolutionflow.core import outgoing_http
+from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa.provider import Credential, Part, Provider, Ticket, number
 
 VERSION = "2025.16"
@@ -83,7 +83,7 @@ class ConnectWise(Provider):
         """Where the interface is now: the codebase moves at every upgrade, so it is asked for each time."""
         company = quote(str(self.credentials.get("company", "")), safe="")
         try:
-            answer = net.request("GET", f"{self.base_url}/login/companyinfo/{company}")
+            answer = outgoing_http.request("GET", f"{self.base_url}/login/companyinfo/{company}")
         except Unknown as error:
             raise Later(str(error)) from error
         if answer.status == 429 or answer.status >= 500:
@@ -110,13 +110,13 @@ class ConnectWise(Provider):
             "Accept": f"application/vnd.connectwise.com+json; version={VERSION}",
         }
 
-    def reason(self, answer: net.Answer) -> str:
+    def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
         """The outer message is general, the inner ones say what is wrong."""
         found = _object(answer)
         inner = [str(error.get("message", "")) for error in found.get("errors") or [] if isinstance(error, dict)]
         return " ".join([str(found.get("message") or ""), *inner])
 
 
-def _object(answer: net.Answer) -> dict[str, Any]:
+def _object(answer: outgoing_http.OutgoingResponse) -> dict[str, Any]:
     found = answer.json()
     return found if isinstance(found, dict) else {}

@@ -13,9 +13,9 @@ from http.client import responses
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from resolutionflow import net
-from resolutionflow.text import cut, one_line
-from resolutionflow.work import GiveUp, Later, Unknown
+from resolutionflow.core import outgoing_http
+from resolutionflow.core.text import cut, one_line
+from resolutionflow.core.work import GiveUp, Later, Unknown
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,16 @@ class Provider:
             for number, piece in enumerate(pieces, start=1)
         ]
 
-    def read(self, path: str, *, params: Mapping[str, str] | None = None) -> net.Answer:
+    def read(self, path: str, *, params: Mapping[str, str] | None = None) -> outgoing_http.OutgoingResponse:
         """A GET: whatever went wrong, asking again does no harm."""
         try:
-            return self._judged(net.request("GET", self.url(path), headers=self.headers(), params=params))
+            return self._judged(outgoing_http.request("GET", self.url(path), headers=self.headers(), params=params))
         except Unknown as error:
             raise Later(str(error)) from error
 
-    def write(self, path: str, body: Mapping[str, Any]) -> net.Answer:
+    def write(self, path: str, body: Mapping[str, Any]) -> outgoing_http.OutgoingResponse:
         """A POST: the caller reads the answer, and raises Unknown where it makes no sense."""
-        return self._judged(net.request("POST", self.url(path), headers=self.headers(), body=body))
+        return self._judged(outgoing_http.request("POST", self.url(path), headers=self.headers(), body=body))
 
     def url(self, path: str) -> str:
         return f"{self.base_url}{path}"
@@ -111,7 +111,7 @@ class Provider:
     def headers(self) -> dict[str, str]:
         raise NotImplementedError
 
-    def reason(self, answer: net.Answer) -> str:
+    def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
         """What the other side said, for people; empty when it said nothing they could use."""
         raise NotImplementedError
 
@@ -119,7 +119,7 @@ class Provider:
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or self.base_url
 
-    def _judged(self, answer: net.Answer) -> net.Answer:
+    def _judged(self, answer: outgoing_http.OutgoingResponse) -> outgoing_http.OutgoingResponse:
         if answer.is_success:
             return answer
         said = cut(one_line(self.reason(answer)), 200)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from resolutionflow import net
-from resolutionflow.work import GiveUp, Later, Unknown
+from resolutionflow.core import outgoing_http
+from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa.provider import Credential, Part, Provider, Ticket, number
 
 _TRANSACTION = re.compile(r"/transaction/(\d+)/?\Z")
@@ -71,12 +71,12 @@ class RequestTracker(Provider):
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"token {self.credentials.get('token', '')}", "Accept": "application/json"}
 
-    def reason(self, answer: net.Answer) -> str:
+    def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
         """Never what follows " at /": Perl names files of the server there."""
         said = str(_object(answer).get("message") or "").split(" at /")[0]
         return _PLAINLY.get(said, said)
 
 
-def _object(answer: net.Answer) -> dict[str, Any]:
+def _object(answer: outgoing_http.OutgoingResponse) -> dict[str, Any]:
     found = answer.json()
     return found if isinstance(found, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from resolutionflow.text import ERROR, cut, one_line
+from resolutionflow.core.text import ERROR, cut, one_line
 
 register = template.Library()
 

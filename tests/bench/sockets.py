@@ -1,7 +1,7 @@
 """A thousand open queues of one account: how soon, how fast, how much memory, and back after a loss.
 
 The clients are a process of their own (crowd.py). The twin writes the same to as many sockets in a plain loop;
-it has no beat, looks for no lost ring, and asks nobody's rights again.
+it has no beat, looks for no lost nudge, and asks nobody's rights again.
 """
 
 from __future__ import annotations
@@ -109,12 +109,12 @@ def fan_out(bench: Bench) -> None:
     its = Client(bench.twin.port, bench.stock.junior)
 
     def escalate() -> None:
-        with bench.stock.ringing():
+        with bench.stock.nudging():
             for session in Session.objects.filter(pk__in=[next(cards) for _each in range(CARDS)]):
                 Handoff.escalate(session, bench.stock.ana, notes="stuck")
 
     def record() -> None:
-        with bench.stock.ringing():
+        with bench.stock.nudging():
             bench.stock.events(THIN)
 
     with crowd(bench, bench.ours, MANY) as pages:
@@ -154,7 +154,7 @@ def lost_ring(bench: Bench, pages: Crowd) -> None:
         [(_seq, _first, last)] = pages.arrivals(1)
         took.append(last - began)
     worst = max(took)
-    row("A silently lost ring costs, at most", f"{ms(worst)} ms", "(for ever)", "≤ 2 s", met=worst <= 2)
+    row("A silently lost nudge costs, at most", f"{ms(worst)} ms", "(for ever)", "≤ 2 s", met=worst <= 2)
 
 
 def storms(bench: Bench) -> None:

@@ -11,16 +11,16 @@ from django.db import transaction
 from django.test import Client as Browser
 
 from handoffs.models import Handoff
-from resolutionflow import bus
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
+from resolutionflow.core import nudges
 from sessions_app.models import Session
 
 
 class Stock:
-    """Made through the verbs; nothing is rung for unless `ringing`, since nobody listens while it is made."""
+    """Made through the verbs; nobody is nudged unless `nudging`, since nobody listens while it is made."""
 
     def __init__(self) -> None:
-        self._ring, bus.ring = bus.ring, lambda *_event: None
+        self._ring, nudges.event_recorded = nudges.event_recorded, lambda *_event: None
         for command, options in (("migrate", {}), ("createcachetable", {}), ("collectstatic", {"interactive": False})):
             call_command(command, verbosity=0, **options)
         self.account = Account.objects.create(name="Bench")
@@ -66,14 +66,14 @@ class Stock:
         return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
 
     @contextmanager
-    def ringing(self) -> Iterator[None]:
-        """One transaction of many verbs, rung for as a process of its own does."""
-        silent, bus.ring = bus.ring, self._ring
+    def nudging(self) -> Iterator[None]:
+        """One transaction of many verbs, with nudges as a process of its own does."""
+        silent, nudges.event_recorded = nudges.event_recorded, self._ring
         try:
             with transaction.atomic():
                 yield
         finally:
-            bus.ring = silent
+            nudges.event_recorded = silent
 
     def events(self, count: int = 1) -> int:
         """Events without a card; the last one's number."""

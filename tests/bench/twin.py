@@ -49,9 +49,16 @@ def _record(kind: str, actor: User, session: int, handoff: int, **facts: Any) ->
     Account.objects.filter(pk=actor.account_id).update(last_seq=F("last_seq") + 1)
     seq: int = Account.objects.values_list("last_seq", flat=True).get(pk=actor.account_id)
     Event.objects.create(
-        account_id=actor.account_id, seq=seq, kind=kind, at=timezone.now(), actor=actor, door="api", session_id=session,
-        handoff_id=handoff, facts=facts,
-    )  # fmt: skip
+        account_id=actor.account_id,
+        seq=seq,
+        kind=kind,
+        at=timezone.now(),
+        actor=actor,
+        origin="api",
+        session_id=session,
+        handoff_id=handoff,
+        facts=facts,
+    )
     return seq
 
 

@@ -101,7 +101,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("bo", "session", dead.pk),
         at("bo", "session_timeline", rich.session_id),
         at("bo", "session_timeline", rich.session_id, query="?order=newest&upto=9&kind=step,branch"),
-        at("bo", "session_timeline", rich.session_id, query="?door=email"),
+        at("bo", "session_timeline", rich.session_id, query="?origin=email"),
         at("bo", "handoff_timeline", closed.pk),
         at("bo", "notifications"),
         at("bo", "sessions"),

@@ -17,11 +17,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
-from handoffs import queue_views
 from handoffs.models import Handoff, Summary
-from notifications import fragments
-from resolutionflow import clock
+from handoffs.views import queue
+from notifications.live import fragments
 from resolutionflow.accounts.models import Event, User
+from resolutionflow.core import clock
 from sessions_app.models import Session, Step
 from tests import servers
 from tests.browser.waiting import is_refetch, live, place, renewed, until
@@ -180,7 +180,7 @@ class Floor:
         self.given.transfer(cy, to=bo)
         self.taken.take_over(lea, reason="I know this one.")
         self.solved.session.resolve(cy, resolution="Replaced the cable.")
-        with clock.at(timezone.now() + timedelta(hours=2)):
+        with clock.replayed_at(timezone.now() + timedelta(hours=2)):
             self.parked.wake()
         Handoff.park(self.desk, bo)
         session = self.shown.session
@@ -413,10 +413,10 @@ def test_what_the_server_could_not_draw_is_fetched(
         raise ValueError("no template today")
 
     monkeypatch.setattr(fragments, "render_to_string", broken)
-    queue, session = live(travel(bo, "/queue/")), live(travel(bo, floor.shown.session.get_absolute_url()))
+    lists, session = live(travel(bo, "/queue/")), live(travel(bo, floor.shown.session.get_absolute_url()))
     floor.shown.session.add_step(floor.cy, text="A step nobody could draw", outcome=Step.Outcome.FAILED)
     expect(session.get_by_text("A step nobody could draw")).to_be_visible()
-    expect(queue.locator(f"#card-{floor.shown.pk}")).to_contain_text("4 tried")
+    expect(lists.locator(f"#card-{floor.shown.pk}")).to_contain_text("4 tried")
 
 
 # --- under a hand --------------------------------------------------------------------------------
@@ -510,7 +510,7 @@ def test_no_other_card_comes_under_the_hand(travel: Travel, floor: Floor, bo: Us
 def test_the_queue_beyond_its_first_page(
     travel: Travel, road: Road, floor: Floor, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_views, "PAGE", 3)
+    monkeypatch.setattr(queue, "PAGE", 3)
     first = live(travel(bo, "/queue/"))
     second = live(travel(bo, first.locator("a[rel=next]").get_attribute("href") or ""))
     road.cut()

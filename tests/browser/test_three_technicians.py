@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
-from resolutionflow.workers import Workers
+from resolutionflow.ops.workers import Workers
 from tests.browser import flow
 from tests.browser.conftest import Browse
 from tests.browser.waiting import live, unfetched

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from handoffs.models import Handoff
 from notifications.models import Notification
 from resolutionflow.accounts.models import Event, User
-from resolutionflow.workers import Workers
+from resolutionflow.ops.workers import Workers
 from tests.browser import flow
 from tests.browser.conftest import Browse
 from tests.live import wait_until

@@ -1,4 +1,4 @@
-"""The door to a real Request Tracker, where RT_URL, RT_TOKEN and RT_TICKET name one; its tests skip without.
+"""The way to a real Request Tracker, where RT_URL, RT_TOKEN and RT_TICKET name one; its tests skip without.
 
 RT_MAIL_DIR may name the directory it files its mails in, to count them.
 """

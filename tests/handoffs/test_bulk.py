@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from handoffs.bulk_forms import MOST
+from handoffs.forms.bulk import MOST
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
@@ -71,7 +71,7 @@ def test_each_is_its_own_event_and_nothing_more(ana, bo, cy) -> None:
     before = Event.objects.count()
     send(bo, chosen, do="transfer", to=cy.pk)
     new = Event.objects.order_by("seq")[before:]
-    assert [(event.kind, event.actor, event.door) for event in new] == [("handoff.transferred", bo, "web")] * 3
+    assert [(event.kind, event.actor, event.origin) for event in new] == [("handoff.transferred", bo, "web")] * 3
     assert {event.handoff_id for event in new} == {one.pk for one in chosen}
 
 

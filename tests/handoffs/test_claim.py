@@ -8,7 +8,7 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event, Team
-from resolutionflow.refusals import AlreadyClaimed, Directed, NotAllowed, WrongState
+from resolutionflow.core.refusals import AlreadyClaimed, Directed, NotAllowed, WrongState
 from sessions_app.models import Message
 from tests.api import client_of
 

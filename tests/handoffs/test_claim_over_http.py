@@ -11,7 +11,7 @@ from threading import Barrier
 import httpx2
 import pytest
 
-from handoffs import positions
+from handoffs import consistency
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from tests.conftest import person
@@ -81,7 +81,7 @@ def test_one_of_fifty_wins_and_the_others_read_who_and_when(waiting, fifty, clie
         assert [(answer.status_code, answer.json()["claimed_at"]) for answer in again] == [(200, won["claimed_at"])] * 5
         assert claims(waiting) == number, "a repeat is no second claim"
         waiting.release(winner)
-    assert not positions.impossible().exists()
+    assert not consistency.impossible().exists()
 
 
 def test_one_of_the_pages_wins_too(waiting, live_site, fifty, clients) -> None:

@@ -19,7 +19,7 @@ import notifications
 import resolutionflow
 import sessions_app
 from handoffs.models import Handoff
-from resolutionflow.forms import LocalTimeField
+from resolutionflow.web.form_fields import LocalTimeField
 from tests.api import client_of
 
 SKIPPED = [  # zone, typed, the next time there is

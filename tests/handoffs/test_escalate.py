@@ -2,9 +2,9 @@
 
 import pytest
 
-from handoffs.models import Handoff, Priority
-from resolutionflow.accounts.models import Event
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, Priority
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from sessions_app.models import Session
 
 

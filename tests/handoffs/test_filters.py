@@ -10,10 +10,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from handoffs.filters import LANES, SORTS, Listing
 from handoffs.models import Handoff, SavedView
-from resolutionflow import clock
+from handoffs.queue.filters import LANES, SORTS, Listing
 from resolutionflow.accounts.models import User
+from resolutionflow.core import clock
 from sessions_app.models import Session
 from tests.api import client_of
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def escalated(sender: User, problem: str, *, hours: float = 0, handoff: dict | None = None, **session) -> Handoff:
-    with clock.at(timezone.now() - timedelta(hours=hours)):
+    with clock.replayed_at(timezone.now() - timedelta(hours=hours)):
         opened = Session.open(sender, problem_summary=problem, **session)
         return Handoff.escalate(opened, sender, notes="Please help", **handoff or {})
 
@@ -117,7 +117,7 @@ def test_the_sort_is_in_the_address(sort, order, busy, client, bo):
 @pytest.mark.parametrize("sort", ["", *SORTS])
 @pytest.mark.parametrize("lane", LANES)
 def test_every_sort_comes_in_pages(sort, lane, ana, bo, client, monkeypatch):
-    monkeypatch.setattr("handoffs.queue_views.PAGE", 2)
+    monkeypatch.setattr("handoffs.views.queue.PAGE", 2)
     for number in range(5):
         target = {"target_user": bo} if lane == "mine" else {}
         handoff = escalated(ana, f"p{number}", client_name=f"C{number % 2}", handoff={"priority": number % 3, **target})

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 
 
 def position(handoff):
@@ -68,7 +68,7 @@ class TestRelease:
     def test_by_the_system(self, claimed):
         claimed.release(None, reason="deactivated")
         event = Event.objects.latest("id")
-        assert (event.actor, event.kind, event.door) == (None, "handoff.released", "system")
+        assert (event.actor, event.kind, event.origin) == (None, "handoff.released", "system")
 
 
 class TestReturn:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Event, User
-from resolutionflow.refusals import WrongState
+from resolutionflow.core.refusals import WrongState
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

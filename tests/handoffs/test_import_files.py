@@ -12,13 +12,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from handoffs import incident_rows, incidents, positions
-from handoffs.incident_rows import COLUMNS, Report
+from handoffs import consistency
+from handoffs.incidents import replay, rows
+from handoffs.incidents.rows import COLUMNS, Report
 from handoffs.models import Handoff
 from notifications import wording
-from resolutionflow import doors
 from resolutionflow.accounts.models import Account, Event, Team, User
-from resolutionflow.spreadsheet import DELIMITERS
+from resolutionflow.core import origin
+from resolutionflow.core.spreadsheet import DELIMITERS
 from sessions_app.models import Session, Step
 from tests.conftest import person
 from tests.resolutionflow.test_spreadsheet import TEN
@@ -112,7 +113,7 @@ def test_every_file_of_a_spreadsheet_comes_in_letter_by_letter(encoding, delimit
     session = Session.objects.get()
     assert (session.client_name, session.asset_name, session.team.name) == (who, symptom, f"{group} 2")
     assert who in session.resolution
-    assert not positions.impossible().exists()
+    assert not consistency.impossible().exists()
 
 
 def test_excels_dates_and_empty_rows(northwind, bring_in) -> None:
@@ -144,7 +145,7 @@ def as_it_once_went_in(text: str, encoding: str) -> bytes:
 def lossy(monkeypatch):
     """Letters that are lost come in, as they once did."""
     with monkeypatch.context() as patch:
-        patch.setattr("resolutionflow.spreadsheet.LOST", "\x00never")
+        patch.setattr("resolutionflow.core.spreadsheet.LOST", "\x00never")
         yield patch
 
 
@@ -197,7 +198,7 @@ def test_what_somebody_wrote_since_is_left_as_it_is(northwind, bring_in, lossy) 
     lossy.undo()
     bo = person(northwind, "Bo")
     session = Session.objects.get()
-    with doors.by("web"):
+    with origin.coming_from("web"):
         session.change(bo, problem_summary="The screen\ufffd of the office")
     bring_in(text.encode("cp1252"))
     session.refresh_from_db()
@@ -273,8 +274,8 @@ def test_a_line_that_is_too_long_is_named_and_the_rest_goes_in(northwind, bring_
 
 
 def test_an_incident_of_endless_updates_and_endless_bad_rows_have_a_limit(northwind, bring_in, monkeypatch) -> None:
-    monkeypatch.setattr(incident_rows, "OF_ONE", 3)
-    monkeypatch.setattr(incident_rows, "NAMED", 2)
+    monkeypatch.setattr(rows, "OF_ONE", 3)
+    monkeypatch.setattr(rows, "NAMED", 2)
     monkeypatch.setattr("handoffs.management.commands.import_incidents.NAMED", 2)
     said = bring_in(table([row() for _n in range(8)]).encode())
     assert Step.objects.count() == 3
@@ -285,13 +286,13 @@ def test_an_incident_of_endless_updates_and_endless_bad_rows_have_a_limit(northw
 
 def test_no_more_than_a_batch_is_in_memory(northwind, tmp_path, monkeypatch) -> None:
     """Mixed incidents come together again, and each transaction holds a batch of them."""
-    monkeypatch.setattr(incident_rows, "INCIDENTS", 5)
+    monkeypatch.setattr(rows, "INCIDENTS", 5)
     done: list[int] = []
     path = tmp_path / "export.csv"
     path.write_text(
         table([row(f"INC{n}", at=at) for at in ("29-02-2016 01:16", "29-02-2016 02:16") for n in range(12)])
     )
-    report = incidents.bring_in(path, northwind, progress=lambda so_far, _total: done.append(so_far))
+    report = replay.bring_in(path, northwind, progress=lambda so_far, _total: done.append(so_far))
     assert (done, report.incidents, report.rows) == ([5, 10, 12], 12, 24)
     assert set(Session.objects.values_list("step_count", flat=True)) == {2}
     assert len(connection.queries_log) == 0, "while DEBUG=1 the text of each query is kept"
@@ -300,7 +301,7 @@ def test_no_more_than_a_batch_is_in_memory(northwind, tmp_path, monkeypatch) -> 
 def test_rows_that_were_skipped_keep_their_place(tmp_path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(table([row(), row(incident_state="Dreaming"), row()]))
-    with incident_rows.read(path, Report()) as rows:
-        assert [[(one.position, one.line) for one in found] for _number, found in next(rows.batches())] == [
+    with rows.read(path, Report()) as found_rows:
+        assert [[(one.position, one.line) for one in found] for _number, found in next(found_rows.batches())] == [
             [(0, 2), (2, 4)]
         ]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from handoffs import positions
+from handoffs import consistency
 from handoffs.models import Handoff, Summary
 from notifications.models import Delivery, Notification
 from notifications.sweep import do_it, sweep
-from resolutionflow import doors
 from resolutionflow.accounts.models import Account, Event, User
+from resolutionflow.core import origin
 from sessions_app.models import Session, Step
 from tests.conftest import person
 
@@ -42,7 +42,7 @@ def test_every_row_comes_in(northwind, capsys):
     assert Step.objects.count() == 716
     assert Handoff.objects.escalations().count() == 221
     assert not Session.objects.exclude(status="resolved").exists()
-    assert not positions.impossible().exists()
+    assert not consistency.impossible().exists()
 
 
 def test_it_rings_nobody_and_sends_nothing(northwind, settings):
@@ -85,7 +85,7 @@ def test_until_and_on_gives_the_same_as_at_once(northwind):
     bring_in(until="2016-03-04T12:00")
     assert 0 < Session.objects.unfinished().count() < 60
     assert Handoff.objects.waiting().exists()
-    assert not positions.impossible().exists()
+    assert not consistency.impossible().exists()
     bring_in(until="2016-03-20T00:00")
     bring_in()
     stepwise = Counter(Event.objects.values_list("kind", flat=True))
@@ -115,7 +115,7 @@ def test_the_imported_queue_can_be_worked_and_is_then_left_alone(northwind, caps
     bring_in(until="2016-03-04T12:00")
     bo = person(northwind, "Bo")
     handoff = Handoff.objects.waiting().first()
-    with doors.by("web"):
+    with origin.coming_from("web"):
         handoff.claim(bo)
         handoff.session.resolve(bo, resolution="a new cable")
     bring_in()
@@ -157,7 +157,7 @@ def test_bad_rows_are_named_by_line_and_the_rest_goes_in(northwind, tmp_path, ca
     assert Step.objects.count() == 713
     bring_in()  # mended: what came after has moved on, so an earlier row is named, not replayed over it
     assert "an earlier row of an incident that has gone on since" in capsys.readouterr().err
-    assert not positions.impossible().exists()
+    assert not consistency.impossible().exists()
 
 
 def test_a_file_cut_in_the_middle_brings_in_what_is_whole(northwind, tmp_path, capsys):
@@ -210,7 +210,7 @@ def test_the_whole_file(northwind):
     assert Step.objects.count() == 5998
     escalations = Handoff.objects.escalations()
     assert (escalations.count(), escalations.values("session").distinct().count()) == (877, 391)
-    assert not positions.impossible().exists()
+    assert not consistency.impossible().exists()
     before = everything()
     bring_in(path)
     assert everything() == before

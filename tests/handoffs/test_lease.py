@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handoffs import positions
+from handoffs import consistency
 from handoffs.models import Handoff
 from notifications import sweep, wording
 from notifications.models import Notification
 from notifications.relay import relay
-from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, User
-from resolutionflow.refusals import Directed, NotAllowed, WrongState
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Directed, NotAllowed, WrongState
 from sessions_app.models import Session
 from tests.locks import meanwhile
 
@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 def at(hours: float):
     """So many hours after Monday 09:00; the account works 08:00 to 18:00."""
-    return clock.at(MONDAY + timedelta(hours=hours))
+    return clock.replayed_at(MONDAY + timedelta(hours=hours))
 
 
 def swept(handoff):
@@ -145,7 +145,7 @@ def test_still_on_it_answers_the_reminder_where_leases_have_become_shorter(held,
 
 def test_the_night_and_the_weekend_do_not_count(session, ana, bo):
     friday = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
-    with clock.at(friday):
+    with clock.replayed_at(friday):
         handoff = Handoff.escalate(session, ana, notes="stuck", priority=1)
         handoff.claim(bo)
     assert handoff.lease_until == datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -226,7 +226,7 @@ def test_a_claim_by_a_page_from_before_an_undo_is_kept_for_the_target(session, a
     handoff.undo(bo)
     with pytest.raises(Directed):
         stale.claim(cy)
-    assert positions.impossible().count() == 0
+    assert consistency.impossible().count() == 0
 
 
 class TestWithoutALease:

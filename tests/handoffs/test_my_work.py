@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from handoffs.models import Handoff
-from resolutionflow import clock
+from resolutionflow.core import clock
 from sessions_app.models import Session, Visit
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_how_long_it_waits_for_whom_and_who_has_seen_it(client, session, ana, bo
 
 
 def test_who_looked_before_it_was_handed_over_has_not_seen_it(client, session, ana, bo):
-    with clock.at(timezone.now() - timedelta(hours=1)):
+    with clock.replayed_at(timezone.now() - timedelta(hours=1)):
         Visit.note(session, bo)
     Handoff.escalate(session, ana, notes="stuck")
     assert "Nobody else has opened it yet" in section(page(client, ana), "sent")
@@ -94,7 +94,7 @@ def test_what_went_back_to_the_queue_says_why(client, claimed, ana, bo):
 
 
 def test_what_ran_out_came_back_by_itself(client, claimed, ana):
-    with clock.at(claimed.lease_until + timedelta(minutes=1)):
+    with clock.replayed_at(claimed.lease_until + timedelta(minutes=1)):
         claimed.expire()
     sent = section(page(client, ana), "sent")
     assert "It came back by itself" in sent
@@ -111,7 +111,7 @@ def test_what_was_claimed_again_no_longer_says_why_it_came_back(client, claimed,
 
 def test_my_claim_says_how_long_it_is_mine(client, claimed, bo):
     assert "Yours until" in section(page(client, bo), "claimed")
-    with clock.at(claimed.remind_at):
+    with clock.replayed_at(claimed.remind_at):
         html = page(client, bo)
     assert "Running out" in section(html, "claimed")
     answer = client.post(f"/handoffs/{claimed.pk}/extend/", {"page": "home"})

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
-from resolutionflow.refusals import NotAllowed, WrongState
+from resolutionflow.core.refusals import NotAllowed, WrongState
 
 
 def test_park_and_resume(session, ana):

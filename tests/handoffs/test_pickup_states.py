@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
-from resolutionflow.refusals import Refusal
+from resolutionflow.core.refusals import Refusal
 from sessions_app.models import Session
 from tests.conftest import person
 

@@ -59,7 +59,7 @@ def test_a_card_that_is_over_says_how_and_by_whom(client, waiting, ana, bo) -> N
 
 def test_what_comes_after_the_end_did_not_end_it(client, waiting, ana, bo) -> None:
     waiting.withdraw(ana)
-    waiting.session.event("note.posted", None, handoff_id=waiting.pk)
+    waiting.session.record_event("note.posted", None, handoff_id=waiting.pk)
     assert "It is over: withdrawn, by Ana Tester" in seen(client, bo, waiting)
 
 

@@ -76,7 +76,7 @@ def test_empty_lanes_say_what_to_do(client, bo):
 
 
 def test_a_long_queue_comes_in_pages(client, ana, bo, monkeypatch):
-    monkeypatch.setattr("handoffs.queue_views.PAGE", 2)
+    monkeypatch.setattr("handoffs.views.queue.PAGE", 2)
     for number in range(5):
         escalated(ana, f"problem {number}")
     html = page(client, bo)

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from handoffs.models import Handoff
-from resolutionflow import clock
-from resolutionflow.terminal import fit, plain, table, width
+from resolutionflow.core import clock
+from resolutionflow.ops.terminal import fit, plain, table, width
 from sessions_app.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def queue(*words: str, **options) -> str:
 
 
 def escalate(by, problem: str, *, priority: int = 2, ago: int = 0, target=None, **facts) -> Handoff:
-    with clock.at(timezone.now() - timedelta(minutes=ago)):
+    with clock.replayed_at(timezone.now() - timedelta(minutes=ago)):
         session = Session.open(by, problem_summary=problem, **facts)
         return Handoff.escalate(session, by, notes="Stuck", priority=priority, target_user=target)
 
@@ -51,7 +51,7 @@ def test_it_is_the_pages_queue_in_its_order(waiting, ana, bo, cy) -> None:
 def test_for_whom_until_it_is_open_to_everybody(ana, bo) -> None:
     handoff = escalate(ana, "Printer jams", target=bo)
     assert json.loads(queue("--json"))[0]["for"] == "Bo Tester"
-    with clock.at(timezone.now() + timedelta(hours=1)):
+    with clock.replayed_at(timezone.now() + timedelta(hours=1)):
         assert handoff.widen()
     assert json.loads(queue("--json"))[0]["for"] == "anyone"
 

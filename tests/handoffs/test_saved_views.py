@@ -7,7 +7,7 @@ import pytest
 from handoffs.models import Handoff, SavedView
 from handoffs.models.saved_view import MOST
 from resolutionflow.accounts.models import Event, Team
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from sessions_app.models import Session
 
 pytestmark = pytest.mark.django_db

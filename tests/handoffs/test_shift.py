@@ -15,8 +15,8 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from notifications import sweep
 from notifications.relay import relay
-from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, User
+from resolutionflow.core import clock
 from sessions_app.models import Session
 from tests.api import client_of
 from tests.conftest import person
@@ -316,7 +316,7 @@ def test_viewers_have_no_shift(vic):
 
 def test_colleagues_see_who_is_off_shift(session, ana, bo, olga):
     moment = timezone.now() - timedelta(hours=1)
-    with clock.at(moment):
+    with clock.replayed_at(moment):
         bo.go_off_shift()
     client = Client()
     client.force_login(ana)

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.utils import timezone
 
-from handoffs import summary
+from handoffs import prompt
 from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import Event
 from tests.fakes import messages_api as fake
@@ -184,7 +184,7 @@ def test_the_prompt_holds_the_newest_steps_within_the_budget(api, session, ana):
     for n in range(60):
         session.add_step(ana, text=f"step number {n}", free_text="x" * 5_000)
     handoff = Handoff.escalate(session, ana, notes="stuck")
-    content, ids = summary.prompt(handoff)
+    content, ids = prompt.user_turn(handoff.session, note=handoff.notes)
     assert len(content) < 75_000
     assert "step number 59" in content
     assert 'step number 3"' not in content
@@ -194,7 +194,7 @@ def test_the_prompt_holds_the_newest_steps_within_the_budget(api, session, ana):
 
 
 def test_renew_by_an_engineer_only_when_settled(api, asked, bo, vic):
-    from resolutionflow.refusals import NotAllowed, WrongState
+    from resolutionflow.core.refusals import NotAllowed, WrongState
 
     with pytest.raises(WrongState):
         asked.renew(bo)

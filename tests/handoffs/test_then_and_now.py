@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handoffs import brief, snapshot
+from handoffs import then_and_now
+from handoffs.brief import brief_for
 from handoffs.models import Handoff
 
 pytestmark = pytest.mark.django_db
@@ -14,11 +15,11 @@ def differs(handoff: Handoff) -> dict[str, tuple[str, str]]:
     """By name: then and now, in words."""
     handoff = Handoff.objects.select_related("session", "session__assignee", "holder").get(pk=handoff.pk)
     branches = list(handoff.session.branches.with_standing().order_by("order"))
-    found = snapshot.changes(handoff, steps=brief.make(handoff).steps, branches=branches)
+    found = then_and_now.changes_since_snapshot(handoff, steps=brief_for(handoff.session).steps, branches=branches)
     return {change.name: (_words(change.then), _words(change.now)) for change in found}
 
 
-def _words(lines: list[snapshot.Line]) -> str:
+def _words(lines: list[then_and_now.Side]) -> str:
     return "; ".join(line.text for line in lines)
 
 

@@ -12,12 +12,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from handoffs.forms import ParkForm
+from handoffs.forms.handoff import ParkForm
 from handoffs.models import Handoff
 from notifications import sweep
 from notifications.models import Notification
-from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event
+from resolutionflow.core import clock
 from sessions_app.models import Session
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -35,7 +35,7 @@ def oslo(northwind) -> Account:
 @pytest.fixture
 def three(oslo, ana, bo, cy) -> dict[str, Handoff]:
     """On Friday at 15:00: one claimed, one parked to the next business day, one directed at Cy."""
-    with clock.at(FRIDAY):
+    with clock.replayed_at(FRIDAY):
         held, parked, aimed = (Session.open(ana, problem_summary=f"problem {n}") for n in range(3))
         claimed = Handoff.escalate(held, ana, notes="stuck")
         claimed.claim(bo)
@@ -49,7 +49,7 @@ def three(oslo, ana, bo, cy) -> dict[str, Handoff]:
 def swept_at(moment: datetime) -> Counter[str]:
     """What time did in one round of the sweep at `moment`, by kind."""
     last = Event.objects.count()
-    with clock.at(moment):
+    with clock.replayed_at(moment):
         sweep.sweep(sweep.do_it)
     return Counter(Event.objects.order_by("id").values_list("kind", flat=True)[last:])
 
@@ -87,7 +87,7 @@ def test_of_several_sweeps_at_once_one_does_it(three):
     def round_() -> None:
         try:
             gate.wait()
-            with clock.at(FRIDAY + timedelta(days=10)):
+            with clock.replayed_at(FRIDAY + timedelta(days=10)):
                 sweep.sweep(sweep.do_it)
         finally:
             connection.close()
@@ -100,7 +100,7 @@ def test_of_several_sweeps_at_once_one_does_it(three):
 
 def test_what_a_person_did_before_the_late_sweep_stands(three, ana, bo, cy):
     late = FRIDAY + timedelta(days=10)
-    with clock.at(late):
+    with clock.replayed_at(late):
         Handoff.objects.get(pk=three["claimed"].pk).session.add_step(bo, text="here I am again")
         three["parked"].session.resume(ana)
         three["aimed"].claim(bo)

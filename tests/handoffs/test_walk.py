@@ -13,12 +13,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoffs import positions
+from handoffs import consistency
 from handoffs.models import Handoff
 from notifications import sweep
-from resolutionflow import clock
 from resolutionflow.accounts.models import Account, Event, Team, User
-from resolutionflow.refusals import Refusal
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Refusal
 from sessions_app.models import Session
 from tests.conftest import person
 from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, PEOPLE, SWEEP, WHOEVER
@@ -50,19 +50,19 @@ class Walk:
         }
         Team.objects.create(account=self.account, name="Network").members.add(self.people["bo"], self.people["cy"])
         self.now = START
-        with clock.at(self.now):
+        with clock.replayed_at(self.now):
             self.opened = [Session.open(self.people["ana"], problem_summary=f"walk {n}") for n in range(SESSIONS)]
         self.replay = Replay()
 
     def step(self, verb: str, actor: str, other: str, session: int, minutes: int, age: int) -> None:
         self.now += timedelta(minutes=minutes)
-        with clock.at(self.now):
+        with clock.replayed_at(self.now):
             if verb == SWEEP:
                 sweep.sweep(sweep.do_it)
             else:
                 self._try(verb, self._person(actor, session), self._person(other, session), session, age)
         self.replay.feed(Event.objects.filter(account=self.account).after(self.replay.last))
-        assert not positions.impossible().exists(), f"after {verb} by {actor}"
+        assert not consistency.impossible().exists(), f"after {verb} by {actor}"
         assert self.replay.differences(self.account.pk) == [], f"after {verb} by {actor}"
 
     def _person(self, name: str, session: int) -> User:
@@ -118,6 +118,6 @@ def test_an_impossible_pair_is_found(waiting, bo, session_status, handoff_status
         waiting.claim(bo)
     if handoff_status is None:
         waiting.delete()
-    assert not positions.impossible().exists() or handoff_status is None
+    assert not consistency.impossible().exists() or handoff_status is None
     Session.objects.filter(pk=waiting.session_id).update(status=session_status)
-    assert list(positions.impossible()) == [waiting.session]
+    assert list(consistency.impossible()) == [waiting.session]

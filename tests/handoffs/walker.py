@@ -15,9 +15,9 @@ django.setup()
 
 from handoffs.models import Handoff  # noqa: E402
 from notifications import sweep  # noqa: E402
-from resolutionflow import clock  # noqa: E402
 from resolutionflow.accounts.models import User  # noqa: E402
-from resolutionflow.refusals import Refusal  # noqa: E402
+from resolutionflow.core import clock  # noqa: E402
+from resolutionflow.core.refusals import Refusal  # noqa: E402
 from sessions_app.models import Session  # noqa: E402
 from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, SWEEP  # noqa: E402
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.live import Site
-from tests.notifications.sockets import Door
+from tests.notifications.sockets import SocketEndpoint
 
 
 @pytest.fixture
-def door(live_site: Site) -> Door:
+def endpoint(live_site: Site) -> SocketEndpoint:
     """Opens sockets on the running site."""
-    return Door(live_site)
+    return SocketEndpoint(live_site)

@@ -19,7 +19,7 @@ from resolutionflow.accounts.models import Account, Event, User
 from tests.live import PATIENCE, Site
 
 
-class Door:
+class SocketEndpoint:
     """Opens sockets on the running site, as people and scripts do."""
 
     def __init__(self, site: Site) -> None:

@@ -23,7 +23,7 @@ from notifications.models import Delivery, Notification
 from notifications.relay import relay
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
-from resolutionflow.work import Work
+from resolutionflow.core.work import Work
 from sessions_app.models import PsaConnection, Session
 from tests import servers
 from tests.fakes import messages_api, smtp
@@ -177,7 +177,7 @@ def test_without_redis_clicks_are_quick_and_nothing_is_lost(
 
 
 def test_a_web_process_killed_before_it_rings_costs_a_sweep(site, ana, bo, mail_server) -> None:
-    """Redis hangs, so the ring is still on its way when the process dies: only the database knows."""
+    """Redis hangs, so the nudge is still on its way when the process dies: only the database knows."""
     session = Session.open(ana, problem_summary="Printer jams")
     web = site.start("web")
     wait_until(site._answers)
@@ -217,7 +217,7 @@ def test_a_worker_killed_before_sending_is_replaced(session, ana, bo, mail_serve
     mail_server.answers.clear()
     _time_passes(mail)
     worker_process("fast", EMAIL_URL=mail_server.url)
-    mail.poke()
+    mail.nudge_worker()
     wait_until(lambda: Delivery.objects.get(pk=mail.pk).status == "done")
     assert len(mail_server.mails) == 1
 
@@ -236,7 +236,7 @@ def test_a_worker_killed_while_posting_a_note_posts_nothing_twice(
     assert note.status == "sending"
     _time_passes(note)
     worker_process("fast", **outside)
-    note.poke()
+    note.nudge_worker()
     wait_until(lambda: Delivery.objects.get(pk=note.pk).status == "done")
     assert len(ticket_system.notes) == len(ticket_system.posts) == 1
 
@@ -250,7 +250,7 @@ def test_a_worker_killed_while_the_model_thinks_is_replaced(session, ana, bo, ou
     model.says(messages_api.answer(READING))
     _time_passes(handoff.summary)
     worker_process("slow", **outside)
-    handoff.summary.poke()
+    handoff.summary.nudge_worker()
     wait_until(lambda: Summary.objects.get().state == "ready")
     assert Event.objects.filter(kind__startswith="summary.").count() == 1
 

@@ -1,4 +1,4 @@
-"""Push while Redis is dead, hanging, back again and empty: rings come when they can, events always."""
+"""Push while Redis is dead, hanging, back again and empty: nudges come when they can, events always."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from django.db import connection
 from redis.exceptions import RedisError
 from websockets.asyncio.client import ClientConnection
 
-from notifications import live
-from resolutionflow import bus
+from notifications.live import hub
 from resolutionflow.accounts.models import Account, User
+from resolutionflow.core import nudges
 from tests import servers
 from tests.live import PATIENCE
-from tests.notifications.sockets import Door, hear, in_thread, record
+from tests.notifications.sockets import SocketEndpoint, hear, in_thread, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,38 +41,38 @@ def redis(tmp_path: Path, settings: Any) -> Iterator[servers.Redis]:
     own.stop()
 
 
-async def ring(account: Account) -> None:
+async def nudge(account: Account) -> None:
     """As another process's bus does."""
-    await get_channel_layer().group_send(bus.GROUP, {"type": "ring", "account": account.pk, "told": False})
+    await get_channel_layer().group_send(nudges.GROUP, {"type": "nudge", "account": account.pk, "told": False})
 
 
-async def ring_until_heard(account: Account, socket: ClientConnection) -> dict[str, Any]:
-    """A ring is lost while the hub does not listen (yet, or again), or Redis has just come back: then another one."""
+async def nudge_until_heard(account: Account, socket: ClientConnection) -> dict[str, Any]:
+    """A nudge is lost while the hub does not listen (yet, or again), or Redis has just come back: then another one."""
     async with asyncio.timeout(PATIENCE):
         while True:
             with suppress(TimeoutError, RedisError):
-                await ring(account)
+                await nudge(account)
                 return await hear(socket, "event", within=0.5)
 
 
 async def test_a_ring_of_another_process_is_heard(
-    redis: servers.Redis, door: Door, northwind: Account, bo: User, monkeypatch: pytest.MonkeyPatch
+    redis: servers.Redis, endpoint: SocketEndpoint, northwind: Account, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "LOOK_EVERY", 60)
-    async with await in_thread(door.open, bo) as socket:
+    monkeypatch.setattr(hub, "LOOK_EVERY", 60)
+    async with await in_thread(endpoint.open, bo) as socket:
         await hear(socket)
         await in_thread(record, northwind, bo, relayed=True)
-        assert (await ring_until_heard(northwind, socket))["seq"] == 1
+        assert (await nudge_until_heard(northwind, socket))["seq"] == 1
 
 
 @pytest.mark.parametrize("fault", ["stop", "hang"])
 async def test_without_redis_events_arrive_all_the_same(
-    redis: servers.Redis, door: Door, northwind: Account, bo: User, fault: str
+    redis: servers.Redis, endpoint: SocketEndpoint, northwind: Account, bo: User, fault: str
 ) -> None:
-    async with await in_thread(door.open, bo) as before:
+    async with await in_thread(endpoint.open, bo) as before:
         await hear(before)
         await in_thread(getattr(redis, fault))
-        async with await in_thread(door.open, bo) as after:
+        async with await in_thread(endpoint.open, bo) as after:
             assert (await hear(after))["type"] == "ready"
             await in_thread(record, northwind, bo, relayed=True)
             assert (await hear(before, "event"))["seq"] == 1
@@ -80,27 +80,29 @@ async def test_without_redis_events_arrive_all_the_same(
 
 
 async def test_rings_come_back_with_redis(
-    redis: servers.Redis, door: Door, northwind: Account, bo: User, monkeypatch: pytest.MonkeyPatch
+    redis: servers.Redis, endpoint: SocketEndpoint, northwind: Account, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "LOOK_EVERY", 60)
-    async with await in_thread(door.open, bo) as socket:
+    monkeypatch.setattr(hub, "LOOK_EVERY", 60)
+    async with await in_thread(endpoint.open, bo) as socket:
         await hear(socket)
         await in_thread(record, northwind, bo, relayed=True)
-        assert (await ring_until_heard(northwind, socket))["seq"] == 1
+        assert (await nudge_until_heard(northwind, socket))["seq"] == 1
         await in_thread(redis.stop)
         await in_thread(redis.start)
         await in_thread(record, northwind, bo, relayed=True)
-        assert (await ring_until_heard(northwind, socket))["seq"] == 2
+        assert (await nudge_until_heard(northwind, socket))["seq"] == 2
 
 
-async def test_a_claim_by_another_process_arrives(door: Door, northwind: Account, bo: User, tmp_path: Path) -> None:
+async def test_a_claim_by_another_process_arrives(
+    endpoint: SocketEndpoint, northwind: Account, bo: User, tmp_path: Path
+) -> None:
     """A command on the same database, which knows nothing of our hub."""
     program = (
         "import django; django.setup(); from django.db import transaction;"
         "from resolutionflow.accounts.models import Event\n"
         f"with transaction.atomic(): Event.record({northwind.pk}, 'session.changed', actor=None, relayed=True)"
     )
-    async with await in_thread(door.open, bo) as socket:
+    async with await in_thread(endpoint.open, bo) as socket:
         await hear(socket)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", program, env={**os.environ, **_same_database(tmp_path)}, cwd=servers.ROOT
@@ -136,13 +138,13 @@ class Lossy(InMemoryChannelLayer):
 
 
 async def test_once_it_was_back_the_next_loss_is_waited_for_as_briefly_as_the_first(
-    settings: Any, door: Door, bo: User, monkeypatch: pytest.MonkeyPatch
+    settings: Any, endpoint: SocketEndpoint, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "LISTEN_AGAIN", 0.1)
+    monkeypatch.setattr(hub, "LISTEN_AGAIN", 0.1)
     settings.REDIS_URL = "redis://the.layer.below"
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": f"{__name__}.Lossy"}}
     Lossy.asked.clear()
-    async with await in_thread(door.open, bo), asyncio.timeout(20):
+    async with await in_thread(endpoint.open, bo), asyncio.timeout(20):
         while len(Lossy.asked) < Lossy.refusals + 2:
             await asyncio.sleep(0.02)
     waits = [after - before for before, after in pairwise(Lossy.asked)]

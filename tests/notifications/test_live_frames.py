@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notifications import consumers
-from notifications.live import Socket, Who
+from notifications.live import consumer
+from notifications.live.hub import Socket, Who
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
-from tests.notifications.sockets import Door, hear, in_thread
+from tests.notifications.sockets import SocketEndpoint, hear, in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,10 +32,10 @@ STRANGE = [
 
 @pytest.mark.parametrize("text", [*STRANGE, "x" * 5000, '"' + "\u20ac" * 4100 + '"'])
 async def test_a_frame_that_cannot_be_read_is_answered(
-    door: Door, session: Session, bo: User, text: str | bytes
+    endpoint: SocketEndpoint, session: Session, bo: User, text: str | bytes
 ) -> None:
     """With what is wrong; the socket stays, and what it watched."""
-    async with await in_thread(door.open, bo) as socket:
+    async with await in_thread(endpoint.open, bo) as socket:
         await hear(socket)
         await socket.send(text)
         error = await hear(socket, "error")
@@ -82,7 +82,7 @@ def test_every_frame_is_done_or_answered(bo: User, said: Any) -> None:
     async def heard() -> Any:
         assert bo.account_id is not None
         socket = Socket(Who(bo.pk, bo.account_id, bo.role), send=asyncio.Queue().put)
-        return await consumers._hear(socket, json.dumps(said))
+        return await consumer._hear(socket, json.dumps(said))
 
     wrong = asyncio.run(heard())
     assert (wrong is None) == can_be_read(said)

@@ -14,9 +14,9 @@ from handoffs.models import Handoff, Summary
 from notifications import note
 from notifications.models import Delivery
 from notifications.relay import relay
-from resolutionflow import clock, net
 from resolutionflow.accounts.models import Event
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core import clock, outgoing_http
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from sessions_app.models import MemberMapping, PsaConnection, Session, Step
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 
@@ -24,7 +24,7 @@ from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 @pytest.fixture
 def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(net, "READ", 0.3)
+    monkeypatch.setattr(outgoing_http, "READ", 0.3)
     with ConnectWise() as fake:
         yield fake
 
@@ -267,7 +267,7 @@ def test_a_note_by_the_claimer_is_work_that_renews_the_lease(delivery, bo):
     handoff = delivery.handoff
     handoff.claim(bo)
     before = handoff.lease_until
-    with clock.at(before - timedelta(minutes=5)):
+    with clock.replayed_at(before - timedelta(minutes=5)):
         Delivery.send_note(handoff, bo, body="Called the client.")
     handoff.refresh_from_db()
     assert handoff.lease_until > before

@@ -17,13 +17,13 @@ from django.db import connection
 from websockets.asyncio.client import ClientConnection
 
 from handoffs.models import Handoff
-from notifications import live, presence
-from notifications.presence import LIVES, PROCESS_LIVES, SHOWN, Person, Place, Presence, written
+from notifications.live import hub, presence
+from notifications.live.presence import LIVES, PROCESS_LIVES, SHOWN, Person, Place, Presence, written
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests import servers
 from tests.live import PATIENCE, Site, stop
-from tests.notifications.sockets import Door, hear, in_thread, say, watching
+from tests.notifications.sockets import SocketEndpoint, hear, in_thread, say, watching
 from tests.notifications.test_live_faults import redis  # noqa: F401  a fixture
 
 BO, CY = Person(5, "Bo", typing=False), Person(6, "Cy", typing=False)
@@ -169,8 +169,10 @@ async def people(socket: ClientConnection, session: Session, within: float = PAT
 
 
 @on_a_site
-async def test_queue_and_session_are_told_who_looks_and_types(door: Door, session: Session, bo: User, cy: User) -> None:
-    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as queue:
+async def test_queue_and_session_are_told_who_looks_and_types(
+    endpoint: SocketEndpoint, session: Session, bo: User, cy: User
+) -> None:
+    async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as queue:
         empty = {"type": "presence", "all": True, "sessions": []}
         assert await watching(queue, page="queue") == empty
         assert await watching(his, session=session.pk) == empty
@@ -179,7 +181,7 @@ async def test_queue_and_session_are_told_who_looks_and_types(door: Door, sessio
         assert await people(his, session) == [("Bo", False)]  # his page leaves him out by itself
         await say(his, type="presence", session=session.pk, typing=True)
         assert await people(queue, session) == [("Bo", True)]
-        async with await in_thread(door.open, cy) as later:
+        async with await in_thread(endpoint.open, cy) as later:
             assert (await watching(later, session=session.pk))["sessions"][0]["people"][0]["name"] == bo.name
         await say(his, type="presence", session=None)
         assert await people(queue, session) == []
@@ -187,13 +189,13 @@ async def test_queue_and_session_are_told_who_looks_and_types(door: Door, sessio
 
 @on_a_site
 async def test_a_closed_page_is_gone_at_once(
-    door: Door, session: Session, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
+    endpoint: SocketEndpoint, session: Session, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(presence, "LIVES", 3600)
-    async with await in_thread(door.open, cy) as queue:
+    async with await in_thread(endpoint.open, cy) as queue:
         await watching(queue, page="queue")
         for end in ("close", "abort"):
-            his = await (await in_thread(door.open, bo))
+            his = await (await in_thread(endpoint.open, bo))
             await say(his, type="presence", session=session.pk, typing=True)
             assert await people(queue, session) == [("Bo", True)]
             await his.close() if end == "close" else his.transport.abort()
@@ -201,9 +203,11 @@ async def test_a_closed_page_is_gone_at_once(
 
 
 @on_a_site
-async def test_a_silent_page_is_gone_in_time(door: Door, session: Session, bo: User, cy: User, quick: None) -> None:
+async def test_a_silent_page_is_gone_in_time(
+    endpoint: SocketEndpoint, session: Session, bo: User, cy: User, quick: None
+) -> None:
     """Its machine is off, its network dead: the socket looks open still."""
-    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as queue:
+    async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as queue:
         await watching(queue, page="queue")
         await say(his, type="presence", session=session.pk, typing=True)
         assert await people(queue, session) == [("Bo", True)]
@@ -212,12 +216,12 @@ async def test_a_silent_page_is_gone_in_time(door: Door, session: Session, bo: U
 
 @on_a_site
 async def test_another_account_sees_nothing_and_is_not_seen(
-    door: Door, session: Session, bo: User, cy: User, eve: User
+    endpoint: SocketEndpoint, session: Session, bo: User, cy: User, eve: User
 ) -> None:
     async with (
-        await in_thread(door.open, eve) as outside,
-        await in_thread(door.open, bo) as his,
-        await in_thread(door.open, cy) as queue,
+        await in_thread(endpoint.open, eve) as outside,
+        await in_thread(endpoint.open, bo) as his,
+        await in_thread(endpoint.open, cy) as queue,
     ):
         await watching(outside, session=session.pk), await watching(queue, page="queue")
         await say(outside, type="presence", session=session.pk, typing=True)
@@ -231,10 +235,16 @@ async def test_another_account_sees_nothing_and_is_not_seen(
 @on_a_site
 @pytest.mark.parametrize("change", ["deactivated", "role"])
 async def test_whoever_may_no_more_is_gone(
-    door: Door, session: Session, bo: User, cy: User, olga: User, monkeypatch: pytest.MonkeyPatch, change: str
+    endpoint: SocketEndpoint,
+    session: Session,
+    bo: User,
+    cy: User,
+    olga: User,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
 ) -> None:
-    monkeypatch.setattr(live, "BEAT_EVERY", 0.1)
-    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as queue:
+    monkeypatch.setattr(hub, "BEAT_EVERY", 0.1)
+    async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as queue:
         await watching(queue, page="queue")
         await say(his, type="presence", session=session.pk, typing=True)
         assert await people(queue, session) == [("Bo", True)]
@@ -246,8 +256,8 @@ async def test_whoever_may_no_more_is_gone(
 
 
 @on_a_site
-async def test_strange_presence_is_passed_over(door: Door, session: Session, bo: User, cy: User) -> None:
-    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as queue:
+async def test_strange_presence_is_passed_over(endpoint: SocketEndpoint, session: Session, bo: User, cy: User) -> None:
+    async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as queue:
         await watching(queue, page="queue")
         for strange in (True, "7", 7.0, -1, 0, 2**63, 2**200, [session.pk], {}, 10**9):
             await say(his, type="presence", session=strange, typing=False)
@@ -261,12 +271,12 @@ async def test_strange_presence_is_passed_over(door: Door, session: Session, bo:
 
 @on_a_site
 async def test_the_database_is_asked_once(
-    door: Door, session: Session, bo: User, cy: User, quick: None, monkeypatch: pytest.MonkeyPatch
+    endpoint: SocketEndpoint, session: Session, bo: User, cy: User, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Place] = []
-    ask = live.exists
-    monkeypatch.setattr(live, "exists", lambda place: asked.append(place) or ask(place))
-    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as hers:
+    ask = hub.exists
+    monkeypatch.setattr(hub, "exists", lambda place: asked.append(place) or ask(place))
+    async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as hers:
         await watching(hers, page="queue")
         for typing in (False, True, False, False, True):
             await say(his, type="presence", session=session.pk, typing=typing)
@@ -277,8 +287,10 @@ async def test_the_database_is_asked_once(
 
 
 @on_a_site
-async def test_a_second_has_one_frame_however_much_happens(door: Door, session: Session, bo: User, cy: User) -> None:
-    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as queue:
+async def test_a_second_has_one_frame_however_much_happens(
+    endpoint: SocketEndpoint, session: Session, bo: User, cy: User
+) -> None:
+    async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as queue:
         await watching(queue, page="queue")
         other = await in_thread(Session.open, cy, problem_summary="Where he goes in the end")
         began, frames, told = time.monotonic(), 0, set()
@@ -295,11 +307,13 @@ async def test_a_second_has_one_frame_however_much_happens(door: Door, session: 
 
 
 @pytest.fixture
-def other_site(live_site: Site, tmp_path: Path) -> Iterator[Callable[[], tuple[Door, subprocess.Popen[bytes]]]]:
+def other_site(
+    live_site: Site, tmp_path: Path
+) -> Iterator[Callable[[], tuple[SocketEndpoint, subprocess.Popen[bytes]]]]:
     """A web process of its own on the same database and Redis, to be killed."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start() -> tuple[Door, subprocess.Popen[bytes]]:
+    def start() -> tuple[SocketEndpoint, subprocess.Popen[bytes]]:
         port = servers.free_port()
         url = f"http://127.0.0.1:{port}"
         (tmp_path / "other_settings.py").write_text(
@@ -317,7 +331,7 @@ def other_site(live_site: Site, tmp_path: Path) -> Iterator[Callable[[], tuple[D
         process = subprocess.Popen([*command, "--lifespan", "off"], env=environment, cwd=servers.ROOT)
         started.append(process)
         servers._wait_for(lambda: servers._answers(port), "the other web process")
-        return Door(Site(url, live_site.server)), process
+        return SocketEndpoint(Site(url, live_site.server)), process
 
     yield start
     for process in started:
@@ -328,14 +342,14 @@ def other_site(live_site: Site, tmp_path: Path) -> Iterator[Callable[[], tuple[D
 @pytest.mark.slow
 async def test_two_processes_see_each_others_people_and_a_killed_one_is_gone(
     redis: servers.Redis,
-    door: Door,
-    other_site: Callable[[], tuple[Door, subprocess.Popen[bytes]]],
+    endpoint: SocketEndpoint,
+    other_site: Callable[[], tuple[SocketEndpoint, subprocess.Popen[bytes]]],
     session: Session,
     bo: User,
     cy: User,
 ) -> None:
     far, process = await in_thread(other_site)
-    async with await in_thread(door.open, cy) as queue, await in_thread(far.open, bo) as his:
+    async with await in_thread(endpoint.open, cy) as queue, await in_thread(far.open, bo) as his:
         await watching(queue, page="queue"), await watching(his, session=session.pk)
         await say(queue, type="presence", session=session.pk, typing=False)
         await say(his, type="presence", session=session.pk, typing=True)
@@ -353,7 +367,7 @@ async def test_two_processes_see_each_others_people_and_a_killed_one_is_gone(
 @pytest.mark.parametrize("fault", ["stop", "hang"])
 async def test_without_redis_only_the_others_are_missing(
     redis: servers.Redis,
-    door: Door,
+    endpoint: SocketEndpoint,
     session: Session,
     ana: User,
     bo: User,
@@ -361,7 +375,7 @@ async def test_without_redis_only_the_others_are_missing(
     quick: None,
     fault: str,
 ) -> None:
-    async with await in_thread(door.open, bo) as his, await in_thread(door.open, cy) as queue:
+    async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as queue:
         await watching(queue, page="queue")
         await in_thread(getattr(redis, fault))
         for typing in (True, False, True):
@@ -369,5 +383,5 @@ async def test_without_redis_only_the_others_are_missing(
             assert await people(queue, session) == [("Bo", typing)]
         await in_thread(Handoff.escalate, session, ana, notes="I am stuck.")
         assert (await hear(queue, "event"))["kind"] == "handoff.escalated"
-        [hub] = live._hubs.values()
-        assert len(hub._tasks) < 10  # nothing waits in line for Redis
+        [running] = hub._hubs.values()
+        assert len(running._tasks) < 10  # nothing waits in line for Redis

@@ -15,7 +15,7 @@ from notifications.models import Delivery, Notification
 from notifications.relay import relay
 from notifications.sweep import have_it_done, sweep
 from resolutionflow.accounts.models import Event, User
-from resolutionflow.refusals import Refusal
+from resolutionflow.core.refusals import Refusal
 from sessions_app.models import Session
 
 SECONDS = 5

@@ -33,7 +33,7 @@ def test_it_does_everything_with_no_broker_and_no_worker(waiting) -> None:
 
 
 def test_one_bad_event_stops_nothing(session, ana, bo, cy) -> None:
-    bad = session.event("session.resolved", ana, handoff_id=1, closed={"handoff": "nonsense"})
+    bad = session.record_event("session.resolved", ana, handoff_id=1, closed={"handoff": "nonsense"})
     Handoff.escalate(session, ana, notes="Stuck")
     run()
     assert list(Event.objects.unrelayed()) == [bad]

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications import timeline
-from resolutionflow import clock, doors, spreadsheet
 from resolutionflow.accounts.models import ApiToken, Event, Team
+from resolutionflow.core import clock, origin, spreadsheet
 from sessions_app.models import Session, Step
 from tests.api import client_of
 
@@ -35,7 +35,7 @@ def life(session, ana, bo, cy, lea, network) -> Handoff:
     session.steps.get(order=1).change(bo, outcome=Step.Outcome.WORKED, free_text="=HYPERLINK(1)")
     session.refresh_from_db()
     second = Handoff.escalate(session, bo, notes="Night shift")
-    with doors.by("api"):
+    with origin.coming_from("api"):
         second.claim(cy)
     second.session.resolve(cy, resolution="Replaced the router", root_cause="Firmware")
     return first
@@ -80,7 +80,7 @@ def test_a_handoff_shows_its_own_and_what_closed_it(life, client, bo) -> None:
     assert "Steps" not in answer.content.decode().split("<main")[1].split('class="panel"')[0]
 
 
-def test_it_is_filtered_by_kind_person_and_door(life, client, bo, cy) -> None:
+def test_it_is_filtered_by_kind_person_and_origin(life, client, bo, cy) -> None:
     client.force_login(bo)
     of = {"session_id": life.session_id}
     assert seen(client.get(at(life, "?kind=handoff"))) == numbers(**of, kind__startswith="handoff.")
@@ -88,12 +88,12 @@ def test_it_is_filtered_by_kind_person_and_door(life, client, bo, cy) -> None:
     assert seen(client.get(at(life, "?kind=handoff.claimed"))) == numbers(**of, kind="handoff.claimed")
     assert seen(client.get(at(life, f"?actor={cy.pk}"))) == numbers(**of, actor=cy)
     assert seen(client.get(at(life, "?actor=me&kind=handoff"))) == numbers(**of, actor=bo, kind__startswith="handoff.")
-    assert seen(client.get(at(life, "?door=api"))) == numbers(**of, door="api")
+    assert seen(client.get(at(life, "?origin=api"))) == numbers(**of, origin="api")
     assert "Nothing fits this filter" in client.get(at(life, "?actor=time")).content.decode()
 
 
 def test_what_time_did_is_by_time(waiting, client, bo) -> None:
-    waiting.session.event("summary.failed", None, handoff_id=waiting.pk, error="Too slow")
+    waiting.session.record_event("summary.failed", None, handoff_id=waiting.pk, error="Too slow")
     client.force_login(bo)
     answer = client.get(f"/handoffs/{waiting.pk}/timeline/?actor=time")
     assert len(seen(answer)) == 1
@@ -102,7 +102,7 @@ def test_what_time_did_is_by_time(waiting, client, bo) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["?kind=<b>", "?kind=,", "?actor=x", f"?actor={10**19}", "?door=window", "?order=newest&upto=-1", "?upto=x"],
+    ["?kind=<b>", "?kind=,", "?actor=x", f"?actor={10**19}", "?origin=window", "?order=newest&upto=-1", "?upto=x"],
 )
 def test_a_word_that_says_nothing_is_passed_over(query, life, client, bo) -> None:
     client.force_login(bo)
@@ -123,9 +123,9 @@ def test_it_is_paged_and_grouped_by_the_readers_days(session, client, bo) -> Non
     bo.save(update_fields=["time_zone"])
     client.force_login(bo)
     for day in range(3):
-        with clock.at(datetime(2026, 3, 1, 13, tzinfo=UTC) + timedelta(days=day)):
+        with clock.replayed_at(datetime(2026, 3, 1, 13, tzinfo=UTC) + timedelta(days=day)):
             for _ in range(timeline.PAGE // 2):
-                session.event("session.reopened", bo)
+                session.record_event("session.reopened", bo)
     first = client.get(f"/sessions/{session.pk}/timeline/?kind=session.reopened")
     assert len(seen(first)) == timeline.PAGE
     text = first.content.decode()
@@ -213,8 +213,8 @@ def test_no_cell_is_a_formula(session, client, ana) -> None:
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\ta", "\ra", "\na"])
 def test_what_begins_like_a_formula_is_made_text(text) -> None:
-    assert spreadsheet.harmless(text) == f"'{text}"
-    assert spreadsheet.harmless(f"a{text}") == f"a{text}"
+    assert spreadsheet.without_formula(text) == f"'{text}"
+    assert spreadsheet.without_formula(f"a{text}") == f"a{text}"
 
 
 @pytest.mark.slow
@@ -224,7 +224,7 @@ def test_a_long_one_streams(session, ana, live_site, client) -> None:
     account, last = ana.account, ana.account.__class__.objects.get(pk=ana.account_id).last_seq
     Event.objects.bulk_create(
         Event(
-            account=account, seq=last + n, kind="session.reopened", at=timezone.now(), actor=ana, door="web",
+            account=account, seq=last + n, kind="session.reopened", at=timezone.now(), actor=ana, origin="web",
             session_id=session.pk, facts={"reason": "x" * 100}, relayed_at=timezone.now(),
         )
         for n in range(1, 20_001)

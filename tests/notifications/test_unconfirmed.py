@@ -11,8 +11,8 @@ from notifications.audience import RULES
 from notifications.models import Delivery, Notification
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event, PasswordMail, User, password_mail
-from resolutionflow.refusals import TooMany
-from resolutionflow.work import Work
+from resolutionflow.core.refusals import TooMany
+from resolutionflow.core.work import Work
 from sessions_app.models import Session
 from tests.conftest import PASSWORD, person
 

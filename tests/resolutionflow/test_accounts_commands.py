@@ -50,7 +50,7 @@ def test_a_member_gets_role_lead_and_name(northwind):
     run("create_user", "zoe@northwind.example", account="Northwind", role="viewer", name="Zoë  Z", lead=True)
     zoe = User.objects.get(email="zoe@northwind.example")
     assert (zoe.account, zoe.role, zoe.name, zoe.lead) == (northwind, "viewer", "Zoë Z", True)
-    assert Event.objects.get(kind="member.changed").door == "command"
+    assert Event.objects.get(kind="member.changed").origin == "command"
 
 
 @pytest.mark.parametrize(

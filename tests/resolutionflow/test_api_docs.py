@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from resolutionflow.api_docs import prose
+from resolutionflow.api.docs import prose
 from tests.resolutionflow.test_api_walk import EVERY, templated
 
 

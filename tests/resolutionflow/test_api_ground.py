@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from resolutionflow import api_access
 from resolutionflow.accounts.models import ApiToken, IdempotencyKey, Team, User
+from resolutionflow.api import access
 from sessions_app.models import Session
 from tests.api import ApiClient, client_of
 from tests.conftest import PASSWORD, person
@@ -167,7 +167,7 @@ def test_a_crash_is_json_without_a_traceback(ana, monkeypatch) -> None:
     def broken(*args: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("resolutionflow.keyset.page", broken)
+    monkeypatch.setattr("resolutionflow.core.pagination.keyset_page", broken)
     client = client_of(ana)
     client.raise_request_exception = False
     answer = client.get("sessions/")
@@ -176,7 +176,7 @@ def test_a_crash_is_json_without_a_traceback(ana, monkeypatch) -> None:
 
 
 def test_too_many_requests_are_429(ana, bo, settings, monkeypatch) -> None:
-    monkeypatch.setattr(api_access.PerMinute, "counted", {})
+    monkeypatch.setattr(access.PerMinute, "counted", {})
     settings.API_REQUESTS_PER_MINUTE = 2
     client = client_of(ana)
     assert [client.get("me/").status_code for _ in range(2)] == [200, 200]

@@ -182,7 +182,7 @@ def test_a_crash_says_it_too(ana, monkeypatch, caplog) -> None:
     def broken(*args: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("resolutionflow.keyset.page", broken)
+    monkeypatch.setattr("resolutionflow.core.pagination.keyset_page", broken)
     client = client_of(ana)
     client.raise_request_exception = False
     answer = client.get("sessions/", headers={"X-Request-ID": "trace-7"})

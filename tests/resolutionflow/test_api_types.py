@@ -14,11 +14,11 @@ from openapi_schema_validator import OAS31Validator
 
 from handoffs.models import SavedView
 from notifications.models import Channel
-from resolutionflow.accounts.facts import KINDS, FactsOut
+from resolutionflow.accounts.event_facts import KINDS, FactsOut
 from resolutionflow.accounts.models import ApiToken, User
-from resolutionflow.api_schema import ERROR_CODES
-from resolutionflow.refusals import Refusal
-from resolutionflow.replies import _CODES
+from resolutionflow.api.errors import _CODES
+from resolutionflow.api.schema import ERROR_CODES
+from resolutionflow.core.refusals import Refusal
 from tests.api import ApiClient, client_of
 from tests.handoffs.test_walk import Walk
 from tests.moves import OFTEN, PEOPLE, WHOEVER

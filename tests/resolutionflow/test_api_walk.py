@@ -14,8 +14,8 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from notifications.models import Delivery, Notification
-from resolutionflow import api_urls
 from resolutionflow.accounts.models import Event
+from resolutionflow.api import urls
 from tests.api import client_of
 
 METHODS = ("get", "post", "patch")
@@ -24,7 +24,7 @@ OWN = {("post", "v1/notifications/read-all/"), ("post", "v1/notifications/<int:p
 
 
 def addresses() -> Iterator[tuple[str, str]]:
-    for pattern in api_urls.urlpatterns:
+    for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)
         route, view = str(pattern.pattern), getattr(pattern.callback, "cls", None)
         if route.startswith("v1/"):

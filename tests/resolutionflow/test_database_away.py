@@ -11,7 +11,7 @@ from django.test import Client
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import ApiToken
-from resolutionflow.refusals import Busy
+from resolutionflow.core.refusals import Busy
 from sessions_app.models import Session
 from tests.live import PATIENCE
 

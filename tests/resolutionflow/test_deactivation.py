@@ -17,8 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from resolutionflow.accounts.models import ApiToken, User
-from resolutionflow.accounts.passwords import is_earlier
-from resolutionflow.refusals import WrongState
+from resolutionflow.accounts.sign_in.passwords import is_earlier
+from resolutionflow.core.refusals import WrongState
 from tests.conftest import PASSWORD
 from tests.live import session_cookie, wait_until
 from tests.locks import meanwhile
@@ -81,19 +81,21 @@ def test_nor_while_they_are_deactivated(real, ana):
 def test_sockets_close_and_are_not_let_in_again(live_site, ana, olga):
     cookie = session_cookie(ana, live_site)
     _token, key = ApiToken.issue(ana, name="script")
-    doors = [
+    credentials = [
         {"Cookie": f"{cookie['name']}={cookie['value']}", "Origin": live_site.url},
         {"Authorization": f"Token {key}"},
     ]
     with ExitStack() as open_, ExitStack() as later:
-        sockets = [open_.enter_context(connect(live_site.ws, additional_headers=door)) for door in doors]
+        sockets = [
+            open_.enter_context(connect(live_site.ws, additional_headers=credential)) for credential in credentials
+        ]
         assert [json.loads(socket.recv(5))["type"] for socket in sockets] == ["ready", "ready"]
         ana.deactivate(by=olga)
         User.objects.get(pk=ana.pk).activate(by=olga)
         for socket in sockets:
             assert wait_until(lambda socket=socket: _closed_with(socket)) in FINAL
-        for door in doors:
-            again = later.enter_context(connect(live_site.ws, additional_headers=door))
+        for credential in credentials:
+            again = later.enter_context(connect(live_site.ws, additional_headers=credential))
             assert wait_until(lambda again=again: _closed_with(again)) in FINAL
 
 
@@ -118,10 +120,10 @@ def test_nobody_is_deactivated_past_the_verb():
         for target in ast.walk(ast.Tuple(node.targets, ast.Store()))
         if isinstance(target, ast.Attribute) and target.attr == "is_active"
     ]
-    verbs = [place for place in setting if "models/people.py" in place]
+    verbs = [place for place in setting if "models/user.py" in place]
     assert len(verbs) == 2, verbs  # deactivate and activate
-    others = {place.split(":")[0] for place in setting} - {"resolutionflow/accounts/models/people.py"}
-    assert others <= {"notifications/models.py", "sessions_app/models/psa.py"}, "channels and connections only"
+    others = {place.split(":")[0] for place in setting} - {"resolutionflow/accounts/models/user.py"}
+    assert others <= {"notifications/models/channel.py", "sessions_app/models/psa.py"}, "channels and connections only"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resolutionflow import refill
 from resolutionflow.accounts.models import User
+from resolutionflow.web import refill
 from tests.browser import test_accessibility as walk
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
 from tests.resolutionflow.test_typed import written
@@ -20,7 +20,7 @@ def test_every_error_can_be_taken_away(client, cast: dict[str, User], furniture:
         if who not in cast:
             continue
         client.force_login(cast[who])
-        for form in refill.Page(client.get(path).content.decode()).forms:
+        for form in refill.HtmlPage(client.get(path).content.decode()).forms:
             if form.tag.attrs.get("method") != "post" or not written(form):
                 continue
             to = form.tag.attrs.get("action") or path
@@ -28,7 +28,7 @@ def test_every_error_can_be_taken_away(client, cast: dict[str, User], furniture:
             if answer.status_code != 422:
                 continue
             html = answer.content.decode()
-            for part in [one for form in refill.Page(html).forms for one in form.parts]:
+            for part in [one for form in refill.HtmlPage(html).forms for one in form.parts]:
                 if part.attrs.get("aria-invalid") != "true" or part.attrs.get("type") in ("radio", "checkbox"):
                     continue
                 refused.add(to)

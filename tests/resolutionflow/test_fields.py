@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.forms import modelform_factory
 
-from resolutionflow.fields import CannotDecrypt, Secrets, key_id
+from resolutionflow.core.encrypted_field import CannotDecrypt, Secrets, key_id
 from sessions_app.models import PsaConnection
 
 SECRET = "canary-5ecret"

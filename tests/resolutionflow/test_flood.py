@@ -25,10 +25,10 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from websockets.sync.client import connect
 
-from resolutionflow import body_limit, http_protocol
 from resolutionflow.accounts.models import ApiToken
-from resolutionflow.body_limit import BodyLimit
-from resolutionflow.http_protocol import HttpProtocol
+from resolutionflow.ops import body_limit, http_protocol
+from resolutionflow.ops.body_limit import BodyLimit
+from resolutionflow.ops.http_protocol import HttpProtocol
 from tests import servers
 from tests.live import session_cookie, stop, wait_until
 from tests.notifications.sockets import signed_in

@@ -16,7 +16,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from resolutionflow import health
+from resolutionflow.ops import health
 from tests import servers
 from tests.live import stop, wait_until
 

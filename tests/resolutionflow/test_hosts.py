@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from resolutionflow.logs import WATCHED
+from resolutionflow.ops.logs import WATCHED
 from tests.test_access import ROUTES
 
 NOT_OURS = [

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from resolutionflow.accounts.models import Account
-from resolutionflow.accounts.models.hours import check_lease_lengths, lease_lengths
+from resolutionflow.accounts.models.business_hours import check_lease_lengths, lease_lengths
 
 OSLO = ZoneInfo("Europe/Oslo")
 

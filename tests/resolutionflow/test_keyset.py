@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from handoffs.filters import NEWEST_FIRST, SORTS
 from handoffs.models import Handoff
-from resolutionflow import keyset
-from resolutionflow.refusals import Invalid
+from handoffs.queue.filters import NEWEST_FIRST, SORTS
+from resolutionflow.core import pagination
+from resolutionflow.core.refusals import Invalid
 from sessions_app.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def walked(order: tuple[str, ...], *, backwards: bool = False) -> list[int]:
     if backwards:
         cursor = last_page(order)
     while True:
-        page = keyset.page(rows, order, cursor=cursor, limit=3)
+        page = pagination.keyset_page(rows, order, cursor=cursor, limit=3)
         found = [row.pk for row in page.rows] + found if backwards else found + [row.pk for row in page.rows]
         following = page.previous if backwards else page.next
         if following is None:
@@ -41,8 +41,8 @@ def walked(order: tuple[str, ...], *, backwards: bool = False) -> list[int]:
 
 def last_page(order: tuple[str, ...]) -> str:
     rows = list(Handoff.objects.select_related("session").order_by(*order))
-    end = keyset._write(rows[-1], order, backwards=True)
-    assert keyset.page(Handoff.objects.select_related("session"), order, cursor=end, limit=3).next
+    end = pagination._write_cursor(rows[-1], order, backwards=True)
+    assert pagination.keyset_page(Handoff.objects.select_related("session"), order, cursor=end, limit=3).next
     return end
 
 
@@ -55,11 +55,11 @@ def test_every_row_comes_once_and_in_order(order, eleven) -> None:
 
 def test_a_cursor_of_another_order_is_none_of_this(eleven) -> None:
     rows = Handoff.objects.select_related("session")
-    cursor = keyset.page(rows, SORTS["client"], cursor="", limit=3).next
+    cursor = pagination.keyset_page(rows, SORTS["client"], cursor="", limit=3).next
     assert cursor
-    assert keyset.is_cursor(cursor, Handoff, SORTS["client"])
+    assert pagination.is_cursor(cursor, Handoff, SORTS["client"])
     for order in (SORTS["wait"], SORTS["priority"], NEWEST_FIRST["claimed"]):
-        assert not keyset.is_cursor(cursor, Handoff, order)
+        assert not pagination.is_cursor(cursor, Handoff, order)
         with pytest.raises(Invalid):
-            keyset.page(rows, order, cursor=cursor, limit=3)
-    assert not keyset.is_cursor("", Handoff, SORTS["wait"])
+            pagination.keyset_page(rows, order, cursor=cursor, limit=3)
+    assert not pagination.is_cursor("", Handoff, SORTS["wait"])

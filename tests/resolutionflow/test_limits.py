@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resolutionflow.accounts import known_browser, limits
 from resolutionflow.accounts.models import Attempts, PasswordMail, User
-from resolutionflow.accounts.models.attempts import Limit
+from resolutionflow.accounts.models.attempt_limit import Limit
+from resolutionflow.accounts.sign_in import known_browser, limits
 from tests.conftest import PASSWORD
 from tests.website import Website, sign_in
 

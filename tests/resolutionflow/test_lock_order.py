@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from resolutionflow.accounts.models import ApiToken, User
-from resolutionflow.refusals import Refusal
+from resolutionflow.core.refusals import Refusal
 from sessions_app.models import Session
 from tests.locks import Other
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 import structlog
 
-from resolutionflow import logs
+from resolutionflow.ops import logs
 
 KEY = "rf_" + "aB3-" * 11
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from resolutionflow.accounts.models import Event, Team, User
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from tests.conftest import person
 from tests.handoffs.test_races import at_once
 
@@ -34,7 +34,7 @@ def test_a_new_member_is_shown_a_link_once(olga, network):
     assert "/password/" in page.context["link"]
     assert 'id="link"' not in again.content.decode()
     event = Event.objects.get(kind="member.changed")
-    assert (event.actor, event.facts["member"], event.door) == (olga, zoe.pk, "web")
+    assert (event.actor, event.facts["member"], event.origin) == (olga, zoe.pk, "web")
 
 
 def test_a_link_can_be_made_again_until_they_have_come(olga):

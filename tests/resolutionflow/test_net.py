@@ -1,4 +1,4 @@
-"""The door out: no private address however it is written, no rebinding, no redirects, and limits that hold."""
+"""Outgoing HTTP: no private address however it is written, no rebinding, no redirects, and limits that hold."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from resolutionflow import net
-from resolutionflow.work import GiveUp, Later, Unknown
+from resolutionflow.core import outgoing_http
+from resolutionflow.core.work import GiveUp, Later, Unknown
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def names(monkeypatch, *answers: list[str]) -> None:
         found = left.pop(0) if len(left) > 1 else left[0]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
 
-    monkeypatch.setattr(net, "resolve", resolve)
+    monkeypatch.setattr(outgoing_http, "resolve", resolve)
 
 
 @contextmanager
@@ -93,26 +93,26 @@ PRIVATE = [
 def test_a_private_address_is_not_connected_to(address, monkeypatch, connects):
     names(monkeypatch, [address])
     with pytest.raises(GiveUp, match="private address"):
-        net.request("GET", "https://tickets.example/")
+        outgoing_http.request("GET", "https://tickets.example/")
     assert connects == []
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"])
 def test_a_public_address_is(address):
-    assert net.is_public(ipaddress.ip_address(address))
+    assert outgoing_http.is_public(ipaddress.ip_address(address))
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch, connects):
     names(monkeypatch, ["8.8.8.8", "127.0.0.1"])
     with pytest.raises(GiveUp):
-        net.request("GET", "https://tickets.example/")
+        outgoing_http.request("GET", "https://tickets.example/")
     assert connects == []
 
 
 def test_what_was_checked_is_what_is_connected_to(monkeypatch, connects):
     names(monkeypatch, ["8.8.8.8"], ["127.0.0.1"])
     with pytest.raises(Later):
-        net.request("GET", "https://tickets.example/")
+        outgoing_http.request("GET", "https://tickets.example/")
     assert connects == [("8.8.8.8", 443)]
 
 
@@ -126,7 +126,7 @@ def test_what_was_checked_is_what_is_connected_to(monkeypatch, connects):
 )  # fmt: skip
 def test_other_spellings_of_loopback_are_seen_through(host, connects):
     with pytest.raises((GiveUp, Later)):
-        net.request("GET", f"https://{host}/")
+        outgoing_http.request("GET", f"https://{host}/")
     assert connects == []
 
 
@@ -141,15 +141,15 @@ def test_other_spellings_of_loopback_are_seen_through(host, connects):
 def test_only_plain_https_addresses_are_called(url, monkeypatch, connects):
     names(monkeypatch, ["8.8.8.8"])
     with pytest.raises(GiveUp):
-        net.request("GET", url)
+        outgoing_http.request("GET", url)
     assert connects == []
 
 
 def test_an_international_name_is_looked_up_as_it_is_written_in_dns(monkeypatch, connects):
     asked = []
-    monkeypatch.setattr(net, "resolve", lambda host, *a, **k: asked.append(host) or [])
+    monkeypatch.setattr(outgoing_http, "resolve", lambda host, *a, **k: asked.append(host) or [])
     with pytest.raises(Later):
-        net.request("GET", "https://bücher.example/")
+        outgoing_http.request("GET", "https://bücher.example/")
     assert asked == ["xn--bcher-kva.example"]
 
 
@@ -163,7 +163,7 @@ def test_an_allowlisted_host_may_be_private_plain_and_on_any_port(settings):
         handler.wfile.write(b'{"ok": true}')
 
     with server(answer) as port:
-        got = net.request("POST", f"http://127.0.0.1:{port}/", body={"a": 1})
+        got = outgoing_http.request("POST", f"http://127.0.0.1:{port}/", body={"a": 1})
     assert (got.status, got.json(), got.headers["location"]) == (201, {"ok": True}, "/made/1")
 
 
@@ -178,7 +178,7 @@ def test_redirects_are_answers_not_orders(settings):
         handler.end_headers()
 
     with server(answer) as port:
-        assert net.request("GET", f"http://127.0.0.1:{port}/out").status == 302
+        assert outgoing_http.request("GET", f"http://127.0.0.1:{port}/out").status == 302
     assert seen == ["/out"]
 
 
@@ -190,7 +190,7 @@ def test_the_name_stays_in_tls_and_in_the_host_header(settings, monkeypatch, tmp
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     context.sni_callback = lambda sock, name, ctx: seen.update(sni=name)
-    monkeypatch.setattr(net, "_tls", lambda: ssl.create_default_context(cafile=certificate))
+    monkeypatch.setattr(outgoing_http, "_tls", lambda: ssl.create_default_context(cafile=certificate))
 
     def answer(handler):
         seen["host"] = handler.headers["Host"]
@@ -198,17 +198,17 @@ def test_the_name_stays_in_tls_and_in_the_host_header(settings, monkeypatch, tmp
         handler.end_headers()
 
     with server(answer, tls=context) as port:
-        assert net.request("GET", f"https://tickets.example:{port}/").status == 204
+        assert outgoing_http.request("GET", f"https://tickets.example:{port}/").status == 204
         assert seen == {"sni": "tickets.example", "host": f"tickets.example:{port}"}
         with pytest.raises(Later, match="certificate"):  # its certificate is not for this name: nothing was sent
-            net.request("POST", f"https://other.example:{port}/", body={})
+            outgoing_http.request("POST", f"https://other.example:{port}/", body={})
 
 
 def test_a_proxy_in_the_environment_is_not_used(settings, monkeypatch):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     with server(lambda handler: (handler.send_response(204), handler.end_headers())) as port:
-        assert net.request("GET", f"http://127.0.0.1:{port}/").status == 204
+        assert outgoing_http.request("GET", f"http://127.0.0.1:{port}/").status == 204
 
 
 # what went wrong, by whether it may have arrived
@@ -223,28 +223,28 @@ def closed_port() -> int:
 def test_a_refused_connection_was_not_sent(settings):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     with pytest.raises(Later):
-        net.request("POST", f"http://127.0.0.1:{closed_port()}/", body={})
+        outgoing_http.request("POST", f"http://127.0.0.1:{closed_port()}/", body={})
 
 
 def test_an_unknown_name_was_not_sent(monkeypatch):
     def fail(*args, **kwargs):
         raise socket.gaierror(-2, "Name or service not known")
 
-    monkeypatch.setattr(net, "resolve", fail)
+    monkeypatch.setattr(outgoing_http, "resolve", fail)
     with pytest.raises(Later, match="name is not known"):
-        net.request("POST", "https://nowhere.example/", body={})
+        outgoing_http.request("POST", "https://nowhere.example/", body={})
 
 
 def test_silence_after_sending_is_unknown(settings):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     with server(lambda handler: time.sleep(0.6)) as port, pytest.raises(Unknown):
-        net.request("POST", f"http://127.0.0.1:{port}/", body={}, total=0.3)
+        outgoing_http.request("POST", f"http://127.0.0.1:{port}/", body={}, total=0.3)
 
 
 def test_a_dropped_connection_is_unknown(settings):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     with server(lambda handler: handler.connection.close()) as port, pytest.raises(Unknown):
-        net.request("POST", f"http://127.0.0.1:{port}/", body={})
+        outgoing_http.request("POST", f"http://127.0.0.1:{port}/", body={})
 
 
 def test_a_dripping_answer_ends_at_the_total_limit(settings):
@@ -257,13 +257,13 @@ def test_a_dripping_answer_ends_at_the_total_limit(settings):
 
     started = time.monotonic()
     with server(drip) as port, pytest.raises(Unknown):
-        net.request("GET", f"http://127.0.0.1:{port}/", total=0.5)
+        outgoing_http.request("GET", f"http://127.0.0.1:{port}/", total=0.5)
     assert time.monotonic() - started < 50  # all of it would take 100
 
 
 def test_an_endless_answer_is_cut(settings, monkeypatch):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(net, "MAX_BYTES", 1000)
+    monkeypatch.setattr(outgoing_http, "MAX_BYTES", 1000)
 
     def flood(handler):
         handler.send_response(200)
@@ -271,14 +271,14 @@ def test_an_endless_answer_is_cut(settings, monkeypatch):
         handler.wfile.write(b"x" * 100_000)
 
     with server(flood) as port, pytest.raises(Unknown, match="too long"):
-        net.request("GET", f"http://127.0.0.1:{port}/")
+        outgoing_http.request("GET", f"http://127.0.0.1:{port}/")
 
 
 @pytest.mark.parametrize(
     ("value", "seconds"), [("30", 30), ("soon", None), ("", None), ("Mon, 01 Jan 2001 00:00:00 GMT", 0)]
 )
 def test_retry_after_is_seconds_or_a_date(value, seconds):
-    assert net.Answer(429, httpx2.Headers({"Retry-After": value}), b"").retry_after == seconds
+    assert outgoing_http.OutgoingResponse(429, httpx2.Headers({"Retry-After": value}), b"").retry_after == seconds
 
 
 def self_signed(name: str, folder) -> str:

@@ -13,27 +13,38 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from notifications.models import Delivery
-from resolutionflow import doors, net, outside, urls
+from resolutionflow import urls
 from resolutionflow.accounts.models import Event, PasswordMail
+from resolutionflow.core import origin, outgoing_http, outside_calls
 from sessions_app import ai
 from sessions_app.models import PsaConnection
-from tests.test_house import SOURCES, imports, name, tree
+from tests.test_house import SOURCES, imports, kind, name, tree
 
 # What can wait for another machine, and who may touch it.
 WAYS_OUT = {
     "smtplib": {"notifications/transports/email.py"},
     "django.core.mail": {"notifications/transports/email.py", "resolutionflow/accounts/models/password_mail.py"},
     "anthropic": {"sessions_app/ai.py"},
-    "httpx2": {"resolutionflow/net.py", "sessions_app/ai.py", "notifications/selftest.py"},
-    "httpcore2": {"resolutionflow/net.py"},
+    "httpx2": {"resolutionflow/core/outgoing_http.py", "sessions_app/ai.py", "notifications/selftest/checks.py"},
+    "httpcore2": {"resolutionflow/core/outgoing_http.py"},
     # selftest is a command; the others listen, or only name the type
-    "socket": {"resolutionflow/net.py", "resolutionflow/web.py", "resolutionflow/accounts/management/commands/up.py",
-               "notifications/selftest.py"},
-}  # fmt: skip
+    "socket": {
+        "resolutionflow/core/outgoing_http.py",
+        "resolutionflow/ops/server.py",
+        "resolutionflow/accounts/management/commands/up.py",
+        "notifications/selftest/checks.py",
+    },
+}
 UNUSED = ("requests", "httpx", "http.client", "urllib.request", "urllib3", "aiohttp", "ftplib", "dns", "telnetlib")
-IN_REQUESTS = ("views.py", "api.py", "forms.py", "admin.py", "consumers.py", "middleware.py", "shell.py", "context.py")
-OUTGOING = ("resolutionflow.net", "sessions_app.ai", "notifications.transports", "sessions_app.psa.provider",
-            "sessions_app.psa.connectwise", "sessions_app.psa.request_tracker")  # fmt: skip
+IN_REQUESTS = ("views", "api", "forms", "admin", "consumer", "middleware", "context_processors")
+OUTGOING = (
+    "resolutionflow.core.outgoing_http",
+    "sessions_app.ai",
+    "notifications.transports",
+    "sessions_app.psa.provider",
+    "sessions_app.psa.connectwise",
+    "sessions_app.psa.request_tracker",
+)
 
 
 def reaches(module: str, what: str) -> bool:
@@ -45,13 +56,13 @@ def test_only_the_ways_out_touch_the_network(source: Path) -> None:
     for module, line in imports(tree(source)):
         for library, allowed in WAYS_OUT.items():
             assert not reaches(module, library) or name(source) in allowed, (
-                f"{name(source)}:{line} imports {module}: call out through resolutionflow/net.py, in a row of Work."
+                f"{name(source)}:{line} imports {module}: call out by core/outgoing_http.py, in a row of Work."
             )
         responses_only = module in ("http.client", "http.client.responses")  # a table of words
         assert responses_only or not any(reaches(module, library) for library in UNUSED), f"{name(source)}:{line}"
 
 
-@pytest.mark.parametrize("source", [p for p in SOURCES if p.name.endswith(IN_REQUESTS)], ids=name)
+@pytest.mark.parametrize("source", [p for p in SOURCES if kind(p) in IN_REQUESTS], ids=name)
 def test_what_answers_requests_reaches_no_way_out(source: Path) -> None:
     for module, line in imports(tree(source)):
         assert not any(reaches(module, way) for way in OUTGOING), f"{name(source)}:{line} imports {module}."
@@ -62,8 +73,8 @@ def test_what_answers_requests_reaches_no_way_out(source: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("door", [door for door in doors.DOORS if door not in ("command", "system")])
-def test_no_way_out_is_open_in_a_request(adam, waiting, door) -> None:
+@pytest.mark.parametrize("came_by", [came_by for came_by in origin.ORIGINS if came_by not in ("command", "system")])
+def test_no_way_out_is_open_in_a_request(adam, waiting, came_by) -> None:
     connection = PsaConnection.objects.create(
         account=adam.account, kind="request_tracker", name="RT", base_url="https://rt.example", credentials={}
     )
@@ -72,16 +83,21 @@ def test_no_way_out_is_open_in_a_request(adam, waiting, door) -> None:
     mail = Delivery.objects.create(account=adam.account, kind="email", address="x@y.example", **about)
     link = PasswordMail.objects.create(address=adam.email)
     ask = functools.partial(ai.ask, system="", content="", schema={})
-    for way in (functools.partial(net.request, "GET", "https://a.example"), ask, connection.try_out, link.perform):
-        with doors.by(door), pytest.raises(RuntimeError, match="in a request"):
+    for way in (
+        functools.partial(outgoing_http.request, "GET", "https://a.example"),
+        ask,
+        connection.try_out,
+        link.perform,
+    ):
+        with origin.coming_from(came_by), pytest.raises(RuntimeError, match="in a request"):
             way()
-    with doors.by(door), pytest.raises(RuntimeError, match="in a request"):
+    with origin.coming_from(came_by), pytest.raises(RuntimeError, match="in a request"):
         mail.perform()
 
 
 @login_not_required
 def calling_out(request: HttpRequest) -> HttpResponse:
-    net.request("GET", "https://a.example")
+    outgoing_http.request("GET", "https://a.example")
     return HttpResponse()
 
 
@@ -98,5 +114,5 @@ def test_whatever_a_view_does_is_in_a_request(client, db, address) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_outside_inside_a_transaction() -> None:
-    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"), outside.waiting():
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"), outside_calls.outside_call():
         pass

@@ -12,8 +12,8 @@ import pytest
 from django.contrib.auth import hashers
 from django.db import connection, transaction
 
-from resolutionflow.accounts import passwords
 from resolutionflow.accounts.models import ApiToken, User
+from resolutionflow.accounts.sign_in import passwords
 from tests.conftest import PASSWORD, person
 from tests.live import wait_until
 from tests.website import Website, sign_in

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from resolutionflow.accounts.models import PasswordMail, User
-from resolutionflow.work import Work
+from resolutionflow.core.work import Work
 from tests.conftest import PASSWORD
 
 NEW = "a wholly new phrase"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from resolutionflow.redaction import redact
+from resolutionflow.core.redaction import redact
 
 PEM = (
     "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAvQk3s7tDlKxY2w\n"

@@ -18,7 +18,7 @@ from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.specs.openapi import checks
 
 from resolutionflow.accounts.models import ApiToken, User
-from resolutionflow.text import clean
+from resolutionflow.core.text import clean
 from tests.conftest import person
 from tests.resolutionflow.test_api_walk import EVERY, ids, templated  # noqa: F401
 

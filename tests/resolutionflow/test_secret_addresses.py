@@ -16,8 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from resolutionflow import logs, secret_addresses
 from resolutionflow.accounts.models import ApiToken
+from resolutionflow.ops import logs
+from resolutionflow.web import secret_addresses
 from tests.resolutionflow.test_logs import lines  # noqa: F401  a fixture
 
 KEY = secrets.token_urlsafe(32)
@@ -48,7 +49,7 @@ def test_every_argument_that_could_be_a_secret_is_declared_or_harmless():
         (route, name)
         for route, pattern in addresses()
         for name, converter in getattr(pattern.pattern, "converters", {}).items()
-        if takes_a_key(converter) and not isinstance(converter, secret_addresses.Secret)
+        if takes_a_key(converter) and not isinstance(converter, secret_addresses.SecretConverter)
     }
     unknown = {(route, name) for route, name in undeclared - HARMLESS if not route.startswith("admin/")}
     assert not {name for route, name in unknown if route.startswith("api/")} - {"kind", "rest"}
@@ -111,8 +112,8 @@ def another_address(settings):
     """A new one, declared as one declares them, whose view fails."""
     module = types.ModuleType("tests.resolutionflow.another_address")
     module.urlpatterns = [path("join/<int:pk>/<secret:code>/now/", boom)]
-    module.handler500 = "resolutionflow.replies.crash"
-    secret_addresses.keep_out_of_logs(module.urlpatterns)
+    module.handler500 = "resolutionflow.web.error_pages.server_error"
+    secret_addresses.keep_secrets_out_of_logs(module.urlpatterns)
     sys.modules[module.__name__] = module
     settings.ROOT_URLCONF = module.__name__
     yield

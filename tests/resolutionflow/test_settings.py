@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from resolutionflow import setting_checks
+from resolutionflow.ops import startup_checks
 from tests import servers
 from tests.resolutionflow.test_start import PRODUCTION
 
@@ -158,4 +158,4 @@ def test_hsts_and_cookies(tmp_path):
     ],
 )
 def test_the_sites_address_is_written_as_browsers_do(typed, tidied):
-    assert setting_checks.tidy(typed) == tidied
+    assert startup_checks.tidy(typed) == tidied

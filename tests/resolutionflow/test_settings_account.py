@@ -10,7 +10,7 @@ from django.test import Client
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Event, User
-from resolutionflow.refusals import Invalid, NotAllowed
+from resolutionflow.core.refusals import Invalid, NotAllowed
 from tests.handoffs.test_races import at_once
 from tests.locks import meanwhile
 

@@ -1,4 +1,4 @@
-"""The door: signing in and out, wrong passwords, what strangers may learn, who is sent where."""
+"""Signing in and out, wrong passwords, what strangers may learn, who is sent where."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from resolutionflow import spreadsheet
-from resolutionflow.spreadsheet import CutOff, Unreadable, sheet
+from resolutionflow.core import spreadsheet
+from resolutionflow.core.spreadsheet import CutOff, Unreadable, open_sheet
 from tests.test_house import ROOT, SOURCES, name
 
 COLUMNS = ("number", "text", "more")
@@ -46,7 +46,7 @@ def table(text: str, delimiter: str = ",", end: str = "\r\n") -> str:
 
 
 def read(path: Path, encoding: str | None = None):
-    found = sheet(path, expected=COLUMNS, encoding=encoding)
+    found = open_sheet(path, expected=COLUMNS, encoding=encoding)
     return found, list(found.rows())
 
 
@@ -137,7 +137,7 @@ def test_no_folder_no_pipe_and_no_device_is_opened(tmp_path) -> None:
 def test_a_gzip_by_any_name_is_unpacked_as_far_as_it_is_whole(saved) -> None:
     whole = gzip.compress(table("x" * 50_000 + "Zoë").encode("cp1252") + os.urandom(1000).hex().encode())
     assert read(saved(whole))[1][1].cells[1].endswith("Zoë")
-    found = sheet(saved(whole[:-600]), expected=COLUMNS)
+    found = open_sheet(saved(whole[:-600]), expected=COLUMNS)
     with pytest.raises(CutOff) as cut_off:
         list(found.rows())
     assert cut_off.value.after >= 1
@@ -154,10 +154,10 @@ def test_more_rows_than_the_limit_are_refused(saved, monkeypatch) -> None:
 READING = """
 import resource, sys
 from pathlib import Path
-from resolutionflow.spreadsheet import sheet
+from resolutionflow.core.spreadsheet import open_sheet
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    found = sheet(Path(sys.argv[1]), expected=("number", "text", "more"))
+    found = open_sheet(Path(sys.argv[1]), expected=("number", "text", "more"))
     rows = [(row.line, row.fault) for row in found.rows() if row.fault or row.cells[0] == "last"]
     print(rows)
 except Exception as error:
@@ -198,7 +198,7 @@ def test_a_row_of_many_quoted_lines_ends_at_the_limit(saved) -> None:
 
 def test_every_csv_is_written_here() -> None:
     """So that each has the BOM and runs no formula."""
-    here = ROOT / "resolutionflow/spreadsheet.py"
+    here = ROOT / "resolutionflow/core/spreadsheet.py"
     elsewhere = [
         name(path)
         for path in SOURCES
@@ -209,9 +209,7 @@ def test_every_csv_is_written_here() -> None:
 
 
 def test_no_cell_that_is_written_is_a_formula(saved) -> None:
-    text = spreadsheet.BOM + spreadsheet.written(
-        [COLUMNS, *([begin + "1", -1, "Zoë"] for begin in spreadsheet.FORMULA)]
-    )
+    text = spreadsheet.BOM + spreadsheet.to_csv([COLUMNS, *([begin + "1", -1, "Zoë"] for begin in spreadsheet.FORMULA)])
     found, rows = read(saved(text.encode()))
     assert found.encoding == "utf-8-sig"
     assert all(row.cells[0].startswith("'") and row.cells[1:] == ["-1", "Zoë"] for row in rows[1:])

@@ -9,7 +9,7 @@ from handoffs.models import Summary
 from notifications.models import Delivery
 from notifications.sweep import kinds_of_work
 from resolutionflow.accounts.models import PasswordMail
-from resolutionflow.work import TAKES
+from resolutionflow.core.work import TAKES
 from sessions_app.models import ConnectionCheck, PsaConnection
 
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from resolutionflow.accounts.models import Account, Event, User
-from resolutionflow.refusals import Invalid
+from resolutionflow.core.refusals import Invalid
 from tests.conftest import person
 from tests.resolutionflow.test_settings_account import AS_IT_IS
 

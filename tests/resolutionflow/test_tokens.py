@@ -7,7 +7,7 @@ import re
 import pytest
 
 from resolutionflow.accounts.models import ApiToken, Event, User
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 
 
 def key_on(page) -> str:

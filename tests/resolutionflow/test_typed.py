@@ -15,9 +15,9 @@ from django.test import Client
 from django.utils.html import escape
 
 from handoffs.models import Handoff
-from resolutionflow import refill, typed
 from resolutionflow.accounts.models import User
-from resolutionflow.forms import LineField
+from resolutionflow.web import refill, unsent_text
+from resolutionflow.web.form_fields import LineField
 from sessions_app.models import Session
 from tests.browser import test_accessibility as walk
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
@@ -47,7 +47,7 @@ def passwords(request: pytest.FixtureRequest) -> None:
 
 def hidden(html: str) -> dict[str, str]:
     """The hidden fields of the page's own form: the one that is not for the buttons all over it."""
-    posting = [one for one in refill.Page(html).forms if one.tag.attrs.get("method") == "post"]
+    posting = [one for one in refill.HtmlPage(html).forms if one.tag.attrs.get("method") == "post"]
     form = next(one for one in posting if one.tag.attrs.get("id") != "verb")
     inputs = [part.attrs for part in form.parts if part.attrs.get("type") == "hidden"]
     return {str(one["name"]): str(one["value"]) for one in inputs}
@@ -270,7 +270,7 @@ def test_every_refusal_shows_the_text(
 WRITTEN = (None, "text", "search", "url", "tel", "email")
 
 
-def written(form: refill.Form) -> list[str]:
+def written(form: refill.HtmlForm) -> list[str]:
     """The fields of a form in which one writes."""
     return [
         str(part.attrs["name"])
@@ -291,7 +291,7 @@ def test_every_form_comes_back_filled_in(cast: dict[str, User], furniture: None)
     for who, _name, path in walk.pages(cast):
         if who not in cast:
             continue
-        page = refill.Page(browser_of(cast[who]).get(path).content.decode())
+        page = refill.HtmlPage(browser_of(cast[who]).get(path).content.decode())
         for form in [one for one in page.forms if one.tag.attrs.get("method") == "post" and written(one)]:
             to = form.tag.attrs.get("action") or path.split("?")[0]
             if to.startswith(("/login/", "/password/")) or (who, to) in seen:
@@ -315,7 +315,7 @@ def not_back(user: User, path: str, to: str, names: list[str]) -> list[str]:
     answer = client.post(to, body, headers={"Referer": SITE + path})
     there = sign_in(client, answer, user)
     again = client.get(there["Location"]).content.decode()
-    form = next((one for one in refill.Page(again).forms if "data-typed" in one.tag.attrs), None)
+    form = next((one for one in refill.HtmlPage(again).forms if "data-typed" in one.tag.attrs), None)
     if form is None:
         return ["no form"]
     inside = again[form.tag.start : again.index("</form>", form.tag.start)]
@@ -336,7 +336,7 @@ def test_a_password_field_has_a_name_that_is_never_kept() -> None:
         if isinstance(field.widget, forms.PasswordInput)
     }
     assert "password" in names
-    assert [name for name in names if not typed.SECRET.search(name)] == []
+    assert [name for name in names if not unsent_text.SECRET.search(name)] == []
 
 
 def test_the_admins_forms_come_back_too(olga: User) -> None:

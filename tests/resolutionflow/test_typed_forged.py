@@ -13,8 +13,8 @@ from django.template import loader
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from resolutionflow import access
 from resolutionflow.accounts.models import User
+from resolutionflow.web import requests
 from tests.conftest import PASSWORD
 from tests.resolutionflow.test_typed import SITE, WHY, browser_of, hidden
 from tests.test_access import walk
@@ -155,7 +155,7 @@ def test_a_sign_in_takes_only_what_is_its_own(ana: User, bo: User) -> None:
     "back", ["/", "/queue/?q=a%26b", r"/queue/?q=CORP\ana", "/sessions/1/", "/queue/?next=//evil.example/"]
 )
 def test_a_page_of_ours_is_one(back: str) -> None:
-    assert access.page_before(RequestFactory().post("/", headers={"Referer": SITE + back})) == back
+    assert requests.page_before(RequestFactory().post("/", headers={"Referer": SITE + back})) == back
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_page_of_ours_is_one(back: str) -> None:
     ],
 )
 def test_what_leads_away_is_no_page_of_ours(back: str) -> None:
-    assert access.page_before(RequestFactory().post("/", headers={"Referer": SITE + back})) == ""
+    assert requests.page_before(RequestFactory().post("/", headers={"Referer": SITE + back})) == ""
 
 
 # --- before there is a request -------------------------------------------------------------------------

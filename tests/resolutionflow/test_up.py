@@ -16,8 +16,8 @@ import httpx2
 import pytest
 from django.db import connection
 
-from resolutionflow import web
-from resolutionflow.supervisor import SUPERVISED, Supervisor
+from resolutionflow.ops import server
+from resolutionflow.ops.supervisor import SUPERVISED, Supervisor
 from tests import servers
 from tests.live import process_environment, stop, wait_until
 
@@ -150,15 +150,15 @@ def test_a_taken_port_is_said_at_once(tmp_path):
 
 
 def test_a_port_that_cannot_be_is_said_at_once():
-    with pytest.raises(web.PortTaken, match="from 0 to 65535, not 99999"):
-        web.listen("127.0.0.1", 99_999)
+    with pytest.raises(server.PortTaken, match="from 0 to 65535, not 99999"):
+        server.listen("127.0.0.1", 99_999)
 
 
 def test_a_thousand_pages_are_not_refused_for_want_of_files():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
-        web.allow_many_files()
+        server.allow_many_files()
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 1024
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -233,7 +233,7 @@ def test_parts_do_not_outlive_a_killed_supervisor(supervised):
 def test_a_part_whose_supervisor_died_before_it_had_started_ends():
     """Under load a part takes seconds to get so far; nobody would ever tell it."""
     started = subprocess.run(
-        [sys.executable, "-c", "from resolutionflow.supervisor import end_with_supervisor as end; end()"],
+        [sys.executable, "-c", "from resolutionflow.ops.supervisor import end_with_supervisor as end; end()"],
         env={**os.environ, SUPERVISED: "1"},
         cwd=servers.ROOT,
         capture_output=True,
@@ -248,7 +248,7 @@ def test_a_part_that_is_told_to_end_while_it_starts_ends_wherever_it_is():
     """In a callback of Python's own, which swallows every exception."""
     program = """if True:
         import os, signal
-        from resolutionflow.supervisor import end_at_once_when_told
+        from resolutionflow.ops.supervisor import end_at_once_when_told
         class Last:
             def __del__(self):
                 os.kill(os.getpid(), signal.SIGTERM)

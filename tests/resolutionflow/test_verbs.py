@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from resolutionflow.accounts.models import IdempotencyKey
-from resolutionflow.refusals import Busy
-from resolutionflow.verbs import verb
+from resolutionflow.core.refusals import Busy
+from resolutionflow.core.verbs import verb
 from sessions_app.models import Session, Step
 from tests.api import client_of
 from tests.locks import held

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from notifications import transports
 from notifications.models import Delivery
-from resolutionflow.refusals import WrongState
-from resolutionflow.work import BACKOFF, GiveUp, Later, NotWanted, Unknown
+from resolutionflow.core.refusals import WrongState
+from resolutionflow.core.work import BACKOFF, GiveUp, Later, NotWanted, Unknown
 
 
 class Scripted:

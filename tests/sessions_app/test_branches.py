@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from resolutionflow.accounts.models import Event
-from resolutionflow.refusals import Invalid
+from resolutionflow.core.refusals import Invalid
 from sessions_app.models import Branch, Session
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from notifications.models import Delivery
-from resolutionflow.refusals import Invalid
+from resolutionflow.core.refusals import Invalid
 from sessions_app.models import ConnectionCheck, PsaConnection
 
 WRONG = [

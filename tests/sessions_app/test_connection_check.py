@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.db import connection as database
 
-from resolutionflow import net
+from resolutionflow.core import outgoing_http
 from sessions_app.models import ConnectionCheck, PsaConnection
 from tests.fakes.connectwise import CREDENTIALS, ConnectWise
 
@@ -146,8 +146,8 @@ def test_real_a_waiting_worker_holds_no_connection(real, transactional_db, adam,
         held.append(database.connection)
         return look_up(*args, **kwargs)
 
-    look_up = net.resolve
-    monkeypatch.setattr(net, "resolve", resolve)
+    look_up = outgoing_http.resolve
+    monkeypatch.setattr(outgoing_http, "resolve", resolve)
     tracker.go.set()
     ConnectionCheck.run(ConnectionCheck.ask(connected(adam.account, tracker.url), adam).pk)
     assert held == [None]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from resolutionflow import net
-from resolutionflow.work import GiveUp, Later, Unknown
+from resolutionflow.core import outgoing_http
+from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa import PROVIDERS, Part, Provider
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 
@@ -17,7 +17,7 @@ from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 @pytest.fixture
 def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(net, "READ", 0.3)
+    monkeypatch.setattr(outgoing_http, "READ", 0.3)
     with ConnectWise() as fake:
         yield fake
 
@@ -147,6 +147,6 @@ def test_a_server_that_is_not_there_was_not_sent_anything(settings):
     ],
 )
 def test_the_interface_is_where_companyinfo_says(monkeypatch, base_url, codebase, api):
-    answer = net.Answer(200, {}, json.dumps({"Codebase": codebase}).encode())
-    monkeypatch.setattr(net, "request", lambda *args, **kwargs: answer)
+    answer = outgoing_http.OutgoingResponse(200, {}, json.dumps({"Codebase": codebase}).encode())
+    monkeypatch.setattr(outgoing_http, "request", lambda *args, **kwargs: answer)
     assert PROVIDERS["connectwise"](base_url, CREDENTIALS).url("") == api

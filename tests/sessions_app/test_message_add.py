@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from resolutionflow.refusals import Invalid
+from resolutionflow.core.refusals import Invalid
 from tests.sessions_app.conftest import UNSEEN
 
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from resolutionflow import net
-from resolutionflow.work import GiveUp, Later, Unknown
+from resolutionflow.core import outgoing_http
+from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa import PROVIDERS, Part, Provider
 from tests.fakes.request_tracker import RealRequestTracker
 
@@ -31,9 +31,11 @@ def answers(monkeypatch) -> list[tuple]:
     def request(method, url, **more):
         calls.append((method, url, more))
         status, headers, body = queue.pop(0)
-        return net.Answer(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
+        return outgoing_http.OutgoingResponse(
+            status, headers, body if isinstance(body, bytes) else json.dumps(body).encode()
+        )
 
-    monkeypatch.setattr(net, "request", request)
+    monkeypatch.setattr(outgoing_http, "request", request)
     return queue
 
 

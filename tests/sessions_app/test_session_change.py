@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resolutionflow.accounts.models import Event, Team
-from resolutionflow.refusals import Invalid
+from resolutionflow.core.refusals import Invalid
 
 FACTS = {"problem_summary": "VPN drops", "problem_domain": "network"}
 

@@ -109,7 +109,7 @@ class TestWhatChanged:
     def test_ones_own_work_is_no_news(self, look, session, path, bo):
         look(bo, path)
         away(bo)
-        session.add_step(bo, text="By another door")
+        session.add_step(bo, text="From elsewhere")
         html = look(bo, path)
         assert PANEL not in html
         assert NEW not in html

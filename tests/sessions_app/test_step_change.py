@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resolutionflow.accounts.models import Event
-from resolutionflow.refusals import Invalid, NotAllowed
+from resolutionflow.core.refusals import Invalid, NotAllowed
 from sessions_app.models import Session
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from handoffs import incidents
-from handoffs.incident_rows import NAMED, NotAnExport, Report
-from resolutionflow.accounts.management import shell
-from resolutionflow.spreadsheet import ENCODINGS, MAX_BYTES, MAX_ROW, MAX_ROWS, Unreadable
-from resolutionflow.terminal import plain
+from handoffs.incidents import replay
+from handoffs.incidents.rows import NAMED, NotAnExport, Report
+from resolutionflow.accounts.management import base
+from resolutionflow.core.spreadsheet import ENCODINGS, MAX_BYTES, MAX_ROW, MAX_ROWS, Unreadable
+from resolutionflow.ops.terminal import plain
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = (
         "Import a ServiceNow incident export: CSV as any spreadsheet writes it, plain or gzip, at most "
         f"{MAX_BYTES // 1_000_000} MB unpacked and {MAX_ROWS:,} rows of {MAX_ROW:,} characters. "
@@ -32,7 +32,7 @@ class Command(shell.Command):
     def run(self, options: dict[str, Any]) -> None:
         asked = {name: options[name] for name in ("until", "encoding")}
         try:
-            report = incidents.bring_in(
+            report = replay.bring_in(
                 options["file"], self.account(options["account"]), progress=self._progress, **asked
             )
         except OSError as error:

@@ -12,13 +12,13 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from handoffs.filters import SORTS, Listing, fits
-from handoffs.models import Handoff, Priority
-from resolutionflow import clock
-from resolutionflow.accounts.management import shell
-from resolutionflow.accounts.models import Account
-from resolutionflow.tags import span
-from resolutionflow.terminal import plain, table, wants_colour
+from handoffs.models import Handoff
+from handoffs.queue.filters import SORTS, Listing, fits
+from resolutionflow.accounts.management import base
+from resolutionflow.accounts.models import Account, Priority
+from resolutionflow.core import clock
+from resolutionflow.ops.terminal import plain, table, wants_colour
+from resolutionflow.web.templatetags import span
 from sessions_app.models import Domain
 
 WIDTH = 100  # where there is no terminal to ask
@@ -31,7 +31,7 @@ BOLD, RED, YELLOW, END = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 COLOURS = {Priority.URGENT: RED, Priority.HIGH: YELLOW}
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Show the open queue: priority first, then the longest wait."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from notifications import demo
-from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import Account
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Load the demo: two accounts, eight people, sessions in every position (DEBUG=1, empty database only)."
-    door = "system"
+    origin = "system"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--logins", action="store_true", help="Only print the logins, where the demo is loaded.")

@@ -7,14 +7,14 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from notifications.prune import DAYS, prune
-from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.management import base
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Delete finished deliveries, read notifications, and old keys; never sessions, handoffs or events."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--days", type=shell.whole(1, 36500), default=DAYS, help="keep what is younger (30)")
+        parser.add_argument("--days", type=base.whole(1, 36500), default=DAYS, help="keep what is younger (30)")
 
     def run(self, options: dict[str, Any]) -> None:
         for what, count in prune(days=options["days"]).items():

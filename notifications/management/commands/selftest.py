@@ -13,21 +13,21 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from notifications.selftest import Broken, Outcome, Selftest, where
-from resolutionflow import logs, ready
-from resolutionflow.accounts.management import shell
+from notifications.selftest.checks import Broken, Outcome, Selftest, where
+from resolutionflow.accounts.management import base
+from resolutionflow.ops import logs, prepare
 
 INTERRUPTED = 130
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Try the promises out on this installation, with an account that is deleted again. Exit code 1: one broke."
 
     def run(self, options: dict[str, Any]) -> None:
-        if not ready.is_migrated():
-            raise CommandError(shell.NOT_MIGRATED)
-        ready.collect_static()
+        if not prepare.is_migrated():
+            raise CommandError(base.NOT_MIGRATED)
+        prepare.collect_static()
         began, outcomes = time.monotonic(), []
         try:
             with _quietly(), Selftest() as selftest:
@@ -41,7 +41,9 @@ class Command(shell.Command):
         except Broken as error:
             raise CommandError(str(error)) from error
         except DatabaseError as error:
-            raise CommandError(f"{logs.hide(str(error)).strip()} What is left goes at the next selftest.") from error
+            raise CommandError(
+                f"{logs.hide_secrets(str(error)).strip()} What is left goes at the next selftest."
+            ) from error
         failed = sum(not outcome.held for outcome in outcomes)
         seconds = time.monotonic() - began
         self.stdout.write(f"{len(outcomes) - failed} held, {failed} failed, in {seconds:.1f} s. The account is gone.")

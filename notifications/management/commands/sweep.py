@@ -6,14 +6,14 @@ from collections import Counter
 from typing import Any
 
 from notifications.sweep import do_it, sweep
-from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.management import base
 
 ROUNDS = 20  # work makes events and events make work: enough for both to come to rest
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Relay events and do the work that is due, in this process, with or without a broker."
-    door = "system"  # what time brings about, whoever looked at the clock
+    origin = "system"  # what time brings about, whoever looked at the clock
 
     def run(self, options: dict[str, Any]) -> None:
         total: Counter[str] = Counter()

@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import resolutionflow.accounts.models.hours
-import resolutionflow.clock
+import resolutionflow.accounts.models.business_hours
+import resolutionflow.core.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,14 +21,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, unique=True)),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[resolutionflow.accounts.models.hours.check_time_zone])),
-                ('business_hours', models.JSONField(default=resolutionflow.accounts.models.hours.working_week, help_text='Weekday 0-6 to ["08:00", "18:00"].')),
+                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[resolutionflow.accounts.models.business_hours.check_time_zone])),
+                ('business_hours', models.JSONField(default=resolutionflow.accounts.models.business_hours.working_week, help_text='Weekday 0-6 to ["08:00", "18:00"].')),
                 ('holidays', models.JSONField(blank=True, default=list, help_text='Days off: ["2026-12-25"].')),
                 ('widen_after', models.PositiveIntegerField(default=10, help_text='Minutes a directed handoff waits before it is open to everybody.')),
                 ('ai_enabled', models.BooleanField(default=True)),
                 ('retention_days', models.PositiveIntegerField(blank=True, null=True)),
                 ('last_seq', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=resolutionflow.clock.now, editable=False)),
+                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
@@ -39,12 +39,12 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True)),
                 ('name', models.CharField(max_length=200)),
-                ('time_zone', models.CharField(blank=True, help_text="Empty: the account's.", max_length=64, validators=[resolutionflow.accounts.models.hours.check_time_zone])),
+                ('time_zone', models.CharField(blank=True, help_text="Empty: the account's.", max_length=64, validators=[resolutionflow.accounts.models.business_hours.check_time_zone])),
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('engineer', 'Engineer'), ('viewer', 'Viewer')], default='engineer', max_length=10)),
                 ('lead', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
                 ('is_superuser', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField(default=resolutionflow.clock.now, editable=False)),
+                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now, editable=False)),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='members', to='accounts.account')),
             ],
             options={
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('hint', models.CharField(editable=False, max_length=12)),
                 ('scope', models.CharField(choices=[('read', 'Read'), ('write', 'Read and write')], default='read', max_length=5)),
-                ('created_at', models.DateTimeField(default=resolutionflow.clock.now, editable=False)),
+                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now, editable=False)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_at', models.DateTimeField(editable=False, null=True)),
                 ('revoked_at', models.DateTimeField(editable=False, null=True)),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('status', models.PositiveSmallIntegerField(null=True)),
                 ('body', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=resolutionflow.clock.now)),
+                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField(null=True)),
                 ('error', models.CharField(blank=True, max_length=500)),
                 ('address', models.EmailField(max_length=254)),
-                ('created_at', models.DateTimeField(default=resolutionflow.clock.now)),
+                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('status__in', ('pending', 'running', 'sending'))), fields=['due_at'], name='password_mail_due')],

@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.db.models import F, Q
 from django.utils import timezone
 
-import resolutionflow.accounts.models.people
+import resolutionflow.accounts.models.user
 
 NO_PASSWORD = Q(password__startswith="!") | Q(password="")
 
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "user",
             "stamp",
-            models.CharField(max_length=128, default=resolutionflow.accounts.models.people.new_stamp, editable=False),
+            models.CharField(max_length=128, default=resolutionflow.accounts.models.user.new_stamp, editable=False),
         ),
         migrations.RunPython(set_right, migrations.RunPython.noop),
     ]

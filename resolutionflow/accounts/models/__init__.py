@@ -1,18 +1,21 @@
-"""The wall and the people behind it: Account, Team, User, ApiToken; and Event, the account's ledger."""
+"""Accounts and their people: Account, Team, User, ApiToken; and Event, the account's ledger."""
 
 from __future__ import annotations
 
 from resolutionflow.accounts.models.account import Account
-from resolutionflow.accounts.models.attempts import Attempts
+from resolutionflow.accounts.models.attempt_limit import Attempts
+from resolutionflow.accounts.models.business_hours import check_time_zone, working_week
 from resolutionflow.accounts.models.event import BY_TIME, Event, EventQuerySet
-from resolutionflow.accounts.models.hours import check_time_zone, working_week
-from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
 from resolutionflow.accounts.models.password_mail import PasswordMail
-from resolutionflow.accounts.models.people import Team, User, UserManager, UserQuerySet
+from resolutionflow.accounts.models.priority import PRIORITY_WORDS, Priority
+from resolutionflow.accounts.models.team import Team
+from resolutionflow.accounts.models.tenancy import Owned, OwnedQuerySet
 from resolutionflow.accounts.models.token import ApiToken, IdempotencyKey
+from resolutionflow.accounts.models.user import User, UserManager, UserQuerySet
 
 __all__ = [
     "BY_TIME",
+    "PRIORITY_WORDS",
     "Account",
     "ApiToken",
     "Attempts",
@@ -22,6 +25,7 @@ __all__ = [
     "Owned",
     "OwnedQuerySet",
     "PasswordMail",
+    "Priority",
     "Team",
     "User",
     "UserManager",

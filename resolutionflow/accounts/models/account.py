@@ -16,9 +16,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import clock
-from resolutionflow.accounts.models.event import Event
-from resolutionflow.accounts.models.hours import (
+from resolutionflow.accounts.models.business_hours import (
     after_working,
     check_business_hours,
     check_holidays,
@@ -27,11 +25,14 @@ from resolutionflow.accounts.models.hours import (
     lease_lengths,
     working_week,
 )
-from resolutionflow.accounts.models.owned import M, Owned
-from resolutionflow.accounts.models.people import Team, User, role_named
-from resolutionflow.refusals import Invalid, NotAllowed
-from resolutionflow.text import ADDRESS, SHORT, one_line
-from resolutionflow.verbs import verb
+from resolutionflow.accounts.models.event import Event
+from resolutionflow.accounts.models.team import Team
+from resolutionflow.accounts.models.tenancy import M, Owned
+from resolutionflow.accounts.models.user import User, role_named
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Invalid, NotAllowed
+from resolutionflow.core.text import ADDRESS, SHORT, one_line
+from resolutionflow.core.verbs import verb
 
 
 class Account(models.Model):

@@ -1,4 +1,4 @@
-"""Event: the account's ledger, and the outbox of everything that is told."""
+"""Event: the account's ledger, and the outbox of everything people are notified of."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from resolutionflow import bus, clock, doors
-from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
+from resolutionflow.accounts.models.tenancy import Owned, OwnedQuerySet
+from resolutionflow.core import clock, nudges
+from resolutionflow.core.origin import current as current_origin
 
 if TYPE_CHECKING:
-    from resolutionflow.accounts.models.people import User
+    from resolutionflow.accounts.models.user import User
 
 BY_TIME = 0  # as an actor: nobody's number
 
@@ -37,15 +38,15 @@ class EventQuerySet(OwnedQuerySet["Event"]):
         closed = Q(session_id=session_id, facts__closed__handoff=handoff_id)
         return self.filter(Q(handoff_id=handoff_id) | closed)
 
-    def narrowed(self, *, kinds: Iterable[str] = (), actor: int | None = None, door: str = "") -> Self:
-        """Of these kinds (`handoff.claimed`, or all of `handoff`), by this person (or BY_TIME), by this door."""
+    def narrowed(self, *, kinds: Iterable[str] = (), actor: int | None = None, origin: str = "") -> Self:
+        """Of these kinds (`handoff.claimed`, or all of `handoff`), by this person (or BY_TIME), from this origin."""
         found = self
         if kinds := list(kinds):
             wanted = (Q(kind=kind) if "." in kind else Q(kind__startswith=f"{kind}.") for kind in kinds)
             found = found.filter(reduce(or_, wanted))
         if actor is not None:
             found = found.filter(actor=actor or None)
-        return found.filter(door=door) if door else found
+        return found.filter(origin=origin) if origin else found
 
 
 class Event(Owned):
@@ -61,7 +62,7 @@ class Event(Owned):
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     actor = models.ForeignKey("User", on_delete=models.DO_NOTHING, null=True, related_name="+")
-    door = models.CharField(max_length=10)
+    origin = models.CharField(max_length=10)
     session_id = models.BigIntegerField(null=True)
     handoff_id = models.BigIntegerField(null=True)
     facts = models.JSONField(default=dict)
@@ -97,7 +98,7 @@ class Event(Owned):
         """Write the account's next event: the last thing a verb does in its transaction.
 
         The counter row is held only to the commit. `at` and `relayed` are for imports: events
-        with a time of their own that ring nobody.
+        with a time of their own that nudge nobody.
         """
         accounts = apps.get_model("accounts", "Account").objects  # by name: it stands on people, people on Event
         accounts.filter(pk=account_id).update(last_seq=F("last_seq") + 1)
@@ -109,7 +110,7 @@ class Event(Owned):
             kind=kind,
             at=at or now,
             actor=actor,
-            door=doors.current(),
+            origin=current_origin(),
             session_id=session_id,
             handoff_id=handoff_id,
             facts=facts or {},
@@ -117,5 +118,5 @@ class Event(Owned):
         )
         if not relayed:
             pk = event.pk
-            transaction.on_commit(lambda: bus.ring(account_id, pk))
+            transaction.on_commit(lambda: nudges.event_recorded(account_id, pk))
         return event

@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from resolutionflow import clock, outside
-from resolutionflow.accounts.models.attempts import Limit
-from resolutionflow.accounts.models.people import User
-from resolutionflow.refusals import TooMany
-from resolutionflow.verbs import verb
-from resolutionflow.work import Work
+from resolutionflow.accounts.models.attempt_limit import Limit
+from resolutionflow.accounts.models.user import User
+from resolutionflow.core import clock, outside_calls
+from resolutionflow.core.refusals import TooMany
+from resolutionflow.core.verbs import verb
+from resolutionflow.core.work import Work
 
 MINUTES = 60
 INVITED = Limit(5, 10 * MINUTES)  # one person
@@ -46,7 +46,7 @@ class PasswordMail(Work):
     @classmethod
     def ask(cls, address: str) -> None:
         mail: PasswordMail = cls.objects.create(address=address.lower())
-        mail.poke()
+        mail.nudge_worker()
 
     @classmethod
     @verb
@@ -66,6 +66,6 @@ class PasswordMail(Work):
             template = "accounts/password_mail" if user.is_confirmed else "accounts/invitation"
             subject = render_to_string(f"{template}_subject.txt").strip()
             text = render_to_string(f"{template}.txt", {"user": user, "link": user.password_link()})
-            with outside.waiting():
+            with outside_calls.outside_call():
                 send_mail(subject, text, None, [self.address])
         return {}

@@ -10,13 +10,13 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from resolutionflow import clock
 from resolutionflow.accounts.models.event import Event
-from resolutionflow.accounts.models.owned import Owned, OwnedQuerySet
-from resolutionflow.accounts.models.people import User
-from resolutionflow.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.text import SHORT, one_line
-from resolutionflow.verbs import verb
+from resolutionflow.accounts.models.tenancy import Owned, OwnedQuerySet
+from resolutionflow.accounts.models.user import User
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.text import SHORT, one_line
+from resolutionflow.core.verbs import verb
 
 
 class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):
@@ -115,7 +115,7 @@ class ApiToken(Owned):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a request that carried this key; see resolutionflow/idempotency.py."""
+    """The first answer to a request that carried this key; see resolutionflow/api/idempotency.py."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=SHORT)

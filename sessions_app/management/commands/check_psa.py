@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from resolutionflow.accounts.management import shell
-from resolutionflow.terminal import plain
-from resolutionflow.work import GiveUp, Later
+from resolutionflow.accounts.management import base
+from resolutionflow.core.work import GiveUp, Later
+from resolutionflow.ops.terminal import plain
 from sessions_app.models import PsaConnection
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Say of each connection to a ticket system whether its address and credentials work."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,11 +8,11 @@ from django.apps import apps
 from django.core.management.base import CommandError
 from django.db import models, transaction
 
-from resolutionflow.accounts.management import shell
-from resolutionflow.fields import CannotDecrypt, EncryptedJSONField, Secrets
+from resolutionflow.accounts.management import base
+from resolutionflow.core.encrypted_field import CannotDecrypt, EncryptedJSONField, Secrets
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Encrypt every stored secret again with the newest key of FIELD_ENCRYPTION_KEYS."
 
     def run(self, options: dict[str, Any]) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import Account
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Create an account and its owner. Without --password, prints a one-time link to set one."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import ApiToken
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Create an API token for a member and print it: it is shown this once."
 
     def add_arguments(self, parser: CommandParser) -> None:

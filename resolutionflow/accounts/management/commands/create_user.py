@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from resolutionflow.accounts.management import shell
+from resolutionflow.accounts.management import base
 
 
-class Command(shell.Command):
+class Command(base.Command):
     help = "Add a member to an account. Without --password, prints a one-time link to set one."
 
     def add_arguments(self, parser: CommandParser) -> None:

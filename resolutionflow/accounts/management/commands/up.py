@@ -18,10 +18,10 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
-from resolutionflow import logs, ready, starting, web, workers
 from resolutionflow.accounts.models import Account
 from resolutionflow.celery import FAST, SLOW
-from resolutionflow.supervisor import Supervisor, end_at_once_when_told, end_with_supervisor
+from resolutionflow.ops import environment, logs, prepare, server, workers
+from resolutionflow.ops.supervisor import Supervisor, end_at_once_when_told, end_with_supervisor
 
 WEB, BEAT = "web", "beat"
 
@@ -41,9 +41,9 @@ class Command(BaseCommand):
             raise CommandError("--only needs DATABASE_URL and REDIS_URL: embedded, the parts share one process.")
         if only:
             sys.exit(self._part(only, fd))
-        with self._listen() as listening, starting.noted(settings.ADDRESS_NOTE, settings.SITE_URL):
+        with self._listen() as listening, environment.address_noted(settings.ADDRESS_NOTE, settings.SITE_URL):
             self._migrate()
-            ready.collect_static()
+            prepare.collect_static()
             self._warn()
             self._demo(load=demo)
             sys.exit(self._embedded(listening) if settings.EMBEDDED else self._supervised(listening))
@@ -70,33 +70,33 @@ class Command(BaseCommand):
         end_with_supervisor()
         if part == WEB:
             if fd is None:
-                ready.collect_static()
+                prepare.collect_static()
             with socket.socket(fileno=fd) if fd is not None else self._listen() as listening:
                 self._serve(listening)
             return 0
-        return workers.run_clock() if part == BEAT else workers.run(part)
+        return workers.run_beat() if part == BEAT else workers.run_worker(part)
 
     def _serve(self, listening: socket.socket) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # uvicorn finishes what it was doing, then passes the signal on
-            web.Server(ready=self._announce).run(sockets=[listening])
+            server.Server(ready=self._announce).run(sockets=[listening])
 
     def _listen(self) -> socket.socket:
         try:
-            return web.listen(settings.HOST, settings.PORT)
-        except web.PortTaken as error:
+            return server.listen(settings.HOST, settings.PORT)
+        except server.PortTaken as error:
             raise CommandError(str(error)) from error
 
     def _migrate(self) -> None:
         try:
-            ready.migrate()
+            prepare.migrate()
         except OperationalError as error:
-            raise CommandError(f"The database does not answer: {logs.hide(str(error)).strip()}") from error
+            raise CommandError(f"The database does not answer: {logs.hide_secrets(str(error)).strip()}") from error
 
     # what people read
 
     def _announce(self) -> None:
-        self.stdout.write(f"ResolutionFlow is at {settings.SITE_URL or web.address()} (Ctrl-C stops it)")
+        self.stdout.write(f"ResolutionFlow is at {settings.SITE_URL or server.site_address()} (Ctrl-C stops it)")
         self.stdout.flush()
 
     def _warn(self) -> None:

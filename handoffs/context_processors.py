@@ -1,0 +1,37 @@
+"""What the frame of every page shows: how much waits, how much is mine."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import User
+from resolutionflow.core import pagination
+from sessions_app.models import Session
+
+
+class Shell:
+    """Asked for by templates only, so that a fragment or the admin pays for nothing."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @cached_property
+    def queue_count(self) -> int:
+        return int(Handoff.objects.visible_to(self.user).waiting().count())
+
+    @cached_property
+    def my_count(self) -> int:
+        return int(Session.objects.visible_to(self.user).filter(assignee=self.user, status="active").count())
+
+    @cached_property
+    def next_card(self) -> Handoff | None:
+        """The best card this person may claim now: what the loser of a race is offered."""
+        return next(iter(pagination.first_rows(Handoff.objects.claimable_by(self.user).with_card(), 1)), None)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    return {"shell": Shell(request.user)} if request.user.is_authenticated else {}

@@ -1,0 +1,215 @@
+"""What people send when they pass work on. Errors keep everything that was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Priority, Team, User
+from resolutionflow.core.text import cut, one_line
+from resolutionflow.web.form_fields import LineField, LocalTimeField, TextField
+from resolutionflow.web.templatetags import clock_time
+from sessions_app.models import Session, Step
+
+
+class TargetField(forms.ChoiceField):
+    """Anyone, one person or one team, in a single select. Cleans to the arguments of escalate()."""
+
+    def offer(self, people: list[User], teams: list[Team]) -> None:
+        self._offered = {f"user-{user.pk}": user for user in people} | {f"team-{team.pk}": team for team in teams}
+        groups = {_("People"): _options(people, "user"), _("Teams"): _options(teams, "team")}
+        self.choices = [("", _("Anyone")), *((name, options) for name, options in groups.items() if options)]
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        key = super().clean(value)
+        chosen = self._offered.get(key)
+        return {"target_team" if isinstance(chosen, Team) else "target_user": chosen} if chosen else {}
+
+
+def _options(rows: Sequence[User | Team], word: str) -> list[tuple[str, str]]:
+    return [(f"{word}-{row.pk}", row.choice if isinstance(row, User) else row.name) for row in rows]
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
+    """One person of a select, which says who is off shift."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.choice)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Whom something may be handed to: read once for a page of several forms."""
+
+    people: list[User]
+    teams: list[Team]
+
+    @classmethod
+    def of(cls, user: User, *, holder: int | None = None) -> Targets:
+        others = User.objects.visible_to(user).engineers().exclude(pk__in=[user.pk, holder or 0])
+        return cls(list(others), list(Team.objects.visible_to(user)))
+
+
+class EscalateForm(forms.Form):
+    """Hand a session to a colleague."""
+
+    notes = TextField(
+        label=_("Why do you hand it over?"),
+        rows=6,
+        help_text=_("Your colleague reads this first. What was tried goes with it anyway."),
+        error_messages={"required": _("Say why you hand it over: it is the first thing your colleague reads.")},
+    )
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int, initial=Priority.NORMAL)
+    target = TargetField(label=_("For"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        session: Session,
+        user: User,
+        steps: Sequence[Step] | None = None,
+        targets: Targets | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.draft = draft(list(session.steps.order_by("order")) if steps is None else steps)
+        super().__init__(*args, **{"initial": {"notes": self.draft}, **kwargs})
+        targets = targets or Targets.of(user, holder=session.assignee_id)
+        target = self.fields["target"]
+        assert isinstance(target, TargetField)
+        target.offer(targets.people, targets.teams)
+        minutes = session.account.widen_after
+        target.help_text = _("A person or team gets %(minutes)s minutes before it opens to anyone.") % {
+            "minutes": minutes
+        }
+
+    def clean_notes(self) -> str:
+        notes = str(self.cleaned_data["notes"])
+        if self.draft and notes == self.draft.strip():
+            raise forms.ValidationError(_("Say why you hand it over, too: these lines go with it anyway."))
+        return notes
+
+
+def draft(steps: Sequence[Step]) -> str:
+    """What was tried and what is missing, in two lines to write under."""
+    lines = []
+    if failed := [step.text for step in steps if step.outcome == "failed"]:
+        lines.append(_("Without success: %(steps)s.") % {"steps": _in_words(failed)})
+    if missing := [step.text for step in steps if step.outcome == "pending"]:
+        lines.append(_("Still open: %(steps)s.") % {"steps": _in_words(missing)})
+    return "\n".join(lines)
+
+
+def _in_words(texts: list[str]) -> str:
+    return cut("; ".join(cut(one_line(text), 80).rstrip(".") for text in texts), 400)
+
+
+class ParkForm(forms.Form):
+    """Put a session aside, with a rule for when it comes back."""
+
+    AT, NEXT, NONE = "at", "next_business_day", "none"
+
+    notes = TextField(label=_("Note to yourself"), rows=3, required=False)
+    wake = forms.ChoiceField(
+        label=_("Bring it back"),
+        widget=forms.RadioSelect,
+        initial=NEXT,
+    )
+    wake_at = LocalTimeField(label=_("Time"), required=False)
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next_business_day: datetime = session.account.next_business_day(timezone.now())
+        wake = self.fields["wake"]
+        assert isinstance(wake, forms.ChoiceField)
+        next_day = _("On the next business day, %(time)s") % {"time": clock_time(self.next_business_day)}
+        wake.choices = [
+            (self.NEXT, next_day),
+            (self.AT, _("At a time")),
+            (self.NONE, _("Not by itself, I resume it")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        match fields.get("wake"):
+            case self.AT:
+                self._check_time(fields.get("wake_at"))
+            case self.NEXT:
+                fields["wake_at"] = self.next_business_day
+            case _:
+                fields["wake_at"] = None
+        return fields
+
+    def _check_time(self, wake_at: datetime | None) -> None:
+        if "wake_at" in self.errors:
+            return
+        if wake_at is None:
+            self.add_error("wake_at", _("Choose when it comes back."))
+        elif wake_at <= timezone.now():
+            self.add_error("wake_at", _("This time has passed. Choose one to come."))
+
+
+class ReleaseForm(forms.Form):
+    reason = TextField(label=_("Why"), rows=2, required=False)
+
+
+class WithdrawForm(ReleaseForm):
+    pass
+
+
+class ReturnForm(forms.Form):
+    reason = TextField(
+        label=_("What should they do?"),
+        rows=3,
+        error_messages={"required": _("Say why it comes back, and what to do next.")},
+    )
+
+
+class TakeOverForm(forms.Form):
+    reason = TextField(label=_("Why"), rows=2, error_messages={"required": _("Say why you take it over.")})
+
+
+class TransferForm(forms.Form):
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("To"),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose who gets it."), "invalid_choice": _("Choose an active engineer.")},
+    )
+    reason = TextField(label=_("Why"), rows=2, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        handoff: Handoff | None,
+        user: User,
+        people: Sequence[User] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`people` are the account's engineers but the user, where a page of several forms has read them."""
+        super().__init__(*args, **kwargs)
+        engineers = User.objects.visible_to(user).engineers()
+        to = self.fields["to"]
+        assert isinstance(to, forms.ModelChoiceField)
+        to.queryset = engineers
+        # Those it came from get it back by a return: the verb says so where one is sent all the same.
+        left_out = {handoff.claimed_by_id, handoff.sender_id, handoff.holder_id} if handoff else set()
+        known = engineers if people is None else people
+        to.choices = lambda: [
+            ("", to.empty_label),
+            *((person.pk, person.choice) for person in known if person.pk not in left_out),
+        ]
+
+
+class ReadBackForm(forms.Form):
+    text = LineField(label=_("My first move"), error_messages={"required": _("Say in one line what you do first.")})
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int)

@@ -1,0 +1,142 @@
+"""The end of a shift as it is typed: for each thing one holds a choice, and the form of what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from handoffs.forms.handoff import EscalateForm, ParkForm, ReleaseForm, Targets, TransferForm, draft
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Priority, User
+from sessions_app.models import Session, Step
+
+HAND_OVER, TRANSFER, PARK, RELEASE, KEEP = "hand_over", "transfer", "park", "release", "keep"
+LABELS = {
+    HAND_OVER: _("Escalate"),
+    TRANSFER: _("Transfer"),
+    PARK: _("Park"),
+    RELEASE: _("Release to the queue"),
+    KEEP: _("Keep"),
+}
+# A claim does not outlive the shift, so it cannot be kept, and nothing is chosen for its claimer.
+OF_A_CLAIM, OF_ONES_OWN = (TRANSFER, PARK, RELEASE), (HAND_OVER, PARK, KEEP)
+
+
+class WhatField(forms.ChoiceField):
+    """What is offered is what fits now; what was sent may have fitted when the page was opened: the verb knows."""
+
+    def valid_value(self, value: str) -> bool:
+        return value in LABELS
+
+
+class ChoiceForm(forms.Form):
+    do = WhatField(
+        label=_("What happens with it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happens with it: your shift ends with this.")},
+    )
+
+    def __init__(self, *args: Any, words: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        do = self.fields["do"]
+        assert isinstance(do, forms.ChoiceField)
+        do.choices = [(word, LABELS[word]) for word in words]
+        do.initial = KEEP if KEEP in words else None
+
+
+class ItemForm:
+    """One thing on the page; the fields of each form begin with the number of its session."""
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        session: Session,
+        claim: Handoff | None,
+        steps: Sequence[Step],
+        user: User,
+        targets: Targets,
+    ) -> None:
+        prefix = f"s{session.pk}"
+        self.words = OF_A_CLAIM if claim else OF_ONES_OWN
+        self.ends = data is not None and data.get("end") == "yes"
+        self.choice = ChoiceForm(data, prefix=prefix, words=self.words, use_required_attribute=False)
+        self.hand_over = EscalateForm(
+            data if self._is(data, HAND_OVER) else None,
+            prefix=f"{prefix}-hand_over",
+            session=session,
+            user=user,
+            steps=steps,
+            targets=targets,
+            initial={"notes": _note(steps), "priority": claim.priority if claim else Priority.NORMAL},
+            use_required_attribute=False,
+        )
+        self.transfer = TransferForm(
+            data if self._is(data, TRANSFER) else None,
+            prefix=f"{prefix}-transfer",
+            handoff=claim,
+            user=user,
+            people=targets.people,
+            use_required_attribute=False,  # a browser would ask for it where something else is chosen
+        )
+        self.park = ParkForm(data if self._is(data, PARK) else None, prefix=f"{prefix}-park", session=session)
+        self.release = ReleaseForm(data if self._is(data, RELEASE) else None, prefix=f"{prefix}-release")
+
+    def _is(self, data: QueryDict | None, chosen: str) -> bool:
+        return data is not None and data.get(self.choice.add_prefix("do")) == chosen
+
+    @property
+    def do(self) -> str:
+        """What was chosen; nothing for a claim that is left as it is by somebody who stays on shift."""
+        return str(self.choice["do"].value() or "")
+
+    @property
+    def is_left(self) -> bool:
+        return self.do in ("", KEEP)
+
+    @property
+    def offered(self) -> list[tuple[str, forms.Form]]:
+        """The forms of what is offered, by its word."""
+        return [(word, self._every[word]) for word in self.words if word in self._every]
+
+    @property
+    def _every(self) -> dict[str, forms.Form]:
+        return {HAND_OVER: self.hand_over, TRANSFER: self.transfer, PARK: self.park, RELEASE: self.release}
+
+    @property
+    def chosen(self) -> forms.Form | None:
+        """The form of what was chosen; to leave something takes none."""
+        return self._every.get(self.do)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the verb takes, once it is valid."""
+        return dict(self.chosen.cleaned_data) if self.chosen else {}
+
+    def is_valid(self) -> bool:
+        if not self.do and not self.ends:
+            return True
+        if self.choice.is_valid() and self.ends and self.do == KEEP and KEEP not in self.words:
+            self.refuse(str(self.choice.fields["do"].error_messages["required"]))  # it has become a claim meanwhile
+        return self.choice.is_valid() and (self.chosen is None or self.chosen.is_valid())
+
+    def refuse(self, said: str) -> None:
+        """What the verb said no to comes again, with what was typed and why."""
+        self.choice.add_error("do", said)
+
+    @property
+    def typed(self) -> str:
+        """What would be lost with the form: the text of what was chosen."""
+        if self.chosen is None:
+            return ""
+        return str(self.chosen["notes" if "notes" in self.chosen.fields else "reason"].value() or "")
+
+
+def _note(steps: Sequence[Step]) -> str:
+    """A reason that is true, and what was tried: enough for a colleague to begin with."""
+    return "\n".join(line for line in (say("My shift ends."), draft(steps)) if line)

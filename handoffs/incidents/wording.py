@@ -1,0 +1,56 @@
+"""What the rows of an imported incident become in words: the texts of its session, steps and handoffs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from handoffs.incidents.rows import Row
+from resolutionflow.core.text import LINE, cut
+
+# What a step says of a change, in this order; closed_code and resolved_by are left out: an export has their last
+# values in every row.
+TOLD = {
+    "incident_state": "State", "assignment_group": "Group", "assigned_to": "Assigned to", "priority": "Priority",
+    "category": "Category", "subcategory": "Subcategory", "u_symptom": "Symptom", "cmdb_ci": "Device",
+}  # fmt: skip
+
+
+def problem(row: Row) -> str:
+    what = " / ".join(part for part in (row.told["category"], row.told["subcategory"]) if part)
+    return cut(": ".join(part for part in (what, row.told["u_symptom"]) if part) or row.number, LINE)
+
+
+def step(row: Row, former: Row | None) -> str:
+    """What this update changed: "Reassigned: Group 70 → Group 25, State New → Active"."""
+    changes = []
+    for name, label in TOLD.items():
+        was, now = former.told[name] if former else "", row.told[name]
+        if was != now:
+            value = f"{was} → {now or 'none'}" if was else now
+            changes.append(value if value.startswith(label) else f"{label} {value}")
+    if former is None:
+        return f"Opened: {', '.join(changes)}"
+    return ", ".join(changes) if changes else "Updated; state, group and person stayed as they were"
+
+
+def reassigned(row: Row, former: Row | None) -> str:
+    groups = (former.told["assignment_group"] if former else "", row.told["assignment_group"])
+    return f"Reassigned from {groups[0] or 'no group'} to {groups[1] or 'no group'}."
+
+
+def resolution(row: Row) -> str:
+    code, by = row.told["closed_code"], row.told["resolved_by"]
+    return f"Closed with {code or 'no code'}{f' by {by}' if by else ''}."
+
+
+def texts(rows: list[Row]) -> Iterator[str]:
+    """Every text these rows of one incident become, in an order that hangs on nothing but their number."""
+    yield problem(rows[0])
+    yield step(rows[0], None)
+    for row in rows:
+        yield resolution(row)
+        yield from row.told.values()
+    for former, row in pairwise(rows):
+        yield step(row, former)
+        yield reassigned(row, former)

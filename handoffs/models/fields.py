@@ -1,0 +1,325 @@
+"""What a handoff is: its columns and constraints, what is shown of it, and the parts its verbs are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from handoffs.models.queryset import HandoffQuerySet, count_attempts, count_takers
+from handoffs.models.summary import Summary
+from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team, User, UserQuerySet
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import NotAllowed, WrongState
+from resolutionflow.core.text import LINE, NOTE
+from sessions_app.models import Session, Step, Visit
+
+REMIND_AT = 0.8  # of a lease
+
+
+class HandoffFields(Owned):
+    """Abstract: Handoff is made of this and of its phases."""
+
+    class Intent(models.TextChoices):
+        PARK = "park", _("Park")
+        ESCALATE = "escalate", _("Escalate")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLAIMED = "claimed", _("Claimed")
+        CLOSED = "closed", _("Closed")
+
+    class ClosedReason(models.TextChoices):
+        RESOLVED = "resolved", _("Resolved")
+        RETURNED = "returned", _("Returned")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        SUPERSEDED = "superseded", _("Superseded")
+        RESUMED = "resumed", _("Resumed")
+        ABANDONED = "abandoned", _("Abandoned")
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="handoffs")
+    intent = models.CharField(max_length=10, choices=Intent)
+    notes = models.TextField(max_length=NOTE, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_sent")
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    target_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    target_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    source_branch = models.ForeignKey("sessions_app.Branch", on_delete=models.SET_NULL, related_name="+", null=True)
+    snapshot = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    closed_reason = models.CharField(max_length=12, choices=ClosedReason, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    opened_at = models.DateTimeField(default=clock.now)
+    open_since = models.DateTimeField(default=clock.now)
+    directed_until = models.DateTimeField(null=True)
+    widened_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_claimed", null=True)
+    claimed_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    read_back = models.CharField(max_length=LINE, blank=True)
+    wake_at = models.DateTimeField(null=True)
+    woken_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = HandoffQuerySet.as_manager()
+    if TYPE_CHECKING:
+        summary: Summary  # by its one-to-one field; an AttributeError where there is none
+
+    NO_LEASE: ClassVar[dict[str, None]] = dict.fromkeys(("undo_until", "lease_until", "remind_at", "reminded_at"))
+
+    class Meta:
+        abstract = True
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=~Q(status="closed"), name="one_unclosed_handoff_per_session"
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="claimed_by_and_at_both_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_user=None) | Q(target_team=None), name="target_user_or_team_not_both"
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="open", claimed_by=None) | Q(status="claimed", claimed_by__isnull=False))
+                | Q(status="closed"),
+                name="claimed_has_a_claimer_open_has_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed") ^ Q(closed_reason=""), name="closed_has_a_reason_others_none"
+            ),
+            models.CheckConstraint(condition=Q(intent="escalate") | Q(claimed_by=None), name="a_park_is_not_claimed"),
+            models.CheckConstraint(
+                condition=Q(status="claimed") | Q(lease_until=None, remind_at=None, undo_until=None),
+                name="only_a_claim_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "priority", "opened_at", "id"],
+                name="handoff_queue",
+                condition=Q(status="open", intent="escalate"),
+            ),
+            models.Index(
+                fields=["account", "opened_at", "id"],
+                name="handoff_by_wait",
+                condition=Q(status="open", intent="escalate"),
+            ),
+            models.Index(fields=["account", "status", "intent"], name="handoff_by_status"),
+            models.Index(fields=["claimed_by", "status"], name="handoff_by_claimer"),
+            models.Index(fields=["sender", "status"], name="handoff_by_sender"),
+            models.Index(fields=["wake_at"], name="handoff_to_wake", condition=Q(status="open", woken_at=None)),
+            models.Index(fields=["lease_until"], name="handoff_to_expire", condition=Q(status="claimed")),
+            models.Index(
+                fields=["remind_at"], name="handoff_to_remind", condition=Q(status="claimed", reminded_at=None)
+            ),
+            models.Index(
+                fields=["directed_until"], name="handoff_to_widen", condition=Q(status="open", widened_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_intent_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("handoff", args=[self.pk])
+
+    # what is shown
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.status == self.Status.CLAIMED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+    @property
+    def priority_word(self) -> str:
+        """urgent, high, normal or low, untranslated: what the API and events say."""
+        return Priority(self.priority).word
+
+    def get_priority_display(self) -> str:  # type: ignore[no-redef]
+        """As Django's own, which makes a dict of all the choices at each call."""
+        return str(Priority(self.priority).label)
+
+    @property
+    def target(self) -> User | Team | None:
+        return self.target_user or self.target_team
+
+    @property
+    def widens_at(self) -> datetime | None:
+        """When a directed handoff opens to everybody; None when it is open to everybody already, as it is when
+        nobody is left of those it is aimed at."""
+        is_kept = self.is_open and self.widened_at is None and self.directed_until is not None
+        return self.directed_until if is_kept and self.has_takers else None
+
+    takers: bool | None = None  # by count_takers()
+
+    @property
+    def has_takers(self) -> bool:
+        """Whether somebody it is aimed at can still claim it; lists ask for the teams of all their rows at once."""
+        if self.target_user is not None:
+            return self.target_user.is_engineer
+        if self.takers is None:
+            count_takers([self])
+        assert self.takers is not None
+        return self.takers
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether the claimer may undo: within the minute, and nothing else happened to it."""
+        return self.undo_until is not None and self.undo_until > clock.now()
+
+    @property
+    def is_expiring(self) -> bool:
+        """Whether the last part of the lease has begun, of which the claimer is reminded."""
+        return self.remind_at is not None and self.remind_at <= clock.now()
+
+    def is_of(self, user: User) -> bool:
+        """Whether this person handed it over, or had it before somebody did."""
+        return user.pk in (self.sender_id, self.holder_id)
+
+    def seen_by_others(self, user: User) -> QuerySet[Visit]:
+        """Who has opened it, or its session, since it was handed over; the last one first."""
+        visits = Visit.objects.visible_to(user).filter(session_id=self.session_id, last_at__gte=self.created_at)
+        others: QuerySet[Visit] = visits.exclude(user=user).select_related("user").order_by("-last_at")
+        return others
+
+    def kept_for(self, user: User) -> User | Team | None:
+        """Whom a directed handoff is still kept for. None: it is open to this person, being the target,
+        a member of the target team, a lead, or anyone once it has widened."""
+        widens_at = self.widens_at
+        if widens_at is None or widens_at <= clock.now() or user.is_lead or self.target_user_id == user.pk:
+            return None
+        if self.target_team is not None and user in self.team_takers():
+            return None
+        return self.target
+
+    def team_takers(self) -> UserQuerySet:
+        """Who of the target team may claim it: its engineers, but for the sender and the holder."""
+        assert self.target_team is not None
+        engineers: UserQuerySet = self.target_team.members.engineers()
+        return engineers.exclude(pk__in=[pk for pk in (self.sender_id, self.holder_id) if pk])
+
+    counted: dict[str, int] | None = None  # by count_attempts()
+
+    @property
+    def attempts(self) -> dict[str, int]:
+        """How many steps ended how; lists count them for all their rows at once."""
+        if self.counted is None:
+            count_attempts([self])
+        assert self.counted is not None
+        return self.counted
+
+    @property
+    def tried(self) -> int:
+        """Steps that were done: pending and skipped ones are not tried."""
+        counted = self.attempts
+        return counted["failed"] + counted["inconclusive"] + counted["worked"]
+
+    MARKS = (Step.Outcome.FAILED, Step.Outcome.INCONCLUSIVE, Step.Outcome.WORKED)
+
+    @property
+    def marks(self) -> list[tuple[str, int, range | None]]:
+        """What the card draws: (outcome, count, a range to draw one mark each, while they are few)."""
+        counted = {outcome.value: self.attempts[outcome] for outcome in self.MARKS if self.attempts[outcome]}
+        few = sum(counted.values()) <= 6
+        return [(outcome, count, range(count) if few else None) for outcome, count in counted.items()]
+
+    @property
+    def marks_in_words(self) -> str:
+        return ", ".join(f"{count} {Step.Outcome(outcome).label.lower()}" for outcome, count, _each in self.marks)
+
+    @property
+    def is_due(self) -> bool:
+        """A park whose time has come, noticed by the sweep or not yet."""
+        return self.is_open and self.wake_at is not None and self.wake_at <= clock.now()
+
+    @property
+    def summary_state(self) -> str:
+        """pending, ready, failed or off."""
+        found: Summary | None = getattr(self, "summary", None)
+        return found.state if found else "off"
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether the AI may be asked for a reading at all."""
+        return bool(settings.ANTHROPIC_API_KEY) and self.account.ai_enabled
+
+    # the parts verbs are made of
+
+    def lock(self) -> None:
+        """Lock session, then handoff, and read both afresh."""
+        self.session.lock()
+        fresh = type(self).objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(fresh, field.attname))
+
+    def _set(self, **fields: Any) -> None:
+        self._show(**fields)
+        self.save(update_fields=list(fields))
+
+    def _show(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def _lease(self, account: Account) -> dict[str, datetime | None]:
+        """A lease from now on: its length is the account's, by priority, in working time."""
+        minutes, now = account.lease_minutes.get(Priority(self.priority).word), clock.now()
+        if minutes is None:
+            return {"lease_until": None, "remind_at": None, "reminded_at": None}
+        until = account.working_time(now, minutes)
+        return {
+            "lease_until": until,
+            "remind_at": min(account.working_time(now, minutes * REMIND_AT), until),
+            "reminded_at": None,
+        }
+
+    def _move_session(self, from_: str, to: str, **fields: Any) -> None:
+        now = clock.now()
+        if not Session.objects.filter(pk=self.session_id, status=from_).update(status=to, updated_at=now, **fields):
+            raise WrongState(self._where())
+        for name, value in {"status": to, "updated_at": now, **fields}.items():
+            setattr(self.session, name, value)
+
+    def _back_to_queue(self, **fields: Any) -> None:
+        self._move_session(Session.Status.ACTIVE, Session.Status.ESCALATED, assignee=self.holder)
+        gone = {"claimed_by": None, "claimed_at": None, "read_back": "", **self.NO_LEASE}
+        self._set(status=self.Status.OPEN, **gone, **fields)
+
+    def record_event(self, kind: str, actor: User | None, **facts: Any) -> Event:
+        return self.session.record_event(kind, actor, handoff_id=self.pk, **facts)
+
+    def _where(self) -> str:
+        if self.is_claimed and self.claimed_by:
+            return f"{self.claimed_by.name} has claimed this."
+        if self.is_closed:
+            return f"This handoff is closed: {self.get_closed_reason_display().lower()}."
+        return "This is parked." if self.intent == self.Intent.PARK else "This is waiting in the queue."
+
+    def must_be_claimed(self) -> None:
+        if not self.is_claimed:
+            raise WrongState(self._where())
+
+    def _must_be_claimer(self, user: User) -> None:
+        self.must_be_claimed()
+        if self.claimed_by_id != user.pk:
+            raise NotAllowed("Only the person who claimed it can do this.")
+
+    def _must_be_sides(self, user: User, what: str) -> None:
+        if user.pk not in (self.sender_id, self.holder_id) and not user.is_lead:
+            raise NotAllowed(f"Only the sender, the person it came from or a lead can {what}.")

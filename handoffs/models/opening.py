@@ -1,0 +1,186 @@
+"""How a handoff is opened and waits: park and wake; escalate, widen, change its priority, withdraw."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+
+from handoffs.models.fields import HandoffFields
+from handoffs.models.summary import Summary
+from handoffs.snapshot import snapshot_of
+from resolutionflow.accounts.models import Priority, Team, User
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Invalid, WrongState
+from resolutionflow.core.text import clean
+from resolutionflow.core.verbs import verb
+from sessions_app.models import Session
+
+LONGEST_PARK = timedelta(days=5 * 366)
+
+
+class Opening(HandoffFields):
+    """Verbs before somebody claims."""
+
+    class Meta:
+        abstract = True
+
+    # park
+
+    @classmethod
+    @verb
+    def park(cls, session: Session, user: User, *, notes: str = "", wake_at: datetime | None = None) -> Self:
+        """working, claimed -> parked. `wake_at` None is "none chosen on purpose": the form asks for a choice."""
+        user.must_work()
+        if wake_at and wake_at - clock.now() > LONGEST_PARK:
+            raise Invalid(wake_at="Choose a time within five years.")
+        session.lock()
+        frozen = snapshot_of(session)
+        session.move(
+            from_=[Session.Status.ACTIVE],
+            to=Session.Status.PAUSED,
+            user=user,
+            allowed=session.must_be_assignee_or_lead,
+            handoff_count=session.handoff_count + 1,
+        )
+        closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
+        parked = cls(
+            account_id=session.account_id,
+            session=session,
+            intent=cls.Intent.PARK,
+            notes=clean(notes),
+            sender=user,
+            holder_id=session.assignee_id,
+            source_branch_id=session.active_branch_id,
+            snapshot=frozen,
+            wake_at=wake_at,
+        )
+        parked.save(force_insert=True)
+        wakes = clock.iso(wake_at) if wake_at else None
+        parked.record_event("handoff.parked", user, closed=closed, wake_at=wakes)
+        return parked
+
+    @verb
+    def wake(self) -> bool:
+        """parked -> parked, by time: its author gets one notice, the person resumes. False when not due."""
+        woken = type(self).objects.to_wake(clock.now()).filter(pk=self.pk).update(woken_at=clock.now())
+        if woken:
+            self.record_event("handoff.woken", None)
+        return bool(woken)
+
+    # escalate
+
+    @classmethod
+    @verb
+    def escalate(
+        cls,
+        session: Session,
+        user: User,
+        *,
+        notes: str,
+        priority: int = Priority.NORMAL,
+        target_user: User | None = None,
+        target_team: Team | None = None,
+    ) -> Self:
+        """working, parked, claimed -> waiting. The assignee stays the holder: work that comes back goes to them."""
+        user.must_work()
+        if not clean(notes):
+            raise Invalid(notes="Say why you hand it over: it is the first thing your colleague reads.")
+        session.lock()
+        cls._check_target(session, user, target_user, target_team)
+        frozen = snapshot_of(session)
+        session.move(
+            from_=[Session.Status.ACTIVE, Session.Status.PAUSED],
+            to=Session.Status.ESCALATED,
+            user=user,
+            allowed=session.must_be_assignee_or_lead,
+            handoff_count=session.handoff_count + 1,
+        )
+        closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
+        now = clock.now()
+        directed_until = now + timedelta(minutes=session.account.widen_after) if target_user or target_team else None
+        waiting = cls(
+            account_id=session.account_id,
+            session=session,
+            intent=cls.Intent.ESCALATE,
+            notes=clean(notes),
+            priority=priority,
+            sender=user,
+            holder_id=session.assignee_id,
+            target_user=target_user,
+            target_team=target_team,
+            source_branch_id=session.active_branch_id,
+            snapshot=frozen,
+            created_at=now,
+            opened_at=now,
+            open_since=now,
+            directed_until=directed_until,
+        )
+        waiting.save(force_insert=True)
+        if settings.ANTHROPIC_API_KEY and session.account.ai_enabled:
+            Summary.objects.create(account_id=session.account_id, handoff_id=waiting.pk).nudge_worker()
+        waiting.record_event(
+            "handoff.escalated",
+            user,
+            closed=closed,
+            priority=Priority(priority).word,
+            target_user=target_user.pk if target_user else None,
+            target_team=target_team.pk if target_team else None,
+        )
+        return waiting
+
+    @verb
+    def widen(self) -> bool:
+        """waiting -> waiting, by time: everybody not yet told is told once. False when not due."""
+        now = clock.now()
+        if not type(self).objects.to_widen(now).filter(pk=self.pk).exists():
+            return False
+        # Asked once more of this row alone: PostgreSQL does not look again into a subquery after waiting for a claim.
+        mine = type(self).objects.filter(pk=self.pk, status=self.Status.OPEN, widened_at=None)
+        widened = mine.update(widened_at=now)
+        if widened:
+            self.record_event("handoff.widened", None)
+        return bool(widened)
+
+    @verb
+    def reprioritise(self, user: User, *, priority: int) -> None:
+        """Change the priority while unclosed: the sender, the holder, a lead."""
+        user.must_work()
+        self._must_be_sides(user, "change the priority")
+        self.session.lock()
+        self.refresh_from_db(fields=["priority", "status"])
+        if self.is_closed:
+            raise WrongState(self._where())
+        if self.priority == priority:
+            return
+        before, self.priority = Priority(self.priority).word, priority
+        self._set(priority=priority, undo_until=None, **(self._lease(self.account) if self.is_claimed else {}))
+        self.record_event("handoff.reprioritised", user, before=before, priority=Priority(priority).word)
+
+    @verb
+    def withdraw(self, user: User, *, reason: str = "") -> None:
+        """waiting -> working, with the holder: the card leaves every queue."""
+        user.must_work()
+        self._must_be_sides(user, "withdraw it")
+        self.lock()
+        if not (self.is_open and self.intent == self.Intent.ESCALATE):
+            raise WrongState(self._where())
+        self._move_session(Session.Status.ESCALATED, Session.Status.ACTIVE, assignee=self.holder)
+        self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.WITHDRAWN)
+        self.record_event("handoff.withdrawn", user, reason=clean(reason))
+
+    @staticmethod
+    def _check_target(session: Session, user: User, target_user: User | None, target_team: Team | None) -> None:
+        if target_user is not None and target_team is not None:
+            raise Invalid(target_user="Choose a person or a team, not both.")
+        if target_team is not None and target_team.account_id != session.account_id:
+            raise Invalid(target_team="There is no such team in this account.")
+        if target_user is None:
+            return
+        if target_user.account_id != session.account_id or not target_user.is_engineer:
+            raise Invalid(target_user="Choose an active engineer of this account.")
+        if target_user.pk == user.pk:
+            raise Invalid(target_user="You cannot hand it to yourself: park it instead.")
+        if target_user.pk == session.assignee_id:
+            raise Invalid(target_user=f"{target_user.name} is working on it already.")

@@ -1,0 +1,52 @@
+"""One verb on several handoffs: a transaction each, and a line about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Priority, User
+from resolutionflow.core.refusals import outcome_of
+from resolutionflow.core.verbs import verb
+from resolutionflow.web.templatetags import clock_time
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one handoff."""
+
+    handoff: Handoff
+    done: bool
+    said: str
+
+
+def each(handoffs: Iterable[Handoff], user: User, *, do: str, fields: dict[str, Any]) -> list[Result]:
+    return [Result(handoff, *outcome_of(partial(VERBS[do], handoff, user, **fields))) for handoff in handoffs]
+
+
+def _priority(handoff: Handoff, user: User, *, priority: int) -> str:
+    handoff.reprioritise(user, priority=priority)
+    return _("priority set to %(priority)s") % {"priority": Priority(priority).label}
+
+
+def _transfer(handoff: Handoff, user: User, *, to: User) -> str:
+    handoff.transfer(user, to=to)
+    return _("%(name)s has it now and is told") % {"name": to.name}
+
+
+@verb
+def _park(handoff: Handoff, user: User, *, wake_at: datetime | None) -> str:
+    """Only while it is claimed: the session of a card that is over by now may be somebody else's work."""
+    handoff.lock()
+    handoff.must_be_claimed()
+    Handoff.park(handoff.session, user, wake_at=wake_at)
+    return _("parked until %(time)s") % {"time": clock_time(wake_at)} if wake_at else _("parked, with no time set")
+
+
+VERBS: dict[str, Callable[..., str]] = {"priority": _priority, "transfer": _transfer, "park": _park}

@@ -1,0 +1,239 @@
+"""What narrows and orders the queue: one definition for the page, saved views, the API and the `queue` command.
+
+`fits()` says in one Q which handoffs fit. `Listing` is one address of the queue: a lane, filters and a sort,
+read leniently: what is wrong stands in `errors` and narrows nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Container
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Priority, Team, User
+from resolutionflow.core import clock
+from resolutionflow.core.text import LINE, as_id, one_line
+from sessions_app.models import Domain, containing
+
+# --- which handoffs fit --------------------------------------------------------------------------
+
+WAITING = Q(status=Handoff.Status.OPEN, intent=Handoff.Intent.ESCALATE)
+UNNAMED = Q(target_user=None, target_team=None)
+
+
+def fits(
+    *,
+    user: User | None = None,
+    priority: Collection[int] | None = None,
+    domain: Collection[str] | None = None,
+    client: str | None = None,
+    sender: int | None = None,
+    target: int | str | None = None,
+    team: int | None = None,
+    older_than: datetime | None = None,
+    ticket: str | None = None,
+    q: str | None = None,
+) -> Q:
+    """What a handoff must be to fit all that is given. `user` is who is meant by the target `me`."""
+    lookups = {
+        "priority__in": priority,
+        "session__problem_domain__in": domain,
+        "session__client_name__icontains": client,
+        "sender_id": sender,
+        "target_team_id": team,
+        "opened_at__lte": older_than,
+    }
+    fitting = Q(**{lookup: value for lookup, value in lookups.items() if value is not None})
+    return fitting & _aimed_at(target, user) & _with_ticket(ticket) & containing(q or "", at="session__")
+
+
+def _aimed_at(target: int | str | None, user: User | None) -> Q:
+    if target is None:
+        return Q()
+    if target == "anyone":
+        return UNNAMED | Q(widened_at__isnull=False)
+    person = (user.pk if user else 0) if target == "me" else int(target)
+    return Q(target_user=person) | Q(target_team__in=Team.objects.filter(members=person))
+
+
+def _with_ticket(ticket: str | None) -> Q:
+    match ticket:
+        case None:
+            return Q()
+        case "yes":
+            return ~Q(session__psa_ticket_id="")
+        case "no":
+            return Q(session__psa_ticket_id="")
+        case number:
+            return Q(session__psa_ticket_id=number.lstrip("#"))
+
+
+# --- lanes and sorts -----------------------------------------------------------------------------
+
+LANES = ("waiting", "mine", "claimed", "parked")
+SORTS = {
+    "priority": ("priority", "opened_at", "id"),
+    "wait": ("opened_at", "id"),
+    "client": ("session__client_name", "priority", "opened_at", "id"),
+}
+NEWEST_FIRST = {"claimed": ("-claimed_at", "-id"), "parked": ("-created_at", "-id")}
+
+
+def in_lane(lane: str, user: User) -> Q:
+    lanes = {
+        "waiting": WAITING,
+        "mine": WAITING & _aimed_at("me", user),
+        "claimed": Q(status=Handoff.Status.CLAIMED),
+        "parked": Q(status=Handoff.Status.OPEN, intent=Handoff.Intent.PARK) & (Q(sender=user) | Q(holder=user)),
+    }
+    return lanes[lane]
+
+
+# --- what an address says ------------------------------------------------------------------------
+
+
+def waited_since(text: str) -> datetime:
+    """The time before which it must have been opened, from `30m`, `2h`, `1d`, `15` (minutes) or a time itself."""
+    if found := re.fullmatch(r"(\d{1,5})([smhd]?)", text, re.ASCII):
+        units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "": "minutes"}
+        return clock.now() - timedelta(**{units[found[2]]: int(found[1])})
+    try:
+        at = parse_datetime(text.replace(" ", "+"))
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)  # type: ignore[union-attr]
+    except (ValueError, OverflowError, AttributeError):
+        raise ValidationError(_("Write an age like 30m, 2h or 1d.")) from None
+
+
+def _priority(text: str) -> int:
+    if text not in {priority.word for priority in Priority}:
+        raise ValidationError(_("A priority is urgent, high, normal or low."))
+    return Priority[text.upper()]
+
+
+def _domain(text: str) -> str:
+    if text not in Domain.values:
+        raise ValidationError(_("There is no such domain."))
+    return text
+
+
+def _number(text: str) -> int:
+    number = as_id(text)
+    if number is None:
+        raise ValidationError(_("Choose one from the list."))
+    return number
+
+
+def _target(text: str) -> int | str:
+    return text if text in ("me", "anyone") else _number(text)
+
+
+def _line(text: str) -> str:
+    if len(text) > LINE:
+        raise ValidationError(_("This is too long to look for."))
+    return text
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One parameter: how a value of it is read, whether several may be given, of whom it is the number."""
+
+    read: Callable[[str], Any]
+    several: bool = False
+    names: str = ""  # "people" or "teams"
+
+
+FILTERS = {
+    "q": Filter(_line),
+    "priority": Filter(_priority, several=True),
+    "domain": Filter(_domain, several=True),
+    "client": Filter(_line),
+    "sender": Filter(_number, names="people"),
+    "target": Filter(_target, names="people"),
+    "team": Filter(_number, names="teams"),
+    "older_than": Filter(waited_since),
+    "ticket": Filter(_line),
+}
+
+
+@dataclass
+class Listing:
+    """A lane, filters and a sort, as an address of the queue names them."""
+
+    lane: str = "waiting"
+    sort: str = ""
+    values: dict[str, Any] = field(default_factory=dict)  # arguments of fits()
+    written: dict[str, list[str]] = field(default_factory=dict)  # the same as in the address
+    errors: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)  # what was typed where there is an error
+
+    @classmethod
+    def read(cls, params: QueryDict) -> Listing:
+        lane, sort = params.get("lane", ""), params.get("sort", "")
+        listing = cls(lane if lane in LANES else "waiting", sort if sort in SORTS else "")
+        if listing.lane not in NEWEST_FIRST and listing.sort == "priority":
+            listing.sort = ""
+        for name, one in FILTERS.items():
+            listing._read(name, one, params.getlist(name))
+        return listing
+
+    def _read(self, name: str, one: Filter, texts: list[str]) -> None:
+        texts = [part for text in texts for part in text.split(",")] if one.several else texts[-1:]
+        texts = list(dict.fromkeys(filter(None, map(one_line, texts))))
+        if not texts:
+            return
+        try:
+            values = [one.read(text) for text in texts]
+        except ValidationError as error:
+            self.errors[name], self.wrong[name] = error.messages[0], " ".join(texts)[:LINE]
+            return
+        self.values[name], self.written[name] = values if one.several else values[0], texts
+
+    def numbers(self, names: str) -> set[int]:
+        """The people or teams this listing names."""
+        named = (self.values.get(name) for name, one in FILTERS.items() if one.names == names)
+        return {value for value in named if isinstance(value, int)}
+
+    def forget_strangers(self, **known: Container[int]) -> Listing:
+        """A number that is nobody's (any more) is wrong too: `known` are the people and teams there are."""
+        for name, one in FILTERS.items():
+            value = self.values.get(name)
+            if one.names and isinstance(value, int) and value not in known[one.names]:
+                del self.values[name], self.written[name]
+                self.errors[name] = _("This is not here any more.")
+        return self
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return SORTS[self.sort or "priority"] if self.sort or self.lane not in NEWEST_FIRST else NEWEST_FIRST[self.lane]
+
+    def q(self, user: User) -> Q:
+        return in_lane(self.lane, user) & self.filter(user)
+
+    def filter(self, user: User) -> Q:
+        """Without the lane."""
+        return fits(user=user, **self.values)
+
+    @property
+    def query(self) -> str:
+        """The address in one canonical way of writing; without which page, or what is open."""
+        return self.address()
+
+    def address(self, *, without: tuple[str, str] = ("", ""), clear: bool = False, **changed: str) -> str:
+        """The query of this listing without one value, without any filter, in another lane or sort."""
+        lane, sort = changed.get("lane", self.lane), changed.get("sort", self.sort)
+        pairs = [("lane", lane if lane != "waiting" else "")]
+        if not clear:
+            pairs += [
+                (name, text) for name in FILTERS for text in self.written.get(name, []) if (name, text) != without
+            ]
+        return urlencode([pair for pair in [*pairs, ("sort", sort)] if pair[1]])

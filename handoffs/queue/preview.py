@@ -1,0 +1,54 @@
+"""The pick-up in brief, beside the list: what decides whether somebody takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handoffs import permitted_actions
+from handoffs.brief import Brief, brief_for
+from handoffs.forms.handoff import ReleaseForm
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, Team, User
+from resolutionflow.core.text import as_id
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A handoff as one person sees it from the queue."""
+
+    handoff: Handoff
+    brief: Brief
+    offers: set[str]  # verbs of the handoff
+    moves: set[str]  # verbs of its session
+    kept_for: User | Team | None
+    ended: Event | None  # what closed it, by whom
+    release: ReleaseForm
+
+
+def of(handoff: Handoff, user: User) -> Preview:
+    return Preview(
+        handoff=handoff,
+        brief=brief_for(handoff.session, note=handoff.notes),
+        offers=permitted_actions.of(handoff, user),
+        moves=handoff.session.offers(user) if handoff.is_claimed else set(),  # others are not passed on from here
+        kept_for=handoff.kept_for(user) if handoff.is_open else None,
+        ended=_end_of(handoff, user) if handoff.is_closed else None,
+        release=ReleaseForm(auto_id="preview_%s"),
+    )
+
+
+def opened(user: User, pk: str) -> Preview | None:
+    """What `?open=42` asks for; None where there is no such thing for this person."""
+    number = as_id(pk)
+    handoff = Handoff.objects.visible_to(user).with_card().filter(pk=number).first() if number else None
+    return of(handoff, user) if handoff else None
+
+
+# What closes a handoff: its own verb, or one of its session. Notes and summaries may come later still.
+ENDS = ("handoff.returned", "handoff.withdrawn", "handoff.escalated", "handoff.parked", "session")
+
+
+def _end_of(handoff: Handoff, user: User) -> Event | None:
+    happened = Event.objects.visible_to(user).of_handoff(handoff.pk, session_id=handoff.session_id)
+    last: Event | None = happened.narrowed(kinds=ENDS).select_related("actor").order_by("-seq").first()
+    return last

@@ -1,0 +1,296 @@
+"""The pick-up screen, and the verbs of a handoff as people press them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from handoffs import permitted_actions
+from handoffs.brief import brief_for
+from handoffs.forms.handoff import (
+    EscalateForm,
+    ParkForm,
+    PriorityForm,
+    ReadBackForm,
+    ReleaseForm,
+    ReturnForm,
+    TakeOverForm,
+    TransferForm,
+    WithdrawForm,
+)
+from handoffs.models import Handoff, Summary
+from handoffs.then_and_now import changes_since_snapshot
+from resolutionflow.accounts.models import Event, User
+from resolutionflow.web.requests import Request, form_page, form_status, is_opened, page_to_return_to
+from resolutionflow.web.templatetags import clock_time
+from sessions_app import unseen_changes
+from sessions_app.models import Session, Visit
+from sessions_app.reasons import PASSED_ON, TELLS_WITHOUT_REASON
+
+REASONS = 10
+ENDED = ("handoff.returned", "handoff.withdrawn", "session.abandoned")
+SEEN_BY = 5  # names
+
+# --- the pick-up screen ------------------------------------------------------------------------
+
+
+@require_safe
+def handoff(request: Request, pk: int) -> HttpResponse:
+    return _pick_up(request, _find(request, pk))
+
+
+def _find(request: Request, pk: int) -> Handoff:
+    found: Handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    return found
+
+
+def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
+    """The screen; `typed` is a form that was not right, shown again with what was typed."""
+    session, user = handoff.session, request.user
+    read, branches = brief_for(session, note=handoff.notes), list(session.branches.with_standing().order_by("order"))
+    context = {
+        "handoff": handoff,
+        "session": session,
+        "since": unseen_changes.of(session, user, opened=is_opened(request), handoff=handoff),
+        "brief": read,
+        "changes": changes_since_snapshot(handoff, steps=read.steps, branches=branches),
+        "branches": branches,
+        "reasons": _reasons(handoff, user),
+        "seen_by": _seen_by(handoff, user),
+        "history": list(session.handoffs.with_card().order_by("-id")),
+        "offers": permitted_actions.of(handoff, user),
+        "kept_for": handoff.kept_for(user) if handoff.is_open else None,
+        "forms": _forms(user, handoff, typed),
+        "typed": type(typed).__name__,
+        "queue_address": page_to_return_to(request, reverse("queue")),
+    }
+    return render(request, "handoffs/handoff.html", context, status=422 if typed else 200)
+
+
+def _seen_by(handoff: Handoff, user: User) -> list[Visit] | None:
+    """None where it is no news for this person."""
+    if not handoff.is_of(user) or handoff.is_closed or handoff.intent == Handoff.Intent.PARK:
+        return None
+    return list(handoff.seen_by_others(user)[:SEEN_BY])
+
+
+def _reasons(handoff: Handoff, user: User) -> list[Event]:
+    """Why it was released, transferred, taken over or ended, newest first: what the next person must know."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=(*PASSED_ON, *ENDED))
+    with_words = events.exclude(~Q(kind=TELLS_WITHOUT_REASON), facts__reason="")
+    return list(with_words.select_related("actor").order_by("-seq")[:REASONS])
+
+
+def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, forms.Form]:
+    made = {
+        "release": ReleaseForm(auto_id="release_%s"),
+        "return": ReturnForm(auto_id="return_%s"),
+        "transfer": TransferForm(handoff=handoff, user=user, auto_id="transfer_%s"),
+        "take_over": TakeOverForm(auto_id="take_over_%s"),
+        "withdraw": WithdrawForm(auto_id="withdraw_%s"),
+        "read_back": ReadBackForm(initial={"text": handoff.read_back}, auto_id="read_back_%s"),
+        "priority": PriorityForm(initial={"priority": handoff.priority}, auto_id="priority_%s"),
+    }
+    return {name: typed if typed and type(typed) is type(form) else form for name, form in made.items()}
+
+
+# --- passing a session on ----------------------------------------------------------------------
+
+
+def _session(request: Request, pk: int) -> Session:
+    found: Session = get_object_or_404(Session.objects.visible_to(request.user).select_related("account"), pk=pk)
+    return found
+
+
+@form_page
+def escalate(request: Request, pk: int) -> HttpResponse:
+    request.user.must_work()
+    session = _session(request, pk)
+    form = EscalateForm(request.POST or None, session=session, user=request.user)
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, "escalate", session, form)
+    fields = form.cleaned_data
+    handoff = Handoff.escalate(
+        session, request.user, notes=fields["notes"], priority=fields["priority"], **fields["target"]
+    )
+    return _done(request, _handed_over(handoff), handoff.get_absolute_url())
+
+
+def _handed_over(handoff: Handoff) -> str:
+    if handoff.widens_at is None:
+        return _("Handed over. Everybody on the queue sees it.")
+    said = _("Handed over. %(name)s is told; it opens to everybody at %(time)s.")
+    return said % {"name": handoff.target, "time": clock_time(handoff.widens_at)}
+
+
+@form_page
+def park(request: Request, pk: int) -> HttpResponse:
+    request.user.must_work()
+    session = _session(request, pk)
+    form = ParkForm(request.POST or None, session=session)
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, "park", session, form)
+    fields = form.cleaned_data
+    Handoff.park(session, request.user, notes=fields["notes"], wake_at=fields["wake_at"])
+    return _done(request, _("Parked. It is under My work."), reverse("home"))
+
+
+def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> HttpResponse:
+    """The form; to somebody who cannot hand it over now, the session itself, before anything is typed in vain."""
+    if request.method == "GET" and verb not in session.offers(request.user):
+        return redirect(session)
+    context = {"session": session, "form": form, "brief": brief_for(session)}
+    return render(request, f"handoffs/{verb}.html", context, status=form_status(form))
+
+
+# --- the verbs of a handoff --------------------------------------------------------------------
+
+
+def _to_change(request: Request, pk: int) -> Handoff:
+    """As `_find`, for a POST: a viewer is told no before anything else."""
+    request.user.must_work()
+    return _find(request, pk)
+
+
+def _done(request: Request, said: str, to: str) -> HttpResponse:
+    messages.success(request, said)
+    return _go(request, to)
+
+
+def _go(request: Request, to: str) -> HttpResponse:
+    return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
+
+
+@require_POST
+def claim(request: Request, pk: int) -> HttpResponse:
+    """Into the session, wherever it was pressed."""
+    way = request.POST.get("way", "")
+    handoff = _to_change(request, pk)
+    handoff.claim(request.user, analysis=way == "analysis")
+    return _done(request, render_to_string("handoffs/_claimed_said.html", {"handoff": handoff}), _way(handoff, way))
+
+
+def _way(handoff: Handoff, way: str) -> str:
+    """The session, ready to write in: at its last step, at the analysis, or at nothing in particular."""
+    session = handoff.session
+    place = {"analysis": f"m{session.message_count}", "own": "composer"}.get(way, f"s{session.step_count}")
+    return f"{session.get_absolute_url()}?compose=1#{place if place != 's0' else 'composer'}"
+
+
+@require_POST
+def undo(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    handoff.undo(request.user)
+    return _done(request, _("Back in the queue at its original position."), handoff.get_absolute_url())
+
+
+@require_POST
+def release(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = ReleaseForm(request.POST, auto_id="release_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.release(request.user, **form.cleaned_data)
+    said = _("Released. Back in the queue at its original position, open to anyone.")
+    return _done(request, said, page_to_return_to(request, reverse("queue")))
+
+
+@require_POST
+def return_(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = ReturnForm(request.POST, auto_id="return_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.return_(request.user, **form.cleaned_data)
+    said = _("Returned to %(name)s.") % {"name": handoff.holder}
+    return _done(request, said, handoff.get_absolute_url())
+
+
+@require_POST
+def transfer(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = TransferForm(request.POST, handoff=handoff, user=request.user, auto_id="transfer_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.transfer(request.user, **form.cleaned_data)
+    to = form.cleaned_data["to"]
+    said = _("You have it now.") if to == request.user else _("%(name)s has it now and is told.") % {"name": to}
+    return _done(request, said, handoff.get_absolute_url())
+
+
+@require_POST
+def take_over(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = TakeOverForm(request.POST, auto_id="take_over_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.take_over(request.user, **form.cleaned_data)
+    return _done(request, _("You have it now. Everybody concerned is told."), handoff.session.get_absolute_url())
+
+
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = WithdrawForm(request.POST, auto_id="withdraw_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.withdraw(request.user, **form.cleaned_data)
+    return _done(request, _("Withdrawn. The card has left every queue."), handoff.session.get_absolute_url())
+
+
+@require_POST
+def priority(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = PriorityForm(request.POST, auto_id="priority_%s")
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    handoff.reprioritise(request.user, **form.cleaned_data)
+    return _done(request, _("Priority changed."), handoff.get_absolute_url())
+
+
+@require_POST
+def extend(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    handoff.extend(request.user)
+    assert handoff.lease_until is not None
+    return _held(request, handoff, _("It is yours until %(time)s.") % {"time": clock_time(handoff.lease_until)})
+
+
+@require_POST
+def read_back(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = ReadBackForm(request.POST, auto_id="read_back_%s")
+    if not form.is_valid():
+        return _holding(request, handoff, form) if request.htmx else _pick_up(request, handoff, typed=form)
+    handoff.leave_read_back(request.user, **form.cleaned_data)
+    return _held(request, handoff, _("%(name)s sees your first move.") % {"name": handoff.sender})
+
+
+def _held(request: Request, handoff: Handoff, said: str) -> HttpResponse:
+    """Back to where it was pressed; HTMX gets that part alone."""
+    if request.htmx:
+        return _holding(request, handoff)
+    pages = {"session": handoff.session.get_absolute_url(), "home": reverse("home")}
+    return _done(request, said, pages.get(request.POST.get("page", ""), handoff.get_absolute_url()))
+
+
+def _holding(request: Request, handoff: Handoff, typed: ReadBackForm | None = None) -> HttpResponse:
+    context = {"handoff": handoff, "page": request.POST.get("page", ""), "typed_read_back": typed}
+    return render(request, "handoffs/_holding.html", context, status=form_status(typed))
+
+
+@require_POST
+def summary_renew(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    Summary.ask(handoff, request.user)
+    if request.htmx:
+        return render(request, "handoffs/_summary.html", {"handoff": _find(request, pk)})
+    return _go(request, handoff.get_absolute_url())

@@ -1,0 +1,10 @@
+"""Telling people: Notification (the bell), Channel (a shared way out), Delivery (one message, one outcome), Lease."""
+
+from __future__ import annotations
+
+from notifications.models.channel import Channel
+from notifications.models.delivery import Delivery, DeliveryQuerySet
+from notifications.models.lease import Lease
+from notifications.models.notification import CALLS, Notification, NotificationQuerySet
+
+__all__ = ["CALLS", "Channel", "Delivery", "DeliveryQuerySet", "Lease", "Notification", "NotificationQuerySet"]

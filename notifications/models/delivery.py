@@ -1,0 +1,223 @@
+"""Delivery: one message to one address, or one ticket note, as a row of work; and how it went."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import timedelta
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from handoffs.models import Handoff
+from notifications import transports
+from notifications.models.channel import Channel
+from notifications.models.notification import CALLS, Notification
+from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
+from resolutionflow.core.text import LINE, SHORT, clean
+from resolutionflow.core.verbs import verb
+from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
+from sessions_app.models import PsaConnection, Session
+
+LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
+
+
+class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
+    def notes(self) -> Self:
+        return self.filter(kind=Delivery.Kind.NOTE)
+
+    def calls(self) -> Self:
+        """Mails that call to a waiting handoff."""
+        return self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
+
+    def cancel(self) -> int:
+        """Cancel what has not left yet."""
+        pending = self.filter(status=Work.Status.PENDING).by_number().filter(status=Work.Status.PENDING)
+        return int(pending.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
+
+
+def new_marker() -> str:
+    """Eight letters and digits by which a note is found again in its ticket."""
+    return base64.b32encode(secrets.token_bytes(5)).decode()
+
+
+class Delivery(Work, Owned):
+    """One event, one address, one outcome: a mail to a person or channel, or the note in a ticket."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        NOTE = "note", _("Ticket note")
+
+    task = "notifications.deliver"
+    time_limit = timedelta(seconds=90)
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    kind = models.CharField(max_length=10, choices=Kind)
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
+    connection = models.ForeignKey(PsaConnection, on_delete=models.SET_NULL, null=True, related_name="deliveries")
+    address = models.CharField(max_length=LINE, help_text=_("An e-mail address, or a ticket number."))
+    body = models.TextField(blank=True, help_text=_("Empty: rendered from the event when it leaves."))
+    internal = models.BooleanField(default=True)
+    requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    remote_id = models.CharField(max_length=SHORT, blank=True)
+    form_key = models.UUIDField(null=True, editable=False)
+    maybe_sent = models.BooleanField(
+        default=False, editable=False, help_text=_("A note was posted and no answer came: look for it first.")
+    )
+    marker = models.CharField(max_length=8, default=new_marker, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address"),
+            models.UniqueConstraint(fields=["handoff", "form_key"], name="one_note_per_form"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="delivery_due", condition=Q(status__in=("pending", "running", "sending"))
+            ),
+            models.Index(fields=["account", "status"], name="delivery_by_status"),
+            models.Index(fields=["handoff", "kind"], name="delivery_by_handoff"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} to {self.address}"
+
+    def perform(self) -> dict[str, Any]:
+        return transports.TRANSPORTS[self.kind]().send(self)
+
+    def check_lost(self) -> None:
+        """A note can be looked up by its marker before it is posted again; a mail cannot."""
+        if self.kind != self.Kind.NOTE:
+            raise Unknown("The worker stopped while it was being sent.")
+        self.maybe_sent = True
+
+    def keep_body(self, text: str) -> None:
+        """Keep what is about to be posted: its parts, and what is tried again, are of the same text."""
+        type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text)
+
+    def _unknown(self, reason: str) -> None:
+        """A note is looked for, and only then posted again; a mail cannot be looked for."""
+        if self.kind == self.Kind.NOTE:
+            self._again(reason, after=LOOK_AFTER)
+        else:
+            super()._unknown(reason)
+
+    def _fail(self, reason: str) -> None:
+        super()._fail(f"May have been sent. {reason}" if self.maybe_sent else reason)
+
+    def _store(self, **fields: Any) -> None:
+        super()._store(**fields, maybe_sent=self.maybe_sent)
+
+    def must_be_wanted(self) -> None:
+        """Raise NotWanted when, since it was written, its reader left or its handoff was taken."""
+        if self.recipient is not None and not self.recipient.is_engineer:
+            raise NotWanted("They are no longer an active engineer here.")
+        if self.recipient is not None and self.recipient.confirmed_email != self.address:
+            raise NotWanted("They have not confirmed this address: an invitation or a new address waits for them.")
+        if self.channel is not None and not self.channel.is_active:
+            raise NotWanted("The channel is switched off.")
+        if self.event is not None and self.event.kind in CALLS and not self._still_calls():
+            raise NotWanted("Somebody has taken it already.")
+        if self.event is not None and self.event.kind == "handoff.expiring" and not self._still_runs_out():
+            raise NotWanted("They have worked on it since.")
+
+    def _still_runs_out(self) -> bool:
+        handoff = self.handoff
+        return handoff is not None and handoff.claimed_by_id == self.recipient_id and handoff.reminded_at is not None
+
+    def _still_calls(self) -> bool:
+        if self.handoff is None or self.handoff.is_open:
+            return self.handoff is not None
+        return self.handoff.is_claimed and self.handoff.claimed_by_id == self.recipient_id
+
+    def settled(self) -> None:
+        """A note that arrived, and whatever failed, is an event; a mail that left is not."""
+        kind = self._OUTCOMES.get((self.kind, self.status))
+        if kind is not None:
+            asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
+            Event.record(
+                self.account_id,
+                kind,
+                actor=None,
+                session_id=self.session_id,
+                handoff_id=self.handoff_id,
+                facts={
+                    "delivery": self.pk,
+                    "to": self.to,
+                    "address": self.address,
+                    "error": self.error,
+                    "remote_id": self.remote_id,
+                    "requested_by": asked_by,
+                },
+            )
+
+    _OUTCOMES: ClassVar[dict[tuple[str, str], str]] = {
+        (Kind.EMAIL, Work.Status.FAILED): "delivery.failed",
+        (Kind.NOTE, Work.Status.DONE): "note.posted",
+        (Kind.NOTE, Work.Status.FAILED): "note.failed",
+    }
+
+    @property
+    def to(self) -> str:
+        """Who or what it goes to, by name."""
+        return str(self.recipient or self.channel or self.connection or self.address)
+
+    @property
+    def why(self) -> str:
+        """Why its reader is told: the phrase of their bell line."""
+        lines = Notification.objects.filter(user=self.recipient, event=self.event)
+        return lines.values_list("why", flat=True).first() or str(_("everybody is told"))
+
+    @classmethod
+    @verb
+    def send_note(
+        cls, handoff: Handoff, user: User, *, body: str, internal: bool = True, form_key: UUID | None = None
+    ) -> Delivery:
+        """Post this text to the ticket, beside the note that is posted by itself. One form makes one note."""
+        user.must_work()
+        session = handoff.session
+        if not clean(body):
+            raise Invalid(body="There is nothing to post.")
+        if not internal:
+            raise Invalid(internal="Only internal notes are posted: the customer does not see them.")
+        if not session.psa_ticket_id or session.psa_connection is None or not session.psa_connection.is_active:
+            raise WrongState("This session has no ticket in a connected ticket system.")
+        session.lock()  # two clicks come one after the other
+        if form_key and (made := cls.objects.filter(handoff=handoff, form_key=form_key).first()):
+            return made
+        note: Delivery = cls.objects.create(
+            account_id=handoff.account_id,
+            form_key=form_key,
+            session=session,
+            handoff=handoff,
+            kind=cls.Kind.NOTE,
+            body=clean(body),
+            internal=internal,
+            connection=session.psa_connection,
+            address=session.psa_ticket_id,
+            requested_by=user,
+        )
+        session.renew_lease(user)
+        note.nudge_worker()
+        return note
+
+    @verb
+    def retry_by(self, user: User) -> None:
+        """Send it again: whoever may work, for what has failed."""
+        user.must_work()
+        if self.account_id != user.account_id and not user.is_superuser:
+            raise NotAllowed("This belongs to another account.")
+        self.retry()

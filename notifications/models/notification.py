@@ -1,0 +1,75 @@
+"""Notification: a line in one person's bell."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from resolutionflow.core.text import LINE, SHORT
+from sessions_app.models import Session
+
+# These call people to a waiting handoff: each person is called once, and nobody once it is taken.
+CALLS = frozenset(
+    {"handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone"}
+)
+
+
+class NotificationQuerySet(OwnedQuerySet["Notification"]):
+    def for_bell(self, user: User) -> Self:
+        """Newest event first: two workers may write their lines the other way round."""
+        lines = self.visible_to(user).filter(user=user).order_by("-event_id")
+        return lines.select_related("event", "event__actor", "handoff", "session")
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None, done_at=None)
+
+    def calls(self) -> Self:
+        """Open lines that call to a waiting handoff."""
+        return self.filter(event__kind__in=CALLS, done_at=None)
+
+    def mark_read(self) -> int:
+        return self.by_number().filter(read_at=None).update(read_at=timezone.now())
+
+    def mark_done(self) -> int:
+        return self.by_number().filter(done_at=None).update(done_at=timezone.now())
+
+
+class Notification(Owned):
+    """A line in one person's bell. Read by the person; done when somebody claimed what it was about."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="+")
+    handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="notifications")
+    title = models.CharField(max_length=LINE)
+    why = models.CharField(max_length=SHORT, help_text=_("Why this person was told, as a phrase."))
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "event"], name="one_bell_line_per_person_and_event")]
+        indexes = [
+            models.Index(fields=["user", "-event"], name="bell"),
+            models.Index(fields=["user"], name="bell_unread", condition=Q(read_at=None, done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        about = self.handoff or self.session
+        return about.get_absolute_url() if about else "/"
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None and self.done_at is None

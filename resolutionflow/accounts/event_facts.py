@@ -1,0 +1,173 @@
+"""What the feed tells: the kinds of events there are, and the facts an event may carry, for the API's description.
+
+Facts are stored as the verbs write them and shown as they are. Which are there depends on the kind; one
+flat object with a name and a type for each is what clients generated from the description read best.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from resolutionflow.api.fields import StoredJson
+
+_KINDS: dict[str, str] = {
+    "session": "opened changed resumed resolved abandoned reopened",
+    "handoff": "parked escalated claimed claim_undone released returned transferred taken_over withdrawn widened woken "
+    "expiring expired extended reprioritised read_back",
+    "summary": "ready failed",
+    "note": "posted failed",
+    "delivery": "failed",
+    "step": "added changed",
+    "message": "added",
+    "branch": "changed",
+    "member": "changed deactivated",
+    "token": "created revoked",
+    "connection": "changed",
+    "account": "changed",
+    "view": "changed",
+}
+KINDS = tuple(f"{noun}.{verb}" for noun, verbs in _KINDS.items() for verb in verbs.split())
+
+
+def _number(help_text: str = "", **options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(required=False, help_text=help_text, **options)
+
+
+def _text(help_text: str = "", **options: Any) -> serializers.CharField:
+    return serializers.CharField(required=False, help_text=help_text, **options)
+
+
+def _flag(help_text: str = "") -> serializers.BooleanField:
+    return serializers.BooleanField(required=False, help_text=help_text)
+
+
+def _numbers(help_text: str = "") -> serializers.ListField:
+    return serializers.ListField(child=serializers.IntegerField(), required=False, help_text=help_text)
+
+
+def _texts(help_text: str = "", **options: Any) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), required=False, help_text=help_text, **options)
+
+
+class OptionOut(StoredJson):
+    """An answer that a question offers."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class ValuesOut(StoredJson):
+    """Fields of what was changed, by their names, as they were or are: only those that differ."""
+
+    # of a session
+    problem_summary = _text()
+    problem_domain = _text()
+    client_name = _text()
+    asset_name = _text()
+    team = _number(allow_null=True)
+    assignee = _number(allow_null=True)
+    psa_connection = _number(allow_null=True)
+    psa_ticket_id = _text()
+    confidence = serializers.FloatField(required=False, allow_null=True)
+    # of a step or branch
+    text = _text()
+    options = OptionOut(many=True, required=False)
+    selected_option = _text()
+    free_text = _text()
+    skipped = _flag()
+    outcome = _text()
+    status = _text()
+    status_reason = _text()
+    # of a member, team, channel or view
+    name = _text()
+    role = _text()
+    lead = _flag()
+    is_active = _flag()
+    members = _numbers()
+    address = _text()
+    query = _text()
+    shared = _flag()
+    # of the account
+    time_zone = _text()
+    business_hours = serializers.DictField(child=_texts(), required=False, help_text="Opens and closes, by weekday.")
+    holidays = _texts()
+    lease_minutes = serializers.DictField(child=_number(allow_null=True), required=False, help_text="By priority.")
+    widen_after = _number()
+    ai_enabled = _flag()
+
+
+@extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Values"}, {"type": "string"}]})
+class Before(serializers.Field[Any, Any, Any, Any]):
+    """What was changed, as it was."""
+
+
+class ClosedOut(StoredJson):
+    """The handoff that this closed on the way, as it was."""
+
+    handoff = serializers.IntegerField()
+    intent = serializers.CharField()
+    status = serializers.CharField()
+    sender = serializers.IntegerField()
+    claimed_by = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField()
+
+
+class FactsOut(StoredJson):
+    """What an event says beside who, when and about what; which of it is there depends on its kind. People, teams and
+    the like are ids."""
+
+    before = Before(required=False, help_text="What was changed, as it was; of a priority, the word.")
+    after = ValuesOut(required=False)
+    closed = ClosedOut(required=False)
+    reason = _text()
+    # sessions and their parts
+    summary = _text("The problem.")
+    resolution = _text()
+    root_cause = _text()
+    step = _number()
+    message = _number()
+    order = _number("Of a step: s<order> is how evidence names it.")
+    outcome = _text()
+    branch = _number()
+    label = _text("Of a branch.")  # type: ignore[assignment]
+    status = _text("Of a branch.")
+    corrected = _number("How many imported texts were read anew in their right encoding.")
+    # handoffs
+    priority = _text()
+    target_user = _number(allow_null=True)
+    target_team = _number(allow_null=True)
+    wake_at = serializers.DateTimeField(required=False, allow_null=True)
+    lease_until = serializers.DateTimeField(required=False)
+    claimed_by = _number("Who had claimed it.", allow_null=True)
+    from_user = _number()
+    to_user = _number()
+    text = _text("The next step that was shared.")
+    # work that was done, or failed
+    error = _text()
+    delivery = _number()
+    to = _text("Who or what it goes to, by name.")
+    address = _text()
+    remote_id = _text("The ticket note's number over there.")
+    requested_by = _number(allow_null=True)
+    # the account
+    member = _number()
+    team = _number()
+    members = _numbers()
+    name = _text("Of the member, team, token, channel, ticket system or view.")
+    role = _text("Of a message or member.")
+    added = _flag("A member who is new.")
+    invited = _flag()
+    password = _flag("It was changed.")
+    off_shift = _flag()
+    token = _number()
+    scope = _text("Of a token.")
+    connection = _number("A ticket system.")
+    channel = _number()
+    kind = _text("Of a ticket system.")
+    fields = _texts("Which were changed; what they hold is not told.")  # type: ignore[assignment]
+    view = _number()
+    shared = _flag()
+    deleted = _flag()

@@ -1,0 +1,194 @@
+"""What people type about themselves, their tokens, members and teams; and to sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.contrib.auth import forms as auth_forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
+from resolutionflow.core.text import SHORT
+from resolutionflow.web.form_fields import AddressField, LineField, ModelMultipleField
+
+ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
+NEVER = "never"
+PASSWORD_HELP = _("At least 8 characters, not only digits, and not one of the common ones.")
+
+
+class SignInForm(allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["login"], label=_("E-mail"))
+        _plain(self.fields["password"])
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+
+
+class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
+    """Takes any address: whether somebody has it is found out by a worker, so that every answer is the same."""
+
+    email = AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}))
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        PasswordMail.ask(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
+
+
+class PasswordLinkForm(allauth_forms.UserTokenForm):
+    """The person and key of a one-time link; the deactivated have none."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        user: User | None = super()._get_user(uidb36)
+        return user if user and user.is_active else None
+
+
+class SetPasswordForm(allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["password1"], help_text=PASSWORD_HELP)
+        _plain(self.fields["password2"], label=_("The same again"))
+
+
+class ProfileForm(forms.Form):
+    name = LineField(label=_("Name"), limit=SHORT)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        default = ("", _("The account's: %(zone)s") % {"zone": account.time_zone})
+        zones = sorted({*ZONES, self.initial.get("time_zone") or account.time_zone})  # theirs, whatever it is called
+        _choices(self, "time_zone").choices = [default, *((zone, zone) for zone in zones)]
+
+
+class PasswordForm(auth_forms.PasswordChangeForm):
+    """The old password, and the new one twice."""
+
+    field_order = ("old_password", "new_password1", "new_password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["old_password"], label=_("Current password"))
+        _plain(self.fields["new_password1"], label=_("New password"), help_text=PASSWORD_HELP)
+        _plain(self.fields["new_password2"], label=_("The same again"))
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
+    def save(self, commit: bool = True) -> User:
+        """By the verb: Django's stores the whole person."""
+        self.user.change_password(self.cleaned_data["new_password1"])
+        return self.user
+
+
+class TokenForm(forms.Form):
+    name = LineField(label=_("Name"), limit=SHORT, help_text=_("What it is for, such as: monitoring."))
+    scope = forms.ChoiceField(label=_("May"), choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
+    days = forms.TypedChoiceField(
+        label=_("Expires"),
+        choices=[
+            ("30", _("after 30 days")),
+            ("90", _("after 90 days")),
+            ("365", _("after a year")),
+            (NEVER, _("never")),
+        ],
+        coerce=lambda days: None if days == NEVER else int(days),
+        initial="90",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not user.is_engineer:
+            _choices(self, "scope").choices = [(ApiToken.Scope.READ, ApiToken.Scope.READ.label)]
+
+
+class MembershipForm(forms.Form):
+    """What a member is, may and belongs to."""
+
+    name = LineField(label=_("Name"), limit=SHORT)
+    role = forms.ChoiceField(label=_("Role"), choices=User.Role, initial=User.Role.ENGINEER)
+    lead = forms.BooleanField(
+        label=_("Lead"), required=False, help_text=_("May take over, transfer and close what others hold.")
+    )
+    teams = ModelMultipleField(
+        Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self._offer_teams(Team.objects.visible_to(by))
+        if self.initial.get("role") != User.Role.OWNER:
+            _choices(self, "role").choices = by.roles_to_give()
+
+    def _offer_teams(self, teams: Any) -> None:
+        if not teams:
+            del self.fields["teams"]
+        else:
+            self.fields["teams"].queryset = teams  # type: ignore[attr-defined]
+
+
+class NewMemberForm(MembershipForm):
+    email = AddressField(label=_("E-mail"), help_text=_("They sign in with it."))
+    field_order = ("email", "name", "role", "lead", "teams")
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("Somebody signs in with this address already."))
+        return email
+
+
+class TeamForm(forms.Form):
+    name = LineField(label=_("Name"), limit=SHORT)
+    members = ModelMultipleField(
+        User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, by: User, team: Team | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.team = by, team
+        members = _members_to_choose(by, team)
+        self.fields["members"].queryset = members  # type: ignore[attr-defined]
+        if self._owners_in():
+            self.fields["members"].help_text = _("Its owners stay in it: only an owner can change that.")
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if Team.objects.visible_to(self.by).filter(name=name).exclude(pk=self.team.pk if self.team else 0).exists():
+            raise forms.ValidationError(_("There is a team of this name already."))
+        return name
+
+    def clean_members(self) -> list[User]:
+        return [*self.cleaned_data["members"], *self._owners_in()]
+
+    def _owners_in(self) -> list[User]:
+        """Who is in the team and not for this admin to take out."""
+        return (
+            [member for member in self.team.members.all() if not member.is_changeable_by(self.by)] if self.team else []
+        )
+
+
+def _members_to_choose(by: User, team: Team | None) -> Any:
+    """The active, and who is in the team already: a deactivated member does not drop out by a renaming."""
+    members = User.objects.visible_to(by)
+    if by.role != User.Role.OWNER:
+        members = members.exclude(role=User.Role.OWNER)
+    return members.active() | members.filter(pk__in=team.members.values("pk")) if team else members.active()
+
+
+def _choices(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
+def _plain(field: forms.Field, *, label: Any = None, help_text: Any = "") -> None:
+    """Our label and help text on a field of allauth's, and no placeholder: it goes when one types."""
+    field.label = label or field.label
+    field.help_text = help_text
+    field.widget.attrs.pop("placeholder", None)

@@ -1,0 +1,22 @@
+"""Priority: how urgent a handoff is. The account says how long a claim of each lasts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Priority(models.IntegerChoices):
+    """Stored as its number, so that the most urgent sorts first; shown and sent as its word."""
+
+    URGENT = 0, _("Urgent")
+    HIGH = 1, _("High")
+    NORMAL = 2, _("Normal")
+    LOW = 3, _("Low")
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+PRIORITY_WORDS = tuple(priority.word for priority in Priority)  # in the order of their numbers

@@ -1,0 +1,61 @@
+"""Team: a filter inside an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models.event import Event
+from resolutionflow.accounts.models.tenancy import Owned
+from resolutionflow.accounts.models.user import User
+from resolutionflow.core.text import SHORT
+from resolutionflow.core.verbs import verb
+
+if TYPE_CHECKING:
+    pass
+
+
+class Team(Owned):
+    """A filter inside an account; it narrows lists, never rights."""
+
+    name = models.CharField(max_length=SHORT)
+    members = models.ManyToManyField("accounts.User", related_name="teams", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name"],
+                name="team_name_once_per_account",
+                violation_error_message=_("There is a team of this name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @verb
+    def change(self, *, by: User | None, name: str, members: Iterable[User]) -> None:
+        by = self.account.lock_people(by)
+        before = {"name": self.name, "members": self._people()}
+        self.name = self.account.free_team_name(name, of=self)
+        self.save(update_fields=["name"])
+        self.fill(members, by)
+        self.changed(by, before=before)
+
+    def fill(self, members: Iterable[User], by: User | None) -> None:
+        """These are its members now. Who is in which team is a matter of the member: owners are moved by owners."""
+        chosen = {member for member in members if member.account_id == self.account_id}
+        for moved in chosen ^ set(self.members.all()):
+            moved.must_be_changeable_by(by)
+        self.members.set(chosen)
+
+    def changed(self, by: User | None, **facts: Any) -> None:
+        facts = {"team": self.pk, "name": self.name, "members": self._people(), **facts}
+        Event.record(self.account_id, "member.changed", actor=by, facts=facts)
+
+    def _people(self) -> list[int]:
+        return list(self.members.order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,62 @@
+"""The wall: a row of one account, and visible_to(), the one way to fetch it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+
+from resolutionflow.core.refusals import Invalid
+
+if TYPE_CHECKING:
+    from resolutionflow.accounts.models.user import User
+
+M = TypeVar("M", bound=models.Model)
+
+
+class OwnedQuerySet(models.QuerySet[M]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rows of this person's account: the one way any page, API or socket fetches."""
+        account_id = getattr(user, "account_id", None)
+        return self.filter(account_id=account_id) if account_id else self.none()
+
+    def by_number(self) -> Self:
+        """The same rows, found: what an UPDATE asks of them then is asked of the rows alone.
+
+        PostgreSQL looks again at a row it waited for, not into the join or subquery that found it.
+        """
+        return type(self)(self.model, using=self.db).filter(pk__in=list(self.values_list("pk", flat=True)))
+
+
+class Owned(models.Model):
+    """A row of exactly one account."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[Any] = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def must_fit(self, *, exclude: Collection[str] = ()) -> None:
+        """Raise Invalid for what the columns, clean() or a constraint forbid. Verbs ask before they save, in the lock
+        of their account: then no form, page or command can leave it to the database, which would crash."""
+        try:
+            self.full_clean(exclude=exclude)
+        except ValidationError as error:
+            raise Invalid(**{name: " ".join(said) for name, said in error.message_dict.items()}) from None
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django does, with what is taken already said at the field in which it is typed: the last of the names."""
+        wrong: dict[str, list[ValidationError]] = {}
+        for constraint in self._meta.constraints:
+            try:
+                constraint.validate(type(self), self, exclude=set(exclude or ()))
+            except ValidationError as error:
+                named = getattr(constraint, "fields", ())
+                wrong.setdefault(named[-1] if named else NON_FIELD_ERRORS, []).append(error)
+        if wrong:
+            raise ValidationError(wrong)

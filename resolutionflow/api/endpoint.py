@@ -1,0 +1,240 @@
+"""The REST API's ground: who may come in, how a function becomes an endpoint, how it answers.
+
+An endpoint is a function: `@endpoint(of=..., takes=..., gives=...)` fetches the thing an address
+names (through `visible_to`), checks the request's fields, passes both on, and turns what is returned
+into JSON; the function calls the verb. `at(get=..., post=...)` puts functions at an address.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import resolve
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from resolutionflow.accounts.models import ApiToken, User
+from resolutionflow.api import idempotency
+from resolutionflow.api.access import Membership, PerMinute, TokenAuthentication
+from resolutionflow.api.etags import if_unchanged, with_version
+from resolutionflow.api.fields import Body, Output, Query
+from resolutionflow.api.parsers import AlwaysJson, StrictJson
+from resolutionflow.api.schema import EndpointSchema
+from resolutionflow.core import pagination
+from resolutionflow.core.text import clean
+
+ROOT = "/api/v1/"
+
+
+class ApiRequest(Request):
+    """What an endpoint gets: the user is always a person, of an account."""
+
+    user: User
+    auth: ApiToken | None
+
+
+# --- endpoints ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EndpointSpec:
+    """What an endpoint takes and gives: read by the machinery below and by the OpenAPI description."""
+
+    gives: type[Output]
+    of: Callable[..., Any] | None
+    takes: type[Body] | None
+    query: type[Query] | None
+    order: tuple[str, ...] | Callable[..., tuple[str, ...]]
+    status: int
+    own: bool
+    summary: str
+    tag: str
+
+    def is_versioned(self, request: Request) -> bool:
+        """Whether the answer is one thing as it stands, the same to GET and PATCH: it has an ETag."""
+        return self.query is None and request.method in ("GET", "HEAD", "PATCH")
+
+
+class Handler(Protocol):
+    """An endpoint's function, made a method of an ApiView."""
+
+    spec: EndpointSpec
+    __name__: str
+
+    def __call__(self, view: ApiView, request: ApiRequest, **ids: int) -> Response: ...
+
+
+class ApiView(APIView):
+    authentication_classes = (TokenAuthentication, SessionAuthentication)
+    permission_classes = (Membership,)
+    throttle_classes = (PerMinute,)
+    parser_classes = (StrictJson,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = AlwaysJson
+    metadata_class = None
+    http_method_names = ["get", "head", "post", "patch"]
+    schema = EndpointSchema()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if "Transfer-Encoding" in request.headers:  # REST framework takes a body without a length for none
+            request.META["CONTENT_LENGTH"] = str(len(request._request.body))
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
+        handler = getattr(self, str(request.method).lower(), None)
+        spec: EndpointSpec | None = getattr(handler, "spec", None)
+        if spec and answer.status_code == 201:
+            where = spec.gives.location.format(**kwargs, **answer.data)
+            answer["Location"] = request.build_absolute_uri(f"{ROOT}{where}")
+        elif spec and spec.is_versioned(request) and answer.status_code == 200:
+            answer.add_post_render_callback(functools.partial(with_version, request))
+        return answer
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {"Allow": ", ".join(self.allowed_methods), "Cache-Control": "no-store"}
+
+
+def endpoint(
+    *,
+    tag: str,
+    summary: str,
+    gives: type[Output],
+    of: Callable[..., Any] | None = None,
+    takes: type[Body] | None = None,
+    query: type[Query] | None = None,
+    order: tuple[str, ...] | Callable[..., tuple[str, ...]] = ("-id",),
+    status: int = 200,
+    own: bool = False,
+) -> Callable[[Callable[..., Any]], Handler]:
+    """Make a function an endpoint.
+
+    `of` fetches the thing the address names, before anything is checked: not yours is 404. It is
+    what is given, unless the function returns something else. `takes` names the request's fields;
+    `query` a list's parameters, which is paged by `order` (that may depend on the parameters);
+    `own`: a viewer may do it, because it changes only what is theirs.
+    """
+    spec = EndpointSpec(gives, of, takes, query, order, status, own, summary, tag)
+
+    def made(function: Callable[..., Any]) -> Handler:
+        answer = _list_endpoint(spec, function) if query else _single_endpoint(spec, function)
+
+        @functools.wraps(function)
+        def handler(view: ApiView, request: ApiRequest, **ids: int) -> Response:
+            key = request.headers.get("Idempotency-Key")
+            if key is None or request.method != "POST":
+                return answer(request, **ids)
+            return idempotency.answer_once(request, key, lambda: _through_view(view, lambda: answer(request, **ids)))
+
+        handler.spec = spec  # type: ignore[attr-defined]
+        return cast(Handler, handler)
+
+    return made
+
+
+def resource(**handlers: Handler) -> Callable[..., HttpResponse]:
+    """The view of one address: `at(get=handoff, patch=change_handoff)`."""
+    name = "_".join(handler.__name__ for handler in handlers.values())
+    view: Any = type(name, (ApiView,), dict(handlers))
+    return cast(Callable[..., HttpResponse], view.as_view())
+
+
+def validated(fields: type[Body], sent: Any, request: Request) -> dict[str, Any]:
+    """The request's fields, right in type and length; raises 400 `invalid` with errors by field."""
+    body = fields(data=sent, context={"request": request}, partial=request.method == "PATCH")
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def _single_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable[..., Response]:
+    give = spec.gives()  # made once: building a serializer costs more than using it
+
+    def shown(thing: Any) -> Any:
+        spec.gives.load([thing])
+        return give.to_representation(thing)
+
+    def answer(request: ApiRequest, **ids: int) -> Response:
+        thing = _fetch_named(spec, request, ids)
+        if request.query_params:
+            validated(Body, request.query_params, request)
+        sent = validated(spec.takes or Body, request.data, request) if request.method not in SAFE_METHODS else {}
+        made = function(request, *thing, **sent)
+        return Response(shown(thing[0] if made is None else made), status=spec.status)
+
+    def guarded(request: ApiRequest, **ids: int) -> Response:
+        if spec.of is None or request.method != "PATCH" or "If-Match" not in request.headers:
+            return answer(request, **ids)
+        read = functools.partial(spec.of, request, **ids)
+        return if_unchanged(request, read, shown, functools.partial(answer, request, **ids))
+
+    return guarded
+
+
+def _list_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable[..., Response]:
+    give = spec.gives()
+
+    def answer(request: ApiRequest, **ids: int) -> Response:
+        thing = _fetch_named(spec, request, ids)
+        assert spec.query is not None
+        sent = validated(spec.query, _query_values(spec.query, request), request)
+        cursor, limit = sent.pop("cursor", ""), sent.pop("limit", 50)
+        order = spec.order(**sent) if callable(spec.order) else spec.order
+        page = pagination.keyset_page(function(request, *thing, **sent), order, cursor=cursor, limit=limit)
+        spec.gives.load(page.rows)
+        links = {"next": _page_link(request, page.next), "previous": _page_link(request, page.previous)}
+        return Response({**links, "results": [give.to_representation(row) for row in page.rows]})
+
+    return answer
+
+
+def _query_values(query: type[Query], request: ApiRequest) -> dict[str, str]:
+    """The parameters. What takes several words takes them under its name again and again, too; nothing else does."""
+    asked, several = dict(request.query_params.lists()), query.several
+    if again := [name for name, values in asked.items() if len(values) > 1 and name not in several]:
+        raise ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
+    return {name: ",".join(filter(None, values)) for name, values in asked.items()}
+
+
+def _fetch_named(spec: EndpointSpec, request: ApiRequest, ids: dict[str, int]) -> tuple[Any, ...]:
+    return (spec.of(request, **ids),) if spec.of else ()
+
+
+def _through_view(view: ApiView, answer: Callable[[], Response]) -> Response:
+    """The answer, or what the API says to a refusal: that too is a first answer."""
+    try:
+        return answer()
+    except Exception as error:
+        return view.handle_exception(error)
+
+
+def _page_link(request: Request, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+@csrf_exempt
+@login_not_required
+def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Any other address under /api/: one of ours that lacks its slash is answered as if it had it."""
+    if not request.path_info.endswith("/"):
+        match = resolve(f"{request.path_info}/")
+        if match.func is not unknown_address:
+            request.resolver_match = match
+            return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+    body = {"code": "not_found", "detail": "There is no such address; see /api/docs/."}
+    return JsonResponse(body, status=404)

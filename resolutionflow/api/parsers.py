@@ -1,0 +1,67 @@
+"""JSON in, JSON out: what counts as a request's body, and that every answer is JSON whatever a client accepts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+
+from resolutionflow.core.text import clean
+
+UTF_8 = ("utf-8", "utf8", "us-ascii")
+DIGITS = 1000  # of one whole number
+
+
+class StrictJson(JSONParser):
+    """JSON objects, and nothing that is almost one."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
+        try:
+            sent = json.loads(
+                stream.read().decode(), parse_int=_parse_int, parse_constant=_not_json, object_pairs_hook=_each_once
+            )
+        except (ValueError, RecursionError) as error:
+            raise ParseError(f"This is not JSON: {clean(str(error))[:100]}.") from error
+        if not isinstance(sent, dict):
+            raise ParseError('A request is a JSON object: {"field": "value"}.')
+        return sent
+
+
+def _parse_int(digits: str) -> int:
+    """Python takes the square of the digits in time, and refuses more than some thousands in words of its own."""
+    if len(digits) > DIGITS:
+        raise ValueError(f"a number has at most {DIGITS} digits")
+    return int(digits)
+
+
+def _not_json(word: str) -> None:
+    raise ValueError(f"{word} is not a number in JSON")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values under one name, one would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return found
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """Errors too are JSON, whatever a client says it accepts; a body without a type is taken for JSON."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        kind = (request.content_type or "").split(";")[0].strip().lower()
+        charset = (request._request.content_params or {}).get("charset", "utf-8").lower()
+        if charset not in UTF_8:
+            raise UnsupportedMediaType(charset, detail=f"JSON is sent in UTF-8, not {clean(charset)[:100]}.")
+        if kind in ("", "application/json") or kind.endswith("+json"):
+            return parsers[0]
+        detail = f"A request is a JSON object, sent with Content-Type: application/json, not {clean(kind)[:100]}."
+        raise UnsupportedMediaType(kind, detail=detail)
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type

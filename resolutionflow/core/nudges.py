@@ -1,0 +1,106 @@
+"""Nudges: after a commit a background thread notifies web processes and workers; no request waits for it.
+
+Nothing correct may depend on a nudge. A lost one costs a second (screens look once a second
+anyway) or a few (the sweep finds every event and every piece of work that is due).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from celery import current_app
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+log = logging.getLogger(__name__)
+
+GROUP = "nudges"  # every web process listens here
+RELAY = "notifications.relay"  # the task that turns one event into notices
+EXPIRES = 60  # seconds: a worker that was away need not read a night's nudges; the sweep sends new ones
+PATIENCE = 2  # seconds with a Redis that accepts and never answers; the broker's own limits are in the settings
+
+_queued: queue.Queue[tuple[int | None, str, int, str]] = queue.Queue(maxsize=1000)
+_subscribers: list[Callable[[int, bool], None]] = []
+_sender: threading.Thread | None = None
+_starting = threading.Lock()
+
+
+def event_recorded(account_id: int, event_id: int) -> None:
+    """An event of this account is committed: open screens show it, and a worker relays it."""
+    for heard in _subscribers:
+        heard(account_id, False)
+    _enqueue(account_id, RELAY, event_id, "fast")
+
+
+def account_changed(account_id: int) -> None:
+    """Something that is no event is committed: a bell, a sign-out. Open screens of the account look again."""
+    for heard in _subscribers:
+        heard(account_id, True)
+    _enqueue(account_id, "", 0, "")
+
+
+def work_due(task: str, pk: int, *, queue: str = "fast") -> None:
+    """Work row `pk` is due: `task` may take it now rather than at the next sweep."""
+    _enqueue(None, task, pk, queue)
+
+
+def subscribe(heard: Callable[[int, bool], None]) -> None:
+    """Call `heard(account_id, told)` in the thread that nudges; `told` is true for account_changed()."""
+    _subscribers.append(heard)
+
+
+def unsubscribe(heard: Callable[[int, bool], None]) -> None:
+    _subscribers.remove(heard)
+
+
+def _enqueue(account_id: int | None, task: str, pk: int, to: str) -> None:
+    try:
+        _queued.put_nowait((account_id, task, pk, to))
+    except queue.Full:
+        log.warning("nudge dropped, the sweep will find it", extra={"task": task, "pk": pk})
+    _start_sender()
+
+
+def _start_sender() -> None:
+    global _sender
+    if _sender is None or not _sender.is_alive():
+        with _starting:
+            if _sender is None or not _sender.is_alive():
+                _sender = threading.Thread(target=_send_queued, name="nudges", daemon=True)
+                _sender.start()
+
+
+def _send_queued() -> None:
+    loop = asyncio.new_event_loop()  # one for good: the layer keeps a connection to each loop it is used from
+    while True:
+        account_id, task, pk, to = _queued.get()
+        try:
+            if account_id is not None and settings.REDIS_URL:  # embedded there is no other process to tell
+                loop.run_until_complete(
+                    send_to_web_processes({"type": "nudge", "account": account_id, "told": not task})
+                )
+            if task:
+                current_app.send_task(task, args=[pk], queue=to, retry=False, expires=EXPIRES)
+        except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
+            log.warning("cannot nudge: %s", str(error) or type(error).__name__, extra={"task": task, "pk": pk})
+            time.sleep(1)
+            _drop_queued()
+
+
+async def send_to_web_processes(message: dict[str, Any]) -> None:
+    """Every web process hears it, this one too; with a Redis that hangs, an error comes soon."""
+    layer = get_channel_layer()
+    if layer is not None:
+        await asyncio.wait_for(layer.group_send(GROUP, message), PATIENCE)
+
+
+def _drop_queued() -> None:
+    """Drop what waits behind a dead or hanging Redis: the sweep finds it, late nudges help nobody."""
+    while not _queued.empty():
+        _queued.get_nowait()

@@ -1,0 +1,206 @@
+"""Work: everything slow or outside is a row, so that nothing is lost and everything can be seen and retried.
+
+`pending` (due at `due_at`) -> `running`, or `sending` for what talks outside -> `done`, `failed`
+or `cancelled`. A worker takes a row by conditional UPDATE, which bumps `attempt`; a result is
+stored only where `attempt` is still the taker's, so a slow worker cannot overwrite a later one.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.core import nudges
+from resolutionflow.core.refusals import WrongState
+from resolutionflow.core.text import clean, cut
+
+log = logging.getLogger(__name__)
+
+BACKOFF = (10, 60, 300, 1800, 7200)  # seconds before the second, third, … attempt
+TAKES = 5  # of a row whose worker is lost, as one that it kills: then it fails, unless its backoff is longer
+LONGEST_WAIT = 7200  # seconds; no other side may make us wait longer than this
+
+
+class GiveUp(Exception):
+    """This will never work: a bad key, a missing ticket. The text is shown to people."""
+
+
+class Later(Exception):
+    """Not now: try again, no sooner than `after` seconds where the other side asked for that."""
+
+    def __init__(self, reason: str, *, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class NotWanted(Exception):
+    """What it was for is gone: cancel it, nothing has left."""
+
+
+class Unknown(Exception):
+    """It was sent and nobody can say whether it arrived. Never sent again without asking first."""
+
+
+class WorkQuerySet(models.QuerySet[Any]):
+    def due(self, now: datetime | None = None) -> Self:
+        """What a worker may take: pending and due, or taken by a worker that died."""
+        now = now or timezone.now()
+        lost = Q(status__in=self.model.TAKEN, taken_at__lt=now - self.model.time_limit)
+        return self.filter(Q(status=Work.Status.PENDING, due_at__lte=now) | lost).order_by("due_at", "pk")
+
+    def failed(self) -> Self:
+        return self.filter(status=Work.Status.FAILED)
+
+    if TYPE_CHECKING:  # each kind of work has a manager of its own: the stubs would have them all be this one's
+
+        @classmethod
+        def as_manager(cls) -> Any: ...
+
+
+class Work(models.Model):
+    """One piece of work. A subclass says what it does in `perform()` and names its task and queue."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        RUNNING = "running", _("Running")
+        SENDING = "sending", _("Sending")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    TAKEN: ClassVar[tuple[str, ...]] = (Status.RUNNING, Status.SENDING)
+    task: ClassVar[str]
+    queue: ClassVar[str] = "fast"
+    time_limit: ClassVar[timedelta] = timedelta(seconds=60)
+    backoff: ClassVar[tuple[int, ...]] = BACKOFF
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    attempt = models.PositiveIntegerField(default=0)  # only ever grows: by it a result knows whether it is the latest
+    tries = models.PositiveIntegerField(default=0)  # since somebody last asked: the backoff counts these
+    due_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[Any] = WorkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def perform(self) -> dict[str, Any]:
+        """Do it; return the fields to store. Raise GiveUp, Later or Unknown; anything else is tried again."""
+        raise NotImplementedError
+
+    def settled(self) -> None:
+        """Called in the storing transaction once status is done or failed: the place for an Event."""
+
+    # taking and running
+
+    @classmethod
+    def run(cls, pk: int) -> Self | None:
+        """Take row `pk` and do it. None when it is not due, gone, or somebody else has it."""
+        work = cls._take(pk)
+        if work is not None:
+            work._run()
+        return work
+
+    @classmethod
+    def _take(cls, pk: int) -> Self | None:
+        now = timezone.now()
+        before = cls.objects.filter(pk=pk).due(now).values_list("status", flat=True).first()
+        if before is None:
+            return None
+        taken = (
+            cls.objects.filter(pk=pk, status=before)
+            .due(now)
+            .update(status=cls.Status.RUNNING, attempt=F("attempt") + 1, tries=F("tries") + 1, taken_at=now)
+        )
+        work: Self | None = cls.objects.filter(pk=pk).first() if taken else None
+        if work is not None:
+            work.lost_while = before if before in cls.TAKEN else ""
+        return work
+
+    lost_while: str = ""  # the status an earlier worker died in; `sending` means the outcome is unknown
+
+    def _run(self) -> None:
+        try:
+            if self.lost_while == self.Status.SENDING:
+                self.check_lost()
+            if self.lost_while and self.tries > max(TAKES, len(self.backoff) + 1):
+                raise GiveUp(f"Given up after {self.tries - 1} tries: in the last of them the worker stopped.")
+            fields = self.perform()
+        except NotWanted as error:
+            self._store(status=self.Status.CANCELLED, done_at=timezone.now(), error=cut(clean(str(error)), 500))
+        except GiveUp as error:
+            self._fail(str(error))
+        except Unknown as error:
+            self._unknown(str(error))
+        except Later as error:
+            self._again(str(error), after=error.after)
+        except Exception as error:
+            log.exception("%s %s failed", type(self).__name__, self.pk)
+            self._again(f"{type(error).__name__}: {error}")
+        else:
+            self._store(status=self.Status.DONE, done_at=timezone.now(), error="", **fields)
+
+    def check_lost(self) -> None:
+        """A worker died while sending. Where the other side can be asked, override and ask."""
+        raise Unknown(str(_("The connection was lost while it was being sent.")))
+
+    def sending(self) -> None:
+        """Write `sending` before each call that leaves: a crash from here on means "may have been sent"."""
+        mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt, status__in=self.TAKEN)
+        if not mine.update(status=self.Status.SENDING, taken_at=timezone.now()):
+            raise GiveUp("Cancelled, or taken over by another worker.")
+
+    def _unknown(self, reason: str) -> None:
+        self._fail(f"May have been sent. {reason}")
+
+    def _fail(self, reason: str) -> None:
+        self._store(status=self.Status.FAILED, done_at=timezone.now(), error=cut(clean(reason), 500))
+
+    def _again(self, reason: str, *, after: float | None = None) -> None:
+        if self.tries > len(self.backoff):
+            self._fail(reason)
+            return
+        jitter = random.uniform(0.9, 1.1)  # noqa: S311
+        wait = max(self.backoff[self.tries - 1] * jitter, min(after or 0, LONGEST_WAIT))
+        due_at = timezone.now() + timedelta(seconds=wait)
+        self._store(status=self.Status.PENDING, due_at=due_at, error=cut(clean(reason), 500))
+
+    def _store(self, **fields: Any) -> None:
+        with transaction.atomic():
+            mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt, status__in=self.TAKEN)
+            if not mine.update(**fields):
+                log.info("%s %s: a later attempt owns it, result dropped", type(self).__name__, self.pk)
+                return
+            for name, value in fields.items():
+                setattr(self, name, value)
+            if self.status in (self.Status.DONE, self.Status.FAILED):
+                self.settled()
+
+    # what people may do
+
+    def retry(self) -> None:
+        """A person wants it tried again, now."""
+        changed = (
+            type(self)
+            .objects.filter(pk=self.pk, status=self.Status.FAILED)
+            .update(status=self.Status.PENDING, tries=0, due_at=timezone.now(), done_at=None, error="")
+        )
+        if not changed:
+            raise WrongState("Only what has failed can be tried again.")
+        self.refresh_from_db()
+        self.nudge_worker()
+
+    def nudge_worker(self) -> None:
+        """After the commit, tell a worker that this row is due."""
+        task, pk, queue = self.task, self.pk, self.queue
+        transaction.on_commit(lambda: nudges.work_due(task, pk, queue=queue))

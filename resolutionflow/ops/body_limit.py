@@ -1,0 +1,134 @@
+"""How much one request may carry, and how long it may take to arrive: decided while it comes, before any is stored.
+
+Django reads a body to its end before it looks who sends it, and moves what is long to a file. Here a request that
+is too long or too slow ends early; Django then gets an empty body and, in the scope, the refusal RefusalMiddleware
+answers with. A view which takes more than MAX_BODY says so: `view.max_body = bytes`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from resolutionflow.core.refusals import Refusal, TooCrowded, TooLarge, TooSlow
+
+SECONDS = 60  # from a request's headers to the end of its body
+ALL_BODIES = 64 * 1024 * 1024  # of all requests being read or answered; then only small ones come in
+SMALL = 64 * 1024
+LINGER_SECONDS, LINGER_BYTES = 2, 8 * 1024 * 1024  # read on so far after a refusal: a reset would eat our answer
+REFUSAL = "resolutionflow.refusal"
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class BodyLimit:
+    """Around an ASGI application that reads whole bodies."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.held = 0  # bytes of all bodies in memory
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        exchange = Exchange(self, scope, receive, send)
+        try:
+            await self.app(scope, exchange.receive, exchange.send)
+        finally:
+            self.held -= exchange.size
+        await exchange.end()
+
+
+class Exchange:
+    """One request and its answer."""
+
+    def __init__(self, limit: BodyLimit, scope: Message, receive: Receive, send: Send) -> None:
+        self.limit, self.scope = limit, scope
+        self._receive, self._send = receive, send
+        self.size = 0
+        self._until = asyncio.get_running_loop().time() + SECONDS
+        self._is_read = self._is_refused = False
+        if (length := _length(scope)) > settings.MAX_BODY and length > _limit_of(scope["path"]):
+            self._refuse(TooLarge())
+
+    async def receive(self) -> Message:
+        if self._is_refused and self._is_read:
+            await asyncio.Future()  # whether the client leaves: not asked any more, that would read on
+        if self._is_refused:
+            return self._end()
+        if self._is_read:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            self._refuse(TooSlow())
+            return self._end()
+        return self._counted(message)
+
+    def _counted(self, message: Message) -> Message:
+        came = len(message.get("body", b""))
+        self.size += came
+        self.limit.held += came
+        if self.size > settings.MAX_BODY and self.size > _limit_of(self.scope["path"]):
+            self._refuse(TooLarge())
+        elif self.limit.held > ALL_BODIES and self.size > SMALL:
+            self._refuse(TooCrowded())
+        if self._is_refused:
+            return self._end()
+        self._is_read = not message.get("more_body", False)
+        return message
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._is_refused = True
+        self.scope[REFUSAL] = refusal
+
+    def _end(self) -> Message:
+        self._is_read = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        """A refusal ends the connection, but not before its answer had time to be read: see end()."""
+        if self._is_refused and message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
+        elif self._is_refused:
+            message = {**message, "more_body": True}
+        await self._send(message)
+
+    async def end(self) -> None:
+        """After a refusal: let the client send a little more and read our answer, then close."""
+        if not self._is_refused:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._pass_over()
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _pass_over(self) -> None:
+        left = LINGER_BYTES
+        while left > 0:
+            message = await self._receive()
+            if not message.get("more_body"):
+                return
+            left -= len(message["body"])
+
+
+def _length(scope: Message) -> int:
+    """As announced; 0 when it is not, or not in digits."""
+    said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(said) if said.isdigit() else 0
+
+
+def _limit_of(path: str) -> int:
+    """What this address takes: looked up only for the few requests that pass MAX_BODY."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return settings.MAX_BODY
+    return int(getattr(view, "max_body", settings.MAX_BODY))

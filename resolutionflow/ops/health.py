@@ -1,0 +1,124 @@
+"""What a load balancer asks: is this process up, and can it serve. Answered within a second, whatever hangs."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from resolutionflow.celery import QUEUES
+
+log = logging.getLogger(__name__)
+
+SECONDS = 0.8  # for all parts together
+HEARD_WITHIN = {"fast": 30, "slow": 180}  # seconds; the slow ones may all be waiting for a model
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 only where another process would do better: without the database, or with other tables than the code's.
+    What else is down is named, and the site works without it: no Redis is no reason to have no site."""
+    newest_migrations()
+    asked = {part.name: part.ask() for part in DEPENDENCIES}
+    wait(asked.values(), timeout=SECONDS)
+    down = [name for name, answer in asked.items() if not (answer.done() and answer.result())]
+    if DATABASE in down:
+        response = JsonResponse({"status": "down", "down": [DATABASE]}, status=503)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Part logs it, once
+        return response
+    return JsonResponse({"status": "degraded", "degraded": down} if down else {"status": "ok"})
+
+
+class Dependency:
+    """Something this process needs. It is asked in a thread of its own, one at a time: what hangs holds up that
+    thread alone, and everybody who asks meanwhile waits for the same answer."""
+
+    def __init__(self, name: str, answers: Callable[[], bool]) -> None:
+        self.name, self._answers = name, answers
+        self._asked: Future[bool] | None = None
+        self._asking = threading.Lock()
+        self._was_down = False
+
+    def ask(self) -> Future[bool]:
+        with self._asking:
+            if self._asked is None or self._asked.done():
+                self._asked = Future()
+                threading.Thread(target=self._find_out, args=[self._asked], name=self.name, daemon=True).start()
+            return self._asked
+
+    def _find_out(self, asked: Future[bool]) -> None:
+        error: Exception | None = None
+        try:
+            answered = self._answers()
+        except Exception as caught:  # whatever the libraries of a database or broker raise: it does not answer
+            answered, error = False, caught
+        finally:
+            connections.close_all()
+        if not answered and not self._was_down:
+            log.warning("%s is down: %s", self.name, error or "not as it has to be")
+        self._was_down = not answered
+        asked.set_result(answered)
+
+
+# --- the parts -----------------------------------------------------------------------------------
+
+DATABASE = "database"
+
+
+def _database_answers() -> bool:
+    """It is there and has our tables. By a connection of its own: a pool in use is busy, not down."""
+    mine = connection.copy(DATABASE)
+    mine.settings_dict["OPTIONS"].pop("pool", None)
+    try:
+        with mine.cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            return newest_migrations() <= set(cursor.fetchall())
+    finally:
+        mine.close()
+
+
+@functools.cache
+def newest_migrations() -> frozenset[Any]:
+    """The last of each app in this code. Applied one after the other: with these, all are."""
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
+
+
+def _channel_layer_answers() -> bool:
+    if not settings.REDIS_URL:
+        return True
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as asked:
+        return bool(asked.ping())
+
+
+def _worker_was_heard(queue: str) -> bool:
+    return seconds_since_heartbeat(queue) < HEARD_WITHIN[queue]
+
+
+def seconds_since_heartbeat(queue: str) -> float:
+    """Seconds since a worker of this queue was heard."""
+    return time.time() - float(cache.get(f"heartbeat:{queue}") or 0)
+
+
+DEPENDENCIES = [
+    Dependency(DATABASE, _database_answers),
+    Dependency("channel layer", _channel_layer_answers),
+    *(Dependency(f"worker {queue}", functools.partial(_worker_was_heard, queue)) for queue in QUEUES),
+]

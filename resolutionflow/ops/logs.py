@@ -1,0 +1,169 @@
+"""Logging: one line per happening, as JSON in production, and never a secret in it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+log = structlog.get_logger("resolutionflow.requests")
+
+HIDDEN = "[hidden]"
+WATCHED = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
+_REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.A)
+_SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|webhook|api_?key|csrf|\bdsn\b", re.I)
+_SECRET_VALUE = re.compile(
+    r"\brf_[\w-]{20,}"  # our own API tokens
+    r"|\bsk-ant-[\w-]+|\bxox[a-z]-[\w-]+|hooks\.slack\.com/services/[^\s\"']+|\bsig=[\w%-]+"
+    r"|(?<=[?&]token=)[^&\s\"']+|(?<=\bToken )[\w.-]{16,}|(?<=\bBearer )[\w.~+/=-]{16,}|(?<=\bBasic )[\w+/=]{8,}"
+    r"|(?<=/reset/key/)[\w-]+|(?<=/password/)[\w-]{20,}"  # one-time links
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password@ in addresses
+)
+
+
+_before_secrets: dict[str, re.Pattern[str]] = {}  # what stands before a secret in an address; see secret_addresses.py
+
+
+def hide_what_follows(patterns: Iterable[re.Pattern[str]]) -> None:
+    """From now on hide what comes after the first group of each."""
+    _before_secrets.update((pattern.pattern, pattern) for pattern in patterns)
+
+
+def hide_secrets(value: Any) -> Any:
+    """`value` without what looks like a secret, at any depth."""
+    if isinstance(value, str):
+        for pattern in _before_secrets.values():
+            value = pattern.sub(rf"\1{HIDDEN}", value)
+        return _SECRET_VALUE.sub(HIDDEN, value)
+    if isinstance(value, dict):
+        return {key: HIDDEN if _names_a_secret(key) and item else hide_secrets(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [hide_secrets(item) for item in value]
+    return value
+
+
+def _names_a_secret(key: Any) -> bool:
+    return isinstance(key, str) and _SECRET_NAME.search(key) is not None
+
+
+def redact_event(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog's processor: the last one before the line is written."""
+    hidden: MutableMapping[str, Any] = hide_secrets(dict(line))
+    return hidden
+
+
+def redact_text(_logger: Any, _method: str, line: str) -> str:
+    """The rendered line once more: what objects and tracebacks print themselves."""
+    text: str = hide_secrets(line)
+    return text
+
+
+def without_secrets(event: Any, _hint: Any) -> Any:
+    """What goes to Sentry: its events and breadcrumbs repeat addresses and lines of ours."""
+    return hide_secrets(event)
+
+
+_ADDED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure(level: str, *, as_json: bool) -> dict[str, Any]:
+    """Set structlog up; return Django's LOGGING, by which the standard library's lines look the same."""
+    structlog.configure(
+        processors=[*_ADDED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    quiet = {"handlers": [], "level": "WARNING", "propagate": True}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_writers(as_json)],
+                "foreign_pre_chain": _ADDED,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.request": {"handlers": [], "level": "ERROR", "propagate": True},  # RequestLog says it better
+            "django.utils.autoreload": quiet,
+            "django_structlog": quiet,
+            "asyncio": quiet,
+            "amqp": quiet,
+            "kombu": quiet,
+            "celery": quiet,
+            "httpx2": quiet,
+            "httpcore2": quiet,
+            "anthropic": quiet,
+            "uvicorn": quiet,
+            "websockets": quiet,
+        },
+    }
+
+
+def _writers(as_json: bool) -> list[Any]:
+    if as_json:
+        to_json = structlog.processors.JSONRenderer(default=str)
+        return [structlog.processors.format_exc_info, redact_event, to_json, redact_text]
+    # Where `rich` happens to be installed, its tracebacks would show every local variable, and take seconds for it.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    return [redact_event, plain, redact_text]
+
+
+class RequestLog:
+    """One line per request: no query string, no body, no header; who it was only where that is known already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        structlog.contextvars.clear_contextvars()
+        request_id = _request_id(request)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        log.log(
+            _level(request, response),
+            f"{request.method} {request.path} {response.status_code}",
+            ms=round((time.perf_counter() - started) * 1000, 1),
+            ip=request.META.get("REMOTE_ADDR"),
+            **_who(request),
+        )
+        return response
+
+
+def _request_id(request: HttpRequest) -> str:
+    """The caller's own, where it is fit for a log; else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:12]
+
+
+def _level(request: HttpRequest, response: HttpResponse) -> int:
+    if response.status_code >= 500 and request.path not in WATCHED:
+        return logging.ERROR
+    return logging.DEBUG if request.path in WATCHED else logging.INFO
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "_cached_user", None)  # set once request.user was looked at: this looks nothing up
+    if user is None or user.pk is None:
+        return {}
+    return {"user": user.pk, "account": user.account_id}

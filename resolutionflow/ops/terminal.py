@@ -1,0 +1,73 @@
+"""Text in a terminal: nothing in it moves the cursor or turns the line around, and columns stand under each other."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from resolutionflow.core.text import one_line, visible
+
+_TURNING = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064\U000e0000-\U000e007f]")  # beyond what is never stored
+GAP = "  "
+
+
+def plain(text: str) -> str:
+    """One line with nothing in it that a terminal obeys."""
+    return one_line(_TURNING.sub("", text))
+
+
+def without_control(text: str) -> str:
+    """Lines with nothing in them that a terminal obeys."""
+    return visible(_TURNING.sub("", text))
+
+
+def width(text: str) -> int:
+    """How many columns it takes: two for the wide letters of East Asia and emoji, none for accents that combine."""
+    return sum(_columns(letter) for letter in text)
+
+
+def _columns(letter: str) -> int:
+    if letter.isascii():
+        return 1
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def fit(text: str, columns: int) -> str:
+    """`text` in exactly so many columns: cut with an ellipsis, or filled up."""
+    if width(text) > columns:
+        while text and width(text) > columns - 1:
+            text = text[:-1]
+        text = f"{text.rstrip()}…" if columns else ""
+    return text + " " * (columns - width(text))
+
+
+def table(rows: Sequence[Sequence[str]], limits: Sequence[int], *, columns: int, rest: int, drop: Iterable[int]) -> Any:
+    """Lines of `rows`: each cell at most its limit wide, cell number `rest` what is left of `columns`.
+
+    Where that would be less than its limit, the cells of `drop` are left out, one after the other.
+    """
+    widths = {at: min(limit, max(width(row[at]) for row in rows)) for at, limit in enumerate(limits)}
+    for gone in (None, *drop):
+        widths.pop(gone, None)  # type: ignore[arg-type]
+        widths[rest] = columns - sum(wide + len(GAP) for at, wide in widths.items() if at != rest)
+        if widths[rest] >= limits[rest]:
+            break
+    widths[rest] = min(max(8, widths[rest]), max(width(row[rest]) for row in rows))
+    return [GAP.join(fit(row[at], widths[at]) for at in sorted(widths)).rstrip() for row in rows]
+
+
+def wants_colour(out: Any, options: Mapping[str, Any]) -> bool:
+    """On a terminal, unless somebody asked for none (https://no-color.org)."""
+    if options.get("no_color") or os.environ.get("NO_COLOR"):
+        return False
+    return bool(options.get("force_color") or out.isatty())
+
+
+def encodable(text: str, encoding: str | None) -> str:
+    """What this terminal has no letter for is a question mark, not a crash."""
+    return text.encode(encoding or "utf-8", "replace").decode(encoding or "utf-8")

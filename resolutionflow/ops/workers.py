@@ -1,0 +1,107 @@
+"""Workers inside this process: a pool of threads per queue, and the clock that says what is due.
+
+`manage.py up` runs all of them beside the web server when embedded, or one of them as a process of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from celery.beat import Scheduler, Service
+from celery.worker import WorkController, state
+from kombu.exceptions import OperationalError
+
+from resolutionflow.celery import FAST, QUEUES, SLOW, heartbeat, make_app
+
+log = logging.getLogger(__name__)
+
+THREADS = {FAST: 3, SLOW: 4}  # slow ones mostly wait for a model
+
+
+def make_worker(queue: str, *, use_eventloop: bool | None = None) -> Any:
+    """A Celery worker of `queue`; its start() blocks until stop()."""
+    return WorkController(
+        app=make_app(current=False),
+        hostname=f"{queue}@resolutionflow",
+        queues=[queue],
+        pool_cls="threads",
+        concurrency=THREADS[queue],
+        use_eventloop=use_eventloop,
+        without_mingle=True,
+        without_gossip=True,
+        without_heartbeat=True,
+    )
+
+
+def beat() -> Any:
+    """Celery's beat; its start() blocks until its stop(). Keeps nothing: a missed sweep is made up by the next."""
+    return Service(make_app(current=False), max_interval=1, scheduler_cls=Scheduler, remote_control=False)
+
+
+class Workers:
+    """All of them, each in a thread of its own."""
+
+    def __init__(self) -> None:
+        # Two event loops cannot share a process; without one each worker polls.
+        self._parts = [make_worker(FAST, use_eventloop=False), make_worker(SLOW, use_eventloop=False)]
+        self._clock = beat()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        state.should_stop = None
+        for part in (*self._parts, self._clock):
+            thread = threading.Thread(target=part.start, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        first_heartbeats()
+
+    def stop(self, seconds: float) -> bool:
+        """Take nothing new, finish what runs. False when that took longer than `seconds`."""
+        self._clock.stop()
+        _let_workers_stop()
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+
+# --- one of them, as a process of its own --------------------------------------------------------
+
+
+def run_worker(queue: str) -> int:
+    """A worker of `queue`, until SIGTERM: it then finishes what it runs."""
+    part = make_worker(queue)
+    _on_signal(_let_workers_stop)
+    part.start()
+    return int(part.exitcode or 0)
+
+
+def run_beat() -> int:
+    part = beat()
+    _on_signal(part.stop)
+    first_heartbeats()
+    part.start()
+    return 0
+
+
+def first_heartbeats() -> None:
+    """So that /readyz need not wait for the clock's first round."""
+    for queue in QUEUES:
+        try:
+            heartbeat.apply_async(args=[queue], queue=queue)
+        except OperationalError as error:
+            log.warning("no broker yet: %s", error)
+
+
+def _let_workers_stop() -> None:
+    state.should_stop = 0
+
+
+def _on_signal(do: Callable[[], object]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_unused: do())

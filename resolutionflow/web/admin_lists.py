@@ -1,0 +1,126 @@
+"""What may stand in the address of an admin list, and which of its rows an action gets.
+
+Django takes any lookup of any field there: one regular expression hangs the process, and a few
+thousand requests read a password hash. We take what the page itself offers, and exact ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.contrib.admin import FieldListFilter, ModelAdmin
+from django.contrib.admin.options import IS_FACETS_VAR, IS_POPUP_VAR, TO_FIELD_VAR
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR, SEARCH_VAR
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from resolutionflow.core.text import SHORT, as_id, clean, cut, one_line
+
+NAMED = 3  # so many of the parameters that are ignored are named
+MOST = 100  # values of one parameter
+
+
+class ListParameters:
+    """The parameters of one request for a list: what is kept of them, and what to say of the rest."""
+
+    def __init__(self, desk: ModelAdmin[Any], request: HttpRequest) -> None:
+        self.desk, self.request = desk, request
+        self.kept = QueryDict(mutable=True)
+        self.ignored: list[str] = []
+        self._offered = offered_values(desk, request)
+        for name, values in request.GET.lists():
+            good = list(dict.fromkeys(value for value in values if self._is_taken(name, value)))[:MOST]
+            self.kept.setlist(name, good) if good else None
+            self.ignored += [] if len(good) == len(set(values)) or name == ERROR_FLAG else [name]
+
+    def sentences(self) -> Iterator[str]:
+        if ERROR_FLAG in self.request.GET:
+            yield _("There is no such page of this list. This is its first.")
+        if SEARCH_VAR in self.ignored:
+            yield _("Nothing was searched for: a search has at most %(limit)s characters.") % {"limit": SHORT}
+        if others := [name for name in self.ignored if name != SEARCH_VAR]:
+            named = ", ".join(cut(one_line(name), 60) or "?" for name in others[:NAMED])
+            named += "…" if len(others) > NAMED else ""
+            yield _("Ignored: %(names)s. A list is narrowed by its search, its filters and exact ids alone.") % {
+                "names": named
+            }
+
+    def _is_taken(self, name: str, value: str) -> bool:
+        if name in (IS_POPUP_VAR, IS_FACETS_VAR, ALL_VAR):
+            return True
+        if name == SEARCH_VAR:
+            return len(value) <= SHORT
+        if name == PAGE_VAR:
+            return bool(as_id(value))
+        if name == ORDER_VAR:
+            return all(self._is_column(part) for part in value.split("."))
+        if name == TO_FIELD_VAR:
+            return value == self.desk.opts.pk.name
+        return value in self._offered.get(name, ()) or (_names_a_row(name, self.desk.model) and bool(as_id(value)))
+
+    def _is_column(self, text: str) -> bool:
+        number = as_id(text.removeprefix("-"))
+        return number is not None and 0 < number <= len(self.desk.get_list_display(self.request))
+
+
+class _LinkCollector:
+    """Stands where a filter expects its list, to learn what the filter offers."""
+
+    add_facets = False
+
+    def get_query_string(self, new: Mapping[str, Any] | None = None, remove: Any = None) -> Mapping[str, Any]:
+        return new or {}
+
+
+def offered_values(desk: ModelAdmin[Any], request: HttpRequest) -> dict[str, set[str]]:
+    """Each parameter of the filters beside a list, with the values they lead to."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for declared in desk.get_list_filter(request):
+        for link in _make_filter(declared, desk, request).choices(_LinkCollector()):
+            for name, value in link["query_string"].items():
+                if value is not None:
+                    found[name].add(str(value))
+    return found
+
+
+def _make_filter(declared: Any, desk: ModelAdmin[Any], request: HttpRequest) -> Any:
+    """The filter as ChangeList makes it, with nothing chosen."""
+    if callable(declared):
+        return declared(request, {}, desk.model, desk)
+    path, make = declared if isinstance(declared, tuple) else (declared, FieldListFilter.create)
+    field = get_fields_from_path(desk.model, path)[-1]
+    return make(field, request, {}, desk.model, desk, field_path=path)
+
+
+def _names_a_row(name: str, model: type[models.Model]) -> bool:
+    """Whether a parameter is an exact id: of the row, or of one it points at; the list is one account's."""
+    name = name.removesuffix("__exact")
+    keys = [model._meta.pk, *(field for field in model._meta.fields if isinstance(field, models.ForeignKey))]
+    return any(name in (key.name, key.attname, f"{key.name}__{_target(key)}") for key in keys)
+
+
+def _target(key: models.Field[Any, Any]) -> str:
+    return key.target_field.name if isinstance(key, models.ForeignKey) else key.name
+
+
+def clean_search_term(term: str) -> str:
+    """The words of a search, without what no database takes."""
+    return one_line(term)[:SHORT]
+
+
+def possible_ids(ids: list[str], model: type[models.Model]) -> list[str]:
+    """The ids that a row of this model can have: of what is sent, the others would be a crash in the database."""
+    return [pk for pk in ids if pk == clean(pk) and _is_possible(pk, model._meta.pk)]
+
+
+def _is_possible(pk: str, field: Any) -> bool:
+    try:
+        field.clean(pk, None)
+    except ValidationError:
+        return False
+    return True

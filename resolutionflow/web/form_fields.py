@@ -1,0 +1,169 @@
+"""Form fields for what people type and paste: cleaned like all stored text, never cut in silence."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.fields import InvalidJSONInput
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, clean, one_line
+
+SKIPPED = _("The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later.")
+TOO_LONG = _("This is %(show_value)s characters long and %(limit_value)s fit. Keep the part that matters.")
+
+
+class LimitedCharField(forms.CharField):
+    """No `maxlength` in the page: a browser cuts a paste there in silence. The server says it, and keeps the text."""
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        self.limit = limit
+        super().__init__(strip=False, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-limit": self.limit}  # fields.js: until it fits, it stays red
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > self.limit:
+            sizes = {"show_value": f"{len(value):,}", "limit_value": f"{self.limit:,}"}
+            raise forms.ValidationError(TOO_LONG, code="max_length", params=sizes)
+
+
+class JsonField(forms.JSONField):
+    """JSON that can be stored: Python's reader stops at numbers and depths that a database takes, and takes half
+    letters that none stores."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return _storable_json(super().to_python(value))
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return _storable_json(super().bound_data(data, initial))
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
+
+
+def _storable_json(read: Any) -> Any:
+    """Raises a ValueError where it is not: half a letter, a number that is none, or a NUL."""
+    written = json.dumps(read, ensure_ascii=False, allow_nan=False)
+    written.encode()
+    if "\\u0000" in written:
+        raise ValueError("NUL")
+    return read
+
+
+class LineField(LimitedCharField):
+    """One line: white space is folded, what cannot be seen is taken out."""
+
+    def __init__(self, *, limit: int = LINE, **kwargs: Any) -> None:
+        super().__init__(limit=limit, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return one_line(str(super().to_python(value)))
+
+
+class TextField(LimitedCharField):
+    """Text of many lines."""
+
+    def __init__(self, *, limit: int = NOTE, rows: int = 4, mono: bool = False, **kwargs: Any) -> None:
+        attrs = {"rows": rows, **({"class": "mono", "spellcheck": "false"} if mono else {})}
+        super().__init__(limit=limit, widget=forms.Textarea(attrs=attrs), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean(str(super().to_python(value)))
+
+
+class LogField(TextField):
+    """A pasted log, or the output of a command."""
+
+    def __init__(self, *, rows: int = 10, **kwargs: Any) -> None:
+        super().__init__(limit=LONG, rows=rows, mono=True, **kwargs)
+
+
+class LocalTimeField(forms.DateTimeField):
+    """A day and a time of day in the reader's zone. Of two hours of that name when clocks go back, the first."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            return _moment_when_clocks_change(error.params["datetime"], error.params["current_timezone"])
+
+
+def _moment_when_clocks_change(typed: datetime, zone: tzinfo) -> datetime:
+    """The moment of a time of day that may be there twice, or not at all in that night."""
+    moment = typed.replace(tzinfo=zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == typed:
+        return moment.astimezone(UTC)  # Python holds an hour that is there twice equal to no time of another zone
+    words = {"typed": typed, "next": _first_time_after_gap(moment).astimezone(zone)}
+    said = {name: date_format(time, "j M Y H:i") for name, time in words.items()}
+    raise forms.ValidationError(SKIPPED, code="skipped", params={"zone": str(zone), **said})
+
+
+def _first_time_after_gap(skipped: datetime) -> datetime:
+    """When the clocks go forward: to the second, between this time by the clock before and by the clock after."""
+    after = skipped.replace(fold=1).utcoffset()
+    late = skipped.astimezone(UTC)
+    early = skipped.replace(fold=1).astimezone(UTC)
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        late, early = (middle, early) if middle.astimezone(skipped.tzinfo).utcoffset() == after else (late, middle)
+    return late.replace(microsecond=0)
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address. Django's field takes 320 characters, and its column 254."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=ADDRESS, error_messages={"max_length": TOO_LONG}, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class ModelMultipleField(forms.ModelMultipleChoiceField):
+    """Rows chosen by id; an id no database can hold is as wrong as any other that is not there."""
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and (odd := [pk for pk in value if len(str(pk)) > 18]):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": odd[0]})
+        return super().clean(value)
+
+
+class AccountModelForm(forms.ModelForm):
+    """A form of the admin: a new row is of the account of who types it, so that its constraints are checked here,
+    at the field, too. Django leaves out a constraint with a field that is not typed."""
+
+    by: ClassVar[Any]  # set by Desk.get_form()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.instance.account_id = self.by.account_id
+
+    def _get_validation_exclusions(self) -> set[str]:
+        constraints = self.instance._meta.constraints
+        given = {name for each in constraints for name in getattr(each, "fields", ()) if name not in self.fields}
+        return set(super()._get_validation_exclusions()) - given  # type: ignore[misc]
+
+
+class FormKeyField(forms.UUIDField):
+    """The form's own key, new with each empty form: what makes a double click one row."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)

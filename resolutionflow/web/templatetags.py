@@ -1,0 +1,120 @@
+"""Template tags every page uses: icons from the one sprite, times people can read, and what guards a form."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from resolutionflow.web import unsent_text
+
+register = template.Library()
+
+
+@register.simple_tag
+@lru_cache(maxsize=1000)
+def icon(name: str, css: str = "icon") -> SafeString:
+    """A picture of static/icons.svg; the word beside it says what it means."""
+    sprite = static("icons.svg")
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: Context) -> SafeString:
+    """Django's own, and for whom the form is drawn: what is typed in it goes back to them and is sent as theirs."""
+    token, user = CsrfTokenNode().render(context), context.get("user")
+    if not token or user is None or user.pk is None:
+        return mark_safe(token)  # noqa: S308  Django's
+    return format_html('{}<input type="hidden" name="typed_by" value="{}">', token, user.pk)
+
+
+@register.inclusion_tag("_typed.html", takes_context=True)
+def your_text(context: Context) -> dict[str, Any]:
+    """What a refused form carried: a page that says no must not cost what was written. Needs no database, and no
+    request: some are refused before there is one."""
+    request = context.get("request")
+    return {"typed": context["typed"] if "typed" in context else unsent_text.unsent_texts(request) if request else []}
+
+
+@register.simple_tag
+def mark(outcome: str) -> SafeString:
+    """The shape of a step's outcome."""
+    return icon(outcome, f"mark {outcome}")
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """`4 min ago`, or `in 3 h`; the exact time on hover. live.js rewrites it as time passes."""
+    return _time_element(moment, "ago", relative(moment) if moment else "")
+
+
+@register.simple_tag
+def waited(moment: datetime | None) -> SafeString:
+    """`4 min`: how long since."""
+    return _time_element(moment, "waited", span(timezone.now() - moment) if moment else "")
+
+
+@register.simple_tag
+def when(moment: datetime | None) -> SafeString:
+    """`12:31` today, `Mon 12:31` this week, `12 Nov 12:31` before that."""
+    return _time_element(moment, "at", clock_time(moment) if moment else "")
+
+
+def _time_element(moment: datetime | None, kind: str, words: str) -> SafeString:
+    if moment is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}" data-time="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        kind,
+        _exact_time(timezone.localtime(moment).replace(second=0, microsecond=0), get_language()),
+        words,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _exact_time(local: datetime, language: str) -> str:
+    """`23 Nov 2026 12:31`; kept, since a card shows the same moment for as long as it waits."""
+    return date_format(local, "j M Y H:i")
+
+
+def relative(moment: datetime) -> str:
+    passed = timezone.now() - moment
+    if passed < timedelta(0):
+        return _("in %(span)s") % {"span": span(-passed)}
+    if passed < timedelta(minutes=1):
+        seconds = max(1, passed.seconds)
+        return ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}
+    return _("%(span)s ago") % {"span": span(passed)}
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest unit, as people say it."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return _("under a minute")
+    if minutes < 60:
+        return _("%(n)s min") % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(n)s h") % {"n": minutes // 60}
+    return _("%(n)s days") % {"n": minutes // 1440}
+
+
+def clock_time(moment: datetime) -> str:
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return date_format(local, "H:i")
+    if abs((local.date() - today).days) < 7:
+        return date_format(local, "D H:i")
+    return date_format(local, "j M H:i" if local.year == today.year else "j M Y H:i")

@@ -1,0 +1,78 @@
+"""What an admin types to connect a ticket system. Credentials are typed and never shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import User
+from resolutionflow.core.text import SHORT
+from resolutionflow.web.form_fields import LineField
+from sessions_app.models import PsaConnection
+from sessions_app.psa import PROVIDERS, Credential
+
+KEPT = _("Empty: as it is.")
+
+
+class PsaForm(forms.Form):
+    """The fields of one kind of ticket system; `connection` is None for a new one."""
+
+    name = LineField(label=_("Name"), limit=SHORT, help_text=_("What your people call it."))
+    base_url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
+    is_active = forms.BooleanField(label=_("Post notes to it"), required=False, initial=True)
+
+    def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.kind, self.connection, self.provider = by, kind, connection, PROVIDERS[kind]
+        self.label = self.provider.label  # templates would call the class
+        self.fields["base_url"].help_text = self.provider.base_url_help
+        for credential in self.provider.fields:
+            self.fields[f"credential_{credential.name}"] = self._field(credential)
+        if connection is None:
+            del self.fields["is_active"]
+
+    def _field(self, credential: Credential) -> forms.CharField:
+        widget = forms.PasswordInput if credential.secret else forms.TextInput
+        return forms.CharField(
+            label=credential.label,
+            help_text=f"{credential.help} {KEPT if self.connection else ''}".strip(),
+            max_length=2000,
+            required=self.connection is None,
+            widget=widget(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        )
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        others = PsaConnection.objects.visible_to(self.by).exclude(pk=self.connection.pk if self.connection else 0)
+        if others.filter(name=name).exists():
+            raise forms.ValidationError(_("There is a connection of this name already."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Credentials come together: all, or none where they stay as they are."""
+        data = super().clean() or {}
+        names = [credential.name for credential in self.provider.fields]
+        typed = {name: data.pop(f"credential_{name}", "") for name in names}
+        data["credentials"] = typed if all(typed.values()) else {}
+        if any(typed.values()) and not all(typed.values()):
+            self.add_error(None, _("Type all credentials, or none."))
+        base_url = str(data.get("base_url", ""))
+        if self.connection and base_url and not data["credentials"] and self.connection.is_elsewhere(base_url):
+            self.add_error("base_url", _("Another host: type the credentials anew, they do not go along."))
+        elif base_url:
+            self._check_rules(base_url, is_active=bool(data.get("is_active", True)))
+        return data
+
+    def _check_rules(self, base_url: str, *, is_active: bool) -> None:
+        """The connection's own."""
+        pk = self.connection.pk if self.connection else None
+        try:
+            PsaConnection(pk=pk, kind=self.kind, base_url=base_url, is_active=is_active).clean()
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+
+    @property
+    def credentials(self) -> list[forms.BoundField]:
+        return [self[f"credential_{credential.name}"] for credential in self.provider.fields]

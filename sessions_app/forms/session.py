@@ -1,0 +1,254 @@
+"""What people send about a session. Errors keep everything that was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import Team, User
+from resolutionflow.core.text import LONG, SHORT, cut, first_error
+from resolutionflow.web.form_fields import FormKeyField, LineField, LogField, TextField
+from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
+
+
+def asks(words: Any) -> dict[str, Any]:
+    """What a field says when it is empty."""
+    return {"required": words}
+
+
+class FactsForm(forms.Form):
+    """What is known about the problem: asked when a session is opened, corrected later."""
+
+    problem_summary = LineField(
+        label=_("Problem"),
+        help_text=_("One line: what does not work, and for whom."),
+        error_messages=asks(_("Say what the problem is.")),
+    )
+    problem_domain = forms.ChoiceField(label=_("Domain"), choices=Domain, initial=Domain.OTHER)
+    client_name = LineField(label=_("Client"), limit=SHORT, required=False)
+    asset_name = LineField(label=_("Device"), limit=SHORT, required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team"))
+    psa_ticket_id = LineField(label=_("Ticket number"), limit=SHORT, required=False)
+    psa_connection = forms.ModelChoiceField(
+        PsaConnection.objects.none(), label=_("Ticket system"), required=False, empty_label=_("None")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices_of("team").queryset = Team.objects.visible_to(user)
+        self._offer_connections(user)
+
+    def choices_of(self, name: str) -> forms.ModelChoiceField[Any]:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field
+
+    def _offer_connections(self, user: User) -> None:
+        """Asked only where there is a choice of tickets at all; one connection is chosen already. What the session
+        has is offered, too, when it is switched off by now: nothing goes by correcting something else."""
+        known = PsaConnection.objects.visible_to(user)
+        active = list(known.filter(is_active=True))
+        now = self.initial.get("psa_connection")
+        if not active and now is None:
+            del self.fields["psa_connection"]
+            return
+        self.choices_of("psa_connection").queryset = known.filter(Q(is_active=True) | Q(pk=now.pk if now else None))
+        if len(active) == 1:
+            self.initial.setdefault("psa_connection", active[0].pk)
+
+    def clean_psa_ticket_id(self) -> str:
+        return str(self.cleaned_data["psa_ticket_id"]).removeprefix("#")
+
+
+STARTS = [(one.value, one.label) for one in (Session.Intake.FREE_TEXT, Session.Intake.LOG_PASTE, Session.Intake.TICKET)]
+
+
+class SessionForm(FactsForm):
+    """Open a session: from words, from a log, from a ticket."""
+
+    intake = forms.ChoiceField(
+        label=_("Start from"), choices=STARTS, initial=Session.Intake.FREE_TEXT, widget=forms.RadioSelect
+    )
+    intake_text = LogField(
+        label=_("Log"), required=False, help_text=_("Paste it whole: up to 200,000 characters are kept as they are.")
+    )
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["form_key"] = uuid4()
+        self.fields["problem_summary"].required = False  # asked for in clean(): a log or a ticket may stand for it
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        intake = fields.get("intake")
+        if intake == Session.Intake.LOG_PASTE and not fields.get("intake_text") and "intake_text" not in self.errors:
+            self.add_error("intake_text", _("Paste the log, or start from free text."))
+        if intake == Session.Intake.TICKET and not fields.get("psa_ticket_id") and "psa_ticket_id" not in self.errors:
+            self.add_error("psa_ticket_id", _("Give the number of the ticket."))
+        if "problem_summary" not in self.errors and not fields.get("problem_summary"):
+            fields["problem_summary"] = self._suggested()
+            if not fields["problem_summary"]:
+                self.add_error("problem_summary", _("Say what the problem is."))
+        return fields
+
+    def _suggested(self) -> str:
+        """The problem in one line where none was typed: the log's first error, or the ticket."""
+        match self.cleaned_data.get("intake"):
+            case Session.Intake.LOG_PASTE:
+                return cut(first_error(self.cleaned_data.get("intake_text", "")), 200)
+            case Session.Intake.TICKET if ticket := self.cleaned_data.get("psa_ticket_id"):
+                return str(_("Ticket %(number)s") % {"number": ticket})
+            case _:
+                return ""
+
+
+class ChangeForm(FactsForm):
+    """Correct the facts."""
+
+    confidence = forms.IntegerField(
+        label=_("Confidence, %"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=_("How sure you are of the cause. Empty: nobody has said."),
+    )
+
+    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
+        facts: dict[str, Any] = {name: getattr(session, name) for name in Session.CHANGEABLE}
+        if session.confidence is not None:
+            facts["confidence"] = round(session.confidence * 100)
+        super().__init__(*args, user=user, initial=facts, **kwargs)
+
+    def clean_confidence(self) -> float | None:
+        percent = self.cleaned_data["confidence"]
+        return None if percent is None else percent / 100
+
+
+class BranchChoice(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Branch.objects.none(), required=False, empty_label=None, **kwargs)
+
+    def offer(self, session: Session, branches: list[Branch] | None) -> None:
+        """The branches of the session; `branches` where the page has them already."""
+        self.queryset = session.branches.all()
+        if branches is not None:
+            self.choices = [(one.pk, one.label) for one in branches]
+
+
+class StepForm(forms.Form):
+    """The composer: one thing tried, with how it ended, in one press; or a message."""
+
+    text = TextField(label=_("What did you try?"), rows=2, error_messages=asks(_("Say what was tried.")))
+    free_text = LogField(label=_("Output or answer"), required=False, rows=4)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
+    outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
+    branch = BranchChoice(label=_("Branch"))
+    options = TextField(
+        label=_("Choices, one a line"), required=False, rows=3, help_text=_("For a question with a few answers.")
+    )
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "composer_%s", **kwargs})
+        self.initial = {"form_key": uuid4(), "branch": session.active_branch_id, **self.initial}
+        branch = self.fields["branch"]
+        assert isinstance(branch, BranchChoice)
+        branch.offer(session, branches)
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Step.Kind.ACTION
+
+    def clean_outcome(self) -> str:
+        return self.cleaned_data["outcome"] or Step.Outcome.PENDING
+
+    def clean_options(self) -> list[dict[str, str]]:
+        lines = [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
+        if any(len(line) > SHORT for line in lines):
+            raise forms.ValidationError(_("A choice has at most 200 characters."))
+        return [{"value": line, "label": line} for line in lines]
+
+
+class MessageForm(StepForm):
+    """The composer, sent as a message: what belongs to a step stays unread."""
+
+    text = TextField(label=_("Message"), rows=2, limit=LONG, error_messages=asks(_("There is nothing to send yet.")))
+
+
+class StepChangeForm(forms.Form):
+    """A step's outcome, choice, answer or words: what was sent is changed, the rest stays."""
+
+    text = TextField(label=_("What was tried"), rows=3, error_messages=asks(_("Say what was tried.")))
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Step.Outcome)
+    selected_option = forms.ChoiceField(label=_("Choice"), required=False)
+    free_text = LogField(label=_("Output or answer"), required=False, rows=6)
+
+    def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {name: getattr(step, name) for name in self.base_fields}, **kwargs})
+        self._offer_options(step)
+        if self.is_bound:
+            for name in set(self.fields) - set(self.data):
+                del self.fields[name]
+        elif step.author_id != user.pk:
+            del self.fields["text"]
+
+    def _offer_options(self, step: Step) -> None:
+        if not step.options:
+            del self.fields["selected_option"]
+            return
+        option = self.fields["selected_option"]
+        assert isinstance(option, forms.ChoiceField)
+        option.choices = [("", _("None yet")), *((one["value"], one["label"]) for one in step.options)]
+
+
+class BranchForm(forms.Form):
+    """One more thing that may be the cause."""
+
+    label = LineField(
+        label=_("What may be the cause?"), limit=SHORT, error_messages=asks(_("Say what this branch supposes."))
+    )
+    parent = BranchChoice(label=_("Under"))
+    form_key = FormKeyField()
+
+    def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "branch_%s", **kwargs})
+        self.initial = {"form_key": uuid4(), "parent": session.active_branch_id, **self.initial}
+        parent = self.fields["parent"]
+        assert isinstance(parent, BranchChoice)
+        parent.offer(session, branches)
+
+
+class BranchChangeForm(forms.Form):
+    """Set the status of a branch; none is chosen for whoever sets it."""
+
+    status = forms.ChoiceField(
+        label=_("Branch status"),
+        choices=Branch.Status,
+        widget=forms.RadioSelect,
+        error_messages=asks(_("Choose a status.")),
+    )
+    reason = TextField(label=_("Why"), required=False, rows=2, help_text=_("A dead end needs it."))
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("status") == Branch.Status.DEAD_END and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why it leads nowhere, so that nobody walks it again."))
+        return self.cleaned_data
+
+
+class ResolveForm(forms.Form):
+    """What fixed it."""
+
+    resolution = TextField(label=_("What fixed it"), rows=3, error_messages=asks(_("Say what fixed it.")))
+    root_cause = TextField(
+        label=_("Root cause"), required=False, rows=2, help_text=_("Why it broke, as far as you know.")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why: for abandoning and reopening."""
+
+    reason = TextField(label=_("Why"), rows=3, error_messages=asks(_("Give a reason.")))

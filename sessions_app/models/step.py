@@ -1,0 +1,131 @@
+"""Step: a line of the ledger, something asked, done, checked or run, and how it ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from resolutionflow.accounts.models import User
+from resolutionflow.core import clock
+from resolutionflow.core.refusals import Invalid, NotAllowed
+from resolutionflow.core.text import LONG, NOTE, SHORT, clean, one_line
+from resolutionflow.core.verbs import verb
+from sessions_app.models.branch import Branch
+from sessions_app.models.form_key import FormKeyed
+
+
+class Step(FormKeyed):
+    """A line of the ledger: something asked, done, checked or run, and how it ended. Known as s<order>."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        ACTION = "action", _("Action")
+        CHECK = "check", _("Check")
+        SCRIPT = "script", _("Script")
+        NOTE = "note", _("Note")
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        WORKED = "worked", _("Worked")
+        FAILED = "failed", _("Failed")
+        INCONCLUSIVE = "inconclusive", _("Inconclusive")
+        SKIPPED = "skipped", _("Skipped")
+
+    session = models.ForeignKey("Session", on_delete=models.CASCADE, related_name="steps")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="steps", null=True)
+    order = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ACTION)
+    text = models.TextField(max_length=NOTE)
+    options = models.JSONField(default=list, blank=True)
+    selected_option = models.CharField(max_length=SHORT, blank=True)
+    free_text = models.TextField(max_length=LONG, blank=True)
+    skipped = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.PENDING)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "order"], name="step_order_once_per_session"),
+            models.UniqueConstraint(fields=["session", "form_key"], name="one_step_per_form"),
+        ]
+        indexes = [models.Index(fields=["session", "outcome"], name="step_outcomes")]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.text[:60]}"
+
+    @property
+    def ref(self) -> str:
+        return f"s{self.order}"
+
+    EDITABLE = ("text", "options", "selected_option", "free_text", "skipped", "outcome")
+
+    @verb
+    def change(self, user: User, **fields: Any) -> None:
+        """Outcome, option and answer by any engineer, the text by its author; the old value is kept in the event."""
+        user.must_work()
+        fields = self.cleaned(**fields)
+        self.session.lock(unfinished=True)
+        self.refresh_from_db(fields=self.EDITABLE)
+        self._must_be_among(fields.get("options", self.options), fields)
+        if fields.get("text", self.text) != self.text and self.author_id != user.pk:
+            raise NotAllowed("Only its author can reword a step. Add a note beside it.")
+        if fields.get("skipped") is False and "outcome" not in fields and self.outcome == self.Outcome.SKIPPED:
+            fields["outcome"] = self.Outcome.PENDING
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        before = {name: getattr(self, name) for name in changed}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(changed))
+        self.session.touch()
+        self.session.renew_lease(user)
+        self.session.record_event("step.changed", user, step=self.pk, order=self.order, before=before, after=changed)
+
+    @classmethod
+    def cleaned(cls, **fields: Any) -> dict[str, Any]:
+        """The fields of a step as they are stored; raises Invalid where they cannot be."""
+        for name in {"text", "free_text", "selected_option"} & set(fields):
+            fields[name] = clean(fields[name] or "")
+        if not fields.get("text", "-"):
+            raise Invalid(text="Say what was tried.")
+        for name, choices in (("kind", cls.Kind), ("outcome", cls.Outcome)):
+            if fields.get(name, choices.values[0]) not in choices.values:
+                raise Invalid(**{name: f"Choose one of {', '.join(choices.values)}."})
+        if "options" in fields:
+            fields["options"] = [_option(option) for option in fields["options"]]
+            cls._must_be_among(fields["options"], fields)
+        return cls._agree_on_skipped(fields)
+
+    @classmethod
+    def _agree_on_skipped(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """Skipped is both an outcome and a flag; they say the same."""
+        if "outcome" in fields:
+            fields["skipped"] = fields["outcome"] == cls.Outcome.SKIPPED
+        elif fields.get("skipped"):
+            fields["outcome"] = cls.Outcome.SKIPPED
+        return fields
+
+    @staticmethod
+    def _must_be_among(options: list[dict[str, str]], fields: dict[str, Any]) -> None:
+        chosen = fields.get("selected_option")
+        if options and chosen and chosen not in [option["value"] for option in options]:
+            raise Invalid(selected_option="Choose one of the options.")
+
+    @property
+    def answer(self) -> str:
+        """The label of the option that was chosen."""
+        labels = {option["value"]: option["label"] for option in self.options}
+        return str(labels.get(self.selected_option, self.selected_option))
+
+
+def _option(option: Any) -> dict[str, str]:
+    """An option of a question, as {"value", "label"}."""
+    value = one_line(str(option.get("value", ""))) if isinstance(option, dict) else ""
+    if not value:
+        raise Invalid(options='An option is {"value": …, "label": …}.')
+    return {"value": value[:SHORT], "label": one_line(str(option.get("label") or value))[:SHORT]}

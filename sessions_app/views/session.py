@@ -1,0 +1,255 @@
+"""Pages of the work itself: find, ask, answer. What may be done, and when, the verbs say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from resolutionflow.accounts.models import Event
+from resolutionflow.core import pagination
+from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
+from sessions_app import trail, unseen_changes
+from sessions_app.forms.session import (
+    BranchChangeForm,
+    BranchForm,
+    ChangeForm,
+    MessageForm,
+    ReasonForm,
+    ResolveForm,
+    SessionForm,
+    StepChangeForm,
+    StepForm,
+)
+from sessions_app.models import Branch, Session, Step
+from sessions_app.reasons import newest_reason
+
+PAGE = 50  # sessions in a list
+TIMELINE = 30  # events beside a session
+
+
+# --- the list and a new one --------------------------------------------------------------------
+
+
+@require_safe
+def sessions(request: Request) -> HttpResponse:
+    status, words, mine = (request.GET.get(name, "") for name in ("status", "q", "mine"))
+    found = Session.objects.visible_to(request.user).select_related("assignee", "psa_connection").search(words[:200])
+    if status in Session.Status.values:
+        found = found.filter(status=status)
+    if mine:
+        found = found.mine(request.user)
+    page = pagination.keyset_page(found, ("-updated_at", "-id"), cursor=request.GET.get("cursor", ""), limit=PAGE)
+    return render(
+        request,
+        "sessions_app/sessions.html",
+        {"page": page, "statuses": Session.Status, "status": status, "q": words, "mine": mine},
+    )
+
+
+@form_page
+def session_new(request: Request) -> HttpResponse:
+    request.user.must_work()
+    form = SessionForm(
+        submitted(request), user=request.user, initial={"intake": request.GET.get("intake", "free_text")}
+    )
+    if form.is_valid():
+        return redirect(Session.open(request.user, **form.cleaned_data))
+    return render(request, "sessions_app/new.html", {"form": form}, status=form_status(form))
+
+
+# --- one session -------------------------------------------------------------------------------
+
+
+@require_safe
+def session(request: Request, pk: int) -> HttpResponse:
+    return _page(request, _session(request, pk))
+
+
+def _page(request: Request, session: Session, *, composer: StepForm | None = None) -> HttpResponse:
+    branches = list(session.branches.with_standing().select_related("status_changed_by"))
+    branch = next((one for one in branches if str(one.pk) == request.GET.get("branch")), None)
+    offers = session.offers(request.user)
+    handoffs = list(
+        session.handoffs.select_related("sender", "holder", "claimed_by", "target_user", "target_team").order_by("-id")
+    )
+    handoff = next((one for one in handoffs if not one.is_closed), None)
+    happened = Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
+    events: list[Event] = list(_outside_the_trail(happened)[:TIMELINE])
+    context = {
+        "session": session,
+        "offers": offers,
+        "since": unseen_changes.of(session, request.user, opened=is_opened(request), handoff=handoff),
+        "trail": trail.window(session, at=request.GET.get("at", ""), branch=branch),
+        "branches": branches,
+        "branch": branch,
+        "tree": trail.tree(branches),
+        "handoffs": handoffs,
+        "handoff": handoff,
+        "events": events,
+        "reason": newest_reason(events, handoff.pk if handoff else None),
+        "composer": composer or StepForm(session=session, branches=branches),
+        "outcomes": Step.Outcome,
+        "branch_form": BranchForm(session=session, branches=branches),
+        "compose": bool(request.GET.get("compose")),
+    }
+    return render(request, "sessions_app/session.html", context, status=form_status(composer))
+
+
+def _outside_the_trail(events: Any) -> Any:
+    """Steps and messages stand in the trail already."""
+    return events.exclude(kind__in=("step.added", "step.changed", "message.added")).order_by("-seq")
+
+
+# --- its facts and its end ---------------------------------------------------------------------
+
+
+@form_page
+def session_change(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    form = ChangeForm(submitted(request), session=session, user=request.user)
+    if form.is_valid():
+        session.change(request.user, **form.cleaned_data)
+        return redirect(session)
+    return _ask(request, session, form, "change", offered="write")
+
+
+@require_POST
+def session_resume(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    session.resume(request.user)
+    return _compose(session)
+
+
+@form_page
+def session_resolve(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    form = ResolveForm(submitted(request))
+    if form.is_valid():
+        session.resolve(request.user, **form.cleaned_data)
+        return redirect(session)
+    return _ask(request, session, form, "resolve")
+
+
+@form_page
+def session_abandon(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    form = ReasonForm(submitted(request))
+    if form.is_valid():
+        session.abandon(request.user, **form.cleaned_data)
+        return redirect(session)
+    return _ask(request, session, form, "abandon")
+
+
+@form_page
+def session_reopen(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    form = ReasonForm(submitted(request))
+    if form.is_valid():
+        session.reopen(request.user, **form.cleaned_data)
+        return _compose(session)
+    return _ask(request, session, form, "reopen")
+
+
+# --- the ledger and the conversation -----------------------------------------------------------
+
+
+@require_POST
+def step_add(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    form = StepForm(request.POST, session=session)
+    if not form.is_valid():
+        return _page(request, session, composer=form)
+    step = session.add_step(request.user, **form.cleaned_data)
+    return _compose(session, step.ref)
+
+
+@require_POST
+def message_add(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    form = MessageForm(request.POST, session=session)
+    if not form.is_valid():
+        return _page(request, session, composer=form)
+    sent = form.cleaned_data
+    message = session.add_message(request.user, content=sent["text"], form_key=sent["form_key"])
+    return _compose(session, message.ref)
+
+
+@form_page
+def step_change(request: Request, pk: int, step_pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    step = get_object_or_404(
+        Step.objects.visible_to(request.user).select_related("author"), session=session, pk=step_pk
+    )
+    step.session = session
+    form = StepChangeForm(submitted(request), step=step, user=request.user)
+    if form.is_valid():
+        step.change(request.user, **form.cleaned_data)
+        return redirect(f"{session.get_absolute_url()}?at={step.ref}#{step.ref}")
+    return _ask(request, session, form, "step_change", offered="write", step=step)
+
+
+# --- branches ----------------------------------------------------------------------------------
+
+
+@form_page
+def branch_add(request: Request, pk: int) -> HttpResponse:
+    session = _session(request, pk)
+    form = BranchForm(submitted(request), session=session)
+    if form.is_valid():
+        session.add_branch(request.user, **form.cleaned_data)
+        return redirect(f"{session.get_absolute_url()}#branches")
+    return _ask(request, session, form, "branch_add", offered="write")
+
+
+@form_page
+def branch_change(request: Request, pk: int, branch_pk: int) -> HttpResponse:
+    session, branch = _branch(request, pk, branch_pk)
+    form = BranchChangeForm(submitted(request), initial={"status": request.GET.get("status")})
+    if form.is_valid():
+        branch.change_status(request.user, **form.cleaned_data)
+        return redirect(f"{session.get_absolute_url()}#branches")
+    return _ask(request, session, form, "branch_change", offered="write", branch=branch)
+
+
+@require_POST
+def branch_activate(request: Request, pk: int, branch_pk: int) -> HttpResponse:
+    session, branch = _branch(request, pk, branch_pk)
+    branch.activate(request.user)
+    return redirect(f"{session.get_absolute_url()}#branches")
+
+
+# --- the parts views are made of ---------------------------------------------------------------
+
+
+def _session(request: Request, pk: int) -> Session:
+    """The session; a viewer who posts is told no before anything else."""
+    if request.method == "POST":
+        request.user.must_work()
+    session: Session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
+    return session
+
+
+def _branch(request: Request, pk: int, branch_pk: int) -> tuple[Session, Branch]:
+    session = _session(request, pk)
+    branch = get_object_or_404(Branch.objects.visible_to(request.user), session=session, pk=branch_pk)
+    branch.session = session
+    return session, branch
+
+
+def _ask(
+    request: Request, session: Session, form: BaseForm, verb: str, *, offered: str = "", **context: Any
+) -> HttpResponse:
+    """The page of one form; to somebody who has no use for it now, the session itself."""
+    if request.method != "POST" and (offered or verb) not in session.offers(request.user):
+        return redirect(session)
+    context |= {"session": session, "form": form}
+    return render(request, f"sessions_app/{verb}.html", context, status=form_status(form))
+
+
+def _compose(session: Session, ref: str = "") -> HttpResponse:
+    """Back to the session, ready for the next line."""
+    return redirect(f"{session.get_absolute_url()}?compose=1#{ref or 'composer'}")
