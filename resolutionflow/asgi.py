@@ -77,7 +77,7 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
-from notifications.live.consumer import sockets  # noqa: E402
+from notifications.live.routing import application as sockets  # noqa: E402
 from resolutionflow import urls  # noqa: E402, F401  loaded before the first request or card has to wait for it
 from resolutionflow.ops.body_limit import BodyLimit  # noqa: E402
 

@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from handoffs.models import Handoff, SavedView
-from notifications.live import consumer
+from notifications.live.routing import websocket_urlpatterns
 from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import ApiToken, Event, Team, User
 from resolutionflow.api.fields import VisibleIdField
@@ -279,7 +279,7 @@ def test_every_address_has_a_rule() -> None:
 
 
 def test_the_socket_has_one_address() -> None:
-    assert consumer.PATH == "/ws/live/"
+    assert [str(one.pattern) for one in websocket_urlpatterns] == ["ws/live/", ""]
 
 
 # --- pages -----------------------------------------------------------------------------------------
@@ -447,7 +447,7 @@ def test_an_id_of_another_account_is_as_unknown_as_one_that_never_was(things, th
     tried = 0
     views = {
         str(pattern.pattern): pattern.callback.cls
-        for pattern in api.api_urls.urlpatterns
+        for pattern in api.urls.urlpatterns
         if hasattr(pattern.callback, "cls")
     }
     for method, route in api.WRITES:

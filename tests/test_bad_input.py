@@ -53,7 +53,7 @@ CLEAR = (200, 201, 202, 302, 400, 403, 404, 409, 413, 415, 422, 429)
 
 
 def fields_of(method: str, route: str) -> dict[str, Any]:
-    view = next(p.callback.cls for p in api.api_urls.urlpatterns if str(p.pattern) == route)
+    view = next(p.callback.cls for p in api.urls.urlpatterns if str(p.pattern) == route)
     takes = getattr(view, method).spec.takes
     return dict(takes().fields) if takes else {}
 

@@ -202,7 +202,9 @@ def test_nothing_that_is_sent_becomes_markup_in_the_answer(full, wrong) -> None:
 
 def test_no_text_becomes_markup_in_what_open_pages_are_sent(full, wrong) -> None:
     events = list(Event.objects.order_by("seq"))
-    drawn = fragments.of(events, {"queue", *(f"session:{pk}" for pk in Session.objects.values_list("pk", flat=True))})
+    drawn = fragments.fragments_of(
+        events, {"queue", *(f"session:{pk}" for pk in Session.objects.values_list("pk", flat=True))}
+    )
     parts = [part["html"] for watches in drawn.values() for found in watches.values() for part in found if part["html"]]
     assert len(parts) > 5
     for html in parts:

@@ -26,7 +26,7 @@ Fragment = dict[str, str | None]  # {"id", "html"}; empty html: the element goes
 _ON_CARDS = ("handoff.", "session.", "summary.", "step.")
 
 
-def of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
+def fragments_of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
     """By number and by watch ("queue", "session:7"): the fragments of each event, each row drawn once."""
     events = list(events)
     drawn: dict[int, dict[str, list[Fragment]]] = {}
@@ -41,8 +41,8 @@ def of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[F
     return drawn
 
 
-def undrawn(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
-    """In place of `of`, where there are too many to draw: whoever watches fetches the page once."""
+def unrendered_of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
+    """In place of `fragments_of`, where there are too many to draw: whoever watches fetches the page once."""
     unknown: list[Fragment] = [{"id": "", "html": None}]
     return {event.seq: dict.fromkeys(watched & {QUEUE, f"session:{event.session_id}"}, unknown) for event in events}
 
@@ -57,12 +57,14 @@ class Card:
     fragment: Fragment
 
     def is_about(self, event: Event) -> bool:
-        return self.handoff_id in _handoffs_of(event) or (bool(self.session_id) and self.session_id == event.session_id)
+        return self.handoff_id in handoffs_named_in(event) or (
+            bool(self.session_id) and self.session_id == event.session_id
+        )
 
 
 def _cards(events: list[Event]) -> list[Card]:
     """The cards these events touch: drawn where they wait, empty where they do not (any more)."""
-    named = {pk for event in events for pk in _handoffs_of(event)}
+    named = {pk for event in events for pk in handoffs_named_in(event)}
     sessions = {event.session_id for event in events if event.session_id and event.kind.startswith(_ON_CARDS)}
     touched = Handoff.objects.filter(Q(pk__in=named) | Q(session_id__in=sessions, status=Handoff.Status.OPEN))
     waiting = list(touched.waiting().as_cards())
@@ -74,7 +76,7 @@ def _cards(events: list[Event]) -> list[Card]:
     ]
 
 
-def _handoffs_of(event: Event) -> set[int]:
+def handoffs_named_in(event: Event) -> set[int]:
     """The handoffs an event names: its own, and one closed on the way."""
     closed = event.facts.get("closed") or {}
     return {pk for pk in (event.handoff_id, closed.get("handoff")) if pk is not None}

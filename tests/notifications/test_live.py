@@ -12,7 +12,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from handoffs.models import Handoff
-from notifications.live import hub
+from notifications.live import feed, fragments, frames, hub
+from notifications.live import socket as sockets
 from notifications.models import Notification
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.core import nudges
@@ -141,7 +142,7 @@ async def test_a_gap_is_replayed_in_order_without_fragments(
 async def test_a_gap_that_is_too_old_is_answered_with_reload(
     endpoint: SocketEndpoint, session: Session, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "REPLAY_LIMIT", 2)
+    monkeypatch.setattr(feed, "REPLAY_LIMIT", 2)
     async with await in_thread(endpoint.open, bo) as socket:
         await hear(socket)
         await say(socket, type="resume", after=1)
@@ -216,7 +217,7 @@ async def test_the_eleventh_socket_of_a_person_is_refused(endpoint: SocketEndpoi
     for socket in open_sockets:
         assert (await hear(socket))["type"] == "ready"
     async with await in_thread(endpoint.open, bo) as one_more, await in_thread(endpoint.open, cy) as colleague:
-        assert await closed_with(one_more) == hub.TRY_AGAIN
+        assert await closed_with(one_more) == frames.TRY_AGAIN
         assert (await hear(colleague))["type"] == "ready"
     for socket in open_sockets:
         await socket.close()
@@ -275,7 +276,7 @@ async def test_rights_are_looked_at_again_at_every_beat(
             await in_thread(SessionStore(key).flush)
         else:
             await in_thread(changed, bo, change)
-        expected = {"password": 4401, "session": 4401, "role": hub.TRY_AGAIN, "is_active": 4403}[change]
+        expected = {"password": 4401, "session": 4401, "role": frames.TRY_AGAIN, "is_active": 4403}[change]
         assert await closed_with(socket) == expected
 
 
@@ -305,7 +306,7 @@ async def test_a_flood_of_frames_ends_the_socket_and_no_other(
 async def test_a_socket_that_stops_reading_is_cut_and_nobody_waits_for_it(
     endpoint: SocketEndpoint, northwind: Account, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "QUEUE_LIMIT", 50)
+    monkeypatch.setattr(sockets, "QUEUE_LIMIT", 50)
     key = await in_thread(signed_in, bo)
     port = urlsplit(endpoint.site.url).port
     stuck = await asyncio.open_connection("127.0.0.1", port, limit=1024)
@@ -324,7 +325,7 @@ async def test_a_socket_that_stops_reading_is_cut_and_nobody_waits_for_it(
         [running] = [found for found in hub._hubs.values() if northwind.pk in found.feeds]
         feed = running.feeds[northwind.pk]
         assert len(feed.sockets) == 2
-        big = hub.frame(type="event", seq=0, filling="x" * 200_000)
+        big = frames.frame(type="event", seq=0, filling="x" * 200_000)
         for _ in range(200):
             running._loop.call_soon_threadsafe(lambda: [running._push(found, big) for found in list(feed.sockets)])
             await hear(other, "event")
@@ -335,11 +336,11 @@ async def test_a_socket_that_stops_reading_is_cut_and_nobody_waits_for_it(
 async def test_a_page_that_joins_as_a_beat_falls_due_is_not_taken_for_stuck() -> None:
     never = asyncio.Event()
 
-    async def send(message: hub.Message) -> None:
+    async def send(message: frames.Message) -> None:
         await never.wait()
 
-    socket = hub.Socket(hub.Who(user_id=1, account_id=1, role="engineer"), send)
-    socket.push(hub.frame(type="ready", seq=0), hub.frame(type="bell", unread=0))
+    socket = sockets.Socket(sockets.SocketUser(user_id=1, account_id=1, role="engineer"), send)
+    socket.push(frames.frame(type="ready", seq=0), frames.frame(type="bell", unread=0))
     assert not socket.is_stuck()
     await asyncio.sleep(0)
     assert socket.is_stuck()
@@ -353,8 +354,8 @@ async def test_a_fragment_is_drawn_once_for_all_sockets(
     endpoint: SocketEndpoint, session: Session, ana: User, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
-    draw = hub.fragments._draw
-    monkeypatch.setattr(hub.fragments, "_draw", lambda name, **context: drawn.append(name) or draw(name, **context))
+    draw = fragments._draw
+    monkeypatch.setattr(fragments, "_draw", lambda name, **context: drawn.append(name) or draw(name, **context))
     opened = [await (await in_thread(endpoint.open, user)) for user in (bo, bo, bo, cy, cy, ana)]
     for socket in opened:
         await hear(socket)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.live import consumer
-from notifications.live.hub import Socket, Who
+from notifications.live.socket import Socket, SocketUser
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.notifications.sockets import SocketEndpoint, hear, in_thread
@@ -81,8 +81,8 @@ def test_every_frame_is_done_or_answered(bo: User, said: Any) -> None:
 
     async def heard() -> Any:
         assert bo.account_id is not None
-        socket = Socket(Who(bo.pk, bo.account_id, bo.role), send=asyncio.Queue().put)
-        return await consumer._hear(socket, json.dumps(said))
+        socket = Socket(SocketUser(bo.pk, bo.account_id, bo.role), send=asyncio.Queue().put)
+        return await consumer.answer_to(socket, json.dumps(said))
 
     wrong = asyncio.run(heard())
     assert (wrong is None) == can_be_read(said)

@@ -274,8 +274,8 @@ async def test_the_database_is_asked_once(
     endpoint: SocketEndpoint, session: Session, bo: User, cy: User, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Place] = []
-    ask = hub.exists
-    monkeypatch.setattr(hub, "exists", lambda place: asked.append(place) or ask(place))
+    ask = hub.session_exists
+    monkeypatch.setattr(hub, "session_exists", lambda place: asked.append(place) or ask(place))
     async with await in_thread(endpoint.open, bo) as his, await in_thread(endpoint.open, cy) as hers:
         await watching(hers, page="queue")
         for typing in (False, True, False, False, True):

@@ -1,0 +1,66 @@
+"""The consumer behind its middleware, driven by Channels' own communicator: who is let in, and what they hear first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from channels.testing import WebsocketCommunicator
+
+from notifications.live.routing import application
+from resolutionflow.accounts.models import ApiToken, User
+from tests.notifications.sockets import in_thread, signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HOST = (b"host", b"testserver")
+OUR_ORIGIN = (b"origin", b"http://testserver")
+
+
+@pytest.fixture(autouse=True)
+def hosts(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+
+async def cookie_of(user: User) -> tuple[bytes, bytes]:
+    return (b"cookie", f"session={await in_thread(signed_in, user)}".encode())
+
+
+def communicator(*headers: tuple[bytes, bytes], path: str = "/ws/live/") -> WebsocketCommunicator:
+    return WebsocketCommunicator(application, path, headers=[HOST, *headers])
+
+
+async def test_who_has_signed_in_is_let_in_and_hears_the_newest_number(bo: User) -> None:
+    socket = communicator(OUR_ORIGIN, await cookie_of(bo))
+    assert (await socket.connect())[0]
+    assert await socket.receive_json_from() == {"type": "ready", "seq": 0}
+    await socket.send_json_to({"type": "nonsense"})
+    assert (await socket.receive_json_from())["code"] == "invalid"
+    await socket.disconnect()
+
+
+async def test_a_token_needs_no_origin_and_is_taken_out_of_the_address(bo: User) -> None:
+    _token, key = await in_thread(ApiToken.issue, bo, name="feed")
+    socket = communicator(path=f"/ws/live/?token={key}")
+    assert (await socket.connect())[0]
+    assert (await socket.receive_json_from())["type"] == "ready"
+    assert socket.scope["query_string"] == b""
+    await socket.disconnect()
+
+
+async def test_who_has_not_signed_in_is_told_why() -> None:
+    socket = communicator(OUR_ORIGIN)
+    assert (await socket.connect())[0]
+    assert await socket.receive_output() == {"type": "websocket.close", "code": 4401}
+    await socket.disconnect()
+
+
+@pytest.mark.parametrize("origin", [b"http://evil.example", b"null", b"https://testserver", b""])
+async def test_another_sites_page_is_refused_at_the_handshake(bo: User, origin: bytes) -> None:
+    socket = communicator((b"origin", origin), await cookie_of(bo))
+    assert await socket.connect() == (False, 4403)
+
+
+async def test_no_other_address_is_a_socket(bo: User) -> None:
+    socket = communicator(OUR_ORIGIN, await cookie_of(bo), path="/ws/other/")
+    assert await socket.connect() == (False, 4403)
