@@ -15,7 +15,7 @@ from handoffs.models import Handoff, SavedView, Summary
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
 
-class Impossible(admin.SimpleListFilter):
+class InconsistentFilter(admin.SimpleListFilter):
     """The check that nothing stands in a pair of states that cannot be: always empty, or there is a bug."""
 
     title = _("position")
@@ -25,11 +25,11 @@ class Impossible(admin.SimpleListFilter):
         return [("impossible", _("Impossible (a bug)"))]
 
     def queryset(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        return rows.filter(session__in=consistency.impossible()) if self.value() else rows
+        return rows.filter(session__in=consistency.inconsistent_sessions()) if self.value() else rows
 
 
 @admin.register(Handoff)
-class HandoffDesk(AccountModelAdmin):
+class HandoffAdmin(AccountModelAdmin):
     list_display = (
         "id",
         "session",
@@ -43,7 +43,7 @@ class HandoffDesk(AccountModelAdmin):
         "opened_at",
     )
     list_display_links = ("id", "session")
-    list_filter = ("status", "intent", "priority", "closed_reason", Impossible)
+    list_filter = ("status", "intent", "priority", "closed_reason", InconsistentFilter)
     search_fields = ("=id", "session__problem_summary", "session__client_name", "=session__psa_ticket_id", "notes")
     list_select_related = ("session", "sender", "claimed_by", "target_user", "target_team")
     actions = ("withdraw", "take_over", "make_urgent", "make_normal")
@@ -51,7 +51,7 @@ class HandoffDesk(AccountModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "timeline"]
 
-    @admin.display(description=_("What happened"))
+    @admin.display(description=_("History"))
     def timeline(self, handoff: Handoff) -> SafeString:
         return link_to_page("handoff_timeline", handoff, _("Timeline"))
 
@@ -73,20 +73,20 @@ class HandoffDesk(AccountModelAdmin):
 
 
 @admin.register(Summary)
-class SummaryDesk(AccountModelAdmin):
+class SummaryAdmin(AccountModelAdmin):
     list_display = ("handoff", "status", "confidence", "attempt", "due_at", "error", "model")
     list_filter = ("status", "confidence")
     search_fields = ("=handoff__id", "handoff__session__problem_summary", "error")
     list_select_related = ("handoff__session",)
     actions = ("retry",)
 
-    @admin.action(description=_("Make it anew"))
+    @admin.action(description=_("Regenerate"))
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
 
 
 @admin.register(SavedView)
-class SavedViewDesk(AccountModelAdmin):
+class SavedViewAdmin(AccountModelAdmin):
     list_display = ("name", "owner", "shared", "query", "created_at")
     list_filter = ("shared",)
     search_fields = ("name", "owner__name")

@@ -24,7 +24,7 @@ POSITIONS: list[tuple[str, Q | None]] = [
 ]
 
 
-def impossible() -> QuerySet[Session, Any]:
+def inconsistent_sessions() -> QuerySet[Session, Any]:
     """The sessions in none of the six positions: always none, or there is a bug."""
     unclosed = Handoff.objects.unclosed().filter(session=OuterRef("pk"))
     possible = Q()

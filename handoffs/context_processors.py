@@ -13,7 +13,7 @@ from resolutionflow.core import pagination
 from sessions_app.models import Session
 
 
-class Shell:
+class PageFrame:
     """Asked for by templates only, so that a fragment or the admin pays for nothing."""
 
     def __init__(self, user: User) -> None:
@@ -33,5 +33,5 @@ class Shell:
         return next(iter(pagination.first_rows(Handoff.objects.claimable_by(self.user).with_card(), 1)), None)
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": Shell(request.user)} if request.user.is_authenticated else {}
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    return {"frame": PageFrame(request.user)} if request.user.is_authenticated else {}

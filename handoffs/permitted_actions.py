@@ -6,7 +6,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 
 
-def of(handoff: Handoff, user: User) -> set[str]:
+def permitted_for(handoff: Handoff, user: User) -> set[str]:
     """The words of the verbs that would be accepted now, as far as this row tells."""
     if not user.is_engineer or handoff.is_closed:
         return set()
@@ -15,16 +15,16 @@ def of(handoff: Handoff, user: User) -> set[str]:
     if handoff.intent == Handoff.Intent.PARK:
         return {"resume"} if handoff.holder_id == user.pk else set()
     if handoff.is_open:
-        return offered | _waiting(handoff, user, side)
-    return offered | _claimed(handoff, user)
+        return offered | _while_waiting(handoff, user, side)
+    return offered | _while_claimed(handoff, user)
 
 
-def _waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
+def _while_waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
     withdraw = {"withdraw"} if side or user.is_lead else set()
     return withdraw if side or handoff.kept_for(user) else withdraw | {"claim"}
 
 
-def _claimed(handoff: Handoff, user: User) -> set[str]:
+def _while_claimed(handoff: Handoff, user: User) -> set[str]:
     if handoff.claimed_by_id != user.pk:
         return {"transfer", "take_over"} if user.is_lead else set()
     offered = {"release", "transfer", "read_back"}

@@ -1,4 +1,4 @@
-"""The AI's reading of a handoff: prompt in, checked fields out.
+"""AI summary of a handoff: prompt in, checked fields out.
 
 What technicians and customers wrote is data, never instructions: each item is JSON inside a
 random fence. What the model wrote is checked field by field: ids it invented, links nobody

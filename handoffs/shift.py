@@ -27,7 +27,7 @@ MOST = 40  # things on one page: each is some ten fields, and Django takes a tho
 
 
 @dataclass(frozen=True)
-class Item:
+class HeldItem:
     """One thing in somebody's hands, with what they want done with it."""
 
     session: Session
@@ -37,33 +37,33 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Result:
+class ShiftResult:
     """What became of one of them."""
 
-    item: Item
+    item: HeldItem
     done: bool
     said: str
 
 
 @dataclass(frozen=True)
-class End:
+class ShiftEnd:
     """What became of all of them, and what is in their hands now."""
 
-    results: list[Result]
-    left: list[Item]
+    results: list[ShiftResult]
+    left: list[HeldItem]
     unseen: int  # things that came to them while they were choosing
     ended: bool
 
     @property
-    def done(self) -> list[Result]:
+    def done(self) -> list[ShiftResult]:
         return [result for result in self.results if result.done]
 
     @property
-    def refused(self) -> list[Result]:
+    def refused(self) -> list[ShiftResult]:
         return [result for result in self.results if not result.done]
 
     @property
-    def lost(self) -> list[Result]:
+    def lost(self) -> list[ShiftResult]:
         """Refused, and not theirs any more: there is nothing to try again, but a text to copy perhaps."""
         left = {item.session.pk for item in self.left}
         return [result for result in self.refused if result.item.session.pk not in left]
@@ -72,16 +72,16 @@ class End:
 # --- what they hold ----------------------------------------------------------------------------
 
 
-def held(user: User) -> list[Item]:
+def held_items(user: User) -> list[HeldItem]:
     """Everything in their hands, each with its brief: claims by priority, then the rest."""
     return _items(user, pagination.first_rows(_held(user), MOST))
 
 
-def count(user: User) -> int:
+def held_count(user: User) -> int:
     return _held(user).count()
 
 
-def sent(user: User, data: QueryDict) -> list[Item]:
+def handled(user: User, data: QueryDict) -> list[HeldItem]:
     """What was on the page that was sent, whoever has it by now."""
     pks = [number for pk in data.getlist("session")[:MOST] if (number := as_id(pk))]
     return _items(user, list(_sessions(user).filter(pk__in=pks)), data)
@@ -96,7 +96,7 @@ def _held(user: User) -> SessionQuerySet:
     return _sessions(user).filter(assignee=user, status=Session.Status.ACTIVE)
 
 
-def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = None) -> list[Item]:
+def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = None) -> list[HeldItem]:
     """A constant number of queries, however many there are."""
     claims = Handoff.objects.visible_to(user).with_card().claimed().filter(claimed_by=user, session__in=sessions)
     by_session = {claim.session_id: claim for claim in claims}
@@ -105,18 +105,18 @@ def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = Non
     for session in sessions:
         claim, tried = by_session.get(session.pk), briefs[session.pk]
         form = ItemForm(data, session=session, claim=claim, steps=tried.steps, user=user, targets=targets)
-        items.append(Item(session, claim, tried, form))
+        items.append(HeldItem(session, claim, tried, form))
     return sorted(items, key=_place)
 
 
-def _place(item: Item) -> tuple[bool, int]:
+def _place(item: HeldItem) -> tuple[bool, int]:
     return (item.claim is None, item.claim.priority if item.claim else 0)
 
 
 # --- what becomes of it ------------------------------------------------------------------------
 
 
-def finish(user: User, items: Sequence[Item], *, end: bool) -> End:
+def finish(user: User, items: Sequence[HeldItem], *, end: bool) -> ShiftEnd:
     """Do what was chosen, one transaction each. The shift ends only when all of it was done and nothing was missed."""
     results = [_done(item, user) for item in items if not item.form.is_left]
     for result in results:
@@ -127,19 +127,21 @@ def finish(user: User, items: Sequence[Item], *, end: bool) -> End:
     ended = end and not unseen and all(result.done for result in results)
     if ended:
         user.go_off_shift()
-    left = [item for item in held(user) if not (ended and item.claim)]  # the relay gives back the claims in a moment
-    return End(results, [seen.get(item.session.pk, item) for item in left], unseen, ended)
+    left = [
+        item for item in held_items(user) if not (ended and item.claim)
+    ]  # the relay gives back the claims in a moment
+    return ShiftEnd(results, [seen.get(item.session.pk, item) for item in left], unseen, ended)
 
 
-def _done(item: Item, user: User) -> Result:
+def _done(item: HeldItem, user: User) -> ShiftResult:
     done, said = outcome_of(partial(_act, item, user))
     if not done and _is_so(item, user):
-        return Result(item, done=True, said=_("done already"))
-    return Result(item, done, said)
+        return ShiftResult(item, done=True, said=_("done already"))
+    return ShiftResult(item, done, said)
 
 
 @verb
-def _act(item: Item, user: User) -> str:
+def _act(item: HeldItem, user: User) -> str:
     """Only with what is still in their hands: a lead could pass on what somebody else has taken over meanwhile."""
     session, fields = item.session, item.form.fields
     session.lock()
@@ -148,8 +150,8 @@ def _act(item: Item, user: User) -> str:
     if session.assignee_id != user.pk or session.status != Session.Status.ACTIVE:
         raise WrongState(session.where())
     match item.form.do:
-        case shift.HAND_OVER:
-            return _hand_over(session, user, **fields)
+        case shift.ESCALATE:
+            return _escalate(session, user, **fields)
         case shift.TRANSFER:
             return _transfer(session, user, **fields)
         case shift.PARK:
@@ -158,7 +160,7 @@ def _act(item: Item, user: User) -> str:
             return _give_back(session, user, **fields)
 
 
-def _hand_over(session: Session, user: User, *, notes: str, priority: int, target: dict[str, Any]) -> str:
+def _escalate(session: Session, user: User, *, notes: str, priority: int, target: dict[str, Any]) -> str:
     handoff = Handoff.escalate(session, user, notes=notes, priority=priority, **target)
     if handoff.target is None:
         return _("escalated to anyone")
@@ -187,11 +189,11 @@ def _claim(session: Session) -> Handoff:
     return claim
 
 
-def _is_so(item: Item, user: User) -> bool:
+def _is_so(item: HeldItem, user: User) -> bool:
     """Whether it stands already as they want it: the second click of two."""
     unclosed = item.session.handoffs.unclosed()
     match item.form.do:
-        case shift.HAND_OVER:
+        case shift.ESCALATE:
             found = unclosed.waiting().filter(sender=user)
         case shift.TRANSFER:
             found = unclosed.claimed().filter(claimed_by=item.form.fields["to"])

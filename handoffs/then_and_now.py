@@ -71,7 +71,7 @@ def _status_and_assignee(handoff: Handoff) -> list[Change]:
         return []
     return [
         _change(_("Status"), Session.Status(then).label, session.get_status_display()),
-        _change(_("Works on it"), handoff.holder, session.assignee),
+        _change(_("Assignee"), handoff.holder, session.assignee),
     ]
 
 

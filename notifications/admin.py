@@ -16,21 +16,21 @@ from resolutionflow.web.form_fields import AccountModelForm
 
 
 @admin.register(Notification)
-class NotificationDesk(AccountModelAdmin):
+class NotificationAdmin(AccountModelAdmin):
     list_display = ("title", "user", "why", "created_at", "read_at", "done_at")
     search_fields = ("title", "user__name")
     list_select_related = ("user",)
 
 
-class ChannelForm(AccountModelForm):
+class ChannelAdminForm(AccountModelForm):
     class Meta:
         model = Channel
         fields = ("name", "address", "is_active")
 
 
 @admin.register(Channel)
-class ChannelDesk(AccountModelAdmin):
-    form = ChannelForm
+class ChannelAdmin(AccountModelAdmin):
+    form = ChannelAdminForm
     list_display = ("name", "kind", "address", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "address")
@@ -48,7 +48,7 @@ class ChannelDesk(AccountModelAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryDesk(AccountModelAdmin):
+class DeliveryAdmin(AccountModelAdmin):
     list_display = ("kind", "address", "recipient", "event", "status", "attempt", "due_at", "error")
     list_filter = ("status", "kind")
     search_fields = ("address", "error", "recipient__name", "session__problem_summary", "=handoff__id")
@@ -61,7 +61,7 @@ class DeliveryDesk(AccountModelAdmin):
 
 
 @admin.register(Lease)
-class LeaseDesk(AccountModelAdmin):
+class LeaseAdmin(AccountModelAdmin):
     """Who sweeps at the moment: the platform's, of no account."""
 
     account_path = ""

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from handoffs.api import handoff_of
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
-from notifications.note import preview
+from notifications.note import note_preview
 from resolutionflow.accounts.event_facts import KINDS
 from resolutionflow.api.endpoint import ApiRequest, endpoint
 from resolutionflow.api.fields import (
@@ -36,14 +36,14 @@ class NotificationOut(Output):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=KINDS, source="event.kind")
     title = serializers.CharField()
-    why = NullableTextField(help_text="Why I was told.")
+    why = NullableTextField(help_text="Why I was notified.")
     actor = person_field(source="event.actor")
     session = NullableIdField(source="session_id")
     handoff = NullableIdField(source="handoff_id")
     url = serializers.CharField(source="get_absolute_url", help_text="The page it is about.")
     created_at = TimeField()
     read_at = TimeField(allow_null=True)
-    done_at = TimeField(allow_null=True, help_text="Somebody took care of it.")
+    done_at = TimeField(allow_null=True, help_text="Somebody handled it.")
 
 
 class BellQuery(Query):
@@ -103,14 +103,14 @@ def notifications(request: ApiRequest, *, unread: bool = False) -> QuerySet[Noti
 
 
 @endpoint(tag=BELL, of=line_of, summary="Mark one read", gives=NotificationOut, own=True)
-def read(request: ApiRequest, line: Notification) -> Notification:
+def mark_read(request: ApiRequest, line: Notification) -> Notification:
     """Mine only. Read already: nothing changes."""
     Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
     return line_of(request, line.pk)
 
 
 @endpoint(tag=BELL, summary="Mark all read", gives=ReadOut, own=True)
-def read_all(request: ApiRequest) -> dict[str, int]:
+def mark_all_read(request: ApiRequest) -> dict[str, int]:
     """Mine only."""
     return {"read": Notification.objects.for_bell(request.user).mark_read()}
 
@@ -127,7 +127,7 @@ def delivery_of(request: ApiRequest, pk: int) -> Delivery:
     return get_object_or_404(_visible(request), pk=pk)
 
 
-@endpoint(tag=DELIVERIES, of=handoff_of, summary="Who was told of a handoff", gives=DeliveryOut, query=Query)
+@endpoint(tag=DELIVERIES, of=handoff_of, summary="Who was notified of a handoff", gives=DeliveryOut, query=Query)
 def handoff_deliveries(request: ApiRequest, handoff: Handoff) -> QuerySet[Delivery]:
     """Mails and ticket notes with how each went, newest first."""
     return _visible(request).filter(handoff=handoff)
@@ -142,7 +142,7 @@ def retry(request: ApiRequest, delivery: Delivery) -> None:
 @endpoint(tag=DELIVERIES, of=handoff_of, summary="Preview the ticket note", gives=NoteOut)
 def note(request: ApiRequest, handoff: Handoff) -> dict[str, str]:
     """What the ticket note of this handoff says as things stand. Secrets are taken out."""
-    return {"body": preview(handoff)}
+    return {"body": note_preview(handoff)}
 
 
 @endpoint(tag=DELIVERIES, of=handoff_of, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202)

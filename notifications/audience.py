@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from handoffs.models import Handoff
-from notifications.models import CALLS, Notification
+from notifications.models import CALLS, SENT_TO_EVERYONE, Notification
 from resolutionflow.accounts.models import Event, User, UserQuerySet
 from sessions_app.models import Session
 
@@ -20,7 +20,7 @@ Whys = dict[int, str]  # person to phrase; the first phrase of a person stands
 
 
 @dataclass(frozen=True)
-class Scene:
+class EventContext:
     """An event and what it is about, read when it is relayed."""
 
     event: Event
@@ -33,29 +33,29 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Told:
+class Recipient:
     user: User
     why: str
 
 
-def of(scene: Scene) -> list[Told]:
+def audience_of(scene: EventContext) -> list[Recipient]:
     """Everybody to be told of this event, each once."""
     rule = RULES.get(scene.event.kind)
     whys = rule(scene) if rule else {}
     people = _members(scene).filter(pk__in=whys.keys() - {scene.event.actor_id})
-    return [Told(user, whys[user.pk]) for user in people.exclude(pk__in=_told_already(scene))]
+    return [Recipient(user, whys[user.pk]) for user in people.exclude(pk__in=_told_already(scene))]
 
 
-def is_for_everybody(scene: Scene) -> bool:
+def is_for_everybody(scene: EventContext) -> bool:
     """Whether the whole account is called: the account's shared channels hear of it too."""
     return scene.event.kind in CALLS and not _aimed_at(scene)
 
 
-def _members(scene: Scene) -> UserQuerySet:
+def _members(scene: EventContext) -> UserQuerySet:
     return User.objects.filter(account_id=scene.event.account_id).engineers()
 
 
-def _told_already(scene: Scene) -> Iterable[int]:
+def _told_already(scene: EventContext) -> Iterable[int]:
     """Who holds an open line that says the same: of a call to this handoff, or of messages that fail."""
     lines = Notification.objects.filter(handoff=scene.handoff, session=scene.session, done_at=None)
     if scene.event.kind in CALLS:
@@ -68,12 +68,12 @@ def _told_already(scene: Scene) -> Iterable[int]:
 # --- the rules ---------------------------------------------------------------------------------
 
 
-def _called(scene: Scene) -> Whys:
+def _called(scene: EventContext) -> Whys:
     """The target; or the team; or, untargeted, widened or with nobody left there, all who may claim."""
     return _aimed_at(scene) or {**_sides(scene), **_rest(scene)}
 
 
-def _aimed_at(scene: Scene) -> Whys:
+def _aimed_at(scene: EventContext) -> Whys:
     handoff = scene.handoff
     if handoff is None or (handoff.widened_at is not None and scene.event.kind != "handoff.escalated"):
         return {}
@@ -85,50 +85,50 @@ def _aimed_at(scene: Scene) -> Whys:
     return {}
 
 
-def _rest(scene: Scene) -> Whys:
+def _rest(scene: EventContext) -> Whys:
     known = _sides(scene)
     everybody = _members(scene).values_list("pk", flat=True)
-    return {pk: _("everybody is told") for pk in everybody if pk not in known}
+    return {pk: SENT_TO_EVERYONE for pk in everybody if pk not in known}
 
 
-def _sides(scene: Scene) -> Whys:
+def _sides(scene: EventContext) -> Whys:
     """Sender and holder: whoever handed it over, and whoever worked on it just before."""
     if scene.handoff is None:
         return {}
     return {**_person(scene.handoff.holder_id, _("you worked on it")), **_sender(scene)}
 
 
-def _sender(scene: Scene) -> Whys:
-    return _person(scene.handoff.sender_id if scene.handoff else None, _("you handed it over"))
+def _sender(scene: EventContext) -> Whys:
+    return _person(scene.handoff.sender_id if scene.handoff else None, _("you escalated it"))
 
 
 def _person(pk: int | None, why: str) -> Whys:
     return {} if pk is None else {pk: why}
 
 
-def _superseded(scene: Scene) -> Whys:
+def _superseded(scene: EventContext) -> Whys:
     """A claim that was closed on the way: its sender learns that the work has moved on."""
     closed = scene.event.facts.get("closed") or {}
-    return _person(closed.get("sender"), _("you handed it over")) if closed.get("status") == "claimed" else {}
+    return _person(closed.get("sender"), _("you escalated it")) if closed.get("status") == "claimed" else {}
 
 
-def _escalated(scene: Scene) -> Whys:
+def _escalated(scene: EventContext) -> Whys:
     return {**_called(scene), **_superseded(scene)}
 
 
-def _released(scene: Scene) -> Whys:
+def _released(scene: EventContext) -> Whys:
     """But for whoever had it: who ends a shift is not called back by what they gave away."""
     return {pk: why for pk, why in _called(scene).items() if pk != scene.fact("claimed_by")}
 
 
-def _returned(scene: Scene) -> Whys:
+def _returned(scene: EventContext) -> Whys:
     """The holder; and, where the sender or holder took it back, whoever had claimed it."""
     holder = scene.handoff.holder_id if scene.handoff else None
     to = {**_person(holder, _("you worked on it")), **_person(scene.fact("to_user"), _("it is yours again"))}
     return {**_person(scene.fact("claimed_by"), _("you had claimed it")), **to}
 
 
-def _passed_on(scene: Scene) -> Whys:
+def _passed_on(scene: EventContext) -> Whys:
     """Both claimers and the sender."""
     return {
         **_sender(scene),
@@ -137,33 +137,33 @@ def _passed_on(scene: Scene) -> Whys:
     }
 
 
-def _finished(scene: Scene) -> Whys:
+def _finished(scene: EventContext) -> Whys:
     """Senders and claimers of the session's handoffs."""
     whys: Whys = {}
     sides = Handoff.objects.filter(session=scene.session).values_list("sender_id", "claimed_by_id")
     for sender, claimer in sides if scene.session else ():
-        whys |= {**_person(claimer, _("you claimed it")), **_person(sender, _("you handed it over")), **whys}
+        whys |= {**_person(claimer, _("you claimed it")), **_person(sender, _("you escalated it")), **whys}
     return whys
 
 
-def _claimer(scene: Scene) -> Whys:
+def _claimer(scene: EventContext) -> Whys:
     """Unless they have worked on it since, or somebody else has it by now: then this lease is over."""
     reminded = scene.handoff is not None and scene.handoff.reminded_at is not None
     return _person(scene.handoff.claimed_by_id if scene.handoff and reminded else None, _("you have claimed it"))
 
 
-def _woken(scene: Scene) -> Whys:
+def _woken(scene: EventContext) -> Whys:
     return _person(scene.handoff.sender_id if scene.handoff else None, _("you parked it"))
 
 
-def _not_delivered(scene: Scene) -> Whys:
+def _not_delivered(scene: EventContext) -> Whys:
     """Who handed it over, or asked for the note, or resolved it; and the leads."""
     leads = _members(scene).leads().values_list("pk", flat=True)
     asked = _person(scene.fact("requested_by"), _("it was sent for you"))
     return {**dict.fromkeys(leads, _("you are a lead")), **asked, **_sender(scene)}
 
 
-RULES: dict[str, Callable[[Scene], Whys]] = {
+RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.parked": _superseded,
     "handoff.escalated": _escalated,
     "handoff.released": _released,

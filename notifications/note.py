@@ -30,21 +30,21 @@ STEP, REASON = 300, 6_000  # characters
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060-\u2064\U000e0000-\U000e007f]")
 
 
-def body(delivery: Delivery) -> str:
+def note_body(delivery: Delivery) -> str:
     """What this delivery posts, as it leaves."""
     if delivery.body:
-        return outgoing(delivery.body)
+        return outgoing_text(delivery.body)
     if delivery.event is None or delivery.session is None:
         raise GiveUp("There is nothing to write about.")
     return _render(delivery.event.kind, delivery.session, delivery.handoff, delivery.event)
 
 
-def preview(handoff: Handoff) -> str:
+def note_preview(handoff: Handoff) -> str:
     """What the note of this handoff says as things stand."""
     return _render("handoff.escalated", handoff.session, handoff, None)
 
 
-def outgoing(text: str) -> str:
+def outgoing_text(text: str) -> str:
     """Without secrets, and without what cannot be seen."""
     return redact(_INVISIBLE.sub("", clean(text)))
 
@@ -52,7 +52,7 @@ def outgoing(text: str) -> str:
 def _render(kind: str, session: Session, handoff: Handoff | None, event: Event | None) -> str:
     template = get_template(f"events/{kind.replace('.', '_')}/note.txt").template  # type: ignore[attr-defined]
     text = template.render(Context(_context(session, handoff, event), autoescape=False))
-    return outgoing(re.sub(r"\n{3,}", "\n\n", text))
+    return outgoing_text(re.sub(r"\n{3,}", "\n\n", text))
 
 
 def _context(session: Session, handoff: Handoff | None, event: Event | None) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _context(session: Session, handoff: Handoff | None, event: Event | None) -> 
     return {
         "session": session,
         "handoff": handoff,
-        "facts": {name: _cut(value) for name, value in event.facts.items()} if event else {},
+        "facts": {name: _cut_note(value) for name, value in event.facts.items()} if event else {},
         "actor": event.actor if event else handoff.sender if handoff else None,
         "reason": cut(handoff.notes, REASON) if handoff else "",
         "brief": known,
@@ -69,13 +69,13 @@ def _context(session: Session, handoff: Handoff | None, event: Event | None) -> 
         "tried": _tried(known),
         "older": max(0, len(steps) - STEPS),
         "last_error": one_line(known.last_error),
-        "reading": _reading(handoff),
+        "reading": _summary_part(handoff),
         "link": f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}",
     }
 
 
 @dataclass(frozen=True)
-class Line:
+class NoteLine:
     """One step in one line, under its branch where there are several."""
 
     ref: str
@@ -84,10 +84,10 @@ class Line:
     branch: str
 
 
-def _tried(known: Brief) -> list[Line]:
+def _tried(known: Brief) -> list[NoteLine]:
     several = len(known.tried) > 1
     return [
-        Line(step.ref, step.get_outcome_display().lower(), _step(step), str(tried.branch or "") if several else "")
+        NoteLine(step.ref, step.get_outcome_display().lower(), _step(step), str(tried.branch or "") if several else "")
         for tried in known.tried
         for step in tried.steps
     ][:STEPS]
@@ -100,12 +100,12 @@ def _step(step: Step) -> str:
     return f"{text}: {cut(answer, STEP).rstrip('.')}." if answer else f"{text}."
 
 
-def _reading(handoff: Handoff | None) -> str:
+def _summary_part(handoff: Handoff | None) -> str:
     """The AI's part, marked as such. Its links lead nowhere: nobody has checked them."""
     if handoff is None or handoff.summary_state != "ready":
         return ""
     return re.sub(r"\bhttp(s?://)", r"hxxp\1", handoff.summary.as_text(), flags=re.I)
 
 
-def _cut(value: Any) -> Any:
+def _cut_note(value: Any) -> Any:
     return cut(value, REASON) if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications import audience, wording
-from notifications.audience import Scene, Told
+from notifications.audience import EventContext, Recipient
 from notifications.models import CALLS, Channel, Delivery, Notification
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock, nudges
@@ -45,10 +45,10 @@ def _relay(event_id: int) -> Event | None:
     return event
 
 
-def _relay_scene(scene: Scene) -> None:
+def _relay_scene(scene: EventContext) -> None:
     for handoff in _handoffs(scene):
         _settle(handoff)
-    _tell(scene, audience.of(scene))
+    _tell(scene, audience.audience_of(scene))
     _see_to_the_note(scene)
 
 
@@ -62,13 +62,13 @@ def _wait_for_others_of_this_session(event: Event) -> None:
     events.order_by("seq").values_list("pk").first()
 
 
-def _scene(event: Event) -> Scene:
+def _scene(event: Event) -> EventContext:
     session = Session.objects.select_related("psa_connection").filter(pk=event.session_id or 0).first()
     handoff = Handoff.objects.with_card().filter(pk=event.handoff_id or 0).first()
-    return Scene(event, session, handoff)
+    return EventContext(event, session, handoff)
 
 
-def _handoffs(scene: Scene) -> Iterator[Handoff]:
+def _handoffs(scene: EventContext) -> Iterator[Handoff]:
     """The event's handoff, and the one that was closed on the way."""
     if scene.handoff is not None:
         yield scene.handoff
@@ -94,7 +94,7 @@ def _settle(handoff: Handoff) -> None:
 # --- telling -----------------------------------------------------------------------------------
 
 
-def _tell(scene: Scene, people: list[Told]) -> None:
+def _tell(scene: EventContext, people: list[Recipient]) -> None:
     """Bell lines for all of them, mails where there is still something to do or to know."""
     if people:
         Notification.objects.bulk_create(_lines(scene, people), ignore_conflicts=True)
@@ -105,13 +105,13 @@ def _tell(scene: Scene, people: list[Told]) -> None:
         _poke(scene.event)
 
 
-def _is_over(scene: Scene) -> bool:
+def _is_over(scene: EventContext) -> bool:
     """A call to a handoff that was taken before anybody could be told."""
     return scene.event.kind in CALLS and not (scene.handoff and scene.handoff.is_open)
 
 
-def _lines(scene: Scene, people: list[Told]) -> list[Notification]:
-    title = wording.title(scene.event, scene.session, scene.handoff)
+def _lines(scene: EventContext, people: list[Recipient]) -> list[Notification]:
+    title = wording.event_title(scene.event, scene.session, scene.handoff)
     done_at = timezone.now() if _is_over(scene) else None
     return [
         Notification(
@@ -128,7 +128,7 @@ def _lines(scene: Scene, people: list[Told]) -> list[Notification]:
     ]
 
 
-def _mails(scene: Scene, people: list[Told]) -> list[Delivery]:
+def _mails(scene: EventContext, people: list[Recipient]) -> list[Delivery]:
     mails = [_mail(scene, told.user.email, recipient=told.user) for told in people if told.user.email]
     if audience.is_for_everybody(scene):
         channels = Channel.objects.filter(account_id=scene.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
@@ -136,7 +136,7 @@ def _mails(scene: Scene, people: list[Told]) -> list[Delivery]:
     return mails
 
 
-def _mail(scene: Scene, address: str, **to: object) -> Delivery:
+def _mail(scene: EventContext, address: str, **to: object) -> Delivery:
     return Delivery(
         account_id=scene.event.account_id,
         event=scene.event,
@@ -156,7 +156,7 @@ def _poke(event: Event) -> None:
 # --- the ticket note ---------------------------------------------------------------------------
 
 
-def _see_to_the_note(scene: Scene) -> None:
+def _see_to_the_note(scene: EventContext) -> None:
     """Written when it escalates or is resolved; sent when the summary is there, at most 60 seconds later."""
     match scene.event.kind:
         case "handoff.escalated" | "session.resolved":
@@ -167,7 +167,7 @@ def _see_to_the_note(scene: Scene) -> None:
             _send_note_now(scene.handoff)
 
 
-def _write_note(scene: Scene) -> None:
+def _write_note(scene: EventContext) -> None:
     session, handoff = scene.session, scene.handoff
     if session is None or not session.psa_ticket_id or not session.psa_connection:
         return

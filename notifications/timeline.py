@@ -1,4 +1,4 @@
-"""Everything that happened to a session or a handoff, in order: the rows of the timeline's page and of its CSV."""
+"""Full history to a session or a handoff, in order: the rows of the timeline's page and of its CSV."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ OF_SESSION = [
     ("message", gettext_lazy("Messages")),
     ("handoff", gettext_lazy("Handoffs")),
     ("summary,briefing", gettext_lazy("AI")),
-    ("note,delivery", gettext_lazy("Sent out")),
+    ("note,delivery", gettext_lazy("Deliveries")),
 ]
 OF_HANDOFF = [group for group in OF_SESSION if group[0] not in ("step,branch", "message")]
 
 
 @dataclass(frozen=True)
-class Filter:
+class TimelineFilter:
     """What is asked for; each that is given narrows it."""
 
     kind: str = ""
@@ -56,11 +56,11 @@ class Filter:
         )
 
     def __bool__(self) -> bool:
-        return self != Filter()
+        return self != TimelineFilter()
 
 
 @dataclass
-class Line:
+class TimelineLine:
     """One event in words, with ways to what it is about."""
 
     event: Event
@@ -85,7 +85,7 @@ class Timeline:
     def file_name(self) -> str:
         return f"handoff-{self.handoff.pk}-timeline.csv" if self.handoff else f"session-{self.session.pk}-timeline.csv"
 
-    def size(self, chosen: Filter) -> dict[str, Any]:
+    def size(self, chosen: TimelineFilter) -> dict[str, Any]:
         """How many events there are at all, how many of them fit, and the newest number."""
         size = self.events.order_by().aggregate(count=Count("pk"), newest=Max("seq"))
         return {**size, "fitting": chosen.of(self.events).count() if chosen else None}
@@ -101,29 +101,31 @@ class Timeline:
             "origins": sorted({origin for _pk, _name, origin in found}),
         }
 
-    def page(self, chosen: Filter, *, cursor: str, newest_first: bool, upto: int | None = None) -> pagination.Page:
+    def page(
+        self, chosen: TimelineFilter, *, cursor: str, newest_first: bool, upto: int | None = None
+    ) -> pagination.Page:
         """One page of lines. `upto`: as it stood then, so that what comes moves nothing."""
         rows = chosen.of(self.events).select_related("actor")
         rows = rows if upto is None else rows.filter(seq__lte=upto)
         page = pagination.keyset_page(rows, ("-seq",) if newest_first else ("seq",), cursor=cursor, limit=PAGE)
         return pagination.Page(self._lines(page.rows), page.next, page.previous)
 
-    def newer(self, chosen: Filter, upto: int | None) -> int:
+    def newer(self, chosen: TimelineFilter, upto: int | None) -> int:
         """How many came after `upto`."""
         return 0 if upto is None else int(chosen.of(self.events).filter(seq__gt=upto).count())
 
     # events in words, four queries for a whole page
 
-    def _lines(self, events: list[Event]) -> list[Line]:
+    def _lines(self, events: list[Event]) -> list[TimelineLine]:
         names = wording.names_in(events)
-        steps = _about(Step, events, "step", "text")
-        messages = _about(Message, events, "message", "content")
-        lines = [Line(event, wording.line(event, names)) for event in events]
+        steps = _texts_of(Step, events, "step", "text")
+        messages = _texts_of(Message, events, "message", "content")
+        lines = [TimelineLine(event, wording.event_line(event, names)) for event in events]
         for line in lines:
             self._link(line, steps.get(line.event.facts.get("step")), messages.get(line.event.facts.get("message")))
         return lines
 
-    def _link(self, line: Line, step: tuple[int, str] | None, message: tuple[int, str] | None) -> None:
+    def _link(self, line: TimelineLine, step: tuple[int, str] | None, message: tuple[int, str] | None) -> None:
         for letter, about in (("s", step), ("m", message)):
             if about is not None:
                 ref = f"{letter}{about[0]}"
@@ -131,13 +133,13 @@ class Timeline:
                 line.text = cut(one_line(about[1][: EXCERPT * 4]), EXCERPT) if line.event.kind in TELLS else ""
         line.links += [
             (_("handoff %(number)s") % {"number": pk}, reverse("handoff", args=[pk]))
-            for pk in handoffs_of(line.event)
+            for pk in handoffs_on(line.event)
             if self.handoff is None or pk != self.handoff.pk
         ]
 
     # as a file
 
-    async def as_csv(self, chosen: Filter, *, newest_first: bool) -> AsyncIterator[str]:
+    async def as_csv(self, chosen: TimelineFilter, *, newest_first: bool) -> AsyncIterator[str]:
         """The whole of it, a chunk at a time: nobody waits for the last line, and no connection is kept meanwhile."""
         read = sync_to_async(self._chunk)
         yield BOM + to_csv([COLUMNS])
@@ -146,7 +148,7 @@ class Timeline:
             last = int(rows[-1][0])
             yield to_csv(rows)
 
-    def _chunk(self, chosen: Filter, last: int | None, newest_first: bool) -> list[list[Any]]:
+    def _chunk(self, chosen: TimelineFilter, last: int | None, newest_first: bool) -> list[list[Any]]:
         events = chosen.of(self.events).select_related("actor").order_by("-seq" if newest_first else "seq")
         if last is not None:
             events = events.filter(**{"seq__lt" if newest_first else "seq__gt": last})
@@ -154,24 +156,24 @@ class Timeline:
         names = wording.names_in(rows)
         if not connection.in_atomic_block:
             connection.close()  # whoever reads slowly keeps none of the pool's meanwhile
-        return [_cells(event, names) for event in rows]
+        return [_csv_cells(event, names) for event in rows]
 
 
 TELLS = ("step.added", "message.added")  # what it was about is said in full: what changed since is another event
 
 
-def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
+def by_day(lines: Iterable[TimelineLine]) -> list[tuple[date, list[TimelineLine]]]:
     """The lines under their days, in the reader's zone."""
     return [(day, list(found)) for day, found in groupby(lines, key=lambda line: localdate(line.event.at))]
 
 
-def handoffs_of(event: Event) -> list[int]:
+def handoffs_on(event: Event) -> list[int]:
     """The handoffs an event names: its own, and one closed on the way."""
     closed = (event.facts.get("closed") or {}).get("handoff")
     return list(dict.fromkeys(pk for pk in (event.handoff_id, closed) if pk is not None))
 
 
-def _about(model: type[Step | Message], events: list[Event], fact: str, text: str) -> dict[Any, tuple[int, str]]:
+def _texts_of(model: type[Step | Message], events: list[Event], fact: str, text: str) -> dict[Any, tuple[int, str]]:
     """By number: the order and the text of the steps or messages these events name."""
     pks = {event.facts.get(fact) for event in events} - {None}
     rows = model._default_manager.filter(pk__in=pks, session__in={event.session_id for event in events})
@@ -183,9 +185,9 @@ def _about(model: type[Step | Message], events: list[Event], fact: str, text: st
 COLUMNS = ["seq", "at", "kind", "what", "actor", "actor_id", "origin", "session", "handoff", "facts"]
 
 
-def _cells(event: Event, names: Names) -> list[Any]:
+def _csv_cells(event: Event, names: Names) -> list[Any]:
     at = clock.iso(event.at, "milliseconds")
-    what, who = wording.line(event, names), event.actor.name if event.actor else ""
+    what, who = wording.event_line(event, names), event.actor.name if event.actor else ""
     facts = json.dumps(event.facts, ensure_ascii=False)
     about = [event.origin, event.session_id, event.handoff_id, facts]
     return [event.seq, at, event.kind, what, who, event.actor_id, *about]

@@ -33,22 +33,22 @@ class Names:
     teams: dict[int, str] = field(default_factory=dict)
 
 
-def title(event: Event, session: Session | None, handoff: Handoff | None) -> str:
+def event_title(event: Event, session: Session | None, handoff: Handoff | None) -> str:
     """One line that tells this event from every other: who, which ticket, which problem."""
-    return cut(_render(event, ["title.txt"], _about(session, handoff)), LINE)
+    return cut(_render(event, ["title.txt"], _handoff_context(session, handoff)), LINE)
 
 
-def body(event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "") -> str:
+def event_body(event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "") -> str:
     """The text of a mail."""
     template = get_template(f"events/{_folder(event)}/body.txt").template  # type: ignore[attr-defined]
     names = names_in([event])
     about = handoff or session
     link = settings.SITE_URL + (about.get_absolute_url() if about else "/")
-    context = {**_context(event, names), **_about(session, handoff), "link": link, "why": why}
+    context = {**_context(event, names), **_handoff_context(session, handoff), "link": link, "why": why}
     return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
 
 
-def line(event: Event, names: Names | None = None) -> str:
+def event_line(event: Event, names: Names | None = None) -> str:
     """One line of the timeline, where session and handoff are known from the page around it."""
     try:
         return _render(event, ["line.txt", "title.txt"], {}, names)
@@ -85,7 +85,7 @@ def _context(event: Event, names: Names) -> dict[str, Any]:
     return {"event": event, "actor": event.actor.name if event.actor else "", "facts": event.facts, **people, **teams}
 
 
-def _about(session: Session | None, handoff: Handoff | None) -> dict[str, Any]:
+def _handoff_context(session: Session | None, handoff: Handoff | None) -> dict[str, Any]:
     if session is None:
         return {"handoff": handoff}
     subject = cut(one_line(session.problem_summary), PROBLEM_LENGTH)

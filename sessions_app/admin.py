@@ -18,7 +18,7 @@ from sessions_app.models import Branch, ConnectionCheck, MemberMapping, Message,
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
-class Part(admin.TabularInline):
+class LedgerInline(admin.TabularInline):
     """A part of a session on its page: read-only."""
 
     extra = 0
@@ -32,18 +32,18 @@ class Part(admin.TabularInline):
         return False
 
 
-class BranchPart(Part):
+class BranchInline(LedgerInline):
     model = Branch
     fields = ("order", "label", "status", "status_reason")
 
 
-class StepPart(Part):
+class StepInline(LedgerInline):
     model = Step
     fields = ("order", "kind", "text", "outcome", "author", "created_at")
 
 
 @admin.register(Session)
-class SessionDesk(AccountModelAdmin):
+class SessionAdmin(AccountModelAdmin):
     list_display = (
         "problem_summary",
         "client_name",
@@ -58,13 +58,13 @@ class SessionDesk(AccountModelAdmin):
     search_fields = ("problem_summary", "client_name", "asset_name", "=psa_ticket_id")
     list_select_related = ("assignee",)
     exclude = ("form_key",)
-    inlines = (BranchPart, StepPart)
+    inlines = (BranchInline, StepInline)
     actions = ("resolve", "abandon", "reopen")
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "timeline"]
 
-    @admin.display(description=_("What happened"))
+    @admin.display(description=_("History"))
     def timeline(self, session: Session) -> SafeString:
         return link_to_page("session_timeline", session, _("Timeline"))
 
@@ -82,7 +82,7 @@ class SessionDesk(AccountModelAdmin):
 
 
 @admin.register(Branch)
-class BranchDesk(AccountModelAdmin):
+class BranchAdmin(AccountModelAdmin):
     list_display = ("label", "session", "order", "status", "status_reason")
     list_filter = ("status",)
     search_fields = ("label", "session__problem_summary")
@@ -91,7 +91,7 @@ class BranchDesk(AccountModelAdmin):
 
 
 @admin.register(Step)
-class StepDesk(AccountModelAdmin):
+class StepAdmin(AccountModelAdmin):
     list_display = ("text", "session", "order", "kind", "outcome", "author", "created_at")
     list_filter = ("outcome", "kind")
     search_fields = ("text", "session__problem_summary")
@@ -100,7 +100,7 @@ class StepDesk(AccountModelAdmin):
 
 
 @admin.register(Message)
-class MessageDesk(AccountModelAdmin):
+class MessageAdmin(AccountModelAdmin):
     list_display = ("content", "session", "order", "role", "author", "created_at")
     list_filter = ("role",)
     search_fields = ("content", "session__problem_summary")
@@ -111,7 +111,7 @@ class MessageDesk(AccountModelAdmin):
 # --- ticket systems ----------------------------------------------------------------------------
 
 
-class ConnectionForm(AccountModelForm):
+class ConnectionAdminForm(AccountModelForm):
     """Name and address; credentials once the kind is chosen, typed and never shown again."""
 
     kind = forms.ChoiceField(choices=CHOICES)
@@ -138,7 +138,7 @@ class ConnectionForm(AccountModelForm):
 
 
 @admin.register(PsaConnection)
-class PsaConnectionDesk(AccountModelAdmin):
+class PsaConnectionAdmin(AccountModelAdmin):
     list_display = ("name", "kind", "address", "is_active", "checked_at", "check_error", "check_found")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "base_url")
@@ -149,7 +149,7 @@ class PsaConnectionDesk(AccountModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         provider = PROVIDERS.get(obj.kind) if obj else None
         fields = {f"credential_{each.name}": self._field(each) for each in (provider.fields if provider else ())}
-        kwargs["form"] = type("ConnectionForm", (ConnectionForm,), fields)
+        kwargs["form"] = type("ConnectionForm", (ConnectionAdminForm,), fields)
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -194,7 +194,7 @@ class PsaConnectionDesk(AccountModelAdmin):
 
 
 @admin.register(ConnectionCheck)
-class ConnectionCheckDesk(AccountModelAdmin):
+class ConnectionCheckAdmin(AccountModelAdmin):
     """Who pressed Check, and what came of it: read-only."""
 
     list_display = ("connection", "status", "found", "error", "asked_by", "created_at", "done_at")
@@ -203,15 +203,15 @@ class ConnectionCheckDesk(AccountModelAdmin):
     list_select_related = ("connection", "asked_by")
 
 
-class MappingForm(AccountModelForm):
+class MappingAdminForm(AccountModelForm):
     class Meta:
         model = MemberMapping
         fields = ("connection", "user", "identifier")
 
 
 @admin.register(MemberMapping)
-class MemberMappingDesk(AccountModelAdmin):
-    form = MappingForm
+class MemberMappingAdmin(AccountModelAdmin):
+    form = MappingAdminForm
     list_display = ("user", "connection", "identifier")
     search_fields = ("user__name", "identifier")
     list_select_related = ("user", "connection")
@@ -224,7 +224,7 @@ class MemberMappingDesk(AccountModelAdmin):
 
 
 @admin.register(Visit)
-class VisitDesk(AccountModelAdmin):
+class VisitAdmin(AccountModelAdmin):
     """Who has seen what: read-only."""
 
     list_display = ("session", "user", "first_at", "last_at")

@@ -37,7 +37,7 @@ _STOPPED = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class ModelAnswer:
     """What the model said, parsed; and which model, under which request id."""
 
     data: dict[str, Any]
@@ -46,7 +46,7 @@ class Answer:
 
 
 @outside_calls.outside_call()
-def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 2000) -> Answer:
+def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 2000) -> ModelAnswer:
     """Ask once. Raises GiveUp where asking again is pointless, Later where it is not.
 
     `schema` is a JSON schema the answer keeps (constrained decoding); the caller still checks it.
@@ -61,7 +61,7 @@ def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 
     pool = ThreadPoolExecutor(1)
     try:
         call = pool.submit(_create, client, system, content, schema, max_tokens)
-        return _answer(call.result(timeout=settings.AI_TIMEOUT_SECONDS))
+        return _checked_answer(call.result(timeout=settings.AI_TIMEOUT_SECONDS))
     except TooSlow:
         raise Later(f"The model did not answer within {settings.AI_TIMEOUT_SECONDS} seconds.") from None
     finally:
@@ -79,7 +79,7 @@ def _create(client: anthropic.Anthropic, system: str, content: str, schema: dict
             output_config={"format": {"type": "json_schema", "schema": schema}},
         )
     except anthropic.APIStatusError as error:
-        _refused(error)
+        _explained(error)
     except anthropic.APITimeoutError:
         raise Later(f"The model did not answer within {settings.AI_TIMEOUT_SECONDS} seconds.") from None
     except (anthropic.APIConnectionError, httpx2.HTTPError):
@@ -88,7 +88,7 @@ def _create(client: anthropic.Anthropic, system: str, content: str, schema: dict
         raise Later("The AI's answer could not be read.") from None
 
 
-def _refused(error: anthropic.APIStatusError) -> NoReturn:
+def _explained(error: anthropic.APIStatusError) -> NoReturn:
     if getattr(error, "error_code", None) == "enforced_spend_limit_reached":
         raise GiveUp("The AI's spend limit is reached.")
     if error.status_code in _WILL_NEVER_WORK:
@@ -107,7 +107,7 @@ def _retry_after(header: str) -> float:
         return 0.0
 
 
-def _answer(message: Message) -> Answer:
+def _checked_answer(message: Message) -> ModelAnswer:
     """Stop reason first: a refused or cut answer does not keep the schema."""
     if not isinstance(message, Message):  # 200 with HTML: the SDK hands back a string
         raise Later("The AI's answer could not be read.")
@@ -120,4 +120,4 @@ def _answer(message: Message) -> Answer:
         raise Later("The AI's answer was not the JSON it was asked for.") from None
     if not isinstance(data, dict):
         raise Later("The AI's answer was not the JSON it was asked for.")
-    return Answer(data, message.model, message._request_id or "")
+    return ModelAnswer(data, message.model, message._request_id or "")

@@ -4,322 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max, Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
-from rest_framework import serializers
 
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
-from resolutionflow.accounts.event_facts import OptionOut
-from resolutionflow.accounts.models import PRIORITY_WORDS, Event, Team
+from resolutionflow.accounts.models import Event
 from resolutionflow.api.endpoint import ApiRequest, endpoint
-from resolutionflow.api.fields import (
-    Body,
-    FractionField,
-    IdFilter,
-    NullableIdField,
-    NullableTextField,
-    Output,
-    PersonFilter,
-    Query,
-    SearchField,
-    StoredJson,
-    StrictBooleanField,
-    StrictChoiceField,
-    StrictLineField,
-    StrictTextField,
-    TimeField,
-    VisibleIdField,
-    person_field,
-    team_field,
+from sessions_app.api_fields import (
+    BranchBody,
+    BranchChange,
+    BranchOut,
+    MessageBody,
+    MessageOut,
+    ReasonBody,
+    ResolveBody,
+    SessionBody,
+    SessionChange,
+    SessionDetailOut,
+    SessionOut,
+    SessionQuery,
+    StepBody,
+    StepChange,
+    StepOut,
 )
-from resolutionflow.core.text import LINE, LONG
-from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step
+from sessions_app.models import Branch, Message, Session, Step
 
 TAG = "sessions"
-TIERS = ["discovery", "exploring", "guided"]
-Handoff: Any = Session._meta.get_field("handoffs").related_model  # from the next app: known through the relation
-
-
-# --- out ---------------------------------------------------------------------------------------
-
-
-class BranchOut(Output):
-    """One hypothesis."""
-
-    location = "sessions/{pk}/branches/{id}/"
-
-    id = serializers.IntegerField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    order = serializers.IntegerField()
-    parent = NullableIdField(source="parent_id")  # type: ignore[assignment]
-    status = serializers.ChoiceField(choices=Branch.Status.choices)
-    status_reason = NullableTextField()
-    status_changed_by = person_field()
-
-
-class StepOut(Output):
-    """A line of the ledger of what was tried."""
-
-    location = "sessions/{pk}/steps/{id}/"
-
-    id = serializers.IntegerField()
-    ref = serializers.CharField(help_text="How evidence names it: s12.")
-    order = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Step.Kind.choices)
-    text = serializers.CharField()
-    options = OptionOut(many=True)
-    selected_option = NullableTextField()
-    free_text = NullableTextField(help_text="What came of it: output, an answer, an error.")
-    skipped = serializers.BooleanField()
-    outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
-    author = person_field()
-    branch = NullableIdField(source="branch_id")
-    created_at = TimeField()
-
-
-class MessageOut(Output):
-    """A line of the conversation."""
-
-    location = "sessions/{pk}/messages/{id}/"
-
-    id = serializers.IntegerField()
-    ref = serializers.CharField(help_text="How evidence names it: m4.")
-    order = serializers.IntegerField()
-    role = serializers.ChoiceField(choices=Message.Role.choices)
-    author = person_field(help_text="Null for the system and the assistant.")
-    content = serializers.CharField()
-    created_at = TimeField()
-
-
-class SnapshotStepOut(StoredJson):
-    """A step as it stood."""
-
-    ref = serializers.CharField(help_text="How evidence names it: s12.")
-    kind = serializers.ChoiceField(choices=Step.Kind.choices)
-    text = serializers.CharField()
-    answer = serializers.CharField(allow_null=True)
-    outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
-    branch = serializers.IntegerField(allow_null=True)
-    author = serializers.CharField(allow_null=True)
-    at = serializers.DateTimeField()
-
-
-class SnapshotBranchOut(StoredJson):
-    """A branch as it stood."""
-
-    id = serializers.IntegerField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    status = serializers.ChoiceField(choices=Branch.Status.choices)
-    status_reason = serializers.CharField(allow_null=True)
-    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
-
-
-class SnapshotOut(StoredJson):
-    """What was true at the moment of the handoff, frozen."""
-
-    problem_summary = serializers.CharField()
-    problem_domain = serializers.ChoiceField(choices=Domain.choices)
-    status = serializers.ChoiceField(choices=Session.Status.choices)
-    step_count = serializers.IntegerField()
-    confidence_tier = serializers.ChoiceField(choices=TIERS)
-    client_name = serializers.CharField(allow_null=True)
-    asset_name = serializers.CharField(allow_null=True)
-    psa_ticket_id = serializers.CharField(allow_null=True)
-    steps = SnapshotStepOut(many=True, help_text="The last ones, in order.")
-    branch_map = SnapshotBranchOut(many=True, required=False, help_text="Where there were several branches.")
-    active_branch_id = serializers.IntegerField(required=False, allow_null=True)
-
-
-class EscalationPackageOut(StoredJson):
-    """A handoff as older clients read it."""
-
-    snapshot = SnapshotOut()
-    intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
-    engineer_notes = serializers.CharField(allow_null=True)
-    handoff_id = serializers.IntegerField()
-    suggested_next_steps = serializers.ListField(child=serializers.CharField())
-
-
-class OpenHandoffOut(Output):
-    """The session's unclosed handoff; all of it is at `handoffs/ID/`."""
-
-    id = serializers.IntegerField()
-    intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
-    priority = serializers.ChoiceField(choices=PRIORITY_WORDS, source="priority_word")
-    notes = NullableTextField()
-    status = serializers.ChoiceField(choices=Handoff.Status.choices)
-    sender = person_field()
-    holder = person_field()
-    target_user = person_field()
-    target_team = team_field()
-    created_at = TimeField()
-    opened_at = TimeField()
-    widens_at = TimeField(allow_null=True)
-    claimed_by = person_field()
-    claimed_at = TimeField(allow_null=True)
-    wake_at = TimeField(allow_null=True)
-
-
-class SessionOut(Output):
-    """A technical problem being worked."""
-
-    location = "sessions/{id}/"
-
-    id = serializers.IntegerField()
-    problem_summary = serializers.CharField()
-    problem_domain = serializers.ChoiceField(choices=Domain.choices)
-    client_name = NullableTextField()
-    asset_name = NullableTextField()
-    intake = serializers.ChoiceField(choices=Session.Intake.choices)
-    status = serializers.ChoiceField(choices=Session.Status.choices)
-    confidence = serializers.FloatField(allow_null=True)
-    confidence_tier = serializers.ChoiceField(choices=TIERS)
-    started_by = person_field()
-    assignee = person_field()
-    team = team_field()
-    active_branch = NullableIdField(source="active_branch_id")
-    step_count = serializers.IntegerField()
-    message_count = serializers.IntegerField()
-    handoff_count = serializers.IntegerField()
-    psa_connection = NullableIdField(source="psa_connection_id")
-    psa_ticket_id = NullableTextField()
-    root_cause = NullableTextField()
-    resolution = NullableTextField()
-    created_at = TimeField()
-    updated_at = TimeField()
-    finished_at = TimeField(allow_null=True)
-    escalated_to_id = NullableIdField(help_text="The claimer, else the target, of the newest escalation.")
-    escalation_reason = NullableTextField(help_text="The notes of the newest escalation.")
-    escalation_package = EscalationPackageOut(allow_null=True, help_text="Of the newest handoff.")
-
-    @classmethod
-    def load(cls, rows: list[Any]) -> None:
-        """The newest handoff and the newest escalation of each session."""
-        handoffs = Handoff._default_manager
-        by_session = handoffs.filter(session__in=rows).order_by().values_list("session")
-        newest = by_session.annotate(newest=Max("id"), escalation=Max("id", filter=Q(intent="escalate")))
-        last = {session: ids for session, *ids in newest}
-        wanted = {pk for ids in last.values() for pk in ids if pk}
-        related = ("summary", "sender", "holder", "target_user", "target_team", "claimed_by")
-        found = handoffs.select_related(*related).in_bulk(wanted) if wanted else {}
-        for session in rows:
-            handoff, escalation = (found.get(pk) for pk in last.get(session.pk, (None, None)))
-            session.open_handoff = None if handoff is None or handoff.is_closed else handoff
-            session.escalation_package = _package(handoff) if handoff else None
-            session.escalated_to_id = escalation and (escalation.claimed_by_id or escalation.target_user_id)
-            session.escalation_reason = escalation.notes if escalation else ""
-
-
-def _package(handoff: Any) -> dict[str, Any]:
-    summary = getattr(handoff, "summary", None)
-    steps = summary.suggested_steps if summary is not None and summary.state == "ready" else []
-    return {
-        "snapshot": handoff.snapshot,
-        "intent": handoff.intent,
-        "engineer_notes": handoff.notes or None,
-        "handoff_id": handoff.pk,
-        "suggested_next_steps": [step["text"] for step in steps],
-    }
-
-
-class SessionDetailOut(SessionOut):
-    """… with everything in it."""
-
-    intake_text = NullableTextField()
-    branches = BranchOut(many=True)
-    steps = StepOut(many=True, help_text="In order.")
-    messages = MessageOut(many=True, help_text="In order.")
-    open_handoff = OpenHandoffOut(allow_null=True)
-
-
-# --- in ----------------------------------------------------------------------------------------
-
-
-class SessionQuery(Query):
-    status = serializers.ChoiceField(choices=Session.Status.choices, required=False)
-    assignee = PersonFilter()
-    team = IdFilter(help_text="A team's id.")
-    domain = serializers.ChoiceField(choices=Domain.choices, required=False)
-    q = SearchField(help_text="Every word is in the problem, the client, the device or the ticket number.")
-    mine = serializers.BooleanField(required=False, help_text="Only what I work on.")
-
-
-class FactsBody(Body):
-    problem_domain = StrictChoiceField(choices=Domain.choices, required=False, help_text="`other` when not given.")
-    client_name = StrictLineField(required=False)
-    asset_name = StrictLineField(required=False)
-    team = VisibleIdField(Team, required=False, allow_null=True)
-    psa_connection = VisibleIdField(
-        PsaConnection,
-        required=False,
-        allow_null=True,
-        help_text="A ticket system's id. The account's only active one when not given; null for none.",
-    )
-    psa_ticket_id = StrictLineField(required=False)
-
-
-NEW_ROLES = ["user"]
-INTAKES = [each for each in Session.Intake.choices if each[0] != Session.Intake.IMPORT]  # only an import imports
-
-
-class SessionBody(FactsBody):
-    problem_summary = StrictLineField(max_length=LINE)
-    intake = StrictChoiceField(choices=INTAKES, required=False)
-    intake_text = StrictTextField(required=False, max_length=LONG)
-
-
-class SessionChange(FactsBody):
-    problem_summary = StrictLineField(max_length=LINE, required=False, allow_null=False)
-    confidence = FractionField(required=False, allow_null=True)
-
-
-class OptionBody(Body):
-    value = StrictLineField()
-    label = StrictLineField(required=False, help_text="The value, when not given.")  # type: ignore[assignment]
-
-
-class StepChange(Body):
-    text = StrictTextField(required=False, allow_null=False, help_text="Changed by its author only.")
-    options = serializers.ListField(child=OptionBody(), required=False, max_length=50)
-    selected_option = StrictLineField(required=False)
-    free_text = StrictTextField(required=False, max_length=LONG)
-    skipped = StrictBooleanField(required=False)
-    outcome = StrictChoiceField(choices=Step.Outcome.choices, required=False)
-
-
-class StepBody(StepChange):
-    text = StrictTextField()
-    kind = StrictChoiceField(choices=Step.Kind.choices, required=False)
-    branch = VisibleIdField(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
-
-
-class MessageBody(Body):
-    content = StrictTextField(max_length=LONG)
-    role = StrictChoiceField(
-        choices=NEW_ROLES, required=False, help_text="People write as `user`; other roles are the system's."
-    )
-
-
-class BranchBody(Body):
-    label = StrictLineField()  # type: ignore[assignment]
-    parent = VisibleIdField(  # type: ignore[assignment]
-        Branch, required=False, allow_null=True, help_text="The active branch when not given."
-    )
-
-
-class BranchChange(Body):
-    status = StrictChoiceField(choices=Branch.Status.choices, required=False)
-    status_reason = StrictTextField(required=False)
-
-
-class ResolveBody(Body):
-    resolution = StrictTextField(allow_blank=True)
-    root_cause = StrictTextField(required=False)
-
-
-class ReasonBody(Body):
-    reason = StrictTextField(allow_blank=True)
-
 
 # --- sessions ----------------------------------------------------------------------------------
 
@@ -416,9 +126,7 @@ def reopen(request: ApiRequest, session: Session, *, reason: str) -> None:
     session.reopen(request.user, reason=reason)
 
 
-@endpoint(
-    tag=TAG, of=session_of, summary="What happened to a session", gives=EventOut, query=TimelineQuery, order=("seq",)
-)
+@endpoint(tag=TAG, of=session_of, summary="History of a session", gives=EventOut, query=TimelineQuery, order=("seq",))
 def session_events(request: ApiRequest, session: Session, **filters: Any) -> QuerySet[Event]:
     """Its events, its handoffs' among them, in order."""
     return narrowed(Event.objects.visible_to(request.user).of_session(session.pk), **filters)

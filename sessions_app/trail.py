@@ -29,9 +29,9 @@ class Trail:
     later: str = ""
 
 
-def window(session: Session, *, at: str = "", branch: Branch | None = None) -> Trail:
+def trail_window(session: Session, *, at: str = "", branch: Branch | None = None) -> Trail:
     """The newest entries; or those around `at` ("s12", "m4"). With `branch`, the steps of that branch alone."""
-    found = _find(session, at)
+    found = _find_anchor(session, at)
     last = (_after(session, branch, found, AROUND) or [found])[-1] if found else None
     entries = _until(session, branch, last, WINDOW + 1)
     more, entries = len(entries) > WINDOW, entries[:WINDOW]
@@ -43,7 +43,7 @@ def window(session: Session, *, at: str = "", branch: Branch | None = None) -> T
     )
 
 
-def _find(session: Session, ref: str) -> Entry | None:
+def _find_anchor(session: Session, ref: str) -> Entry | None:
     match = _REF.fullmatch(ref)
     if match is None:
         return None
@@ -51,7 +51,7 @@ def _find(session: Session, ref: str) -> Entry | None:
     return rows.filter(order=int(match[2])).first()
 
 
-def _place(entry: Entry) -> Place:
+def _cursor_of(entry: Entry) -> Place:
     return entry.created_at, _table(entry), entry.order
 
 
@@ -63,22 +63,25 @@ def _after(session: Session, branch: Branch | None, entry: Entry, limit: int) ->
     """The next entries, oldest first."""
     steps, messages = _both(session, branch)
     found: list[Entry] = [
-        *steps.filter(_beyond(entry, Step, "gt")).order_by("created_at", "order")[:limit],
-        *messages.filter(_beyond(entry, Message, "gt")).order_by("created_at", "order")[:limit],
+        *steps.filter(_more_beyond(entry, Step, "gt")).order_by("created_at", "order")[:limit],
+        *messages.filter(_more_beyond(entry, Message, "gt")).order_by("created_at", "order")[:limit],
     ]
-    return sorted(found, key=_place)[:limit]
+    return sorted(found, key=_cursor_of)[:limit]
 
 
 def _until(session: Session, branch: Branch | None, entry: Entry | None, limit: int) -> list[Entry]:
     """`entry` and what came before it, newest first; without one, the newest."""
     steps, messages = _both(session, branch)
     if entry is not None:
-        steps, messages = steps.filter(_beyond(entry, Step, "lt")), messages.filter(_beyond(entry, Message, "lt"))
+        steps, messages = (
+            steps.filter(_more_beyond(entry, Step, "lt")),
+            messages.filter(_more_beyond(entry, Message, "lt")),
+        )
     found: list[Entry] = [
         *steps.order_by("-created_at", "-order")[:limit],
         *messages.order_by("-created_at", "-order")[:limit],
     ]
-    return sorted(found, key=_place, reverse=True)[:limit]
+    return sorted(found, key=_cursor_of, reverse=True)[:limit]
 
 
 def _both(session: Session, branch: Branch | None) -> tuple[QuerySet[Step], QuerySet[Message]]:
@@ -87,7 +90,7 @@ def _both(session: Session, branch: Branch | None) -> tuple[QuerySet[Step], Quer
     return (steps.filter(branch=branch), messages.none()) if branch else (steps, messages)
 
 
-def _beyond(entry: Entry, rows: type[Entry], way: str) -> Q:
+def _more_beyond(entry: Entry, rows: type[Entry], way: str) -> Q:
     """The `rows` after ("gt"), or before and at ("lt"), the place of `entry`."""
     same = Q(created_at=entry.created_at)
     here, there = _table(entry), int(rows is Message)
@@ -102,15 +105,15 @@ def _beyond(entry: Entry, rows: type[Entry], way: str) -> Q:
 
 
 @dataclass
-class Twig:
+class TreeRow:
     branch: Branch
-    twigs: list[Twig] = field(default_factory=list)
+    twigs: list[TreeRow] = field(default_factory=list)
 
 
-def tree(branches: Iterable[Branch]) -> list[Twig]:
+def branch_tree(branches: Iterable[Branch]) -> list[TreeRow]:
     """The branches under their parents, each level in order."""
-    twigs = {branch.pk: Twig(branch) for branch in branches}
-    roots: list[Twig] = []
+    twigs = {branch.pk: TreeRow(branch) for branch in branches}
+    roots: list[TreeRow] = []
     for twig in twigs.values():
         parent = twigs.get(twig.branch.parent_id or 0)
         (parent.twigs if parent else roots).append(twig)

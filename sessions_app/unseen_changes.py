@@ -19,7 +19,7 @@ ON_THE_TRAIL = ("step.added", "step.changed", "message.added")
 
 
 @dataclass(frozen=True)
-class Since:
+class UnseenChanges:
     """For one person. `park`: counted from when they parked it; then it is said as well that nothing changed."""
 
     events: list[Event] = field(default_factory=list)  # newest first
@@ -36,38 +36,38 @@ class Since:
         return self.count - len(self.events)
 
 
-def of(session: Session, user: User, *, opened: bool, handoff: Handoff | None = None) -> Since:
+def unseen_by(session: Session, user: User, *, opened: bool, handoff: Handoff | None = None) -> UnseenChanges:
     """Since their last visit; where `handoff` is a park of theirs that is due, since they parked it.
 
     `opened`: they open the page now, which is a visit; else it is only drawn again.
     """
     visit = Visit.note(session, user) if opened else Visit.of(session, user)
     if visit is None:
-        return Since()
+        return UnseenChanges()
     park = handoff if handoff is not None and handoff.is_due and handoff.is_of(user) else None
     if park is None and visit.since_seq == visit.began_seq:
-        return Since()
-    return _since(session, visit.changes_since(_parked(park)) if park else visit.changes(), park)
+        return UnseenChanges()
+    return _collect(session, visit.changes_since(_seq_when_parked(park)) if park else visit.changes(), park)
 
 
-def _parked(park: Handoff) -> int:
+def _seq_when_parked(park: Handoff) -> int:
     """The number of the event that parked it."""
     parked = Event.objects.filter(handoff_id=park.pk, kind="handoff.parked").values_list("seq", flat=True).first()
     return int(parked or 0)
 
 
-def _since(session: Session, happened: QuerySet[Event], park: Handoff | None) -> Since:
+def _collect(session: Session, happened: QuerySet[Event], park: Handoff | None) -> UnseenChanges:
     if park is not None:
         happened = happened.exclude(handoff_id=park.pk, kind="handoff.woken")  # they have come for that
     newest = list(happened.order_by("-seq")[:SHOWN])
     if not newest:
-        return Since(park=park)
+        return UnseenChanges(park=park)
     lines = happened.filter(kind__in=ON_THE_TRAIL).values_list("kind", "facts__order", "facts__message")
     about: dict[str, set[Any]] = {kind: set() for kind in ON_THE_TRAIL}
     for kind, order, message in lines:
         about[kind].add(message if kind == "message.added" else order)
     new = about["step.added"]
-    return Since(
+    return UnseenChanges(
         events=newest,
         count=happened.count() if len(newest) == SHOWN else len(newest),
         new=new,

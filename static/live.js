@@ -1208,7 +1208,8 @@
     const fragment = location.hash.slice(1);
     const field = byId("composer_text");
     const { activeElement } = document;
-    if (activeElement && activeElement !== body && !byId("composer")?.contains(activeElement)) return; // a hand was quicker
+    // A hand was quicker, unless the focus is where the fragment took it.
+    if (activeElement && activeElement !== body && !activeElement.matches(":target, #composer *")) return;
     field?.focus({ preventScroll: fragment !== "" && fragment !== "composer" });
   }
 

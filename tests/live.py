@@ -118,7 +118,7 @@ def real() -> None:
 
 
 def forget_tasks() -> None:
-    """Tests without workers nudge them as well: what they nudged for waits in the queues, about rows long gone."""
+    """Tests without workers nudge them as well: what they nudged for waiting in queues, about rows long gone."""
     cache.clear()
     with celery_app.connection_for_write() as broker:
         for queue in QUEUES:

@@ -54,9 +54,11 @@ ON_PEOPLE: dict[str, Callable[[User], Any]] = {
     "come back": lambda u: u.come_back(),
 }
 ON_SEVERAL: dict[str, Callable[[list[Handoff], User, User], Any]] = {
-    "bulk priority": lambda hs, u, o: bulk.each(hs, u, do="priority", fields={"priority": o.pk % 4}),
-    "bulk transfer": lambda hs, u, o: bulk.each(hs, u, do="transfer", fields={"to": o}),
-    "bulk park": lambda hs, u, o: bulk.each(hs, u, do="park", fields={"wake_at": clock.now() + timedelta(hours=3)}),
+    "bulk priority": lambda hs, u, o: bulk.apply_to_each(hs, u, do="priority", fields={"priority": o.pk % 4}),
+    "bulk transfer": lambda hs, u, o: bulk.apply_to_each(hs, u, do="transfer", fields={"to": o}),
+    "bulk park": lambda hs, u, o: bulk.apply_to_each(
+        hs, u, do="park", fields={"wake_at": clock.now() + timedelta(hours=3)}
+    ),
 }
 SWEEP = "sweep"
 # What ends a session comes less often than what hands it on.

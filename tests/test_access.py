@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib import admin
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -23,11 +22,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from handoffs.models import Handoff, SavedView
 from notifications.live.routing import websocket_urlpatterns
 from notifications.models import Channel, Delivery, Notification
-from resolutionflow.accounts.models import ApiToken, Event, Team, User
-from resolutionflow.api.fields import VisibleIdField
-from sessions_app.models import PsaConnection, Session, Visit
-from tests.api import client_of
-from tests.conftest import PASSWORD, person
+from resolutionflow.accounts.models import ApiToken, Event, User
+from sessions_app.models import PsaConnection, Visit
+from tests.conftest import PASSWORD
 from tests.resolutionflow import test_api_walk as api
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +182,10 @@ def filled(route: str, things: dict[str, Any]) -> str:
     route = route.replace("<str:kind>", str(things["kind"]))
     kind = route.removeprefix("settings/").split("/")[0]
     return "/" + (route.replace("<int:pk>", str(things[kind])) if "<int:pk>" in route else route)
+
+
+def filled_api(route: str, things: dict[str, Any]) -> str:
+    return "v1/" + api.filled(route, things)
 
 
 @contextmanager
@@ -393,188 +394,4 @@ def root(db) -> User:
     return User.objects.create_superuser("root@platform.example", PASSWORD, name="Root")
 
 
-# --- the API: what test_api_walk.py does not say --------------------------------------------------
-
-
-def test_reading_the_api_changes_nothing(things, bo, vic, wrong) -> None:
-    for method, route in api.EVERY:
-        if method == "get":
-            for user in (bo, vic):
-                answer = ask(user, "GET", "/api/" + filled_api(route, things))
-                wrong.unless(answer.status_code == 200 and not answer.changed, "GET", route, answer.status_code)
-
-
-def test_the_platforms_operator_sees_nothing_in_the_api(things, root, wrong) -> None:
-    for method, route in api.EVERY:
-        answer = ask(root, method, "/api/" + filled_api(route, things))
-        wrong.unless(answer.status_code == 403 and not answer.changed, method, route, answer.status_code)
-
-
-def test_a_deactivated_person_sees_nothing(things, cy, wrong) -> None:
-    script = client_of(cy)
-    User.objects.filter(pk=cy.pk).update(is_active=False)
-    for method, route in api.EVERY:
-        answer = script.generic(method.upper(), "/api/" + filled_api(route, things))
-        wrong.unless(answer.status_code == 401, method, route, answer.status_code)
-    for route, name in OF_PAGES:
-        answer = ask(cy, "GET", filled(route, things))
-        wrong.unless(answer.status_code == 302 and "/login/" in answer["Location"], "GET", name, answer.status_code)
-
-
-def filled_api(route: str, things: dict[str, Any]) -> str:
-    return "v1/" + api.filled(route, things)
-
-
-# --- ids of another account, inside what is sent --------------------------------------------------
-
-
-@pytest.fixture
-def theirs(eve) -> dict[type, Any]:
-    """Things of Elsewhere."""
-    session = Session.open(eve, problem_summary="Theirs")
-    return {
-        User: person(eve.account, "Eric"), Team: Team.objects.create(account=eve.account, name="Theirs"),
-        PsaConnection: PsaConnection.connect(
-            eve, kind="request_tracker", name="Theirs", base_url="https://rt.example", credentials={}
-        ),
-        type(session.active_branch): session.active_branch, Session: session,
-        type(session.add_step(eve, text="x")): session.steps.get(),
-        Handoff: Handoff.escalate(session, eve, notes="x"),
-    }  # fmt: skip
-
-
-def test_an_id_of_another_account_is_as_unknown_as_one_that_never_was(things, theirs, bo, wrong) -> None:
-    tried = 0
-    views = {
-        str(pattern.pattern): pattern.callback.cls
-        for pattern in api.urls.urlpatterns
-        if hasattr(pattern.callback, "cls")
-    }
-    for method, route in api.WRITES:
-        takes = getattr(views[route], method).spec.takes
-        for name, one in takes().fields.items() if takes else ():
-            if not isinstance(one, VisibleIdField):
-                continue
-            said = []
-            for pk in (theirs[one.model].pk, 999_999):
-                body = {**api.body_of(route), name: pk} if method == "post" else {name: pk}
-                answer = api.call(client_of(bo), method, api.filled(route, things), **body)
-                said.append((answer.status_code, answer.json().get("errors", {}).get(name)))
-            wrong.unless(said == [(400, ["There is nothing with this id."])] * 2, method, route, name, said)
-            tried += 1
-    assert tried >= 8
-
-
-# fmt: off
-FOREIGN = [
-    ("session_new", "team", Team), ("session_change", "team", Team), ("session_new", "psa_connection", PsaConnection),
-    ("session_change", "psa_connection", PsaConnection), ("session_escalate", "target", "user-{}"),
-    ("session_escalate", "target", "team-{}"), ("handoff_transfer", "to", User), ("settings_team", "members", User),
-    ("settings_teams", "members", User), ("settings_member", "teams", Team), ("settings_members", "teams", Team),
-    ("step_add", "branch", "branch"), ("branch_add", "parent", "branch"),
-]
 # fmt: on
-
-
-@pytest.mark.parametrize(("name", "field", "of"), FOREIGN)
-def test_a_form_with_an_id_of_another_account_is_not_right(name, field, of, things, theirs, olga) -> None:
-    branch = next(row for row in theirs.values() if row._meta.model_name == "branch")
-    pk = {"user-{}": theirs[User].pk, "team-{}": theirs[Team].pk, "branch": branch.pk}.get(of) or theirs[of].pk
-    value = of.format(pk) if isinstance(of, str) and "{}" in of else pk
-    route = next(route for route, named in OF_PAGES if named == name)
-    answer = ask(olga, "POST", filled(route, things), {**body_of(PAGES[name]), field: value})
-    assert (answer.status_code, answer.changed) == (422, False)
-
-
-def test_a_part_of_another_session_is_404(things, ana, bo, theirs, wrong) -> None:
-    other = Session.open(ana, problem_summary="Another of ours")
-    other.add_step(ana, text="x")
-    for row in (other, theirs[Session]):
-        row.add_message(row.assignee, content="Hello")
-        parts = (row.steps.get().pk, row.active_branch_id, row.messages.get().pk)
-        mixed = {**things, **dict(zip(api.PARTS, parts, strict=True))}
-        for route, name in OF_PAGES:
-            if "step_pk" in route or "branch_pk" in route:
-                answer = ask(bo, "POST", filled(route, mixed), body_of(PAGES[name]))
-                wrong.unless(answer.status_code == 404 and not answer.changed, "POST", name, answer.status_code)
-        for method, route in api.EVERY:
-            if any(part in route for part in api.PARTS):
-                answer = api.call(client_of(bo), method, api.filled(route, mixed), **api.body_of(route))
-                wrong.unless(answer.status_code == 404, method, route, answer.status_code)
-
-
-# --- the admin -------------------------------------------------------------------------------------
-
-FOR_ALL_STAFF = {
-    "index",
-    "login",
-    "logout",
-    "password_change",
-    "password_change_done",
-    "jsi18n",
-    "autocomplete",
-    "app_list",
-}
-MODELS = {f"admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
-
-
-def of_admin() -> Iterator[tuple[str, str, Any]]:
-    """Route, name and model of each address of the admin that is about a model."""
-    for route, name in ROUTES:
-        if route.startswith("admin/"):
-            model = next((model for prefix, model in MODELS.items() if route.startswith(prefix)), None)
-            if model is not None:
-                yield route.replace("<path:object_id>", "{pk}"), name, model
-
-
-def test_every_address_of_the_admin_has_a_rule() -> None:
-    about_models = {route.replace("{pk}", "<path:object_id>") for route, _name, _model in of_admin()}
-    other = [
-        (route, name) for route, name in ROUTES
-        if route.startswith("admin/") and route not in about_models and name not in FOR_ALL_STAFF
-    ]  # fmt: skip
-    assert [route for route, _name in other if "r/" not in route[:8] and "?P<url>" not in route] == []
-    assert set(admin.site._registry) == set(OURS), "a model in the admin that knows no account"
-
-
-def test_the_admin_is_for_owners_admins_and_the_operator(things, bo, vic, lea, wrong) -> None:
-    for route, _name, model in of_admin():
-        path = "/" + route.format(pk=getattr(model._base_manager.first(), "pk", 1))
-        for user in (None, bo, vic, lea):
-            for method in ("GET", "POST"):
-                answer = ask(user, method, path)
-                there = answer.status_code == 302 and answer["Location"].startswith(("/admin/login/", "/login/"))
-                wrong.unless(there and not answer.changed, method, path, user, answer.status_code)
-
-
-def test_another_accounts_object_is_404_in_the_admin(things, eve, wrong) -> None:
-    for route, name, model in of_admin():
-        row = model._base_manager.exclude(pk=eve.pk if model is User else None).first()
-        if "{pk}" not in route or row is None or row == eve.account:
-            continue
-        for method in ("GET", "POST"):
-            answer = ask(eve, method, "/" + route.format(pk=row.pk))
-            redirected = not name and answer.status_code == 302  # the old address of a change, of whatever id
-            wrong.unless(
-                (answer.status_code == 404 or redirected) and not answer.changed, method, name, answer.status_code
-            )
-
-
-def test_no_action_of_the_admin_reaches_another_account(things, eve, wrong) -> None:
-    for model, desk in admin.site._registry.items():
-        for action in desk.actions:
-            chosen = list(
-                model._base_manager.exclude(pk__in=[eve.pk] if model is User else []).values_list("pk", flat=True)
-            )
-            body = {"action": action, "_selected_action": chosen, "reason": "x"}
-            answer = ask(eve, "POST", f"/admin/{model._meta.app_label}/{model._meta.model_name}/", body)
-            wrong.unless(answer.status_code < 500 and not answer.changed, action, model.__name__, answer.status_code)
-
-
-def test_looking_around_in_the_admin_changes_nothing(things, olga, root, wrong) -> None:
-    for route, name, model in of_admin():
-        row = model._base_manager.first()
-        if row is not None:
-            for user in (olga, root):
-                answer = ask(user, "GET", "/" + route.format(pk=row.pk))
-                wrong.unless(answer.status_code < 500 and not answer.changed, "GET", name, answer.status_code)

@@ -113,7 +113,7 @@ def test_a_form_for_a_change_takes_itself(desk, olga, wrong) -> None:
 def test_a_name_that_is_taken_is_refused_in_a_change(desk, olga, wrong) -> None:
     for model, right in ADDS.items():
         if model is User:
-            continue  # the e-mail is not changed here
+            continue  # the email is not changed here
         with undone():
             row = ROWS[model](olga)
             desk.post(path(model), right(olga))

@@ -8,12 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from django.utils.html import escape
 from rest_framework import serializers
 
 from handoffs.models import Handoff
-from resolutionflow.accounts.models import User
 from resolutionflow.api.fields import (
     FractionField,
     StrictBooleanField,
@@ -33,7 +31,6 @@ from tests.test_access import (  # noqa: F401  fixtures
     body_of,
     filled,
     filled_api,
-    of_admin,
     page_of,
     rolled_back,
     things,
@@ -268,95 +265,6 @@ def test_any_query_of_the_api_is_answered(things, bo, wrong) -> None:
             path = f"{api.filled(route, things)}?{urlencode(query, errors='replace')}"
             answer = script.get(path)
             wrong.unless(is_clear(answer), path[:200], answer.status_code, answer.content[:100])
-
-
-# --- pages -----------------------------------------------------------------------------------------
-
-WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
-NAMES = (
-    "problem_summary problem_domain client_name asset_name team psa_ticket_id psa_connection intake intake_text"
-    " session end opens_0 closes_0 holidays widen_after lease_urgent lease_low ai_enabled"
-    " form_key confidence text free_text kind outcome branch options selected_option label parent status reason"
-    " resolution root_cause notes priority target wake wake_at to pk do body name time_zone old_password new_password1"
-    " new_password2 scope days email role lead teams members address is_active base_url credential_token way"
-)
-FIELDS = NAMES.split()
-FREE_TEXT = "text free_text notes reason resolution root_cause label problem_summary body intake_text name"
-FREE = FREE_TEXT.split()
-
-
-def person_for(name: str) -> User:
-    return User.objects.get(name__startswith=PAGES[name].by.capitalize())
-
-
-@pytest.mark.parametrize(
-    "text", ["", " ", STRANGE, LONG, "word " * 50_000, "\x00", "-1", "9" * 40, "1e999", "٣", "x" * 201]
-)
-def test_a_form_takes_anything_or_says_why_not(text, things, wrong) -> None:
-    typed = text.replace("\ud800", "\ufffd").replace("\udfff", "\ufffd")  # as a browser would send it
-    for route, name in WRITTEN:
-        answer = page_of(person_for(name), "POST", filled(route, things), dict.fromkeys(FIELDS, typed))
-        wrong.unless(answer.status_code in CLEAR, name, answer.status_code)
-        if answer.status_code == 422 and text == LONG:
-            wrong.unless("END" in answer.content.decode(), name, "has lost what was typed")
-
-
-def test_each_field_of_each_form_alone(things, wrong) -> None:
-    for route, name in WRITTEN:
-        right = body_of(PAGES[name])
-        for field in right:
-            for value in ("", STRANGE.replace("\ud800", "").replace("\udfff", ""), LONG, "9" * 40, "-1"):
-                others = {other: f"kept {other} <i>" if other in FREE else right[other] for other in right}
-                answer = page_of(person_for(name), "POST", filled(route, things), {**others, field: value})
-                wrong.unless(answer.status_code in CLEAR, name, field, repr(value[:20]), answer.status_code)
-                kept = [other for other in right if other in FREE and other != field]
-                lost = [other for other in kept if escape(others[other]) not in answer.content.decode()]
-                wrong.unless(answer.status_code != 422 or not lost, name, field, repr(value[:20]), "loses", lost)
-
-
-READING = (
-    "home", "queue", "views_save", "sessions", "session", "handoff", "notifications", "session_new", "branch_change",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("page", READING)
-def test_any_query_of_a_page_is_answered(page, things, bo, wrong) -> None:
-    routes = [route for route, name in OF_PAGES if name == page]
-    assert routes
-    for route in routes:
-        for query in QUERIES:
-            answer = page_of(bo, "GET", f"{filled(route, things)}?{urlencode(query, errors='replace')}")
-            wrong.unless(answer.status_code in CLEAR, str(query)[:200], answer.status_code)
-
-
-@pytest.mark.parametrize("number", [0, *HUGE, "-1", "x", "%00", "9" * 4500])
-def test_any_number_in_an_address_is_404(number, things, olga, wrong) -> None:
-    for route, name in OF_PAGES:
-        if "<int:" in route:
-            for method in ("GET", "POST"):
-                answer = page_of(olga, method, filled(route, dict.fromkeys(things, number)), body_of(PAGES[name]))
-                nothing = (404, 405) if not (PAGES[name].get and method == "GET") else (404,)
-                wrong.unless(answer.status_code in nothing, method, name, answer.status_code)
-    for route, name, _model in of_admin():
-        if "{pk}" in route and name:
-            answer = page_of(olga, "GET", f"/{route.format(pk=number)}")
-            wrong.unless(answer.status_code in (403, 404), name, answer.status_code)
-
-
-@pytest.mark.parametrize(
-    "raw", [b"%FF%FE", b"text=%ED%A0%80", b"text=%00", b"&&&===", b"text=" + b"x" * 3_000_000, b"a=1&" * 2000]
-)
-def test_a_form_that_no_browser_sends(raw, things, bo, wrong) -> None:
-    for route, name in WRITTEN:
-        answer = ask_raw(person_for(name), filled(route, things), raw)
-        wrong.unless(answer.status_code in CLEAR, name, answer.status_code)
-
-
-def ask_raw(user: User, path: str, raw: bytes) -> Any:
-    with rolled_back():
-        browser = Client(raise_request_exception=False)
-        browser.force_login(user)
-        return browser.generic("POST", path, raw, "application/x-www-form-urlencoded")
 
 
 # --- too late --------------------------------------------------------------------------------------

@@ -26,16 +26,17 @@ from resolutionflow.api.fields import Body, Query
 from resolutionflow.web.form_fields import AccountModelForm
 from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step
 from tests.test_access import OF_PAGES, PAGES, body_of, filled, page_of, root, things, wrong  # noqa: F401  fixtures
-from tests.test_bad_input import person_for
+from tests.test_bad_input_pages import person_for
 
 OURS = (resolutionflow, sessions_app, handoffs, notifications)
 NOT_IMPORTED = ("migrations", "management", "settings", "celery", "asgi")
 
 # The model in which each form's text ends, and where a field's column has another name.
 OF: dict[str, type[models.Model]] = {
-    "AccountForm": Account, "ProfileForm": User, "MembershipForm": User, "NewMemberForm": User, "MemberForm": User,
+    "AccountForm": Account, "ProfileForm": User, "MembershipForm": User, "NewMemberForm": User, "MemberAdminForm": User,
     "TeamForm": Team, "TokenForm": ApiToken, "ForgottenPasswordForm": PasswordMail, "ChannelForm": Channel,
-    "PsaForm": PsaConnection, "ConnectionForm": PsaConnection, "MappingForm": MemberMapping, "NoteForm": Delivery,
+    "ChannelAdminForm": Channel, "TeamAdminForm": Team, "PsaForm": PsaConnection,
+    "ConnectionAdminForm": PsaConnection, "MappingAdminForm": MemberMapping, "NoteForm": Delivery,
     "NoteBody": Delivery, "FactsForm": Session, "SessionForm": Session, "ChangeForm": Session, "FactsBody": Session,
     "SessionBody": Session, "SessionChange": Session, "StepForm": Step, "StepChangeForm": Step, "StepBody": Step,
     "StepChange": Step, "MessageForm": Message, "MessageBody": Message, "BranchForm": Branch, "BranchBody": Branch,

@@ -25,12 +25,12 @@ from tests.test_access import (  # noqa: F401  fixtures
     PAGES,
     Wrong,
     filled,
-    of_admin,
     rolled_back,
     things,
     wrong,
 )
-from tests.test_bad_input import FIELDS
+from tests.test_admin_access import of_admin
+from tests.test_bad_input_pages import FIELDS
 from tests.test_house import ROOT
 
 pytestmark = pytest.mark.django_db

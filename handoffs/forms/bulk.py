@@ -79,8 +79,8 @@ class BulkForm(forms.Form):
         to.queryset = User.objects.visible_to(user).engineers()
         wake.choices = [
             (ParkForm.NEXT, _("On the next business day, %(time)s") % {"time": clock_time(self.next_business_day)}),
-            (ParkForm.AT, _("At a time")),
-            (ParkForm.NONE, _("Not by themselves")),
+            (ParkForm.AT, _("Pick a time")),
+            (ParkForm.NONE, _("No reminder")),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -61,10 +61,10 @@ class EscalateForm(forms.Form):
     """Hand a session to a colleague."""
 
     notes = TextField(
-        label=_("Why do you hand it over?"),
+        label=_("Why are you escalating?"),
         rows=6,
-        help_text=_("Your colleague reads this first. What was tried goes with it anyway."),
-        error_messages={"required": _("Say why you hand it over: it is the first thing your colleague reads.")},
+        help_text=_("Your colleague reads this first. Your steps are included automatically."),
+        error_messages={"required": _("Say why you are escalating: it is the first thing your colleague reads.")},
     )
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int, initial=Priority.NORMAL)
     target = TargetField(label=_("For"), required=False)
@@ -92,7 +92,7 @@ class EscalateForm(forms.Form):
     def clean_notes(self) -> str:
         notes = str(self.cleaned_data["notes"])
         if self.draft and notes == self.draft.strip():
-            raise forms.ValidationError(_("Say why you hand it over, too: these lines go with it anyway."))
+            raise forms.ValidationError(_("Say why you are escalating, too: these lines are included automatically."))
         return notes
 
 
@@ -100,7 +100,7 @@ def draft(steps: Sequence[Step]) -> str:
     """What was tried and what is missing, in two lines to write under."""
     lines = []
     if failed := [step.text for step in steps if step.outcome == "failed"]:
-        lines.append(_("Without success: %(steps)s.") % {"steps": _in_words(failed)})
+        lines.append(_("Tried, didn't work: %(steps)s.") % {"steps": _in_words(failed)})
     if missing := [step.text for step in steps if step.outcome == "pending"]:
         lines.append(_("Still open: %(steps)s.") % {"steps": _in_words(missing)})
     return "\n".join(lines)
@@ -131,8 +131,8 @@ class ParkForm(forms.Form):
         next_day = _("On the next business day, %(time)s") % {"time": clock_time(self.next_business_day)}
         wake.choices = [
             (self.NEXT, next_day),
-            (self.AT, _("At a time")),
-            (self.NONE, _("Not by itself, I resume it")),
+            (self.AT, _("Pick a time")),
+            (self.NONE, _("No reminder")),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -208,7 +208,7 @@ class TransferForm(forms.Form):
 
 
 class ReadBackForm(forms.Form):
-    text = LineField(label=_("My first move"), error_messages={"required": _("Say in one line what you do first.")})
+    text = LineField(label=_("Next step"), error_messages={"required": _("Say in one line what you do next.")})
 
 
 class PriorityForm(forms.Form):

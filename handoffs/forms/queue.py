@@ -19,7 +19,7 @@ from django.utils.translation import pgettext as _p
 
 from handoffs.models import SavedView
 from handoffs.models.saved_view import NAME, QUERY
-from handoffs.queue.filters import NEWEST_FIRST, Listing
+from handoffs.queue.filters import NEWEST_FIRST, QueueQuery
 from resolutionflow.accounts.models import Priority, Team, User
 from resolutionflow.web.form_fields import LineField
 from sessions_app.models import Domain
@@ -46,7 +46,7 @@ class Known:
     teams: dict[int, str]
 
     @classmethod
-    def to(cls, user: User, listings: Iterable[Listing]) -> Known:
+    def to(cls, user: User, listings: Iterable[QueueQuery]) -> Known:
         """Who is here, and who is named in these listings and is here no more: in two queries."""
         named = set().union(*(listing.numbers("people") for listing in listings))
         people = User.objects.visible_to(user).filter(Q(is_active=True) | Q(pk__in=named))
@@ -57,7 +57,7 @@ class Known:
 class FilterBar:
     """The form, its chips and what is wrong, for templates."""
 
-    def __init__(self, listing: Listing, known: Known) -> None:
+    def __init__(self, listing: QueueQuery, known: Known) -> None:
         self.listing, self.known = listing, known
         self.errors, self.wrong = listing.errors, listing.wrong
 
@@ -158,7 +158,7 @@ class FilterBar:
             case "team":
                 return _("Team %(name)s") % {"name": self.known.teams[int(text)]}
             case "older_than":
-                return _("Waits %(age)s or longer") % {"age": text}
+                return _("Waiting %(age)s or longer") % {"age": text}
             case _:
                 return {"yes": _("With a ticket"), "no": _("Without a ticket")}.get(text) or f"#{text.lstrip('#')}"
 
@@ -187,7 +187,7 @@ class SavedViewForm(forms.Form):
 
     def clean_query(self) -> str:
         """In its canonical way of writing: which page it was, or which card was open, is no part of it."""
-        return Listing.read(QueryDict(str(self.cleaned_data["query"]))).query
+        return QueueQuery.read(QueryDict(str(self.cleaned_data["query"]))).query
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])

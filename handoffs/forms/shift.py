@@ -15,16 +15,16 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, User
 from sessions_app.models import Session, Step
 
-HAND_OVER, TRANSFER, PARK, RELEASE, KEEP = "hand_over", "transfer", "park", "release", "keep"
+ESCALATE, TRANSFER, PARK, RELEASE, KEEP = "escalate", "transfer", "park", "release", "keep"
 LABELS = {
-    HAND_OVER: _("Escalate"),
+    ESCALATE: _("Escalate"),
     TRANSFER: _("Transfer"),
     PARK: _("Park"),
     RELEASE: _("Release to the queue"),
     KEEP: _("Keep"),
 }
 # A claim does not outlive the shift, so it cannot be kept, and nothing is chosen for its claimer.
-OF_A_CLAIM, OF_ONES_OWN = (TRANSFER, PARK, RELEASE), (HAND_OVER, PARK, KEEP)
+OF_A_CLAIM, OF_ONES_OWN = (TRANSFER, PARK, RELEASE), (ESCALATE, PARK, KEEP)
 
 
 class WhatField(forms.ChoiceField):
@@ -66,9 +66,9 @@ class ItemForm:
         self.words = OF_A_CLAIM if claim else OF_ONES_OWN
         self.ends = data is not None and data.get("end") == "yes"
         self.choice = ChoiceForm(data, prefix=prefix, words=self.words, use_required_attribute=False)
-        self.hand_over = EscalateForm(
-            data if self._is(data, HAND_OVER) else None,
-            prefix=f"{prefix}-hand_over",
+        self.escalate = EscalateForm(
+            data if self._is(data, ESCALATE) else None,
+            prefix=f"{prefix}-escalate",
             session=session,
             user=user,
             steps=steps,
@@ -106,7 +106,7 @@ class ItemForm:
 
     @property
     def _every(self) -> dict[str, forms.Form]:
-        return {HAND_OVER: self.hand_over, TRANSFER: self.transfer, PARK: self.park, RELEASE: self.release}
+        return {ESCALATE: self.escalate, TRANSFER: self.transfer, PARK: self.park, RELEASE: self.release}
 
     @property
     def chosen(self) -> forms.Form | None:

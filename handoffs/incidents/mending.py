@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 from handoffs.incidents import wording as wording
-from handoffs.incidents.rows import Incident, Row
+from handoffs.incidents.rows import Incident, IncidentRow
 from handoffs.models import Handoff
 from handoffs.snapshot import STEP_LENGTH
 from resolutionflow.accounts.models import Account, Event, Team, User
@@ -23,7 +23,7 @@ FACTS = ("problem_summary", "client_name", "asset_name", "resolution")
 Right = dict[str, str]  # by what it went in as
 
 
-def mend(account: Account, incidents: list[Incident], *, is_certain: bool) -> int:
+def mend_texts(account: Account, incidents: list[Incident], *, is_certain: bool) -> int:
     """Correct what is here of these incidents; the number of texts. With a guessed encoding, only lost letters."""
     foreign = {number: rows for number, rows in incidents if not all(row.is_ascii for row in rows)}
     sessions = Session.objects.filter(
@@ -39,7 +39,7 @@ def mend(account: Account, incidents: list[Incident], *, is_certain: bool) -> in
     return mended
 
 
-def _right(rows: list[Row], *, is_certain: bool) -> Right:
+def _right(rows: list[IncidentRow], *, is_certain: bool) -> Right:
     texts = list(wording.texts(rows))
     right: Right = {}
     for misread in _misread(rows, is_certain=is_certain):
@@ -50,7 +50,7 @@ def _right(rows: list[Row], *, is_certain: bool) -> Right:
     return right
 
 
-def _misread(rows: list[Row], *, is_certain: bool) -> Iterator[list[Row]]:
+def _misread(rows: list[IncidentRow], *, is_certain: bool) -> Iterator[list[IncidentRow]]:
     """The rows as they would be had their bytes been taken for another encoding than they are in."""
     seen = {_joined(rows)}
     for written, read in product(GUESSED, ("utf-8", *GUESSED) if is_certain else ("utf-8",)):
@@ -63,7 +63,7 @@ def _misread(rows: list[Row], *, is_certain: bool) -> Iterator[list[Row]]:
             yield misread
 
 
-def _joined(rows: list[Row]) -> str:
+def _joined(rows: list[IncidentRow]) -> str:
     return "\n".join(text for row in rows for text in row.told.values())
 
 

@@ -45,7 +45,7 @@ class NotAnExport(Exception):
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What came of an import; `problems` are (line, why), the first of `skipped`."""
 
     sheet: Sheet | None = None
@@ -67,7 +67,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Row:
+class IncidentRow:
     """One update of one incident, checked. `?` has become ""."""
 
     line: int
@@ -85,7 +85,7 @@ class Row:
     def is_ascii(self) -> bool:
         return all(cell.isascii() for cell in self.cells.values())
 
-    def misread(self, written: str, read: str) -> Row:
+    def misread(self, written: str, read: str) -> IncidentRow:
         """This row had its bytes, which are in the encoding `written`, been taken for `read`."""
         return replace(
             self, cells={name: cell.encode(written).decode(read, "replace") for name, cell in self.cells.items()}
@@ -108,13 +108,13 @@ class Row:
         return PRIORITY_BY_DIGIT.get(self.told["priority"][:1], Priority.NORMAL)
 
 
-Incident = tuple[str, list[Row]]
+Incident = tuple[str, list[IncidentRow]]
 
 
-class Rows:
+class IncidentRows:
     """The rows of a file, by incident, in the file's order: it is a log, and an odd wrong clock reorders nothing."""
 
-    def __init__(self, database: sqlite3.Connection, report: Report) -> None:
+    def __init__(self, database: sqlite3.Connection, report: ImportReport) -> None:
         self._database = database
         self._report = report
         self.incidents: int = database.execute("SELECT count(DISTINCT number) FROM row WHERE cells <> ''").fetchone()[0]
@@ -133,7 +133,7 @@ class Rows:
         found = self._database.execute("SELECT number, line, cells FROM row ORDER BY number, line")
         for number, stored in groupby(found, key=itemgetter(0)):
             rows = [
-                _row(line, position, json.loads(cells))
+                _parse_row(line, position, json.loads(cells))
                 for position, (_number, line, cells) in enumerate(islice(stored, OF_ONE))
                 if cells
             ]
@@ -144,7 +144,7 @@ class Rows:
 
 
 @contextmanager
-def read(path: Path, report: Report, *, encoding: str | None = None) -> Iterator[Rows]:
+def read_export(path: Path, report: ImportReport, *, encoding: str | None = None) -> Iterator[IncidentRows]:
     """The rows of the file at `path`. What cannot be taken is in the report, by line."""
     report.sheet = open_sheet(path, expected=COLUMNS, encoding=encoding)
     database = sqlite3.connect("")  # a file of its own that nobody else sees
@@ -152,12 +152,12 @@ def read(path: Path, report: Report, *, encoding: str | None = None) -> Iterator
         database.execute("CREATE TABLE row (number TEXT, line INTEGER, cells TEXT)")
         database.executemany("INSERT INTO row VALUES (?, ?, ?)", _checked(report.sheet, report))
         database.execute("CREATE INDEX by_number ON row (number, line)")
-        yield Rows(database, report)
+        yield IncidentRows(database, report)
     finally:
         database.close()
 
 
-def _checked(source: Sheet, report: Report) -> Iterator[tuple[str, int, str]]:
+def _checked(source: Sheet, report: ImportReport) -> Iterator[tuple[str, int, str]]:
     """(number, line, cells) of each row; one that is skipped keeps its place among its incident's, without cells."""
     header: list[str] = []
     try:
@@ -191,13 +191,13 @@ def _fault(header: list[str], row: spreadsheet.SheetRow, cells: dict[str, str]) 
     if len(row.cells) != len(header):
         return "the row has too few or too many columns"
     try:
-        _row(row.line, 0, cells)
+        _parse_row(row.line, 0, cells)
     except ValueError as error:
         return str(error)
     return ""
 
 
-def _row(line: int, position: int, cells: dict[str, str]) -> Row:
+def _parse_row(line: int, position: int, cells: dict[str, str]) -> IncidentRow:
     number, state, count, at = (_known(cells[name]) for name in CHECKED)
     if not number:
         raise ValueError("there is no incident number")
@@ -205,7 +205,7 @@ def _row(line: int, position: int, cells: dict[str, str]) -> Row:
         raise ValueError(f"the state {state!r} is not known")
     if not count.isdecimal():
         raise ValueError(f"the reassignment count {count!r} is not a number")
-    return Row(line, position, number, _time(at), int(count), cells)
+    return IncidentRow(line, position, number, _parse_time(at), int(count), cells)
 
 
 def _known(text: str) -> str:
@@ -213,7 +213,7 @@ def _known(text: str) -> str:
     return "" if text == "?" else text
 
 
-def _time(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     for form in TIMES:
         try:
             at = datetime.strptime(text, form).replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from handoffs.incidents.rows import Row
+from handoffs.incidents.rows import IncidentRow
 from resolutionflow.core.text import LINE, cut
 
 # What a step says of a change, in this order; closed_code and resolved_by are left out: an export has their last
@@ -16,12 +16,12 @@ TOLD = {
 }  # fmt: skip
 
 
-def problem(row: Row) -> str:
+def problem(row: IncidentRow) -> str:
     what = " / ".join(part for part in (row.told["category"], row.told["subcategory"]) if part)
     return cut(": ".join(part for part in (what, row.told["u_symptom"]) if part) or row.number, LINE)
 
 
-def step(row: Row, former: Row | None) -> str:
+def step(row: IncidentRow, former: IncidentRow | None) -> str:
     """What this update changed: "Reassigned: Group 70 → Group 25, State New → Active"."""
     changes = []
     for name, label in TOLD.items():
@@ -34,17 +34,17 @@ def step(row: Row, former: Row | None) -> str:
     return ", ".join(changes) if changes else "Updated; state, group and person stayed as they were"
 
 
-def reassigned(row: Row, former: Row | None) -> str:
+def reassigned(row: IncidentRow, former: IncidentRow | None) -> str:
     groups = (former.told["assignment_group"] if former else "", row.told["assignment_group"])
     return f"Reassigned from {groups[0] or 'no group'} to {groups[1] or 'no group'}."
 
 
-def resolution(row: Row) -> str:
+def resolution(row: IncidentRow) -> str:
     code, by = row.told["closed_code"], row.told["resolved_by"]
     return f"Closed with {code or 'no code'}{f' by {by}' if by else ''}."
 
 
-def texts(rows: list[Row]) -> Iterator[str]:
+def texts(rows: list[IncidentRow]) -> Iterator[str]:
     """Every text these rows of one incident become, in an order that hangs on nothing but their number."""
     yield problem(rows[0])
     yield step(rows[0], None)

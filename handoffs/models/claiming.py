@@ -86,7 +86,7 @@ class Claiming(HandoffFields):
 
     def _must_not_be_own(self, user: User) -> None:
         if user.pk in (self.sender_id, self.holder_id):
-            raise NotAllowed("You handed this over yourself. Withdraw it to work on it again.")
+            raise NotAllowed("You escalated this yourself. Withdraw it to work on it again.")
 
     def _must_be_open_to(self, user: User) -> None:
         target = self.kept_for(user)
@@ -166,7 +166,7 @@ class Claiming(HandoffFields):
         user.must_work()
         text = one_line(text)
         if not text:
-            raise Invalid(text="Say in one line what you do first.")
+            raise Invalid(text="Say in one line what you do next.")
         if len(text) > LINE:
             raise Invalid(text=f"One line of at most {LINE} characters.")
         self.lock()

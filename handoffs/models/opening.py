@@ -86,7 +86,7 @@ class Opening(HandoffFields):
         """working, parked, claimed -> waiting. The assignee stays the holder: work that comes back goes to them."""
         user.must_work()
         if not clean(notes):
-            raise Invalid(notes="Say why you hand it over: it is the first thing your colleague reads.")
+            raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
         session.lock()
         cls._check_target(session, user, target_user, target_team)
         frozen = snapshot_of(session)
@@ -181,6 +181,6 @@ class Opening(HandoffFields):
         if target_user.account_id != session.account_id or not target_user.is_engineer:
             raise Invalid(target_user="Choose an active engineer of this account.")
         if target_user.pk == user.pk:
-            raise Invalid(target_user="You cannot hand it to yourself: park it instead.")
+            raise Invalid(target_user="You cannot escalate to yourself: park it instead.")
         if target_user.pk == session.assignee_id:
             raise Invalid(target_user=f"{target_user.name} is working on it already.")

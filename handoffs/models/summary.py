@@ -26,13 +26,13 @@ class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
 
 
 class Summary(Work, Owned):
-    """The AI's reading of one handoff: prose, facts, cause and next steps, each with its evidence."""
+    """AI summary of one handoff: prose, facts, cause and next steps, each with its evidence."""
 
     class Confidence(models.TextChoices):
         LOW = "low", _("Low")
         MEDIUM = "medium", _("Medium")
         HIGH = "high", _("High")
-        NOT_GIVEN = "not_given", _("Not given")
+        NOT_GIVEN = "not_given", _("Not set")
 
     task = "handoffs.summarise"
     queue = "slow"
@@ -99,7 +99,7 @@ class Summary(Work, Owned):
     @classmethod
     @verb
     def ask(cls, handoff: Handoff, user: User) -> Summary:
-        """Make it anew, or for the first time where the AI was off when the handoff was made."""
+        """Regenerate, or for the first time where the AI was off when the handoff was made."""
         user.must_work()
         if not handoff.can_be_read:
             raise WrongState("The AI is switched off for this account.")
@@ -109,7 +109,7 @@ class Summary(Work, Owned):
 
     @verb
     def renew(self, user: User) -> None:
-        """Make it anew, by any engineer: after a failure, or when steps have come since."""
+        """Regenerate, by any engineer: after a failure, or when steps have come since."""
         user.must_work()
         if self.state == "pending":
             raise WrongState("It is being written already.")

@@ -18,7 +18,7 @@ from resolutionflow.web.templatetags import clock_time
 
 
 @dataclass(frozen=True)
-class Result:
+class BulkResult:
     """What became of one handoff."""
 
     handoff: Handoff
@@ -26,8 +26,8 @@ class Result:
     said: str
 
 
-def each(handoffs: Iterable[Handoff], user: User, *, do: str, fields: dict[str, Any]) -> list[Result]:
-    return [Result(handoff, *outcome_of(partial(VERBS[do], handoff, user, **fields))) for handoff in handoffs]
+def apply_to_each(handoffs: Iterable[Handoff], user: User, *, do: str, fields: dict[str, Any]) -> list[BulkResult]:
+    return [BulkResult(handoff, *outcome_of(partial(VERBS[do], handoff, user, **fields))) for handoff in handoffs]
 
 
 def _priority(handoff: Handoff, user: User, *, priority: int) -> str:
@@ -37,7 +37,7 @@ def _priority(handoff: Handoff, user: User, *, priority: int) -> str:
 
 def _transfer(handoff: Handoff, user: User, *, to: User) -> str:
     handoff.transfer(user, to=to)
-    return _("%(name)s has it now and is told") % {"name": to.name}
+    return _("transferred to %(name)s") % {"name": to.name}
 
 
 @verb

@@ -31,7 +31,7 @@ WAITING = Q(status=Handoff.Status.OPEN, intent=Handoff.Intent.ESCALATE)
 UNNAMED = Q(target_user=None, target_team=None)
 
 
-def fits(
+def matching(
     *,
     user: User | None = None,
     priority: Collection[int] | None = None,
@@ -114,37 +114,37 @@ def waited_since(text: str) -> datetime:
         raise ValidationError(_("Write an age like 30m, 2h or 1d.")) from None
 
 
-def _priority(text: str) -> int:
+def _read_priority(text: str) -> int:
     if text not in {priority.word for priority in Priority}:
         raise ValidationError(_("A priority is urgent, high, normal or low."))
     return Priority[text.upper()]
 
 
-def _domain(text: str) -> str:
+def _read_domain(text: str) -> str:
     if text not in Domain.values:
         raise ValidationError(_("There is no such domain."))
     return text
 
 
-def _number(text: str) -> int:
+def _read_id(text: str) -> int:
     number = as_id(text)
     if number is None:
         raise ValidationError(_("Choose one from the list."))
     return number
 
 
-def _target(text: str) -> int | str:
-    return text if text in ("me", "anyone") else _number(text)
+def _read_target(text: str) -> int | str:
+    return text if text in ("me", "anyone") else _read_id(text)
 
 
-def _line(text: str) -> str:
+def _read_text(text: str) -> str:
     if len(text) > LINE:
         raise ValidationError(_("This is too long to look for."))
     return text
 
 
 @dataclass(frozen=True)
-class Filter:
+class QueueFilter:
     """One parameter: how a value of it is read, whether several may be given, of whom it is the number."""
 
     read: Callable[[str], Any]
@@ -153,20 +153,20 @@ class Filter:
 
 
 FILTERS = {
-    "q": Filter(_line),
-    "priority": Filter(_priority, several=True),
-    "domain": Filter(_domain, several=True),
-    "client": Filter(_line),
-    "sender": Filter(_number, names="people"),
-    "target": Filter(_target, names="people"),
-    "team": Filter(_number, names="teams"),
-    "older_than": Filter(waited_since),
-    "ticket": Filter(_line),
+    "q": QueueFilter(_read_text),
+    "priority": QueueFilter(_read_priority, several=True),
+    "domain": QueueFilter(_read_domain, several=True),
+    "client": QueueFilter(_read_text),
+    "sender": QueueFilter(_read_id, names="people"),
+    "target": QueueFilter(_read_target, names="people"),
+    "team": QueueFilter(_read_id, names="teams"),
+    "older_than": QueueFilter(waited_since),
+    "ticket": QueueFilter(_read_text),
 }
 
 
 @dataclass
-class Listing:
+class QueueQuery:
     """A lane, filters and a sort, as an address of the queue names them."""
 
     lane: str = "waiting"
@@ -177,7 +177,7 @@ class Listing:
     wrong: dict[str, str] = field(default_factory=dict)  # what was typed where there is an error
 
     @classmethod
-    def read(cls, params: QueryDict) -> Listing:
+    def read(cls, params: QueryDict) -> QueueQuery:
         lane, sort = params.get("lane", ""), params.get("sort", "")
         listing = cls(lane if lane in LANES else "waiting", sort if sort in SORTS else "")
         if listing.lane not in NEWEST_FIRST and listing.sort == "priority":
@@ -186,7 +186,7 @@ class Listing:
             listing._read(name, one, params.getlist(name))
         return listing
 
-    def _read(self, name: str, one: Filter, texts: list[str]) -> None:
+    def _read(self, name: str, one: QueueFilter, texts: list[str]) -> None:
         texts = [part for text in texts for part in text.split(",")] if one.several else texts[-1:]
         texts = list(dict.fromkeys(filter(None, map(one_line, texts))))
         if not texts:
@@ -203,7 +203,7 @@ class Listing:
         named = (self.values.get(name) for name, one in FILTERS.items() if one.names == names)
         return {value for value in named if isinstance(value, int)}
 
-    def forget_strangers(self, **known: Container[int]) -> Listing:
+    def forget_strangers(self, **known: Container[int]) -> QueueQuery:
         """A number that is nobody's (any more) is wrong too: `known` are the people and teams there are."""
         for name, one in FILTERS.items():
             value = self.values.get(name)
@@ -221,7 +221,7 @@ class Listing:
 
     def filter(self, user: User) -> Q:
         """Without the lane."""
-        return fits(user=user, **self.values)
+        return matching(user=user, **self.values)
 
     @property
     def query(self) -> str:

@@ -25,11 +25,11 @@ class Preview:
     release: ReleaseForm
 
 
-def of(handoff: Handoff, user: User) -> Preview:
+def preview_for(handoff: Handoff, user: User) -> Preview:
     return Preview(
         handoff=handoff,
         brief=brief_for(handoff.session, note=handoff.notes),
-        offers=permitted_actions.of(handoff, user),
+        offers=permitted_actions.permitted_for(handoff, user),
         moves=handoff.session.offers(user) if handoff.is_claimed else set(),  # others are not passed on from here
         kept_for=handoff.kept_for(user) if handoff.is_open else None,
         ended=_end_of(handoff, user) if handoff.is_closed else None,
@@ -37,11 +37,11 @@ def of(handoff: Handoff, user: User) -> Preview:
     )
 
 
-def opened(user: User, pk: str) -> Preview | None:
+def opened_preview(user: User, pk: str) -> Preview | None:
     """What `?open=42` asks for; None where there is no such thing for this person."""
     number = as_id(pk)
     handoff = Handoff.objects.visible_to(user).with_card().filter(pk=number).first() if number else None
-    return of(handoff, user) if handoff else None
+    return preview_for(handoff, user) if handoff else None
 
 
 # What closes a handoff: its own verb, or one of its session. Notes and summaries may come later still.

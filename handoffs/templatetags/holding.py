@@ -15,7 +15,7 @@ register = template.Library()
 @register.simple_tag
 def offers_of(handoff: Handoff, user: User) -> set[str]:
     """{% offers_of handoff user as can %}: which verbs of the handoff to show."""
-    return permitted_actions.of(handoff, user)
+    return permitted_actions.permitted_for(handoff, user)
 
 
 @register.simple_tag

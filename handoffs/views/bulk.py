@@ -20,7 +20,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
     if is_opened(request):
         Visit.note(handoff.session, request.user)
-    return render(request, "handoffs/_preview.html", {"preview": brief_look.of(handoff, request.user)})
+    return render(request, "handoffs/_preview.html", {"preview": brief_look.preview_for(handoff, request.user)})
 
 
 @require_POST
@@ -30,11 +30,11 @@ def bulk(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, form, [], status=422)
     chosen = form.chosen
-    results = several.each(chosen, request.user, do=form.cleaned_data["do"], fields=form.fields_of_verb)
+    results = several.apply_to_each(chosen, request.user, do=form.cleaned_data["do"], fields=form.fields_of_verb)
     return _answer(request, form, results)
 
 
-def _answer(request: Request, form: BulkForm, results: list[several.Result], *, status: int = 200) -> HttpResponse:
+def _answer(request: Request, form: BulkForm, results: list[several.BulkResult], *, status: int = 200) -> HttpResponse:
     """A toast that stays to a script, a page to a form."""
     refused = [result for result in results if not result.done]
     context = {

@@ -59,14 +59,14 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
     context = {
         "handoff": handoff,
         "session": session,
-        "since": unseen_changes.of(session, user, opened=is_opened(request), handoff=handoff),
+        "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=branches),
         "branches": branches,
         "reasons": _reasons(handoff, user),
         "seen_by": _seen_by(handoff, user),
         "history": list(session.handoffs.with_card().order_by("-id")),
-        "offers": permitted_actions.of(handoff, user),
+        "offers": permitted_actions.permitted_for(handoff, user),
         "kept_for": handoff.kept_for(user) if handoff.is_open else None,
         "forms": _forms(user, handoff, typed),
         "typed": type(typed).__name__,
@@ -126,8 +126,8 @@ def escalate(request: Request, pk: int) -> HttpResponse:
 
 def _handed_over(handoff: Handoff) -> str:
     if handoff.widens_at is None:
-        return _("Handed over. Everybody on the queue sees it.")
-    said = _("Handed over. %(name)s is told; it opens to everybody at %(time)s.")
+        return _("Escalated. Everyone sees it in the queue.")
+    said = _("Escalated. %(name)s was notified; it opens to everyone at %(time)s.")
     return said % {"name": handoff.target, "time": clock_time(handoff.widens_at)}
 
 
@@ -222,7 +222,7 @@ def transfer(request: Request, pk: int) -> HttpResponse:
         return _pick_up(request, handoff, typed=form)
     handoff.transfer(request.user, **form.cleaned_data)
     to = form.cleaned_data["to"]
-    said = _("You have it now.") if to == request.user else _("%(name)s has it now and is told.") % {"name": to}
+    said = _("You've taken this over.") if to == request.user else _("Transferred to %(name)s.") % {"name": to}
     return _done(request, said, handoff.get_absolute_url())
 
 
@@ -233,7 +233,9 @@ def take_over(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.take_over(request.user, **form.cleaned_data)
-    return _done(request, _("You have it now. Everybody concerned is told."), handoff.session.get_absolute_url())
+    return _done(
+        request, _("You've taken this over. Everyone involved was notified."), handoff.session.get_absolute_url()
+    )
 
 
 @require_POST
@@ -261,7 +263,7 @@ def extend(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     handoff.extend(request.user)
     assert handoff.lease_until is not None
-    return _held(request, handoff, _("It is yours until %(time)s.") % {"time": clock_time(handoff.lease_until)})
+    return _held(request, handoff, _("Claim extended to %(time)s.") % {"time": clock_time(handoff.lease_until)})
 
 
 @require_POST
@@ -271,7 +273,7 @@ def read_back(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _holding(request, handoff, form) if request.htmx else _pick_up(request, handoff, typed=form)
     handoff.leave_read_back(request.user, **form.cleaned_data)
-    return _held(request, handoff, _("%(name)s sees your first move.") % {"name": handoff.sender})
+    return _held(request, handoff, _("Shared with %(name)s.") % {"name": handoff.sender})
 
 
 def _held(request: Request, handoff: Handoff, said: str) -> HttpResponse:

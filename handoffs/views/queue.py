@@ -15,7 +15,7 @@ from handoffs.forms.bulk import BulkForm
 from handoffs.forms.queue import FilterBar, Known, SavedViewForm
 from handoffs.models import Handoff, SavedView
 from handoffs.queue import preview
-from handoffs.queue.filters import LANES, WAITING, Listing, in_lane
+from handoffs.queue.filters import LANES, WAITING, QueueQuery, in_lane
 from resolutionflow.accounts.models import User
 from resolutionflow.core import pagination
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
@@ -26,8 +26,8 @@ PAGE = 50
 
 @require_safe
 def queue(request: Request) -> HttpResponse:
-    user, listing = request.user, Listing.read(request.GET)
-    views = {view: Listing.read(QueryDict(view.query)) for view in SavedView.objects.shown_to(user)}
+    user, listing = request.user, QueueQuery.read(request.GET)
+    views = {view: QueueQuery.read(QueryDict(view.query)) for view in SavedView.objects.shown_to(user)}
     known = Known.to(user, [listing, *views.values()])
     for one in (listing, *views.values()):
         one.forget_strangers(people=known.people, teams=known.teams)
@@ -42,7 +42,7 @@ def queue(request: Request) -> HttpResponse:
     return render(request, "handoffs/queue.html", context)
 
 
-def _page(user: User, listing: Listing, cursor: str) -> pagination.Page:
+def _page(user: User, listing: QueueQuery, cursor: str) -> pagination.Page:
     """Cards in their order. A cursor of another order, as in an old link, is the first page."""
     cards = Handoff.objects.visible_to(user).filter(listing.q(user)).as_cards()
     cursor = cursor if pagination.is_cursor(cursor, Handoff, listing.order) else ""
@@ -51,7 +51,7 @@ def _page(user: User, listing: Listing, cursor: str) -> pagination.Page:
 
 def _beside(request: Request) -> dict[str, Any]:
     """What stands beside the list: the card that is open, and what can be done with those that are ticked."""
-    shown = preview.opened(request.user, request.GET.get("open", ""))
+    shown = preview.opened_preview(request.user, request.GET.get("open", ""))
     if shown is not None and is_opened(request):
         Visit.note(shown.handoff.session, request.user)
     return {
@@ -68,7 +68,7 @@ def _unclosed(user: User) -> Any:
     return unclosed.filter(session__account=user.account_id, session__status__in=unfinished)
 
 
-def _counts(user: User, listing: Listing, views: dict[SavedView, Listing]) -> dict[str, Any]:
+def _counts(user: User, listing: QueueQuery, views: dict[SavedView, QueueQuery]) -> dict[str, Any]:
     """How much is in each lane and each saved view, and the longest wait: one query for all of it."""
     wanted = {lane: in_lane(lane, user) & listing.filter(user) for lane in LANES}
     if listing.values:

@@ -21,7 +21,7 @@ PARKED = 50
 @require_safe
 def shift(request: Request) -> HttpResponse:
     request.user.must_work()
-    return _page(request, the_end.held(request.user))
+    return _page(request, the_end.held_items(request.user))
 
 
 @form_page
@@ -30,7 +30,7 @@ def shift_end(request: Request) -> HttpResponse:
     request.user.must_work()
     if request.method != "POST":
         return redirect("shift")
-    items = the_end.sent(request.user, request.POST)
+    items = the_end.handled(request.user, request.POST)
     wrong = [item for item in items if not item.form.is_valid()]
     if wrong:
         return _page(request, items, status=422, wrong=len(wrong))
@@ -46,11 +46,11 @@ def shift_start(request: Request) -> HttpResponse:
     return redirect("home")
 
 
-def _page(request: Request, items: list[the_end.Item], *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: Request, items: list[the_end.HeldItem], *, status: int = 200, **more: Any) -> HttpResponse:
     parked = Handoff.objects.visible_to(request.user).with_card().parked().of(request.user)
     context = {
         "items": items,
-        "beyond": max(0, the_end.count(request.user) - the_end.MOST),
+        "beyond": max(0, the_end.held_count(request.user) - the_end.MOST),
         "parked": pagination.first_rows(parked.order_by("wake_at", "id"), PARKED),
         **more,
     }

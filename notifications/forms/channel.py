@@ -15,7 +15,7 @@ from resolutionflow.web.form_fields import AddressField, LineField
 
 class ChannelForm(forms.Form):
     name = LineField(label=_("Name"), limit=SHORT)
-    address = AddressField(label=_("E-mail"), help_text=_("Such as the shared inbox of the escalation desk."))
+    address = AddressField(label=_("Email"), help_text=_("Such as the shared inbox of the escalation desk."))
     is_active = forms.BooleanField(label=_("Send to it"), required=False, initial=True)
 
     def __init__(self, *args: Any, by: User, channel: Channel | None = None, **kwargs: Any) -> None:

@@ -13,10 +13,10 @@ from resolutionflow.core.verbs import verb
 
 
 class Channel(Owned):
-    """An account's shared way out, such as the inbox of the escalation desk: told of what everybody is told."""
+    """An account's shared way out, such as the inbox of the escalation desk: which gets what is sent to everyone."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", _("Email")
 
     name = models.CharField(max_length=SHORT)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)

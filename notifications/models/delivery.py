@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from handoffs.models import Handoff
 from notifications import transports
 from notifications.models.channel import Channel
-from notifications.models.notification import CALLS, Notification
+from notifications.models.notification import CALLS, SENT_TO_EVERYONE, Notification
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean
@@ -50,7 +50,7 @@ class Delivery(Work, Owned):
     """One event, one address, one outcome: a mail to a person or channel, or the note in a ticket."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", _("Email")
         NOTE = "note", _("Ticket note")
 
     task = "notifications.deliver"
@@ -63,7 +63,7 @@ class Delivery(Work, Owned):
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
     connection = models.ForeignKey(PsaConnection, on_delete=models.SET_NULL, null=True, related_name="deliveries")
-    address = models.CharField(max_length=LINE, help_text=_("An e-mail address, or a ticket number."))
+    address = models.CharField(max_length=LINE, help_text=_("An email address, or a ticket number."))
     body = models.TextField(blank=True, help_text=_("Empty: rendered from the event when it leaves."))
     internal = models.BooleanField(default=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -179,7 +179,7 @@ class Delivery(Work, Owned):
     def why(self) -> str:
         """Why its reader is told: the phrase of their bell line."""
         lines = Notification.objects.filter(user=self.recipient, event=self.event)
-        return lines.values_list("why", flat=True).first() or str(_("everybody is told"))
+        return lines.values_list("why", flat=True).first() or SENT_TO_EVERYONE
 
     @classmethod
     @verb

@@ -19,6 +19,8 @@ CALLS = frozenset(
     {"handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone"}
 )
 
+SENT_TO_EVERYONE = "it was sent to everyone"  # as a reason: aimed at nobody in particular
+
 
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
     def for_bell(self, user: User) -> Self:
@@ -48,7 +50,7 @@ class Notification(Owned):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="+")
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="notifications")
     title = models.CharField(max_length=LINE)
-    why = models.CharField(max_length=SHORT, help_text=_("Why this person was told, as a phrase."))
+    why = models.CharField(max_length=SHORT, help_text=_("Why this person was notified, as a phrase."))
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -69,6 +71,11 @@ class Notification(Owned):
     def get_absolute_url(self) -> str:
         about = self.handoff or self.session
         return about.get_absolute_url() if about else "/"
+
+    @property
+    def because(self) -> str:
+        """Why this person was notified, as a line of its own."""
+        return str(_("Sent to everyone") if self.why == SENT_TO_EVERYONE else _("Because %(why)s") % {"why": self.why})
 
     @property
     def is_unread(self) -> bool:

@@ -1,7 +1,7 @@
 """The selftest: the promises tried out on this installation, with a throw-away account that nothing leaves.
 
 A web server of its own listens on a free port of this machine; scripts with tokens come to it as anybody's do.
-Beside a running site on the same database nothing of it reaches anybody: its people have no e-mail address, so
+Beside a running site on the same database nothing of it reaches anybody: its people have no email address, so
 the relay, ours or a real worker's, writes them bell lines and no mail; it has no channel and no ticket system;
 its account has the AI off wherever another process looks. Its end deletes the account, its events with it.
 """
@@ -9,8 +9,6 @@ its account has the AI off wherever another process looks. Its end deletes the a
 from __future__ import annotations
 
 import json
-import os
-import re
 import signal
 import socket
 import statistics
@@ -22,11 +20,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx2
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
@@ -37,29 +34,15 @@ from handoffs import consistency
 from handoffs.models import Handoff, Summary
 from notifications.models import Delivery, Notification
 from notifications.relay import relay
-from resolutionflow import asgi
+from notifications.selftest.own_server import PATIENCE, Broken, must, serving
+from notifications.selftest.throwaway_account import delete_account, open_account, remove_leftovers
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.core import clock
-from resolutionflow.ops import server
 from resolutionflow.web.templatetags import span
 from sessions_app.models import Session
 
 CLAIMERS, ROUNDS = 20, 3
-PATIENCE = 10.0  # seconds for any one answer
 SLOW = 500.0  # ms: an escalation that took this long waited for something
-STALE = timedelta(minutes=10)  # after which a selftest is over, wherever it ran
-TRIES = 10  # at deleting, half a second apart: a worker of the site may be in the middle of one of its rows
-HERE = re.sub(r"\s", "-", socket.gethostname())
-NAME = re.compile(r"selftest (\d+) on (\S+) [0-9a-f]{8}")
-
-
-class Broken(Exception):
-    """It did not hold; the text says what was seen instead."""
-
-
-def must(holds: object, seen: str) -> None:
-    if not holds:
-        raise Broken(seen)
 
 
 @dataclass(frozen=True)
@@ -69,53 +52,6 @@ class Outcome:
     promise: str
     held: bool
     seen: str
-
-
-# --- the throw-away account ----------------------------------------------------------------------
-
-
-def open_account() -> Account:
-    """The AI is off: an escalation here makes no work that a real worker could take to a real model."""
-    name = f"selftest {os.getpid()} on {HERE} {uuid4().hex[:8]}"
-    account: Account = Account.objects.create(name=name, ai_enabled=False)
-    return account
-
-
-def delete(account: Account) -> None:
-    """Everything of it. A worker that is telling people of its last event may come between: once more, then."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            account.delete()
-        except DatabaseError:
-            if attempt == TRIES:
-                raise
-            time.sleep(0.5)
-        else:
-            return
-
-
-def remove_leftovers() -> None:
-    """Accounts of selftests that were killed. Nobody ever signs in to one: a real account has an address in it."""
-    for account in Account.objects.filter(name__startswith="selftest "):
-        match = NAME.fullmatch(account.name)
-        if match and _is_over(account, match) and not account.members.exclude(email=None).exists():
-            delete(account)
-
-
-def _is_over(account: Account, name: re.Match[str]) -> bool:
-    if account.created_at < timezone.now() - STALE:
-        return True
-    return name[2] == HERE and not _is_running(int(name[1]))
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return pid != os.getpid()  # a number used again, by ourselves
 
 
 @contextmanager
@@ -128,34 +64,6 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
-
-
-# --- a web server of its own -----------------------------------------------------------------------
-
-
-@contextmanager
-def serving() -> Iterator[str]:
-    """The site's own server and application on a free port of the loopback; gives its address."""
-    ready = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        uvicorn = server.Server(ready=ready.set)
-        uvicorn.config.app = _as_behind_its_proxy
-        uvicorn.config.timeout_graceful_shutdown = 2
-        thread = threading.Thread(target=uvicorn.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
-            must(ready.wait(PATIENCE), "The web server did not start.")
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            uvicorn.should_exit = True
-            thread.join(PATIENCE)
-
-
-async def _as_behind_its_proxy(scope: Any, receive: Any, send: Any) -> None:
-    """A site that is reached by https sends plain requests away: ours come from inside, as its proxy's do."""
-    if settings.HTTPS and scope["type"] == "http":
-        scope = {**scope, "scheme": "https"}
-    await asgi.application(scope, receive, send)
 
 
 @dataclass
@@ -199,7 +107,7 @@ class Selftest:
             remove_leftovers()
             rest.enter_context(override_settings(ALLOWED_HOSTS=["127.0.0.1"]))
             self.account = open_account()
-            rest.callback(delete, self.account)
+            rest.callback(delete_account, self.account)
             self.url = rest.enter_context(serving())
             self.sender = self._script("Sender", rest)
             self.claimers = [self._script(f"Claimer {n}", rest) for n in range(1, CLAIMERS + 1)]
@@ -221,10 +129,10 @@ class Selftest:
     def _checks(self) -> list[tuple[str, Callable[[], str]]]:
         return [
             (f"{CLAIMERS} claims at once: one wins, the others are told who", self.race_claims),
-            ("The AI is gone: handing over does not wait, and its page says why there is no summary", self.stop_the_ai),
+            ("The AI is gone: escalating does not wait, and its page says why there is no summary", self.stop_the_ai),
             ("A socket cut off hears exactly what it missed", self.drop_a_socket),
             ("A claim nobody works on goes back to the queue", self.let_a_claim_lapse),
-            ("Everybody is told by bell, nobody by mail", self.tell_everybody),
+            ("Everybody is notified in the app, nobody by mail", self.tell_everybody),
             ("The account's numbers have no hole, and nothing stands where it cannot", self.look_at_the_numbers),
         ]
 
@@ -272,18 +180,18 @@ class Selftest:
 
     def stop_the_ai(self) -> str:
         with _a_browser(self.sender) as browser:
-            usual = statistics.median(self._hand_over(browser, reading=False)[0] for _round in range(3))
+            usual = statistics.median(self._escalate(browser, reading=False)[0] for _round in range(3))
             with socket.create_server(("127.0.0.1", 0)) as gone:
                 nowhere = f"http://127.0.0.1:{gone.getsockname()[1]}"
             dead = {"ANTHROPIC_API_KEY": "selftest", "ANTHROPIC_BASE_URL": nowhere, "AI_TIMEOUT_SECONDS": 5}
             with override_settings(**dead):
-                ms, summary = self._hand_over(browser, reading=True)
-                seen = f"handed over in {ms:.0f} ms, usually {usual:.0f} ms"
+                ms, summary = self._escalate(browser, reading=True)
+                seen = f"escalated in {ms:.0f} ms, usually {usual:.0f} ms"
                 must(ms < SLOW + 2 * usual, f"It waited: {seen}.")
                 said = self._read_in_vain(browser, summary)
         return f"{seen}; “{said}”"
 
-    def _hand_over(self, browser: Client, *, reading: bool) -> tuple[float, Any]:
+    def _escalate(self, browser: Client, *, reading: bool) -> tuple[float, Any]:
         """How many milliseconds it took, and the summary where one is to be written. That work is ours alone: once
         it is committed the account has the AI off and the row is taken, so that no worker of the site calls a model."""
         path = f"/api/v1/sessions/{self._session()}/escalate/"
@@ -292,7 +200,7 @@ class Selftest:
             self._set_ai(reading)
             headers = {"authorization": f"Token {self.sender.key}"}
             answer = browser.post(path, {"notes": "Stuck"}, "application/json", secure=settings.HTTPS, headers=headers)
-            must(answer.status_code == 201, f"Handing over was answered {answer.status_code}.")
+            must(answer.status_code == 201, f"Escalating was answered {answer.status_code}.")
             summary = _taken(int(answer.json()["id"])) if reading else None
             self._set_ai(False)
         return _ms(began), summary
@@ -371,7 +279,7 @@ class Selftest:
         relayed = sum(relay(pk) for pk in events.unrelayed().values_list("pk", flat=True))
         lines = Notification.objects.filter(account=self.account).count()
         deliveries = Delivery.objects.filter(account=self.account).count()
-        must(lines, "Nobody was told.")
+        must(lines, "Nobody was notified.")
         must(not deliveries, f"{deliveries} messages were to leave.")
         return f"{lines} bell lines, {relayed} events relayed here in {_ms(began):.0f} ms"
 
@@ -381,7 +289,7 @@ class Selftest:
         seqs = list(Event.objects.filter(account=self.account).order_by("seq").values_list("seq", flat=True))
         newest = Account.objects.values_list("last_seq", flat=True).get(pk=self.account.pk)
         must(seqs == list(range(1, newest + 1)), f"There are {len(seqs)} events up to number {newest}.")
-        wrong = consistency.impossible().filter(account=self.account).count()
+        wrong = consistency.inconsistent_sessions().filter(account=self.account).count()
         must(not wrong, f"{wrong} sessions stand in a position that cannot be.")
         sessions = Session.objects.filter(account=self.account).count()
         return f"{newest} events, {sessions} sessions"

@@ -16,6 +16,7 @@ from notifications import wording
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.text import cut, one_line
+from sessions_app.models import Step
 
 register = template.Library()
 
@@ -51,8 +52,16 @@ def changes(facts: dict[str, Any]) -> str:
     return ", ".join(_change(name, before.get(name), value) for name, value in after.items())
 
 
+@register.filter
+def outcome(value: str) -> str:
+    """inconclusive -> unclear"""
+    return str(Step.Outcome(value).label).lower() if value in Step.Outcome.values else words(value)
+
+
 def _change(name: str, before: Any, after: Any) -> str:
     label = str(FIELDS.get(name) or words(name))
+    if name == "outcome":
+        before, after = outcome(before), outcome(after)
     return label if name in MUTE else f"{label}: {_value(before)} → {_value(after)}"
 
 
@@ -75,7 +84,7 @@ def moment(iso: str) -> str:
 @register.simple_tag
 def event_line(event: Event) -> str:
     """{% event_line event %}: one event in one line."""
-    return wording.line(event)
+    return wording.event_line(event)
 
 
 @register.simple_tag
@@ -84,7 +93,7 @@ def worded(events: Iterable[Event]) -> list[Event]:
     rows = list(events)
     names = wording.names_in(rows)
     for event in rows:
-        event.line = wording.line(event, names)  # type: ignore[attr-defined]
+        event.line = wording.event_line(event, names)  # type: ignore[attr-defined]
     return rows
 
 

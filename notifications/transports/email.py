@@ -1,4 +1,4 @@
-"""E-mail: one message to one address about one event."""
+"""Email: one message to one address about one event."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def compose(delivery: Delivery) -> EmailMessage:
     if event is None:
         raise GiveUp("There is no event to write about.")
     return EmailMessage(
-        subject=cut(one_line(redact(wording.title(event, delivery.session, delivery.handoff))), SHORT),
-        body=redact(wording.body(event, delivery.session, delivery.handoff, why=delivery.why)),
+        subject=cut(one_line(redact(wording.event_title(event, delivery.session, delivery.handoff))), SHORT),
+        body=redact(wording.event_body(event, delivery.session, delivery.handoff, why=delivery.why)),
         to=[delivery.address],
         headers=_headers(delivery),
     )
@@ -86,14 +86,14 @@ def _send(connection: BaseEmailBackend, message: EmailMessage) -> None:
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        _refused(code, _said_bytes(text))
+        _refusal_in_words(code, _said_bytes(text))
     except smtplib.SMTPResponseException as error:
-        _refused(error.smtp_code, _said(error))
+        _refusal_in_words(error.smtp_code, _said(error))
     except (smtplib.SMTPException, OSError) as error:
         raise Unknown(f"The mail server went away: {_said(error)}") from error
 
 
-def _refused(code: int, said: str) -> None:
+def _refusal_in_words(code: int, said: str) -> None:
     """4xx asks to come back later, 5xx means never."""
     if 400 <= code < 500:
         raise Later(f"The mail server says: {said}")

@@ -15,7 +15,7 @@ from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import SHORT, cut
 from resolutionflow.core.work import GiveUp, Later, NotWanted
 from sessions_app.models import MemberMapping
-from sessions_app.psa import Part, Provider
+from sessions_app.psa import Provider, TextPart
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -27,7 +27,7 @@ class Note:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Post every part that the ticket does not have yet."""
         provider, until = _provider(delivery), time.monotonic() + LONGEST
-        text = note.body(delivery)
+        text = note.note_body(delivery)
         ids: list[str] = []
         look = delivery.maybe_sent
         for part in provider.parts(text, delivery.marker):
@@ -39,7 +39,7 @@ class Note:
         return {"remote_id": cut(ids[0], SHORT)}
 
 
-def _post(delivery: Delivery, provider: Provider, part: Part, text: str, *, landed: bool) -> str:
+def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, *, landed: bool) -> str:
     delivery.maybe_sent = landed
     if not landed:
         _must_be_wanted(delivery)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from handoffs.models import Handoff
 from notifications.forms.note import NoteForm
 from notifications.models import Delivery, Notification
-from notifications.note import preview
+from notifications.note import note_preview
 from resolutionflow.core import pagination
 from resolutionflow.web.requests import Request, form_page, form_status
 
@@ -54,7 +54,7 @@ def note_send(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         request.user.must_work()
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    form = NoteForm(request.POST) if request.method == "POST" else NoteForm(initial={"body": preview(handoff)})
+    form = NoteForm(request.POST) if request.method == "POST" else NoteForm(initial={"body": note_preview(handoff)})
     if not form.is_valid():
         return render(request, "notifications/note.html", {"handoff": handoff, "form": form}, status=form_status(form))
     note = Delivery.send_note(handoff, request.user, **form.cleaned_data)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from handoffs.models import Handoff
-from notifications.timeline import Filter, Timeline, actor_named, by_day
+from notifications.timeline import Timeline, TimelineFilter, actor_named, by_day
 from resolutionflow.accounts.models import Event
 from resolutionflow.core import origin
 from resolutionflow.web.requests import Request
@@ -41,7 +41,7 @@ def _answer(request: Request, timeline: Timeline) -> HttpResponseBase:
     return StreamingHttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _page(request: Request, timeline: Timeline, chosen: Filter, newest_first: bool) -> HttpResponse:
+def _page(request: Request, timeline: Timeline, chosen: TimelineFilter, newest_first: bool) -> HttpResponse:
     upto = _number(request.GET.get("upto", "")) if newest_first else None
     page = timeline.page(chosen, cursor=request.GET.get("cursor", ""), newest_first=newest_first, upto=upto)
     context: dict[str, Any] = {
@@ -63,10 +63,10 @@ def _page(request: Request, timeline: Timeline, chosen: Filter, newest_first: bo
 # --- what is asked for: a word that says nothing is passed over ------------------------------------
 
 
-def _chosen(request: Request) -> Filter:
+def _chosen(request: Request) -> TimelineFilter:
     kind = request.GET.get("kind", "")
     came_by = request.GET.get("origin") or request.GET.get("door", "")  # as it was called in older links
-    return Filter(
+    return TimelineFilter(
         kind=kind if re.fullmatch(r"[a-z_.,]{1,500}", kind) else "",
         actor=actor_named(request.GET.get("actor", ""), request.user.pk),
         origin=came_by if came_by in origin.ORIGINS else "",

@@ -42,7 +42,7 @@ admin.site.unregister([Group, EmailAddress])  # unused here, and of no account
 
 
 @admin.register(Account)
-class AccountDesk(AccountModelAdmin):
+class AccountAdmin(AccountModelAdmin):
     list_display = ("name", "time_zone", "widen_after", "ai_enabled", "created_at")
     search_fields = ("name",)
     account_path = "pk"
@@ -56,7 +56,7 @@ class AccountDesk(AccountModelAdmin):
         Account.objects.get(pk=obj.pk).change(by=by, **typed)
 
 
-class MemberForm(forms.ModelForm):
+class MemberAdminForm(forms.ModelForm):
     """Name, role, lead and teams; saved by the verb, which knows who may change whom."""
 
     teams = ModelMultipleField(Team.objects.none(), required=False)
@@ -77,8 +77,8 @@ class MemberForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserDesk(AccountModelAdmin):
-    form = MemberForm
+class UserAdmin(AccountModelAdmin):
+    form = MemberAdminForm
     list_display = ("name", "email", "role", "lead", "is_active", "off_shift_since", "last_login", "account")
     list_filter = ("is_active", "role", "lead")
     search_fields = ("name", "email")
@@ -173,15 +173,15 @@ def _of(request: HttpRequest) -> Request:
     return cast(Request, request)
 
 
-class TeamForm(AccountModelForm):
+class TeamAdminForm(AccountModelForm):
     class Meta:
         model = Team
         fields = ("name", "members")
 
 
 @admin.register(Team)
-class TeamDesk(AccountModelAdmin):
-    form = TeamForm
+class TeamAdmin(AccountModelAdmin):
+    form = TeamAdminForm
     list_display = ("name", "people", "account")
     search_fields = ("name", "members__name")
     list_select_related = ("account",)
@@ -212,7 +212,7 @@ class TeamDesk(AccountModelAdmin):
 
 
 @admin.register(ApiToken)
-class ApiTokenDesk(AccountModelAdmin):
+class ApiTokenAdmin(AccountModelAdmin):
     list_display = ("name", "hint", "user", "scope", "expires_at", "last_used_at", "revoked_at")
     list_filter = ("scope",)
     search_fields = ("name", "user__name", "user__email")
@@ -226,7 +226,7 @@ class ApiTokenDesk(AccountModelAdmin):
 
 
 @admin.register(Event)
-class EventDesk(AccountModelAdmin):
+class EventAdmin(AccountModelAdmin):
     list_display = ("seq", "kind", "at", "actor", "origin", "session_id", "handoff_id", "relayed_at")
     list_filter = ("kind", "origin")
     search_fields = ("kind", "actor__name", "=session_id", "=handoff_id")
@@ -234,7 +234,7 @@ class EventDesk(AccountModelAdmin):
     ordering = ("-id",)
 
 
-class OperatorsDesk(AccountModelAdmin):
+class OperatorModelAdmin(AccountModelAdmin):
     """No account's: for the platform's operator alone."""
 
     account_path = ""
@@ -247,7 +247,7 @@ class OperatorsDesk(AccountModelAdmin):
 
 
 @admin.register(PasswordMail)
-class PasswordMailDesk(OperatorsDesk):
+class PasswordMailAdmin(OperatorModelAdmin):
     """Who asked for a new password, which nobody but the platform's operator is to know: no account's."""
 
     list_display = ("address", "status", "attempt", "due_at", "error")
@@ -261,7 +261,7 @@ class PasswordMailDesk(OperatorsDesk):
 
 
 @admin.register(Attempts)
-class AttemptsDesk(OperatorsDesk):
+class AttemptsAdmin(OperatorModelAdmin):
     """Counters of sign-ins and asked-for links; whose they are cannot be read from them."""
 
     list_display = ("key", "count", "ends_at")
@@ -269,7 +269,7 @@ class AttemptsDesk(OperatorsDesk):
 
 
 @admin.register(IdempotencyKey)
-class IdempotencyKeyDesk(AccountModelAdmin):
+class IdempotencyKeyAdmin(AccountModelAdmin):
     """First answers kept for a day; the answers themselves are not shown here."""
 
     list_display = ("key", "user", "status", "created_at")

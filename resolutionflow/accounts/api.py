@@ -135,5 +135,5 @@ def teams(request: ApiRequest) -> QuerySet[Team]:
 
 @endpoint(tag="events", summary="The account's feed", gives=EventOut, query=EventQuery, order=("seq",))
 def events(request: ApiRequest, *, after: int = 0) -> QuerySet[Event]:
-    """Everything that happened in the account, in order. To follow it, ask again with `after` = the last `seq`."""
+    """Full history in the account, in order. To follow it, ask again with `after` = the last `seq`."""
     return Event.objects.visible_to(request.user).after(after).select_related("actor")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 SHORT = 200  # names, labels, tickets
-ADDRESS = 254  # an e-mail address, as mail servers take it
+ADDRESS = 254  # an email address, as mail servers take it
 LINE = 500  # a problem in one line
 NOTE = 20_000  # a note, a reason, a step
 LONG = 200_000  # a pasted log, a message

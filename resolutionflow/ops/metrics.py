@@ -54,7 +54,7 @@ class Gauges(Collector):
     def collect(self) -> Iterable[Metric]:
         yield from self._handoffs()
         unrelayed = Event.objects.unrelayed()
-        yield _gauge("events_unrelayed", "Events nobody was told of yet.", unrelayed.count())
+        yield _gauge("events_unrelayed", "Events nobody was notified of yet.", unrelayed.count())
         oldest = unrelayed.order_by("id").values_list("at", flat=True).first()
         yield _gauge("events_unrelayed_oldest_seconds", "Age of the oldest of them.", _age(oldest))
         yield from self._work()

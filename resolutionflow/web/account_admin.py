@@ -21,7 +21,7 @@ from resolutionflow.web.admin_lists import ListParameters, clean_search_term, po
 from resolutionflow.web.form_fields import JsonField, LineField, ModelMultipleField
 
 
-class ReasonForm(ActionForm):
+class ReasonActionForm(ActionForm):
     """The bar above a list: an action, and the reason some of them ask for."""
 
     reason = LineField(label=_("Reason"), required=False, limit=NOTE)
@@ -38,7 +38,7 @@ class AccountModelAdmin(admin.ModelAdmin):
     editable: ClassVar[Sequence[str]] = ()
     addable: ClassVar[bool] = False
     account_path: ClassVar[str] = "account"  # from the row to its account; "" where it has none
-    action_form = ReasonForm
+    action_form = ReasonActionForm
     formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], dict[str, Any]]] = {
         models.JSONField: {"form_class": JsonField}
     }

@@ -69,7 +69,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if getattr(request, "htmx", False):
         return _toast(request, NotAllowed(_stale_page(is_kept="draft" in request.POST)))
     if not request.user.is_authenticated and (carried := unsent_text.sealed_form(request)):
-        return sign_in.ask(request, carried=carried)
+        return sign_in.sign_in_again(request, carried=carried)
     if page := unsent_text.take_from_form(request):
         return redirect(page)
     found = [] if unsent_text.is_another_persons(request) else unsent_text.unsent_texts(request)

@@ -127,7 +127,7 @@ def _first_time_after_gap(skipped: datetime) -> datetime:
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address. Django's field takes 320 characters, and its column 254."""
+    """An email address. Django's field takes 320 characters, and its column 254."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=ADDRESS, error_messages={"max_length": TOO_LONG}, **kwargs)

@@ -149,7 +149,7 @@ class StepForm(forms.Form):
     outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
     branch = BranchChoice(label=_("Branch"))
     options = TextField(
-        label=_("Choices, one a line"), required=False, rows=3, help_text=_("For a question with a few answers.")
+        label=_("Options, one per line"), required=False, rows=3, help_text=_("For a question with a few answers.")
     )
     form_key = FormKeyField()
 
@@ -169,7 +169,7 @@ class StepForm(forms.Form):
     def clean_options(self) -> list[dict[str, str]]:
         lines = [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
         if any(len(line) > SHORT for line in lines):
-            raise forms.ValidationError(_("A choice has at most 200 characters."))
+            raise forms.ValidationError(_("An option has at most 200 characters."))
         return [{"value": line, "label": line} for line in lines]
 
 
@@ -208,9 +208,7 @@ class StepChangeForm(forms.Form):
 class BranchForm(forms.Form):
     """One more thing that may be the cause."""
 
-    label = LineField(
-        label=_("What may be the cause?"), limit=SHORT, error_messages=asks(_("Say what this branch supposes."))
-    )
+    label = LineField(label=_("Possible cause"), limit=SHORT, error_messages=asks(_("Say what this branch supposes.")))
     parent = BranchChoice(label=_("Under"))
     form_key = FormKeyField()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sessions_app.models.branch import Branch
 from sessions_app.models.connection_check import ConnectionCheck
+from sessions_app.models.domain import Domain
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message
 from sessions_app.models.psa import MemberMapping, PsaConnection
-from sessions_app.models.session import Domain, Session
+from sessions_app.models.session import Session
 from sessions_app.models.session_queryset import SessionQuerySet, containing
 from sessions_app.models.step import Step
 from sessions_app.models.visit import Visit

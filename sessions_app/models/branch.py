@@ -79,7 +79,7 @@ class Branch(FormKeyed):
         before = {"status": self.status, "status_reason": self.status_reason}
         if before == {"status": status, "status_reason": reason}:
             return
-        self._hand_over_the_work(status)
+        self._move_active_branch(status)
         self.status, self.status_reason, self.status_changed_by = status, reason, user
         self.save(update_fields=["status", "status_reason", "status_changed_by"])
         self.session.touch()
@@ -88,7 +88,7 @@ class Branch(FormKeyed):
             "branch.changed", user, branch=self.pk, label=self.label, status=status, reason=reason, before=before
         )
 
-    def _hand_over_the_work(self, status: str) -> None:
+    def _move_active_branch(self, status: str) -> None:
         """Keep one active branch at most, and the session pointing at it."""
         if status == self.Status.ACTIVE:
             others = Branch.objects.filter(session=self.session_id, status=self.Status.ACTIVE).exclude(pk=self.pk)

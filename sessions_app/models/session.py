@@ -17,27 +17,13 @@ from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, LONG, NOTE, SHORT, clean, one_line
 from resolutionflow.core.verbs import verb
 from sessions_app.models.branch import Branch
+from sessions_app.models.domain import Domain
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message
 from sessions_app.models.psa import PsaConnection
+from sessions_app.models.session_facts import cleaned_facts, plain_value, required_reason
 from sessions_app.models.session_queryset import SessionQuerySet
 from sessions_app.models.step import Step
-
-
-class Domain(models.TextChoices):
-    NETWORK = "network", _("Network")
-    IDENTITY = "identity", _("Identity")
-    EMAIL = "email", _("E-mail")
-    ENDPOINT = "endpoint", _("Endpoint")
-    SERVER = "server", _("Server")
-    CLOUD = "cloud", _("Cloud")
-    SECURITY = "security", _("Security")
-    PRINTING = "printing", _("Printing")
-    LINE_OF_BUSINESS = "line_of_business", _("Line of business")
-    OTHER = "other", _("Other")
-
-
-_DOMAINS = dict(Domain.choices)
 
 
 class Session(FormKeyed):
@@ -113,7 +99,7 @@ class Session(FormKeyed):
 
     def get_problem_domain_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, which makes a dict of all the choices at each call."""
-        return str(_DOMAINS[self.problem_domain])
+        return str(Domain(self.problem_domain).label)
 
     @property
     def is_finished(self) -> bool:
@@ -129,7 +115,7 @@ class Session(FormKeyed):
         user.must_work()
         if "psa_connection" not in fields:
             fields["psa_connection"] = PsaConnection.only_one(user)
-        fields = cls._cleaned(user, problem_summary=problem_summary, **fields)
+        fields = cleaned_facts(user, problem_summary=problem_summary, **fields)
         if form_key and (made := cls._made_by(user, form_key)):
             return made
         session: Session = cls.objects.create(
@@ -164,20 +150,20 @@ class Session(FormKeyed):
     def change(self, user: User, **fields: Any) -> None:
         """Correct the facts of an unfinished session; old values go into the event."""
         user.must_work()
-        fields = self._cleaned(user, **fields)
+        fields = cleaned_facts(user, **fields)
         self.lock(unfinished=True)
         if fields.get("psa_ticket_id") and "psa_connection" not in fields and self.psa_connection_id is None:
             fields["psa_connection"] = PsaConnection.only_one(user)
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
         if not changed:
             return
-        before = {name: _plain(getattr(self, name)) for name in changed}
+        before = {name: plain_value(getattr(self, name)) for name in changed}
         for name, value in changed.items():
             setattr(self, name, value)
         self.updated_at = clock.now()
         self.save(update_fields=[*changed, "updated_at"])
         self.renew_lease(user)
-        self.record_event("session.changed", user, before=before, after={k: _plain(v) for k, v in changed.items()})
+        self.record_event("session.changed", user, before=before, after={k: plain_value(v) for k, v in changed.items()})
 
     @verb
     def resume(self, user: User) -> None:
@@ -213,7 +199,7 @@ class Session(FormKeyed):
     def abandon(self, user: User, *, reason: str) -> None:
         """Any unfinished position -> abandoned."""
         user.must_work()
-        reason = _reason(reason)
+        reason = required_reason(reason)
         self.lock()
         self.move(
             from_=self._unfinished(),
@@ -229,7 +215,7 @@ class Session(FormKeyed):
     def reopen(self, user: User, *, reason: str) -> None:
         """resolved, abandoned -> working; whoever reopens it works on it."""
         user.must_work()
-        reason = _reason(reason)
+        reason = required_reason(reason)
         self.lock()
         self.move(from_=self.FINISHED, to=self.Status.ACTIVE, user=user, assignee=user, finished_at=None)
         self.record_event("session.reopened", user, reason=reason)
@@ -411,30 +397,3 @@ class Session(FormKeyed):
         for name, branch in branches.items():
             if branch is not None and branch.session_id != self.pk:
                 raise Invalid(**{name: "There is no such branch in this session."})
-
-    @staticmethod
-    def _cleaned(user: User, **fields: Any) -> dict[str, Any]:
-        """The facts as they are stored; raises Invalid where they cannot be."""
-        for name in ("problem_summary", "client_name", "asset_name", "psa_ticket_id"):
-            if name in fields:
-                fields[name] = one_line(fields[name] or "")
-        if "intake_text" in fields:
-            fields["intake_text"] = clean(fields["intake_text"] or "")
-        if not fields.get("problem_summary", "-"):
-            raise Invalid(problem_summary="Say what the problem is.")
-        if fields.get("confidence") is not None and not 0 <= fields["confidence"] <= 1:
-            raise Invalid(confidence="Confidence is a number from 0 to 1.")
-        for name in ("team", "psa_connection"):
-            if fields.get(name) is not None and fields[name].account_id != user.account_id:
-                raise Invalid(**{name: "There is no such thing in this account."})
-        return fields
-
-
-def _reason(text: str) -> str:
-    if not clean(text):
-        raise Invalid(reason="Give a reason.")
-    return clean(text)
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else value

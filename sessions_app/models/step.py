@@ -27,10 +27,10 @@ class Step(FormKeyed):
         NOTE = "note", _("Note")
 
     class Outcome(models.TextChoices):
-        PENDING = "pending", _("Pending")
+        PENDING = "pending", _("To do")
         WORKED = "worked", _("Worked")
         FAILED = "failed", _("Failed")
-        INCONCLUSIVE = "inconclusive", _("Inconclusive")
+        INCONCLUSIVE = "inconclusive", _("Unclear")
         SKIPPED = "skipped", _("Skipped")
 
     session = models.ForeignKey("Session", on_delete=models.CASCADE, related_name="steps")

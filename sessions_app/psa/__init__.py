@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sessions_app.psa.connectwise import ConnectWise
-from sessions_app.psa.provider import Credential, Part, Provider, Ticket
+from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket
 from sessions_app.psa.request_tracker import RequestTracker
 
 PROVIDERS: dict[str, type[Provider]] = {"request_tracker": RequestTracker, "connectwise": ConnectWise}
 CHOICES = [(kind, provider.label) for kind, provider in PROVIDERS.items()]
 
-__all__ = ["CHOICES", "PROVIDERS", "Credential", "Part", "Provider", "Ticket"]
+__all__ = ["CHOICES", "PROVIDERS", "Credential", "Provider", "TextPart", "Ticket"]

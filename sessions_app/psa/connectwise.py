@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Part, Provider, Ticket, number
+from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, number
 
 VERSION = "2025.16"
 ON_PREMISE = "v4_6_release/"
@@ -41,7 +41,7 @@ class ConnectWise(Provider):
         status = found.get("status") or {}
         return Ticket(str(found["id"]), str(found.get("summary") or ""), str(status.get("name") or ""))
 
-    def post_note(self, ticket_id: str, part: Part, *, author: str = "") -> str:
+    def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         """Internal in so many words: the customer sees the other kinds, and notifications mail them."""
         body: dict[str, Any] = {
             "text": f"{part.text}\n[rf:{part.marker}]",

@@ -36,7 +36,7 @@ class Ticket:
 
 
 @dataclass(frozen=True)
-class Part:
+class TextPart:
     """A note, or the piece of a long one that fits, and the marker it is found by."""
 
     text: str
@@ -65,7 +65,7 @@ class Provider:
     def ticket(self, ticket_id: str) -> Ticket:
         raise NotImplementedError
 
-    def post_note(self, ticket_id: str, part: Part, *, author: str = "") -> str:
+    def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         """Post an internal note, which nobody is mailed about; return its id over there."""
         raise NotImplementedError
 
@@ -80,7 +80,7 @@ class Provider:
     # what the dialects share
 
     @classmethod
-    def parts(cls, text: str, marker: str) -> list[Part]:
+    def parts(cls, text: str, marker: str) -> list[TextPart]:
         """The note in pieces that fit, cut between lines where that can be."""
         room = cls.note_length - 40  # for "(12/34)" and the marker
         pieces: list[str] = []
@@ -88,9 +88,9 @@ class Provider:
             pieces.append(_head(text, room))
             text = text[len(pieces[-1]) :]
         if len(pieces) == 1:
-            return [Part(pieces[0].strip(), marker)]
+            return [TextPart(pieces[0].strip(), marker)]
         return [
-            Part(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}")
+            TextPart(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}")
             for number, piece in enumerate(pieces, start=1)
         ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Part, Provider, Ticket, number
+from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, number
 
 _TRANSACTION = re.compile(r"/transaction/(\d+)/?\Z")
 
@@ -41,7 +41,7 @@ class RequestTracker(Provider):
             raise Later("Request Tracker's answer makes no sense.")
         return Ticket(str(found["id"]), str(found.get("Subject") or ""), str(found.get("Status") or ""))
 
-    def post_note(self, ticket_id: str, part: Part, *, author: str = "") -> str:
+    def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         """As a comment, its marker in the subject. What is wrong with it comes as 400; its id only in Location."""
         body = {"Subject": f"Handoff [rf:{part.marker}]", "Content": part.text, "ContentType": "text/plain"}
         answer = self.write(f"/ticket/{number(ticket_id, self.label)}/comment", body)

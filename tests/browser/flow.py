@@ -14,15 +14,15 @@ def work_a_session(page: Page) -> None:
     page.get_by_role("textbox", name="Problem").fill(PROBLEM)
     page.get_by_label("Client").fill("Hartwell Dental")
     page.get_by_role("button", name="Open the session").click()
-    add_step(page, "Restarted the KDC", "failed")
-    add_step(page, "Checked the clock", "worked")
+    add_step(page, "Restarted the KDC", "Failed")
+    add_step(page, "Checked the clock", "Worked")
     branch = page.locator("#branches")
     branch.locator("summary").click()
-    branch.get_by_label("What may be the cause?").fill("The update broke it")
+    branch.get_by_label("Possible cause").fill("The update broke it")
     branch.get_by_role("button", name="Add the branch").click()
     branch.get_by_role("button", name="Activate The update broke it").click()
     expect(branch.locator(".branch.active")).to_contain_text("The update broke it")
-    add_step(page, "Rolled back the update", "failed")
+    add_step(page, "Rolled back the update", "Failed")
     expect(page.locator("#trail > .step", has_text="Rolled back").locator(".chip")).to_have_text("The update broke it")
 
 
@@ -31,15 +31,15 @@ def add_step(page: Page, text: str, ended: str) -> None:
     composer.locator("textarea[name=text]").fill(text)
     composer.get_by_role("button", name=ended, exact=True).click()
     step = page.locator("#trail > .step", has_text=text)
-    expect(step.locator(".outcome")).to_have_text(ended.title())
+    expect(step.locator(".outcome")).to_have_text(ended)
     expect(composer.locator("textarea[name=text]")).to_have_value("")
 
 
 def escalate(page: Page) -> None:
     page.get_by_role("link", name="Escalate").click()
-    page.get_by_label("Why do you hand it over?").fill("I cannot get in any more.")
+    page.get_by_label("Why are you escalating?").fill("I cannot get in any more.")
     page.get_by_label("Priority").select_option("High")
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="Escalate").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(PROBLEM)
 
 
@@ -69,11 +69,11 @@ def claim_at_once(*pages: Page) -> tuple[Page, Page]:
 
 
 def expect_picked_up(page: Page) -> None:
-    """The session, ready to write in; from there the pick-up screen as Context: what was tried, and who left it."""
+    """The session, ready to write in; from there the pick-up screen: what was tried, and who left it."""
     expect(page.locator("#toasts")).to_contain_text("Claimed.")
     expect(page.locator("#toasts").get_by_role("button", name="Undo")).to_be_visible()
     page.get_by_role("link", name="Return, release or transfer").click()
-    expect(page.get_by_role("heading", name="Context")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your claim")).to_be_visible()
     expect(page.get_by_text("I cannot get in any more.")).to_be_visible()
     tried = page.locator("section", has=page.get_by_role("heading", name="What was tried"))
     expect(tried.locator(".step-text")).to_have_text(
@@ -98,6 +98,6 @@ def resolve(page: Page) -> None:
 
 
 def read_bell(page: Page, text: str) -> None:
-    """It is in the bell, once; whoever has no JavaScript looks again."""
+    """It is in app, once; whoever has no JavaScript looks again."""
     page.goto("/notifications/")
     expect(page.locator(".line", has_text=text)).to_have_count(1)

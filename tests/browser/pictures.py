@@ -18,7 +18,7 @@ def take(site: str) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light", locale="en-GB")
         page.goto(f"{site}/login/?next=/queue/")
-        page.get_by_label("E-mail").fill("bo@harbour.example")
+        page.get_by_label("Email").fill("bo@harbour.example")
         page.get_by_label("Password").fill("resolution-demo")
         page.get_by_role("button", name="Sign in").click()
         page.locator("#cards .item-title a").first.click()

@@ -73,7 +73,7 @@ def test_warning_and_end_of_a_lease_reach_both_screens(
     assert look(anas) == []
     bos.set_viewport_size(WIDE)
 
-    bos.get_by_role("button", name="Still on it").click()
+    bos.get_by_role("button", name="I'm still working on this").click()
     expect(holding(bos, claimed).locator(".expiring")).to_have_count(0)
     assert Event.objects.filter(kind="handoff.extended", actor=bo).count() == 1
     expect(holding(anas, claimed).locator(".expiring")).to_have_count(0)
@@ -99,7 +99,7 @@ def test_the_first_move_reaches_the_sender(browse: Browse, claimed: Handoff, ana
     bos, anas = browse(bo), browse(ana)
     open_at(bos, session)
     open_at(anas, claimed.get_absolute_url())
-    line = holding(bos, claimed).get_by_label("My first move")
+    line = holding(bos, claimed).get_by_label("Next step")
     line.fill("First the tu")
     claimed.session.add_message(ana, content="They called again")  # what is half typed stays
     expect(bos.get_by_text("They called again")).to_be_visible()
@@ -107,7 +107,7 @@ def test_the_first_move_reaches_the_sender(browse: Browse, claimed: Handoff, ana
     expect(line).to_be_focused()
     line.press_sequentially("nnel")
     line.press("Enter")
-    for page, words in {bos: "My first move: First the tunnel", anas: "Bo's first move: First the tunnel"}.items():
+    for page, words in {bos: "My next step: First the tunnel", anas: "Bo's next step: First the tunnel"}.items():
         expect(holding(page, claimed)).to_contain_text(words)
     assert not_reloaded(bos, anas)
     home = browse(ana)
@@ -116,10 +116,10 @@ def test_the_first_move_reaches_the_sender(browse: Browse, claimed: Handoff, ana
     holding(bos, claimed).locator("summary", has_text="Change it").click()
     line.fill("")
     holding(bos, claimed).get_by_role("button", name="Change").click()
-    expect(holding(bos, claimed)).to_contain_text("Say in one line what you do first.")
+    expect(holding(bos, claimed)).to_contain_text("Say in one line what you do next.")
     line.fill("No, the router")
     holding(bos, claimed).get_by_role("button", name="Change").click()
-    expect(holding(anas, claimed)).to_contain_text("Bo's first move: No, the router")
+    expect(holding(anas, claimed)).to_contain_text("Bo's next step: No, the router")
     claimed.refresh_from_db()
     claimed.release(bo)
     expect(anas.get_by_text("No, the router")).to_have_count(0)
@@ -128,14 +128,14 @@ def test_the_first_move_reaches_the_sender(browse: Browse, claimed: Handoff, ana
 
 def test_without_javascript_it_is_a_form_like_any_other(browse: Browse, claimed: Handoff, bo: User) -> None:
     page = browse(bo, claimed.session.get_absolute_url(), java_script_enabled=False)
-    page.get_by_label("My first move").fill("First the tunnel")
-    page.get_by_role("button", name="Tell them").click()
-    expect(page.get_by_text("Ana Tester sees your first move.")).to_be_visible()
-    expect(page.locator("#standing")).to_contain_text("My first move: First the tunnel")
+    page.get_by_label("Next step").fill("First the tunnel")
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_text("Shared with Ana Tester.")).to_be_visible()
+    expect(page.locator("#standing")).to_contain_text("My next step: First the tunnel")
     Handoff.objects.filter(pk=claimed.pk).update(remind_at=in_minutes(-2), lease_until=in_minutes(24))
     page.goto(claimed.get_absolute_url())
-    page.get_by_role("button", name="Still on it").click()
-    expect(page.get_by_text("It is yours until")).to_be_visible()
+    page.get_by_role("button", name="I'm still working on this").click()
+    expect(page.get_by_text("Claim extended to")).to_be_visible()
     expect(page.locator(".expiring")).to_have_count(0)
 
 
@@ -210,7 +210,7 @@ def test_undo_goes_with_a_transfer(browse: Browse, claimed: Handoff, bo: User, c
     expect(cys.locator("#go-on")).to_contain_text("You have it from Ana Tester")
     for page in (bos, cys):
         expect(page.get_by_role("button", name="Undo the claim")).to_have_count(0)
-    expect(cys.locator("#reasons")).to_contain_text("Lea passed it on")
+    expect(cys.locator("#reasons")).to_contain_text("Lea transferred it")
 
 
 def test_each_way_back_says_what_it_did(browse: Browse, waiting: Handoff, ana: User, bo: User) -> None:

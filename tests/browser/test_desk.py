@@ -107,7 +107,7 @@ def test_the_preview_says_who_took_the_card_and_stays(
 
 def test_the_preview_claims_by_each_way(browse: Browse, waiting: Handoff, bo: User) -> None:
     page = live(browse(bo, f"/queue/?open={waiting.pk}"))
-    page.locator("#preview").get_by_role("button", name="My own way").click()
+    page.locator("#preview").get_by_role("button", name="Start fresh").click()
     page.wait_for_url("**/sessions/**")
     expect(page.locator("#composer_text")).to_be_focused()
 
@@ -270,7 +270,7 @@ def test_the_sheet_lists_what_works_here(browse: Browse, three: list[Handoff], l
     page.keyboard.press("?")
     sheet = page.locator("#keys")
     shown = sheet.locator("dd:visible")
-    everywhere = ["My work", "Queue", "Sessions", "This sheet"]
+    everywhere = ["My work", "Queue", "Sessions", "Keyboard shortcuts"]
     of_the_list = ["Next, previous", "Open", "Close the preview", "Select", "Search"]
     expect(shown).to_have_text([*of_the_list, "Claim", *everywhere])
     press(page, "jc")  # not behind a dialog
@@ -300,7 +300,7 @@ def test_keys_can_be_turned_off(browse: Browse, three: list[Handoff], bo: User) 
     page.keyboard.press("Escape")
     expect(heading(page)).to_have_count(0)
     page.locator("summary", has_text=bo.name).click()
-    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.locator("#keys")).to_be_visible()
     page.goto("/settings/")
     switch = page.locator("main").get_by_role("switch")
@@ -380,123 +380,3 @@ def test_the_bar_says_what_the_address_says(browse: Browse, three: list[Handoff]
     page.go_back()
     expect(page).to_have_url(re.compile(r"/queue/$"))
     expect(normal).not_to_be_checked()
-
-
-# --- several at once -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("key", ["Enter", "Control+Enter"])
-def test_enter_in_a_menu_presses_the_button_of_that_menu(browse: Browse, claimed: Handoff, bo: User, key: str) -> None:
-    page = live(browse(bo, "/queue/?lane=claimed"))
-    press(page, "jx")
-    page.get_by_text("Park until…").click()
-    page.locator("#bulk").get_by_label("Bring them back").select_option("At a time")
-    page.locator("#bulk input[name=wake_at]").press(key)
-    expect(page.locator(".results.error")).to_be_visible()
-    claimed.refresh_from_db()
-    assert Event.objects.filter(kind="handoff.priority_changed").count() == 0
-
-
-def test_a_verb_on_several_says_what_became_of_each(
-    browse: Browse, three: list[Handoff], bo: User, cy: User, lea: User
-) -> None:
-    for handoff, user in zip(three, (bo, bo, cy), strict=True):
-        handoff.claim(user)
-    hers = escalated(lea, "Problem 4")  # it goes back to her by a return
-    hers.claim(bo)
-    page = live(browse(bo, "/queue/?lane=claimed"))
-    page.locator(".card").first.hover()
-    expect(box(page, three[2])).not_to_be_visible()  # nothing that Bo may do with it
-    box(page, three[0]).check()
-    box(page, hers).click(modifiers=["Shift"])
-    expect(page.locator("[data-count]")).to_have_text("3 selected")
-    page.get_by_text("Transfer to…").click()
-    page.get_by_label("Colleague").select_option("Lea Tester")
-    page.get_by_role("button", name="Transfer", exact=True).click()
-    said = page.locator(".results")
-    expect(said).to_contain_text("2 done, 1 not")
-    expect(said.locator("li")).to_have_text(
-        [
-            re.compile("Problem 4: .*[Rr]eturn it instead"),
-            re.compile("Problem [12]: Lea Tester has it now and is told"),
-            re.compile("Problem [12]: Lea Tester has it now and is told"),
-        ]
-    )
-    expect(box(page, hers)).to_be_checked()
-    expect(page.locator("[data-count]")).to_have_text("1 selected")
-    expect(page.locator(f"#card-{three[0].pk}")).to_contain_text("Lea Tester")
-    expect(box(page, hers)).to_be_checked()
-    assert look(page) == []
-    page.set_viewport_size(WIDE)
-    page.get_by_role("button", name="Clear").click()
-    expect(page.locator("#bulk")).not_to_be_visible()
-    said.get_by_role("button", name="Close").click()
-    expect(said).to_have_count(0)
-
-
-def test_a_wrong_choice_is_said_and_changes_nothing(browse: Browse, claimed: Handoff, bo: User) -> None:
-    page = live(browse(bo, "/queue/?lane=claimed"))
-    press(page, "jx")
-    page.get_by_text("Transfer to…").click()
-    page.get_by_role("button", name="Transfer", exact=True).click()
-    expect(page.locator(".results")).to_contain_text("Choose who gets them.")
-    expect(box(page, claimed)).to_be_checked()
-
-
-def test_a_verb_is_offered_where_it_is_permitted(
-    browse: Browse, three: list[Handoff], ana: User, bo: User, cy: User
-) -> None:
-    """Of the sender the priority, of the claimer the rest; of other people's cards nothing can be chosen."""
-    three[0].claim(bo)
-    mine = escalated(bo, "Bo's own")
-    mine.claim(cy)
-    page = live(browse(bo, "/queue/"))
-    expect(page.locator("input.select:visible")).to_have_count(0)
-    page.goto("/queue/?lane=claimed")
-    offered = page.locator("#bulk summary:visible")
-    live(page).locator(f"#card-{mine.pk}").hover()
-    box(page, mine).check()
-    expect(offered).to_have_text(["Set priority"])
-    page.get_by_role("button", name="Clear").click()
-    page.locator(f"#card-{three[0].pk}").hover()
-    box(page, three[0]).check()
-    expect(offered).to_have_text(["Transfer to…", "Park until…"])
-
-
-def test_all_that_are_shown(browse: Browse, three: list[Handoff], lea: User) -> None:
-    page = live(browse(lea, "/queue/"))
-    press(page, "jx")
-    page.get_by_role("button", name="Select all shown").click()
-    expect(page.locator("[data-count]")).to_have_text("3 selected")
-    page.get_by_text("Set priority").first.click()
-    page.locator(".bulk").get_by_label("Priority").select_option("Urgent")
-    page.locator(".bulk").get_by_role("button", name="Set priority").click()
-    expect(page.locator(".results")).to_contain_text("3 done")
-    expect(page.locator("#bulk")).not_to_be_visible()
-    expect(page.locator("#cards .priority.urgent .icon")).to_have_count(3)
-
-
-def test_several_on_a_phone(browse: Browse, three: list[Handoff], lea: User) -> None:
-    page = live(browse(lea, "/queue/", viewport=NARROW, has_touch=True))
-    box(page, three[0]).tap()
-    bar, nav = place(page.locator("#bulk")), place(page.locator(".sidebar"))
-    assert bar["y"] + bar["height"] <= nav["y"]
-    page.get_by_text("Set priority").first.tap()
-    assert look(page) == []
-
-
-def test_several_without_javascript(browse: Browse, three: list[Handoff], bo: User, lea: User) -> None:
-    for handoff in three:
-        handoff.claim(bo)
-    page = browse(bo, "/queue/?lane=claimed", java_script_enabled=False)
-    for handoff in three:
-        page.locator(f"#card-{handoff.pk}").hover()
-        box(page, handoff).check()
-    three[2].take_over(lea, reason="It is urgent")
-    page.get_by_text("Park until…").click()
-    page.get_by_label("Bring them back").select_option("Not by themselves")
-    page.get_by_role("button", name="Park", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What became of them")
-    expect(page.locator(".told li")).to_have_count(3)
-    expect(page.locator(".again input")).to_have_count(1)
-    assert Handoff.objects.parked().count() == 2

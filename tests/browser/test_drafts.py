@@ -16,7 +16,6 @@ from tests.browser import test_accessibility as walk
 from tests.browser.conftest import Browse
 from tests.browser.looking import look
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
-from tests.browser.waiting import live
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -36,7 +35,7 @@ def passwords(ana: User, bo: User) -> None:
 
 def sign_in(page: Page, user: User) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Email").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "/login/" not in address)
@@ -51,7 +50,7 @@ def composer(page: Page) -> Locator:
 
 
 def why(page: Page) -> Locator:
-    return page.get_by_label("Why do you hand it over?")
+    return page.get_by_label("Why are you escalating?")
 
 
 def expect_no_drafts(page: Page) -> None:
@@ -74,14 +73,14 @@ def test_the_composer_after_a_sign_in_that_ended(browse: Browse, session: Sessio
     page.locator("summary", has_text="Output, kind and branch").click()
     page.locator("[name=free_text]").fill(LOG)
     end_sign_in()
-    page.get_by_role("button", name="failed", exact=True).click()
+    page.locator("#composer").get_by_role("button", name="Failed", exact=True).click()
     sign_in(page, ana)
     expect(page).to_have_url(re.compile(f"{session.get_absolute_url()}$"))
     expect(composer(page)).to_have_value("Swapped the cable")
     expect(page.locator("[name=free_text]")).to_have_value(LOG)
     expect(page.locator("#composer")).to_contain_text(RESTORED)
     assert session.steps.count() == 3  # nothing is sent by signing in
-    page.get_by_role("button", name="failed", exact=True).click()
+    page.locator("#composer").get_by_role("button", name="Failed", exact=True).click()
     expect(page.locator("#trail > .step", has_text="Swapped the cable")).to_be_visible()
     expect(composer(page)).to_have_value("")
     expect(page.locator("#composer")).not_to_contain_text(RESTORED)
@@ -95,7 +94,7 @@ def test_an_escalation_after_a_sign_in_that_ended(browse: Browse, session: Sessi
     why(page).fill(WHY)
     page.get_by_label("Priority").select_option("Urgent")
     end_sign_in()
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="Escalate").click()
     expect(page.get_by_text("comes back when you sign in")).to_be_visible()
     assert look(page) == []
     sign_in(page, ana)
@@ -106,7 +105,7 @@ def test_an_escalation_after_a_sign_in_that_ended(browse: Browse, session: Sessi
     page.goto("/")  # what came back is a draft as any other
     page.goto(f"{session.get_absolute_url()}escalate/")
     expect(why(page)).to_have_value(WHY)
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="Escalate").click()
     expect(page.get_by_text("I have no access to the router.").first).to_be_visible()
     expect_no_drafts(page)
     assert Handoff.objects.get().notes == WHY
@@ -161,7 +160,7 @@ def test_the_composer_without_javascript(browse: Browse, session: Session, ana: 
     expect(page.locator("[name=free_text]")).to_be_visible()
     expect(page.locator("[name=free_text]")).to_have_value(LOG)
     assert session.steps.count() == 3
-    page.get_by_role("button", name="failed", exact=True).click()
+    page.locator("#composer").get_by_role("button", name="Failed", exact=True).click()
     expect(page.locator("#trail > .step", has_text="Swapped <the> cable")).to_be_visible()
     expect(composer(page)).to_have_value("")
 
@@ -171,11 +170,11 @@ def test_an_escalation_without_javascript(browse: Browse, session: Session, ana:
     why(page).fill(WHY)
     page.get_by_label("Priority").select_option("Urgent")
     end_sign_in()
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="Escalate").click()
     sign_in(page, ana)
     expect(why(page)).to_have_value(WHY)
     expect(page.get_by_label("Priority")).to_have_value("0")
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="Escalate").click()
     expect(page.get_by_text("I have no access to the router.").first).to_be_visible()
     assert Handoff.objects.get().notes == WHY
 
@@ -213,17 +212,17 @@ def test_a_page_that_is_left_and_a_tab_that_is_closed(browse: Browse, session: S
     expect(why(later)).to_have_value(f"{WHY} Please.")
     assert look(later) == []
     later.get_by_role("button", name="Discard").click()
-    expect(why(later)).to_have_value(re.compile("^Without success: Restarted the VPN service"))
+    expect(why(later)).to_have_value(re.compile("^Tried, didn't work: Restarted the VPN service"))
     expect(why(later)).to_be_focused()
     expect_no_drafts(later)
     later.reload()
-    expect(why(later)).to_have_value(re.compile("^Without success"))
+    expect(why(later)).to_have_value(re.compile("^Tried, didn't work"))
     expect(later.locator("main form")).not_to_contain_text(RESTORED)
 
 
 def test_what_was_refused_stays_as_it_was_typed(browse: Browse, session: Session, ana: User) -> None:
     page = browse(ana, f"{session.get_absolute_url()}park/")
-    page.get_by_label("At a time").check()
+    page.get_by_label("Pick a time").check()
     page.get_by_label("Note to yourself").fill("Call them back")
     page.get_by_role("button", name="Park").click()
     expect(page.get_by_text("Choose when it comes back.")).to_be_visible()
@@ -232,7 +231,7 @@ def test_what_was_refused_stays_as_it_was_typed(browse: Browse, session: Session
     page.goto("/")
     page.goto(f"{session.get_absolute_url()}park/")
     expect(page.get_by_label("Note to yourself")).to_have_value("Call them back")
-    page.get_by_label("Not by itself").check()
+    page.get_by_label("No reminder").check()
     page.get_by_role("button", name="Park").click()
     expect(page.get_by_role("heading", name="Parked by me")).to_be_visible()
     expect_no_drafts(page)
@@ -245,7 +244,7 @@ def test_a_broken_server_takes_nothing(browse: Browse, session: Session, ana: Us
     page.route(
         "**/escalate/", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Half an answer")
     )
-    page.get_by_role("button", name="Hand over").click()
+    page.get_by_role("button", name="Escalate").click()
     expect(page.get_by_text("Half an answer")).to_be_visible()
     page.unroute("**/escalate/")
     page.goto("/")
@@ -271,119 +270,6 @@ def test_a_live_page_neither_loses_nor_brings_back(browse: Browse, claimed: Hand
     session.add_message(ana, content="And once more")
     expect(page.get_by_text("And once more")).to_be_visible()
     expect(composer(page)).to_have_value("")
-
-
-def test_a_tab_that_hears_first_of_what_another_sent(browse: Browse, session: Session, ana: User) -> None:
-    page = live(browse(ana, session.get_absolute_url()))
-    composer(page).fill("Sent from elsewhere")
-    wait_for_draft(page, "Sent from elsewhere")
-    draft = "JSON.parse(Object.values(localStorage).find(value => value.includes('elsewhere')))"
-    page.evaluate(f"document.cookie = `sent-${{{draft}.id}}=1; path=/`")
-    session.add_message(ana, content="What was sent")
-    expect(composer(page)).to_have_value("")
-
-
-def test_two_tabs_at_one_place(browse: Browse, session: Session, ana: User) -> None:
-    one = browse(ana, session.get_absolute_url())
-    composer(one).fill("From the first tab")
-    wait_for_draft(one, "From the first tab")
-    other = one.context.new_page()
-    other.goto(session.get_absolute_url())
-    expect(composer(other)).to_have_value("From the first tab")
-    other.get_by_role("button", name="Send as a message").click()
-    expect(other.locator("#trail > .message", has_text="From the first tab")).to_be_visible()
-    expect(composer(one)).to_have_value("")  # sent there: gone here, too
-    composer(one).fill("Older")
-    wait_for_draft(one, "Older")
-    composer(other).fill("Newer")
-    wait_for_draft(other, "Newer")
-    expect(composer(one)).to_have_value("Older")  # each keeps what is typed in it, and the last one is the draft
-    one.reload()
-    expect(composer(one)).to_have_value("Newer")
-
-
-def test_what_one_tab_sends_is_not_what_the_other_holds(browse: Browse, session: Session, ana: User) -> None:
-    one = browse(ana, session.get_absolute_url())
-    other = one.context.new_page()
-    other.goto(session.get_absolute_url())
-    composer(one).fill("A long note, not sent yet")
-    wait_for_draft(one, "A long note, not sent yet")
-    composer(other).fill("A quick step")
-    wait_for_draft(other, "A quick step")
-    other.get_by_role("button", name="Send as a message").click()
-    expect(one.locator("#trail > .message", has_text="A quick step")).to_be_visible()
-    expect(composer(one)).to_have_value("A long note, not sent yet")
-    composer(one).press("End")
-    composer(one).press_sequentially(", and more")
-    wait_for_draft(one, "A long note, not sent yet, and more")
-
-
-def test_what_another_tab_went_on_with_is_not_offered_again(browse: Browse, session: Session, ana: User) -> None:
-    one = browse(ana, session.get_absolute_url())
-    composer(one).fill("Reboot")
-    wait_for_draft(one, "Reboot")
-    one.reload()
-    expect(composer(one)).to_have_value("Reboot")
-    other = one.context.new_page()
-    other.goto(session.get_absolute_url())
-    composer(other).fill("Reboot, then the router")
-    wait_for_draft(other, "Reboot, then the router")
-    other.get_by_role("button", name="Send as a message").click()
-    expect(other.locator("#trail > .message", has_text="Reboot, then the router")).to_be_visible()
-    expect(composer(one)).to_have_value("")
-    expect_no_drafts(one)
-
-
-def test_discarding_takes_what_stands_there_and_no_more(browse: Browse, session: Session, ana: User) -> None:
-    one = browse(ana, session.get_absolute_url())
-    composer(one).fill("Older")
-    wait_for_draft(one, "Older")
-    one.reload()
-    expect(composer(one)).to_have_value("Older")
-    other = one.context.new_page()
-    other.goto(session.get_absolute_url())
-    composer(other).fill("Newer")
-    wait_for_draft(other, "Newer")
-    one.get_by_role("button", name="Discard").click()
-    expect(composer(one)).to_have_value("")
-    other.reload()
-    expect(composer(other)).to_have_value("Newer")
-    other.get_by_role("button", name="Discard").click()
-    expect(composer(other)).to_have_value("")
-    expect_no_drafts(other)
-
-
-def test_making_room_takes_nothing_from_another_tab(browse: Browse, session: Session, ana: User) -> None:
-    one = browse(ana, session.get_absolute_url())
-    composer(one).fill("Half typed")
-    wait_for_draft(one, "Half typed")
-    other = one.context.new_page()
-    other.goto(f"{session.get_absolute_url()}escalate/")
-    other.evaluate(
-        """() => { for (let size = 2 ** 22; size >= 1; size /= 2)
-      for (let n = 0; n < 2; n++) try { localStorage[`room-${size}-${n}`] = 'x'.repeat(size) } catch { break } }"""
-    )
-    why(other).fill("No room but for this")
-    wait_for_draft(other, "No room but for this")
-    one.wait_for_function("() => !Object.values(localStorage).some(one => one.includes('Half typed'))")
-    expect(composer(one)).to_have_value("Half typed")
-    composer(one).press("End")
-    composer(one).press_sequentially(", and more")
-    expect(composer(one)).to_have_value("Half typed, and more")
-
-
-def test_signing_out_leaves_no_draft_of_any_tab(browse: Browse, session: Session, ana: User) -> None:
-    one = browse(ana, session.get_absolute_url())
-    other = one.context.new_page()
-    other.goto(session.get_absolute_url())
-    for page, text in ((one, "Overwritten"), (other, "The last one")):
-        composer(page).fill(text)
-        wait_for_draft(page, text)
-    other.goto("/logout/")
-    other.get_by_role("main").get_by_role("button", name="Sign out").click()
-    other.get_by_role("dialog").get_by_role("button", name="Sign out").click()
-    other.wait_for_url("**/login/**")
-    expect_no_drafts(one)
 
 
 def test_what_is_no_draft_is_said(browse: Browse, session: Session, ana: User) -> None:

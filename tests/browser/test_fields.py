@@ -53,7 +53,7 @@ def test_what_is_too_long_stays_red_until_it_fits(browse: Browse, session: Sessi
 
 def test_a_choice_and_a_time(browse: Browse, session: Session, ana: User) -> None:
     page = browse(ana, f"{session.get_absolute_url()}park/")
-    page.get_by_label("At a time").check()
+    page.get_by_label("Pick a time").check()
     page.get_by_role("button", name="Park").click()
     expect_red(page, "Choose when it comes back.")
     page.locator("[name=wake_at]").fill("2031-01-01T10:00")
@@ -65,20 +65,20 @@ def test_a_mended_composer_loses_nothing_to_a_live_page(browse: Browse, session:
     page = browse(ana, session.get_absolute_url())
     page.locator("summary", has_text="Output, kind and branch").click()
     page.locator("[name=free_text]").fill("error 809")
-    page.get_by_role("button", name="failed", exact=True).click()
+    page.locator("#composer").get_by_role("button", name="Failed", exact=True).click()
     expect_red(page, "Say what was tried.")
     page.locator("#composer textarea[name=text]").fill("Swapped the cable")
     expect_mended(page)
     session.change(ana, problem_summary="Another name for it")
     expect(page.get_by_role("heading", level=1)).to_have_text("Another name for it")
     expect(page.locator("[name=free_text]")).to_have_value("error 809")
-    page.get_by_role("button", name="failed", exact=True).click()
+    page.locator("#composer").get_by_role("button", name="Failed", exact=True).click()
     expect(page.locator("#trail > .step", has_text="Swapped the cable")).to_contain_text("error 809")
 
 
 def test_the_sign_in_page_forgets_its_error_at_the_next_key(browse: Browse, ana: User) -> None:
     page = browse(None, "/login/")
-    page.get_by_label("E-mail").fill(ana.email)
+    page.get_by_label("Email").fill(ana.email)
     page.get_by_label("Password").fill("not it at all")
     page.get_by_role("button", name="Sign in").click()
     said = page.locator(".errorlist.nonfield")

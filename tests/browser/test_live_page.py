@@ -55,7 +55,7 @@ def test_a_refusal_is_a_toast_that_leaves_the_page_alone(browse: Browse, waiting
     page.get_by_role("button", name="Claim").click()
     toast = page.get_by_role("alert")
     expect(toast).to_contain_text("Cy Tester claimed this")
-    expect(toast).to_contain_text("Nothing else waits for you.")
+    expect(toast).to_contain_text("Nothing else is waiting for you.")
     expect(page).to_have_url(re.compile(r"/queue/$"))
     card = page.locator(f"#card-{waiting.pk}")  # asked again after the refusal; nothing moves under the pointer
     expect(card).to_have_class(re.compile("gone"))
@@ -85,11 +85,11 @@ def test_what_was_refused_stays_live(browse: Browse, claimed: Handoff, ana: User
 def test_a_double_click_does_it_once(browse: Browse, session: Session, ana: User, bo: User) -> None:
     anas, bos = live(browse(ana, session.get_absolute_url())), live(browse(bo, "/queue/"))
     anas.locator("#composer textarea[name=text]").fill("Looked at the tunnel")
-    anas.get_by_role("button", name="worked", exact=True).dblclick()
+    anas.locator("#composer").get_by_role("button", name="Worked", exact=True).dblclick()
     expect(anas.locator("#trail > .step")).to_have_count(4)
     anas.get_by_role("link", name="Escalate").click()
-    anas.get_by_label("Why do you hand it over?").fill("Please look.")
-    anas.get_by_role("button", name="Hand over").dblclick()
+    anas.get_by_label("Why are you escalating?").fill("Please look.")
+    anas.get_by_role("button", name="Escalate").dblclick()
     expect(bos.get_by_role("button", name="Claim")).to_be_visible()
     expect(bos.locator("#cards .typing")).to_have_count(0)  # while Ana types there it asks first
     bos.get_by_role("button", name="Claim").dblclick()
@@ -111,7 +111,7 @@ def test_signing_out_ends_every_tab(browse: Browse, session: Session, ana: User)
 
 def test_my_own_way_starts_in_the_composer(browse: Browse, waiting: Handoff, bo: User) -> None:
     page = live(browse(bo, waiting.get_absolute_url()))
-    page.get_by_role("button", name="My own way").click()
+    page.get_by_role("button", name="Start fresh").click()
     expect(page.locator("#composer_text")).to_be_focused()
 
 

@@ -102,7 +102,7 @@ def test_a_claim_into_typing_asks_once(browse: Browse, waiting: Handoff, bo: Use
     bos = live(browse(bo, waiting.session.get_absolute_url()))
     page = live(browse(cy, waiting.get_absolute_url() if by == "pick-up" else "/queue/"))
     button = (
-        page.get_by_role("button", name="My own way") if by == "pick-up" else page.get_by_role("button", name="Claim")
+        page.get_by_role("button", name="Start fresh") if by == "pick-up" else page.get_by_role("button", name="Claim")
     )
     types(bos, "I think I know")
     expect(here(page, waiting)).to_contain_text("Bo is typing")

@@ -25,7 +25,7 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
     anas, bos, cys = browse(ana), browse(bo, "/queue/"), browse(cy, "/queue/")
     people = {bos: bo, cys: cy}
     for page in people:
-        expect(live(page).get_by_text("Nobody waits")).to_be_visible()
+        expect(live(page).get_by_text("The queue is empty")).to_be_visible()
         stay(page)
 
     flow.work_a_session(anas)
@@ -34,7 +34,7 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
         for page in people:
             expect(flow.card(page)).to_be_visible()
             expect(flow.card(page)).to_contain_text(re.compile(r"High.*Hartwell Dental.*from Ana Tester", re.S))
-            expect(page.get_by_text("Nobody waits")).to_be_hidden()
+            expect(page.get_by_text("The queue is empty")).to_be_hidden()
 
     winner, loser = flow.claim_at_once(bos, cys)
     won = people[winner]

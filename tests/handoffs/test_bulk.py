@@ -46,7 +46,7 @@ def lines(answer: HttpResponse) -> list[str]:
 def test_priority_of_several(ana, lea) -> None:
     chosen = [escalated(ana, "VPN drops"), escalated(ana, "Printer jams")]
     answer = send(lea, chosen, do="priority", priority="1")
-    assert lines(answer) == ["2 done", "VPN drops: priority set to High", "Printer jams: priority set to High"]
+    assert lines(answer) == ["2 changed", "VPN drops: priority set to High", "Printer jams: priority set to High"]
     assert set(Handoff.objects.values_list("priority", flat=True)) == {1}
 
 
@@ -56,7 +56,7 @@ def test_one_refusal_stops_nobody_else(ana, bo, cy) -> None:
     assert (answer.status_code, lines(answer)) == (
         200,
         [
-            "1 done, 2 not",
+            "1 changed, 2 skipped",
             "Theirs: Only the person who works on it or a lead can do this.",
             "Waits: This is waiting in the queue.",
             "Mine: parked, with no time set",
@@ -98,7 +98,7 @@ def test_the_same_form_twice_changes_once(ana, bo, cy) -> None:
     for _time in range(2):
         answer = send(bo, [handoff, handoff], do="transfer", to=cy.pk)
     assert lines(answer) == [
-        "0 done, 1 not",
+        "0 changed, 1 skipped",
         "VPN drops: Only the person who claimed it or a lead can transfer it.",
     ]
     assert Event.objects.filter(kind="handoff.transferred").count() == 1
@@ -107,7 +107,7 @@ def test_the_same_form_twice_changes_once(ana, bo, cy) -> None:
 def test_what_is_not_ones_own_is_not_found(ana, lea, eve, elsewhere) -> None:
     theirs = escalated(eve, "Secret")
     answer = send(lea, [theirs, 10**17, "9" * 40, "x", "٣", ""], do="priority", priority="0")
-    assert lines(answer) == ["0 done, 6 not found"]
+    assert lines(answer) == ["0 changed, 6 not found"]
     theirs.refresh_from_db()
     assert theirs.priority == 2
 

@@ -81,7 +81,7 @@ def test_one_of_fifty_wins_and_the_others_read_who_and_when(waiting, fifty, clie
         assert [(answer.status_code, answer.json()["claimed_at"]) for answer in again] == [(200, won["claimed_at"])] * 5
         assert claims(waiting) == number, "a repeat is no second claim"
         waiting.release(winner)
-    assert not consistency.impossible().exists()
+    assert not consistency.inconsistent_sessions().exists()
 
 
 def test_one_of_the_pages_wins_too(waiting, live_site, fifty, clients) -> None:

@@ -28,7 +28,7 @@ def post(client, user, session, verb: str, **data):
 class TestEscalate:
     def test_the_form_begins_with_what_is_known(self, client, session, ana):
         html = form(client, ana, session)
-        assert "Without success: Restarted the VPN service." in html
+        assert "Tried, didn&#x27;t work: Restarted the VPN service." in html
         assert "Still open: Ask the user for the router model." in html
         assert "error 809 again" in html
 
@@ -37,7 +37,7 @@ class TestEscalate:
         handoff = Handoff.objects.get()
         assert response["Location"] == f"/handoffs/{handoff.pk}/"
         assert (handoff.notes, handoff.priority, handoff.target) == ("I am stuck", 1, None)
-        assert "Everybody on the queue sees it" in client.get(response["Location"]).content.decode()
+        assert "Everyone sees it in the queue" in client.get(response["Location"]).content.decode()
 
     def test_it_goes_to_a_person_or_a_team(self, client, session, ana, bo, network):
         html = form(client, ana, session)
@@ -66,7 +66,7 @@ class TestEscalate:
         assert not Handoff.objects.exists()
 
     def test_the_draft_alone_is_no_reason(self, client, session, ana):
-        draft = "Without success: Restarted the VPN service.\nStill open: Ask the user for the router model."
+        draft = "Tried, didn't work: Restarted the VPN service.\nStill open: Ask the user for the router model."
         assert post(client, ana, session, "escalate", notes=draft, priority="2").status_code == 422
 
     def test_somebody_of_another_account_cannot_be_chosen(self, client, session, ana, eve):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from handoffs.models import Handoff, SavedView
-from handoffs.queue.filters import LANES, SORTS, Listing
+from handoffs.queue.filters import LANES, SORTS, QueueQuery
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
 from sessions_app.models import Session
@@ -193,14 +193,14 @@ def test_an_empty_page_says_what_hides_the_rest(busy, client, bo):
     html = client.get("/queue/?priority=low&q=vpn").content.decode()
     assert "4 handoffs of this lane are hidden by: “vpn”, Low." in " ".join(html.split())
     assert "Clear the filters" in html
-    assert "Nobody waits" not in html
+    assert "The queue is empty" not in html
 
 
 def test_one_way_of_writing_an_address():
-    mixed = Listing.read(QueryDict("sort=priority&priority=low,urgent&q= a  b &lane=waiting&after=x&open=4&team="))
+    mixed = QueueQuery.read(QueryDict("sort=priority&priority=low,urgent&q= a  b &lane=waiting&after=x&open=4&team="))
     assert mixed.query == "q=a+b&priority=low&priority=urgent"
-    assert Listing.read(QueryDict(mixed.query)) == mixed
-    assert Listing.read(QueryDict("lane=claimed&sort=priority")).query == "lane=claimed&sort=priority"
+    assert QueueQuery.read(QueryDict(mixed.query)) == mixed
+    assert QueueQuery.read(QueryDict("lane=claimed&sort=priority")).query == "lane=claimed&sort=priority"
 
 
 def queries(client, query: str) -> int:

@@ -80,14 +80,14 @@ class TestTheLease:
             assert f'formaction="/handoffs/{claimed.pk}/extend/"' in html
         for other in (ana, lea, vic):
             for html in pages(client, other, claimed):
-                assert "Still on it" not in html
+                assert "I&#x27;m still working on this" not in html
 
     @pytest.mark.parametrize(("sent", "to"), [("", "/handoffs/{h}/"), ("session", "/sessions/{s}/")])
     def test_still_on_it_goes_back_to_where_it_was_pressed(self, client, claimed, bo, sent, to):
         near_its_end(claimed)
         answer = send(client, bo, claimed, "extend", page=sent)
         assert answer["Location"] == to.format(h=claimed.pk, s=claimed.session_id)
-        assert "It is yours until" in client.get(answer["Location"]).content.decode()
+        assert "Claim extended to" in client.get(answer["Location"]).content.decode()
         claimed.refresh_from_db()
         assert not claimed.is_expiring
 
@@ -105,7 +105,7 @@ class TestTheLease:
         waiting.claim(User.objects.get(pk=bo.pk))
         for html in pages(client, bo, waiting):
             assert "until" not in html.partition('id="holding')[2].partition("</form>")[0]
-            assert "Still on it" not in html
+            assert "I&#x27;m still working on this" not in html
 
 
 class TestWhenItRanOut:
@@ -139,10 +139,10 @@ class TestTheFirstMove:
         before = pages(client, bo, waiting)
         waiting.claim(bo)
         for html in pages(client, bo, waiting):
-            assert "My first move" in html
+            assert "Next step" in html
             assert "optional; Ana sees it" in html
         for html in before + pages(client, ana, waiting) + pages(client, cy, waiting):
-            assert "My first move" not in html
+            assert "Next step" not in html
 
     def test_it_can_be_left_out(self, client, waiting, bo):
         client.force_login(bo)
@@ -152,7 +152,7 @@ class TestTheFirstMove:
         send(client, bo, claimed, "read-back", text="  First  I look at the tunnel ")
         for user in (ana, cy):
             for html in pages(client, user, claimed):
-                assert "Bo's first move:</strong> First I look at the tunnel" in html
+                assert "Bo's next step:</strong> First I look at the tunnel" in html
         assert "First I look at the tunnel" in page(client, ana, "/")
         assert "First I look at the tunnel" in page(client, cy, "/queue/?lane=claimed")
 
@@ -160,13 +160,13 @@ class TestTheFirstMove:
     def test_it_is_said_where_one_is(self, client, claimed, bo, sent, to):
         answer = send(client, bo, claimed, "read-back", text="The tunnel", page=sent)
         assert answer["Location"] == to.format(h=claimed.pk, s=claimed.session_id)
-        assert "Ana Tester sees your first move." in client.get(answer["Location"]).content.decode()
+        assert "Shared with Ana Tester." in client.get(answer["Location"]).content.decode()
 
     def test_it_can_be_changed(self, client, claimed, bo):
         for text in ("The tunnel", "No: the router"):
             send(client, bo, claimed, "read-back", text=text)
         html = page(client, bo, f"/handoffs/{claimed.pk}/")
-        assert "My first move:</strong> No: the router" in html
+        assert "My next step:</strong> No: the router" in html
         assert 'value="No: the router"' in html
         assert Event.objects.filter(kind="handoff.read_back").count() == 2
 

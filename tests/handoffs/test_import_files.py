@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from handoffs import consistency
-from handoffs.incidents import replay, rows
-from handoffs.incidents.rows import COLUMNS, Report
+from handoffs.incidents import importing, rows
+from handoffs.incidents.rows import COLUMNS, ImportReport
 from handoffs.models import Handoff
 from notifications import wording
 from resolutionflow.accounts.models import Account, Event, Team, User
@@ -113,7 +113,7 @@ def test_every_file_of_a_spreadsheet_comes_in_letter_by_letter(encoding, delimit
     session = Session.objects.get()
     assert (session.client_name, session.asset_name, session.team.name) == (who, symptom, f"{group} 2")
     assert who in session.resolution
-    assert not consistency.impossible().exists()
+    assert not consistency.inconsistent_sessions().exists()
 
 
 def test_excels_dates_and_empty_rows(northwind, bring_in) -> None:
@@ -212,7 +212,7 @@ def test_history_says_that_letters_were_corrected(northwind, bring_in, lossy) ->
     lossy.undo()
     bring_in(text.encode("cp1252"))
     event = Event.objects.get(kind="session.changed", actor=None)
-    assert wording.line(event) == f"An import corrected the letters of {event.facts['corrected']} texts"
+    assert wording.event_line(event) == f"An import corrected the letters of {event.facts['corrected']} texts"
     assert event.relayed_at is not None
     seqs = list(Event.objects.filter(account=northwind).values_list("seq", flat=True))
     assert seqs == list(range(1, len(seqs) + 1))
@@ -292,7 +292,7 @@ def test_no_more_than_a_batch_is_in_memory(northwind, tmp_path, monkeypatch) -> 
     path.write_text(
         table([row(f"INC{n}", at=at) for at in ("29-02-2016 01:16", "29-02-2016 02:16") for n in range(12)])
     )
-    report = replay.bring_in(path, northwind, progress=lambda so_far, _total: done.append(so_far))
+    report = importing.import_file(path, northwind, progress=lambda so_far, _total: done.append(so_far))
     assert (done, report.incidents, report.rows) == ([5, 10, 12], 12, 24)
     assert set(Session.objects.values_list("step_count", flat=True)) == {2}
     assert len(connection.queries_log) == 0, "while DEBUG=1 the text of each query is kept"
@@ -301,7 +301,7 @@ def test_no_more_than_a_batch_is_in_memory(northwind, tmp_path, monkeypatch) -> 
 def test_rows_that_were_skipped_keep_their_place(tmp_path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(table([row(), row(incident_state="Dreaming"), row()]))
-    with rows.read(path, Report()) as found_rows:
+    with rows.read_export(path, ImportReport()) as found_rows:
         assert [[(one.position, one.line) for one in found] for _number, found in next(found_rows.batches())] == [
             [(0, 2), (2, 4)]
         ]

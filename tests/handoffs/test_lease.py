@@ -226,7 +226,7 @@ def test_a_claim_by_a_page_from_before_an_undo_is_kept_for_the_target(session, a
     handoff.undo(bo)
     with pytest.raises(Directed):
         stale.claim(cy)
-    assert consistency.impossible().count() == 0
+    assert consistency.inconsistent_sessions().count() == 0
 
 
 class TestWithoutALease:
@@ -239,7 +239,7 @@ class TestWithoutALease:
             assert swept(held).lease_until == MONDAY + timedelta(hours=3)
         event = Event.objects.get(kind="handoff.extended")
         assert event.actor is None
-        assert "has an end now" in wording.line(event)
+        assert "has an end now" in wording.event_line(event)
         with at(3.1):
             assert swept(held).is_open
 

@@ -81,7 +81,7 @@ def test_who_looked_before_it_was_handed_over_has_not_seen_it(client, session, a
 def test_the_first_move_of_who_claimed_it(client, claimed, ana, bo):
     claimed.leave_read_back(bo, text="First the tunnel's MTU")
     sent = section(page(client, ana), "sent")
-    assert "Bo's first move:" in sent
+    assert "Bo's next step:" in sent
     assert "First the tunnel&#x27;s MTU" in sent
 
 
@@ -157,7 +157,7 @@ def test_what_a_colleague_parked_or_handed_on_stays_until_it_is_fixed(client, cl
     session.resume(bo)
     assert "Bo has it" in section(page(client, ana), "sent")
     passed_on = Handoff.escalate(session, bo, notes="Nor do I know")
-    assert "handed on" in section(page(client, ana), "sent")
+    assert "escalated again" in section(page(client, ana), "sent")
     passed_on.claim(cy)
     assert "Cy has it" in section(page(client, ana), "sent")
     session.refresh_from_db()
@@ -189,14 +189,14 @@ def test_leads_see_what_is_nobodys(client, session, ana, bo, lea, adam):
 
 def test_empty_lists_say_what_to_do(client, bo):
     html = page(client, bo)
-    assert "Nothing on your desk" in html
+    assert "Nothing assigned to you" in html
     assert "Nothing parked" in html
-    assert "Nothing handed over" in html
+    assert "Nothing escalated" in html
 
 
 def test_nobody_is_told_to_do_what_a_viewer_cannot(client, vic):
     html = page(client, vic)
-    assert "Nothing handed over." in html
+    assert "Nothing escalated." in html
     assert not any(word in html for word in ("take a card", "Park the session", "escalate it"))
 
 

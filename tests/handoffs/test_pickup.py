@@ -38,14 +38,14 @@ class TestBeforeTheClaim:
         for said in (
             "VPN drops every ten minutes", "Northgate Legal", "NL-FW01", "#48190", "High", "waited", "Ana's note",
             "I am stuck, it looks like the tunnel itself.", "Restarted the VPN service", "error 809 again",
-            "Inconclusive", "Still open", "Ask the user for the router model", "The AI is off",
+            "Unclear", "Still open", "Ask the user for the router model", "The AI is off",
         ):  # fmt: skip
             assert said in html
         assert html.index('id="s3"') < html.index('id="s2"') < html.index('id="s1"')
 
     def test_three_ways_each_claim_and_go_somewhere(self, client, waiting, bo):
         html = screen(client, bo, waiting)
-        for way in ("Continue where Ana left off", "Start from an analysis", "My own way", "Back to the queue"):
+        for way in ("Continue where Ana left off", "Start from an analysis", "Start fresh", "Back to the queue"):
             assert way in html
 
     @pytest.mark.parametrize(("way", "place"), [("continue", "s3"), ("analysis", "m1"), ("own", "composer")])
@@ -67,7 +67,7 @@ class TestBeforeTheClaim:
     def test_the_sender_sees_no_ways_but_may_withdraw(self, client, waiting, ana):
         html = screen(client, ana, waiting)
         assert "How do you want to go on" not in html
-        assert "You handed this over" in html
+        assert "You escalated this" in html
         assert "Withdraw it" in html
 
     def test_a_kept_one_says_for_whom(self, client, session, ana, bo, cy):
@@ -168,7 +168,7 @@ class TestTheLoser:
 class TestAfterTheClaim:
     def test_it_reopens_as_context(self, client, claimed, bo):
         html = screen(client, bo, claimed)
-        for said in ("Context", "You have it", "Undo the claim", "Return it to Ana", "Release it", "Transfer it"):
+        for said in ("Your claim", "You have it", "Undo the claim", "Return it to Ana", "Release it", "Transfer it"):
             assert said in html
         assert "How do you want to go on" not in html
 
@@ -327,4 +327,4 @@ def test_the_sender_reads_who_is_told_and_when_it_opens(client, session, ana, bo
     client.force_login(ana)
     sent = {"notes": "x", "priority": "2", "target": f"user-{bo.pk}"}
     html = client.post(f"/sessions/{session.pk}/escalate/", sent, follow=True).content.decode()
-    assert "Handed over. Bo Tester is told; it opens to everybody at " in html
+    assert "Escalated. Bo Tester was notified; it opens to everyone at " in html

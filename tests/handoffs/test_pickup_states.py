@@ -143,16 +143,16 @@ def superseded(session: Session, cast: Cast) -> Handoff:
 
 # State -> who reads which words on it: everybody ("") or one of the cast.
 STATES: dict[Callable[..., Handoff], dict[str, str]] = {
-    waiting: {"ana": "You handed this over.", "bo": "Continue where Ana left off", "vic": "Engineers can claim this."},
-    kept: {"cy": "This is kept for Bo Tester.", "bo": "How do you want to go on?", "lea": "How do you want to go on?"},
-    by_a_lead: {"ana": "Lea Tester handed over what you worked on.", "bo": "Continue where Ana left off"},
-    claimed: {"": "Context", "bo": "You have it from Ana Tester", "cy": "Bo Tester has it", "ana": "Watch the session"},
+    waiting: {"ana": "You escalated this.", "bo": "Continue where Ana left off", "vic": "Engineers can claim this."},
+    kept: {"cy": "This is kept for Bo Tester.", "bo": "How do you want to start?", "lea": "How do you want to start?"},
+    by_a_lead: {"ana": "Lea Tester escalated what you worked on.", "bo": "Continue where Ana left off"},
+    claimed: {"bo": "You have it from Ana Tester", "cy": "Bo Tester has it", "ana": "Watch the session"},
     claimed_of_a_lead: {"bo": "Return it to Ana"},
-    claimed_a_while_ago: {"bo": "Still on it"},
+    claimed_a_while_ago: {"bo": "I'm still working on this"},
     claimed_from_somebody_gone: {"bo": "Release it to the queue"},
-    transferred: {"": "Bo passed it on</strong>", "cy": "You have it from Ana Tester"},
+    transferred: {"": "Bo transferred it</strong>", "cy": "You have it from Ana Tester"},
     taken_over: {"": "Lea took it over:</strong> Bo is ill", "lea": "You have it from Ana Tester"},
-    undone: {"bo": "How do you want to go on?"},
+    undone: {"bo": "How do you want to start?"},
     released: {"": "Bo released it:</strong> Waits for the carrier"},
     released_by_the_system: {"": "It went back to the queue:</strong> Bo Tester went off shift."},
     expired: {"": "It went back to the queue:</strong>", "bo": "Your claim ran out"},

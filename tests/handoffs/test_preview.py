@@ -24,8 +24,8 @@ def test_it_says_what_decides(client, waiting, bo) -> None:
     html = seen(client, bo, waiting)
     for said in (
         "VPN drops every ten minutes", "High", "Northgate Legal", "NL-FW01", "#48190", "escalated by Ana Tester",
-        "I am stuck, it looks like the tunnel itself.", "Restarted the VPN service", "error 809 again", "Inconclusive",
-        "Last error", "Continue where Ana left off", "Start from an analysis", "My own way", "anyone",
+        "I am stuck, it looks like the tunnel itself.", "Restarted the VPN service", "error 809 again", "Unclear",
+        "Last error", "Continue where Ana left off", "Start from an analysis", "Start fresh", "anyone",
     ):  # fmt: skip
         assert said in html
     assert f'href="{waiting.get_absolute_url()}"' in html
@@ -70,7 +70,7 @@ def test_one_that_was_passed_over_says_by_whom(client, claimed, bo, cy) -> None:
 
 
 def test_the_sender_and_a_viewer_cannot_claim(client, waiting, ana, vic) -> None:
-    assert "You handed this over." in seen(client, ana, waiting)
+    assert "You escalated this." in seen(client, ana, waiting)
     for user in (ana, vic):
         assert "Continue where" not in seen(client, user, waiting)
 

@@ -35,8 +35,8 @@ def test_a_card_says_all_that_is_needed_to_decide(client, waiting, bo):
     for said in ("VPN drops every ten minutes", "High", "Northgate Legal", "Network", "#48190", "from Ana Tester"):
         assert said in html
     assert "2 tried" in html
-    assert "(1 failed, 1 inconclusive)" in html
-    assert "summary off" in html
+    assert "(1 failed, 1 unclear)" in html
+    assert "<small>summary" not in html  # it is off, and nothing is said of it
     assert "anyone" in html
     assert reverse("handoff_claim", args=[waiting.pk]) in html
 
@@ -70,7 +70,7 @@ def test_lanes_are_addresses_with_counts(client, ana, bo, cy, lea, network):
 
 
 def test_empty_lanes_say_what_to_do(client, bo):
-    assert "Nobody waits" in page(client, bo)
+    assert "The queue is empty" in page(client, bo)
     assert "Nothing is aimed at you" in page(client, bo, "?lane=mine")
     assert "You have parked nothing" in page(client, bo, "?lane=parked")
 

@@ -70,7 +70,7 @@ def test_all_accounts_have_a_heading_one_can_be_named(waiting, eve) -> None:
 def test_an_empty_queue_says_so(northwind, waiting, bo) -> None:
     assert "Northwind: nothing fits" in queue("--q", "no such words")
     waiting.claim(bo)
-    assert queue() == "Northwind: nothing waits\n"
+    assert queue() == "Northwind: the queue is empty\n"
     assert json.loads(queue("--json")) == []
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from handoffs.models import Handoff
 from notifications import sweep
@@ -31,8 +32,8 @@ def wish(session: Session, do: str, **fields: Any) -> dict[str, Any]:
     return {"session": [session.pk], f"s{session.pk}-do": do, **sent}
 
 
-def hand_over(session: Session, **fields: Any) -> dict[str, Any]:
-    return wish(session, "hand_over", **{"notes": "My shift ends.", "priority": "2", **fields})
+def escalated(session: Session, **fields: Any) -> dict[str, Any]:
+    return wish(session, "escalate", **{"notes": "My shift ends.", "priority": "2", **fields})
 
 
 def send(user: User, *wishes: dict[str, Any], end: str = "yes") -> Any:
@@ -72,7 +73,7 @@ def test_everything_is_there_with_its_brief(claimed, own, bo):
     html = page(bo)
     assert html.index("VPN drops") < html.index("Printer queue stuck"), "claims come first"
     assert "Restarted the VPN service" in html
-    assert "My shift ends.\nWithout success: Cleared the spooler." in html
+    assert "My shift ends.\nTried, didn&#x27;t work: Cleared the spooler." in html
     assert html.count('value="release"') == 1, "only a claim can be released"
 
 
@@ -81,7 +82,7 @@ def test_one_go(claimed, own, bo, cy, ana):
     answer = send(
         bo,
         wish(claimed.session, "release", reason="See my steps"),
-        hand_over(own, target=f"user-{cy.pk}", priority="1", notes="Nearly done"),
+        escalated(own, target=f"user-{cy.pk}", priority="1", notes="Nearly done"),
         wish(other, "park", wake="next_business_day", notes="ring the vendor"),
     )
     assert answer.status_code == 200
@@ -99,7 +100,7 @@ def test_one_go(claimed, own, bo, cy, ana):
 def test_nothing_is_preselected_that_would_not_be_done(claimed, own, bo):
     claim, mine = (choices(page(bo), one) for one in (claimed.session, own))
     assert claim == [("transfer", False), ("park", False), ("release", False)]
-    assert mine == [("hand_over", False), ("park", False), ("keep", True)]
+    assert mine == [("escalate", False), ("park", False), ("keep", True)]
 
 
 def choices(html: str, session: Session) -> list[tuple[str, bool]]:
@@ -149,7 +150,7 @@ def test_without_the_end(own, bo):
 
 def test_what_somebody_took_over_is_refused_and_keeps_the_shift_going(claimed, own, bo, lea):
     claimed.take_over(lea, reason="urgent")
-    answer = send(bo, hand_over(claimed.session, notes="All I know about the tunnel"), wish(own, "park", wake="none"))
+    answer = send(bo, escalated(claimed.session, notes="All I know about the tunnel"), wish(own, "park", wake="none"))
     assert said(answer)["VPN drops every ten minutes for two users"] == "Lea Tester has it now."
     assert own.handoffs.get().is_open
     html = answer.content.decode()
@@ -165,7 +166,7 @@ def test_a_lead_passes_on_only_what_they_hold(session, ana, bo, lea):
     waiting = Handoff.escalate(session, ana, notes="x")
     waiting.claim(lea)
     waiting.transfer(lea, to=bo)
-    answer = send(lea, hand_over(session), wish(session, "park", wake="none"))
+    answer = send(lea, escalated(session), wish(session, "park", wake="none"))
     assert "Bo Tester has it now." in said(answer).values()
     waiting.refresh_from_db()
     assert waiting.claimed_by == bo
@@ -174,7 +175,7 @@ def test_a_lead_passes_on_only_what_they_hold(session, ana, bo, lea):
 def test_what_is_still_mine_and_was_refused_is_there_again_as_typed(own, bo, ana):
     viewer = person(bo.account, "Nils")
     page(bo)
-    wishes = hand_over(own, target=f"user-{viewer.pk}", notes="Long thought about")
+    wishes = escalated(own, target=f"user-{viewer.pk}", notes="Long thought about")
     User.objects.filter(pk=viewer.pk).update(role="viewer")
     answer = send(bo, wishes)
     assert answer.status_code == 422
@@ -183,7 +184,7 @@ def test_what_is_still_mine_and_was_refused_is_there_again_as_typed(own, bo, ana
 
 
 def test_two_clicks_are_one(claimed, own, bo):
-    wishes = hand_over(own), wish(claimed.session, "release")
+    wishes = escalated(own), wish(claimed.session, "release")
     send(bo, *wishes)
     again = send(bo, *wishes)
     assert set(said(again).values()) == {"done already"}
@@ -194,14 +195,14 @@ def test_two_clicks_are_one(claimed, own, bo):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_the_same_moment_are_one(own, bo):
-    answers = at_once([lambda: send(bo, hand_over(own))] * 4)
+    answers = at_once([lambda: send(bo, escalated(own))] * 4)
     assert [answer.status_code for answer in answers] == [200] * 4
     assert own.handoffs.count() == 1
     assert Event.objects.filter(kind="member.changed").count() == 1
 
 
 def test_nothing_that_came_meanwhile_is_dropped_unseen(claimed, own, bo):
-    answer = send(bo, hand_over(own))
+    answer = send(bo, escalated(own))
     assert "one more came to you meanwhile" in answer.content.decode()
     assert not is_off(bo)
     assert not own.handoffs.get().is_closed
@@ -251,11 +252,11 @@ def test_who_claims_while_off_shift_is_not_told_that_it_goes_back(waiting, bo):
 
 
 WRONG = [
-    {"do": "hand_over", "notes": " ", "priority": "2"},
-    {"do": "hand_over", "notes": "x" * 20_001, "priority": "2"},
-    {"do": "hand_over", "notes": "x", "priority": "9"},
-    {"do": "hand_over", "notes": "x", "priority": "2", "target": "user-999999"},
-    {"do": "hand_over", "notes": "Without success: Cleared the spooler.", "priority": "2"},
+    {"do": "escalate", "notes": " ", "priority": "2"},
+    {"do": "escalate", "notes": "x" * 20_001, "priority": "2"},
+    {"do": "escalate", "notes": "x", "priority": "9"},
+    {"do": "escalate", "notes": "x", "priority": "2", "target": "user-999999"},
+    {"do": "escalate", "notes": "Tried, didn't work: Cleared the spooler.", "priority": "2"},
     {"do": "park"},
     {"do": "park", "wake": "at"},
     {"do": "park", "wake": "at", "wake_at": "2020-01-01T10:00"},
@@ -272,7 +273,7 @@ def test_what_is_not_right_comes_back_and_nothing_is_done(claimed, own, bo, type
     answer = send(bo, wish(own, do, **fields), wish(claimed.session, "release"))
     assert answer.status_code == 422
     assert "Nothing was done yet" in answer.content.decode()
-    assert fields.get("notes", "").strip() in answer.content.decode()
+    assert escape(fields.get("notes", "").strip()) in answer.content.decode()
     claimed.refresh_from_db()
     assert claimed.is_claimed
     assert not is_off(bo)
@@ -301,7 +302,7 @@ def test_sessions_that_are_none_are_passed_over(bo, pks):
 
 def test_another_accounts_session_is_as_none(eve, bo):
     theirs = Session.open(eve, problem_summary="Theirs")
-    answer = send(bo, hand_over(theirs), end="no")
+    answer = send(bo, escalated(theirs), end="no")
     assert answer.context["end"].results == []
     assert not theirs.handoffs.exists()
 

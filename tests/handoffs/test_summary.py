@@ -1,4 +1,4 @@
-"""The AI's reading, through the real SDK and a real socket to a fake that refuses what the real API refuses."""
+"""AI summary, through the real SDK and a real socket to a fake that refuses what the real API refuses."""
 
 import time
 

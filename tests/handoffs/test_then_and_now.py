@@ -27,7 +27,7 @@ def test_nothing_has_changed(waiting, client, bo):
     assert differs(waiting) == {}
     client.force_login(bo)
     html = client.get(f"/handoffs/{waiting.pk}/").content.decode()
-    assert "Nothing has changed: the session stands as it was handed over." in html
+    assert "Nothing has changed: the session stands as it was escalated." in html
 
 
 def test_what_the_handoff_itself_does_is_no_change(session, ana):
@@ -45,7 +45,7 @@ def test_facts(waiting, session, bo):
 
 
 def test_whose_it_is_and_where_it_stands(claimed, session, bo):
-    assert differs(claimed) == {"Works on it": ("Ana Tester", "Bo Tester")}
+    assert differs(claimed) == {"Assignee": ("Ana Tester", "Bo Tester")}
     session.refresh_from_db()
     session.resolve(bo, resolution="Fixed")
     assert differs(claimed)["Status"] == ("Active", "Resolved")
@@ -61,7 +61,7 @@ def test_new_steps_with_how_they_ended(waiting, session, bo):
 
 def test_a_step_that_ended_otherwise(waiting, session, bo):
     session.steps.get(order=2).change(bo, outcome="worked")
-    assert differs(waiting) == {"Checked the firewall log": ("Inconclusive", "Worked")}
+    assert differs(waiting) == {"Checked the firewall log": ("Unclear", "Worked")}
 
 
 def test_branches(session, ana, bo):

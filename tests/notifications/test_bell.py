@@ -24,8 +24,8 @@ def told(waiting) -> Handoff:
 def test_the_bell_shows_why_and_leads_to_the_handoff(client, told, bo) -> None:
     client.force_login(bo)
     page = client.get(reverse("notifications")).content.decode()
-    assert "Ana Tester hands over #48190 VPN drops every ten minutes for two users" in page
-    assert "Because everybody is told" in page
+    assert "Ana Tester escalated #48190 VPN drops every ten minutes for two users" in page
+    assert "Sent to everyone" in page
     line = Notification.objects.get(user=bo)
     answer = client.post(reverse("notification_read", args=[line.pk]))
     assert answer["Location"] == f"/handoffs/{told.pk}/"

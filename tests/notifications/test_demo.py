@@ -26,7 +26,7 @@ def test_a_small_msp_with_work_in_every_position(settings, capsys):
     assert set(Session.objects.values_list("status", flat=True)) == set(Session.Status.values)
     assert Handoff.objects.claimed().count() == 2
     assert not Handoff.objects.to_expire(timezone.now() + timedelta(hours=1)).exists()
-    assert not consistency.impossible().exists()
+    assert not consistency.inconsistent_sessions().exists()
     assert not Event.objects.unrelayed().exists()
     assert Notification.objects.filter(done_at=None).exists()
     assert not Delivery.objects.filter(status="pending").exists()

@@ -1,4 +1,4 @@
-"""E-mail over a real socket: what it looks like, and what becomes of it when the server does not play along."""
+"""Email over a real socket: what it looks like, and what becomes of it when the server does not play along."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def deliver(mail: Delivery) -> Delivery:
 def test_one_mail_to_one_person(server, mail, bo) -> None:
     assert deliver(mail).status == "done"
     (sent,) = server.mails
-    assert sent["Subject"] == "Ana Tester hands over #48190 VPN drops every ten minutes for two users"
+    assert sent["Subject"] == "Ana Tester escalated #48190 VPN drops every ten minutes for two users"
     assert sent["To"] == bo.email
     assert sent["Auto-Submitted"] == "auto-generated"
     assert sent["List-Id"]

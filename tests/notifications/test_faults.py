@@ -167,7 +167,7 @@ def test_without_redis_clicks_are_quick_and_nothing_is_lost(
     wait_until(lambda: not Event.objects.unrelayed().exists())
     wait_until(lambda: not Delivery.objects.filter(status__in=UNFINISHED).exists())
     got = Counter((mail["To"], mail["Subject"]) for mail in mail_server.mails)
-    calls = {(person.email, f"Ana Tester hands over #5001 Printer {n} jams") for person in (bo, cy) for n in (1, 2, 3)}
+    calls = {(person.email, f"Ana Tester escalated #5001 Printer {n} jams") for person in (bo, cy) for n in (1, 2, 3)}
     claims = {(ana.email, f"Bo Tester claimed #5001 Printer {n} jams") for n in (0, 4)}
     assert got == Counter(calls | claims | (got.keys() & _calls_before_the_claim(bo, cy)))
     assert set(Summary.objects.values_list("status", flat=True)) == {"done"}
@@ -197,7 +197,7 @@ def test_a_web_process_killed_before_it_rings_costs_a_sweep(site, ana, bo, mail_
 
 def _calls_before_the_claim(*people: User) -> set[tuple[str, str]]:
     """What may have left in the moment between the first escalation and its claim."""
-    return {(person.email, "Ana Tester hands over #5001 Printer 0 jams") for person in people}
+    return {(person.email, "Ana Tester escalated #5001 Printer 0 jams") for person in people}
 
 
 def test_a_worker_killed_while_sending_sends_nothing_twice(session, ana, bo, mail_server, worker_process) -> None:

@@ -198,11 +198,11 @@ def test_one_that_landed_before_the_withdrawal_is_not_called_cancelled(delivery,
 
 
 def test_it_is_made_of_the_recorded_facts(delivery, fake, settings):
-    text = note.body(delivery)
-    assert text.startswith("Ana Tester hands this over to whoever is free. Priority: high.\nReason: I am stuck")
+    text = note.note_body(delivery)
+    assert text.startswith("Ana Tester escalated this to whoever is free. Priority: high.\nReason: I am stuck")
     assert "Problem: VPN drops every ten minutes for two users" in text
     assert "Client: Northgate Legal.\nDevice: NL-FW01." in text
-    assert text.index("s3, pending") < text.index("s2, inconclusive") < text.index("s1, failed")
+    assert text.index("s3, to do") < text.index("s2, unclear") < text.index("s1, failed")
     assert "- s1, failed: Restarted the VPN service: error 809 again.\n" in text
     assert "Last error: error 809 again (s1)" in text
     assert f"{settings.SITE_URL}/handoffs/{delivery.handoff_id}/" in text
@@ -215,7 +215,7 @@ def test_the_reading_is_marked_and_its_links_lead_nowhere(delivery):
         summary_prose="See https://evil.example/fix now.", confidence="low",
         likely_cause={"text": "The tunnel", "evidence": ["s1"]},
     )  # fmt: skip
-    text = note.body(Delivery.objects.get(pk=delivery.pk))
+    text = note.note_body(Delivery.objects.get(pk=delivery.pk))
     facts, reading = text.split("AI-generated, unverified")
     assert "The tunnel" in reading
     assert "hxxps://evil.example" in reading
@@ -235,14 +235,14 @@ def test_secrets_and_hidden_characters_do_not_leave(ticket, ana, bo, fake):
 def test_a_long_trail_is_cut_visibly(delivery, ticket, ana):
     for number in range(60):
         ticket.add_step(ana, text=f"Tried thing {number} " + "x" * 2000)
-    text = note.body(delivery)
+    text = note.note_body(delivery)
     assert "23 earlier steps are left out here." in text
     assert len(text) < 20_000
 
 
 def test_what_was_resolved_says_what_fixed_it(ticket, ana):
     ticket.resolve(ana, resolution="Replaced the router", root_cause="Overheated")
-    text = note.body(relayed("session.resolved"))
+    text = note.note_body(relayed("session.resolved"))
     assert text.startswith("Ana Tester resolved this.\nWhat fixed it: Replaced the router\nRoot cause: Overheated")
     assert f"/sessions/{ticket.pk}/" in text
 
@@ -303,4 +303,4 @@ def test_a_note_by_hand_is_internal_has_a_text_and_a_ticket(delivery, bo, vic):
 
 
 def test_the_preview_is_what_would_be_posted(delivery):
-    assert note.preview(delivery.handoff) == note.body(delivery)
+    assert note.note_preview(delivery.handoff) == note.note_body(delivery)

@@ -384,4 +384,4 @@ async def test_without_redis_only_the_others_are_missing(
         await in_thread(Handoff.escalate, session, ana, notes="I am stuck.")
         assert (await hear(queue, "event"))["kind"] == "handoff.escalated"
         [running] = hub._hubs.values()
-        assert len(running._tasks) < 10  # nothing waits in line for Redis
+        assert len(running._tasks) < 10  # the queue is empty in line for Redis

@@ -163,8 +163,8 @@ def test_titles_tell_two_escalations_of_one_person_apart(waiting, ana) -> None:
     Handoff.escalate(other, ana, notes="Stuck")
     relay_all()
     first, second = Notification.objects.order_by("event_id").values_list("title", flat=True).distinct()
-    assert first == "Ana Tester hands over #48190 VPN drops every ten minutes for two users"
-    assert second.startswith("Ana Tester hands over #48191 Printer <b>jams</b> again xxx")
+    assert first == "Ana Tester escalated #48190 VPN drops every ten minutes for two users"
+    assert second.startswith("Ana Tester escalated #48191 Printer <b>jams</b> again xxx")
     assert len(second) < 120
 
 
@@ -182,8 +182,8 @@ def test_every_event_of_a_life_has_a_line(claimed, bo, cy, lea, olga, ana) -> No
     claimed.release(cy, reason="Lunch")
     claimed.claim(bo)
     claimed.session.resolve(bo, resolution="Replaced the router")
-    lines = [wording.line(row) for row in Event.objects.order_by("seq")]
+    lines = [wording.event_line(row) for row in Event.objects.order_by("seq")]
     assert lines[-1] == "Bo Tester resolved it: Replaced the router"
-    assert "Lea Tester passed it on from Bo Tester to Cy Tester: She knows VPNs" in lines
+    assert "Lea Tester transferred it from Bo Tester to Cy Tester: She knows VPNs" in lines
     assert "Lea Tester changed client name: Northgate Legal → Northgate" in lines
     assert type(lines[0]) is str, "not marked as safe HTML"

@@ -63,10 +63,10 @@ def test_a_session_shows_every_event_of_it_in_order(life, client, vic) -> None:
     answer = client.get(at(life))
     assert seen(answer) == numbers(session_id=life.session_id)
     text = answer.content.decode()
-    assert "Ana Tester handed it over to Network, priority high" in text
+    assert "Ana Tester escalated it to Network, priority high" in text
     changed = "outcome: failed → worked, what came of it: error 809 again → =HYPERLINK(1)"
     assert f"Bo Tester changed step s1: {changed}" in text
-    assert f"Bo Tester handed it over, priority normal; handoff {life.pk} was closed (superseded)" in text
+    assert f"Bo Tester escalated it, priority normal; handoff {life.pk} was closed (superseded)" in text
     assert "Cy Tester resolved it: Replaced the router (root cause: Firmware)" in text
     assert f'href="/sessions/{life.session_id}/?at=s1#s1"' in text
     assert f'href="/handoffs/{life.pk}/"' in text

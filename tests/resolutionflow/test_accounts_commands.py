@@ -60,7 +60,7 @@ def test_a_member_gets_role_lead_and_name(northwind):
         (["create_user", "ANA@northwind.example", "--account", "Northwind", "--role", "viewer"], "already"),
         (["create_user", "x@y.example", "--account", "Northwind", "--role", "boss"], "admin, engineer or viewer"),
         (["create_user", "x@y.example", "--account=Northwind", "--role=viewer", "--password=12345678"], "common"),
-        (["create_user", "not an address", "--account", "Northwind", "--role", "viewer"], "not an e-mail address"),
+        (["create_user", "not an address", "--account", "Northwind", "--role", "viewer"], "not an email address"),
         (["create_account", "Northwind", "--owner", "x@y.example"], "already"),
         (["create_account", " ", "--owner", "x@y.example"], "needs a name"),
         (["create_account", "New", "--owner", "ana@northwind.example"], "already"),

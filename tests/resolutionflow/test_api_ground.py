@@ -284,7 +284,7 @@ def test_a_crash_keeps_no_key(ana, monkeypatch) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Session, "event", broken)
+        patch.setattr(Session, "record_event", broken)
         assert keyed(client, "k").status_code == 500
     assert not IdempotencyKey.objects.exists()
     assert not Session.objects.exists()

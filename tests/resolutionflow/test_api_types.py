@@ -121,13 +121,15 @@ def test_every_kind_of_event_is_described() -> None:
     assert recorded == set(KINDS)
 
 
-CALLS = {"event", "_event", "changed", "_changed", "_happen", "record"}
+CALLS = {"record_event", "changed", "_changed", "_plan_event", "record"}
 NOT_FACTS = {"handoff_id", "session_id", "at", "actor", "relayed", "kind", "handoff", "step", "facts"}
 
 
 def facts_written() -> Iterator[tuple[str, str]]:
     """The facts that verbs write: keywords of the calls that record an event, and what stands in `facts`."""
-    for path in (path for path in SOURCES if re.search(r"Event\.record\(|event\(", path.read_text())):
+    for path in (
+        path for path in SOURCES if re.search(r"Event\.record\(|record_event\(|_plan_event\(", path.read_text())
+    ):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in CALLS:
                 yield from ((f"{path.name}:{node.lineno}", word.arg) for word in node.keywords if word.arg)

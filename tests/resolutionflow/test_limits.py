@@ -150,9 +150,9 @@ def test_the_cookie_is_for_the_server_alone_and_ends_with_the_password(client, a
     assert ana.email not in cookie.value
     request = answer.wsgi_request
     request.COOKIES = {known_browser.COOKIE: cookie.value}
-    assert known_browser.of(request, ana.email)
+    assert known_browser.known_browser_of(request, ana.email)
     User.objects.get(pk=ana.pk).change_password("a wholly new phrase")
-    assert not known_browser.of(request, ana.email)
+    assert not known_browser.known_browser_of(request, ana.email)
 
 
 def test_after_a_change_of_password_it_is_known_under_the_new_one(client, ana):
@@ -161,7 +161,7 @@ def test_after_a_change_of_password_it_is_known_under_the_new_one(client, ana):
     answer = client.post("/settings/password/", form)
     request = answer.wsgi_request
     request.COOKIES = {known_browser.COOKIE: answer.cookies[known_browser.COOKIE].value}
-    assert known_browser.of(request, ana.email)
+    assert known_browser.known_browser_of(request, ana.email)
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "a:b:c", "another salt"])
@@ -225,7 +225,7 @@ def test_the_operator_changes_theirs_in_the_admin_and_nothing_else_of_them(clien
     assert elsewhere.get("/admin/").status_code == 302
     request = answer.wsgi_request
     request.COOKIES = {known_browser.COOKIE: answer.cookies[known_browser.COOKIE].value}
-    assert known_browser.of(request, root.email)
+    assert known_browser.known_browser_of(request, root.email)
 
 
 def test_nobodys_email_stands_in_the_counters(client, ana):

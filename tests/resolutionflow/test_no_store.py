@@ -15,11 +15,11 @@ from tests.test_access import (  # noqa: F401  fixtures
     Wrong,
     filled,
     filled_api,
-    of_admin,
     rolled_back,
     things,
     wrong,
 )
+from tests.test_admin_access import of_admin
 
 
 def real_paths(things: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa import PROVIDERS, Part, Provider
+from sessions_app.psa import PROVIDERS, Provider, TextPart
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 
 
@@ -46,7 +46,7 @@ def test_a_ticket_is_got(psa):
 
 
 def test_an_unknown_ticket_is_refused(psa):
-    for call in (lambda: psa.ticket("5002"), lambda: psa.post_note("5002", Part("x", "AAAA2222"))):
+    for call in (lambda: psa.ticket("5002"), lambda: psa.post_note("5002", TextPart("x", "AAAA2222"))):
         with pytest.raises(GiveUp, match=r"no such ticket.*Ticket 5002 not found"):
             call()
 
@@ -59,7 +59,7 @@ def test_what_is_no_ticket_number_never_becomes_part_of_an_address(psa, fake, ti
 
 
 def test_a_note_is_internal_and_mails_nobody(psa, fake):
-    assert psa.post_note(TICKET, Part("Line one\nline two", "AAAA2222"), author="atech") == "88000"
+    assert psa.post_note(TICKET, TextPart("Line one\nline two", "AAAA2222"), author="atech") == "88000"
     sent = json.loads(fake.posts[0]["body"])
     assert sent == {
         "text": "Line one\nline two\n[rf:AAAA2222]",
@@ -82,14 +82,14 @@ def test_its_headers_are_the_documented_ones(psa, fake):
 
 
 def test_a_note_is_found_by_its_marker_and_nothing_else(psa):
-    psa.post_note(TICKET, Part("same text", "AAAA2222"))
-    second = psa.post_note(TICKET, Part("same text", "BBBB3333"))
+    psa.post_note(TICKET, TextPart("same text", "AAAA2222"))
+    second = psa.post_note(TICKET, TextPart("same text", "BBBB3333"))
     assert psa.find_note(TICKET, "BBBB3333") == second
     assert psa.find_note(TICKET, "CCCC4444") is None
 
 
 def test_it_is_found_below_many_newer_ones(psa, fake):
-    first = psa.post_note(TICKET, Part("first", "AAAA2222"))
+    first = psa.post_note(TICKET, TextPart("first", "AAAA2222"))
     for number in range(120):
         fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
     assert psa.find_note(TICKET, "AAAA2222") == first
@@ -107,18 +107,18 @@ def test_a_long_note_goes_in_parts_each_with_a_marker_of_its_own(psa, fake):
 
 
 def test_a_short_note_is_one_part(psa):
-    assert psa.parts("short", "AAAA2222") == [Part("short", "AAAA2222")]
+    assert psa.parts("short", "AAAA2222") == [TextPart("short", "AAAA2222")]
 
 
 def test_a_refused_note_says_why(psa):
     with pytest.raises(GiveUp, match="Member nobody not found"):
-        psa.post_note(TICKET, Part("x", "AAAA2222"), author="nobody")
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"), author="nobody")
 
 
 def test_too_many_requests_is_later_by_as_much_as_it_asks(psa, fake):
     fake.script = [429]
     with pytest.raises(Later) as later:
-        psa.post_note(TICKET, Part("x", "AAAA2222"))
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"))
     assert later.value.after == 30
 
 
@@ -126,7 +126,7 @@ def test_too_many_requests_is_later_by_as_much_as_it_asks(psa, fake):
 def test_whatever_may_have_landed_is_unknown(psa, fake, action):
     fake.script = [action]
     with pytest.raises(Unknown):
-        psa.post_note(TICKET, Part("x", "AAAA2222"))
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"))
 
 
 def test_a_server_that_is_not_there_was_not_sent_anything(settings):
@@ -135,7 +135,7 @@ def test_a_server_that_is_not_there_was_not_sent_anything(settings):
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
     with pytest.raises(Later):
-        PROVIDERS["connectwise"](f"http://127.0.0.1:{port}", CREDENTIALS).post_note(TICKET, Part("x", "AAAA2222"))
+        PROVIDERS["connectwise"](f"http://127.0.0.1:{port}", CREDENTIALS).post_note(TICKET, TextPart("x", "AAAA2222"))
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa import PROVIDERS, Part, Provider
+from sessions_app.psa import PROVIDERS, Provider, TextPart
 from tests.fakes.request_tracker import RealRequestTracker
 
-NOTE = Part("line one\nline two", "AAAA2222")
+NOTE = TextPart("line one\nline two", "AAAA2222")
 
 
 def provider(url: str = "https://rt.example", token: str = "1-14-abc") -> Provider:

@@ -143,7 +143,7 @@ class TestWhatChanged:
         assert said.count("<li>") == 10
         assert "Ana Tester added step s16" in said
         assert "added step s6 " not in said
-        assert "3 more: all of it" in said
+        assert "3 more: view all activity" in said
         assert "13 new steps failed" in said
 
     def test_it_asks_as_often_for_many_as_for_few(self, look, session, path, ana, bo):

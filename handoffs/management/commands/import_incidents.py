@@ -9,14 +9,14 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from handoffs.incidents import replay
-from handoffs.incidents.rows import NAMED, NotAnExport, Report
+from handoffs.incidents import importing
+from handoffs.incidents.rows import NAMED, ImportReport, NotAnExport
 from resolutionflow.accounts.management import base
 from resolutionflow.core.spreadsheet import ENCODINGS, MAX_BYTES, MAX_ROW, MAX_ROWS, Unreadable
 from resolutionflow.ops.terminal import plain
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = (
         "Import a ServiceNow incident export: CSV as any spreadsheet writes it, plain or gzip, at most "
         f"{MAX_BYTES // 1_000_000} MB unpacked and {MAX_ROWS:,} rows of {MAX_ROW:,} characters. "
@@ -32,7 +32,7 @@ class Command(base.Command):
     def run(self, options: dict[str, Any]) -> None:
         asked = {name: options[name] for name in ("until", "encoding")}
         try:
-            report = replay.bring_in(
+            report = importing.import_file(
                 options["file"], self.account(options["account"]), progress=self._progress, **asked
             )
         except OSError as error:
@@ -44,7 +44,7 @@ class Command(base.Command):
     def _progress(self, done: int, total: int) -> None:
         self.stderr.write(f"{done} of {total} incidents", ending="\r" if self.stderr.isatty() else "\n")
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, report: ImportReport) -> None:
         for line, why in report.problems:
             self.stderr.write(f"line {line}: {plain(why)}; skipped")
         if report.skipped > NAMED:
@@ -66,7 +66,7 @@ class Command(base.Command):
             )
 
 
-def _how_it_was_read(report: Report) -> str:
+def _how_it_was_read(report: ImportReport) -> str:
     if report.sheet is None or report.sheet.is_certain:
         return f"Read as {report.sheet}."
     return f"Read as {report.sheet}. The encoding is a guess: if letters are wrong, run it again with --encoding."

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from handoffs.models import Handoff
-from handoffs.queue.filters import SORTS, Listing, fits
+from handoffs.queue.filters import SORTS, QueueQuery, matching
 from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import Account, Priority
 from resolutionflow.core import clock
@@ -31,7 +31,7 @@ BOLD, RED, YELLOW, END = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 COLOURS = {Priority.URGENT: RED, Priority.HIGH: YELLOW}
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Show the open queue: priority first, then the longest wait."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -56,7 +56,7 @@ class Command(base.Command):
             self.stdout.paint(line)
 
     def _as_text(
-        self, found: list[tuple[Account, QuerySet[Handoff]]], listing: Listing, options: dict[str, Any]
+        self, found: list[tuple[Account, QuerySet[Handoff]]], listing: QueueQuery, options: dict[str, Any]
     ) -> Iterable[str]:
         colour = wants_colour(self.stdout, options)
         columns = shutil.get_terminal_size((WIDTH, 24)).columns if self.stdout.isatty() else WIDTH
@@ -74,20 +74,20 @@ class Command(base.Command):
 # --- what waits --------------------------------------------------------------------------------
 
 
-def _listing(options: dict[str, Any]) -> Listing:
+def _listing(options: dict[str, Any]) -> QueueQuery:
     """The options as the page's own filters: they mean the same there."""
     asked = QueryDict(mutable=True)
     for name in ("priority", "domain", "client", "ticket", "older_than", "q", "sort"):
         given = options[name] or []
         asked.setlist(name, given if isinstance(given, list) else [given])
-    listing = Listing.read(asked)
+    listing = QueueQuery.read(asked)
     if listing.errors:
         raise CommandError(" ".join(f"--{name.replace('_', '-')}: {said}" for name, said in listing.errors.items()))
     return listing
 
 
-def _waiting(account: Account, listing: Listing) -> QuerySet[Handoff]:
-    rows = Handoff.objects.filter(account=account).waiting().filter(fits(**listing.values)).with_card()
+def _waiting(account: Account, listing: QueueQuery) -> QuerySet[Handoff]:
+    rows = Handoff.objects.filter(account=account).waiting().filter(matching(**listing.values)).with_card()
     ordered: QuerySet[Handoff] = rows.order_by(*listing.order).defer("snapshot", "notes", "session__intake_text")
     return ordered
 
@@ -99,9 +99,9 @@ def _for(handoff: Handoff) -> str:
 # --- as lines ----------------------------------------------------------------------------------
 
 
-def _heading(account: Account, rows: list[Handoff], listing: Listing) -> str:
+def _heading(account: Account, rows: list[Handoff], listing: QueueQuery) -> str:
     if not rows:
-        return f"{plain(account.name)}: {'nothing fits' if listing.values else 'nothing waits'}"
+        return f"{plain(account.name)}: {'nothing fits' if listing.values else 'the queue is empty'}"
     longest = span(clock.now() - min(row.opened_at for row in rows))
     return f"{plain(account.name)}: {len(rows)} {'fit' if listing.values else 'waiting'}, the longest {longest}"
 

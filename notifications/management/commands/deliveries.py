@@ -12,14 +12,14 @@ from resolutionflow.core.refusals import WrongState
 from resolutionflow.ops.terminal import plain
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "List deliveries, those that failed with --failed; with --retry, try those again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--failed", action="store_true", help="only those that failed")
         parser.add_argument("--retry", action="store_true", help="try those that failed again, all of them")
         parser.add_argument(
-            "--limit", type=base.whole(1, 1_000_000), default=100, help="how many to list, newest first (100)"
+            "--limit", type=base.whole_number(1, 1_000_000), default=100, help="how many to list, newest first (100)"
         )
 
     def run(self, options: dict[str, Any]) -> None:

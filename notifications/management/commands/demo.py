@@ -12,7 +12,7 @@ from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import Account
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Load the demo: two accounts, eight people, sessions in every position (DEBUG=1, empty database only)."
     origin = "system"
 

@@ -10,11 +10,11 @@ from notifications.prune import DAYS, prune
 from resolutionflow.accounts.management import base
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Delete finished deliveries, read notifications, and old keys; never sessions, handoffs or events."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--days", type=base.whole(1, 36500), default=DAYS, help="keep what is younger (30)")
+        parser.add_argument("--days", type=base.whole_number(1, 36500), default=DAYS, help="keep what is younger (30)")
 
     def run(self, options: dict[str, Any]) -> None:
         for what, count in prune(days=options["days"]).items():

@@ -13,7 +13,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from notifications.selftest.checks import Broken, Outcome, Selftest, where
+from notifications.selftest.checks import Outcome, Selftest, where
+from notifications.selftest.own_server import Broken
 from resolutionflow.accounts.management import base
 from resolutionflow.ops import logs, prepare
 
@@ -21,7 +22,7 @@ INTERRUPTED = 130
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Try the promises out on this installation, with an account that is deleted again. Exit code 1: one broke."
 
     def run(self, options: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from resolutionflow.accounts.management import base
 ROUNDS = 20  # work makes events and events make work: enough for both to come to rest
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Relay events and do the work that is due, in this process, with or without a broker."
     origin = "system"  # what time brings about, whoever looked at the clock
 

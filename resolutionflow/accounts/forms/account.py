@@ -83,7 +83,7 @@ class AccountForm(TimeZoneForm):
     ai_enabled = forms.BooleanField(
         label=_("Let a language model write summaries"),
         required=False,
-        help_text=_("It reads each session that is handed over. Switched off, nothing is sent to it."),
+        help_text=_("It reads each session that is escalated. Switched off, nothing is sent to it."),
     )
 
     def __init__(self, data: Any = None, *, account: Account) -> None:

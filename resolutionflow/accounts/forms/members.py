@@ -23,7 +23,7 @@ PASSWORD_HELP = _("At least 8 characters, not only digits, and not one of the co
 class SignInForm(allauth_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["login"], label=_("E-mail"))
+        _plain(self.fields["login"], label=_("Email"))
         _plain(self.fields["password"])
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
@@ -31,7 +31,7 @@ class SignInForm(allauth_forms.LoginForm):
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
     """Takes any address: whether somebody has it is found out by a worker, so that every answer is the same."""
 
-    email = AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}))
+    email = AddressField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])
@@ -53,7 +53,7 @@ class SetPasswordForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["password1"], help_text=PASSWORD_HELP)
-        _plain(self.fields["password2"], label=_("The same again"))
+        _plain(self.fields["password2"], label=_("Confirm new password"))
 
 
 class ProfileForm(forms.Form):
@@ -76,7 +76,7 @@ class PasswordForm(auth_forms.PasswordChangeForm):
         super().__init__(*args, **kwargs)
         _plain(self.fields["old_password"], label=_("Current password"))
         _plain(self.fields["new_password1"], label=_("New password"), help_text=PASSWORD_HELP)
-        _plain(self.fields["new_password2"], label=_("The same again"))
+        _plain(self.fields["new_password2"], label=_("Confirm new password"))
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
 
     def save(self, commit: bool = True) -> User:
@@ -87,7 +87,7 @@ class PasswordForm(auth_forms.PasswordChangeForm):
 
 class TokenForm(forms.Form):
     name = LineField(label=_("Name"), limit=SHORT, help_text=_("What it is for, such as: monitoring."))
-    scope = forms.ChoiceField(label=_("May"), choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
+    scope = forms.ChoiceField(label=_("Permission"), choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
     days = forms.TypedChoiceField(
         label=_("Expires"),
         choices=[
@@ -133,7 +133,7 @@ class MembershipForm(forms.Form):
 
 
 class NewMemberForm(MembershipForm):
-    email = AddressField(label=_("E-mail"), help_text=_("They sign in with it."))
+    email = AddressField(label=_("Email"), help_text=_("They sign in with it."))
     field_order = ("email", "name", "role", "lead", "teams")
 
     def clean_email(self) -> str:

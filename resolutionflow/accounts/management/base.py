@@ -20,7 +20,7 @@ from resolutionflow.ops.terminal import encodable, plain, without_control
 NOT_MIGRATED = "The tables are not those of this code: manage.py migrate brings them up to date."
 
 
-class Out(OutputWrapper):
+class SafeOutput(OutputWrapper):
     """What a command says. Nothing in it steers the terminal; who reads no further (`| head`) stops no work."""
 
     def write(self, msg: str = "", style_func: Any = None, ending: str | None = None) -> None:  # type: ignore[override]
@@ -46,11 +46,11 @@ class Out(OutputWrapper):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
 
 
-class Command(BaseCommand):
+class SiteCommand(BaseCommand):
     """A command of ours: subclasses write `run()`."""
 
-    stdout: Out
-    stderr: Out
+    stdout: SafeOutput
+    stderr: SafeOutput
     origin = "command"
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -90,8 +90,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{user.email} sets a password here (once, within three days):\n{user.password_link()}")
 
 
-def _out(wrapped: OutputWrapper) -> Out:
-    out = Out(wrapped._out)  # type: ignore[arg-type]  # the stubs take the stream for a function
+def _out(wrapped: OutputWrapper) -> SafeOutput:
+    out = SafeOutput(wrapped._out)  # type: ignore[arg-type]  # the stubs take the stream for a function
     out.style_func = wrapped.style_func
     return out
 
@@ -104,7 +104,7 @@ def _explained(error: DatabaseError) -> Exception:
         return CommandError(f"The database does not answer: {logs.hide_secrets(str(gone)).strip()}")
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
+def whole_number(low: int, high: int) -> Callable[[str], int]:
     """The type of an option that is a whole number from `low` to `high`."""
 
     def number(text: str) -> int:

@@ -274,9 +274,9 @@ def _address(email: str) -> str:
     try:
         validate_email(email)
         if len(email) > ADDRESS:
-            raise Invalid(email=f"An e-mail address has at most {ADDRESS} characters.")
+            raise Invalid(email=f"An email address has at most {ADDRESS} characters.")
     except ValidationError:
-        raise Invalid(email=f"{email or 'Nothing'} is not an e-mail address.") from None
+        raise Invalid(email=f"{email or 'Nothing'} is not an email address.") from None
     return email
 
 

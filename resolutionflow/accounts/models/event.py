@@ -30,11 +30,11 @@ class EventQuerySet(OwnedQuerySet["Event"]):
         return self.filter(relayed_at=None)
 
     def of_session(self, session_id: int) -> Self:
-        """Everything that happened to a session, its handoffs among it."""
+        """Full history to a session, its handoffs among it."""
         return self.filter(session_id=session_id)
 
     def of_handoff(self, handoff_id: int, *, session_id: int) -> Self:
-        """What happened to a handoff, and the verb of its session that closed it on the way."""
+        """History of a handoff, and the verb of its session that closed it on the way."""
         closed = Q(session_id=session_id, facts__closed__handoff=handoff_id)
         return self.filter(Q(handoff_id=handoff_id) | closed)
 

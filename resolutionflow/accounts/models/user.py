@@ -57,7 +57,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A person with a lower-cased e-mail; without a password they cannot sign in until they set one."""
+        """A person with a lower-cased email; without a password they cannot sign in until they set one."""
         user = self.model(email=email.lower(), **fields)
         user.set_password(password) if password else user.set_unusable_password()
         if password:  # the operator who gives one knows whose address it is
@@ -71,7 +71,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. The e-mail is the login, unique over all accounts; null for people who never sign in."""
+    """A person. The email is the login, unique over all accounts; null for people who never sign in."""
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
@@ -344,7 +344,7 @@ class User(AbstractBaseUser):
         if not self.is_active:
             raise WrongState(f"{self.name} is deactivated.")
         if self.is_confirmed:
-            raise WrongState(f"{self.name} has signed in before. “Forgot your password?” at sign-in mails a new link.")
+            raise WrongState(f"{self.name} has signed in before. “Forgot password?” at sign-in mails a new link.")
         self.changed(by, invited=True)
         return self.password_link()
 

@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("E-mail and password do not match."),
+        "email_password_mismatch": _("Incorrect email or password."),
         "too_many_login_attempts": _("Too many wrong attempts. Try again in five minutes."),
     }
 

@@ -41,7 +41,7 @@ class Limits:
         return taken
 
     def _of(self, request: HttpRequest, email: str) -> Iterator[tuple[Limit, tuple[str, ...]]]:
-        browser = known_browser.of(request, email)
+        browser = known_browser.known_browser_of(request, email)
         if browser:
             yield self.known, ("browser", browser, email)
             return

@@ -48,7 +48,7 @@ class MembersMiddleware(LoginRequiredMiddleware):
             return HttpResponseClientRedirect(redirect_to_login(_page_of(htmx) or "/").url)
         if request.method not in ("GET", "HEAD"):
             if carried := unsent_text.sealed_form(request):
-                return sign_in.ask(request, carried=carried)
+                return sign_in.sign_in_again(request, carried=carried)
             return redirect_to_login(page_before(request) or "/")
         response: HttpResponse = super().handle_no_permission(request, view_func)
         return response

@@ -43,7 +43,7 @@ class SignIn(views.LoginView):
         return context | {"carried": unsent_text.sealed_before(self.request)}
 
 
-def ask(request: HttpRequest, *, carried: str) -> HttpResponse:
+def sign_in_again(request: HttpRequest, *, carried: str) -> HttpResponse:
     """The sign-in page in answer to a form of somebody who is signed in no more: it carries on what they typed."""
     page = page_before(request) or request.path
     context = {"form": SignInForm(request=request), "next": page, "carried": carried}

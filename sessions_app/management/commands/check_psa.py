@@ -12,7 +12,7 @@ from resolutionflow.ops.terminal import plain
 from sessions_app.models import PsaConnection
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Say of each connection to a ticket system whether its address and credentials work."
 
     def add_arguments(self, parser: CommandParser) -> None:

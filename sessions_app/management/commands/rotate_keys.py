@@ -12,7 +12,7 @@ from resolutionflow.accounts.management import base
 from resolutionflow.core.encrypted_field import CannotDecrypt, EncryptedJSONField, Secrets
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Encrypt every stored secret again with the newest key of FIELD_ENCRYPTION_KEYS."
 
     def run(self, options: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import Account
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Create an account and its owner. Without --password, prints a one-time link to set one."
 
     def add_arguments(self, parser: CommandParser) -> None:

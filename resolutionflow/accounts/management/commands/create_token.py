@@ -10,7 +10,7 @@ from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import ApiToken
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Create an API token for a member and print it: it is shown this once."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from resolutionflow.accounts.management import base
 
 
-class Command(base.Command):
+class Command(base.SiteCommand):
     help = "Add a member to an account. Without --password, prints a one-time link to set one."
 
     def add_arguments(self, parser: CommandParser) -> None:

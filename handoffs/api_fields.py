@@ -1,0 +1,308 @@
+"""What the API reads and writes of handoffs and their summaries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from handoffs.models import Handoff, Summary, count_attempts
+from handoffs.queue import filters
+from resolutionflow.accounts.models import PRIORITY_WORDS, Priority, Team, User
+from resolutionflow.api.fields import (
+    Body,
+    IdFilter,
+    NullableChoiceField,
+    NullableTextField,
+    Output,
+    PersonFilter,
+    Query,
+    SearchField,
+    StoredJson,
+    StrictBooleanField,
+    StrictChoiceField,
+    StrictLineField,
+    StrictTextField,
+    TimeField,
+    VisibleIdField,
+    person_field,
+    team_field,
+)
+from resolutionflow.core.text import LINE
+from resolutionflow.core.work import Work
+from sessions_app.api_fields import SnapshotOut
+from sessions_app.models import Domain, Session
+
+SUMMARY_STATES = ["pending", "ready", "failed", "off"]
+WAKES = ["next_business_day", "none"]
+NOTE_STATES = ["pending", "sending", "posted", "failed", "cancelled"]
+
+
+# --- out ---------------------------------------------------------------------------------------
+
+
+class SessionBriefOut(Output):
+    """The session of a handoff; all of it is at `sessions/ID/`."""
+
+    id = serializers.IntegerField()
+    problem_summary = serializers.CharField()
+    problem_domain = serializers.ChoiceField(choices=Domain.choices)
+    client_name = NullableTextField()
+    psa_ticket_id = NullableTextField()
+    status = serializers.ChoiceField(choices=Session.Status.choices)
+    assignee = person_field()
+
+
+class AttemptsOut(StoredJson):
+    """Steps of the session by outcome."""
+
+    pending = serializers.IntegerField()
+    worked = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    inconclusive = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+
+
+class StatementOut(StoredJson):
+    """A line of the AI's, and what of the record it rests on."""
+
+    text = serializers.CharField()
+    evidence = serializers.ListField(
+        child=serializers.RegexField(r"^[sm]\d+$"), help_text="Steps (s12) and messages (m4) of the session."
+    )
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance or None  # it had nothing to say
+
+
+class PlainSummaryOut(StoredJson):
+    """The AI's summary as older clients read it: plain strings, without evidence."""
+
+    summary_prose = serializers.CharField()
+    what_we_know = serializers.ListField(child=serializers.CharField())
+    likely_cause = serializers.CharField(allow_null=True)
+    suggested_steps = serializers.ListField(child=serializers.CharField())
+    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
+
+
+class HandoffOut(Output):
+    """One passing-on of a session."""
+
+    location = "handoffs/{id}/"
+
+    id = serializers.IntegerField()
+    session = SessionBriefOut()
+    intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
+    priority = serializers.ChoiceField(choices=PRIORITY_WORDS, source="priority_word")
+    notes = NullableTextField()
+    status = serializers.ChoiceField(choices=Handoff.Status.choices)
+    closed_reason = NullableChoiceField(Handoff.ClosedReason.choices)
+    sender = person_field(help_text="Who escalated it.")
+    holder = person_field(help_text="Who worked on it before: work that comes back goes to them.")
+    target_user = person_field()
+    target_team = team_field()
+    created_at = TimeField()
+    opened_at = TimeField(help_text="When it was first opened: its place in the queue.")
+    widens_at = TimeField(allow_null=True, help_text="Until then it is kept for its target.")
+    claimed_by = person_field()
+    claimed_at = TimeField(allow_null=True)
+    lease_until = TimeField(allow_null=True, help_text="A claim without work on it goes back to the queue then.")
+    undo_until = TimeField(allow_null=True, help_text="Until then the claimer may undo.")
+    read_back = NullableTextField(help_text="The claimer's next step, in one line.")
+    wake_at = TimeField(allow_null=True)
+    attempts = AttemptsOut()
+    summary_state = serializers.ChoiceField(choices=SUMMARY_STATES)
+    note_state = NullableChoiceField(NOTE_STATES, help_text="Of the newest ticket note.")
+    note_error = NullableTextField()
+    handed_off_by_name = serializers.CharField(source="sender.name")
+    ai_assessment = NullableTextField(help_text="The summary's prose.")
+    ai_assessment_data = PlainSummaryOut(allow_null=True)
+    psa_note_pushed = serializers.BooleanField()
+    psa_note_id = NullableTextField(help_text="The ticket note's number over there.")
+
+    @classmethod
+    def load(cls, rows: list[Any]) -> None:
+        """The attempts and the newest ticket note of each, in a query each; the summary comes with the row."""
+        count_attempts(rows)
+        notes = _notes(rows)
+        for handoff in rows:
+            _show_note(handoff, *notes.get(handoff.pk, ("", "", "")))
+            _show_summary(handoff, getattr(handoff, "summary", None))
+
+
+_NOTE_STATES: dict[str, str] = {Work.Status.DONE: "posted", Work.Status.RUNNING: "pending"}
+
+
+def _notes(rows: list[Any]) -> dict[int, tuple[str, str, str]]:
+    """The newest ticket note of each: status, error and number over there."""
+    deliveries: Any = Handoff._meta.get_field("deliveries").related_model._default_manager
+    notes = deliveries.notes().filter(handoff_id__in=[handoff.pk for handoff in rows]).order_by("id")
+    return {pk: note for pk, *note in notes.values_list("handoff_id", "status", "error", "remote_id")}
+
+
+def _show_note(handoff: Any, status: str, error: str, remote_id: str) -> None:
+    handoff.note_state = _NOTE_STATES.get(status, status)
+    handoff.note_error = error
+    handoff.psa_note_pushed = handoff.note_state == "posted"
+    handoff.psa_note_id = remote_id
+
+
+def _show_summary(handoff: Any, summary: Summary | None) -> None:
+    ready = summary if summary is not None and summary.state == "ready" else None
+    handoff.ai_assessment = ready.summary_prose if ready else ""
+    handoff.ai_assessment_data = _plain(ready) if ready else None
+
+
+def _plain(summary: Summary) -> dict[str, Any]:
+    return {
+        "summary_prose": summary.summary_prose,
+        "what_we_know": [line["text"] for line in summary.what_we_know],
+        "likely_cause": summary.likely_cause.get("text"),
+        "suggested_steps": [line["text"] for line in summary.suggested_steps],
+        "confidence": summary.confidence,
+    }
+
+
+class SummaryOut(Output):
+    """The AI's summary: state and data."""
+
+    state = serializers.ChoiceField(choices=SUMMARY_STATES)
+    error = NullableTextField(help_text="Why it failed.")
+    summary_prose = NullableTextField()
+    what_we_know = StatementOut(many=True)
+    suggested_steps = StatementOut(many=True)
+    likely_cause = StatementOut(allow_null=True)
+    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
+    steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
+    model = NullableTextField()
+    done_at = TimeField(allow_null=True)
+
+
+class HandoffDetailOut(HandoffOut):
+    """… with what was true at its moment, and the AI's reading."""
+
+    snapshot = SnapshotOut()
+    summary = serializers.SerializerMethodField()
+
+    @extend_schema_field(SummaryOut)
+    def get_summary(self, handoff: Handoff) -> Any:
+        return SummaryOut().to_representation(summary_of(handoff))
+
+
+def summary_of(handoff: Handoff) -> Summary:
+    """Its summary; one that is off where none was ever asked for."""
+    found: Summary | None = getattr(handoff, "summary", None)
+    return found or Summary(handoff=handoff, status=Work.Status.CANCELLED)
+
+
+# --- in ----------------------------------------------------------------------------------------
+
+
+class OlderThan(serializers.CharField):
+    """How long it has waited at least: `15` (minutes), `90s`, `15m`, `2h`, `1d`, or since which time (ISO 8601)."""
+
+    def to_internal_value(self, data: Any) -> datetime:  # type: ignore[override]
+        try:
+            return filters.waited_since(str(data))
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from None
+
+
+class PriorityWord(StrictChoiceField):
+    """urgent, high, normal or low; in the code a number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=PRIORITY_WORDS, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return Priority[super().to_internal_value(data).upper()]
+
+
+class Words(serializers.CharField):
+    """One or several of a few words, with commas between."""
+
+    def __init__(self, word: serializers.ChoiceField, **options: Any) -> None:
+        self.word = word
+        super().__init__(required=False, **options)
+
+    def to_internal_value(self, data: Any) -> list[Any]:  # type: ignore[override]
+        return [self.word.run_validation(part) for part in str(data).split(",")]
+
+
+class TargetFilter(PersonFilter):
+    """A person's id, `me`, or `anyone`."""
+
+    not_one = "This must be an id, `me` or `anyone`."
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data if data == "anyone" else super().to_internal_value(data)
+
+
+class HandoffQuery(Query):
+    several = ("priority", "domain")
+
+    status = serializers.ChoiceField(
+        choices=[*Handoff.Status.choices, ("any", "Any")], required=False, help_text="`open` when not given."
+    )
+    intent = serializers.ChoiceField(
+        choices=[*Handoff.Intent.choices, ("any", "Any")], required=False, help_text="`escalate` when not given."
+    )
+    priority = Words(PriorityWord(), help_text="urgent, high, normal, low; several with commas between.")
+    domain = Words(StrictChoiceField(choices=Domain.choices), help_text="Of the problem; several with commas between.")
+    client = SearchField(help_text="Part of the client's name.")
+    sender = PersonFilter()
+    target = TargetFilter(
+        help_text="A person's id, or `me`: aimed at them or at one of their teams. Or `anyone`: open to everybody."
+    )
+    team = IdFilter(help_text="Aimed at this team: its id.")
+    q = SearchField(help_text="Every word is in the problem, the client, the device or the ticket number.")
+    older_than = OlderThan(required=False, help_text=OlderThan.__doc__)
+    ticket = SearchField(help_text="The ticket's number; or `yes`, `no`: whether it has one.")
+
+
+class ParkBody(Body):
+    notes = StrictTextField(required=False)
+    wake_at = TimeField(required=False, allow_null=True)
+    wake = StrictChoiceField(choices=WAKES, required=False)
+
+    def validate_wake_at(self, at: datetime | None) -> datetime | None:
+        if at is not None and at <= timezone.now():
+            raise serializers.ValidationError("This time has passed.")
+        return at
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        if bool(sent.get("wake_at")) == bool(sent.get("wake")):
+            raise serializers.ValidationError({"wake": ["Give a `wake_at`, or `next_business_day`, or `none`."]})
+        return sent
+
+
+class EscalateBody(Body):
+    notes = StrictTextField(allow_blank=True, help_text="Why: the first thing a colleague reads.")
+    priority = PriorityWord(required=False, help_text="`normal` when not given.")
+    target_user = VisibleIdField(User, required=False, allow_null=True, help_text="An active engineer, admin or owner.")
+    target_team = VisibleIdField(Team, required=False, allow_null=True)
+
+
+class HandoffChange(Body):
+    priority = PriorityWord(required=False)
+
+
+class OptionalReasonBody(Body):
+    reason = StrictTextField(required=False)
+
+
+class ClaimBody(Body):
+    analysis = StrictBooleanField(required=False, help_text="Put the summary, or the brief, into the conversation.")
+    reason = StrictTextField(required=False, help_text="Taken for symmetry; a claim keeps none.")
+
+
+class TransferBody(OptionalReasonBody):
+    to = VisibleIdField(User)
+
+
+class ReadBackBody(Body):
+    text = StrictLineField(max_length=LINE, help_text="One line.")

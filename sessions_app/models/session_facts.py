@@ -1,0 +1,38 @@
+"""The facts of a session as they are stored, and as an event tells of their change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from resolutionflow.accounts.models import User
+from resolutionflow.core.refusals import Invalid
+from resolutionflow.core.text import clean, one_line
+
+
+def cleaned_facts(user: User, **fields: Any) -> dict[str, Any]:
+    """The facts as they are stored; raises Invalid where they cannot be."""
+    for name in ("problem_summary", "client_name", "asset_name", "psa_ticket_id"):
+        if name in fields:
+            fields[name] = one_line(fields[name] or "")
+    if "intake_text" in fields:
+        fields["intake_text"] = clean(fields["intake_text"] or "")
+    if not fields.get("problem_summary", "-"):
+        raise Invalid(problem_summary="Say what the problem is.")
+    if fields.get("confidence") is not None and not 0 <= fields["confidence"] <= 1:
+        raise Invalid(confidence="Confidence is a number from 0 to 1.")
+    for name in ("team", "psa_connection"):
+        if fields.get(name) is not None and fields[name].account_id != user.account_id:
+            raise Invalid(**{name: "There is no such thing in this account."})
+    return fields
+
+
+def plain_value(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def required_reason(text: str) -> str:
+    if not clean(text):
+        raise Invalid(reason="Give a reason.")
+    return clean(text)

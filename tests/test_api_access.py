@@ -1,0 +1,37 @@
+"""Who sees what of the API: what test_api_walk.py does not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from resolutionflow.accounts.models import User
+from tests.api import client_of
+from tests.resolutionflow import test_api_walk as api
+from tests.test_access import OF_PAGES, ask, filled, filled_api, root, things, wrong  # noqa: F401  fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+def test_reading_the_api_changes_nothing(things, bo, vic, wrong) -> None:
+    for method, route in api.EVERY:
+        if method == "get":
+            for user in (bo, vic):
+                answer = ask(user, "GET", "/api/" + filled_api(route, things))
+                wrong.unless(answer.status_code == 200 and not answer.changed, "GET", route, answer.status_code)
+
+
+def test_the_platforms_operator_sees_nothing_in_the_api(things, root, wrong) -> None:
+    for method, route in api.EVERY:
+        answer = ask(root, method, "/api/" + filled_api(route, things))
+        wrong.unless(answer.status_code == 403 and not answer.changed, method, route, answer.status_code)
+
+
+def test_a_deactivated_person_sees_nothing(things, cy, wrong) -> None:
+    script = client_of(cy)
+    User.objects.filter(pk=cy.pk).update(is_active=False)
+    for method, route in api.EVERY:
+        answer = script.generic(method.upper(), "/api/" + filled_api(route, things))
+        wrong.unless(answer.status_code == 401, method, route, answer.status_code)
+    for route, name in OF_PAGES:
+        answer = ask(cy, "GET", filled(route, things))
+        wrong.unless(answer.status_code == 302 and "/login/" in answer["Location"], "GET", name, answer.status_code)
