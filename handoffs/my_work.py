@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, with_counts
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import pagination
 from sessions_app.models import Session, SessionQuerySet, Visit
@@ -72,7 +72,7 @@ class MyWork:
     @cached_property
     def claimed(self) -> list[Handoff]:
         claims = Handoff.objects.visible_to(self.user).with_card().claimed().filter(claimed_by=self.user)
-        return pagination.first_rows(claims.order_by("-claimed_at"), PAGE)
+        return with_counts(pagination.first_rows(claims.order_by("-claimed_at"), PAGE))
 
     @cached_property
     def working(self) -> list[Mine]:
@@ -87,7 +87,7 @@ class MyWork:
     @cached_property
     def parked(self) -> list[Parked]:
         parks = Handoff.objects.visible_to(self.user).with_card().parked().of(self.user)
-        handoffs = pagination.first_rows(parks.order_by("wake_at", "id"), PAGE)
+        handoffs = with_counts(pagination.first_rows(parks.order_by("wake_at", "id"), PAGE))
         news = _news(handoffs, self.user)
         return [Parked(handoff, news[handoff.pk]) for handoff in handoffs]
 
@@ -98,7 +98,8 @@ class MyWork:
 
     @cached_property
     def sent(self) -> list[Sent]:
-        handoffs = pagination.first_rows(Handoff.objects.visible_to(self.user).with_card().sent_by(self.user), PAGE)
+        sent = Handoff.objects.visible_to(self.user).with_card().sent_by(self.user)
+        handoffs = with_counts(pagination.first_rows(sent, PAGE))
         seen, gave_back = _seen_by(handoffs, self.user), _gave_back(handoffs)
         return [Sent(handoff, seen[handoff.pk], gave_back.get(handoff.pk)) for handoff in handoffs]
 

@@ -14,7 +14,7 @@ from handoffs.brief import Brief, briefs_for
 from handoffs.forms import shift
 from handoffs.forms.handoff import Targets
 from handoffs.forms.shift import ItemForm
-from handoffs.models import Handoff
+from handoffs.models import Handoff, with_counts
 from resolutionflow.accounts.models import User
 from resolutionflow.core import pagination
 from resolutionflow.core.refusals import WrongState, outcome_of
@@ -99,7 +99,7 @@ def _held(user: User) -> SessionQuerySet:
 def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = None) -> list[HeldItem]:
     """A constant number of queries, however many there are."""
     claims = Handoff.objects.visible_to(user).with_card().claimed().filter(claimed_by=user, session__in=sessions)
-    by_session = {claim.session_id: claim for claim in claims}
+    by_session = {claim.session_id: claim for claim in with_counts(claims)}
     briefs, targets = briefs_for(sessions), Targets.of(user)
     items = []
     for session in sessions:

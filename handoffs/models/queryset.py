@@ -52,6 +52,15 @@ def count_takers(handoffs: Iterable[HandoffFields]) -> None:
         row.takers = bool(people.get(row.target_team_id or 0, set()) - {row.sender_id, row.holder_id})
 
 
+def with_counts(handoffs: Iterable[Handoff]) -> list[Handoff]:
+    """These rows, with what cards say of their steps and takers: two queries for all of them."""
+    rows = list(handoffs)
+    if rows:
+        count_attempts(rows)
+        count_takers(rows)
+    return rows
+
+
 def _may_run_out() -> Q:
     """The account has a length for claims of this priority: it may have been set to "never" meanwhile."""
     has_one = Q()
@@ -61,8 +70,6 @@ def _may_run_out() -> Q:
 
 
 class HandoffQuerySet(OwnedQuerySet["Handoff"]):
-    _with_attempts = False
-
     def open(self) -> Self:
         return self.filter(status=self.model.Status.OPEN)
 
@@ -117,35 +124,14 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         )
 
     def with_card(self) -> Self:
-        """Everything a pick-up screen shows of the handoff itself, its attempts counted."""
-        return self.with_people().select_related("session__psa_connection", "account")._counting_attempts()
+        """Everything a pick-up screen shows of the handoff itself; of several, with_counts() counts their steps."""
+        return self.with_people().select_related("session__psa_connection", "account")
 
     def as_cards(self) -> Self:
-        """What a card shows and no more: there are fifty on a page, and thousands to choose them from."""
+        """What a card shows and no more: there are fifty on a page, and thousands to choose them from. The steps of
+        all of them are counted by with_counts()."""
         named = ("session", "sender", "target_user", "target_team", "claimed_by", "summary")
-        return self.select_related(*named).only(*CARD)._counting_attempts()
-
-    def _counting_attempts(self) -> Self:
-        counting = self.all()
-        counting._with_attempts = True
-        return counting
-
-    def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]
-        clone._with_attempts = self._with_attempts
-        return clone
-
-    def _fetch_all(self) -> None:
-        """As prefetch_related does it: one more query once the rows are there."""
-        is_first = self._result_cache is None
-        super()._fetch_all()
-        if is_first and self._with_attempts and self._result_cache and not self._gives_values():
-            count_attempts(self._result_cache)
-            count_takers(self._result_cache)
-
-    def _gives_values(self) -> bool:
-        """values() and values_list() give no rows to count for."""
-        return getattr(self, "_fields", None) is not None  # Django's; its stubs do not know it
+        return self.select_related(*named).only(*CARD)
 
     def to_wake(self, now: datetime) -> Self:
         return self.parked().filter(wake_at__lte=now, woken_at=None)

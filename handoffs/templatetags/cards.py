@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from handoffs.models import Handoff
-from handoffs.queue import cards
+from handoffs.queue.cards import card_html
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ register = template.Library()
 @register.simple_tag
 def card(handoff: Handoff) -> SafeString:
     """_card.html of a row of as_cards()."""
-    return cards.html(handoff)
+    return card_html(handoff)
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ from handoffs.forms.handoff import (
     TransferForm,
     WithdrawForm,
 )
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff, Summary, with_counts
 from handoffs.then_and_now import changes_since_snapshot
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, page_to_return_to
@@ -65,7 +65,7 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "branches": branches,
         "reasons": _reasons(handoff, user),
         "seen_by": _seen_by(handoff, user),
-        "history": list(session.handoffs.with_card().order_by("-id")),
+        "history": with_counts(session.handoffs.with_card().order_by("-id")),
         "offers": permitted_actions.permitted_for(handoff, user),
         "kept_for": handoff.kept_for(user) if handoff.is_open else None,
         "forms": _forms(user, handoff, typed),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handoffs.forms.bulk import BulkForm
 from handoffs.forms.queue import FilterBar, Known, SavedViewForm
-from handoffs.models import Handoff, SavedView
+from handoffs.models import Handoff, SavedView, with_counts
 from handoffs.queue import preview
 from handoffs.queue.filters import LANES, WAITING, QueueQuery, in_lane
 from resolutionflow.accounts.models import User
@@ -46,7 +46,9 @@ def _page(user: User, listing: QueueQuery, cursor: str) -> pagination.Page:
     """Cards in their order. A cursor of another order, as in an old link, is the first page."""
     cards = Handoff.objects.visible_to(user).filter(listing.q(user)).as_cards()
     cursor = cursor if pagination.is_cursor(cursor, Handoff, listing.order) else ""
-    return pagination.keyset_page(cards, listing.order, cursor=cursor, limit=PAGE)
+    page = pagination.keyset_page(cards, listing.order, cursor=cursor, limit=PAGE)
+    with_counts(page.rows)
+    return page
 
 
 def _beside(request: Request) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from handoffs import shift as the_end
-from handoffs.models import Handoff
+from handoffs.models import Handoff, with_counts
 from resolutionflow.core import pagination
 from resolutionflow.web.requests import Request, form_page
 
@@ -51,7 +51,7 @@ def _page(request: Request, items: list[the_end.HeldItem], *, status: int = 200,
     context = {
         "items": items,
         "beyond": max(0, the_end.held_count(request.user) - the_end.MOST),
-        "parked": pagination.first_rows(parked.order_by("wake_at", "id"), PARKED),
+        "parked": with_counts(pagination.first_rows(parked.order_by("wake_at", "id"), PARKED)),
         **more,
     }
     return render(request, "handoffs/shift.html", context, status=status)

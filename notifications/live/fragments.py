@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, with_counts
 from resolutionflow.accounts.models import Event
 from sessions_app.models import Message, Step
 
@@ -67,7 +67,7 @@ def _cards(events: list[Event]) -> list[Card]:
     named = {pk for event in events for pk in handoffs_named_in(event)}
     sessions = {event.session_id for event in events if event.session_id and event.kind.startswith(_ON_CARDS)}
     touched = Handoff.objects.filter(Q(pk__in=named) | Q(session_id__in=sessions, status=Handoff.Status.OPEN))
-    waiting = list(touched.waiting().as_cards())
+    waiting = with_counts(touched.waiting().as_cards())
     gone = named - {handoff.pk for handoff in waiting}
     drawn = [(handoff, _draw("handoffs/_card.html", handoff=handoff)) for handoff in waiting]
     return [

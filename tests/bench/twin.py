@@ -33,7 +33,7 @@ if __name__ == "__main__":
     sys.modules["tests.bench.twin"] = sys.modules["__main__"]
     django.setup()
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff, Summary, with_counts
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from sessions_app.models import Session
@@ -116,7 +116,7 @@ CARDS = """<!doctype html><title>Queue</title><ol>{% for h in rows %}<li id="car
 def queue(request: HttpRequest, user_id: int) -> HttpResponse:
     """The page's own statements: person, cards, the lanes' counts, the bell."""
     user = User.objects.select_related("account").get(pk=user_id)
-    rows = list(Handoff.objects.visible_to(user).waiting().as_cards()[:51])
+    rows = with_counts(Handoff.objects.visible_to(user).waiting().as_cards()[:51])
     Handoff.objects.visible_to(user).waiting().count()
     Handoff.objects.visible_to(user).claimed().count()
     Notification.objects.for_bell(user).unread().count()

@@ -9,10 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
-from django.db.models import QuerySet
 from django.http import QueryDict
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, with_counts
 from handoffs.queue.filters import SORTS, QueueQuery, matching
 from resolutionflow.accounts.management import base
 from resolutionflow.accounts.models import Account, Priority
@@ -56,14 +55,13 @@ class Command(base.SiteCommand):
             self.stdout.paint(line)
 
     def _as_text(
-        self, found: list[tuple[Account, QuerySet[Handoff]]], listing: QueueQuery, options: dict[str, Any]
+        self, found: list[tuple[Account, list[Handoff]]], listing: QueueQuery, options: dict[str, Any]
     ) -> Iterable[str]:
         colour = wants_colour(self.stdout, options)
         columns = shutil.get_terminal_size((WIDTH, 24)).columns if self.stdout.isatty() else WIDTH
         if not found:
             yield "There is no account yet: create_account makes one."
-        for number, (account, waiting) in enumerate(found):
-            rows = list(waiting)
+        for number, (account, rows) in enumerate(found):
             yield from [""] if number else []
             yield _painted(_heading(account, rows, listing), BOLD, colour)
             yield from _lines(rows, columns, colour) if rows else []
@@ -86,10 +84,9 @@ def _listing(options: dict[str, Any]) -> QueueQuery:
     return listing
 
 
-def _waiting(account: Account, listing: QueueQuery) -> QuerySet[Handoff]:
+def _waiting(account: Account, listing: QueueQuery) -> list[Handoff]:
     rows = Handoff.objects.filter(account=account).waiting().filter(matching(**listing.values)).with_card()
-    ordered: QuerySet[Handoff] = rows.order_by(*listing.order).defer("snapshot", "notes", "session__intake_text")
-    return ordered
+    return with_counts(rows.order_by(*listing.order).defer("snapshot", "notes", "session__intake_text"))
 
 
 def _for(handoff: Handoff) -> str:
@@ -137,7 +134,7 @@ def _painted(text: str, colour: str, wanted: bool) -> str:
 # --- as JSON -----------------------------------------------------------------------------------
 
 
-def _as_json(found: list[tuple[Account, QuerySet[Handoff]]]) -> Iterable[str]:
+def _as_json(found: list[tuple[Account, list[Handoff]]]) -> Iterable[str]:
     """A list, one handoff a line; whatever is not ASCII is escaped."""
     lines = [json.dumps(_row(account, row)) for account, waiting in found for row in waiting]
     return ["[", *(f"  {line}," for line in lines[:-1]), *(f"  {line}" for line in lines[-1:]), "]"]
