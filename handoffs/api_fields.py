@@ -183,7 +183,7 @@ class SummaryOut(Output):
 
 
 class HandoffDetailOut(HandoffOut):
-    """… with what was true at its moment, and the AI's reading."""
+    """… with what was true at its moment, and the AI's summary."""
 
     snapshot = SnapshotOut()
     summary = serializers.SerializerMethodField()

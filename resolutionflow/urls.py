@@ -1,4 +1,4 @@
-"""Every address, by app; the contract names them."""
+"""Every address, by app."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
   }
 
-  // --- times: as tags.py writes them on the server, kept true and in the reader's zone ---------
+  // --- times: as web/templatetags.py writes them on the server, kept true and in the reader's zone ---------
 
   const LOCALE = html.lang || undefined;
   const ZONE = known(body.dataset.zone); // the person's own setting; else the browser's

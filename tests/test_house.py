@@ -1,4 +1,4 @@
-"""The rules of the house, run by machine. Each failure says what to do instead."""
+"""The rules of style (docs/architecture.md), run by machine. Each failure says what to do instead."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -243,3 +244,54 @@ def test_waits_have_one_limit(path: Path) -> None:
     for call in ast.walk(tree(path)):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "wait_until":
             assert len(call.args) == 1, f"{name(path)}:{call.lineno}: wait_until() has the one limit, PATIENCE."
+
+
+# --- the repository ------------------------------------------------------------------------------
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=name)
+def test_files_are_short(path: Path) -> None:
+    length = len(path.read_text().splitlines())
+    assert length <= 400, f"{name(path)} has {length} lines: a file has one subject."
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_of_the_docs_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+    missing = [link for link in links if not (page.parent / link).exists()]
+    assert not missing, f"{name(page)} links to {missing}"
+
+
+# One word for each thing: what people read says escalate and notify.
+OTHER_WORDS = re.compile(
+    r"\bhand(s|ed|ing)? (it |this |you |a session )?over\b|handed[- ]over|\b(is|are|was|were|been) told\b|\be-mail|"
+    r"first move|taken care of|passed (it )?on\b|goes with it|\bE-mail",
+    re.I,
+)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_pages_and_mails_keep_to_one_word_for_each_thing(path: Path) -> None:
+    shown = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.S)
+    found = OTHER_WORDS.search(shown)
+    assert not found, f"{name(path)} says “{found and found[0]}”."
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_what_the_code_says_to_people_keeps_to_them_too(path: Path) -> None:
+    module = tree(path)
+    about = {id(node.body[0].value) for node in ast.walk(module) if isinstance(node, DOCUMENTED) and says(node)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in about:
+            found = OTHER_WORDS.search(node.value)
+            assert not found, f"{name(path)}:{node.lineno} says “{found and found[0]}”."
+
+
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def says(node: Any) -> bool:
+    """Whether it has a docstring: what is said in there is not shown."""
+    return bool(node.body) and isinstance(node.body[0], ast.Expr)

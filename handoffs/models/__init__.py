@@ -1,4 +1,4 @@
-"""Passing the work on: Handoff and its verbs, Summary, the AI's reading of one, and SavedView, a look at the queue."""
+"""Passing the work on: Handoff and its verbs, Summary, the AI's summary of one, and SavedView, a look at the queue."""
 
 from __future__ import annotations
 

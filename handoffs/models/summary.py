@@ -1,4 +1,4 @@
-"""Summary: the AI's reading of one handoff, as a row of work; the asking itself is in handoffs/prompt.py."""
+"""Summary: the AI's summary of one handoff, as a row of work; the asking itself is in handoffs/prompt.py."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class Selftest:
 
     def _checks(self) -> list[tuple[str, Callable[[], str]]]:
         return [
-            (f"{CLAIMERS} claims at once: one wins, the others are told who", self.race_claims),
+            (f"{CLAIMERS} claims at once: one wins, the others learn who", self.race_claims),
             ("The AI is gone: escalating does not wait, and its page says why there is no summary", self.stop_the_ai),
             ("A socket cut off hears exactly what it missed", self.drop_a_socket),
             ("A claim nobody works on goes back to the queue", self.let_a_claim_lapse),
@@ -155,7 +155,7 @@ class Selftest:
         """A new session, handed over to anyone."""
         return int(self.sender.post(f"sessions/{self._session()}/escalate/", notes="I am stuck")["id"])
 
-    # promise 3: two who claim at once
+    # two who claim at once
 
     def race_claims(self) -> str:
         slowest = max(self._race(self._waiting()) for _round in range(ROUNDS))
@@ -170,13 +170,13 @@ class Selftest:
         winner = won[0]["claimed_by"]
         lost = [said for status, said, _ms in answers if status == 409 and said["code"] == "already_claimed"]
         told = [said for said in lost if said["claimed_by"] == winner and said["claimed_at"]]
-        must(len(told) == CLAIMERS - 1, f"{len(told)} of {CLAIMERS - 1} who lost were told who won.")
+        must(len(told) == CLAIMERS - 1, f"{len(told)} of {CLAIMERS - 1} who lost learned who won.")
         claims = Event.objects.filter(account=self.account, handoff_id=pk, kind="handoff.claimed")
         actors = list(claims.values_list("actor_id", flat=True))
         must(actors == [winner["id"]], f"{len(actors)} events tell of one claim.")
         return float(max(ms for _status, _said, ms in answers))
 
-    # promises 1 and 4: the AI is gone
+    # the AI is gone
 
     def stop_the_ai(self) -> str:
         with _a_browser(self.sender) as browser:
@@ -221,7 +221,7 @@ class Selftest:
         must(summary.error in after and "Changed the toner" in after, "The page does not say why, or lost the brief.")
         return str(summary.error)
 
-    # promise 2, and the socket's numbers
+    # a card within a second, and the socket's numbers
 
     def drop_a_socket(self) -> str:
         session = self._session()

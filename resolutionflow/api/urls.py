@@ -1,4 +1,4 @@
-"""The addresses of the API; the contract names them."""
+"""The addresses of the API."""
 
 from __future__ import annotations
 

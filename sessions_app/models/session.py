@@ -322,7 +322,7 @@ class Session(FormKeyed):
     # the parts verbs are made of, here and in handoffs
 
     def lock(self, *, unfinished: bool = False) -> None:
-        """Lock this row (first in the house's order) and read it afresh."""
+        """Lock this row (first, as everywhere) and read it afresh."""
         locked = Session.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(locked, field.attname))

@@ -122,7 +122,7 @@ def test_an_outcome_set_by_keyboard_keeps_the_focus(browse: Browse, session: Ses
     expect(page.locator(f"#step-{step.pk}-inconclusive[aria-pressed=true]")).to_be_focused()
 
 
-# --- the AI's reading on the pick-up screen ------------------------------------------------------
+# --- the AI's summary on the pick-up screen ------------------------------------------------------
 
 
 @pytest.fixture
