@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from handoffs import consistency
 from handoffs.models import Handoff, SavedView, Summary
@@ -18,11 +17,11 @@ from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 class InconsistentFilter(admin.SimpleListFilter):
     """The check that nothing stands in a pair of states that cannot be: always empty, or there is a bug."""
 
-    title = _("position")
+    title = "position"
     parameter_name = "position"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("impossible", _("Impossible (a bug)"))]
+        return [("impossible", "Impossible (a bug)")]
 
     def queryset(self, request: HttpRequest, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return rows.filter(session__in=consistency.inconsistent_sessions()) if self.value() else rows
@@ -51,23 +50,23 @@ class HandoffAdmin(AccountModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "timeline"]
 
-    @admin.display(description=_("History"))
+    @admin.display(description="History")
     def timeline(self, handoff: Handoff) -> SafeString:
-        return link_to_page("handoff_timeline", handoff, _("Timeline"))
+        return link_to_page("handoff_timeline", handoff, "Timeline")
 
-    @admin.action(description=_("Withdraw"))
+    @admin.action(description="Withdraw")
     def withdraw(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
         self.each(request, rows, lambda handoff, by, reason: handoff.withdraw(by, reason=reason))
 
-    @admin.action(description=_("Take over, with the reason"))
+    @admin.action(description="Take over, with the reason")
     def take_over(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
         self.each(request, rows, lambda handoff, by, reason: handoff.take_over(by, reason=reason))
 
-    @admin.action(description=_("Set priority urgent"))
+    @admin.action(description="Set priority urgent")
     def make_urgent(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
         self.each(request, rows, lambda handoff, by, _reason: handoff.reprioritise(by, priority=0))
 
-    @admin.action(description=_("Set priority normal"))
+    @admin.action(description="Set priority normal")
     def make_normal(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
         self.each(request, rows, lambda handoff, by, _reason: handoff.reprioritise(by, priority=2))
 
@@ -80,7 +79,7 @@ class SummaryAdmin(AccountModelAdmin):
     list_select_related = ("handoff__session",)
     actions = ("retry",)
 
-    @admin.action(description=_("Regenerate"))
+    @admin.action(description="Regenerate")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from handoffs.brief import Brief, briefs_for
 from handoffs.forms import shift
@@ -136,7 +135,7 @@ def finish(user: User, items: Sequence[HeldItem], *, end: bool) -> ShiftEnd:
 def _done(item: HeldItem, user: User) -> ShiftResult:
     done, said = outcome_of(partial(_act, item, user))
     if not done and _is_so(item, user):
-        return ShiftResult(item, done=True, said=_("done already"))
+        return ShiftResult(item, done=True, said="done already")
     return ShiftResult(item, done, said)
 
 
@@ -146,7 +145,7 @@ def _act(item: HeldItem, user: User) -> str:
     session, fields = item.session, item.form.fields
     session.lock()
     if session.assignee_id != user.pk and session.status == Session.Status.ACTIVE and session.assignee:
-        raise WrongState(_("%(name)s has it now.") % {"name": session.assignee.name})
+        raise WrongState(f"{session.assignee.name} has it now.")
     if session.assignee_id != user.pk or session.status != Session.Status.ACTIVE:
         raise WrongState(session.where())
     match item.form.do:
@@ -163,29 +162,29 @@ def _act(item: HeldItem, user: User) -> str:
 def _escalate(session: Session, user: User, *, notes: str, priority: int, target: dict[str, Any]) -> str:
     handoff = Handoff.escalate(session, user, notes=notes, priority=priority, **target)
     if handoff.target is None:
-        return _("escalated to anyone")
-    return _("escalated to %(name)s") % {"name": handoff.target.name}
+        return "escalated to anyone"
+    return f"escalated to {handoff.target.name}"
 
 
 def _transfer(session: Session, user: User, *, to: User, reason: str) -> str:
     _claim(session).transfer(user, to=to, reason=reason)
-    return _("transferred to %(name)s") % {"name": to.name}
+    return f"transferred to {to.name}"
 
 
 def _park(session: Session, user: User, *, notes: str, wake_at: Any, **_typed: Any) -> str:
     Handoff.park(session, user, notes=notes, wake_at=wake_at)
-    return _("parked until %(time)s") % {"time": clock_time(wake_at)} if wake_at else _("parked, with no time set")
+    return f"parked until {clock_time(wake_at)}" if wake_at else "parked, with no time set"
 
 
 def _give_back(session: Session, user: User, *, reason: str) -> str:
     _claim(session).release(user, reason=reason)
-    return _("released, open to everybody")
+    return "released, open to everybody"
 
 
 def _claim(session: Session) -> Handoff:
     claim: Handoff | None = session.handoffs.claimed().first()
     if claim is None:
-        raise WrongState(_("This is no claim: escalate it instead."))
+        raise WrongState("This is no claim: escalate it instead.")
     return claim
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from handoffs.models import Handoff
 from resolutionflow.core.text import cut, one_line
 from sessions_app.models import Branch, Domain, Session, Step
@@ -15,11 +13,11 @@ SHOWN = 10  # new steps in words
 NAME = 90  # characters of a step
 
 _FACTS = {
-    "problem_summary": _("Problem"),
-    "client_name": _("Client"),
-    "asset_name": _("Device"),
-    "psa_ticket_id": _("Ticket"),
-    "confidence_tier": _("Confidence"),
+    "problem_summary": "Problem",
+    "client_name": "Client",
+    "asset_name": "Device",
+    "psa_ticket_id": "Ticket",
+    "confidence_tier": "Confidence",
 }
 
 
@@ -53,7 +51,7 @@ def _facts(then: dict[str, Any], session: Session) -> list[Change]:
     rows = [(words, then[name], getattr(session, name)) for name, words in _FACTS.items() if name in then]
     if then.get("problem_domain") in Domain.values:
         was = Domain(then["problem_domain"]).label
-        rows.append((_("Domain"), was, session.get_problem_domain_display()))
+        rows.append(("Domain", was, session.get_problem_domain_display()))
     return [_change(*row) for row in rows]
 
 
@@ -70,8 +68,8 @@ def _status_and_assignee(handoff: Handoff) -> list[Change]:
     ):
         return []
     return [
-        _change(_("Status"), Session.Status(then).label, session.get_status_display()),
-        _change(_("Assignee"), handoff.holder, session.assignee),
+        _change("Status", Session.Status(then).label, session.get_status_display()),
+        _change("Assignee", handoff.holder, session.assignee),
     ]
 
 
@@ -83,8 +81,8 @@ def _steps(then: dict[str, Any], steps: list[Step]) -> list[Change]:
     added = [step for step in steps if step.order > count]
     lines = [Side(cut(one_line(step.text), NAME), step.outcome, step.ref) for step in added[:SHOWN]]
     if len(added) > SHOWN:
-        lines.append(Side(str(_("and %(count)s more") % {"count": len(added) - SHOWN})))
-    total = Change(str(_("Steps")), [Side(str(count))], [Side(str(len(steps))), *lines])
+        lines.append(Side(str(f"and {len(added) - SHOWN} more")))
+    total = Change("Steps", [Side(str(count))], [Side(str(len(steps))), *lines])
     return [total, *_ended_otherwise(then, {step.ref: step for step in steps})]
 
 
@@ -108,7 +106,7 @@ def _branches(then: dict[str, Any], branches: list[Branch]) -> list[Change]:
     new = [branch for branch in branches if branch.pk not in was] if was else branches[1:]
     stand = [_stands(was[branch.pk], branch) for branch in branches if branch.pk in was]
     lines = [Side(f"{branch.label}: {branch.standing}", branch.status) for branch in new]
-    return [*stand, Change(str(_("Branches")), [Side(str(len(was) or 1))], [Side(str(len(branches) or 1)), *lines])]
+    return [*stand, Change("Branches", [Side(str(len(was) or 1))], [Side(str(len(branches) or 1)), *lines])]
 
 
 def _stands(was: dict[str, Any], branch: Branch) -> Change:

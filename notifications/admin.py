@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Channel, Delivery, Lease, Notification
 from resolutionflow.accounts.models import User
@@ -55,7 +54,7 @@ class DeliveryAdmin(AccountModelAdmin):
     list_select_related = ("recipient", "event")
     actions = ("retry",)
 
-    @admin.action(description=_("Try again"))
+    @admin.action(description="Try again")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Delivery]) -> None:
         self.each(request, rows, lambda delivery, by, _reason: delivery.retry_by(by))
 

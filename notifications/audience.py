@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from handoffs.models import Handoff
 from notifications.models import CALLS, SENT_TO_EVERYONE, Notification
 from resolutionflow.accounts.models import Event, User, UserQuerySet
@@ -78,9 +76,9 @@ def _aimed_at(scene: EventContext) -> Whys:
     if handoff is None or (handoff.widened_at is not None and scene.event.kind != "handoff.escalated"):
         return {}
     if handoff.target_user is not None:
-        return {handoff.target_user.pk: _("it is for you")} if handoff.target_user.is_engineer else {}
+        return {handoff.target_user.pk: "it is for you"} if handoff.target_user.is_engineer else {}
     if handoff.target_team is not None:
-        why = _("it is for your team %(team)s") % {"team": handoff.target_team.name}
+        why = f"it is for your team {handoff.target_team.name}"
         return dict.fromkeys(handoff.team_takers().values_list("pk", flat=True), why)
     return {}
 
@@ -95,11 +93,11 @@ def _sides(scene: EventContext) -> Whys:
     """Sender and holder: whoever handed it over, and whoever worked on it just before."""
     if scene.handoff is None:
         return {}
-    return {**_person(scene.handoff.holder_id, _("you worked on it")), **_sender(scene)}
+    return {**_person(scene.handoff.holder_id, "you worked on it"), **_sender(scene)}
 
 
 def _sender(scene: EventContext) -> Whys:
-    return _person(scene.handoff.sender_id if scene.handoff else None, _("you escalated it"))
+    return _person(scene.handoff.sender_id if scene.handoff else None, "you escalated it")
 
 
 def _person(pk: int | None, why: str) -> Whys:
@@ -109,7 +107,7 @@ def _person(pk: int | None, why: str) -> Whys:
 def _superseded(scene: EventContext) -> Whys:
     """A claim that was closed on the way: its sender learns that the work has moved on."""
     closed = scene.event.facts.get("closed") or {}
-    return _person(closed.get("sender"), _("you escalated it")) if closed.get("status") == "claimed" else {}
+    return _person(closed.get("sender"), "you escalated it") if closed.get("status") == "claimed" else {}
 
 
 def _escalated(scene: EventContext) -> Whys:
@@ -124,16 +122,16 @@ def _released(scene: EventContext) -> Whys:
 def _returned(scene: EventContext) -> Whys:
     """The holder; and, where the sender or holder took it back, whoever had claimed it."""
     holder = scene.handoff.holder_id if scene.handoff else None
-    to = {**_person(holder, _("you worked on it")), **_person(scene.fact("to_user"), _("it is yours again"))}
-    return {**_person(scene.fact("claimed_by"), _("you had claimed it")), **to}
+    to = {**_person(holder, "you worked on it"), **_person(scene.fact("to_user"), "it is yours again")}
+    return {**_person(scene.fact("claimed_by"), "you had claimed it"), **to}
 
 
 def _passed_on(scene: EventContext) -> Whys:
     """Both claimers and the sender."""
     return {
         **_sender(scene),
-        **_person(scene.fact("from_user"), _("you had claimed it")),
-        **_person(scene.fact("to_user"), _("it is yours now")),
+        **_person(scene.fact("from_user"), "you had claimed it"),
+        **_person(scene.fact("to_user"), "it is yours now"),
     }
 
 
@@ -142,25 +140,25 @@ def _finished(scene: EventContext) -> Whys:
     whys: Whys = {}
     sides = Handoff.objects.filter(session=scene.session).values_list("sender_id", "claimed_by_id")
     for sender, claimer in sides if scene.session else ():
-        whys |= {**_person(claimer, _("you claimed it")), **_person(sender, _("you escalated it")), **whys}
+        whys |= {**_person(claimer, "you claimed it"), **_person(sender, "you escalated it"), **whys}
     return whys
 
 
 def _claimer(scene: EventContext) -> Whys:
     """Unless they have worked on it since, or somebody else has it by now: then this lease is over."""
     reminded = scene.handoff is not None and scene.handoff.reminded_at is not None
-    return _person(scene.handoff.claimed_by_id if scene.handoff and reminded else None, _("you have claimed it"))
+    return _person(scene.handoff.claimed_by_id if scene.handoff and reminded else None, "you have claimed it")
 
 
 def _woken(scene: EventContext) -> Whys:
-    return _person(scene.handoff.sender_id if scene.handoff else None, _("you parked it"))
+    return _person(scene.handoff.sender_id if scene.handoff else None, "you parked it")
 
 
 def _not_delivered(scene: EventContext) -> Whys:
     """Who handed it over, or asked for the note, or resolved it; and the leads."""
     leads = _members(scene).leads().values_list("pk", flat=True)
-    asked = _person(scene.fact("requested_by"), _("it was sent for you"))
-    return {**dict.fromkeys(leads, _("you are a lead")), **asked, **_sender(scene)}
+    asked = _person(scene.fact("requested_by"), "it was sent for you")
+    return {**dict.fromkeys(leads, "you are a lead"), **asked, **_sender(scene)}
 
 
 RULES: dict[str, Callable[[EventContext], Whys]] = {

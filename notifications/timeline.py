@@ -14,8 +14,6 @@ from django.db import connection
 from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from handoffs.models import Handoff
 from notifications import wording
@@ -32,12 +30,12 @@ EXCERPT = 160  # characters of the step or message an event is about
 
 # By what people look for; the values are the `kind` of the address, the same as the API's.
 OF_SESSION = [
-    ("session", gettext_lazy("Session")),
-    ("step,branch", gettext_lazy("Steps")),
-    ("message", gettext_lazy("Messages")),
-    ("handoff", gettext_lazy("Handoffs")),
-    ("summary,briefing", gettext_lazy("AI")),
-    ("note,delivery", gettext_lazy("Deliveries")),
+    ("session", "Session"),
+    ("step,branch", "Steps"),
+    ("message", "Messages"),
+    ("handoff", "Handoffs"),
+    ("summary,briefing", "AI"),
+    ("note,delivery", "Deliveries"),
 ]
 OF_HANDOFF = [group for group in OF_SESSION if group[0] not in ("step,branch", "message")]
 
@@ -95,7 +93,7 @@ class Timeline:
         rows: Iterable[Any] = self.events.order_by().values_list("actor_id", "actor__name", "origin").distinct()
         found = list(rows)
         people = sorted({(name, pk) for pk, name, _origin in found if pk is not None})
-        by_time = [("time", _("by time"))] if any(pk is None for pk, _name, _origin in found) else []
+        by_time = [("time", "by time")] if any(pk is None for pk, _name, _origin in found) else []
         return {
             "people": [*((str(pk), name) for name, pk in people), *by_time],
             "origins": sorted({origin for _pk, _name, origin in found}),
@@ -132,7 +130,7 @@ class Timeline:
                 line.links.append((ref, f"{self.session.get_absolute_url()}?at={ref}#{ref}"))
                 line.text = cut(one_line(about[1][: EXCERPT * 4]), EXCERPT) if line.event.kind in TELLS else ""
         line.links += [
-            (_("handoff %(number)s") % {"number": pk}, reverse("handoff", args=[pk]))
+            (f"handoff {pk}", reverse("handoff", args=[pk]))
             for pk in handoffs_on(line.event)
             if self.handoff is None or pk != self.handoff.pk
         ]

@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
@@ -64,19 +63,19 @@ class SessionAdmin(AccountModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "timeline"]
 
-    @admin.display(description=_("History"))
+    @admin.display(description="History")
     def timeline(self, session: Session) -> SafeString:
-        return link_to_page("session_timeline", session, _("Timeline"))
+        return link_to_page("session_timeline", session, "Timeline")
 
-    @admin.action(description=_("Resolve: the reason is what fixed it"))
+    @admin.action(description="Resolve: the reason is what fixed it")
     def resolve(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:
         self.each(request, rows, lambda session, by, reason: session.resolve(by, resolution=reason))
 
-    @admin.action(description=_("Abandon, with the reason"))
+    @admin.action(description="Abandon, with the reason")
     def abandon(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:
         self.each(request, rows, lambda session, by, reason: session.abandon(by, reason=reason))
 
-    @admin.action(description=_("Reopen, with the reason"))
+    @admin.action(description="Reopen, with the reason")
     def reopen(self, request: HttpRequest, rows: models.QuerySet[Session]) -> None:
         self.each(request, rows, lambda session, by, reason: session.reopen(by, reason=reason))
 
@@ -132,7 +131,7 @@ class ConnectionAdminForm(AccountModelForm):
         typed = {name: value for name, value in data.items() if name.startswith("credential_") and value}
         asked = [name for name in self.fields if name.startswith("credential_")]
         if typed and len(typed) < len(asked):
-            raise forms.ValidationError(_("Type all credentials, or none."))
+            raise forms.ValidationError("Type all credentials, or none.")
         data["credentials"] = {name.removeprefix("credential_"): value for name, value in typed.items()}
         return data
 
@@ -171,22 +170,22 @@ class PsaConnectionAdmin(AccountModelAdmin):
             fresh.change(by, **facts, is_active=data["is_active"])
         else:
             obj.__dict__.update(PsaConnection.connect(by, kind=data["kind"], **facts).__dict__)
-            self.message_user(request, _("Open it once more to type its credentials."), messages.WARNING)
+            self.message_user(request, "Open it once more to type its credentials.", messages.WARNING)
 
-    @admin.action(description=_("Check the connection"))
+    @admin.action(description="Check the connection")
     def check_connection(self, request: HttpRequest, rows: models.QuerySet[PsaConnection]) -> None:
         """A worker does it: the list shows the result."""
         assert isinstance(request.user, User)
         for connection in rows:
             ConnectionCheck.ask(connection, request.user)
-        self.message_user(request, _("Checking. Reload this page in a moment to see the result."), messages.INFO)
+        self.message_user(request, "Checking. Reload this page in a moment to see the result.", messages.INFO)
 
     @staticmethod
     def _field(credential: Credential) -> forms.CharField:
         widget = forms.PasswordInput if credential.secret else forms.TextInput
         return forms.CharField(
             label=credential.label,
-            help_text=_("Empty: as it is."),
+            help_text="Empty: as it is.",
             max_length=2000,
             required=False,
             widget=widget(attrs={"autocomplete": "off"}),

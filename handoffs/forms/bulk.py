@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from handoffs.forms.handoff import ParkForm, PersonField
 from handoffs.models import Handoff
@@ -29,10 +28,7 @@ class ChosenField(forms.Field):
     def validate(self, value: list[str]) -> None:
         super().validate(value)
         if len(value) > MOST:
-            raise forms.ValidationError(_("These are %(count)s cards. Choose at most %(most)s at once.") % {
-                "count": len(value),
-                "most": MOST,
-            })  # fmt: skip
+            raise forms.ValidationError(f"These are {len(value)} cards. Choose at most {MOST} at once.")  # fmt: skip
 
 
 class BulkForm(forms.Form):
@@ -40,33 +36,33 @@ class BulkForm(forms.Form):
 
     use_required_attribute = False  # a browser would ask for the other verbs' fields too
 
-    pk = ChosenField(error_messages={"required": _("Choose at least one card.")})
+    pk = ChosenField(error_messages={"required": "Choose at least one card."})
     do = forms.ChoiceField(
         choices=[("priority", ""), ("transfer", ""), ("park", "")],
-        error_messages={"required": _("Choose what to do with them."), "invalid_choice": _("Choose what to do.")},
+        error_messages={"required": "Choose what to do with them.", "invalid_choice": "Choose what to do."},
     )
     priority = forms.TypedChoiceField(
-        label=_("Priority"),
+        label="Priority",
         choices=Priority,
         coerce=int,
         initial=Priority.HIGH,
-        error_messages={"required": _("Choose a priority.")},
+        error_messages={"required": "Choose a priority."},
     )
     to = PersonField(
         User.objects.none(),
-        label=_("Colleague"),
-        empty_label=_("Choose a colleague"),
+        label="Colleague",
+        empty_label="Choose a colleague",
         error_messages={
-            "required": _("Choose who gets them."),
-            "invalid_choice": _("Choose an active engineer."),
+            "required": "Choose who gets them.",
+            "invalid_choice": "Choose an active engineer.",
         },
     )
     wake = forms.ChoiceField(
-        label=_("Bring them back"),
+        label="Bring them back",
         initial=ParkForm.NEXT,
-        error_messages={"required": _("Choose when they come back.")},
+        error_messages={"required": "Choose when they come back."},
     )
-    wake_at = LocalTimeField(label=_("Time"), required=False)
+    wake_at = LocalTimeField(label="Time", required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "bulk_%s", **kwargs})
@@ -78,9 +74,9 @@ class BulkForm(forms.Form):
         assert isinstance(wake, forms.ChoiceField)
         to.queryset = User.objects.visible_to(user).engineers()
         wake.choices = [
-            (ParkForm.NEXT, _("On the next business day, %(time)s") % {"time": clock_time(self.next_business_day)}),
-            (ParkForm.AT, _("Pick a time")),
-            (ParkForm.NONE, _("No reminder")),
+            (ParkForm.NEXT, f"On the next business day, {clock_time(self.next_business_day)}"),
+            (ParkForm.AT, "Pick a time"),
+            (ParkForm.NONE, "No reminder"),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -108,9 +104,9 @@ class BulkForm(forms.Form):
         if "wake_at" in self.errors:
             return
         if wake_at is None:
-            self.add_error("wake_at", _("Choose when they come back."))
+            self.add_error("wake_at", "Choose when they come back.")
         elif wake_at <= timezone.now():
-            self.add_error("wake_at", _("This time has passed. Choose one to come."))
+            self.add_error("wake_at", "This time has passed. Choose one to come.")
 
     @property
     def chosen(self) -> list[Handoff]:

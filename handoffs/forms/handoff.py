@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, Team, User
@@ -24,8 +23,8 @@ class TargetField(forms.ChoiceField):
 
     def offer(self, people: list[User], teams: list[Team]) -> None:
         self._offered = {f"user-{user.pk}": user for user in people} | {f"team-{team.pk}": team for team in teams}
-        groups = {_("People"): _options(people, "user"), _("Teams"): _options(teams, "team")}
-        self.choices = [("", _("Anyone")), *((name, options) for name, options in groups.items() if options)]
+        groups = {"People": _options(people, "user"), "Teams": _options(teams, "team")}
+        self.choices = [("", "Anyone"), *((name, options) for name, options in groups.items() if options)]
 
     def clean(self, value: Any) -> dict[str, Any]:
         key = super().clean(value)
@@ -61,13 +60,13 @@ class EscalateForm(forms.Form):
     """Hand a session to a colleague."""
 
     notes = TextField(
-        label=_("Why are you escalating?"),
+        label="Why are you escalating?",
         rows=6,
-        help_text=_("Your colleague reads this first. Your steps are included automatically."),
-        error_messages={"required": _("Say why you are escalating: it is the first thing your colleague reads.")},
+        help_text="Your colleague reads this first. Your steps are included automatically.",
+        error_messages={"required": "Say why you are escalating: it is the first thing your colleague reads."},
     )
-    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int, initial=Priority.NORMAL)
-    target = TargetField(label=_("For"), required=False)
+    priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int, initial=Priority.NORMAL)
+    target = TargetField(label="For", required=False)
 
     def __init__(
         self,
@@ -85,14 +84,12 @@ class EscalateForm(forms.Form):
         assert isinstance(target, TargetField)
         target.offer(targets.people, targets.teams)
         minutes = session.account.widen_after
-        target.help_text = _("A person or team gets %(minutes)s minutes before it opens to anyone.") % {
-            "minutes": minutes
-        }
+        target.help_text = f"A person or team gets {minutes} minutes before it opens to anyone."
 
     def clean_notes(self) -> str:
         notes = str(self.cleaned_data["notes"])
         if self.draft and notes == self.draft.strip():
-            raise forms.ValidationError(_("Say why you are escalating, too: these lines are included automatically."))
+            raise forms.ValidationError("Say why you are escalating, too: these lines are included automatically.")
         return notes
 
 
@@ -100,9 +97,9 @@ def draft(steps: Sequence[Step]) -> str:
     """What was tried and what is missing, in two lines to write under."""
     lines = []
     if failed := [step.text for step in steps if step.outcome == "failed"]:
-        lines.append(_("Tried, didn't work: %(steps)s.") % {"steps": _in_words(failed)})
+        lines.append(f"Tried, didn't work: {_in_words(failed)}.")
     if missing := [step.text for step in steps if step.outcome == "pending"]:
-        lines.append(_("Still open: %(steps)s.") % {"steps": _in_words(missing)})
+        lines.append(f"Still open: {_in_words(missing)}.")
     return "\n".join(lines)
 
 
@@ -115,24 +112,24 @@ class ParkForm(forms.Form):
 
     AT, NEXT, NONE = "at", "next_business_day", "none"
 
-    notes = TextField(label=_("Note to yourself"), rows=3, required=False)
+    notes = TextField(label="Note to yourself", rows=3, required=False)
     wake = forms.ChoiceField(
-        label=_("Bring it back"),
+        label="Bring it back",
         widget=forms.RadioSelect,
         initial=NEXT,
     )
-    wake_at = LocalTimeField(label=_("Time"), required=False)
+    wake_at = LocalTimeField(label="Time", required=False)
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.next_business_day: datetime = session.account.next_business_day(timezone.now())
         wake = self.fields["wake"]
         assert isinstance(wake, forms.ChoiceField)
-        next_day = _("On the next business day, %(time)s") % {"time": clock_time(self.next_business_day)}
+        next_day = f"On the next business day, {clock_time(self.next_business_day)}"
         wake.choices = [
             (self.NEXT, next_day),
-            (self.AT, _("Pick a time")),
-            (self.NONE, _("No reminder")),
+            (self.AT, "Pick a time"),
+            (self.NONE, "No reminder"),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -150,13 +147,13 @@ class ParkForm(forms.Form):
         if "wake_at" in self.errors:
             return
         if wake_at is None:
-            self.add_error("wake_at", _("Choose when it comes back."))
+            self.add_error("wake_at", "Choose when it comes back.")
         elif wake_at <= timezone.now():
-            self.add_error("wake_at", _("This time has passed. Choose one to come."))
+            self.add_error("wake_at", "This time has passed. Choose one to come.")
 
 
 class ReleaseForm(forms.Form):
-    reason = TextField(label=_("Why"), rows=2, required=False)
+    reason = TextField(label="Why", rows=2, required=False)
 
 
 class WithdrawForm(ReleaseForm):
@@ -165,24 +162,24 @@ class WithdrawForm(ReleaseForm):
 
 class ReturnForm(forms.Form):
     reason = TextField(
-        label=_("What should they do?"),
+        label="What should they do?",
         rows=3,
-        error_messages={"required": _("Say why it comes back, and what to do next.")},
+        error_messages={"required": "Say why it comes back, and what to do next."},
     )
 
 
 class TakeOverForm(forms.Form):
-    reason = TextField(label=_("Why"), rows=2, error_messages={"required": _("Say why you take it over.")})
+    reason = TextField(label="Why", rows=2, error_messages={"required": "Say why you take it over."})
 
 
 class TransferForm(forms.Form):
     to = forms.ModelChoiceField(
         User.objects.none(),
-        label=_("To"),
-        empty_label=_("Choose a colleague"),
-        error_messages={"required": _("Choose who gets it."), "invalid_choice": _("Choose an active engineer.")},
+        label="To",
+        empty_label="Choose a colleague",
+        error_messages={"required": "Choose who gets it.", "invalid_choice": "Choose an active engineer."},
     )
-    reason = TextField(label=_("Why"), rows=2, required=False)
+    reason = TextField(label="Why", rows=2, required=False)
 
     def __init__(
         self,
@@ -208,8 +205,8 @@ class TransferForm(forms.Form):
 
 
 class ReadBackForm(forms.Form):
-    text = LineField(label=_("Next step"), error_messages={"required": _("Say in one line what you do next.")})
+    text = LineField(label="Next step", error_messages={"required": "Say in one line what you do next."})
 
 
 class PriorityForm(forms.Form):
-    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int)
+    priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int)

@@ -13,9 +13,6 @@ from typing import Any, NamedTuple
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext as _p
 
 from handoffs.models import SavedView
 from handoffs.models.saved_view import NAME, QUERY
@@ -94,7 +91,7 @@ class FilterBar:
 
     @property
     def targets(self) -> list[Option]:
-        return self._options("target", [("me", _("Me or my teams")), ("anyone", _("Anyone")), *self._people()])
+        return self._options("target", [("me", "Me or my teams"), ("anyone", "Anyone"), *self._people()])
 
     @property
     def teams(self) -> list[Option]:
@@ -102,12 +99,12 @@ class FilterBar:
 
     @property
     def ages(self) -> list[Option]:
-        usual = {"30m": _("30 minutes"), "1h": _("1 hour"), "4h": _("4 hours"), "1d": _("1 day"), "3d": _("3 days")}
+        usual = {"30m": "30 minutes", "1h": "1 hour", "4h": "4 hours", "1d": "1 day", "3d": "3 days"}
         return self._options("older_than", self._with_own("older_than", usual))
 
     @property
     def tickets(self) -> list[Option]:
-        return self._options("ticket", self._with_own("ticket", {"yes": _("Yes"), "no": _("No")}))
+        return self._options("ticket", self._with_own("ticket", {"yes": "Yes", "no": "No"}))
 
     def _people(self) -> list[tuple[str, str]]:
         return [(str(pk), name) for pk, name in self.known.people.items()]
@@ -119,8 +116,8 @@ class FilterBar:
 
     @property
     def sorts(self) -> list[Option]:
-        first = {"": _("Newest first")} if self.listing.lane in NEWEST_FIRST else {}
-        by = {"priority" if first else "": _("Priority, then wait"), "wait": _("Longest wait"), "client": _("Client")}
+        first = {"": "Newest first"} if self.listing.lane in NEWEST_FIRST else {}
+        by = {"priority" if first else "": "Priority, then wait", "wait": "Longest wait", "client": "Client"}
         return [Option(value, label, value == self.listing.sort) for value, label in {**first, **by}.items()]
 
     # what is on
@@ -150,31 +147,29 @@ class FilterBar:
             case "domain":
                 return str(Domain(text).label)
             case "client":
-                return _("Client: %(name)s") % {"name": text}
+                return f"Client: {text}"
             case "sender":
-                return _("From %(name)s") % {"name": self.known.people[int(text)]}
+                return f"From {self.known.people[int(text)]}"
             case "target":
                 return self._target(text)
             case "team":
-                return _("Team %(name)s") % {"name": self.known.teams[int(text)]}
+                return f"Team {self.known.teams[int(text)]}"
             case "older_than":
-                return _("Waiting %(age)s or longer") % {"age": text}
+                return f"Waiting {text} or longer"
             case _:
-                return {"yes": _("With a ticket"), "no": _("Without a ticket")}.get(text) or f"#{text.lstrip('#')}"
+                return {"yes": "With a ticket", "no": "Without a ticket"}.get(text) or f"#{text.lstrip('#')}"
 
     def _target(self, text: str) -> str:
-        names = {"me": _("For me or my teams"), "anyone": _p("target", "For anyone")}
-        return names.get(text) or _("For %(name)s") % {"name": self.known.people[int(text)]}
+        names = {"me": "For me or my teams", "anyone": "For anyone"}
+        return names.get(text) or f"For {self.known.people[int(text)]}"
 
 
 class SavedViewForm(forms.Form):
     """A name for the filters that are on."""
 
-    name = LineField(
-        label=gettext_lazy("Name"), limit=NAME, error_messages={"required": gettext_lazy("Give it a name.")}
-    )
+    name = LineField(label="Name", limit=NAME, error_messages={"required": "Give it a name."})
     shared = forms.BooleanField(
-        label=gettext_lazy("Share with everybody in the account"),
+        label="Share with everybody in the account",
         required=False,
     )
     query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2 * QUERY)
@@ -196,5 +191,5 @@ class SavedViewForm(forms.Form):
             SavedView.objects.visible_to(self.user).filter(owner=owner).exclude(pk=self.view.pk if self.view else 0)
         )
         if others.filter(name=name).exists():
-            raise forms.ValidationError(_("There is a view of this name already."))
+            raise forms.ValidationError("There is a view of this name already.")
         return name

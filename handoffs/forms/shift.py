@@ -7,8 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as say
-from django.utils.translation import gettext_lazy as _
 
 from handoffs.forms.handoff import EscalateForm, ParkForm, ReleaseForm, Targets, TransferForm, draft
 from handoffs.models import Handoff
@@ -17,11 +15,11 @@ from sessions_app.models import Session, Step
 
 ESCALATE, TRANSFER, PARK, RELEASE, KEEP = "escalate", "transfer", "park", "release", "keep"
 LABELS = {
-    ESCALATE: _("Escalate"),
-    TRANSFER: _("Transfer"),
-    PARK: _("Park"),
-    RELEASE: _("Release to the queue"),
-    KEEP: _("Keep"),
+    ESCALATE: "Escalate",
+    TRANSFER: "Transfer",
+    PARK: "Park",
+    RELEASE: "Release to the queue",
+    KEEP: "Keep",
 }
 # A claim does not outlive the shift, so it cannot be kept, and nothing is chosen for its claimer.
 OF_A_CLAIM, OF_ONES_OWN = (TRANSFER, PARK, RELEASE), (ESCALATE, PARK, KEEP)
@@ -36,9 +34,9 @@ class WhatField(forms.ChoiceField):
 
 class ChoiceForm(forms.Form):
     do = WhatField(
-        label=_("What happens with it?"),
+        label="What happens with it?",
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what happens with it: your shift ends with this.")},
+        error_messages={"required": "Choose what happens with it: your shift ends with this."},
     )
 
     def __init__(self, *args: Any, words: Sequence[str], **kwargs: Any) -> None:
@@ -139,4 +137,4 @@ class ItemForm:
 
 def _note(steps: Sequence[Step]) -> str:
     """A reason that is true, and what was tried: enough for a colleague to begin with."""
-    return "\n".join(line for line in (say("My shift ends."), draft(steps)) if line)
+    return "\n".join(line for line in ("My shift ends.", draft(steps)) if line)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from handoffs.models.queryset import HandoffQuerySet, count_attempts, count_takers
 from handoffs.models.summary import Summary
@@ -26,21 +25,21 @@ class HandoffFields(Owned):
     """Abstract: Handoff is made of this and of its phases."""
 
     class Intent(models.TextChoices):
-        PARK = "park", _("Park")
-        ESCALATE = "escalate", _("Escalate")
+        PARK = "park", "Park"
+        ESCALATE = "escalate", "Escalate"
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
-        CLAIMED = "claimed", _("Claimed")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", "Open"
+        CLAIMED = "claimed", "Claimed"
+        CLOSED = "closed", "Closed"
 
     class ClosedReason(models.TextChoices):
-        RESOLVED = "resolved", _("Resolved")
-        RETURNED = "returned", _("Returned")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        SUPERSEDED = "superseded", _("Superseded")
-        RESUMED = "resumed", _("Resumed")
-        ABANDONED = "abandoned", _("Abandoned")
+        RESOLVED = "resolved", "Resolved"
+        RETURNED = "returned", "Returned"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        SUPERSEDED = "superseded", "Superseded"
+        RESUMED = "resumed", "Resumed"
+        ABANDONED = "abandoned", "Abandoned"
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="handoffs")
     intent = models.CharField(max_length=10, choices=Intent)

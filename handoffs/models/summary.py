@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from handoffs import prompt
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
@@ -29,10 +28,10 @@ class Summary(Work, Owned):
     """AI summary of one handoff: prose, facts, cause and next steps, each with its evidence."""
 
     class Confidence(models.TextChoices):
-        LOW = "low", _("Low")
-        MEDIUM = "medium", _("Medium")
-        HIGH = "high", _("High")
-        NOT_GIVEN = "not_given", _("Not set")
+        LOW = "low", "Low"
+        MEDIUM = "medium", "Medium"
+        HIGH = "high", "High"
+        NOT_GIVEN = "not_given", "Not set"
 
     task = "handoffs.summarise"
     queue = "slow"

@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, User
 from resolutionflow.core.refusals import outcome_of
@@ -32,12 +30,12 @@ def apply_to_each(handoffs: Iterable[Handoff], user: User, *, do: str, fields: d
 
 def _priority(handoff: Handoff, user: User, *, priority: int) -> str:
     handoff.reprioritise(user, priority=priority)
-    return _("priority set to %(priority)s") % {"priority": Priority(priority).label}
+    return f"priority set to {Priority(priority).label}"
 
 
 def _transfer(handoff: Handoff, user: User, *, to: User) -> str:
     handoff.transfer(user, to=to)
-    return _("transferred to %(name)s") % {"name": to.name}
+    return f"transferred to {to.name}"
 
 
 @verb
@@ -46,7 +44,7 @@ def _park(handoff: Handoff, user: User, *, wake_at: datetime | None) -> str:
     handoff.lock()
     handoff.must_be_claimed()
     Handoff.park(handoff.session, user, wake_at=wake_at)
-    return _("parked until %(time)s") % {"time": clock_time(wake_at)} if wake_at else _("parked, with no time set")
+    return f"parked until {clock_time(wake_at)}" if wake_at else "parked, with no time set"
 
 
 VERBS: dict[str, Callable[..., str]] = {"priority": _priority, "transfer": _transfer, "park": _park}

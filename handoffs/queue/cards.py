@@ -16,7 +16,6 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from handoffs.models import Handoff
 from handoffs.models.queryset import CARD
@@ -40,7 +39,7 @@ def _draw(handoff: Handoff) -> SafeString:
 
 def _all_that_is_shown(handoff: Handoff) -> Iterable[Any]:
     others = (getattr(getattr(handoff, one, None), name, None) for one, name in _named)
-    frame = (timezone.get_current_timezone_name(), get_language(), _as_time_passes(handoff))
+    frame = (timezone.get_current_timezone_name(), _as_time_passes(handoff))
     return (*_own(handoff), *others, *handoff.attempts.values(), *frame)
 
 

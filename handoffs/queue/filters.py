@@ -17,7 +17,6 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, Team, User
@@ -111,25 +110,25 @@ def waited_since(text: str) -> datetime:
         at = parse_datetime(text.replace(" ", "+"))
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)  # type: ignore[union-attr]
     except (ValueError, OverflowError, AttributeError):
-        raise ValidationError(_("Write an age like 30m, 2h or 1d.")) from None
+        raise ValidationError("Write an age like 30m, 2h or 1d.") from None
 
 
 def _read_priority(text: str) -> int:
     if text not in {priority.word for priority in Priority}:
-        raise ValidationError(_("A priority is urgent, high, normal or low."))
+        raise ValidationError("A priority is urgent, high, normal or low.")
     return Priority[text.upper()]
 
 
 def _read_domain(text: str) -> str:
     if text not in Domain.values:
-        raise ValidationError(_("There is no such domain."))
+        raise ValidationError("There is no such domain.")
     return text
 
 
 def _read_id(text: str) -> int:
     number = as_id(text)
     if number is None:
-        raise ValidationError(_("Choose one from the list."))
+        raise ValidationError("Choose one from the list.")
     return number
 
 
@@ -139,7 +138,7 @@ def _read_target(text: str) -> int | str:
 
 def _read_text(text: str) -> str:
     if len(text) > LINE:
-        raise ValidationError(_("This is too long to look for."))
+        raise ValidationError("This is too long to look for.")
     return text
 
 
@@ -209,7 +208,7 @@ class QueueQuery:
             value = self.values.get(name)
             if one.names and isinstance(value, int) and value not in known[one.names]:
                 del self.values[name], self.written[name]
-                self.errors[name] = _("This is not here any more.")
+                self.errors[name] = "This is not here any more."
         return self
 
     @property

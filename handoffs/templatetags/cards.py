@@ -7,7 +7,6 @@ from functools import lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from handoffs.models import Handoff
 from handoffs.queue.cards import card_html
@@ -24,11 +23,11 @@ def card(handoff: Handoff) -> SafeString:
 @register.simple_tag
 def attempts(handoff: Handoff) -> SafeString:
     """How the attempts ended, as _attempts.html has it: the same for all cards with as many of each."""
-    return _drawn(tuple(handoff.attempts.items()), get_language())
+    return _drawn(tuple(handoff.attempts.items()))
 
 
 @lru_cache(maxsize=1000)
-def _drawn(counted: tuple[tuple[str, int], ...], language: str) -> SafeString:
+def _drawn(counted: tuple[tuple[str, int], ...]) -> SafeString:
     handoff = Handoff()
     handoff.counted = dict(counted)
     return render_to_string("handoffs/_attempts.html", {"handoff": handoff})

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -126,8 +125,8 @@ def escalate(request: Request, pk: int) -> HttpResponse:
 
 def _handed_over(handoff: Handoff) -> str:
     if handoff.widens_at is None:
-        return _("Escalated. Everyone sees it in the queue.")
-    said = _("Escalated. %(name)s was notified; it opens to everyone at %(time)s.")
+        return "Escalated. Everyone sees it in the queue."
+    said = "Escalated. %(name)s was notified; it opens to everyone at %(time)s."
     return said % {"name": handoff.target, "time": clock_time(handoff.widens_at)}
 
 
@@ -140,7 +139,7 @@ def park(request: Request, pk: int) -> HttpResponse:
         return _ask(request, "park", session, form)
     fields = form.cleaned_data
     Handoff.park(session, request.user, notes=fields["notes"], wake_at=fields["wake_at"])
-    return _done(request, _("Parked. It is under My work."), reverse("home"))
+    return _done(request, "Parked. It is under My work.", reverse("home"))
 
 
 def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> HttpResponse:
@@ -189,7 +188,7 @@ def _way(handoff: Handoff, way: str) -> str:
 def undo(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     handoff.undo(request.user)
-    return _done(request, _("Back in the queue at its original position."), handoff.get_absolute_url())
+    return _done(request, "Back in the queue at its original position.", handoff.get_absolute_url())
 
 
 @require_POST
@@ -199,7 +198,7 @@ def release(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.release(request.user, **form.cleaned_data)
-    said = _("Released. Back in the queue at its original position, open to anyone.")
+    said = "Released. Back in the queue at its original position, open to anyone."
     return _done(request, said, page_to_return_to(request, reverse("queue")))
 
 
@@ -210,7 +209,7 @@ def return_(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.return_(request.user, **form.cleaned_data)
-    said = _("Returned to %(name)s.") % {"name": handoff.holder}
+    said = f"Returned to {handoff.holder}."
     return _done(request, said, handoff.get_absolute_url())
 
 
@@ -222,7 +221,7 @@ def transfer(request: Request, pk: int) -> HttpResponse:
         return _pick_up(request, handoff, typed=form)
     handoff.transfer(request.user, **form.cleaned_data)
     to = form.cleaned_data["to"]
-    said = _("You've taken this over.") if to == request.user else _("Transferred to %(name)s.") % {"name": to}
+    said = "You've taken this over." if to == request.user else f"Transferred to {to}."
     return _done(request, said, handoff.get_absolute_url())
 
 
@@ -233,9 +232,7 @@ def take_over(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.take_over(request.user, **form.cleaned_data)
-    return _done(
-        request, _("You've taken this over. Everyone involved was notified."), handoff.session.get_absolute_url()
-    )
+    return _done(request, "You've taken this over. Everyone involved was notified.", handoff.session.get_absolute_url())
 
 
 @require_POST
@@ -245,7 +242,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.withdraw(request.user, **form.cleaned_data)
-    return _done(request, _("Withdrawn. The card has left every queue."), handoff.session.get_absolute_url())
+    return _done(request, "Withdrawn. The card has left every queue.", handoff.session.get_absolute_url())
 
 
 @require_POST
@@ -255,7 +252,7 @@ def priority(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _pick_up(request, handoff, typed=form)
     handoff.reprioritise(request.user, **form.cleaned_data)
-    return _done(request, _("Priority changed."), handoff.get_absolute_url())
+    return _done(request, "Priority changed.", handoff.get_absolute_url())
 
 
 @require_POST
@@ -263,7 +260,7 @@ def extend(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     handoff.extend(request.user)
     assert handoff.lease_until is not None
-    return _held(request, handoff, _("Claim extended to %(time)s.") % {"time": clock_time(handoff.lease_until)})
+    return _held(request, handoff, f"Claim extended to {clock_time(handoff.lease_until)}.")
 
 
 @require_POST
@@ -273,7 +270,7 @@ def read_back(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _holding(request, handoff, form) if request.htmx else _pick_up(request, handoff, typed=form)
     handoff.leave_read_back(request.user, **form.cleaned_data)
-    return _held(request, handoff, _("Shared with %(name)s.") % {"name": handoff.sender})
+    return _held(request, handoff, f"Shared with {handoff.sender}.")
 
 
 def _held(request: Request, handoff: Handoff, said: str) -> HttpResponse:

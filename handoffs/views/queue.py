@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Count, Min
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from handoffs.forms.bulk import BulkForm
@@ -79,7 +78,7 @@ def _counts(user: User, listing: QueueQuery, views: dict[SavedView, QueueQuery])
     counted = _unclosed(user).aggregate(
         longest=Min("opened_at", filter=WAITING), **{name: Count("pk", filter=q) for name, q in wanted.items()}
     )
-    names = {"waiting": _("Waiting"), "mine": _("For me"), "claimed": _("Claimed"), "parked": _("Parked")}
+    names = {"waiting": "Waiting", "mine": "For me", "claimed": "Claimed", "parked": "Parked"}
     kept_views = [(view, counted[f"view_{view.pk}"], kept.query == listing.query) for view, kept in views.items()]
     return {
         "lanes": [(lane, names[lane], counted[lane], listing.address(lane=lane)) for lane in LANES],
@@ -101,7 +100,7 @@ def views_save(request: Request) -> HttpResponse:
     form = SavedViewForm(submitted(request), user=request.user, initial={"query": request.GET.get("query", "")})
     if form.is_valid():
         view = SavedView.add(request.user, **form.cleaned_data)
-        messages.success(request, _("Saved. It stands above the queue, with its count."))
+        messages.success(request, "Saved. It stands above the queue, with its count.")
         return redirect(view)
     return _view_page(request, form)
 
@@ -113,7 +112,7 @@ def view_change(request: Request, pk: int) -> HttpResponse:
     form = SavedViewForm(submitted(request), user=request.user, view=view, initial=kept)
     if form.is_valid():
         view.change(request.user, **{"shared": view.shared, **form.cleaned_data})
-        messages.success(request, _("Saved."))
+        messages.success(request, "Saved.")
         return redirect(view)
     return _view_page(request, form, view)
 
@@ -122,7 +121,7 @@ def view_change(request: Request, pk: int) -> HttpResponse:
 def view_delete(request: Request, pk: int) -> HttpResponse:
     view = _view(request, pk)
     view.delete_by(request.user)
-    messages.success(request, _("The view %(name)s is deleted. No handoff was touched.") % {"name": view.name})
+    messages.success(request, f"The view {view.name} is deleted. No handoff was touched.")
     return redirect("queue")
 
 

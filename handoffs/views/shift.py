@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from handoffs import shift as the_end
@@ -42,7 +41,7 @@ def shift_end(request: Request) -> HttpResponse:
 def shift_start(request: Request) -> HttpResponse:
     request.user.must_work()
     request.user.come_back()
-    messages.success(request, _("You are on shift again."))
+    messages.success(request, "You are on shift again.")
     return redirect("home")
 
 

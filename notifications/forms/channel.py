@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Channel
 from resolutionflow.accounts.models import User
@@ -14,9 +13,9 @@ from resolutionflow.web.form_fields import AddressField, LineField
 
 
 class ChannelForm(forms.Form):
-    name = LineField(label=_("Name"), limit=SHORT)
-    address = AddressField(label=_("Email"), help_text=_("Such as the shared inbox of the escalation desk."))
-    is_active = forms.BooleanField(label=_("Send to it"), required=False, initial=True)
+    name = LineField(label="Name", limit=SHORT)
+    address = AddressField(label="Email", help_text="Such as the shared inbox of the escalation desk.")
+    is_active = forms.BooleanField(label="Send to it", required=False, initial=True)
 
     def __init__(self, *args: Any, by: User, channel: Channel | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,5 +27,5 @@ class ChannelForm(forms.Form):
         address = str(self.cleaned_data["address"]).lower()
         others = Channel.objects.visible_to(self.by).exclude(pk=self.channel.pk if self.channel else 0)
         if others.filter(address=address).exists():
-            raise forms.ValidationError(_("There is a channel to this address already."))
+            raise forms.ValidationError("There is a channel to this address already.")
         return address

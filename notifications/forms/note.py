@@ -6,14 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.core.text import NOTE
 from resolutionflow.web.form_fields import FormKeyField
 
 
 class NoteForm(forms.Form):
-    body = forms.CharField(label=_("Note for the ticket"), max_length=NOTE, widget=forms.Textarea)
+    body = forms.CharField(label="Note for the ticket", max_length=NOTE, widget=forms.Textarea)
     form_key = FormKeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

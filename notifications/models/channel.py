@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Event, Owned, User
 from resolutionflow.core.text import SHORT, one_line
@@ -16,7 +15,7 @@ class Channel(Owned):
     """An account's shared way out, such as the inbox of the escalation desk: which gets what is sent to everyone."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", _("Email")
+        EMAIL = "email", "Email"
 
     name = models.CharField(max_length=SHORT)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)
@@ -29,7 +28,7 @@ class Channel(Owned):
             models.UniqueConstraint(
                 fields=["account", "kind", "address"],
                 name="channel_address_once",
-                violation_error_message=_("There is a channel to this address already."),
+                violation_error_message="There is a channel to this address already.",
             )
         ]
 

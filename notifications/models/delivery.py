@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from handoffs.models import Handoff
 from notifications import transports
@@ -50,8 +49,8 @@ class Delivery(Work, Owned):
     """One event, one address, one outcome: a mail to a person or channel, or the note in a ticket."""
 
     class Kind(models.TextChoices):
-        EMAIL = "email", _("Email")
-        NOTE = "note", _("Ticket note")
+        EMAIL = "email", "Email"
+        NOTE = "note", "Ticket note"
 
     task = "notifications.deliver"
     time_limit = timedelta(seconds=90)
@@ -63,14 +62,14 @@ class Delivery(Work, Owned):
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
     connection = models.ForeignKey(PsaConnection, on_delete=models.SET_NULL, null=True, related_name="deliveries")
-    address = models.CharField(max_length=LINE, help_text=_("An email address, or a ticket number."))
-    body = models.TextField(blank=True, help_text=_("Empty: rendered from the event when it leaves."))
+    address = models.CharField(max_length=LINE, help_text="An email address, or a ticket number.")
+    body = models.TextField(blank=True, help_text="Empty: rendered from the event when it leaves.")
     internal = models.BooleanField(default=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     remote_id = models.CharField(max_length=SHORT, blank=True)
     form_key = models.UUIDField(null=True, editable=False)
     maybe_sent = models.BooleanField(
-        default=False, editable=False, help_text=_("A note was posted and no answer came: look for it first.")
+        default=False, editable=False, help_text="A note was posted and no answer came: look for it first."
     )
     marker = models.CharField(max_length=8, default=new_marker, editable=False)
     created_at = models.DateTimeField(default=timezone.now)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
@@ -50,7 +49,7 @@ class Notification(Owned):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="+")
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="notifications")
     title = models.CharField(max_length=LINE)
-    why = models.CharField(max_length=SHORT, help_text=_("Why this person was notified, as a phrase."))
+    why = models.CharField(max_length=SHORT, help_text="Why this person was notified, as a phrase.")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -75,7 +74,7 @@ class Notification(Owned):
     @property
     def because(self) -> str:
         """Why this person was notified, as a line of its own."""
-        return str(_("Sent to everyone") if self.why == SENT_TO_EVERYONE else _("Because %(why)s") % {"why": self.why})
+        return str("Sent to everyone" if self.why == SENT_TO_EVERYONE else f"Because {self.why}")
 
     @property
     def is_unread(self) -> bool:

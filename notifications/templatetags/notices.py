@@ -9,7 +9,6 @@ from typing import Any
 from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, gettext_lazy
 
 from handoffs.models import Handoff
 from notifications import wording
@@ -31,13 +30,13 @@ def words(value: str) -> str:
 
 # What people call the fields whose names say something else; numbers of rows (MUTE) say nothing to them.
 FIELDS = {
-    "free_text": gettext_lazy("what came of it"),
-    "selected_option": gettext_lazy("answer"),
-    "problem_summary": gettext_lazy("the problem"),
-    "problem_domain": gettext_lazy("domain"),
-    "asset_name": gettext_lazy("device"),
-    "psa_ticket_id": gettext_lazy("ticket"),
-    "psa_connection": gettext_lazy("ticket system"),
+    "free_text": "what came of it",
+    "selected_option": "answer",
+    "problem_summary": "the problem",
+    "problem_domain": "domain",
+    "asset_name": "device",
+    "psa_ticket_id": "ticket",
+    "psa_connection": "ticket system",
 }
 MUTE = ("team", "psa_connection")
 LONGEST = 100  # characters of an old or new value in a line
@@ -67,11 +66,11 @@ def _change(name: str, before: Any, after: Any) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
+        return "yes" if value else "no"
     if isinstance(value, list):
         value = ", ".join(str(option.get("label", "")) for option in value)
     if value in (None, ""):
-        return gettext("nothing")
+        return "nothing"
     return cut(one_line(str(value)), LONGEST)
 
 

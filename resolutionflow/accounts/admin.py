@@ -12,7 +12,6 @@ from django.contrib.auth.admin import Group  # type: ignore[attr-defined]  # fro
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts import shown_once
 from resolutionflow.accounts.models import (
@@ -36,7 +35,7 @@ LINKS = "links"  # for the list of people, once
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = admin_password.change  # type: ignore[method-assign,assignment]
 admin.site.site_header = admin.site.site_title = "ResolutionFlow"
-admin.site.index_title = _("Administration")
+admin.site.index_title = "Administration"
 admin.site.site_url = "/"
 admin.site.unregister([Group, EmailAddress])  # unused here, and of no account
 
@@ -103,7 +102,7 @@ class UserAdmin(AccountModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         return () if obj is None else ("email", "team_names", *self.readable)
 
-    @admin.display(description=_("Teams"))
+    @admin.display(description="Teams")
     def team_names(self, user: User) -> str:
         """Where they are not for this person to change: Django cannot show them then."""
         return ", ".join(team.name for team in user.teams.all())
@@ -138,25 +137,25 @@ class UserAdmin(AccountModelAdmin):
             invited = shown_once.take(_of(request), LINKS).get("members", [])
             for member in self.get_queryset(request).filter(pk__in=invited):
                 link = member.link_asked_for_by(_of(request).user)
-                text = _("%(name)s sets a password here, once: %(link)s") % {"name": member.name, "link": link}
+                text = f"{member.name} sets a password here, once: {link}"
                 if link:
                     self.message_user(request, text, messages.WARNING)
         return response
 
-    @admin.action(description=_("Deactivate: their claims go back to the queue"))
+    @admin.action(description="Deactivate: their claims go back to the queue")
     def deactivate(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
         self.each(request, rows, lambda user, by, _reason: user.deactivate(by=by))
 
-    @admin.action(description=_("Activate"))
+    @admin.action(description="Activate")
     def activate(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
         self.each(request, rows, lambda user, by, _reason: user.activate(by=by))
 
-    @admin.action(description=_("Set off shift: their claims go back to the queue"))
+    @admin.action(description="Set off shift: their claims go back to the queue")
     def set_off_shift(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
         """For somebody who went home and forgot."""
         self.each(request, rows, lambda user, by, _reason: user.go_off_shift(by=by))
 
-    @admin.action(description=_("Show a new one-time link to set a password"))
+    @admin.action(description="Show a new one-time link to set a password")
     def invite_again(self, request: HttpRequest, rows: models.QuerySet[User]) -> None:
         invited: list[int] = []
 
@@ -192,7 +191,7 @@ class TeamAdmin(AccountModelAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Team]:
         return super().get_queryset(request).prefetch_related("members")
 
-    @admin.display(description=_("People"))
+    @admin.display(description="People")
     def people(self, team: Team) -> str:
         return ", ".join(member.name for member in team.members.all())
 
@@ -220,7 +219,7 @@ class ApiTokenAdmin(AccountModelAdmin):
     exclude = ("digest",)
     actions = ("revoke",)
 
-    @admin.action(description=_("Revoke"))
+    @admin.action(description="Revoke")
     def revoke(self, request: HttpRequest, rows: models.QuerySet[ApiToken]) -> None:
         self.each(request, rows, lambda token, by, _reason: token.revoke(by=by))
 
@@ -255,7 +254,7 @@ class PasswordMailAdmin(OperatorModelAdmin):
     search_fields = ("address",)
     actions = ("retry",)
 
-    @admin.action(description=_("Try again"))
+    @admin.action(description="Try again")
     def retry(self, request: HttpRequest, rows: models.QuerySet[PasswordMail]) -> None:
         self.each(request, rows, lambda mail, _by, _reason: mail.retry())
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.core import nudges
 from resolutionflow.core.refusals import WrongState
@@ -68,12 +67,12 @@ class Work(models.Model):
     """One piece of work. A subclass says what it does in `perform()` and names its task and queue."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        RUNNING = "running", _("Running")
-        SENDING = "sending", _("Sending")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
+        PENDING = "pending", "Pending"
+        RUNNING = "running", "Running"
+        SENDING = "sending", "Sending"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     TAKEN: ClassVar[tuple[str, ...]] = (Status.RUNNING, Status.SENDING)
     task: ClassVar[str]
@@ -152,7 +151,7 @@ class Work(models.Model):
 
     def check_lost(self) -> None:
         """A worker died while sending. Where the other side can be asked, override and ask."""
-        raise Unknown(str(_("The connection was lost while it was being sent.")))
+        raise Unknown("The connection was lost while it was being sent.")
 
     def sending(self) -> None:
         """Write `sending` before each call that leaves: a crash from here on means "may have been sent"."""

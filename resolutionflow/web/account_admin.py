@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.core.refusals import Refusal
@@ -24,7 +23,7 @@ from resolutionflow.web.form_fields import JsonField, LineField, ModelMultipleFi
 class ReasonActionForm(ActionForm):
     """The bar above a list: an action, and the reason some of them ask for."""
 
-    reason = LineField(label=_("Reason"), required=False, limit=NOTE)
+    reason = LineField(label="Reason", required=False, limit=NOTE)
 
 
 def link_to_page(name: str, row: models.Model, words: Any) -> SafeString:
@@ -120,7 +119,7 @@ class AccountModelAdmin(admin.ModelAdmin):
         """Only with ids that rows can have, and a reason that fits."""
         wrong = self.action_form(request.POST).errors.get("reason")
         if wrong:
-            self.message_user(request, f"{_('Nothing was done.')} {' '.join(map(str, wrong))}", messages.ERROR)
+            self.message_user(request, f"{'Nothing was done.'} {' '.join(map(str, wrong))}", messages.ERROR)
             return None
         sent = request.POST.copy()
         sent.setlist(ACTION_CHECKBOX_NAME, possible_ids(sent.getlist(ACTION_CHECKBOX_NAME), self.model))

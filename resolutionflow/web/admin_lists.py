@@ -17,7 +17,6 @@ from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
 from resolutionflow.core.text import SHORT, as_id, clean, cut, one_line
 
@@ -40,15 +39,13 @@ class ListParameters:
 
     def sentences(self) -> Iterator[str]:
         if ERROR_FLAG in self.request.GET:
-            yield _("There is no such page of this list. This is its first.")
+            yield "There is no such page of this list. This is its first."
         if SEARCH_VAR in self.ignored:
-            yield _("Nothing was searched for: a search has at most %(limit)s characters.") % {"limit": SHORT}
+            yield f"Nothing was searched for: a search has at most {SHORT} characters."
         if others := [name for name in self.ignored if name != SEARCH_VAR]:
             named = ", ".join(cut(one_line(name), 60) or "?" for name in others[:NAMED])
             named += "…" if len(others) > NAMED else ""
-            yield _("Ignored: %(names)s. A list is narrowed by its search, its filters and exact ids alone.") % {
-                "names": named
-            }
+            yield f"Ignored: {named}. A list is narrowed by its search, its filters and exact ids alone."
 
     def _is_taken(self, name: str, value: str) -> bool:
         if name in (IS_POPUP_VAR, IS_FACETS_VAR, ALL_VAR):

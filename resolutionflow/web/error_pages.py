@@ -8,7 +8,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
-from django.utils.translation import gettext as _
 
 from resolutionflow.accounts.views import sign_in
 from resolutionflow.api.errors import DATABASE_AWAY, RETRY, refusal_body, unexpected_error, with_retry_after
@@ -79,8 +78,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _stale_page(*, is_kept: bool) -> str:
     """The browser names the draft it keeps of what it sends; where it could keep none, nothing else does."""
     if is_kept:
-        return _("Not sent: this page is from before you signed in. Your text is kept: reload it.")
-    return _("Not sent: this page is from before you signed in. Copy what you may have typed, then reload it.")
+        return "Not sent: this page is from before you signed in. Your text is kept: reload it."
+    return "Not sent: this page is from before you signed in. Copy what you may have typed, then reload it."
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

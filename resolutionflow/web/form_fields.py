@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.fields import InvalidJSONInput
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, clean, one_line
 
-SKIPPED = _("The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later.")
-TOO_LONG = _("This is %(show_value)s characters long and %(limit_value)s fit. Keep the part that matters.")
+SKIPPED = "The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later."
+TOO_LONG = "This is %(show_value)s characters long and %(limit_value)s fit. Keep the part that matters."
 
 
 class LimitedCharField(forms.CharField):

@@ -14,8 +14,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from resolutionflow.web import unsent_text
 
@@ -78,13 +76,13 @@ def _time_element(moment: datetime | None, kind: str, words: str) -> SafeString:
         '<time datetime="{}" data-time="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
         kind,
-        _exact_time(timezone.localtime(moment).replace(second=0, microsecond=0), get_language()),
+        _exact_time(timezone.localtime(moment).replace(second=0, microsecond=0)),
         words,
     )
 
 
 @lru_cache(maxsize=10_000)
-def _exact_time(local: datetime, language: str) -> str:
+def _exact_time(local: datetime) -> str:
     """`23 Nov 2026 12:31`; kept, since a card shows the same moment for as long as it waits."""
     return date_format(local, "j M Y H:i")
 
@@ -92,23 +90,23 @@ def _exact_time(local: datetime, language: str) -> str:
 def relative(moment: datetime) -> str:
     passed = timezone.now() - moment
     if passed < timedelta(0):
-        return _("in %(span)s") % {"span": span(-passed)}
+        return f"in {span(-passed)}"
     if passed < timedelta(minutes=1):
         seconds = max(1, passed.seconds)
-        return ngettext("%(n)s second ago", "%(n)s seconds ago", seconds) % {"n": seconds}
-    return _("%(span)s ago") % {"span": span(passed)}
+        return f"{seconds} second{'' if seconds == 1 else 's'} ago"
+    return f"{span(passed)} ago"
 
 
 def span(length: timedelta) -> str:
     """A length of time in its largest unit, as people say it."""
     minutes = int(length.total_seconds() // 60)
     if minutes < 1:
-        return _("under a minute")
+        return "under a minute"
     if minutes < 60:
-        return _("%(n)s min") % {"n": minutes}
+        return f"{minutes} min"
     if minutes < 48 * 60:
-        return _("%(n)s h") % {"n": minutes // 60}
-    return _("%(n)s days") % {"n": minutes // 1440}
+        return f"{minutes // 60} h"
+    return f"{minutes // 1440} days"
 
 
 def clock_time(moment: datetime) -> str:

@@ -20,7 +20,6 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from resolutionflow.web.refill import is_text, refill
 from resolutionflow.web.requests import is_page, is_refetch, page_before
@@ -161,7 +160,7 @@ def _is_kept(request: HttpRequest) -> bool:
 def _bring_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Into the form; where there is none any more, as text to copy."""
     kept = request.session.pop("typed")
-    said = _("Not sent yet. What you typed is back: look at it and send it again.")
+    said = "Not sent yet. What you typed is back: look at it and send it again."
     if response.status_code == 200 and not response.streaming and response["Content-Type"].startswith("text/html"):
         here = request.get_full_path()
         filled = refill(response.content.decode(), page=here, to=kept["to"], fields=kept["fields"], said=said)

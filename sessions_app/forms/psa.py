@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT
@@ -13,15 +12,15 @@ from resolutionflow.web.form_fields import LineField
 from sessions_app.models import PsaConnection
 from sessions_app.psa import PROVIDERS, Credential
 
-KEPT = _("Empty: as it is.")
+KEPT = "Empty: as it is."
 
 
 class PsaForm(forms.Form):
     """The fields of one kind of ticket system; `connection` is None for a new one."""
 
-    name = LineField(label=_("Name"), limit=SHORT, help_text=_("What your people call it."))
-    base_url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
-    is_active = forms.BooleanField(label=_("Post notes to it"), required=False, initial=True)
+    name = LineField(label="Name", limit=SHORT, help_text="What your people call it.")
+    base_url = forms.URLField(label="Address", max_length=500, assume_scheme="https")
+    is_active = forms.BooleanField(label="Post notes to it", required=False, initial=True)
 
     def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +46,7 @@ class PsaForm(forms.Form):
         name = str(self.cleaned_data["name"])
         others = PsaConnection.objects.visible_to(self.by).exclude(pk=self.connection.pk if self.connection else 0)
         if others.filter(name=name).exists():
-            raise forms.ValidationError(_("There is a connection of this name already."))
+            raise forms.ValidationError("There is a connection of this name already.")
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -57,10 +56,10 @@ class PsaForm(forms.Form):
         typed = {name: data.pop(f"credential_{name}", "") for name in names}
         data["credentials"] = typed if all(typed.values()) else {}
         if any(typed.values()) and not all(typed.values()):
-            self.add_error(None, _("Type all credentials, or none."))
+            self.add_error(None, "Type all credentials, or none.")
         base_url = str(data.get("base_url", ""))
         if self.connection and base_url and not data["credentials"] and self.connection.is_elsewhere(base_url):
-            self.add_error("base_url", _("Another host: type the credentials anew, they do not go along."))
+            self.add_error("base_url", "Another host: type the credentials anew, they do not go along.")
         elif base_url:
             self._check_rules(base_url, is_active=bool(data.get("is_active", True)))
         return data

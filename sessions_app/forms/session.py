@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.core.text import LONG, SHORT, cut, first_error
@@ -24,17 +23,17 @@ class FactsForm(forms.Form):
     """What is known about the problem: asked when a session is opened, corrected later."""
 
     problem_summary = LineField(
-        label=_("Problem"),
-        help_text=_("One line: what does not work, and for whom."),
-        error_messages=asks(_("Say what the problem is.")),
+        label="Problem",
+        help_text="One line: what does not work, and for whom.",
+        error_messages=asks("Say what the problem is."),
     )
-    problem_domain = forms.ChoiceField(label=_("Domain"), choices=Domain, initial=Domain.OTHER)
-    client_name = LineField(label=_("Client"), limit=SHORT, required=False)
-    asset_name = LineField(label=_("Device"), limit=SHORT, required=False)
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team"))
-    psa_ticket_id = LineField(label=_("Ticket number"), limit=SHORT, required=False)
+    problem_domain = forms.ChoiceField(label="Domain", choices=Domain, initial=Domain.OTHER)
+    client_name = LineField(label="Client", limit=SHORT, required=False)
+    asset_name = LineField(label="Device", limit=SHORT, required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label="Team", required=False, empty_label="No team")
+    psa_ticket_id = LineField(label="Ticket number", limit=SHORT, required=False)
     psa_connection = forms.ModelChoiceField(
-        PsaConnection.objects.none(), label=_("Ticket system"), required=False, empty_label=_("None")
+        PsaConnection.objects.none(), label="Ticket system", required=False, empty_label="None"
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -71,10 +70,10 @@ class SessionForm(FactsForm):
     """Open a session: from words, from a log, from a ticket."""
 
     intake = forms.ChoiceField(
-        label=_("Start from"), choices=STARTS, initial=Session.Intake.FREE_TEXT, widget=forms.RadioSelect
+        label="Start from", choices=STARTS, initial=Session.Intake.FREE_TEXT, widget=forms.RadioSelect
     )
     intake_text = LogField(
-        label=_("Log"), required=False, help_text=_("Paste it whole: up to 200,000 characters are kept as they are.")
+        label="Log", required=False, help_text="Paste it whole: up to 200,000 characters are kept as they are."
     )
     form_key = FormKeyField()
 
@@ -87,13 +86,13 @@ class SessionForm(FactsForm):
         fields = self.cleaned_data
         intake = fields.get("intake")
         if intake == Session.Intake.LOG_PASTE and not fields.get("intake_text") and "intake_text" not in self.errors:
-            self.add_error("intake_text", _("Paste the log, or start from free text."))
+            self.add_error("intake_text", "Paste the log, or start from free text.")
         if intake == Session.Intake.TICKET and not fields.get("psa_ticket_id") and "psa_ticket_id" not in self.errors:
-            self.add_error("psa_ticket_id", _("Give the number of the ticket."))
+            self.add_error("psa_ticket_id", "Give the number of the ticket.")
         if "problem_summary" not in self.errors and not fields.get("problem_summary"):
             fields["problem_summary"] = self._suggested()
             if not fields["problem_summary"]:
-                self.add_error("problem_summary", _("Say what the problem is."))
+                self.add_error("problem_summary", "Say what the problem is.")
         return fields
 
     def _suggested(self) -> str:
@@ -102,7 +101,7 @@ class SessionForm(FactsForm):
             case Session.Intake.LOG_PASTE:
                 return cut(first_error(self.cleaned_data.get("intake_text", "")), 200)
             case Session.Intake.TICKET if ticket := self.cleaned_data.get("psa_ticket_id"):
-                return str(_("Ticket %(number)s") % {"number": ticket})
+                return str(f"Ticket {ticket}")
             case _:
                 return ""
 
@@ -111,11 +110,11 @@ class ChangeForm(FactsForm):
     """Correct the facts."""
 
     confidence = forms.IntegerField(
-        label=_("Confidence, %"),
+        label="Confidence, %",
         required=False,
         min_value=0,
         max_value=100,
-        help_text=_("How sure you are of the cause. Empty: nobody has said."),
+        help_text="How sure you are of the cause. Empty: nobody has said.",
     )
 
     def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
@@ -143,13 +142,13 @@ class BranchChoice(forms.ModelChoiceField):
 class StepForm(forms.Form):
     """The composer: one thing tried, with how it ended, in one press; or a message."""
 
-    text = TextField(label=_("What did you try?"), rows=2, error_messages=asks(_("Say what was tried.")))
-    free_text = LogField(label=_("Output or answer"), required=False, rows=4)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
+    text = TextField(label="What did you try?", rows=2, error_messages=asks("Say what was tried."))
+    free_text = LogField(label="Output or answer", required=False, rows=4)
+    kind = forms.ChoiceField(label="Kind", choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
     outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
-    branch = BranchChoice(label=_("Branch"))
+    branch = BranchChoice(label="Branch")
     options = TextField(
-        label=_("Options, one per line"), required=False, rows=3, help_text=_("For a question with a few answers.")
+        label="Options, one per line", required=False, rows=3, help_text="For a question with a few answers."
     )
     form_key = FormKeyField()
 
@@ -169,23 +168,23 @@ class StepForm(forms.Form):
     def clean_options(self) -> list[dict[str, str]]:
         lines = [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
         if any(len(line) > SHORT for line in lines):
-            raise forms.ValidationError(_("An option has at most 200 characters."))
+            raise forms.ValidationError("An option has at most 200 characters.")
         return [{"value": line, "label": line} for line in lines]
 
 
 class MessageForm(StepForm):
     """The composer, sent as a message: what belongs to a step stays unread."""
 
-    text = TextField(label=_("Message"), rows=2, limit=LONG, error_messages=asks(_("There is nothing to send yet.")))
+    text = TextField(label="Message", rows=2, limit=LONG, error_messages=asks("There is nothing to send yet."))
 
 
 class StepChangeForm(forms.Form):
     """A step's outcome, choice, answer or words: what was sent is changed, the rest stays."""
 
-    text = TextField(label=_("What was tried"), rows=3, error_messages=asks(_("Say what was tried.")))
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Step.Outcome)
-    selected_option = forms.ChoiceField(label=_("Choice"), required=False)
-    free_text = LogField(label=_("Output or answer"), required=False, rows=6)
+    text = TextField(label="What was tried", rows=3, error_messages=asks("Say what was tried."))
+    outcome = forms.ChoiceField(label="Outcome", choices=Step.Outcome)
+    selected_option = forms.ChoiceField(label="Choice", required=False)
+    free_text = LogField(label="Output or answer", required=False, rows=6)
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {name: getattr(step, name) for name in self.base_fields}, **kwargs})
@@ -202,14 +201,14 @@ class StepChangeForm(forms.Form):
             return
         option = self.fields["selected_option"]
         assert isinstance(option, forms.ChoiceField)
-        option.choices = [("", _("None yet")), *((one["value"], one["label"]) for one in step.options)]
+        option.choices = [("", "None yet"), *((one["value"], one["label"]) for one in step.options)]
 
 
 class BranchForm(forms.Form):
     """One more thing that may be the cause."""
 
-    label = LineField(label=_("Possible cause"), limit=SHORT, error_messages=asks(_("Say what this branch supposes.")))
-    parent = BranchChoice(label=_("Under"))
+    label = LineField(label="Possible cause", limit=SHORT, error_messages=asks("Say what this branch supposes."))
+    parent = BranchChoice(label="Under")
     form_key = FormKeyField()
 
     def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
@@ -224,29 +223,27 @@ class BranchChangeForm(forms.Form):
     """Set the status of a branch; none is chosen for whoever sets it."""
 
     status = forms.ChoiceField(
-        label=_("Branch status"),
+        label="Branch status",
         choices=Branch.Status,
         widget=forms.RadioSelect,
-        error_messages=asks(_("Choose a status.")),
+        error_messages=asks("Choose a status."),
     )
-    reason = TextField(label=_("Why"), required=False, rows=2, help_text=_("A dead end needs it."))
+    reason = TextField(label="Why", required=False, rows=2, help_text="A dead end needs it.")
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("status") == Branch.Status.DEAD_END and not self.cleaned_data.get("reason"):
-            self.add_error("reason", _("Say why it leads nowhere, so that nobody walks it again."))
+            self.add_error("reason", "Say why it leads nowhere, so that nobody walks it again.")
         return self.cleaned_data
 
 
 class ResolveForm(forms.Form):
     """What fixed it."""
 
-    resolution = TextField(label=_("What fixed it"), rows=3, error_messages=asks(_("Say what fixed it.")))
-    root_cause = TextField(
-        label=_("Root cause"), required=False, rows=2, help_text=_("Why it broke, as far as you know.")
-    )
+    resolution = TextField(label="What fixed it", rows=3, error_messages=asks("Say what fixed it."))
+    root_cause = TextField(label="Root cause", required=False, rows=2, help_text="Why it broke, as far as you know.")
 
 
 class ReasonForm(forms.Form):
     """Why: for abandoning and reopening."""
 
-    reason = TextField(label=_("Why"), rows=3, error_messages=asks(_("Give a reason.")))
+    reason = TextField(label="Why", rows=3, error_messages=asks("Give a reason."))

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid
@@ -27,10 +26,10 @@ class Branch(FormKeyed):
     """One hypothesis. One is active at a time; a dead end can be revived."""
 
     class Status(models.TextChoices):
-        UNTRIED = "untried", _("Untried")
-        ACTIVE = "active", _("Active")
-        DEAD_END = "dead_end", _("Dead end")
-        SOLVED = "solved", _("Solved")
+        UNTRIED = "untried", "Untried"
+        ACTIVE = "active", "Active"
+        DEAD_END = "dead_end", "Dead end"
+        SOLVED = "solved", "Solved"
 
     session = models.ForeignKey("Session", on_delete=models.CASCADE, related_name="branches")
     label = models.CharField(max_length=SHORT)
@@ -58,7 +57,7 @@ class Branch(FormKeyed):
     def standing(self) -> str:
         """The status as people say it: an untried branch with steps is set aside. For rows of with_standing()."""
         set_aside = self.status == self.Status.UNTRIED and getattr(self, "has_steps", False)
-        return str(_("set aside") if set_aside else self.get_status_display().lower())
+        return str("set aside" if set_aside else self.get_status_display().lower())
 
     @verb
     def activate(self, user: User) -> None:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
 from resolutionflow.core import clock
@@ -55,7 +54,7 @@ class ConnectionCheck(Work, Owned):
         indexes = [models.Index(fields=["due_at"], name="connection_check_due", condition=Q(status__in=UNFINISHED))]
 
     def __str__(self) -> str:
-        return str(_("Check of %(connection)s") % {"connection": self.connection})
+        return str(f"Check of {self.connection}")
 
     @property
     def is_running(self) -> bool:

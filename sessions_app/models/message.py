@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
@@ -15,9 +14,9 @@ class Message(FormKeyed):
     """A line of the conversation. Known as m<order>."""
 
     class Role(models.TextChoices):
-        USER = "user", _("Technician")
-        ASSISTANT = "assistant", _("Assistant")
-        SYSTEM = "system", _("System")
+        USER = "user", "Technician"
+        ASSISTANT = "assistant", "Assistant"
+        SYSTEM = "system", "System"
 
     session = models.ForeignKey("Session", on_delete=models.CASCADE, related_name="messages")
     order = models.PositiveIntegerField()

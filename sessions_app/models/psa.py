@@ -9,7 +9,6 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core import clock, outgoing_http
@@ -38,7 +37,7 @@ class PsaConnection(Owned):
     FOUND = 200  # characters of what a check found
 
     name = models.CharField(max_length=SHORT)
-    kind = models.CharField(max_length=30, help_text=_("A key of sessions_app.psa.PROVIDERS."))
+    kind = models.CharField(max_length=30, help_text="A key of sessions_app.psa.PROVIDERS.")
     base_url = models.URLField(max_length=500)
     credentials = EncryptedJSONField(default=dict)
     is_active = models.BooleanField(default=True)
@@ -50,12 +49,12 @@ class PsaConnection(Owned):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("PSA connection")
+        verbose_name = "PSA connection"
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "name"],
                 name="connection_name_once_per_account",
-                violation_error_message=_("There is a connection of this name already."),
+                violation_error_message="There is a connection of this name already.",
             )
         ]
 
@@ -184,7 +183,7 @@ class MemberMapping(Owned):
             models.UniqueConstraint(
                 fields=["connection", "user"],
                 name="one_mapping_per_member",
-                violation_error_message=_("This ticket system knows this member already."),
+                violation_error_message="This ticket system knows this member already.",
             )
         ]
 
@@ -196,7 +195,7 @@ class MemberMapping(Owned):
         for name in ("connection", "user"):
             chosen = getattr(self, f"{name}_id") and getattr(self, name)
             if chosen and chosen.account_id != self.account_id:
-                raise ValidationError({name: _("Member and connection belong to the same account.")})
+                raise ValidationError({name: "Member and connection belong to the same account."})
 
     @verb
     def keep(self, by: User) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Max, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock
@@ -30,17 +29,17 @@ class Session(FormKeyed):
     """A technical problem being worked: the ledger of what was tried and the conversation about it."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        PAUSED = "paused", _("Parked")
-        ESCALATED = "escalated", _("Waiting")
-        RESOLVED = "resolved", _("Resolved")
-        ABANDONED = "abandoned", _("Abandoned")
+        ACTIVE = "active", "Active"
+        PAUSED = "paused", "Parked"
+        ESCALATED = "escalated", "Waiting"
+        RESOLVED = "resolved", "Resolved"
+        ABANDONED = "abandoned", "Abandoned"
 
     class Intake(models.TextChoices):
-        FREE_TEXT = "free_text", _("Free text")
-        TICKET = "ticket", _("Ticket")
-        LOG_PASTE = "log_paste", _("Pasted log")
-        IMPORT = "import", _("Import")
+        FREE_TEXT = "free_text", "Free text"
+        TICKET = "ticket", "Ticket"
+        LOG_PASTE = "log_paste", "Pasted log"
+        IMPORT = "import", "Import"
 
     FINISHED = (Status.RESOLVED, Status.ABANDONED)
 
@@ -122,7 +121,7 @@ class Session(FormKeyed):
             account_id=user.home, started_by=user, assignee=user, form_key=form_key, **fields
         )
         session.active_branch = Branch.objects.create(
-            account_id=user.home, session=session, label=str(_("Main")), status=Branch.Status.ACTIVE
+            account_id=user.home, session=session, label="Main", status=Branch.Status.ACTIVE
         )
         session.save(update_fields=["active_branch"])
         session.record_event("session.opened", user, summary=session.problem_summary)

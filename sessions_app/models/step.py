@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
@@ -20,18 +19,18 @@ class Step(FormKeyed):
     """A line of the ledger: something asked, done, checked or run, and how it ended. Known as s<order>."""
 
     class Kind(models.TextChoices):
-        QUESTION = "question", _("Question")
-        ACTION = "action", _("Action")
-        CHECK = "check", _("Check")
-        SCRIPT = "script", _("Script")
-        NOTE = "note", _("Note")
+        QUESTION = "question", "Question"
+        ACTION = "action", "Action"
+        CHECK = "check", "Check"
+        SCRIPT = "script", "Script"
+        NOTE = "note", "Note"
 
     class Outcome(models.TextChoices):
-        PENDING = "pending", _("To do")
-        WORKED = "worked", _("Worked")
-        FAILED = "failed", _("Failed")
-        INCONCLUSIVE = "inconclusive", _("Unclear")
-        SKIPPED = "skipped", _("Skipped")
+        PENDING = "pending", "To do"
+        WORKED = "worked", "Worked"
+        FAILED = "failed", "Failed"
+        INCONCLUSIVE = "inconclusive", "Unclear"
+        SKIPPED = "skipped", "Skipped"
 
     session = models.ForeignKey("Session", on_delete=models.CASCADE, related_name="steps")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="steps", null=True)

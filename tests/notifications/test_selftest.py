@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications.selftest import checks
+from notifications.selftest import throwaway_account
 from resolutionflow.accounts.models import Account, Event
 from tests import servers
 from tests.fakes import smtp
@@ -163,7 +163,7 @@ GONE = 4_000_000  # above what Linux gives a process
 
 @pytest.mark.django_db
 def test_only_what_a_dead_selftest_left_is_removed(named, ana) -> None:
-    here, old = checks.HERE, timezone.now() - timedelta(hours=1)
+    here, old = throwaway_account.HERE, timezone.now() - timedelta(hours=1)
     kept = [
         named(f"selftest {os.getppid()} on {here} 00000001"),  # still running
         named(f"selftest {GONE} on elsewhere 00000002"),  # on another machine, perhaps still running
@@ -176,7 +176,7 @@ def test_only_what_a_dead_selftest_left_is_removed(named, ana) -> None:
         named(f"selftest {GONE} on {here} 00000004"),
         named(f"selftest {GONE} on elsewhere 00000005", created_at=old),
     ]
-    checks.remove_leftovers()
+    throwaway_account.remove_leftovers()
     left = set(Account.objects.filter(name__startswith="selftest"))
     assert left == set(kept)
     assert not left & set(gone)

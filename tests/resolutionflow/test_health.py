@@ -103,7 +103,7 @@ def web(real, database, broker, tmp_path: Path) -> Iterator[str]:
         DEBUG="1", DATA_DIR=str(tmp_path / "var"), PORT=str(port), DATABASE_URL=database.url, REDIS_URL=broker.url
     )
     manage = [sys.executable, str(servers.ROOT / "manage.py")]
-    migrate = "from resolutionflow import ready; ready.migrate()"
+    migrate = "from resolutionflow.ops import prepare; prepare.migrate()"
     subprocess.run([*manage, "shell", "-v0", "-c", migrate], env=environment, check=True, cwd=servers.ROOT)
     process = subprocess.Popen([*manage, "up", "--only", "web"], env=environment)
     url = f"http://127.0.0.1:{port}"

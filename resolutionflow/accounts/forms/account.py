@@ -9,8 +9,6 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as say
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.forms.members import ZONES
 from resolutionflow.accounts.models import Account, Priority, User
@@ -32,20 +30,20 @@ class LeaseField(forms.CharField):
 
     def clean(self, value: Any) -> int | None:
         typed = str(super().clean(value)).lower()
-        if typed in (NEVER, say("never")):
+        if typed in (NEVER, "never"):
             return None
         if not (typed.isascii() and typed.isdecimal() and SHORTEST <= int(typed) <= LONGEST):
             raise forms.ValidationError(WRONG_LEASE)
         return int(typed)
 
 
-WRONG_LEASE = _("Write minutes, from 5 to 100000, or: never.")
+WRONG_LEASE = "Write minutes, from 5 to 100000, or: never."
 
 
 class HourField(forms.TimeField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-        wrong = {"invalid": _("Write a time such as 08:30.")}
+        wrong = {"invalid": "Write a time such as 08:30."}
         super().__init__(required=False, widget=widget, input_formats=["%H:%M"], error_messages=wrong, **kwargs)
 
 
@@ -53,8 +51,8 @@ class TimeZoneForm(forms.Form):
     """The zone alone: what a new account is asked for."""
 
     time_zone = forms.ChoiceField(
-        label=_("Time zone"),
-        help_text=_("Working hours, holidays and “next business day” are counted in it. Members may set their own."),
+        label="Time zone",
+        help_text="Working hours, holidays and “next business day” are counted in it. Members may set their own.",
     )
 
     def __init__(self, data: Any = None, *, account: Account) -> None:
@@ -66,31 +64,31 @@ class TimeZoneForm(forms.Form):
 
 
 class AccountForm(TimeZoneForm):
-    name = LineField(label=_("Name"), limit=SHORT, help_text=_("Members see it in their settings."))
+    name = LineField(label="Name", limit=SHORT, help_text="Members see it in their settings.")
     holidays = TextField(
-        label=_("Holidays"),
+        label="Holidays",
         required=False,
         rows=4,
-        help_text=_("Days you are closed, one a line, such as 2026-12-25."),
+        help_text="Days you are closed, one a line, such as 2026-12-25.",
     )
     widen_after = forms.IntegerField(
-        label=_("Open to everybody after (minutes)"),
+        label="Open to everybody after (minutes)",
         min_value=0,
         max_value=A_WEEK,
-        help_text=_("How long a handoff for one person or team waits for them before anybody may claim it."),
+        help_text="How long a handoff for one person or team waits for them before anybody may claim it.",
     )
     lease_urgent, lease_high, lease_normal, lease_low = (LeaseField(label=label) for label in PRIORITIES.values())
     ai_enabled = forms.BooleanField(
-        label=_("Let a language model write summaries"),
+        label="Let a language model write summaries",
         required=False,
-        help_text=_("It reads each session that is escalated. Switched off, nothing is sent to it."),
+        help_text="It reads each session that is escalated. Switched off, nothing is sent to it.",
     )
 
     def __init__(self, data: Any = None, *, account: Account) -> None:
         super().__init__(data, account=account)
         for day, named in WEEKDAYS.items():
-            self.fields[f"opens_{day}"] = HourField(label=_("%(day)s, opens") % {"day": named})
-            self.fields[f"closes_{day}"] = HourField(label=_("%(day)s, closes") % {"day": named})
+            self.fields[f"opens_{day}"] = HourField(label=f"{named}, opens")
+            self.fields[f"closes_{day}"] = HourField(label=f"{named}, closes")
 
     # what the page shows side by side
 
@@ -106,13 +104,13 @@ class AccountForm(TimeZoneForm):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         if Account.objects.filter(name=name).exclude(pk=self.account.pk).exists():
-            raise forms.ValidationError(_("There is an account of this name already."))
+            raise forms.ValidationError("There is an account of this name already.")
         return name
 
     def clean_holidays(self) -> list[str]:
         days = {_day(line) for line in str(self.cleaned_data["holidays"]).split()}
         if len(days) > MOST_HOLIDAYS:
-            raise forms.ValidationError(_("These are too many days. Keep those to come."))
+            raise forms.ValidationError("These are too many days. Keep those to come.")
         return sorted(days)
 
     def clean(self) -> dict[str, Any]:
@@ -127,9 +125,9 @@ class AccountForm(TimeZoneForm):
         begin, end = self.cleaned_data[opens], self.cleaned_data[closes]
         if (begin is None) != (end is None):
             missing = opens if begin is None else closes
-            self.add_error(missing, _("Write both times, or none on a day you are closed."))
+            self.add_error(missing, "Write both times, or none on a day you are closed.")
         elif begin and begin >= end:
-            self.add_error(closes, _("It closes after it opens."))
+            self.add_error(closes, "It closes after it opens.")
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -176,7 +174,7 @@ def _day(typed: str) -> str:
     try:
         return date.fromisoformat(typed).isoformat()
     except ValueError:
-        said = say("“%(typed)s” is no day. Write days like 2026-12-25, one a line.") % {"typed": cut(typed, 40)}
+        said = f"“{cut(typed, 40)}” is no day. Write days like 2026-12-25, one a line."
         raise forms.ValidationError(said) from None
 
 

@@ -9,7 +9,6 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
 from resolutionflow.core.text import SHORT
@@ -17,13 +16,13 @@ from resolutionflow.web.form_fields import AddressField, LineField, ModelMultipl
 
 ZONES = [*sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")), "UTC"]
 NEVER = "never"
-PASSWORD_HELP = _("At least 8 characters, not only digits, and not one of the common ones.")
+PASSWORD_HELP = "At least 8 characters, not only digits, and not one of the common ones."  # noqa: S105
 
 
 class SignInForm(allauth_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["login"], label=_("Email"))
+        _plain(self.fields["login"], label="Email")
         _plain(self.fields["password"])
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
@@ -31,7 +30,7 @@ class SignInForm(allauth_forms.LoginForm):
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
     """Takes any address: whether somebody has it is found out by a worker, so that every answer is the same."""
 
-    email = AddressField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}))
+    email = AddressField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])
@@ -53,16 +52,16 @@ class SetPasswordForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["password1"], help_text=PASSWORD_HELP)
-        _plain(self.fields["password2"], label=_("Confirm new password"))
+        _plain(self.fields["password2"], label="Confirm new password")
 
 
 class ProfileForm(forms.Form):
-    name = LineField(label=_("Name"), limit=SHORT)
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    name = LineField(label="Name", limit=SHORT)
+    time_zone = forms.ChoiceField(label="Time zone", required=False)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        default = ("", _("The account's: %(zone)s") % {"zone": account.time_zone})
+        default = ("", f"The account's: {account.time_zone}")
         zones = sorted({*ZONES, self.initial.get("time_zone") or account.time_zone})  # theirs, whatever it is called
         _choices(self, "time_zone").choices = [default, *((zone, zone) for zone in zones)]
 
@@ -74,9 +73,9 @@ class PasswordForm(auth_forms.PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self.fields["old_password"], label=_("Current password"))
-        _plain(self.fields["new_password1"], label=_("New password"), help_text=PASSWORD_HELP)
-        _plain(self.fields["new_password2"], label=_("Confirm new password"))
+        _plain(self.fields["old_password"], label="Current password")
+        _plain(self.fields["new_password1"], label="New password", help_text=PASSWORD_HELP)
+        _plain(self.fields["new_password2"], label="Confirm new password")
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
 
     def save(self, commit: bool = True) -> User:
@@ -86,15 +85,15 @@ class PasswordForm(auth_forms.PasswordChangeForm):
 
 
 class TokenForm(forms.Form):
-    name = LineField(label=_("Name"), limit=SHORT, help_text=_("What it is for, such as: monitoring."))
-    scope = forms.ChoiceField(label=_("Permission"), choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
+    name = LineField(label="Name", limit=SHORT, help_text="What it is for, such as: monitoring.")
+    scope = forms.ChoiceField(label="Permission", choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
     days = forms.TypedChoiceField(
-        label=_("Expires"),
+        label="Expires",
         choices=[
-            ("30", _("after 30 days")),
-            ("90", _("after 90 days")),
-            ("365", _("after a year")),
-            (NEVER, _("never")),
+            ("30", "after 30 days"),
+            ("90", "after 90 days"),
+            ("365", "after a year"),
+            (NEVER, "never"),
         ],
         coerce=lambda days: None if days == NEVER else int(days),
         initial="90",
@@ -109,14 +108,12 @@ class TokenForm(forms.Form):
 class MembershipForm(forms.Form):
     """What a member is, may and belongs to."""
 
-    name = LineField(label=_("Name"), limit=SHORT)
-    role = forms.ChoiceField(label=_("Role"), choices=User.Role, initial=User.Role.ENGINEER)
+    name = LineField(label="Name", limit=SHORT)
+    role = forms.ChoiceField(label="Role", choices=User.Role, initial=User.Role.ENGINEER)
     lead = forms.BooleanField(
-        label=_("Lead"), required=False, help_text=_("May take over, transfer and close what others hold.")
+        label="Lead", required=False, help_text="May take over, transfer and close what others hold."
     )
-    teams = ModelMultipleField(
-        Team.objects.none(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    teams = ModelMultipleField(Team.objects.none(), label="Teams", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,20 +130,20 @@ class MembershipForm(forms.Form):
 
 
 class NewMemberForm(MembershipForm):
-    email = AddressField(label=_("Email"), help_text=_("They sign in with it."))
+    email = AddressField(label="Email", help_text="They sign in with it.")
     field_order = ("email", "name", "role", "lead", "teams")
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError(_("Somebody signs in with this address already."))
+            raise forms.ValidationError("Somebody signs in with this address already.")
         return email
 
 
 class TeamForm(forms.Form):
-    name = LineField(label=_("Name"), limit=SHORT)
+    name = LineField(label="Name", limit=SHORT)
     members = ModelMultipleField(
-        User.objects.none(), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
+        User.objects.none(), label="Members", required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, by: User, team: Team | None = None, **kwargs: Any) -> None:
@@ -155,12 +152,12 @@ class TeamForm(forms.Form):
         members = _members_to_choose(by, team)
         self.fields["members"].queryset = members  # type: ignore[attr-defined]
         if self._owners_in():
-            self.fields["members"].help_text = _("Its owners stay in it: only an owner can change that.")
+            self.fields["members"].help_text = "Its owners stay in it: only an owner can change that."
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         if Team.objects.visible_to(self.by).filter(name=name).exclude(pk=self.team.pk if self.team else 0).exists():
-            raise forms.ValidationError(_("There is a team of this name already."))
+            raise forms.ValidationError("There is a team of this name already.")
         return name
 
     def clean_members(self) -> list[User]:

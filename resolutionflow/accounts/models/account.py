@@ -14,7 +14,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, models, transaction
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models.business_hours import (
     after_working,
@@ -41,13 +40,13 @@ class Account(models.Model):
     name = models.CharField(max_length=SHORT, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
     time_zone_is_set = models.BooleanField(default=True, editable=False)  # False: UTC, until somebody chooses
-    business_hours = models.JSONField(default=working_week, help_text=_('Weekday 0-6 to ["08:00", "18:00"].'))
-    holidays = models.JSONField(default=list, blank=True, help_text=_('Days off: ["2026-12-25"].'))
+    business_hours = models.JSONField(default=working_week, help_text='Weekday 0-6 to ["08:00", "18:00"].')
+    holidays = models.JSONField(default=list, blank=True, help_text='Days off: ["2026-12-25"].')
     widen_after = models.PositiveIntegerField(
-        default=10, help_text=_("Minutes a directed handoff waits before it is open to everybody.")
+        default=10, help_text="Minutes a directed handoff waits before it is open to everybody."
     )
     lease_minutes = models.JSONField(
-        default=lease_lengths, help_text=_("Minutes of working time a claim lasts without work on it, by priority.")
+        default=lease_lengths, help_text="Minutes of working time a claim lasts without work on it, by priority."
     )
     ai_enabled = models.BooleanField(default=True)
     retention_days = models.PositiveIntegerField(null=True, blank=True)  # nothing deletes by it yet: not shown

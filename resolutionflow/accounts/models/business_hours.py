@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models.priority import PRIORITY_WORDS
 
@@ -18,7 +17,7 @@ def check_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
     if name not in available_timezones():
         near = " or ".join(_near(name)) or "Europe/Oslo"
-        raise ValidationError(_("%(name)s is not a time zone, such as %(near)s."), params={"name": name, "near": near})
+        raise ValidationError("%(name)s is not a time zone, such as %(near)s.", params={"name": name, "near": near})
 
 
 def _near(name: str) -> list[str]:
@@ -43,7 +42,7 @@ def check_business_hours(week: Any) -> None:
     except (AttributeError, TypeError, ValueError):
         right = False
     if not right:
-        raise ValidationError(_('Write weekdays 0 to 6 with hours: {"0": ["08:00", "18:00"]}.'))
+        raise ValidationError('Write weekdays 0 to 6 with hours: {"0": ["08:00", "18:00"]}.')
 
 
 def check_holidays(days: Any) -> None:
@@ -53,7 +52,7 @@ def check_holidays(days: Any) -> None:
     except (TypeError, ValueError):
         right = False
     if not right:
-        raise ValidationError(_('Write days as a list: ["2026-12-25"].'))
+        raise ValidationError('Write days as a list: ["2026-12-25"].')
 
 
 def lease_lengths() -> dict[str, int | None]:
@@ -65,7 +64,7 @@ def check_lease_lengths(minutes: Any) -> None:
     """Raise ValidationError unless it is {priority: minutes from 5 to 100,000, or null}."""
     right = isinstance(minutes, dict) and set(minutes) == set(PRIORITY_WORDS)
     if not right or not all(_is_lease(length) for length in minutes.values()):
-        raise ValidationError(_('Write minutes, or null, by priority: {"urgent": 60, "high": 120, …}.'))
+        raise ValidationError('Write minutes, or null, by priority: {"urgent": 60, "high": 120, …}.')
 
 
 def _is_lease(length: Any) -> bool:

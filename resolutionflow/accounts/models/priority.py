@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class Priority(models.IntegerChoices):
     """Stored as its number, so that the most urgent sorts first; shown and sent as its word."""
 
-    URGENT = 0, _("Urgent")
-    HIGH = 1, _("High")
-    NORMAL = 2, _("Normal")
-    LOW = 3, _("Low")
+    URGENT = 0, "Urgent"
+    HIGH = 1, "High"
+    NORMAL = 2, "Normal"
+    LOW = 3, "Low"
 
     @property
     def word(self) -> str:

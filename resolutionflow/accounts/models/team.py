@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models.event import Event
 from resolutionflow.accounts.models.tenancy import Owned
@@ -30,7 +29,7 @@ class Team(Owned):
             models.UniqueConstraint(
                 fields=["account", "name"],
                 name="team_name_once_per_account",
-                violation_error_message=_("There is a team of this name already."),
+                violation_error_message="There is a team of this name already.",
             )
         ]
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models.event import Event
 from resolutionflow.accounts.models.tenancy import Owned, OwnedQuerySet
@@ -28,8 +27,8 @@ class ApiToken(Owned):
     """A named key for scripts. Only its SHA-256 is stored: the secret has 256 bits, a slow hash adds nothing."""
 
     class Scope(models.TextChoices):
-        READ = "read", _("Read")
-        WRITE = "write", _("Read and write")
+        READ = "read", "Read"
+        WRITE = "write", "Read and write"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=SHORT)

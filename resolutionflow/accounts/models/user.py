@@ -16,7 +16,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.http import int_to_base36
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models.business_hours import check_time_zone
 from resolutionflow.accounts.models.event import Event
@@ -74,10 +73,10 @@ class User(AbstractBaseUser):
     """A person. The email is the login, unique over all accounts; null for people who never sign in."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", _("Owner")
-        ADMIN = "admin", _("Admin")
-        ENGINEER = "engineer", _("Engineer")
-        VIEWER = "viewer", _("Viewer")
+        OWNER = "owner", "Owner"
+        ADMIN = "admin", "Admin"
+        ENGINEER = "engineer", "Engineer"
+        VIEWER = "viewer", "Viewer"
 
     WORKING_ROLES = (Role.OWNER, Role.ADMIN, Role.ENGINEER)
     ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
@@ -85,12 +84,12 @@ class User(AbstractBaseUser):
     account = models.ForeignKey("Account", on_delete=models.CASCADE, related_name="members", null=True, blank=True)
     email = models.EmailField(unique=True, null=True, blank=True)
     confirmed_email = models.EmailField(
-        blank=True, editable=False, help_text=_("The address they have shown to be theirs; nothing else is mailed to.")
+        blank=True, editable=False, help_text="The address they have shown to be theirs; nothing else is mailed to."
     )
     stamp = models.CharField(max_length=128, default=new_stamp, editable=False)
     name = models.CharField(max_length=SHORT)
     time_zone = models.CharField(
-        max_length=64, blank=True, validators=[check_time_zone], help_text=_("Empty: the account's.")
+        max_length=64, blank=True, validators=[check_time_zone], help_text="Empty: the account's."
     )
     role = models.CharField(max_length=10, choices=Role, default=Role.ENGINEER)
     lead = models.BooleanField(default=False)
@@ -180,7 +179,7 @@ class User(AbstractBaseUser):
     @property
     def choice(self) -> str:
         """Their name where one chooses who gets something."""
-        return str(_("%(name)s (off shift)") % {"name": self.name}) if self.is_off_shift else self.name
+        return str(f"{self.name} (off shift)") if self.is_off_shift else self.name
 
     def has_left(self, claimed_at: datetime) -> bool:
         """Whether what they claimed then is no longer theirs: deactivated, a viewer by now, or off shift since."""

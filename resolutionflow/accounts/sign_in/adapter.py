@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 
 from resolutionflow.accounts.models import User
 from resolutionflow.accounts.sign_in import known_browser, limits, passwords
@@ -22,8 +21,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("Incorrect email or password."),
-        "too_many_login_attempts": _("Too many wrong attempts. Try again in five minutes."),
+        "email_password_mismatch": "Incorrect email or password.",
+        "too_many_login_attempts": "Too many wrong attempts. Try again in five minutes.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

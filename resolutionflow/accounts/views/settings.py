@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -42,7 +41,7 @@ def settings_me(request: Request) -> HttpResponse:
     form = ProfileForm(submitted(request), initial=initial, account=account_of(me))
     if form.is_valid():
         me.change_profile(**form.cleaned_data)
-        messages.success(request, _("Saved."))
+        messages.success(request, "Saved.")
         return redirect("settings_me")
     return render(request, "accounts/me.html", {"form": form}, status=form_status(form))
 
@@ -56,7 +55,7 @@ def settings_password(request: Request) -> HttpResponse:
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, request.user)
-        messages.success(request, _("Password changed. Everywhere else you were signed in, you are signed out."))
+        messages.success(request, "Password changed. Everywhere else you were signed in, you are signed out.")
         response = redirect("settings_password")
         known_browser.remember(request, response, request.user)
         return response
@@ -79,7 +78,7 @@ def settings_tokens(request: Request) -> HttpResponse:
 def token_revoke(request: Request, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken.objects.visible_to(request.user), pk=pk)
     token.revoke(by=request.user)
-    messages.success(request, _("Revoked. Scripts that use it get 401 from now on."))
+    messages.success(request, "Revoked. Scripts that use it get 401 from now on.")
     return redirect("settings_tokens")
 
 
@@ -95,7 +94,7 @@ def settings_account(request: Request) -> HttpResponse:
         request.user.must_administer()
         if form.is_valid():
             account.change(by=request.user, **form.changes)
-            messages.success(request, _("Saved."))
+            messages.success(request, "Saved.")
             return redirect("settings_account")
     context = {
         "form": form,
@@ -115,7 +114,7 @@ def settings_time_zone(request: Request) -> HttpResponse:
     form = TimeZoneForm(submitted(request), account=account)
     if form.is_valid():
         account.change(by=request.user, **form.cleaned_data)
-        messages.success(request, _("Times and business hours are in %(time_zone)s.") % form.cleaned_data)
+        messages.success(request, f"Times and business hours are in {form.cleaned_data['time_zone']}.")
         return redirect("home")
     return render(request, "accounts/time_zone.html", {"form": form}, status=form_status(form))
 
@@ -144,7 +143,7 @@ def settings_member(request: Request, pk: int) -> HttpResponse:
         request.user.must_administer()
         if form.is_valid():
             member.change_membership(by=request.user, **form.cleaned_data)
-            messages.success(request, _("Saved."))
+            messages.success(request, "Saved.")
             return redirect("settings_member", pk)
     may_change = request.user.is_admin and member.is_changeable_by(request.user)
     shows_link = shown_once.take(request, "link").get("member") == member.pk
@@ -188,7 +187,7 @@ def _show_link(request: Request, member: User) -> HttpResponse:
 def member_invite(request: Request, pk: int) -> HttpResponse:
     member = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     PasswordMail.invite(member, by=request.user)
-    messages.success(request, _("A new link is on its way to %(email)s.") % {"email": member.email})
+    messages.success(request, f"A new link is on its way to {member.email}.")
     return redirect("settings_members")
 
 
@@ -216,6 +215,6 @@ def settings_team(request: Request, pk: int) -> HttpResponse:
         request.user.must_administer()
         if form.is_valid():
             team.change(by=request.user, **form.cleaned_data)
-            messages.success(request, _("Saved."))
+            messages.success(request, "Saved.")
             return redirect("settings_team", pk)
     return render(request, "accounts/team.html", {"form": form, "team": team}, status=form_status(form))

@@ -12,7 +12,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 
 from resolutionflow.accounts.forms.members import SignInForm
 from resolutionflow.accounts.sign_in import limits
@@ -56,7 +55,7 @@ class ForgottenPassword(views.PasswordResetView):
     def form_valid(self, form: Form) -> HttpResponse:
         """429 with the form again for who asks too often; the same for an address that nobody has."""
         if limits.PASSWORD_MAIL.take(self.request, form.cleaned_data["email"]) is None:
-            form.add_error(None, _("Too many links were asked for. Try again in ten minutes."))
+            form.add_error(None, "Too many links were asked for. Try again in ten minutes.")
             context = self.get_context_data(form=form)
             return self.render_to_response(context, status=429, headers={"Retry-After": "600"})
         return super().form_valid(form)
