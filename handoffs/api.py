@@ -159,7 +159,7 @@ def extend(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
 
 @endpoint(tag=TAG, of=handoff_of, summary="Read it back", gives=HandoffOut, takes=ReadBackBody)
 def read_back(request: ApiRequest, handoff: Handoff, *, text: str) -> None:
-    """The claimer's first move, in one line: sender and holder see that it was understood."""
+    """The claimer's next step, in one line: sender and holder see that it was understood."""
     handoff.leave_read_back(request.user, text=text)
 
 

@@ -1,4 +1,4 @@
-"""My work, gathered: what I hold, what I parked and what happened to it since, what became of what I handed over.
+"""My work, gathered: what I hold, what I parked and what happened to it since, what became of what I escalated.
 
 Each list is bounded: one query for which, one for all that is shown of them, and one for what is said about them.
 """
@@ -25,7 +25,7 @@ SEEN_BY = 5  # names
 
 @dataclass(frozen=True)
 class Sent:
-    """Something I handed over, and how it goes."""
+    """Something I escalated, and how it goes."""
 
     handoff: Handoff
     seen_by: list[Visit] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Sent:
     def state(self) -> str:
         """waiting, back (in the queue), claimed; or why it is closed: returned, resolved, abandoned.
 
-        Where a colleague parked it or handed it on, it is as its session is: also paused, escalated, active.
+        Where a colleague parked it or escalated it again, it is as its session is: also paused, escalated, active.
         """
         if self.handoff.is_open:
             return "back" if self.gave_back else "waiting"
@@ -120,7 +120,7 @@ class MyWork:
 
 
 def _seen_by(handoffs: Sequence[Handoff], user: User) -> dict[int, list[Visit]]:
-    """Who has looked at each that waits since it was handed over, the last one first."""
+    """Who has looked at each that waits since it was escalated, the last one first."""
     waiting = {handoff.session_id: handoff for handoff in handoffs if handoff.is_open}
     seen: dict[int, list[Visit]] = defaultdict(list)
     visits = Visit.objects.visible_to(user).filter(session__in=waiting).exclude(user=user).select_related("user")

@@ -11,7 +11,7 @@ from notifications.models import Notification
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
-    """`unread`: the number in app; one query, and only where a page shows it."""
+    """`unread`: how many lines of the bell are unread; one query, and only where a page shows it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread": 0}

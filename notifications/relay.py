@@ -18,7 +18,7 @@ from resolutionflow.core.verbs import verb
 from sessions_app.models import Session
 
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
-# A mail about a mail that failed helps nobody; a first move is good to know and asks for nothing.
+# A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
 BELL_ONLY = {"delivery.failed", "handoff.read_back"}
 SPEAKING = {"handoff", "session", "summary", "note", "delivery"}  # first words of the kinds that move or tell anybody
 
@@ -111,7 +111,8 @@ def _is_over(scene: EventContext) -> bool:
 
 
 def _lines(scene: EventContext, people: list[Recipient]) -> list[Notification]:
-    title = wording.event_title(scene.event, scene.session, scene.handoff)
+    about = (scene.event, scene.session, scene.handoff)
+    title, to_user = wording.event_title(*about), scene.fact("to_user")
     done_at = timezone.now() if _is_over(scene) else None
     return [
         Notification(
@@ -120,7 +121,7 @@ def _lines(scene: EventContext, people: list[Recipient]) -> list[Notification]:
             event=scene.event,
             session=scene.session,
             handoff=scene.handoff,
-            title=title,
+            title=wording.event_title(*about, reader_id=to_user) if told.user.pk == to_user else title,
             why=told.why,
             done_at=done_at,
         )

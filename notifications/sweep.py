@@ -1,6 +1,6 @@
 """The guarantee behind every nudge: find what is due in the database, and do it or have it done.
 
-Rings may be lost, brokers emptied, workers killed. Every few seconds this finds events nobody
+Nudges may be lost, brokers emptied, workers killed. Every few seconds this finds events nobody
 relayed, work that is due or whose worker died, and what time alone brings about.
 """
 

@@ -1,4 +1,4 @@
-"""Full history to a session or a handoff, in order: the rows of the timeline's page and of its CSV."""
+"""Everything that happened to a session or a handoff, in order: the rows of the timeline's page and of its CSV."""
 
 from __future__ import annotations
 

@@ -33,9 +33,11 @@ class Names:
     teams: dict[int, str] = field(default_factory=dict)
 
 
-def event_title(event: Event, session: Session | None, handoff: Handoff | None) -> str:
-    """One line that tells this event from every other: who, which ticket, which problem."""
-    return cut(_render(event, ["title.txt"], _handoff_context(session, handoff)), LINE)
+def event_title(event: Event, session: Session | None, handoff: Handoff | None, *, reader_id: int | None = None) -> str:
+    """One line that tells this event from every other: who, which ticket, which problem. It says "you" to the person
+    with `reader_id` where the event brings the work to them."""
+    you = {"to_user": "you"} if reader_id is not None and event.facts.get("to_user") == reader_id else {}
+    return cut(_render(event, ["title.txt"], {**_handoff_context(session, handoff), **you}), LINE)
 
 
 def event_body(event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "") -> str:

@@ -97,7 +97,7 @@ class Claiming(HandoffFields):
 
     @verb
     def extend(self, user: User) -> None:
-        """Still on it: the lease starts anew, as it does by work on the session."""
+        """I'm still working on this: the lease starts anew, as it does by work on the session."""
         user.must_work()
         self.lock()
         self._must_be_claimer(user)
@@ -162,7 +162,7 @@ class Claiming(HandoffFields):
 
     @verb
     def leave_read_back(self, user: User, *, text: str) -> None:
-        """The claimer's first move, in one line: the sender sees that it was understood."""
+        """The claimer's next step, in one line: the sender sees that it was understood."""
         user.must_work()
         text = one_line(text)
         if not text:

@@ -148,7 +148,7 @@ class HandoffFields(Owned):
 
     @property
     def priority_word(self) -> str:
-        """urgent, high, normal or low, untranslated: what the API and events say."""
+        """urgent, high, normal or low: what the API and events say."""
         return Priority(self.priority).word
 
     def get_priority_display(self) -> str:  # type: ignore[no-redef]
@@ -189,11 +189,11 @@ class HandoffFields(Owned):
         return self.remind_at is not None and self.remind_at <= clock.now()
 
     def is_of(self, user: User) -> bool:
-        """Whether this person handed it over, or had it before somebody did."""
+        """Whether this person escalated it, or had it before somebody did."""
         return user.pk in (self.sender_id, self.holder_id)
 
     def seen_by_others(self, user: User) -> QuerySet[Visit]:
-        """Who has opened it, or its session, since it was handed over; the last one first."""
+        """Who has opened it, or its session, since it was escalated; the last one first."""
         visits = Visit.objects.visible_to(user).filter(session_id=self.session_id, last_at__gte=self.created_at)
         others: QuerySet[Visit] = visits.exclude(user=user).select_related("user").order_by("-last_at")
         return others
@@ -256,7 +256,7 @@ class HandoffFields(Owned):
 
     @property
     def can_be_read(self) -> bool:
-        """Whether the AI may be asked for a reading at all."""
+        """Whether the AI may be asked for a summary at all."""
         return bool(settings.ANTHROPIC_API_KEY) and self.account.ai_enabled
 
     # the parts verbs are made of

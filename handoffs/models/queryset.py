@@ -91,14 +91,14 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.open().filter(intent=self.model.Intent.PARK)
 
     def of(self, user: User) -> Self:
-        """What this person handed over or parked, and what was in their hands when somebody did."""
+        """What this person escalated or parked, and what was in their hands when somebody did."""
         return self.filter(Q(sender=user) | Q(holder=user))
 
     def sent_by(self, user: User) -> Self:
         """Escalations of this person and how they went, the unfinished first.
 
-        One that a colleague parked or handed on stays until its session ends; what came back to this
-        person is left out: it is in their hands, or has been handed over again since.
+        One that a colleague parked or escalated again stays until its session ends; what came back to this
+        person is left out: it is in their hands, or has been escalated again since.
         """
         passed_on, ended = Q(closed_reason=self.model.ClosedReason.SUPERSEDED), Q(status=self.model.Status.CLOSED)
         later = self.model._default_manager.of(user).filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))

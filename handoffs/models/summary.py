@@ -98,7 +98,7 @@ class Summary(Work, Owned):
     @classmethod
     @verb
     def ask(cls, handoff: Handoff, user: User) -> Summary:
-        """Regenerate, or for the first time where the AI was off when the handoff was made."""
+        """Write it again, or for the first time where the AI was off when the handoff was made."""
         user.must_work()
         if not handoff.can_be_read:
             raise WrongState("The AI is switched off for this account.")
@@ -108,7 +108,7 @@ class Summary(Work, Owned):
 
     @verb
     def renew(self, user: User) -> None:
-        """Regenerate, by any engineer: after a failure, or when steps have come since."""
+        """Write it again, by any engineer: after a failure, or when steps have come since."""
         user.must_work()
         if self.state == "pending":
             raise WrongState("It is being written already.")

@@ -1,6 +1,6 @@
 """What narrows and orders the queue: one definition for the page, saved views, the API and the `queue` command.
 
-`fits()` says in one Q which handoffs fit. `Listing` is one address of the queue: a lane, filters and a sort,
+`matching()` says in one Q which handoffs fit. `QueueQuery` is one address of the queue: a lane, filters and a sort,
 read leniently: what is wrong stands in `errors` and narrows nothing.
 """
 
@@ -170,7 +170,7 @@ class QueueQuery:
 
     lane: str = "waiting"
     sort: str = ""
-    values: dict[str, Any] = field(default_factory=dict)  # arguments of fits()
+    values: dict[str, Any] = field(default_factory=dict)  # arguments of matching()
     written: dict[str, list[str]] = field(default_factory=dict)  # the same as in the address
     errors: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)  # what was typed where there is an error

@@ -120,14 +120,13 @@ def escalate(request: Request, pk: int) -> HttpResponse:
     handoff = Handoff.escalate(
         session, request.user, notes=fields["notes"], priority=fields["priority"], **fields["target"]
     )
-    return _done(request, _handed_over(handoff), handoff.get_absolute_url())
+    return _done(request, _escalated(handoff), handoff.get_absolute_url())
 
 
-def _handed_over(handoff: Handoff) -> str:
+def _escalated(handoff: Handoff) -> str:
     if handoff.widens_at is None:
         return "Escalated. Everyone sees it in the queue."
-    said = "Escalated. %(name)s was notified; it opens to everyone at %(time)s."
-    return said % {"name": handoff.target, "time": clock_time(handoff.widens_at)}
+    return f"Escalated. {handoff.target} was notified; it opens to everyone at {clock_time(handoff.widens_at)}."
 
 
 @form_page

@@ -13,6 +13,6 @@ from resolutionflow.web.requests import Request
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """Everything I hold, and what became of what I handed over."""
+    """Everything I hold, and what became of what I escalated."""
     context = {"work": MyWork(request.user), "time_zone_form": time_zone_asked_of(request.user)}
     return render(request, "handoffs/home.html", context)

@@ -12,7 +12,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from notifications.live.frames import TRY_AGAIN, Message, frame
-from notifications.live.hub import get_hub
+from notifications.live.hub import Hub, get_hub
 from notifications.live.socket import Socket
 
 FRAME_LIMIT = 4096  # characters in one frame of a client
@@ -24,10 +24,11 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
     """One socket from its first frame to its last, for the user that SignInMiddleware found."""
 
     socket: Socket | None = None
+    hub: Hub
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Without Channels' own loop, which also waits for a channel layer: the hub listens to other processes once for
-        all sockets, and a task more for each would be a fifth of what it takes in memory."""
+        all sockets, and a task more for each would cost memory."""
         self.scope, self.base_send = scope, send
         try:
             with suppress(StopConsumer):
@@ -35,7 +36,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
                     await self.dispatch(await receive())
         finally:
             if self.socket is not None:
-                get_hub().leave(self.socket)
+                self.hub.leave(self.socket)
                 self.socket.gone()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -50,15 +51,16 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             await self.close(user)
             return
         self.pace = Pace()
+        self.hub = get_hub()
         self.socket = Socket(user, self.base_send, tab=self.scope["tab"])
-        if not await get_hub().join(self.socket):
+        if not await self.hub.join(self.socket):
             self.socket.close(TRY_AGAIN)  # a tab too many: it polls until another is closed
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.socket is None:
             return
         if not self.pace.allows():
-            get_hub().close(self.socket, TOO_FAST)
+            self.hub.close(self.socket, TOO_FAST)
         elif answer := await answer_to(self.socket, text_data):
             self.socket.push(answer)
 

@@ -152,7 +152,7 @@ class Selftest:
         return pk
 
     def _waiting(self) -> int:
-        """A new session, handed over to anyone."""
+        """A new session, escalated to anyone."""
         return int(self.sender.post(f"sessions/{self._session()}/escalate/", notes="I am stuck")["id"])
 
     # two who claim at once

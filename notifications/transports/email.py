@@ -42,8 +42,9 @@ def compose(delivery: Delivery) -> EmailMessage:
     event = delivery.event
     if event is None:
         raise GiveUp("There is no event to write about.")
+    title = wording.event_title(event, delivery.session, delivery.handoff, reader_id=delivery.recipient_id)
     return EmailMessage(
-        subject=cut(one_line(redact(wording.event_title(event, delivery.session, delivery.handoff))), SHORT),
+        subject=cut(one_line(redact(title)), SHORT),
         body=redact(wording.event_body(event, delivery.session, delivery.handoff, why=delivery.why)),
         to=[delivery.address],
         headers=_headers(delivery),

@@ -1,4 +1,4 @@
-"""The API of the ground: who I am, who else is here, and the account's feed of events."""
+"""The API of accounts: who I am, who else is here, and the account's feed of events."""
 
 from __future__ import annotations
 
@@ -135,5 +135,5 @@ def teams(request: ApiRequest) -> QuerySet[Team]:
 
 @endpoint(tag="events", summary="The account's feed", gives=EventOut, query=EventQuery, order=("seq",))
 def events(request: ApiRequest, *, after: int = 0) -> QuerySet[Event]:
-    """Full history in the account, in order. To follow it, ask again with `after` = the last `seq`."""
+    """Everything that happened in the account, in order. To follow it, ask again with `after` = the last `seq`."""
     return Event.objects.visible_to(request.user).after(after).select_related("actor")

@@ -1,4 +1,4 @@
-"""The REST API's ground: who may come in, how a function becomes an endpoint, how it answers.
+"""The base of the REST API: who may come in, how a function becomes an endpoint, how it answers.
 
 An endpoint is a function: `@endpoint(of=..., takes=..., gives=...)` fetches the thing an address
 names (through `visible_to`), checks the request's fields, passes both on, and turns what is returned

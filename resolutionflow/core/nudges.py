@@ -1,7 +1,7 @@
 """Nudges: after a commit a background thread notifies web processes and workers; no request waits for it.
 
-Nothing correct may depend on a nudge. A lost one costs a second (screens look once a second
-anyway) or a few (the sweep finds every event and every piece of work that is due).
+Nothing correct may depend on a nudge. A lost one costs half a second (web processes look that
+often anyway) or a few (the sweep finds every event and every piece of work that is due).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ _origin: ContextVar[str] = ContextVar("origin", default="system")
 
 
 def current() -> str:
-    """One of DOORS."""
+    """One of ORIGINS."""
     return _origin.get()
 
 

@@ -1,4 +1,4 @@
-"""No, said once: a verb raises one of these; replies.py answers with a page, a toast or JSON.
+"""No, said once: a verb raises one; web/error_pages.py answers with a page or toast, api/errors.py with JSON.
 
 Views never catch them. Where several things are asked for at once, attempt() makes a refusal a line of the answer.
 """

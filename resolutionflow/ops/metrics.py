@@ -49,7 +49,7 @@ def _has_metrics_token(request: HttpRequest) -> bool:
 
 
 class Gauges(Collector):
-    """What stands in the database now. Reads models by name: the ground knows nothing of what stands on it."""
+    """What stands in the database now. Reads models by name, as nothing here may import the apps."""
 
     def collect(self) -> Iterable[Metric]:
         yield from self._handoffs()

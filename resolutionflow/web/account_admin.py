@@ -1,4 +1,4 @@
-"""The Django admin's ground: lists scoped to one account, read-only unless said otherwise, changes through verbs."""
+"""The base of our Django admin: lists scoped to one account, read-only unless said otherwise, changes through verbs."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class AccountModelAdmin(admin.ModelAdmin):
         """Only with ids that rows can have, and a reason that fits."""
         wrong = self.action_form(request.POST).errors.get("reason")
         if wrong:
-            self.message_user(request, f"{'Nothing was done.'} {' '.join(map(str, wrong))}", messages.ERROR)
+            self.message_user(request, f"Nothing was done. {' '.join(map(str, wrong))}", messages.ERROR)
             return None
         sent = request.POST.copy()
         sent.setlist(ACTION_CHECKBOX_NAME, possible_ids(sent.getlist(ACTION_CHECKBOX_NAME), self.model))

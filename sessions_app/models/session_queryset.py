@@ -10,7 +10,7 @@ from resolutionflow.accounts.models import OwnedQuerySet, User
 from resolutionflow.core.text import clean
 
 if TYPE_CHECKING:
-    from sessions_app.models.session import Session
+    from sessions_app.models.session import Session  # noqa: F401  named in quotes below
 
 
 def containing(words: str, *, at: str = "") -> Q:
@@ -20,10 +20,6 @@ def containing(words: str, *, at: str = "") -> Q:
         places = {f"{at}{name}__icontains": word for name in ("problem_summary", "client_name", "asset_name")}
         found &= Q(**places, **{f"{at}psa_ticket_id__icontains": word.lstrip("#")}, _connector=Q.OR)
     return found
-
-
-if TYPE_CHECKING:
-    from sessions_app.models.session import Session  # noqa: F401  named in quotes below
 
 
 class SessionQuerySet(OwnedQuerySet["Session"]):

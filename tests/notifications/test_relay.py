@@ -12,6 +12,7 @@ from handoffs.models import Handoff, Summary
 from notifications import wording
 from notifications.models import Channel, Delivery, Notification
 from notifications.relay import relay
+from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection, Session
 
@@ -187,3 +188,14 @@ def test_every_event_of_a_life_has_a_line(claimed, bo, cy, lea, olga, ana) -> No
     assert "Lea Tester transferred it from Bo Tester to Cy Tester: She knows VPNs" in lines
     assert "Lea Tester changed client name: Northgate Legal → Northgate" in lines
     assert type(lines[0]) is str, "not marked as safe HTML"
+
+
+def test_a_title_says_you_to_whom_the_work_comes_back(claimed, ana, bo, lea) -> None:
+    claimed.take_over(lea, reason="Bo is ill")
+    claimed.return_(lea, reason="Ask for the router model")
+    sweep(do_it)
+    returned = Notification.objects.get(user=ana, event__kind="handoff.returned")
+    assert returned.title.startswith("Lea Tester returned ")
+    assert " to you: Ask for" in returned.title
+    taken = Notification.objects.get(user=bo, event__kind="handoff.taken_over")
+    assert "from Bo Tester" in taken.title

@@ -49,5 +49,5 @@ class Limit:
 
 
 def _key(who: tuple[str, ...]) -> str:
-    """Unassigned address or email can be read from it."""
+    """Nobody's address or email can be read from it."""
     return hashlib.sha256("\n".join(who).encode()).hexdigest()

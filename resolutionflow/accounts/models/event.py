@@ -30,7 +30,7 @@ class EventQuerySet(OwnedQuerySet["Event"]):
         return self.filter(relayed_at=None)
 
     def of_session(self, session_id: int) -> Self:
-        """Full history to a session, its handoffs among it."""
+        """Everything that happened to a session, its handoffs among it."""
         return self.filter(session_id=session_id)
 
     def of_handoff(self, handoff_id: int, *, session_id: int) -> Self:
@@ -54,7 +54,7 @@ class Event(Owned):
 
     `seq` grows by one per event of an account, without holes, in commit order: it comes from the
     account's counter row, updated last in the verb's transaction. Session and handoff are plain
-    numbers, so that the ground knows nothing of what stands on it. Append-only: on PostgreSQL a
+    numbers, so that accounts import nothing of the apps to their right. Append-only: on PostgreSQL a
     trigger refuses DELETE and any UPDATE but `relayed_at` from null.
     """
 

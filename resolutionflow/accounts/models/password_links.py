@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-
-if TYPE_CHECKING:
-    pass
 
 
 class PasswordLinks(PasswordResetTokenGenerator):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
@@ -12,9 +12,6 @@ from resolutionflow.accounts.models.tenancy import Owned
 from resolutionflow.accounts.models.user import User
 from resolutionflow.core.text import SHORT
 from resolutionflow.core.verbs import verb
-
-if TYPE_CHECKING:
-    pass
 
 
 class Team(Owned):
