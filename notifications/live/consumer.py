@@ -21,7 +21,7 @@ TOO_FAST = 1008
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
-    """One socket from its first frame to its last, for the user that SignInMiddleware found."""
+    """One socket from its first frame to its last, for the user that SocketSignInMiddleware found."""
 
     socket: Socket | None = None
     hub: Hub

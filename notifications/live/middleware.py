@@ -20,7 +20,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class TokenMiddleware:
+class SocketTokenMiddleware:
     """The API token and the page's name, as scope["token"] and scope["tab"]: taken out of the address, which servers
     write to their logs. The outermost, because those inside it work on copies of the scope."""
 
@@ -32,7 +32,7 @@ class TokenMiddleware:
         await self.inner(scope, receive, send)
 
 
-class OriginMiddleware:
+class SocketOriginMiddleware:
     """Refuses the handshake of another site's page. Who brings a token is no browser that was led here."""
 
     def __init__(self, inner: Application) -> None:
@@ -45,7 +45,7 @@ class OriginMiddleware:
             await refuse(scope, receive, send)
 
 
-class SignInMiddleware:
+class SocketSignInMiddleware:
     """Who is at the socket, as scope["socket_user"]: a SocketUser, or the code to close with."""
 
     def __init__(self, inner: Application) -> None:

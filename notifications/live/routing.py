@@ -8,8 +8,8 @@ from channels.routing import URLRouter
 from django.urls import path, re_path
 
 from notifications.live.consumer import LiveConsumer
-from notifications.live.middleware import OriginMiddleware, SignInMiddleware, TokenMiddleware, refuse
+from notifications.live.middleware import SocketOriginMiddleware, SocketSignInMiddleware, SocketTokenMiddleware, refuse
 
-live: Any = OriginMiddleware(SignInMiddleware(LiveConsumer.as_asgi()))
+live: Any = SocketOriginMiddleware(SocketSignInMiddleware(LiveConsumer.as_asgi()))
 websocket_urlpatterns = [path("ws/live/", live), re_path("", refuse)]  # type: ignore[arg-type]  # Channels' way
-application = TokenMiddleware(URLRouter(websocket_urlpatterns))
+application = SocketTokenMiddleware(URLRouter(websocket_urlpatterns))

@@ -81,12 +81,6 @@ def moment(iso: str) -> str:
 
 
 @register.simple_tag
-def event_line(event: Event) -> str:
-    """{% event_line event %}: one event in one line."""
-    return wording.event_line(event)
-
-
-@register.simple_tag
 def worded(events: Iterable[Event]) -> list[Event]:
     """{% worded events as events %}: each with `.line`, in one query for all."""
     rows = list(events)
