@@ -103,14 +103,14 @@ def notifications(request: ApiRequest, *, unread: bool = False) -> QuerySet[Noti
 
 
 @endpoint(tag=BELL, of=line_of, summary="Mark one read", gives=NotificationOut, own=True)
-def mark_read(request: ApiRequest, line: Notification) -> Notification:
+def read(request: ApiRequest, line: Notification) -> Notification:
     """Mine only. Read already: nothing changes."""
     Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
     return line_of(request, line.pk)
 
 
 @endpoint(tag=BELL, summary="Mark all read", gives=ReadOut, own=True)
-def mark_all_read(request: ApiRequest) -> dict[str, int]:
+def read_all(request: ApiRequest) -> dict[str, int]:
     """Mine only."""
     return {"read": Notification.objects.for_bell(request.user).mark_read()}
 
