@@ -163,8 +163,9 @@ class Hub:
         layer, wait = get_channel_layer(), LISTEN_AGAIN
         while layer is not None:
             try:
-                channel = await asyncio.wait_for(layer.new_channel(), 5)
-                await asyncio.wait_for(layer.group_add(nudges.GROUP, channel), 5)
+                async with asyncio.timeout(5):  # wait_for() of Python 3.11 may swallow the end of its task
+                    channel = await layer.new_channel()
+                    await layer.group_add(nudges.GROUP, channel)
                 wait = LISTEN_AGAIN  # it is back: when it goes again, that is another story
                 while True:
                     self._receive(await layer.receive(channel))

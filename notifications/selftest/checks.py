@@ -35,7 +35,7 @@ from handoffs.models import Handoff, Summary
 from notifications.models import Delivery, Notification
 from notifications.relay import relay
 from notifications.selftest.own_server import PATIENCE, Broken, must, serving
-from notifications.selftest.throwaway_account import delete_account, open_account, remove_leftovers
+from notifications.selftest.throwaway_account import delete_if_opened, new_name, open_account, remove_leftovers
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.core import clock
 from resolutionflow.web.templatetags import span
@@ -106,8 +106,9 @@ class Selftest:
         with ExitStack() as rest:
             remove_leftovers()
             rest.enter_context(override_settings(ALLOWED_HOSTS=["127.0.0.1"]))
-            self.account = open_account()
-            rest.callback(delete_account, self.account)
+            name = new_name()
+            rest.callback(delete_if_opened, name)  # first: an interruption may come with the commit
+            self.account = open_account(name)
             self.url = rest.enter_context(serving())
             self.sender = self._script("Sender", rest)
             self.claimers = [self._script(f"Claimer {n}", rest) for n in range(1, CLAIMERS + 1)]

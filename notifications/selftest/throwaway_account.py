@@ -26,11 +26,22 @@ HERE = re.sub(r"\s", "-", socket.gethostname())
 NAME = re.compile(r"selftest (\d+) on (\S+) [0-9a-f]{8}")
 
 
-def open_account() -> Account:
+def new_name() -> str:
+    """A name by which this process's account is known, before it exists and when it is gone."""
+    return f"selftest {os.getpid()} on {HERE} {uuid4().hex[:8]}"
+
+
+def open_account(name: str) -> Account:
     """The AI is off: an escalation here makes no work that a real worker could take to a real model."""
-    name = f"selftest {os.getpid()} on {HERE} {uuid4().hex[:8]}"
     account: Account = Account.objects.create(name=name, ai_enabled=False)
     return account
+
+
+def delete_if_opened(name: str) -> None:
+    """For whoever is interrupted between the commit and the next line."""
+    account = Account.objects.filter(name=name).first()
+    if account is not None:
+        delete_account(account)
 
 
 def delete_account(account: Account) -> None:

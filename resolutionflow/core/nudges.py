@@ -97,7 +97,8 @@ async def send_to_web_processes(message: dict[str, Any]) -> None:
     """Every web process hears it, this one too; with a Redis that hangs, an error comes soon."""
     layer = get_channel_layer()
     if layer is not None:
-        await asyncio.wait_for(layer.group_send(GROUP, message), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await layer.group_send(GROUP, message)
 
 
 def _drop_queued() -> None:
