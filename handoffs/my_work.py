@@ -78,9 +78,8 @@ class MyWork:
     def working(self) -> list[Mine]:
         """What is in my hands but for claims."""
         active = self._sessions.filter(assignee=self.user, status=Session.Status.ACTIVE)
-        sessions = pagination.first_rows(
-            active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id"), PAGE
-        )
+        unclaimed = active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id")
+        sessions = pagination.first_rows(unclaimed, PAGE)
         returned = _returned(sessions, self.user)
         return [Mine(session, returned.get(session.pk)) for session in sessions]
 
@@ -108,10 +107,8 @@ class MyWork:
         """Leads see to these."""
         if not self.user.is_lead:
             return None
-        return [
-            Mine(session)
-            for session in pagination.first_rows(self._sessions.nobodys().order_by("-updated_at", "-id"), PAGE)
-        ]
+        nobodys = self._sessions.nobodys().order_by("-updated_at", "-id")
+        return [Mine(session) for session in pagination.first_rows(nobodys, PAGE)]
 
     @property
     def _sessions(self) -> SessionQuerySet:

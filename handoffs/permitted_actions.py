@@ -10,7 +10,7 @@ def permitted_for(handoff: Handoff, user: User) -> set[str]:
     """The words of the verbs that would be accepted now, as far as this row tells."""
     if not user.is_engineer or handoff.is_closed:
         return set()
-    side = user.pk in (handoff.sender_id, handoff.holder_id)
+    side = handoff.is_of(user)
     offered = {"priority"} if side or user.is_lead else set()
     if handoff.intent == Handoff.Intent.PARK:
         return {"resume"} if handoff.holder_id == user.pk else set()

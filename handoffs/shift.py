@@ -126,9 +126,8 @@ def finish(user: User, items: Sequence[HeldItem], *, end: bool) -> ShiftEnd:
     ended = end and not unseen and all(result.done for result in results)
     if ended:
         user.go_off_shift()
-    left = [
-        item for item in held_items(user) if not (ended and item.claim)
-    ]  # the relay gives back the claims in a moment
+    # The relay gives back the claims of who has gone, in a moment.
+    left = [item for item in held_items(user) if not (ended and item.claim)]
     return ShiftEnd(results, [seen.get(item.session.pk, item) for item in left], unseen, ended)
 
 

@@ -55,8 +55,8 @@ def _facts(then: dict[str, Any], session: Session) -> list[Change]:
     return [_change(*row) for row in rows]
 
 
-def _change(name: Any, then: Any, now: Any) -> Change:
-    return Change(str(name), [Side(str(then or "–"))], [Side(str(now or "–"))])
+def _change(name: str, then: Any, now: Any) -> Change:
+    return Change(name, [Side(str(then or "–"))], [Side(str(now or "–"))])
 
 
 def _status_and_assignee(handoff: Handoff) -> list[Change]:
@@ -81,7 +81,7 @@ def _steps(then: dict[str, Any], steps: list[Step]) -> list[Change]:
     added = [step for step in steps if step.order > count]
     lines = [Side(cut(one_line(step.text), NAME), step.outcome, step.ref) for step in added[:SHOWN]]
     if len(added) > SHOWN:
-        lines.append(Side(str(f"and {len(added) - SHOWN} more")))
+        lines.append(Side(f"and {len(added) - SHOWN} more"))
     total = Change("Steps", [Side(str(count))], [Side(str(len(steps))), *lines])
     return [total, *_ended_otherwise(then, {step.ref: step for step in steps})]
 

@@ -90,7 +90,7 @@ def _rest(scene: EventContext) -> Whys:
 
 
 def _sides(scene: EventContext) -> Whys:
-    """Sender and holder: whoever handed it over, and whoever worked on it just before."""
+    """Sender and holder: whoever escalated it, and whoever worked on it just before."""
     if scene.handoff is None:
         return {}
     return {**_person(scene.handoff.holder_id, "you worked on it"), **_sender(scene)}
@@ -155,7 +155,7 @@ def _woken(scene: EventContext) -> Whys:
 
 
 def _not_delivered(scene: EventContext) -> Whys:
-    """Who handed it over, or asked for the note, or resolved it; and the leads."""
+    """Who escalated it, or asked for the note, or resolved it; and the leads."""
     leads = _members(scene).leads().values_list("pk", flat=True)
     asked = _person(scene.fact("requested_by"), "it was sent for you")
     return {**dict.fromkeys(leads, "you are a lead"), **asked, **_sender(scene)}

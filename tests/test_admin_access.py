@@ -13,7 +13,6 @@ from tests.test_access import OURS, ROUTES, ask, root, things, wrong  # noqa: F4
 
 pytestmark = pytest.mark.django_db
 
-
 FOR_ALL_STAFF = {
     "index",
     "login",
@@ -24,7 +23,6 @@ FOR_ALL_STAFF = {
     "autocomplete",
     "app_list",
 }
-
 
 MODELS = {f"admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
 

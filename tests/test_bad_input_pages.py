@@ -28,9 +28,7 @@ from tests.test_bad_input import CLEAR, HUGE, LONG, QUERIES, STRANGE
 
 pytestmark = pytest.mark.django_db
 
-
 WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
-
 
 NAMES = (
     "problem_summary problem_domain client_name asset_name team psa_ticket_id psa_connection intake intake_text"
@@ -40,12 +38,9 @@ NAMES = (
     " new_password2 scope days email role lead teams members address is_active base_url credential_token way"
 )
 
-
 FIELDS = NAMES.split()
 
-
 FREE_TEXT = "text free_text notes reason resolution root_cause label problem_summary body intake_text name"
-
 
 FREE = FREE_TEXT.split()
 

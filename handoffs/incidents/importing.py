@@ -41,15 +41,15 @@ def import_file(
 
 
 def _import_batch(account: Account, incidents: list[Incident], until: datetime | None, report: ImportReport) -> None:
-    _lock(account, [number for number, _rows in incidents])
+    numbers = [number for number, _rows in incidents]
+    _lock(account, numbers)
     assert report.sheet is not None
     report.mended += mending.mend_texts(account, incidents, is_certain=report.sheet.is_certain)
     people = ImportedPeople(account, [row for _number, rows in incidents for row in rows])
-    numbers = [number for number, _rows in incidents]
     known = {
         session.psa_ticket_id: session
         for session in Session.objects.filter(
-            account=people.account, intake=Session.Intake.IMPORT, psa_ticket_id__in=numbers
+            account=account, intake=Session.Intake.IMPORT, psa_ticket_id__in=numbers
         ).prefetch_related("steps__author", "handoffs")
     }
     worked_on = set(

@@ -85,7 +85,7 @@ class Claiming(HandoffFields):
         self.record_event("handoff.claim_undone", user)
 
     def _must_not_be_own(self, user: User) -> None:
-        if user.pk in (self.sender_id, self.holder_id):
+        if self.is_of(user):
             raise NotAllowed("You escalated this yourself. Withdraw it to work on it again.")
 
     def _must_be_open_to(self, user: User) -> None:

@@ -320,5 +320,5 @@ class HandoffFields(Owned):
             raise NotAllowed("Only the person who claimed it can do this.")
 
     def _must_be_sides(self, user: User, what: str) -> None:
-        if user.pk not in (self.sender_id, self.holder_id) and not user.is_lead:
+        if not self.is_of(user) and not user.is_lead:
             raise NotAllowed(f"Only the sender, the person it came from or a lead can {what}.")

@@ -74,7 +74,7 @@ class GivingBack(HandoffFields):
             raise Invalid(to="Choose an active engineer of this account.")
         if to.pk == self.claimed_by_id:
             raise Invalid(to=f"{to.name} has it already.")
-        if to.pk in (self.sender_id, self.holder_id):
+        if self.is_of(to):
             raise WrongState(f"It came from {to.name}: return it instead.")
         former = self.claimed_by_id
         self._claim_for(to)
@@ -91,7 +91,7 @@ class GivingBack(HandoffFields):
         self.must_be_claimed()
         if self.claimed_by_id == user.pk:
             raise WrongState("You have it already.")
-        if user.pk in (self.sender_id, self.holder_id):
+        if self.is_of(user):
             self._give_back(user, to=user, reason=clean(reason))
             return
         former = self.claimed_by_id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
@@ -142,7 +144,7 @@ def park(request: Request, pk: int) -> HttpResponse:
 
 
 def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> HttpResponse:
-    """The form; to somebody who cannot hand it over now, the session itself, before anything is typed in vain."""
+    """The form; to somebody who cannot do this now, the session itself, before anything is typed in vain."""
     if request.method == "GET" and verb not in session.offers(request.user):
         return redirect(session)
     context = {"session": session, "form": form, "brief": brief_for(session)}
@@ -156,6 +158,16 @@ def _to_change(request: Request, pk: int) -> Handoff:
     """As `_find`, for a POST: a viewer is told no before anything else."""
     request.user.must_work()
     return _find(request, pk)
+
+
+def _by_form(
+    request: Request, handoff: Handoff, form: forms.Form, verb: Callable[..., None], said: str, to: str
+) -> HttpResponse:
+    """Do the verb as the form says, or show the screen again with what was typed."""
+    if not form.is_valid():
+        return _pick_up(request, handoff, typed=form)
+    verb(request.user, **form.cleaned_data)
+    return _done(request, said, to)
 
 
 def _done(request: Request, said: str, to: str) -> HttpResponse:
@@ -194,22 +206,16 @@ def undo(request: Request, pk: int) -> HttpResponse:
 def release(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = ReleaseForm(request.POST, auto_id="release_%s")
-    if not form.is_valid():
-        return _pick_up(request, handoff, typed=form)
-    handoff.release(request.user, **form.cleaned_data)
     said = "Released. Back in the queue at its original position, open to anyone."
-    return _done(request, said, page_to_return_to(request, reverse("queue")))
+    return _by_form(request, handoff, form, handoff.release, said, page_to_return_to(request, reverse("queue")))
 
 
 @require_POST
 def return_(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = ReturnForm(request.POST, auto_id="return_%s")
-    if not form.is_valid():
-        return _pick_up(request, handoff, typed=form)
-    handoff.return_(request.user, **form.cleaned_data)
     said = f"Returned to {handoff.holder}."
-    return _done(request, said, handoff.get_absolute_url())
+    return _by_form(request, handoff, form, handoff.return_, said, handoff.get_absolute_url())
 
 
 @require_POST
@@ -228,30 +234,23 @@ def transfer(request: Request, pk: int) -> HttpResponse:
 def take_over(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = TakeOverForm(request.POST, auto_id="take_over_%s")
-    if not form.is_valid():
-        return _pick_up(request, handoff, typed=form)
-    handoff.take_over(request.user, **form.cleaned_data)
-    return _done(request, "You've taken this over. Everyone involved was notified.", handoff.session.get_absolute_url())
+    said = "You've taken this over. Everyone involved was notified."
+    return _by_form(request, handoff, form, handoff.take_over, said, handoff.session.get_absolute_url())
 
 
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = WithdrawForm(request.POST, auto_id="withdraw_%s")
-    if not form.is_valid():
-        return _pick_up(request, handoff, typed=form)
-    handoff.withdraw(request.user, **form.cleaned_data)
-    return _done(request, "Withdrawn. The card has left every queue.", handoff.session.get_absolute_url())
+    said = "Withdrawn. The card has left every queue."
+    return _by_form(request, handoff, form, handoff.withdraw, said, handoff.session.get_absolute_url())
 
 
 @require_POST
 def priority(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = PriorityForm(request.POST, auto_id="priority_%s")
-    if not form.is_valid():
-        return _pick_up(request, handoff, typed=form)
-    handoff.reprioritise(request.user, **form.cleaned_data)
-    return _done(request, "Priority changed.", handoff.get_absolute_url())
+    return _by_form(request, handoff, form, handoff.reprioritise, "Priority changed.", handoff.get_absolute_url())
 
 
 @require_POST

@@ -74,7 +74,7 @@ class Notification(Owned):
     @property
     def because(self) -> str:
         """Why this person was notified, as a line of its own."""
-        return str("Sent to everyone" if self.why == SENT_TO_EVERYONE else f"Because {self.why}")
+        return "Sent to everyone" if self.why == SENT_TO_EVERYONE else f"Because {self.why}"
 
     @property
     def is_unread(self) -> bool:

@@ -16,12 +16,9 @@ from resolutionflow.accounts.models import Account
 
 STALE = timedelta(minutes=10)  # after which a selftest is over, wherever it ran
 
-
 TRIES = 10  # at deleting, half a second apart: a worker of the site may be in the middle of one of its rows
 
-
 HERE = re.sub(r"\s", "-", socket.gethostname())
-
 
 NAME = re.compile(r"selftest (\d+) on (\S+) [0-9a-f]{8}")
 

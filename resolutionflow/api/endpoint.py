@@ -2,7 +2,7 @@
 
 An endpoint is a function: `@endpoint(of=..., takes=..., gives=...)` fetches the thing an address
 names (through `visible_to`), checks the request's fields, passes both on, and turns what is returned
-into JSON; the function calls the verb. `at(get=..., post=...)` puts functions at an address.
+into JSON; the function calls the verb. `resource(get=..., post=...)` puts functions at an address.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def endpoint(
 
 
 def resource(**handlers: Handler) -> Callable[..., HttpResponse]:
-    """The view of one address: `at(get=handoff, patch=change_handoff)`."""
+    """The view of one address: `resource(get=handoff, patch=change_handoff)`."""
     name = "_".join(handler.__name__ for handler in handlers.values())
     view: Any = type(name, (ApiView,), dict(handlers))
     return cast(Callable[..., HttpResponse], view.as_view())

@@ -26,7 +26,6 @@ _SECRET_VALUE = re.compile(
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password@ in addresses
 )
 
-
 _before_secrets: dict[str, re.Pattern[str]] = {}  # what stands before a secret in an address; see secret_addresses.py
 
 

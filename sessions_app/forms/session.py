@@ -101,7 +101,7 @@ class SessionForm(FactsForm):
             case Session.Intake.LOG_PASTE:
                 return cut(first_error(self.cleaned_data.get("intake_text", "")), 200)
             case Session.Intake.TICKET if ticket := self.cleaned_data.get("psa_ticket_id"):
-                return str(f"Ticket {ticket}")
+                return f"Ticket {ticket}"
             case _:
                 return ""
 

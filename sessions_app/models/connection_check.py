@@ -54,7 +54,7 @@ class ConnectionCheck(Work, Owned):
         indexes = [models.Index(fields=["due_at"], name="connection_check_due", condition=Q(status__in=UNFINISHED))]
 
     def __str__(self) -> str:
-        return str(f"Check of {self.connection}")
+        return f"Check of {self.connection}"
 
     @property
     def is_running(self) -> bool:

@@ -14,7 +14,6 @@ from tests.browser.waiting import live
 
 pytestmark = pytest.mark.browser
 
-
 HALF = "Half typed " * 20 + "."
 
 

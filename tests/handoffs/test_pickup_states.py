@@ -178,7 +178,6 @@ VERBS: dict[str, Callable[[Handoff, User, User], Any]] = {
     "read-back": lambda handoff, user, _other: handoff.leave_read_back(user, text="x"),
 }
 
-
 OF_SESSION: dict[str, Callable[[Session, User], Any]] = {
     "escalate": lambda session, user: Handoff.escalate(session, user, notes="x"),
     "park": lambda session, user: Handoff.park(session, user),

@@ -179,7 +179,7 @@ class User(AbstractBaseUser):
     @property
     def choice(self) -> str:
         """Their name where one chooses who gets something."""
-        return str(f"{self.name} (off shift)") if self.is_off_shift else self.name
+        return f"{self.name} (off shift)" if self.is_off_shift else self.name
 
     def has_left(self, claimed_at: datetime) -> bool:
         """Whether what they claimed then is no longer theirs: deactivated, a viewer by now, or off shift since."""
