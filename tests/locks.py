@@ -38,11 +38,22 @@ class Other(threading.Thread):
 
 
 def waits_for_a_lock() -> bool:
+    """Whether somebody does now. Inside a transaction PostgreSQL goes on showing the sessions of the first look."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return bool(cursor.fetchone()[0])
+
+
+def until_it_waits(other: Other) -> None:
+    """Until what it does waits for a lock. What it says instead is raised."""
+    deadline = time.monotonic() + PATIENCE
+    while not waits_for_a_lock():
+        assert other.is_alive(), f"it did not wait, and answered {other.result()}"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @contextmanager
@@ -52,11 +63,7 @@ def meanwhile(act: Callable[[], Any]) -> Iterator[list[Any]]:
     with transaction.atomic():
         yield found
         other = Other(act)
-        deadline = time.monotonic() + PATIENCE
-        while not waits_for_a_lock():
-            assert other.is_alive(), "it did not wait for the row"
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until_it_waits(other)
     found.append(other.result())
 
 

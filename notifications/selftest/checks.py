@@ -315,6 +315,9 @@ def _a_browser(script: Script) -> Iterator[Client]:
     browser.force_login(script.user)
     try:
         yield browser
+    except KeyboardInterrupt:
+        connection.close()  # it may have come in the middle of a query: nothing more can be asked on it
+        raise
     finally:
         browser.logout()
 

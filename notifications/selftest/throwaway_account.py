@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 from uuid import uuid4
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from resolutionflow.accounts.models import Account
@@ -35,7 +35,9 @@ def open_account(name: str) -> Account:
 
 
 def delete_if_opened(name: str) -> None:
-    """For whoever is interrupted between the commit and the next line."""
+    """For whoever is interrupted: between the commit and the next line, or in the middle of a query, whose connection
+    is of no more use."""
+    connection.close()
     account = Account.objects.filter(name=name).first()
     if account is not None:
         delete_account(account)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from django.db import transaction
 from resolutionflow.accounts.models import Account
 from sessions_app.models import Session, Step
 from tests.conftest import person
-from tests.locks import PATIENCE, Other, waits_for_a_lock
+from tests.locks import Other, until_it_waits
 
 EXCERPT = Path(__file__).parent.parent / "data/incidents.csv"
 
@@ -29,11 +28,7 @@ def test_a_step_is_added_while_the_import_goes_on(real):
     with transaction.atomic():
         session.lock()
         importing = Other(bring_in)
-        deadline = time.monotonic() + PATIENCE
-        while not waits_for_a_lock():
-            assert importing.is_alive(), "it did not wait for what is worked on"
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until_it_waits(importing)
         session.add_step(bo, text="Looked at it meanwhile")
     importing.result()
     session.refresh_from_db()

@@ -158,6 +158,15 @@ def named(db) -> Callable[..., Account]:
     return make
 
 
+@pytest.mark.django_db(transaction=True)
+def test_it_goes_although_a_query_was_interrupted(real, named) -> None:
+    name = throwaway_account.new_name()
+    named(name)
+    connection.connection.pgconn.send_query(b"SELECT 1")  # as far as it came; nobody reads the answer
+    throwaway_account.delete_if_opened(name)
+    assert not Account.objects.filter(name=name).exists()
+
+
 GONE = 4_000_000  # above what Linux gives a process
 
 
