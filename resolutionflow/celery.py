@@ -1,7 +1,8 @@
 """The Celery application: two queues, and what is due by the clock.
 
-`fast` tells people, `slow` waits for models; each has workers of its own, so that a slow model
-never delays a notice. Tasks only hurry things: what is due stands in the database.
+`fast` relays events and delivers mails and ticket notes, `slow` waits for the AI and for connection checks; each has
+workers of its own, so that a slow model never delays a notice. Tasks only hurry things: what is due stands in the
+database.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from celery import Celery, shared_task
 from celery.schedules import crontab
 from django.core.cache import cache
+from django_structlog.celery.receivers import CeleryReceiver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
 
@@ -42,6 +44,11 @@ SCHEDULE = {
 
 app = make_app(current=True)
 app.set_default()  # threads of web processes send by it
+
+# Each log line of a task carries its id, and the id of the request that led to it. Once per process, not once per
+# worker: embedded there are several workers in one.
+log_ids = CeleryReceiver()
+log_ids.connect_worker_signals()
 
 
 @shared_task(name="resolutionflow.heartbeat")

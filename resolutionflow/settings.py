@@ -92,7 +92,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
-    "django_structlog",
 ]
 # Every one of these is on the way of every claim: add none without need.
 MIDDLEWARE = [

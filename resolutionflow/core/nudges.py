@@ -12,8 +12,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+import structlog
 from celery import current_app
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -25,7 +26,16 @@ RELAY = "notifications.relay"  # the task that turns one event into notices
 EXPIRES = 60  # seconds: a worker that was away need not read a night's nudges; the sweep sends new ones
 PATIENCE = 2  # seconds with a Redis that accepts and never answers; the broker's own limits are in the settings
 
-_queued: queue.Queue[tuple[int | None, str, int, str]] = queue.Queue(maxsize=1000)
+
+class Nudge(NamedTuple):
+    account_id: int | None  # whose web processes look, if any
+    task: str  # which task a worker takes; empty: none
+    pk: int  # of its row
+    queue: str
+    log_ids: dict[str, Any]  # of the request that led to it: the task's log lines carry them too
+
+
+_queued: queue.Queue[Nudge] = queue.Queue(maxsize=1000)
 _subscribers: list[Callable[[int, bool], None]] = []
 _sender: threading.Thread | None = None
 _starting = threading.Lock()
@@ -61,7 +71,7 @@ def unsubscribe(heard: Callable[[int, bool], None]) -> None:
 
 def _enqueue(account_id: int | None, task: str, pk: int, to: str) -> None:
     try:
-        _queued.put_nowait((account_id, task, pk, to))
+        _queued.put_nowait(Nudge(account_id, task, pk, to, structlog.contextvars.get_contextvars()))
     except queue.Full:
         log.warning("nudge dropped, the sweep will find it", extra={"task": task, "pk": pk})
     _start_sender()
@@ -79,14 +89,15 @@ def _start_sender() -> None:
 def _send_queued() -> None:
     loop = asyncio.new_event_loop()  # one for good: the layer keeps a connection to each loop it is used from
     while True:
-        account_id, task, pk, to = _queued.get()
+        account_id, task, pk, to, log_ids = _queued.get()
         try:
             if account_id is not None and settings.REDIS_URL:  # embedded there is no other process to tell
                 loop.run_until_complete(
                     send_to_web_processes({"type": "nudge", "account": account_id, "told": not task})
                 )
             if task:
-                current_app.send_task(task, args=[pk], queue=to, retry=False, expires=EXPIRES)
+                with structlog.contextvars.bound_contextvars(**log_ids):
+                    current_app.send_task(task, args=[pk], queue=to, retry=False, expires=EXPIRES)
         except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
             log.warning("cannot nudge: %s", str(error) or type(error).__name__, extra={"task": task, "pk": pk})
             time.sleep(1)

@@ -108,6 +108,7 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
             "amqp": quiet,
             "kombu": quiet,
             "celery": quiet,
+            "celery.app.trace": {"handlers": [], "level": "CRITICAL", "propagate": True},  # django_structlog says it
             "httpx2": quiet,
             "httpcore2": quiet,
             "anthropic": quiet,
@@ -127,25 +128,24 @@ def _writers(as_json: bool) -> list[Any]:
 
 
 class RequestLog:
-    """One line per request: no query string, no body, no header; who it was only where that is known already."""
+    """One line per request: no query string, no body, no header; who it was only where that is known already.
+    Every line written meanwhile carries the request's id, and so do those of the tasks it leads to (celery.py)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        structlog.contextvars.clear_contextvars()
-        request_id = _request_id(request)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        started = time.perf_counter()
-        response = self.get_response(request)
-        response["X-Request-ID"] = request_id
-        log.log(
-            _level(request, response),
-            f"{request.method} {request.path} {response.status_code}",
-            ms=round((time.perf_counter() - started) * 1000, 1),
-            ip=request.META.get("REMOTE_ADDR"),
-            **_who(request),
-        )
+        request_id, started = _request_id(request), time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id
+            log.log(
+                _level(request, response),
+                f"{request.method} {request.path} {response.status_code}",
+                ms=round((time.perf_counter() - started) * 1000, 1),
+                ip=request.META.get("REMOTE_ADDR"),
+                **_who(request),
+            )
         return response
 
 

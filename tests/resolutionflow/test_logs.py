@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from typing import Any
 
+import httpx2
 import pytest
 import structlog
+from celery import current_app
 
+from notifications.models import Delivery
+from resolutionflow.accounts.models import ApiToken
 from resolutionflow.ops import logs
+from tests.live import wait_until
 
 KEY = "rf_" + "aB3-" * 11
 
 
 @pytest.fixture
 def lines():
-    """What a production process writes, line by line."""
+    """What a production process writes, line by line. After `workers`: Celery sets logging up anew as they start."""
     kept: list[str] = []
 
     class Keep(logging.Handler):
@@ -79,6 +85,33 @@ def test_a_request_is_one_line_without_its_query(lines, client, ana):
     assert [line["event"] for line in mine] == ["GET /sessions/ 200"]
     assert mine[0]["user"] == ana.pk
     assert "private" not in json.dumps(mine)
+
+
+def test_lines_of_a_task_name_the_request_that_led_to_it(live_site, workers, lines, session, ana, bo, caplog):
+    """Through the nudge, the broker and the task that relays, as far as the task that delivers the mail."""
+    caplog.set_level("INFO", logger="django_structlog")
+    _token, key = ApiToken.issue(ana, name="script", scope="write")
+    httpx2.post(
+        f"{live_site.url}/api/v1/sessions/{session.pk}/escalate/",
+        json={"notes": "Stuck", "target_user": bo.pk},
+        headers={"Authorization": f"Token {key}", "X-Request-ID": "trace-7"},
+    ).raise_for_status()
+    wait_until(lambda: Delivery.objects.filter(status="done").exists())
+
+    def started() -> dict[str, Any]:
+        told = [json.loads(line) for line in lines if "task_started" in line]
+        return {line["task"]: line for line in told if line.get("request_id") == "trace-7"}
+
+    wait_until(lambda: {"notifications.relay", Delivery.task} <= started().keys())
+    relay, deliver = started()["notifications.relay"], started()[Delivery.task]
+    assert deliver["parent_task_id"] == relay["task_id"] != deliver["task_id"]
+
+
+def test_a_task_that_breaks_is_one_traceback_with_its_ids(workers, lines):
+    current_app.send_task("notifications.relay", args=["no number"], queue="fast")
+    wait_until(lambda: any("task_failed" in line for line in lines))
+    [broke] = [json.loads(line) for line in lines if "Traceback" in line]
+    assert broke["task_id"]
 
 
 def test_a_traceback_shows_no_local_variables() -> None:
