@@ -1,4 +1,4 @@
-"""All settings, from the environment alone; with no variables it runs embedded (SQLite, one process).
+"""All settings, from the environment alone. Without DATABASE_URL and REDIS_URL it runs embedded: SQLite, one process.
 
 `.env.example` says what each variable is for.
 """
@@ -154,17 +154,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY  # so that 
 # HSTS for sub-domains and browsers' lists is the operator's to ask for: it binds names that are not this site's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# --- database, cache -----------------------------------------------------------------------------
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms/field.html
+
+# --- database, cache -----------------------------------------------------------------------------
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
     "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
 )
-# A verb waits two seconds for a row, then answers "busy"; nothing holds a connection for ever.
 # What is looked up by number is in memory or on an SSD: by default a walk through a million sessions is thought cheaper
 # than looking up the five thousand that wait.
 POSTGRESQL_PLANS = "-c random_page_cost=1.1 -c jit=off"
+# A verb waits two seconds for a row, then answers "busy"; nothing holds a connection for ever.
 POSTGRESQL_LIMITS = "-c lock_timeout=2000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 DATABASES: dict[str, dict[str, Any]]
 if DATABASE_URL:
@@ -280,7 +281,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "resolutionflow.accounts.models.password_links.PasswordLinks"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = False  # ours: accounts/limits.py
+ACCOUNT_RATE_LIMITS = False  # ours: accounts/sign_in/limits.py
 SESSION_COOKIE_AGE = 12 * 60 * 60  # idle; MembersMiddleware keeps busy sessions awake, for 7 days at most
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -63,7 +63,7 @@ class Opening(HandoffFields):
 
     @verb
     def wake(self) -> bool:
-        """parked -> parked, by time: its author gets one notice, the person resumes. False when not due."""
+        """parked -> parked, by time: who parked it is notified once; nothing resumes by itself. False when not due."""
         woken = type(self).objects.to_wake(clock.now()).filter(pk=self.pk).update(woken_at=clock.now())
         if woken:
             self.record_event("handoff.woken", None)
