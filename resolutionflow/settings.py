@@ -146,7 +146,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "resolutionflow.web.static_storage.StaticFilesStorage"
     },
 }
 MAX_BODY: int = env.int("MAX_BODY", default=2_000_000, least=100_000)  # more is refused while it arrives: body_limit.py
