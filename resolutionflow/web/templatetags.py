@@ -1,4 +1,4 @@
-"""Template tags every page uses: icons from the one sprite, times people can read, and what guards a form."""
+"""Template tags every page uses: icons from the one sprite, scripts, times people can read, and what guards a form."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from resolutionflow.web import unsent_text
+from resolutionflow.web import modules, unsent_text
 
 register = template.Library()
 
@@ -26,6 +26,14 @@ def icon(name: str, css: str = "icon") -> SafeString:
     """A picture of static/icons.svg; the word beside it says what it means."""
     sprite = static("icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
+
+
+@register.simple_tag
+@lru_cache(maxsize=100)
+def preload(*scripts: str) -> SafeString:
+    """All that these modules import: asked for at once, and not one after the other as each is read."""
+    addresses = ((static(name),) for name in modules.imports_behind(*scripts))
+    return format_html_join("\n    ", '<link rel="modulepreload" href="{}">', addresses)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,6 @@
 """What somebody typed is not lost: not with their sign-in, and not by a refusal before any view has read it.
 
-The browser keeps drafts (static/drafts.js) and is told here which of them was accepted. Without JavaScript the sign-in
+The browser keeps drafts (static/js/drafts/) and is told here which of them was accepted. Without JavaScript the sign-in
 page carries the fields on, sealed and marked with whose they are, and nothing of it is stored. Once that person has
 signed in, they lie in that sign-in's own session until the page of their form is shown: filled in, and not sent.
 

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from resolutionflow.web import modules
+
 pytestmark = pytest.mark.django_db
 STATIC = Path(settings.BASE_DIR) / "static"
 
@@ -72,6 +74,17 @@ def test_no_inline_style_script_or_handler(client, waiting, bo):
         html = client.get(address).content.decode()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|hx-on", html)
         assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+
+
+@pytest.mark.parametrize("address", ["/queue/", "/logout/", "/admin/", "/404/"])
+def test_a_page_asks_at_once_for_all_that_its_scripts_import(client, olga, address):
+    client.force_login(olga)
+    html = client.get(address).content.decode()
+    scripts = re.findall(r'<script src="/static/(js/[^"]+)"[^>]* type="module">', html)
+    preloaded = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', html)
+    assert scripts
+    assert set(modules.imports_behind(*scripts)) == set(preloaded)
+    assert len(preloaded) == len(set(preloaded))
 
 
 def test_every_icon_a_template_names_is_in_the_sprite():

@@ -34,12 +34,13 @@ def test_what_somebody_does_does(client, ana, time_machine):
 
 
 def test_whatever_asks_by_itself_says_so():
-    """Polls in templates, and every fetch of live.js: with the header by which the server knows."""
+    """Polls in templates, and every fetch of the live page: with the header by which the server knows."""
     for path in TEMPLATES:
         for tag in re.findall(
             r"<[^<>]*hx-trigger=\"[^\"]*\b(?:every|load|revealed|intersect)\b[^>]*", path.read_text()
         ):
             assert "X-Requested-With" in tag, f"{path.name}: {tag[:200]}"
-    calls = re.findall(r"\bfetch\((.*)", (ROOT / "static/live.js").read_text())
+    scripts = [ROOT / "static/js/live.js", *(ROOT / "static/js/live").glob("*.js")]
+    calls = [call for path in scripts for call in re.findall(r"\bfetch\((.*)", path.read_text())]
     assert calls
     assert all('"X-Requested-With": "live"' in call for call in calls), calls

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import stat
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from resolutionflow.web import modules
 from tests import servers
 
 PRODUCTION = {
@@ -107,3 +110,27 @@ def test_a_command_without_tables_says_what_to_do(manage) -> None:
 def test_the_sdk_of_the_ai_is_loaded_by_whoever_asks_alone(manage) -> None:
     loaded = "import sys; from resolutionflow import asgi, celery, urls; print('anthropic' in sys.modules)"
     assert manage("shell", "--no-imports", "-c", loaded, DEBUG="1").stdout == "False\n"
+
+
+def test_what_scripts_import_is_named_by_its_hash_in_production(manage, tmp_path) -> None:
+    collected = manage("collectstatic", "--noinput", **PRODUCTION)
+    assert collected.returncode == 0, collected.stderr
+    names = json.loads((tmp_path / "static/staticfiles.json").read_text())["paths"]
+    scripts = [name for name in names if re.fullmatch(r"js/.*\.js", name)]
+    assert sum(len(modules.imports(script)) for script in scripts) > len(scripts)
+    for script in scripts:
+        served = tmp_path / "static" / names[script]
+        named = re.findall(r"""^import [^;]*?["'](.+)["'];""", served.read_text(), re.M)
+        wanted = [(tmp_path / "static" / names[module]) for module in modules.imports(script)]
+        assert [(served.parent / name).resolve() for name in named] == wanted
+        assert all(path.exists() and re.search(r"\.[0-9a-f]{12}\.js$", path.name) for path in wanted)
+
+
+def test_preloads_are_named_by_their_hash_too(manage, tmp_path) -> None:
+    """Otherwise each would be asked for twice."""
+    assert manage("collectstatic", "--noinput", **PRODUCTION).returncode == 0
+    shown = "from resolutionflow.web.templatetags import preload; print(preload('js/live.js', 'js/drafts.js'))"
+    links = manage("shell", "--no-imports", "-c", shown, **PRODUCTION).stdout.split("\n    ")
+    names = json.loads((tmp_path / "static/staticfiles.json").read_text())["paths"]
+    wanted = [names[module] for module in modules.imports_behind("js/live.js", "js/drafts.js")]
+    assert [link.strip() for link in links] == [f'<link rel="modulepreload" href="/static/{name}">' for name in wanted]

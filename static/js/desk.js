@@ -1,0 +1,19 @@
+// The desk: keys and their sheet, the list with its marked card, the preview beside it, several cards at once.
+//
+// Conventions: a list is .list > .item, each with its link in .item-title. [data-key="c"] is pressed by that key, and
+// says so; [data-go="q"] is gone to by g q. On the queue, #preview holds one article (preview-42) and ?open=42 says
+// which; keys act on the card that has the focus, else on the one that had it last. What live.js replaces comes back
+// without our marks: they are put on again at live:changed, before anything is painted.
+import "./desk/preview.js";
+import "./desk/filters.js";
+import "./desk/keys.js";
+import "./desk/claim.js";
+import { WIDE, opened } from "./desk/cards.js";
+import { dress, lookAgain, read } from "./desk/marks.js";
+import { body } from "./dom.js";
+
+body.addEventListener("live:changed", dress);
+for (const kind of ["pageshow", "focus"]) addEventListener(kind, lookAgain);
+WIDE.addEventListener("change", dress);
+if (opened()) read(opened());
+dress();

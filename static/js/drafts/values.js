@@ -1,0 +1,68 @@
+// The forms that take part, and what is typed or chosen in them.
+import { mine } from "./store.js";
+
+export const WRITTEN = "textarea, input:not([type]), input:is([type=text], [type=search], [type=url], [type=tel], [type=email])";
+const CHOSEN = "select, input:is([type=checkbox], [type=radio], [type=number], [type=date], [type=time], [type=datetime-local])";
+const SECRET = /csrf|password|passwd|secret|token|credential/i;
+
+/** @param {HTMLFormElement} form @returns {Field[]} */
+export const fieldsOf = (form) =>
+  /** @type {Field[]} */ (Array.from(form.elements)).filter((field) => field.matches(`${WRITTEN}, ${CHOSEN}`) && field.name && !SECRET.test(field.name));
+/** @param {HTMLFormElement} form */
+export const takesPart = (form) =>
+  form.getAttribute("method")?.toLowerCase() === "post" && !("noDraft" in form.dataset) && fieldsOf(form).some((field) => field.matches(WRITTEN));
+export const forms = () => Array.from(document.forms).filter(takesPart);
+/** @param {HTMLFormElement} form */
+export const placeOf = (form) => mine + new URL(form.getAttribute("action") || location.href, location.href).pathname;
+/** It came back from the server with what was typed, so that its defaults are typed text, too. @param {HTMLFormElement} form */
+export const cameBack = (form) => "typed" in form.dataset || form.querySelector("[aria-invalid=true]") !== null;
+
+/** @param {Field} field */
+function valueOf(field) {
+  if (field instanceof HTMLSelectElement) return Array.from(field.selectedOptions, (option) => option.value);
+  if (field.type === "checkbox" || field.type === "radio") return /** @type {HTMLInputElement} */ (field).checked ? [field.value] : [];
+  return [field.value];
+}
+
+/** What the server wrote there. @param {Field} field */
+function defaultOf(field) {
+  if (field instanceof HTMLSelectElement) {
+    const options = Array.from(field.options);
+    const chosen = options.filter((option) => option.defaultSelected);
+    return (chosen.length || field.multiple ? chosen : options.slice(0, 1)).map((option) => option.value);
+  }
+  if (field.type === "checkbox" || field.type === "radio") return /** @type {HTMLInputElement} */ (field).defaultChecked ? [field.value] : [];
+  return [field.defaultValue];
+}
+
+/** @param {Field[]} fields @param {(field: Field) => string[]} read @returns {Values} */
+function collect(fields, read) {
+  /** @type {Values} */
+  const values = {};
+  for (const field of fields) (values[field.name] ||= []).push(...read(field));
+  return values;
+}
+
+/** What is typed or chosen here and is not the server's; null where nothing is written. @param {HTMLFormElement} form @returns {Values | null} */
+export function changedIn(form) {
+  const fields = fieldsOf(form);
+  const [now, before] = [collect(fields, valueOf), collect(fields, defaultOf)];
+  const all = cameBack(form);
+  const differs = (/** @type {string} */ name) => (all ? now[name]?.join("") !== "" : now[name]?.join("\0") !== before[name]?.join("\0"));
+  if (!fields.some((field) => field.matches(WRITTEN) && differs(field.name))) return null;
+  return Object.fromEntries(Object.entries(now).filter(([name]) => differs(name)));
+}
+
+/** @param {HTMLFormElement} form @param {Values} values */
+export function fill(form, values) {
+  /** @type {Record<string, number>} */
+  const at = {};
+  for (const field of fieldsOf(form)) {
+    const wanted = values[field.name];
+    if (!wanted) continue;
+    if (field instanceof HTMLSelectElement) for (const option of field.options) option.selected = wanted.includes(option.value);
+    else if (field.type === "checkbox" || field.type === "radio") /** @type {HTMLInputElement} */ (field).checked = wanted.includes(field.value);
+    else field.value = wanted[(at[field.name] = (at[field.name] ?? -1) + 1)] ?? "";
+    for (let fold = field.closest("details:not(.menu)"); fold; fold = fold.parentElement?.closest("details:not(.menu)") || null) fold.setAttribute("open", "");
+  }
+}

@@ -1,0 +1,26 @@
+// Toasts: what was done, and what did not work.
+import { all, byId } from "./dom.js";
+
+/** @param {string} text @returns {HTMLElement} */
+export function toast(text) {
+  const box = document.createElement("div");
+  box.className = "toast error";
+  box.setAttribute("role", "alert");
+  box.append(Object.assign(document.createElement("p"), { textContent: text }));
+  byId("toasts")?.append(box);
+  passing(box);
+  return box;
+}
+
+// Not from under a pointer or the focus, nor with something in it that can still be undone.
+const HOLDS = ":hover, :focus-within, :has([data-until]:not([hidden]))";
+
+/** Goes after ten seconds. @param {HTMLElement} box */
+export function passing(box) {
+  setTimeout(() => (box.matches(HOLDS) ? passing(box) : box.remove()), 10000);
+}
+
+/** What the server said was done; what it refused stays until it is closed. */
+export const news = () => all("#toasts > .toast:not(.error)");
+
+document.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest(".toast .close")?.closest(".toast")?.remove());
