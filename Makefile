@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKERS ?= 3
 
-.PHONY: run test lint bench tools constraints
+.PHONY: run test lint bench tools constraints package-lock
 
 # The whole site at http://127.0.0.1:8000 (PORT changes it), with a demo in an empty database. Ctrl-C stops it.
 run: $(VENV)/.run .env
@@ -35,11 +35,13 @@ test: $(VENV)/.dev tools
 lint: export DEBUG = 1
 lint: export ENV_FILE = /dev/null
 lint: export DATA_DIR = $(VENV)/lint
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev node_modules/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djhtml --check --tabwidth 2 templates
+	node_modules/.bin/tsc
+	node_modules/.bin/eslint --max-warnings 0 static/js eslint.config.js
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 # Beside a bare twin, in about four minutes. ONLY=sockets: one part; IDLE=600: idle sockets for ten minutes.
@@ -55,6 +57,12 @@ constraints:
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	$(BIN)/pip freeze > constraints.txt
+
+# After a change of package.json: take what npm resolves now. The lock names no address of any machine, nor of who asks for donations.
+package-lock:
+	rm -rf node_modules package-lock.json
+	npm install --package-lock-only --ignore-scripts --silent --no-audit --no-fund
+	node -e 'const fs = require("fs"), lock = JSON.parse(fs.readFileSync("package-lock.json", "utf8")); for (const one of Object.values(lock.packages)) delete one.funding; fs.writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n")'
 
 .env:
 	@(umask 077; echo "DEBUG=1" > .env)
@@ -74,3 +82,10 @@ $(VENV)/.dev: $(VENV)/.venv requirements.txt requirements-dev.txt constraints.tx
 	@echo "Installing what tests it ..."
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
+
+# What checks the scripts; nobody else needs node.
+node_modules/.lint: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo "make lint checks the scripts too: install Node.js 20.19 or later with npm (Debian's packages nodejs and npm)." >&2; exit 1; }
+	@echo "Installing what checks the scripts ..."
+	@npm ci --ignore-scripts --silent --no-audit --no-fund
+	@touch $@

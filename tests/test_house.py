@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from resolutionflow.web.modules import IMPORT
+
 ROOT = Path(__file__).parent.parent
 APPS = ["resolutionflow", "sessions_app", "handoffs", "notifications"]  # imports run only backwards
 SOURCES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 # Where the apps are put together: these may know all of them.
 JOINTS = {"resolutionflow/urls.py", "resolutionflow/api/urls.py", "resolutionflow/asgi.py", "resolutionflow/celery.py"}
+SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
 COMMANDS = "management/commands"
 # The Anthropic SDK: loaded by the worker that asks, by nobody else.
 HEAVY = {("handoffs/prompt.py", "sessions_app"), ("handoffs/prompt.py", "sessions_app.ai")}
@@ -182,9 +185,9 @@ def test_no_bare_save_in_verbs() -> None:
 def test_templates_keep_the_csp(path: Path) -> None:
     text = path.read_text()
     for pattern, instead in {
-        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)": "no inline script: static/live.js",
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)": "no inline script: static/js/",
         r"\sstyle=": "no inline style: a class in static/app.css",
-        r"\son[a-z]+=\"": "no inline handler: static/live.js",
+        r"\son[a-z]+=\"": "no inline handler: static/js/",
         r"hx-on": "no hx-on: it needs eval",
         r"\|\s*safe\b|autoescape off": "no unescaped text",
         r"https?://(?!www\.w3\.org)": "no address outside this site",
@@ -195,6 +198,34 @@ def test_templates_keep_the_csp(path: Path) -> None:
 def test_scripts_build_no_html_from_text() -> None:
     for path in (ROOT / "static").rglob("*.js"):
         assert not re.search(r"\beval\(|document\.write|new Function", path.read_text()), name(path)
+
+
+def imported_by(script: Path) -> list[Path]:
+    return [(script.parent / found["url"]).resolve() for found in re.finditer(IMPORT, script.read_text())]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+def test_scripts_are_short_and_say_what_they_are_for(script: Path) -> None:
+    lines = script.read_text().splitlines()
+    assert len(lines) <= 300, f"{name(script)} has {len(lines)} lines: a file has one subject."
+    assert lines[0].startswith("// "), f"{name(script)} opens with a sentence on what it is for."
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+def test_every_import_is_found(script: Path) -> None:
+    """Those of another shape would be neither preloaded nor named by their hash."""
+    other = re.search(r"^(import|export [*{]).*|import *\(.*", re.sub(IMPORT, "", script.read_text()), re.M)
+    assert not other, f'{name(script)}: import {{ … }} from "./….js"; not {other and other[0]}'
+    missing = [path for path in imported_by(script) if path not in SCRIPTS]
+    assert not missing, f"{name(script)} imports {missing}"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+def test_scripts_import_in_no_circle(script: Path) -> None:
+    behind = imported_by(script)
+    for path in behind:
+        behind += [other for other in imported_by(path) if other not in behind]
+    assert script not in behind, f"{name(script)} imports itself in the end: put what both need into a third."
 
 
 def test_every_kind_of_event_is_worded() -> None:
@@ -255,6 +286,11 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *so
 def test_files_are_short(path: Path) -> None:
     length = len(path.read_text().splitlines())
     assert length <= 400, f"{name(path)} has {length} lines: a file has one subject."
+
+
+def test_the_lock_of_npm_names_no_address() -> None:
+    """Of a registry, least of all: whoever installs uses their own."""
+    assert "://" not in (ROOT / "package-lock.json").read_text(), "`make package-lock` writes it without."
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
