@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from resolutionflow.web.modules import IMPORT
+from resolutionflow.web.templatetags import STYLESHEETS
 
 ROOT = Path(__file__).parent.parent
 APPS = ["resolutionflow", "sessions_app", "handoffs", "notifications"]  # imports run only backwards
@@ -186,7 +187,7 @@ def test_templates_keep_the_csp(path: Path) -> None:
     text = path.read_text()
     for pattern, instead in {
         r"<script(?![^>]*\bsrc=)(?![^>]*application/json)": "no inline script: static/js/",
-        r"\sstyle=": "no inline style: a class in static/app.css",
+        r"\sstyle=": "no inline style: a class in static/css/",
         r"\son[a-z]+=\"": "no inline handler: static/js/",
         r"hx-on": "no hx-on: it needs eval",
         r"\|\s*safe\b|autoescape off": "no unescaped text",
@@ -226,6 +227,38 @@ def test_scripts_import_in_no_circle(script: Path) -> None:
     for path in behind:
         behind += [other for other in imported_by(path) if other not in behind]
     assert script not in behind, f"{name(script)} imports itself in the end: put what both need into a third."
+
+
+SHEETS = sorted((ROOT / "static").rglob("*.css"))
+OF_DJANGO = "static/css/admin.css"  # over the admin's own sheets, which are in no layer: a layer would lose to them
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=name)
+def test_style_sheets_are_short_and_linked(path: Path) -> None:
+    length = len(path.read_text().splitlines())
+    assert length <= 400, f"{name(path)} has {length} lines: one sheet a layer, then one a group of screens."
+    linked = path.stem in STYLESHEETS and path.parent == ROOT / "static/css"
+    assert linked or name(path) == OF_DJANGO, f"{name(path)} is in no page: add it to STYLESHEETS."
+
+
+@pytest.mark.parametrize("path", [p for p in SHEETS if name(p) != OF_DJANGO], ids=name)
+def test_every_rule_is_in_a_layer(path: Path) -> None:
+    """In one that has its place in the order; a rule in none would win over all of them, as /me.css has to."""
+    css = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+    order = re.search(r"@layer ([a-z, ]+);", (ROOT / "static/css/tokens.css").read_text())
+    assert order, "static/css/tokens.css says the order of the layers"
+    for at_top in outermost(css):
+        assert at_top.removeprefix("@layer ") in order[1].split(", "), f"{name(path)}: {at_top!r} is in no layer."
+
+
+def outermost(css: str) -> Iterator[str]:
+    """What stands before the blocks that are in no other; statements without a block have been read."""
+    depth, start = 0, 0
+    for brace in re.finditer(r"[{}]", css):
+        if brace[0] == "{" and depth == 0:
+            yield css[start : brace.start()].rpartition(";")[2].strip()
+        depth += 1 if brace[0] == "{" else -1
+        start = brace.end()
 
 
 def test_every_kind_of_event_is_worded() -> None:

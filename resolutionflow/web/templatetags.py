@@ -1,4 +1,4 @@
-"""Template tags every page uses: icons from the one sprite, scripts, times people can read, and what guards a form."""
+"""Template tags every page uses: style sheets, scripts, icons, times people can read, and what guards a form."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
@@ -18,6 +19,22 @@ from django.utils.safestring import SafeString, mark_safe
 from resolutionflow.web import modules, unsent_text
 
 register = template.Library()
+
+# static/css/, in the order they are read: tokens first, which says how the layers are ordered. Inside a layer the later
+# sheet wins, so that a screen may say something else than the components it is made of.
+STYLESHEETS = (
+    "tokens", "base", "layout", "components", "forms", "record", "session", "queue", "handoff", "api", "utilities",
+)  # fmt: skip
+
+
+@register.simple_tag
+@lru_cache
+def stylesheets(*, hashed: bool = True) -> SafeString:
+    """The links to all of them. By their plain names for the pages that must come whatever is amiss: a hashed name is
+    looked up, and what is not found raises."""
+    paths = (f"css/{name}.css" for name in STYLESHEETS)
+    addresses = ((static(path) if hashed else f"{settings.STATIC_URL}{path}",) for path in paths)
+    return format_html_join("\n    ", '<link rel="stylesheet" href="{}">', addresses)
 
 
 @register.simple_tag

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 from django.test import Client
 
 from resolutionflow.web import modules
+from resolutionflow.web.templatetags import STYLESHEETS
 
 pytestmark = pytest.mark.django_db
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -95,7 +98,19 @@ def test_every_icon_a_template_names_is_in_the_sprite():
 
 
 def test_colours_are_tokens():
-    css = (STATIC / "app.css").read_text()
-    tokens = css.index("@layer tokens {"), css.index("@layer base {")
-    outside = css[: tokens[0]] + css[tokens[1] :]
-    assert not re.findall(r"#[0-9a-f]{3,8}\b(?![^{]*{)", outside)
+    outside = [STATIC / f"css/{name}.css" for name in STYLESHEETS if name != "tokens"]
+    assert outside
+    for sheet in outside:
+        assert not re.findall(r"#[0-9a-f]{3,8}\b(?![^{]*{)", sheet.read_text()), sheet.name
+
+
+def test_every_page_links_every_sheet_in_one_order(client, bo):
+    """Also the pages that must come whatever is amiss: these by plain names, which nothing has to look up."""
+    named = [f"/static/css/{name}.css" for name in STYLESHEETS]
+    for page in ("500.html", "503.html"):
+        assert re.findall(r'rel="stylesheet" href="([^"]+)"', render_to_string(page)) == named
+    assert re.findall(r'rel="stylesheet" href="([^"]+)"', client.get("/login/").content.decode()) == named
+    client.force_login(bo)
+    html = client.get("/queue/").content.decode()
+    assert re.findall(r'rel="stylesheet" href="([^"]+)"', html) == [*named, "/me.css"]
+    assert all(finders.find(address.removeprefix("/static/")) for address in named)

@@ -72,7 +72,7 @@ def test_nor_one_to_a_stranger_nor_a_failure(ana) -> None:
 
 def test_files_that_are_the_same_for_everybody_are_kept(client, ana) -> None:
     client.force_login(ana)
-    answer = client.get("/static/app.css")
+    answer = client.get("/static/css/tokens.css")
     assert answer.status_code == 200
     assert "public" in answer["Cache-Control"]
     assert not unkept(answer)
