@@ -3,7 +3,7 @@
 Not signed in, a page leads to the sign-in and the API answers 401; another account's object is 404
 everywhere; a viewer writes only what is their own; reading changes nothing. The socket has one
 address, and its own tests (notifications/test_live.py); the API's addresses have their own too
-(resolutionflow/test_api_walk.py), because each says in its code what it takes.
+(resolutionflow/api/test_every_address.py), because each says in its code what it takes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import ApiToken, Event, User
 from sessions_app.models import PsaConnection, Visit
 from tests.conftest import PASSWORD
-from tests.resolutionflow import test_api_walk as api
+from tests.resolutionflow.api import test_every_address as api
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from resolutionflow.api.fields import (
 )
 from sessions_app.models import Session
 from tests.api import ApiClient, client_of
-from tests.resolutionflow import test_api_walk as api
+from tests.resolutionflow.api import test_every_address as api
 from tests.test_access import (  # noqa: F401  fixtures
     OF_PAGES,
     PAGES,

@@ -15,7 +15,7 @@ from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import ApiToken, Event, Team, User
 from sessions_app.models import PsaConnection, Session
 from tests.conftest import person
-from tests.resolutionflow import test_api_walk as api
+from tests.resolutionflow.api import test_every_address as api
 from tests.test_access import (
     OF_PAGES,
     PAGES,

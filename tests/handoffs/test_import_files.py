@@ -22,7 +22,7 @@ from resolutionflow.core import origin
 from resolutionflow.core.spreadsheet import DELIMITERS
 from sessions_app.models import Session, Step
 from tests.conftest import person
-from tests.resolutionflow.test_spreadsheet import TEN
+from tests.resolutionflow.core.test_spreadsheet import TEN
 
 pytestmark = pytest.mark.django_db
 NAMES = {

@@ -22,7 +22,7 @@ from tests import servers
 from tests.fakes import smtp
 from tests.fakes.messages_api import MessagesApi
 from tests.live import PATIENCE, process_environment, stop, wait_until
-from tests.resolutionflow.test_start import PRODUCTION
+from tests.resolutionflow.ops.test_startup_checks import PRODUCTION
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken
-from tests.resolutionflow import test_api_walk as api
+from tests.resolutionflow.api import test_every_address as api
 from tests.resolutionflow.test_hosts import PATHS
 from tests.test_access import (  # noqa: F401  fixtures
     OF_PAGES,

@@ -11,7 +11,7 @@ from django.test import Client
 from resolutionflow.accounts.models import Account, Event, User
 from resolutionflow.core.refusals import Invalid
 from tests.conftest import person
-from tests.resolutionflow.test_settings_account import AS_IT_IS
+from tests.resolutionflow.accounts.test_settings_account import AS_IT_IS
 
 pytestmark = pytest.mark.django_db
 

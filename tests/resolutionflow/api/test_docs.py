@@ -7,7 +7,7 @@ import re
 import pytest
 
 from resolutionflow.api.docs import prose
-from tests.resolutionflow.test_api_walk import EVERY, templated
+from tests.resolutionflow.api.test_every_address import EVERY, templated
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from resolutionflow.accounts.models import User
 from resolutionflow.web import refill
 from tests.browser import test_accessibility as walk
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
-from tests.resolutionflow.test_typed import written
+from tests.resolutionflow.web.test_unsent_text import written
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOO_LONG = "x" * 200_001

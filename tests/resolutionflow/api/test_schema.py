@@ -22,8 +22,8 @@ from resolutionflow.core.refusals import Refusal
 from tests.api import ApiClient, client_of
 from tests.handoffs.test_walk import Walk
 from tests.moves import OFTEN, PEOPLE, WHOEVER
-from tests.resolutionflow import test_api_walk as api
-from tests.resolutionflow.test_api_walk import ids, schema  # noqa: F401  fixtures
+from tests.resolutionflow.api import test_every_address as api
+from tests.resolutionflow.api.test_every_address import ids, schema  # noqa: F401  fixtures
 from tests.test_house import SOURCES
 
 Json = dict[str, Any]

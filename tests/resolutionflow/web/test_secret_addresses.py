@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 from resolutionflow.accounts.models import ApiToken
 from resolutionflow.ops import logs
 from resolutionflow.web import secret_addresses
-from tests.resolutionflow.test_logs import lines  # noqa: F401  a fixture
+from tests.resolutionflow.ops.test_logs import lines  # noqa: F401  a fixture
 
 KEY = secrets.token_urlsafe(32)
 # Arguments that would take a key and hold none: (address, argument).

@@ -22,7 +22,7 @@ from resolutionflow.core.refusals import WrongState
 from tests.conftest import PASSWORD
 from tests.live import session_cookie, wait_until
 from tests.locks import meanwhile
-from tests.resolutionflow.test_password_cost import earlier_hash
+from tests.resolutionflow.accounts.sign_in.test_password_cost import earlier_hash
 from tests.test_house import SOURCES, name, tree
 
 FINAL = (4401, 4403)  # a client does not come back after these

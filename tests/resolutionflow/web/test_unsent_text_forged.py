@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from resolutionflow.accounts.models import User
 from resolutionflow.web import requests
 from tests.conftest import PASSWORD
-from tests.resolutionflow.test_typed import SITE, WHY, browser_of, hidden
+from tests.resolutionflow.web.test_unsent_text import SITE, WHY, browser_of, hidden
 from tests.test_access import walk
 
 pytestmark = pytest.mark.django_db

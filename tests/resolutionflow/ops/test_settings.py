@@ -12,7 +12,7 @@ import pytest
 
 from resolutionflow.ops import startup_checks
 from tests import servers
-from tests.resolutionflow.test_start import PRODUCTION
+from tests.resolutionflow.ops.test_startup_checks import PRODUCTION
 
 # Django once, then a child for each start: a process of its own for each would take minutes.
 STARTS = """
