@@ -12,7 +12,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Session, Step
 
-pytest_plugins = ["tests.live", "tests.website"]
+pytest_plugins = ["tests.live_site", "tests.web_process"]
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resolutionflow.accounts.models import User
-from tests.api import client_of
+from tests.api_client import client_of
 from tests.resolutionflow.api import test_every_address as api
 from tests.test_access import OF_PAGES, ask, filled, filled_api, root, things, wrong  # noqa: F401  fixtures
 

@@ -21,7 +21,7 @@ from resolutionflow.api.fields import (
     VisibleIdField,
 )
 from sessions_app.models import Session
-from tests.api import ApiClient, client_of
+from tests.api_client import ApiClient, client_of
 from tests.resolutionflow.api import test_every_address as api
 from tests.test_access import (  # noqa: F401  fixtures
     OF_PAGES,

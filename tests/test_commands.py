@@ -21,7 +21,7 @@ from resolutionflow.accounts.models import Account, User
 from sessions_app.models import PsaConnection, Session
 from tests import servers
 from tests.conftest import person
-from tests.live import process_environment
+from tests.live_site import process_environment
 from tests.test_house import APPS
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.api.fields import VisibleIdField
 from sessions_app.models import PsaConnection, Session
-from tests.api import client_of
+from tests.api_client import client_of
 from tests.conftest import person
 from tests.resolutionflow.api import test_every_address as api
 from tests.test_access import OF_PAGES, PAGES, ask, body_of, filled, things, wrong  # noqa: F401  fixtures

@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 
 from resolutionflow.accounts.models import ApiToken
 from resolutionflow.celery import heartbeat
-from tests.live import session_cookie, wait_until
+from tests.live_site import session_cookie, wait_until
 
 
 def test_pages_see_what_the_test_wrote(live_site, ana):

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from resolutionflow.accounts.models import User
 from tests.browser.looking import is_expected
-from tests.live import PATIENCE, Site, session_cookie
+from tests.live_site import PATIENCE, Site, session_cookie
 
 Browse = Callable[..., Page]
 # Chromium reports a broken rule of the CSP on the console too, but not every one.

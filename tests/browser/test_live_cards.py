@@ -13,7 +13,7 @@ from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.test_live_page import deaf
 from tests.browser.waiting import live, place, renewed, unfetched
-from tests.live import wait_until
+from tests.live_site import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.test_live_page import escalated
 from tests.browser.waiting import live, until
-from tests.live import Site, session_cookie
+from tests.live_site import Site, session_cookie
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -33,7 +33,7 @@ from tests.browser.network import (  # noqa: F401
 )
 from tests.browser.waiting import is_refetch, live
 from tests.fakes.road import Road
-from tests.live import Site, process_environment, stop, wait_until
+from tests.live_site import Site, process_environment, stop, wait_until
 
 pytestmark = pytest.mark.browser
 

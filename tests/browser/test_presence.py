@@ -13,7 +13,7 @@ from sessions_app.models import Session
 from tests.browser.conftest import Browse
 from tests.browser.looking import NARROW, WIDE, look
 from tests.browser.waiting import live, place, until
-from tests.live import wait_until
+from tests.live_site import wait_until
 
 pytestmark = pytest.mark.browser
 # Makes a card's line of facts exactly as wide as its words, whatever the font: it has no room for another.

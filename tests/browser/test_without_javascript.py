@@ -13,7 +13,7 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.ops.workers import Workers
 from tests.browser import flow
 from tests.browser.conftest import Browse
-from tests.live import wait_until
+from tests.live_site import wait_until
 
 pytestmark = pytest.mark.browser
 

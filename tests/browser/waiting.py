@@ -24,7 +24,7 @@ from typing import Any
 
 from playwright.sync_api import Error, FloatRect, Locator, Page, Request, Response, Route, expect
 
-from tests.live import wait_until
+from tests.live_site import wait_until
 
 SETTLED = """async () => {
   if (document.readyState !== 'complete') await new Promise(done => addEventListener('load', done, {once: true}));

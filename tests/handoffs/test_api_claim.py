@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
-from tests.api import client_of
+from tests.api_client import client_of
 
 
 def claim(handoff, user):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Event, Team
 from sessions_app.models import Session
-from tests.api import client_of
+from tests.api_client import client_of
 from tests.conftest import person
 
 

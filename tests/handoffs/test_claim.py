@@ -10,7 +10,7 @@ from notifications.relay import relay
 from resolutionflow.accounts.models import Event, Team
 from resolutionflow.core.refusals import AlreadyClaimed, Directed, NotAllowed, WrongState
 from sessions_app.models import Message
-from tests.api import client_of
+from tests.api_client import client_of
 
 
 def claims_of(handoff):

@@ -15,7 +15,7 @@ from handoffs import consistency
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from tests.conftest import person
-from tests.live import Site, session_cookie
+from tests.live_site import Site, session_cookie
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

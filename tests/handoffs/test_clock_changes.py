@@ -20,7 +20,7 @@ import resolutionflow
 import sessions_app
 from handoffs.models import Handoff
 from resolutionflow.web.form_fields import LocalTimeField
-from tests.api import client_of
+from tests.api_client import client_of
 
 SKIPPED = [  # zone, typed, the next time there is
     ("Europe/Oslo", "2027-03-28T02:30", "28 Mar 2027 03:00"),

@@ -15,7 +15,7 @@ from handoffs.queue.filters import LANES, SORTS, QueueQuery
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
 from sessions_app.models import Session
-from tests.api import client_of
+from tests.api_client import client_of
 
 pytestmark = pytest.mark.django_db
 

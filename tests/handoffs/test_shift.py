@@ -19,7 +19,7 @@ from notifications.relay import relay
 from resolutionflow.accounts.models import Account, Event, User
 from resolutionflow.core import clock
 from sessions_app.models import Session
-from tests.api import client_of
+from tests.api_client import client_of
 from tests.conftest import person
 from tests.handoffs.test_races import at_once
 

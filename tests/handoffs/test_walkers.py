@@ -12,7 +12,7 @@ from resolutionflow.accounts.models import Account, Event, Team
 from sessions_app.models import Session
 from tests import servers
 from tests.conftest import person
-from tests.live import process_environment
+from tests.live_site import process_environment
 from tests.moves import PEOPLE
 from tests.replay import Replay
 

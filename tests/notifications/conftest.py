@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.live import Site
+from tests.live_site import Site
 from tests.notifications.sockets import SocketEndpoint
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from websockets.asyncio.client import ClientConnection, connect
 
 from resolutionflow.accounts.models import Account, Event, User
-from tests.live import PATIENCE, Site
+from tests.live_site import PATIENCE, Site
 
 
 class SocketEndpoint:

@@ -7,7 +7,7 @@ import pytest
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection
-from tests.api import ApiClient, client_of
+from tests.api_client import ApiClient, client_of
 
 
 @pytest.fixture

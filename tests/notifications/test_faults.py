@@ -28,7 +28,7 @@ from sessions_app.models import PsaConnection, Session
 from tests import servers
 from tests.fakes import messages_api, smtp
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
-from tests.live import PATIENCE, process_environment, stop, wait_until
+from tests.live_site import PATIENCE, process_environment, stop, wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

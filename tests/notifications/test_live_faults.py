@@ -22,7 +22,7 @@ from notifications.live import hub
 from resolutionflow.accounts.models import Account, User
 from resolutionflow.core import nudges
 from tests import servers
-from tests.live import PATIENCE
+from tests.live_site import PATIENCE
 from tests.notifications.sockets import SocketEndpoint, hear, in_thread, record
 
 pytestmark = pytest.mark.django_db(transaction=True)

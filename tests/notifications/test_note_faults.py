@@ -15,7 +15,7 @@ from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
-from tests.live import wait_until
+from tests.live_site import wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

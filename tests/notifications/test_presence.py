@@ -22,7 +22,7 @@ from notifications.live.presence import LIVES, PROCESS_LIVES, SHOWN, Person, Pla
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests import servers
-from tests.live import PATIENCE, Site, stop
+from tests.live_site import PATIENCE, Site, stop
 from tests.notifications.sockets import SocketEndpoint, hear, in_thread, say, watching
 from tests.notifications.test_live_faults import redis  # noqa: F401  a fixture
 

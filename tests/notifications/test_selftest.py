@@ -21,7 +21,7 @@ from resolutionflow.accounts.models import Account, Event
 from tests import servers
 from tests.fakes import smtp
 from tests.fakes.messages_api import MessagesApi
-from tests.live import PATIENCE, process_environment, stop, wait_until
+from tests.live_site import PATIENCE, process_environment, stop, wait_until
 from tests.resolutionflow.ops.test_startup_checks import PRODUCTION
 
 pytestmark = pytest.mark.slow

@@ -17,7 +17,7 @@ from notifications import sweep as sweeping
 from notifications import tasks
 from notifications.models import Delivery, Lease, Notification
 from resolutionflow.accounts.models import Event, IdempotencyKey, User
-from tests.live import wait_until
+from tests.live_site import wait_until
 
 
 def run() -> None:

@@ -19,7 +19,7 @@ from notifications import timeline
 from resolutionflow.accounts.models import ApiToken, Event, Team
 from resolutionflow.core import clock, origin, spreadsheet
 from sessions_app.models import Session, Step
-from tests.api import client_of
+from tests.api_client import client_of
 
 pytestmark = [
     pytest.mark.django_db,

@@ -6,7 +6,7 @@ import pytest
 
 from resolutionflow.accounts.models import Team
 from sessions_app.models import Branch, PsaConnection, Session
-from tests.api import client_of
+from tests.api_client import client_of
 
 
 def test_open_list_and_read(ana) -> None:

@@ -20,7 +20,7 @@ from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.accounts.sign_in.passwords import is_earlier
 from resolutionflow.core.refusals import WrongState
 from tests.conftest import PASSWORD
-from tests.live import session_cookie, wait_until
+from tests.live_site import session_cookie, wait_until
 from tests.locks import meanwhile
 from tests.resolutionflow.accounts.sign_in.test_password_cost import earlier_hash
 from tests.test_house import SOURCES, name, tree

@@ -16,7 +16,7 @@ from openapi_spec_validator import validate
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import Event
 from resolutionflow.api import urls
-from tests.api import client_of
+from tests.api_client import client_of
 
 METHODS = ("get", "post", "patch")
 PARTS = ("step_pk", "branch_pk", "message_pk")  # of a session

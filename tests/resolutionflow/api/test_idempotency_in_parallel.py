@@ -9,7 +9,7 @@ from django.db import connection
 
 from resolutionflow.accounts.models import ApiToken, Event
 from sessions_app.models import Session
-from tests.api import ApiClient
+from tests.api_client import ApiClient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 AT_ONCE = 8

@@ -19,7 +19,7 @@ from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.api.errors import _CODES
 from resolutionflow.api.schema import ERROR_CODES
 from resolutionflow.core.refusals import Refusal
-from tests.api import ApiClient, client_of
+from tests.api_client import ApiClient, client_of
 from tests.handoffs.test_walk import Walk
 from tests.moves import OFTEN, PEOPLE, WHOEVER
 from tests.resolutionflow.api import test_every_address as api

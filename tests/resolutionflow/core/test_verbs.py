@@ -9,7 +9,7 @@ from resolutionflow.accounts.models import IdempotencyKey
 from resolutionflow.core.refusals import Busy
 from resolutionflow.core.verbs import verb
 from sessions_app.models import Session, Step
-from tests.api import client_of
+from tests.api_client import client_of
 from tests.locks import held
 
 pytestmark = pytest.mark.django_db(transaction=True)

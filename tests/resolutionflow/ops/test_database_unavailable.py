@@ -13,7 +13,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import ApiToken
 from resolutionflow.core.refusals import Busy
 from sessions_app.models import Session
-from tests.live import PATIENCE
+from tests.live_site import PATIENCE
 
 
 def _gone(*_unused: object) -> None:

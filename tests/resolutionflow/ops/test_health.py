@@ -18,7 +18,7 @@ from django.db import connection
 
 from resolutionflow.ops import health
 from tests import servers
-from tests.live import stop, wait_until
+from tests.live_site import stop, wait_until
 
 WITHIN = 1.5  # seconds: one, and what a busy machine adds
 WORKERS = ["worker fast", "worker slow"]

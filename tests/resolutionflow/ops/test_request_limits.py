@@ -30,7 +30,7 @@ from resolutionflow.ops import body_limit, http_protocol
 from resolutionflow.ops.body_limit import BodyLimit
 from resolutionflow.ops.http_protocol import HttpProtocol
 from tests import servers
-from tests.live import session_cookie, stop, wait_until
+from tests.live_site import session_cookie, stop, wait_until
 from tests.notifications.sockets import signed_in
 
 MEGABYTE = 1_000_000

@@ -19,7 +19,7 @@ from django.db import connection
 from resolutionflow.ops import server
 from resolutionflow.ops.supervisor import SUPERVISED, Supervisor
 from tests import servers
-from tests.live import process_environment, stop, wait_until
+from tests.live_site import process_environment, stop, wait_until
 
 UP = [sys.executable, str(servers.ROOT / "manage.py"), "up"]
 Started = tuple["subprocess.Popen[bytes]", str, Path]

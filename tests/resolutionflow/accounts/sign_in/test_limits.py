@@ -16,7 +16,7 @@ from resolutionflow.accounts.models import Attempts, PasswordMail, User
 from resolutionflow.accounts.models.attempt_limit import Limit
 from resolutionflow.accounts.sign_in import known_browser, limits
 from tests.conftest import PASSWORD
-from tests.website import Website, sign_in
+from tests.web_process import Website, sign_in
 
 ADMINS = "/admin/password_change/"
 CHANGE = {"old_password": PASSWORD, "new_password1": "a wholly new phrase", "new_password2": "a wholly new phrase"}

@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.accounts.sign_in import passwords
 from tests.conftest import PASSWORD, person
-from tests.live import wait_until
-from tests.website import Website, sign_in
+from tests.live_site import wait_until
+from tests.web_process import Website, sign_in
 
 CROWD = 40
 OWASP = {(19 * 1024, 2, 1), (46 * 1024, 1, 1)}

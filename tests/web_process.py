@@ -50,7 +50,7 @@ def sign_in(url: str, email: str, password: str, *, address: str = "127.0.0.1") 
 
 @pytest.fixture
 def website(transactional_db: None, tmp_path: Path) -> Iterator[Website]:
-    from tests.live import process_environment, stop, wait_until
+    from tests.live_site import process_environment, stop, wait_until
 
     port = servers.free_port()
     url = f"http://127.0.0.1:{port}"
@@ -60,7 +60,7 @@ def website(transactional_db: None, tmp_path: Path) -> Iterator[Website]:
     }
     if connection.vendor == "sqlite":
         environment["SQLITE"] = str(connection.settings_dict["NAME"])
-    command, output = [sys.executable, "-m", "tests.website"], tmp_path / "output"
+    command, output = [sys.executable, "-m", "tests.web_process"], tmp_path / "output"
     with output.open("wb") as file:
         process = subprocess.Popen(command, env=environment, cwd=servers.ROOT, stdout=file, stderr=file)
     try:

@@ -31,3 +31,13 @@ class ApiClient(Client):
 def client_of(user: User, *, scope: str | None = None) -> ApiClient:
     _token, key = ApiToken.issue(user, name="test", scope=scope or ("write" if user.is_engineer else "read"))
     return ApiClient(headers={"Authorization": f"Token {key}"})
+
+
+def errors_of(answer, status: int, code: str) -> dict:
+    """The body of a refusal, which has this status and code."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/json"
+    body = answer.json()
+    assert body["code"] == code
+    assert body["detail"]
+    return body
