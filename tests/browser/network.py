@@ -16,7 +16,7 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock
 from sessions_app.models import Session, Step
 from tests.browser.waiting import live, until
-from tests.fakes.road import Road
+from tests.fakes.flaky_proxy import Road
 from tests.live_site import PATIENCE, Site, session_cookie
 
 # What a page shows, as text: without what only the reader's hand or clock makes of it.

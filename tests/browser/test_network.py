@@ -32,7 +32,7 @@ from tests.browser.network import (  # noqa: F401
     travel,
 )
 from tests.browser.waiting import is_refetch, live
-from tests.fakes.road import Road
+from tests.fakes.flaky_proxy import Road
 from tests.live_site import Site, process_environment, stop, wait_until
 
 pytestmark = pytest.mark.browser

@@ -25,7 +25,7 @@ from tests.browser.network import (  # noqa: F401
     travel,
 )
 from tests.browser.waiting import is_refetch, live, place, renewed, until
-from tests.fakes.road import Road
+from tests.fakes.flaky_proxy import Road
 
 pytestmark = pytest.mark.browser
 

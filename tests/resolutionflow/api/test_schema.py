@@ -20,8 +20,8 @@ from resolutionflow.api.errors import _CODES
 from resolutionflow.api.schema import ERROR_CODES
 from resolutionflow.core.refusals import Refusal
 from tests.api_client import ApiClient, client_of
-from tests.handoffs.test_walk import Walk
-from tests.moves import OFTEN, PEOPLE, WHOEVER
+from tests.handoffs.random_verbs.test_in_one_process import Walk
+from tests.handoffs.random_verbs.verbs import OFTEN, PEOPLE, WHOEVER
 from tests.resolutionflow.api import test_every_address as api
 from tests.resolutionflow.api.test_every_address import ids, schema  # noqa: F401  fixtures
 from tests.test_house import SOURCES

@@ -13,7 +13,7 @@ from sessions_app.models import Session, Step
 from tests.conftest import person
 from tests.locks import Other, until_it_waits
 
-EXCERPT = Path(__file__).parent.parent / "data/incidents.csv"
+EXCERPT = Path(__file__).parents[2] / "data/incidents.csv"
 
 
 def bring_in(*options: str) -> None:

@@ -1,4 +1,4 @@
-"""What people may try, at random: the verbs of a walk, by one process or by several at once."""
+"""The verbs that the random walks try: by name, each a function of what it is done to, who does it, and another."""
 
 from __future__ import annotations
 

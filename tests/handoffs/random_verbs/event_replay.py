@@ -1,4 +1,4 @@
-"""What the tables must say, worked out from the events alone: the ledger is the truth, or it is not."""
+"""Works out from the events alone what the tables of sessions and handoffs must say, and compares."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A random walk of several people through all verbs, over several sessions, while time passes.
 
-After each step every session is in one of the six positions, and the events alone say the same as the
-tables do. tests/handoffs/test_walkers.py does the same with processes that get in each other's way.
+After each step every session is in one of the six positions, and the events alone say the same as the tables do.
+test_in_several_processes.py does the same with processes that get in each other's way.
 """
 
 from __future__ import annotations
@@ -21,8 +21,17 @@ from resolutionflow.core import clock
 from resolutionflow.core.refusals import Refusal
 from sessions_app.models import Session
 from tests.conftest import person
-from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, PEOPLE, SWEEP, WHOEVER
-from tests.replay import Replay
+from tests.handoffs.random_verbs.event_replay import Replay
+from tests.handoffs.random_verbs.verbs import (
+    OFTEN,
+    ON_HANDOFFS,
+    ON_PEOPLE,
+    ON_SESSIONS,
+    ON_SEVERAL,
+    PEOPLE,
+    SWEEP,
+    WHOEVER,
+)
 
 SESSIONS = 3
 START = datetime(2027, 3, 26, 15, 0, tzinfo=UTC)  # a Friday; on Sunday the clocks of Oslo go forward

@@ -12,9 +12,9 @@ from resolutionflow.accounts.models import Account, Event, Team
 from sessions_app.models import Session
 from tests import servers
 from tests.conftest import person
+from tests.handoffs.random_verbs.event_replay import Replay
+from tests.handoffs.random_verbs.verbs import PEOPLE
 from tests.live_site import process_environment
-from tests.moves import PEOPLE
-from tests.replay import Replay
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -50,7 +50,7 @@ def test_walkers_in_each_others_way_keep_the_positions_and_the_ledger(real, nort
 
 def start(account: Account, seed: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.handoffs.walker", str(account.pk), str(seed), str(SECONDS)],
+        [sys.executable, "-m", "tests.handoffs.random_verbs.process", str(account.pk), str(seed), str(SECONDS)],
         env=process_environment(DJANGO_SETTINGS_MODULE="resolutionflow.settings"),
         cwd=servers.ROOT,
         stderr=subprocess.PIPE,

@@ -18,7 +18,7 @@ from resolutionflow.core import origin
 from sessions_app.models import Session, Step
 from tests.conftest import person
 
-EXCERPT = Path(__file__).parent.parent / "data/incidents.csv"
+EXCERPT = Path(__file__).parents[2] / "data/incidents.csv"
 pytestmark = pytest.mark.django_db
 
 

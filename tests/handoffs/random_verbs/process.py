@@ -1,6 +1,7 @@
 """One of several processes that try verbs at random on the same sessions.
 
-`python -m tests.handoffs.walker ACCOUNT SEED SECONDS`; whatever is not a refusal ends it with a traceback.
+`python -m tests.handoffs.random_verbs.process ACCOUNT SEED SECONDS`.
+Whatever is not a refusal ends it with a traceback.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from resolutionflow.accounts.models import User  # noqa: E402
 from resolutionflow.core import clock  # noqa: E402
 from resolutionflow.core.refusals import Refusal  # noqa: E402
 from sessions_app.models import Session  # noqa: E402
-from tests.moves import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, SWEEP  # noqa: E402
+from tests.handoffs.random_verbs.verbs import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, SWEEP  # noqa: E402
 
 TIME = "time passes"
 

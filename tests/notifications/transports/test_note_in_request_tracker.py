@@ -12,8 +12,8 @@ from notifications.models import Delivery
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection, Session
-from tests.fakes.proxy import SwallowingProxy
-from tests.fakes.request_tracker import RealRequestTracker
+from tests.fakes.swallowing_proxy import SwallowingProxy
+from tests.real_request_tracker import RealRequestTracker
 
 pytestmark = pytest.mark.rt
 

@@ -9,7 +9,7 @@ import pytest
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa import PROVIDERS, Provider, TextPart
-from tests.fakes.request_tracker import RealRequestTracker
+from tests.real_request_tracker import RealRequestTracker
 
 NOTE = TextPart("line one\nline two", "AAAA2222")
 
