@@ -21,7 +21,7 @@ import django
 from cryptography.fernet import Fernet
 
 from tests import servers
-from tests.bench.means import Bench, Client, Server, Site, compare, head, line, say
+from tests.bench.measuring import Bench, Client, Server, Site, compare, head, line, say
 
 POSTS, PAGES, CARDS = 60, 30, 50
 STOCK = 2 * (POSTS * 5 + 10)  # what `compare` asks for, of both
@@ -56,30 +56,30 @@ def measure(environment: dict[str, str], parts: list[str]) -> None:
     django.setup()  # by settings that name the servers just started
     from tests.bench import flood, sockets
     from tests.bench import queue as busy
-    from tests.bench.stock import Stock
+    from tests.bench.dataset import Dataset
 
-    stock = Stock()
+    dataset = Dataset()
     if "http" in parts:
         head("Requests")
-        with both(stock, environment) as bench:
+        with both(dataset, environment) as bench:
             claim(bench)
             escalate(bench)
             queue(bench)
         embedded_start()
     if "sockets" in parts:
         head("Sockets of one account")
-        with both(stock, environment) as bench:
+        with both(dataset, environment) as bench:
             sockets.measure(bench, idle=int(os.environ.get("IDLE", "15")))
     if "queue" in parts:
-        with both(stock, environment) as bench:
+        with both(dataset, environment) as bench:
             busy.measure(bench)
     if "flood" in parts:
-        with both(stock, environment) as bench:
+        with both(dataset, environment) as bench:
             flood.measure(bench)
 
 
 @contextmanager
-def both(stock: Any, environment: dict[str, str]) -> Iterator[Bench]:
+def both(dataset: Any, environment: dict[str, str]) -> Iterator[Bench]:
     """The site and its twin, freshly started."""
     port = servers.free_port()
     with ExitStack() as stopping:
@@ -87,15 +87,15 @@ def both(stock: Any, environment: dict[str, str]) -> Iterator[Bench]:
         stopping.callback(twin.stop)
         ours = Site(environment)
         stopping.callback(ours.stop)
-        yield Bench(stock, ours, twin)
+        yield Bench(dataset, ours, twin)
 
 
 # --- requests --------------------------------------------------------------------------------------
 
 
 def claim(bench: Bench) -> None:
-    waiting = iter(bench.stock.handoffs(STOCK))
-    mine, its = Client(bench.ours.port, bench.stock.senior), Client(bench.twin.port, bench.stock.senior)
+    waiting = iter(bench.dataset.handoffs(STOCK))
+    mine, its = Client(bench.ours.port, bench.dataset.senior), Client(bench.twin.port, bench.dataset.senior)
     compare(
         "HTTP claim", POSTS, goal=0.6,
         ours=lambda: mine.post(f"/api/v1/handoffs/{next(waiting)}/claim/"),
@@ -104,8 +104,8 @@ def claim(bench: Bench) -> None:
 
 
 def escalate(bench: Bench) -> None:
-    sessions = iter(bench.stock.sessions(STOCK))
-    mine, its = Client(bench.ours.port, bench.stock.junior), Client(bench.twin.port, bench.stock.junior)
+    sessions = iter(bench.dataset.sessions(STOCK))
+    mine, its = Client(bench.ours.port, bench.dataset.junior), Client(bench.twin.port, bench.dataset.junior)
     compare(
         "HTTP escalate", POSTS, goal=0.5,
         ours=lambda: mine.post(f"/api/v1/sessions/{next(sessions)}/escalate/", '{"notes": "stuck"}'),
@@ -114,12 +114,12 @@ def escalate(bench: Bench) -> None:
 
 
 def queue(bench: Bench) -> None:
-    bench.stock.handoffs(CARDS)
-    mine, its = Client(bench.ours.port, cookie=bench.stock.cookie()), Client(bench.twin.port)
+    bench.dataset.handoffs(CARDS)
+    mine, its = Client(bench.ours.port, cookie=bench.dataset.cookie()), Client(bench.twin.port)
     compare(
         f"Queue page, {CARDS} cards", PAGES, goal=0.5,
         ours=lambda: mine.get("/queue/"),
-        twin=lambda: its.get(f"/queue/{bench.stock.bo.pk}/"),
+        twin=lambda: its.get(f"/queue/{bench.dataset.bo.pk}/"),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 from resolutionflow.accounts.models import Account, ApiToken, User
 from sessions_app.models import ConnectionCheck, PsaConnection
 from sessions_app.models.connection_check import AT_ONCE
-from tests.bench.means import Bench, Server, Site, figures, head, ms, row, say
+from tests.bench.measuring import Bench, Server, Site, figures, head, ms, row, say
 
 SIGN_INS = 40
 CHECKS = 20
@@ -58,8 +58,8 @@ def measure(bench: Bench) -> None:
     idle = beside(bench.ours, key, rest)
     shown(f"{SIGN_INS} sign-ins at once, unknown emails", beside(bench.ours, key, sign_ins), idle)
     with slow_worker(bench.ours), dripping() as address:
-        connections = tracked_by(bench.stock.account, address)
-        cookie = bench.stock.cookie(bench.stock.admin())
+        connections = tracked_by(bench.dataset.account, address)
+        cookie = bench.dataset.cookie(bench.dataset.admin())
         shown(
             f"{CHECKS} checks of ticket systems that drip",
             beside(bench.ours, key, partial(checks, connections, cookie)),

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from handoffs.models import Handoff, SavedView
 from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Session, Step
-from tests.bench.means import Ask, Bench, Client, head, ms, row, say
+from tests.bench.measuring import Ask, Bench, Client, head, ms, row, say
 
 OPEN, CLOSED = 5_000, 1_000_000
 ACCOUNTS, PEOPLE, THEIRS = 120, 10, 50  # other accounts; people in each, ours too; open cards in each
@@ -37,20 +37,20 @@ Columns = dict[str, str]  # by name: what stands there instead of the template r
 
 
 def measure(bench: Bench) -> None:
-    stock = bench.stock
-    fill(stock)
+    dataset = bench.dataset
+    fill(dataset)
     head(f"Queue with {OPEN:,} open and {CLOSED:,} closed beside {ACCOUNTS} accounts, p50 / p95")
-    mine, its = Client(bench.ours.port, cookie=stock.cookie()), Client(bench.twin.port)
-    plain = timed(partial(its.get, f"/queue/{stock.bo.pk}/"))
-    for name, query in queries(stock).items():
+    mine, its = Client(bench.ours.port, cookie=dataset.cookie()), Client(bench.twin.port)
+    plain = timed(partial(its.get, f"/queue/{dataset.bo.pk}/"))
+    for name, query in queries(dataset).items():
         took = timed(partial(mine.get, f"/queue/?{query}"))
         row(f"Queue, {name}", shown(took), shown(plain), f"p95 ≤ {GOAL * 1000:.0f} ms", met=p95(took) <= GOAL)
-    plans(stock, "q=offline&client=client&sort=client")
-    plans(stock, "")
+    plans(dataset, "q=offline&client=client&sort=client")
+    plans(dataset, "")
 
 
-def queries(stock: Any) -> dict[str, str]:
-    team = Team.objects.get(account=stock.account)
+def queries(dataset: Any) -> dict[str, str]:
+    team = Team.objects.get(account=dataset.account)
     sorts = {f"sort by {sort}": f"sort={sort}" for sort in ("wait", "client")}
     return {
         "first page": "",
@@ -59,7 +59,7 @@ def queries(stock: Any) -> dict[str, str]:
         "two priorities": "priority=urgent&priority=low",
         "two domains": "domain=network&domain=email",
         "part of the client": "client=client+19",
-        "sender": f"sender={stock.ana.pk}",
+        "sender": f"sender={dataset.ana.pk}",
         "aimed at me": "target=me",
         "aimed at anyone": "target=anyone",
         "team": f"team={team.pk}",
@@ -67,7 +67,7 @@ def queries(stock: Any) -> dict[str, str]:
         "has a ticket": "ticket=yes",
         "text": "q=printer+offline",
         "text nobody wrote": "q=zeppelin",
-        "everything at once": f"q=offline&priority=high&domain=network&client=client&sender={stock.ana.pk}"
+        "everything at once": f"q=offline&priority=high&domain=network&client=client&sender={dataset.ana.pk}"
         "&target=anyone&older_than=1m&ticket=yes&sort=client",
     }
 
@@ -91,10 +91,10 @@ def shown(took: list[float]) -> str:
     return f"{ms(statistics.median(took))} / {ms(p95(took))} ms"
 
 
-def plans(stock: Any, query: str) -> None:
+def plans(dataset: Any, query: str) -> None:
     """EXPLAIN of every statement of the page that reads handoffs: the counts, the cards, the frame's badge."""
     browser = Browser()
-    browser.force_login(stock.bo)
+    browser.force_login(dataset.bo)
     with CaptureQueriesContext(connection) as asked:
         browser.get(f"/queue/?{query}", headers={"host": "127.0.0.1"})
     for statement in (one["sql"] for one in asked.captured_queries):
@@ -108,20 +108,20 @@ def plans(stock: Any, query: str) -> None:
 # --- a million rows --------------------------------------------------------------------------------
 
 
-def fill(stock: Any) -> None:
-    [pattern] = stock.handoffs(1)
+def fill(dataset: Any) -> None:
+    [pattern] = dataset.handoffs(1)
     handoff = Handoff.objects.get(pk=pattern)
-    team = Team.objects.create(account=stock.account, name="Network")
-    team.members.add(stock.bo)
+    team = Team.objects.create(account=dataset.account, name="Network")
+    team.members.add(dataset.bo)
     for query in VIEWS:
-        SavedView.add(stock.bo, name=query, query=query)
-    people = neighbours(stock)
+        SavedView.add(dataset.bo, name=query, query=query)
+    people = neighbours(dataset)
     first = 10 * (handoff.pk + handoff.session_id)  # beyond what the verbs made
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET session_replication_role = replica")  # no foreign keys are checked row by row
         copy(cursor, Session, handoff.session_id, first, CLOSED + OPEN, session_columns())
-        copy(cursor, Handoff, pattern, first, CLOSED + OPEN, handoff_columns(stock, team.pk, people[0], first))
+        copy(cursor, Handoff, pattern, first, CLOSED + OPEN, handoff_columns(dataset, team.pk, people[0], first))
         beyond = first + CLOSED + OPEN + 10
         for model, row in ((Session, handoff.session_id), (Handoff, pattern)):
             copy(cursor, model, row, beyond, ACCOUNTS * THEIRS, their_columns(model, people, beyond))
@@ -133,9 +133,9 @@ def fill(stock: Any) -> None:
         cursor.execute("RESET statement_timeout")
 
 
-def neighbours(stock: Any) -> list[int]:
+def neighbours(dataset: Any) -> list[int]:
     """More people for our account and as many for each of the others; the first of each ten, ours first."""
-    accounts = [stock.account, *(Account.objects.create(name=f"Other {n}") for n in range(ACCOUNTS))]
+    accounts = [dataset.account, *(Account.objects.create(name=f"Other {n}") for n in range(ACCOUNTS))]
     first = max(User.objects.values_list("pk", flat=True)) + 1
     User.objects.bulk_create(
         User(pk=first + n, account=accounts[n // PEOPLE], name=f"Person {n}", email=f"person{n}@others.example")
@@ -187,12 +187,12 @@ def session_columns() -> Columns:
     }
 
 
-def handoff_columns(stock: Any, team: int, people: int, first: int) -> Columns:
+def handoff_columns(dataset: Any, team: int, people: int, first: int) -> Columns:
     """Of the open ones: every fourth aimed at a person or a team, a few claimed, a few parked."""
-    bo, has_claimer = stock.bo.pk, f"NOT ({IS_OPEN}) OR {CLAIMED}"
+    bo, has_claimer = dataset.bo.pk, f"NOT ({IS_OPEN}) OR {CLAIMED}"
     return {
         "session_id": f"{first} + n",
-        "sender_id": f"CASE WHEN {NTH} %% 2 = 0 THEN {stock.ana.pk} ELSE {people} + n %% {PEOPLE} END",
+        "sender_id": f"CASE WHEN {NTH} %% 2 = 0 THEN {dataset.ana.pk} ELSE {people} + n %% {PEOPLE} END",
         "status": f"CASE WHEN {CLAIMED} THEN 'claimed' WHEN {IS_OPEN} THEN 'open' ELSE 'closed' END",
         "closed_reason": f"CASE WHEN {IS_OPEN} THEN '' ELSE 'resolved' END",
         "intent": f"CASE WHEN {PARK} THEN 'park' ELSE 'escalate' END",

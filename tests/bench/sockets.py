@@ -1,6 +1,6 @@
 """A thousand open queues of one account: how soon, how fast, how much memory, and back after a loss.
 
-The clients are a process of their own (crowd.py). The twin writes the same to as many sockets in a plain loop;
+The clients are a process of their own (open_pages.py). The twin writes the same to as many sockets in a plain loop;
 it has no beat, looks for no lost nudge, and asks nobody's rights again.
 """
 
@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 from handoffs.models import Handoff
 from sessions_app.models import Session
-from tests.bench.crowd import Crowd
-from tests.bench.means import Bench, Client, Server, figures, ms, p99, row
+from tests.bench.measuring import Bench, Client, Server, figures, ms, p99, row
+from tests.bench.open_pages import OpenPages
 
 FEW, MANY = 100, 1000
 POSTS = {FEW: 100, MANY: 150}
@@ -31,15 +31,15 @@ def measure(bench: Bench, *, idle: int) -> None:
     for count in POSTS:
         card_on_last(bench, count)
     fan_out(bench)
-    with crowd(bench, bench.ours, MANY) as ours:
-        lost_ring(bench, ours)
+    with open_pages(bench, bench.ours, MANY) as ours:
+        lost_nudge(bench, ours)
     storms(bench)
     stay(bench, idle)
 
 
 @contextmanager
-def crowd(bench: Bench, server: Server, count: int) -> Iterator[Crowd]:
-    pages = Crowd(server.port, bench.stock.pages(count))
+def open_pages(bench: Bench, server: Server, count: int) -> Iterator[OpenPages]:
+    pages = OpenPages(server.port, bench.dataset.pages(count))
     try:
         yield pages
     finally:
@@ -53,10 +53,10 @@ def memory(bench: Bench) -> None:
     """What a thousand idle sockets add to a process that has served a few."""
     servers = (bench.ours, bench.twin)
     for server in servers:
-        with crowd(bench, server, 20):
+        with open_pages(bench, server, 20):
             time.sleep(1)
     before = [server.memory() for server in servers]
-    with crowd(bench, bench.ours, MANY), crowd(bench, bench.twin, MANY):
+    with open_pages(bench, bench.ours, MANY), open_pages(bench, bench.twin, MANY):
         time.sleep(SETTLE)
         ours, twin = ((server.memory() - was) / MANY / 1024 for server, was in zip(servers, before, strict=True))
     row("Memory per idle socket, of 1,000", f"{ours:.1f} KiB", f"{twin:.1f} KiB", "≤ 64 KiB", met=ours <= 64)
@@ -68,8 +68,8 @@ def memory(bench: Bench) -> None:
 def card_on_last(bench: Bench, count: int) -> None:
     """From the start of the POST to the frame on the last of `count` open queues."""
     goals = {FEW: (0.027, 0.066), MANY: (0.064, 0.110)}[count]
-    sessions = iter(bench.stock.sessions(2 * (POSTS[count] + 10)))
-    mine, its = Client(bench.ours.port, bench.stock.junior), Client(bench.twin.port, bench.stock.junior)
+    sessions = iter(bench.dataset.sessions(2 * (POSTS[count] + 10)))
+    mine, its = Client(bench.ours.port, bench.dataset.junior), Client(bench.twin.port, bench.dataset.junior)
     took, answered = last_socket(
         bench,
         bench.ours,
@@ -86,7 +86,7 @@ def card_on_last(bench: Bench, count: int) -> None:
 
 def last_socket(bench: Bench, server: Server, count: int, post: Post) -> tuple[list[float], list[float]]:
     took, answered = [], []
-    with crowd(bench, server, count) as pages:
+    with open_pages(bench, server, count) as pages:
         time.sleep(1)
         for n in range(POSTS[count] + 10):
             began = time.perf_counter()
@@ -105,21 +105,21 @@ def last_socket(bench: Bench, server: Server, count: int, post: Post) -> tuple[l
 
 def fan_out(bench: Bench) -> None:
     """Deliveries a second of what another process commits at once, counted by the clients from its commit."""
-    cards = iter(bench.stock.sessions(CARDS * (BURSTS + 1)))
-    its = Client(bench.twin.port, bench.stock.junior)
+    cards = iter(bench.dataset.sessions(CARDS * (BURSTS + 1)))
+    its = Client(bench.twin.port, bench.dataset.junior)
 
     def escalate() -> None:
-        with bench.stock.nudging():
+        with bench.dataset.nudging():
             for session in Session.objects.filter(pk__in=[next(cards) for _each in range(CARDS)]):
-                Handoff.escalate(session, bench.stock.ana, notes="stuck")
+                Handoff.escalate(session, bench.dataset.ana, notes="stuck")
 
     def record() -> None:
-        with bench.stock.nudging():
-            bench.stock.events(THIN)
+        with bench.dataset.nudging():
+            bench.dataset.events(THIN)
 
-    with crowd(bench, bench.ours, MANY) as pages:
+    with open_pages(bench, bench.ours, MANY) as pages:
         thin, drawn = rate(pages, THIN, record), rate(pages, CARDS, escalate)
-    with crowd(bench, bench.twin, MANY) as pages:
+    with open_pages(bench, bench.twin, MANY) as pages:
         bare_thin = rate(pages, THIN, lambda: its.get(f"/burst/{THIN}/150/"))
         bare_drawn = rate(pages, CARDS, lambda: its.get(f"/burst/{CARDS}/1500/"))
     for name, ours, twin in (
@@ -129,7 +129,7 @@ def fan_out(bench: Bench) -> None:
         row(name, f"{ours:,.0f}", f"{twin:,.0f}", "≥ 20,000", met=ours >= 20_000)
 
 
-def rate(pages: Crowd, count: int, burst: Post) -> float:
+def rate(pages: OpenPages, count: int, burst: Post) -> float:
     rates = []
     for _n in range(BURSTS + 1):
         time.sleep(1)
@@ -144,12 +144,12 @@ def rate(pages: Crowd, count: int, burst: Post) -> float:
 # --- what goes wrong -----------------------------------------------------------------------------
 
 
-def lost_ring(bench: Bench, pages: Crowd) -> None:
+def lost_nudge(bench: Bench, pages: OpenPages) -> None:
     """A row committed by another process, and nobody is told."""
     took = []
     for _n in range(LOST_RINGS):
         time.sleep(random.uniform(0.3, 1.3))
-        bench.stock.events()
+        bench.dataset.events()
         began = time.perf_counter()
         [(_seq, _first, last)] = pages.arrivals(1)
         took.append(last - began)
@@ -177,26 +177,26 @@ def came_back(took: tuple[float, int]) -> str:
 
 
 def storm(bench: Bench, server: Server, *, jitter: bool) -> tuple[float, int]:
-    with crowd(bench, server, MANY) as pages:
+    with open_pages(bench, server, MANY) as pages:
         time.sleep(1)
         began = pages.ask("cut")
-        seq = bench.stock.events()
+        seq = bench.dataset.events()
         pages.ask("watch_for_loss", jitter=jitter)
         return caught_up(pages, seq, began)
 
 
 def restart(bench: Bench) -> tuple[float, int, float]:
-    with crowd(bench, bench.ours, MANY) as pages:
+    with open_pages(bench, bench.ours, MANY) as pages:
         time.sleep(1)
         pages.ask("watch_for_loss", jitter=True)
         began = time.perf_counter()
         bench.ours.kill()
-        seq = bench.stock.events()
+        seq = bench.dataset.events()
         bench.ours.start()
         return *caught_up(pages, seq, began), bench.ours.started_in
 
 
-def caught_up(pages: Crowd, seq: int, began: float) -> tuple[float, int]:
+def caught_up(pages: OpenPages, seq: int, began: float) -> tuple[float, int]:
     answer = pages.ask("caught_up", seq=seq)
     return (answer["at"] or float("inf")) - began, answer["refused"]
 
@@ -206,7 +206,7 @@ def caught_up(pages: Crowd, seq: int, began: float) -> tuple[float, int]:
 
 def stay(bench: Bench, seconds: int) -> None:
     """Idle sockets: none is lost, and the beats come."""
-    with crowd(bench, bench.ours, FEW) as pages:
+    with open_pages(bench, bench.ours, FEW) as pages:
         before = pages.ask("count")["beats"]
         time.sleep(seconds)
         found = pages.ask("count")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from resolutionflow.accounts.models import User
-from tests.browser.looking import is_expected
+from tests.browser.page_checks import is_expected
 from tests.live_site import PATIENCE, Site, session_cookie
 
 Browse = Callable[..., Page]

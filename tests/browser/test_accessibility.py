@@ -19,7 +19,7 @@ from notifications.models import Channel
 from resolutionflow.accounts.models import Team, User
 from sessions_app.models import PsaConnection, Session, Step
 from tests.browser.conftest import Browse
-from tests.browser.looking import look
+from tests.browser.page_checks import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

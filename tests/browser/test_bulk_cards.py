@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from tests.browser.conftest import Browse
-from tests.browser.looking import NARROW, WIDE, look
-from tests.browser.test_desk import box, heading, press, three, title  # noqa: F401
+from tests.browser.page_checks import NARROW, WIDE, look
+from tests.browser.test_keys_and_preview import box, heading, press, three, title  # noqa: F401
 from tests.browser.test_live_page import escalated
 from tests.browser.waiting import live, place
 

@@ -10,7 +10,7 @@ from playwright.sync_api import FloatRect, Page, expect
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from tests.browser.conftest import Browse
-from tests.browser.looking import NARROW, look
+from tests.browser.page_checks import NARROW, look
 from tests.browser.test_live_page import escalated
 from tests.browser.waiting import live, place, unfetched
 

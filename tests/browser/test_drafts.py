@@ -14,7 +14,7 @@ from resolutionflow.accounts.models import Team, User
 from sessions_app.models import Session
 from tests.browser import test_accessibility as walk
 from tests.browser.conftest import Browse
-from tests.browser.looking import look
+from tests.browser.page_checks import look
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
 from tests.conftest import PASSWORD
 

@@ -13,7 +13,7 @@ from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
-from tests.browser.looking import WIDE, look
+from tests.browser.page_checks import WIDE, look
 from tests.browser.waiting import live, place
 from tests.fakes import messages_api as fake
 from tests.handoffs.test_summary import GOOD

@@ -7,7 +7,7 @@ import pytest
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
-from tests.browser.looking import NARROW, TOO_WIDE
+from tests.browser.page_checks import NARROW, TOO_WIDE
 from tests.browser.test_live_page import escalated
 from tests.browser.waiting import live
 

@@ -11,7 +11,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
-from tests.browser.looking import NARROW, WIDE, look
+from tests.browser.page_checks import NARROW, WIDE, look
 from tests.browser.waiting import live, place, until
 from tests.live_site import wait_until
 

@@ -9,7 +9,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
-from tests.browser.looking import WIDE, look
+from tests.browser.page_checks import WIDE, look
 from tests.browser.waiting import live
 
 pytestmark = pytest.mark.browser

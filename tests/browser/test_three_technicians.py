@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.ops.workers import Workers
-from tests.browser import flow
+from tests.browser import three_technicians
 from tests.browser.conftest import Browse
 from tests.browser.waiting import live, unfetched
 
@@ -28,44 +28,46 @@ def test_three_technicians(browse: Browse, workers: Workers, ana: User, bo: User
         expect(live(page).get_by_text("The queue is empty")).to_be_visible()
         stay(page)
 
-    flow.work_a_session(anas)
+    three_technicians.work_a_session(anas)
     with unfetched(*people):
-        flow.escalate(anas)
+        three_technicians.escalate(anas)
         for page in people:
-            expect(flow.card(page)).to_be_visible()
-            expect(flow.card(page)).to_contain_text(re.compile(r"High.*Hartwell Dental.*from Ana Tester", re.S))
+            expect(three_technicians.card(page)).to_be_visible()
+            expect(three_technicians.card(page)).to_contain_text(
+                re.compile(r"High.*Hartwell Dental.*from Ana Tester", re.S)
+            )
             expect(page.get_by_text("The queue is empty")).to_be_hidden()
 
-    winner, loser = flow.claim_at_once(bos, cys)
+    winner, loser = three_technicians.claim_at_once(bos, cys)
     won = people[winner]
-    flow.expect_picked_up(winner)
+    three_technicians.expect_picked_up(winner)
     expect(loser.get_by_role("alert")).to_contain_text(re.compile(rf"{won} claimed this \d+ seconds? ago"))
     expect(loser.get_by_role("alert").get_by_role("link", name="Watch")).to_be_visible()
     loser.mouse.move(0, 0)  # under the pointer it only fades
-    expect(flow.card(loser)).to_have_count(0)
+    expect(three_technicians.card(loser)).to_have_count(0)
     assert Event.objects.filter(kind="handoff.claimed").count() == 1
     assert loser.evaluate("window.notReloaded")
 
     expect(anas.locator("#go-on")).to_contain_text(f"{won} has it")
     expect(anas.locator("[data-bell]")).to_have_text("1")
-    flow.read_bell(anas, f"{won} claimed")
+    three_technicians.read_bell(anas, f"{won} claimed")
     anas.goto("/")
-    expect(anas.locator("#my-work", has_text=f"{won.first_name} has it")).to_contain_text(flow.PROBLEM)
+    expect(anas.locator("#my-work", has_text=f"{won.first_name} has it")).to_contain_text(three_technicians.PROBLEM)
 
-    flow.release(winner)
-    expect(flow.card(winner)).to_be_visible()
-    expect(flow.card(loser)).to_be_visible()
+    three_technicians.release(winner)
+    expect(three_technicians.card(winner)).to_be_visible()
+    expect(three_technicians.card(loser)).to_be_visible()
     expect(anas.locator("#my-work")).to_contain_text("back in the queue")
 
     loser.locator("#toasts .close").click()
-    flow.card(loser).get_by_role("link").click()
+    three_technicians.card(loser).get_by_role("link").click()
     loser.get_by_role("button", name="Continue where Ana left off").click()
     loser.wait_for_url("**/sessions/**")
-    expect(flow.card(winner)).to_have_count(0)
+    expect(three_technicians.card(winner)).to_have_count(0)
     loser.get_by_role("link", name="Return, release or transfer").click()
-    flow.resolve(loser)
+    three_technicians.resolve(loser)
 
     expect(anas.locator("#my-work")).to_contain_text("Fixed by: Removed the update from the image.")
-    flow.read_bell(anas, "resolved")
+    three_technicians.read_bell(anas, "resolved")
     expect(anas.locator(".line").first).to_contain_text("Removed the update from the image.")
     assert Handoff.objects.get().closed_reason == "resolved"

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from resolutionflow.accounts.models import Account, User
 from tests.browser.conftest import Browse
-from tests.browser.looking import look
+from tests.browser.page_checks import look
 
 pytestmark = pytest.mark.browser
 

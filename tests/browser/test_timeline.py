@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 from tests.browser.conftest import Browse
-from tests.browser.looking import look
+from tests.browser.page_checks import look
 from tests.browser.waiting import live, place
 
 pytestmark = pytest.mark.browser

@@ -1,4 +1,4 @@
-"""The way between a browser and the site, to be cut, to fall silent, or to lead elsewhere: a TCP proxy."""
+"""A TCP proxy between a browser and the site: it can be cut, fall silent, or lead to another server."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 
-class Road:
-    """`with Road(url) as road:` serves on `road.url`.
+class FlakyProxy:
+    """`with FlakyProxy(url) as proxy:` serves on `proxy.url`.
 
     `cut()` closes every connection and takes no more; `silence()` neither closes nor delivers, and what was on
     its way is lost for good; `open()` is for new connections. `upgrades = False`: no WebSocket gets through.
@@ -23,7 +23,7 @@ class Road:
         self._state = "open"
         self._pairs: list[Pair] = []
 
-    def __enter__(self) -> Road:
+    def __enter__(self) -> FlakyProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._serve, daemon=True).start()
         return self

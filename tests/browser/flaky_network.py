@@ -1,4 +1,4 @@
-"""A browser that reaches the site by a road one can close, and a floor of screens on which things happen."""
+"""Browsers that reach the site through a proxy that can be cut, and work in every position for their screens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock
 from sessions_app.models import Session, Step
 from tests.browser.waiting import live, until
-from tests.fakes.flaky_proxy import Road
+from tests.fakes.flaky_proxy import FlakyProxy
 from tests.live_site import PATIENCE, Site, session_cookie
 
 # What a page shows, as text: without what only the reader's hand or clock makes of it.
@@ -39,23 +39,23 @@ PICTURE = """() => {
 
 
 @pytest.fixture
-def road(live_site: Site) -> Iterator[Road]:
-    with Road(live_site.url) as road:
-        yield road
+def proxy(live_site: Site) -> Iterator[FlakyProxy]:
+    with FlakyProxy(live_site.url) as proxy:
+        yield proxy
 
 
-Travel = Callable[..., Page]
+OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def travel(live_site: Site, browser: Browser, road: Road) -> Iterator[Travel]:
-    """`travel(bo, "/queue/")`: a page of Bo's browser, which reaches the site by the road only."""
+def open_page(live_site: Site, browser: Browser, proxy: FlakyProxy) -> Iterator[OpenPage]:
+    """`open_page(bo, "/queue/")`: a page of Bo's browser, which reaches the site through the proxy only."""
     wrong: list[str] = []
     contexts: dict[User, Any] = {}
 
-    def travel(user: User, path: str) -> Page:
+    def open_page(user: User, path: str) -> Page:
         if user not in contexts:
-            contexts[user] = browser.new_context(base_url=road.url, viewport={"width": 1440, "height": 900})
+            contexts[user] = browser.new_context(base_url=proxy.url, viewport={"width": 1440, "height": 900})
             contexts[user].set_default_timeout(PATIENCE * 1000)
             contexts[user].add_cookies([session_cookie(user, live_site)])
             contexts[user].on("weberror", lambda error: wrong.append(str(error.error.stack)))
@@ -63,7 +63,7 @@ def travel(live_site: Site, browser: Browser, road: Road) -> Iterator[Travel]:
         page.goto(path)
         return page
 
-    yield travel
+    yield open_page
     for context in contexts.values():
         context.close()
     assert wrong == []
@@ -84,10 +84,10 @@ def differences(page: Page, fresh: Page) -> str:
     return "\n".join(unified_diff(shown.splitlines(), wanted.splitlines(), lineterm=""))
 
 
-def expect_as_fresh(travel: Travel, user: User, *pages: Page) -> None:
+def expect_as_fresh(open_page: OpenPage, user: User, *pages: Page) -> None:
     """Each page comes to equal a fresh load of the same address, by itself."""
     for page in pages:
-        fresh = live(travel(user, page.url))
+        fresh = live(open_page(user, page.url))
         until(page, lambda page=page, fresh=fresh: is_as(page, fresh))
         fresh.close()
 
@@ -99,12 +99,12 @@ def is_as(page: Page, fresh: Page) -> bool:
     return not differences(page, fresh)
 
 
-def expect_true(travel: Travel, user: User, *pages: Page) -> None:
+def expect_true(open_page: OpenPage, user: User, *pages: Page) -> None:
     """Each page says Live, so it equals a fresh load of its address now: nothing happens that it could wait for."""
     for page in pages:
         badge(page, "Live")
         shown = page.evaluate(PICTURE)
-        fresh = live(travel(user, page.url))
+        fresh = live(open_page(user, page.url))
         assert shown == fresh.evaluate(PICTURE), f"{page.url}\n{differences(page, fresh)}"
         fresh.close()
 
@@ -113,7 +113,7 @@ def escalated(user: User, summary: str, **more: Any) -> Handoff:
     return Handoff.escalate(Session.open(user, problem_summary=summary), user, notes="I am stuck.", **more)
 
 
-class Floor:
+class Workload:
     """Work in every position, some of it Bo's; and everything that can happen to it."""
 
     def __init__(self, ana: User, bo: User, cy: User, lea: User) -> None:
@@ -193,5 +193,5 @@ class Floor:
 
 
 @pytest.fixture
-def floor(ana: User, bo: User, cy: User, lea: User) -> Floor:
-    return Floor(ana, bo, cy, lea)
+def workload(ana: User, bo: User, cy: User, lea: User) -> Workload:
+    return Workload(ana, bo, cy, lea)

@@ -16,7 +16,7 @@ from resolutionflow.core import nudges
 from sessions_app.models import Session
 
 
-class Stock:
+class Dataset:
     """Made through the verbs; nobody is nudged unless `nudging`, since nobody listens while it is made."""
 
     def __init__(self) -> None:

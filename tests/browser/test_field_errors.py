@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
-from tests.browser.looking import look
+from tests.browser.page_checks import look
 
 pytestmark = pytest.mark.browser
 RED = ".invalid, [aria-invalid=true], .errorlist"

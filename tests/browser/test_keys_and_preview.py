@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from tests.browser.conftest import Browse
-from tests.browser.looking import NARROW, WIDE, look
+from tests.browser.page_checks import NARROW, WIDE, look
 from tests.browser.test_live_page import escalated
 from tests.browser.waiting import asked_for_all, live, place, until
 

@@ -14,7 +14,7 @@ from notifications import sweep
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session, Visit
 from tests.browser.conftest import Browse
-from tests.browser.looking import WIDE, look
+from tests.browser.page_checks import WIDE, look
 from tests.browser.waiting import live, place
 
 pytestmark = pytest.mark.browser

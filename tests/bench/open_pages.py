@@ -23,12 +23,12 @@ AT_ONCE = 100  # opening, as opposed to a storm
 PATIENCE = 60.0
 
 
-class Crowd:
+class OpenPages:
     """The bench's end of it."""
 
     def __init__(self, port: int, cookies: list[str], *, path: str = "/ws/live/") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.crowd"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.bench.open_pages"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.size = len(cookies)
         self.opened = self.ask("open", port=port, path=path, cookies=cookies)
@@ -40,7 +40,7 @@ class Crowd:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            sys.exit("The crowd of clients is gone.")
+            sys.exit("The process of the open pages is gone.")
         return json.loads(answer)
 
     def arrivals(self, count: int) -> list[tuple[int, float, float]]:

@@ -17,22 +17,22 @@ from notifications.live import fragments
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Step
 from tests import servers
-from tests.browser.network import (  # noqa: F401
-    Floor,
-    Travel,
+from tests.browser.flaky_network import (  # noqa: F401
+    OpenPage,
+    Workload,
     badge,
     differences,
     escalated,
     expect_as_fresh,
     expect_true,
-    floor,
     is_as,
     is_live,
-    road,
-    travel,
+    open_page,
+    proxy,
+    workload,
 )
 from tests.browser.waiting import is_refetch, live
-from tests.fakes.flaky_proxy import Road
+from tests.fakes.flaky_proxy import FlakyProxy
 from tests.live_site import Site, process_environment, stop, wait_until
 
 pytestmark = pytest.mark.browser
@@ -41,36 +41,40 @@ pytestmark = pytest.mark.browser
 # --- off the network -----------------------------------------------------------------------------
 
 
-def test_every_screen_is_true_while_it_happens(travel: Travel, floor: Floor, bo: User) -> None:
-    pages = [live(travel(bo, path)) for path in floor.paths()]
-    floor.happens()
-    expect_as_fresh(travel, bo, *pages)
+def test_every_screen_is_true_while_it_happens(open_page: OpenPage, workload: Workload, bo: User) -> None:
+    pages = [live(open_page(bo, path)) for path in workload.paths()]
+    workload.happens()
+    expect_as_fresh(open_page, bo, *pages)
     for page in pages:
         live(page)
 
 
-def test_every_screen_is_true_after_the_network_was_cut(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
-    pages = [live(travel(bo, path)) for path in floor.paths()]
-    road.cut()
+def test_every_screen_is_true_after_the_network_was_cut(
+    open_page: OpenPage, proxy: FlakyProxy, workload: Workload, bo: User
+) -> None:
+    pages = [live(open_page(bo, path)) for path in workload.paths()]
+    proxy.cut()
     for page in pages:
         badge(page, "Reconnecting")
-    floor.happens()
-    wait_until(lambda: road.refused >= len(pages))  # all have tried to come back, in vain
-    road.open()
-    expect_true(travel, bo, *pages)
+    workload.happens()
+    wait_until(lambda: proxy.refused >= len(pages))  # all have tried to come back, in vain
+    proxy.open()
+    expect_true(open_page, bo, *pages)
 
 
-def test_every_screen_is_true_after_a_long_silence(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
+def test_every_screen_is_true_after_a_long_silence(
+    open_page: OpenPage, proxy: FlakyProxy, workload: Workload, bo: User
+) -> None:
     """The network neither closes nor delivers: nobody tells the page that it is alone."""
-    pages = [live(travel(bo, path)) for path in floor.paths()]
-    road.silence()
-    floor.happens()
+    pages = [live(open_page(bo, path)) for path in workload.paths()]
+    proxy.silence()
+    workload.happens()
     for page in pages:
         badge(page, "Reconnecting")
-    wait_until(lambda: road.unanswered >= 3 * len(pages))  # each has tried again and again
+    wait_until(lambda: proxy.unanswered >= 3 * len(pages))  # each has tried again and again
     assert not any(is_live(page) for page in pages)
-    road.open()
-    expect_true(travel, bo, *pages)
+    proxy.open()
+    expect_true(open_page, bo, *pages)
 
 
 # --- Redis, web processes, sleep -----------------------------------------------------------------
@@ -104,68 +108,68 @@ def web(real: None, redis: servers.Redis, live_site: Site) -> Iterator[Callable[
 
 @pytest.mark.parametrize("fault", ["stop", "hang"])
 def test_redis_may_go_and_come_back(
-    travel: Travel, road: Road, floor: Floor, bo: User, redis: servers.Redis, web: Any, fault: str
+    open_page: OpenPage, proxy: FlakyProxy, workload: Workload, bo: User, redis: servers.Redis, web: Any, fault: str
 ) -> None:
-    road.lead_to(web()[1])
-    pages = [live(travel(bo, path)) for path in floor.paths()]
+    proxy.lead_to(web()[1])
+    pages = [live(open_page(bo, path)) for path in workload.paths()]
     getattr(redis, fault)()
-    floor.happens()
-    expect_as_fresh(travel, bo, *pages)
+    workload.happens()
+    expect_as_fresh(open_page, bo, *pages)
     redis.resume() if fault == "hang" else redis.start()
-    floor.shown.claim(floor.lea)
-    late = escalated(floor.ana, "When Redis was back", priority=1)
+    workload.shown.claim(workload.lea)
+    late = escalated(workload.ana, "When Redis was back", priority=1)
     expect(pages[0].locator(f"#card-{late.pk}")).to_be_visible()
-    expect_as_fresh(travel, bo, *pages)
+    expect_as_fresh(open_page, bo, *pages)
     for page in pages:
         live(page)
 
 
-def test_a_web_process_may_die(travel: Travel, road: Road, floor: Floor, bo: User, web: Any) -> None:
+def test_a_web_process_may_die(open_page: OpenPage, proxy: FlakyProxy, workload: Workload, bo: User, web: Any) -> None:
     """Whatever stands before them sends its pages to the other one."""
     first, second = web(), web()
-    road.lead_to(first[1])
-    pages = [live(travel(bo, path)) for path in floor.paths()]
+    proxy.lead_to(first[1])
+    pages = [live(open_page(bo, path)) for path in workload.paths()]
     first[0].send_signal(signal.SIGKILL)
     for page in pages:
         badge(page, "Reconnecting")
-    floor.happens()
-    road.lead_to(second[1])
-    expect_true(travel, bo, *pages)
+    workload.happens()
+    proxy.lead_to(second[1])
+    expect_true(open_page, bo, *pages)
 
 
-def test_a_laptop_that_slept_asks_at_once(travel: Travel, road: Road, floor: Floor, bo: User) -> None:
+def test_a_laptop_that_slept_asks_at_once(open_page: OpenPage, proxy: FlakyProxy, workload: Workload, bo: User) -> None:
     """Its sockets died meanwhile, and nobody told it."""
-    first = travel(bo, "/sessions/new/")
+    first = open_page(bo, "/sessions/new/")
     first.clock.install()  # for all pages of this browser
     first.close()
-    pages = [live(travel(bo, path)) for path in floor.paths()]
+    pages = [live(open_page(bo, path)) for path in workload.paths()]
     pages[0].clock.pause_at(time.time() + 5)
-    road.silence()
-    floor.happens()
-    road.open()
+    proxy.silence()
+    workload.happens()
+    proxy.open()
     assert all(is_live(page) for page in pages)  # asleep, it shows what it showed
     pages[0].clock.fast_forward("08:00:00")
     pages[0].clock.resume()
-    expect_true(travel, bo, *pages)
+    expect_true(open_page, bo, *pages)
 
 
 # --- where sockets are blocked -------------------------------------------------------------------
 
 
 def test_where_sockets_are_blocked_it_polls_until_they_are_not(
-    travel: Travel, road: Road, floor: Floor, bo: User
+    open_page: OpenPage, proxy: FlakyProxy, workload: Workload, bo: User
 ) -> None:
-    road.upgrades = False
-    pages = [travel(bo, path) for path in floor.paths()]
+    proxy.upgrades = False
+    pages = [open_page(bo, path) for path in workload.paths()]
     for page in pages:
         badge(page, "Polling")
-    floor.happens()
+    workload.happens()
     expect(pages[0].locator("#cards")).to_contain_text("Created meanwhile")
     badge(pages[0], "Polling")
-    road.upgrades = True
+    proxy.upgrades = True
     for page in pages:
         badge(page, "Live")
-    expect_as_fresh(travel, bo, *pages)
+    expect_as_fresh(open_page, bo, *pages)
 
 
 # --- fetches that fail ---------------------------------------------------------------------------
@@ -185,21 +189,21 @@ def failing(page: Page, *answers: dict[str, Any]) -> list[str]:
     return asked
 
 
-def test_a_fetch_that_failed_is_not_forgotten(travel: Travel, floor: Floor, bo: User) -> None:
-    page = live(travel(bo, "/queue/?lane=claimed"))
+def test_a_fetch_that_failed_is_not_forgotten(open_page: OpenPage, workload: Workload, bo: User) -> None:
+    page = live(open_page(bo, "/queue/?lane=claimed"))
     asked = failing(page, {"status": 500}, {"status": 502}, {"status": 429, "headers": {"Retry-After": "3"}})
-    floor.claimed.claim(floor.cy)
+    workload.claimed.claim(workload.cy)
     badge(page, "Reconnecting")
     expect(page.get_by_text("Claimed meanwhile")).to_be_visible()
     assert len(asked) == 3
     badge(page, "Live")
-    expect_true(travel, bo, page)
+    expect_true(open_page, bo, page)
 
 
 @pytest.mark.parametrize("status", [0, 503])
-def test_a_preview_that_cannot_be_had_says_so(travel: Travel, floor: Floor, bo: User, status: int) -> None:
+def test_a_preview_that_cannot_be_had_says_so(open_page: OpenPage, workload: Workload, bo: User, status: int) -> None:
     """And does not show another card's meanwhile."""
-    page = live(travel(bo, "/queue/"))
+    page = live(open_page(bo, "/queue/"))
     first, second = page.locator("#cards .item-title a").all()[:2]
     first.click()
     heading = page.locator("#preview h2")
@@ -214,19 +218,19 @@ def test_a_preview_that_cannot_be_had_says_so(travel: Travel, floor: Floor, bo: 
     expect(alert).to_have_count(0)
 
 
-def test_a_page_whose_session_is_gone_says_so(travel: Travel, floor: Floor, bo: User) -> None:
-    page = live(travel(bo, floor.shown.session.get_absolute_url()))
+def test_a_page_whose_session_is_gone_says_so(open_page: OpenPage, workload: Workload, bo: User) -> None:
+    page = live(open_page(bo, workload.shown.session.get_absolute_url()))
     failing(page, {"status": 404})
-    floor.shown.claim(floor.cy)
+    workload.shown.claim(workload.cy)
     badge(page, "Gone")
     expect(page.get_by_role("alert")).to_contain_text("no longer there")
 
 
-def test_a_form_that_has_lost_its_meaning_keeps_its_text(travel: Travel, floor: Floor, bo: User) -> None:
-    page = live(travel(bo, f"{floor.desk.get_absolute_url()}escalate/"))
+def test_a_form_that_has_lost_its_meaning_keeps_its_text(open_page: OpenPage, workload: Workload, bo: User) -> None:
+    page = live(open_page(bo, f"{workload.desk.get_absolute_url()}escalate/"))
     text = page.get_by_label("Why are you escalating?")
     text.fill("I cannot get in")
-    floor.desk.resolve(floor.lea, resolution="Rebooted it.")
+    workload.desk.resolve(workload.lea, resolution="Rebooted it.")
     expect(page.get_by_role("alert")).to_contain_text("moved on")
     expect(text).to_have_value("I cannot get in")
     expect(page.locator("#my-count")).to_have_text("2")
@@ -234,31 +238,33 @@ def test_a_form_that_has_lost_its_meaning_keeps_its_text(travel: Travel, floor: 
 
 
 def test_what_the_server_could_not_draw_is_fetched(
-    travel: Travel, floor: Floor, bo: User, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, workload: Workload, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: Any) -> str:
         raise ValueError("no template today")
 
     monkeypatch.setattr(fragments, "render_to_string", broken)
-    lists, session = live(travel(bo, "/queue/")), live(travel(bo, floor.shown.session.get_absolute_url()))
-    floor.shown.session.add_step(floor.cy, text="A step nobody could draw", outcome=Step.Outcome.FAILED)
+    lists, session = live(open_page(bo, "/queue/")), live(open_page(bo, workload.shown.session.get_absolute_url()))
+    workload.shown.session.add_step(workload.cy, text="A step nobody could draw", outcome=Step.Outcome.FAILED)
     expect(session.get_by_text("A step nobody could draw")).to_be_visible()
-    expect(lists.locator(f"#card-{floor.shown.pk}")).to_contain_text("4 tried")
+    expect(lists.locator(f"#card-{workload.shown.pk}")).to_contain_text("4 tried")
 
 
 # --- under a hand --------------------------------------------------------------------------------
 
 
-def test_the_bell_is_true_too(travel: Travel, road: Road, floor: Floor, bo: User, workers: None) -> None:
-    pages = [live(travel(bo, path)) for path in ("/notifications/", "/queue/")]
-    road.cut()
+def test_the_bell_is_true_too(
+    open_page: OpenPage, proxy: FlakyProxy, workload: Workload, bo: User, workers: None
+) -> None:
+    pages = [live(open_page(bo, path)) for path in ("/notifications/", "/queue/")]
+    proxy.cut()
     for page in pages:
         badge(page, "Reconnecting")
-    floor.happens()
+    workload.happens()
     wait_until(lambda: not Event.objects.filter(relayed_at=None).exists())
-    road.open()
+    proxy.open()
     for page in pages:
         badge(page, "Live")
-    expect_as_fresh(travel, bo, *pages)
+    expect_as_fresh(open_page, bo, *pages)
     pages[0].get_by_role("button", name="Mark all read").click()
     expect(pages[1].locator("#bell [data-bell]")).to_be_hidden()

@@ -113,7 +113,7 @@ class Client:
 class Bench:
     """What is measured, and on what."""
 
-    stock: Any
+    dataset: Any
     ours: Server
     twin: Server
 
