@@ -21,7 +21,8 @@ test: $(VENV)/.dev tools
 	@failed=0; \
 	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK)" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
 	nice -n 10 $(PYTEST) -m "$(QUICK) and not real" tests/handoffs tests/notifications \
-	  tests/sessions_app tests/test_bad_input.py tests/test_bad_input_pages.py --deselect tests/test_bad_input_pages.py::test_any_query_of_a_page_is_answered \
+	  tests/sessions_app tests/every_address/test_bad_input.py tests/every_address/test_bad_input_pages.py \
+	  --deselect tests/every_address/test_bad_input_pages.py::test_any_query_of_a_page_is_answered \
 	  > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \
 	trap "kill $$quick $$sqlite 2>/dev/null" EXIT; \
 	echo "In a browser, and slow ones:"; \

@@ -10,8 +10,8 @@ from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken, Team, User
 from resolutionflow.core.refusals import NotAllowed
-from tests.test_access import OF_PAGES, PAGES, body_of, filled, rolled_back, things, wrong  # noqa: F401
-from tests.test_admin_access import of_admin
+from tests.every_address.test_access import OF_PAGES, PAGES, body_of, filled, rolled_back, things, wrong  # noqa: F401
+from tests.every_address.test_admin_access import of_admin
 
 pytestmark = pytest.mark.django_db
 

@@ -19,8 +19,8 @@ from django.urls import reverse
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Team, User
 from sessions_app.models import Session
-from tests.test_access import root, things, wrong  # noqa: F401  fixtures
-from tests.test_admin_access import of_admin
+from tests.every_address.test_access import root, things, wrong  # noqa: F401  fixtures
+from tests.every_address.test_admin_access import of_admin
 
 pytestmark = pytest.mark.django_db
 

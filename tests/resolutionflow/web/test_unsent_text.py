@@ -22,7 +22,7 @@ from sessions_app.models import Session
 from tests.browser import test_accessibility as walk
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
 from tests.conftest import PASSWORD
-from tests.test_columns import of_ours
+from tests.every_address.test_column_lengths import of_ours
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"

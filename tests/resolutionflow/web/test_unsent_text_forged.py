@@ -16,8 +16,8 @@ from django.urls import get_resolver
 from resolutionflow.accounts.models import User
 from resolutionflow.web import requests
 from tests.conftest import PASSWORD
+from tests.every_address.test_access import walk
 from tests.resolutionflow.web.test_unsent_text import SITE, WHY, browser_of, hidden
-from tests.test_access import walk
 
 pytestmark = pytest.mark.django_db
 AWAY = f"{SITE}//evil.example/x"

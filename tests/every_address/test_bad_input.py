@@ -22,8 +22,7 @@ from resolutionflow.api.fields import (
 )
 from sessions_app.models import Session
 from tests.api_client import ApiClient, client_of
-from tests.resolutionflow.api import test_every_address as api
-from tests.test_access import (  # noqa: F401  fixtures
+from tests.every_address.test_access import (  # noqa: F401  fixtures
     OF_PAGES,
     PAGES,
     Wrong,
@@ -36,6 +35,7 @@ from tests.test_access import (  # noqa: F401  fixtures
     things,
     wrong,
 )
+from tests.resolutionflow.api import test_every_address as api
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from handoffs.models import SavedView
 from notifications.models import Channel
 from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Branch, PsaConnection, Session, Step
-from tests.test_access import (
+from tests.every_address.test_access import (
     OF_PAGES,
     PAGES,
     filled,

@@ -1,4 +1,4 @@
-"""Who sees what of the API: what resolutionflow/api/test_every_address.py does not say."""
+"""Who sees what of the API: what tests/resolutionflow/api/test_every_address.py does not say."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from resolutionflow.accounts.models import User
 from tests.api_client import client_of
+from tests.every_address.test_access import OF_PAGES, ask, filled, filled_api, root, things, wrong  # noqa: F401  fixtures
 from tests.resolutionflow.api import test_every_address as api
-from tests.test_access import OF_PAGES, ask, filled, filled_api, root, things, wrong  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
 

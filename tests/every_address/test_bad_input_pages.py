@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from resolutionflow.accounts.models import User
-from tests.test_access import (  # noqa: F401  fixtures
+from tests.every_address.test_access import (  # noqa: F401  fixtures
     OF_PAGES,
     PAGES,
     Wrong,
@@ -23,8 +23,8 @@ from tests.test_access import (  # noqa: F401  fixtures
     things,
     wrong,
 )
-from tests.test_admin_access import of_admin
-from tests.test_bad_input import CLEAR, HUGE, LONG, QUERIES, STRANGE
+from tests.every_address.test_admin_access import of_admin
+from tests.every_address.test_bad_input import CLEAR, HUGE, LONG, QUERIES, STRANGE
 
 pytestmark = pytest.mark.django_db
 

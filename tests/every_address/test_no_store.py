@@ -8,9 +8,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken
-from tests.resolutionflow.api import test_every_address as api
-from tests.resolutionflow.test_hosts import PATHS
-from tests.test_access import (  # noqa: F401  fixtures
+from tests.every_address.test_access import (  # noqa: F401  fixtures
     OF_PAGES,
     Wrong,
     filled,
@@ -19,7 +17,9 @@ from tests.test_access import (  # noqa: F401  fixtures
     things,
     wrong,
 )
-from tests.test_admin_access import of_admin
+from tests.every_address.test_admin_access import of_admin
+from tests.every_address.test_allowed_hosts import PATHS
+from tests.resolutionflow.api import test_every_address as api
 
 
 def real_paths(things: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from django.contrib import admin
 
 from resolutionflow.accounts.models import User
-from tests.test_access import OURS, ROUTES, ask, root, things, wrong  # noqa: F401  fixtures
+from tests.every_address.test_access import OURS, ROUTES, ask, root, things, wrong  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
 

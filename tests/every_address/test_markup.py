@@ -19,7 +19,7 @@ from notifications.live import fragments
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
-from tests.test_access import (  # noqa: F401  fixtures
+from tests.every_address.test_access import (  # noqa: F401  fixtures
     OF_PAGES,
     OURS,
     PAGES,
@@ -29,8 +29,8 @@ from tests.test_access import (  # noqa: F401  fixtures
     things,
     wrong,
 )
-from tests.test_admin_access import of_admin
-from tests.test_bad_input_pages import FIELDS
+from tests.every_address.test_admin_access import of_admin
+from tests.every_address.test_bad_input_pages import FIELDS
 from tests.test_house import ROOT
 
 pytestmark = pytest.mark.django_db

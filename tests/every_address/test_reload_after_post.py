@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken, User
-from tests.test_access import (  # noqa: F401  `things` and `wrong` are fixtures
+from tests.every_address.test_access import (  # noqa: F401  `things` and `wrong` are fixtures
     OF_PAGES,
     PAGES,
     Wrong,
