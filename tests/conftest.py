@@ -1,4 +1,7 @@
-"""The cast. Northwind is the MSP every test is about; Eve of Elsewhere must never see any of it."""
+"""The cast, and what most tests share.
+
+Northwind is the MSP every test is about; Eve of Elsewhere must never see any of it.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from handoffs.models import Handoff
-from resolutionflow.accounts.models import Account, Team, User
-from sessions_app.models import Session, Step
+from handoffs.models import Handoff, SavedView
+from notifications.models import Channel, Delivery, Notification
+from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
+from sessions_app.models import PsaConnection, Session, Step
 
 pytest_plugins = ["tests.live_site", "tests.web_process"]
 
@@ -130,3 +134,49 @@ def claimed(waiting, bo) -> Handoff:
     """… and claimed by Bo."""
     waiting.claim(bo)
     return waiting
+
+
+@pytest.fixture
+def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
+    """One of everything in Northwind, and what stands in each address for it."""
+    account, session = ana.account, claimed.session
+    event = Event.objects.filter(kind="handoff.escalated").get()
+    for user in (bo, vic):
+        user.set_password(PASSWORD)
+        user.save()
+    User.objects.filter(pk=ana.pk).update(confirmed_email="")  # a new link can be made for her
+    line = Notification.objects.create(account=account, user=bo, event=event, handoff=claimed, title="x", why="y")
+    mail = Delivery.objects.create(
+        account=account, handoff=claimed, kind="email", address="x@y.example", status="failed"
+    )
+    rt = PsaConnection.connect(olga, kind="request_tracker", name="RT", base_url="https://rt.example", credentials={})
+    return {
+        "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
+        "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,
+        "channels": Channel.add(olga, name="Desk", address="desk@northwind.example").pk, "psa": rt.pk,
+        "queue": SavedView.add(bo, name="Ours", query="", shared=True).pk,
+        "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id, "kind": "request_tracker",
+        "message_pk": session.add_message(bo, content="Looking at it").pk,
+    }  # fmt: skip
+
+
+class Wrong(list[str]):
+    """What does not hold, all of it at once."""
+
+    def unless(self, holds: bool, *words: Any) -> None:
+        if not holds:
+            self.append(" ".join(map(str, words)))
+
+
+@pytest.fixture
+def wrong() -> Iterator[Wrong]:
+    """Collects with `wrong.unless(holds, …)`; the test fails at its end and names everything that did not hold."""
+    found = Wrong()
+    yield found
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.fixture
+def root(db) -> User:
+    """The operator of the platform: of no account."""
+    return User.objects.create_superuser("root@platform.example", PASSWORD, name="Root")

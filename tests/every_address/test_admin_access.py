@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.contrib import admin
 
 from resolutionflow.accounts.models import User
-from tests.every_address.test_access import OURS, ROUTES, ask, root, things, wrong  # noqa: F401  fixtures
+from tests.every_address.addresses import OURS, ROUTES, admin_addresses, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -24,20 +21,9 @@ FOR_ALL_STAFF = {
     "app_list",
 }
 
-MODELS = {f"admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
-
-
-def of_admin() -> Iterator[tuple[str, str, Any]]:
-    """Route, name and model of each address of the admin that is about a model."""
-    for route, name in ROUTES:
-        if route.startswith("admin/"):
-            model = next((model for prefix, model in MODELS.items() if route.startswith(prefix)), None)
-            if model is not None:
-                yield route.replace("<path:object_id>", "{pk}"), name, model
-
 
 def test_every_address_of_the_admin_has_a_rule() -> None:
-    about_models = {route.replace("{pk}", "<path:object_id>") for route, _name, _model in of_admin()}
+    about_models = {route.replace("{pk}", "<path:object_id>") for route, _name, _model in admin_addresses()}
     other = [
         (route, name) for route, name in ROUTES
         if route.startswith("admin/") and route not in about_models and name not in FOR_ALL_STAFF
@@ -47,7 +33,7 @@ def test_every_address_of_the_admin_has_a_rule() -> None:
 
 
 def test_the_admin_is_for_owners_admins_and_the_operator(things, bo, vic, lea, wrong) -> None:
-    for route, _name, model in of_admin():
+    for route, _name, model in admin_addresses():
         path = "/" + route.format(pk=getattr(model._base_manager.first(), "pk", 1))
         for user in (None, bo, vic, lea):
             for method in ("GET", "POST"):
@@ -57,7 +43,7 @@ def test_the_admin_is_for_owners_admins_and_the_operator(things, bo, vic, lea, w
 
 
 def test_another_accounts_object_is_404_in_the_admin(things, eve, wrong) -> None:
-    for route, name, model in of_admin():
+    for route, name, model in admin_addresses():
         row = model._base_manager.exclude(pk=eve.pk if model is User else None).first()
         if "{pk}" not in route or row is None or row == eve.account:
             continue
@@ -81,7 +67,7 @@ def test_no_action_of_the_admin_reaches_another_account(things, eve, wrong) -> N
 
 
 def test_looking_around_in_the_admin_changes_nothing(things, olga, root, wrong) -> None:
-    for route, name, model in of_admin():
+    for route, name, model in admin_addresses():
         row = model._base_manager.first()
         if row is not None:
             for user in (olga, root):

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from resolutionflow.ops.logs import WATCHED
-from tests.every_address.test_access import ROUTES
+from tests.every_address.addresses import ROUTES
 
 NOT_OURS = [
     "evil.example", "", " ", "a b", "a_b.example", "127.0.0.1:port", "127.0.0.1:80:80", "user@127.0.0.1", "*", ".",

@@ -6,8 +6,8 @@ import pytest
 
 from resolutionflow.accounts.models import User
 from tests.api_client import client_of
-from tests.every_address.test_access import OF_PAGES, ask, filled, filled_api, root, things, wrong  # noqa: F401  fixtures
-from tests.resolutionflow.api import test_every_address as api
+from tests.every_address.addresses import OF_PAGES, ask, filled, filled_api
+from tests.resolutionflow.api import addresses as api
 
 pytestmark = pytest.mark.django_db
 

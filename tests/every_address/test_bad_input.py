@@ -22,20 +22,8 @@ from resolutionflow.api.fields import (
 )
 from sessions_app.models import Session
 from tests.api_client import ApiClient, client_of
-from tests.every_address.test_access import (  # noqa: F401  fixtures
-    OF_PAGES,
-    PAGES,
-    Wrong,
-    ask,
-    body_of,
-    filled,
-    filled_api,
-    page_of,
-    rolled_back,
-    things,
-    wrong,
-)
-from tests.resolutionflow.api import test_every_address as api
+from tests.every_address.addresses import ask, page_of, rolled_back
+from tests.resolutionflow.api import addresses as api
 
 pytestmark = pytest.mark.django_db
 

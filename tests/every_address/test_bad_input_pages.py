@@ -10,20 +10,15 @@ from django.test import Client
 from django.utils.html import escape
 
 from resolutionflow.accounts.models import User
-from tests.every_address.test_access import (  # noqa: F401  fixtures
+from tests.every_address.addresses import (
     OF_PAGES,
     PAGES,
-    Wrong,
-    ask,
+    admin_addresses,
     body_of,
     filled,
-    filled_api,
     page_of,
     rolled_back,
-    things,
-    wrong,
 )
-from tests.every_address.test_admin_access import of_admin
 from tests.every_address.test_bad_input import CLEAR, HUGE, LONG, QUERIES, STRANGE
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +92,7 @@ def test_any_number_in_an_address_is_404(number, things, olga, wrong) -> None:
                 answer = page_of(olga, method, filled(route, dict.fromkeys(things, number)), body_of(PAGES[name]))
                 nothing = (404, 405) if not (PAGES[name].get and method == "GET") else (404,)
                 wrong.unless(answer.status_code in nothing, method, name, answer.status_code)
-    for route, name, _model in of_admin():
+    for route, name, _model in admin_addresses():
         if "{pk}" in route and name:
             answer = page_of(olga, "GET", f"/{route.format(pk=number)}")
             wrong.unless(answer.status_code in (403, 404), name, answer.status_code)

@@ -25,7 +25,7 @@ from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team
 from resolutionflow.api.fields import Body, Query
 from resolutionflow.web.form_fields import AccountModelForm
 from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step
-from tests.every_address.test_access import OF_PAGES, PAGES, body_of, filled, page_of, root, things, wrong  # noqa: F401  fixtures
+from tests.every_address.addresses import OF_PAGES, PAGES, body_of, filled, page_of
 from tests.every_address.test_bad_input_pages import person_for
 
 OURS = (resolutionflow, sessions_app, handoffs, notifications)

@@ -12,8 +12,8 @@ from resolutionflow.api.fields import VisibleIdField
 from sessions_app.models import PsaConnection, Session
 from tests.api_client import client_of
 from tests.conftest import person
-from tests.every_address.test_access import OF_PAGES, PAGES, ask, body_of, filled, things, wrong  # noqa: F401  fixtures
-from tests.resolutionflow.api import test_every_address as api
+from tests.every_address.addresses import OF_PAGES, PAGES, ask, body_of, filled
+from tests.resolutionflow.api import addresses as api
 
 pytestmark = pytest.mark.django_db
 

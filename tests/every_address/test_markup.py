@@ -19,17 +19,8 @@ from notifications.live import fragments
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
-from tests.every_address.test_access import (  # noqa: F401  fixtures
-    OF_PAGES,
-    OURS,
-    PAGES,
-    Wrong,
-    filled,
-    rolled_back,
-    things,
-    wrong,
-)
-from tests.every_address.test_admin_access import of_admin
+from tests.conftest import Wrong
+from tests.every_address.addresses import OF_PAGES, OURS, PAGES, admin_addresses, filled, rolled_back
 from tests.every_address.test_bad_input_pages import FIELDS
 from tests.test_house import ROOT
 
@@ -168,7 +159,7 @@ def test_no_text_becomes_markup_on_a_page(full, wrong) -> None:
 
 
 def test_no_text_becomes_markup_in_the_admin(full, olga, wrong) -> None:
-    for route, name, model in of_admin():
+    for route, name, model in admin_addresses():
         path = "/" + route.format(pk=getattr(model._base_manager.first(), "pk", 1))
         look(wrong, answer_to(olga, "GET", path), name)
 

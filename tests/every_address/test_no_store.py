@@ -8,23 +8,17 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken
-from tests.every_address.test_access import (  # noqa: F401  fixtures
-    OF_PAGES,
-    Wrong,
-    filled,
-    filled_api,
-    rolled_back,
-    things,
-    wrong,
-)
-from tests.every_address.test_admin_access import of_admin
+from tests.every_address.addresses import OF_PAGES, admin_addresses, filled, filled_api, rolled_back
 from tests.every_address.test_allowed_hosts import PATHS
-from tests.resolutionflow.api import test_every_address as api
+from tests.resolutionflow.api import addresses as api
 
 
 def real_paths(things: dict[str, Any]) -> list[str]:
     pages = [filled(route, things) for route, _name in OF_PAGES]
-    admin = ["/" + route.format(pk=getattr(model._base_manager.first(), "pk", 1)) for route, _name, model in of_admin()]
+    admin = [
+        "/" + route.format(pk=getattr(model._base_manager.first(), "pk", 1))
+        for route, _name, model in admin_addresses()
+    ]
     return [*pages, *admin, *("/api/" + filled_api(route, things) for _method, route in api.EVERY), *PATHS]
 
 

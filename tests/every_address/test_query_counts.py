@@ -15,14 +15,8 @@ from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import ApiToken, Event, Team, User
 from sessions_app.models import PsaConnection, Session
 from tests.conftest import person
-from tests.every_address.test_access import (
-    OF_PAGES,
-    PAGES,
-    filled,
-    filled_api,
-    things,  # noqa: F401  a fixture
-)
-from tests.resolutionflow.api import test_every_address as api
+from tests.every_address.addresses import OF_PAGES, PAGES, filled, filled_api
+from tests.resolutionflow.api import addresses as api
 
 pytestmark = pytest.mark.django_db
 

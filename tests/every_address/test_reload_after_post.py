@@ -7,17 +7,8 @@ from typing import Any
 from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken, User
-from tests.every_address.test_access import (  # noqa: F401  `things` and `wrong` are fixtures
-    OF_PAGES,
-    PAGES,
-    Wrong,
-    body_of,
-    contents,
-    filled,
-    rolled_back,
-    things,
-    wrong,
-)
+from tests.conftest import Wrong
+from tests.every_address.addresses import OF_PAGES, PAGES, body_of, contents, filled, rolled_back
 
 
 def test_reading_the_answer_to_a_form_again_repeats_nothing(things: dict[str, Any], wrong: Wrong) -> None:

@@ -12,12 +12,7 @@ from handoffs.models import SavedView
 from notifications.models import Channel
 from resolutionflow.accounts.models import Account, Team, User
 from sessions_app.models import Branch, PsaConnection, Session, Step
-from tests.every_address.test_access import (
-    OF_PAGES,
-    PAGES,
-    filled,
-    things,  # noqa: F401  a fixture
-)
+from tests.every_address.addresses import OF_PAGES, PAGES, filled
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken, Team, User
 from resolutionflow.core.refusals import NotAllowed
-from tests.every_address.test_access import OF_PAGES, PAGES, body_of, filled, rolled_back, things, wrong  # noqa: F401
-from tests.every_address.test_admin_access import of_admin
+from tests.every_address.addresses import OF_PAGES, PAGES, admin_addresses, body_of, filled, rolled_back
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +75,7 @@ def test_nothing_in_the_admin_of_an_admin_changes_an_owner(owner, adam, wrong) -
             path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
             body = {"action": action, "_selected_action": chosen, "reason": "x"}
             wrong.unless(sent(browser, path, body, owner)[1], action, "changes an owner")
-    for route, name, model in of_admin():
+    for route, name, model in admin_addresses():
         rows = model._base_manager.all()[:3] if model is not User else [owner]
         for row in rows if "{pk}" in route else [owner]:
             for body in bodies({}, owner):

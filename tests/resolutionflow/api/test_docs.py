@@ -7,7 +7,7 @@ import re
 import pytest
 
 from resolutionflow.api.docs import prose
-from tests.resolutionflow.api.test_every_address import EVERY, templated
+from tests.resolutionflow.api.addresses import EVERY, templated
 
 
 @pytest.fixture

@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
-from django.urls import URLPattern
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from notifications.models import Delivery, Notification
-from resolutionflow.accounts.models import Event
-from resolutionflow.api import urls
 from tests.api_client import client_of
+from tests.resolutionflow.api.addresses import EVERY, WRITES, body_of, call, filled, templated
 
-METHODS = ("get", "post", "patch")
-PARTS = ("step_pk", "branch_pk", "message_pk")  # of a session
 OWN = {("post", "v1/notifications/read-all/"), ("post", "v1/notifications/<int:pk>/read/")}
-
-
-def addresses() -> Iterator[tuple[str, str]]:
-    for pattern in urls.urlpatterns:
-        assert isinstance(pattern, URLPattern)
-        route, view = str(pattern.pattern), getattr(pattern.callback, "cls", None)
-        if route.startswith("v1/"):
-            yield from ((method, route) for method in METHODS if hasattr(view, method))
-
-
-EVERY = sorted(addresses())
-WRITES = [(method, route) for method, route in EVERY if method != "get"]
-
-
-@pytest.fixture
-def ids(claimed, bo) -> dict[str, int]:
-    """Of things in Northwind; the same ids for every address, by what it starts with."""
-    session = claimed.session
-    event = Event.objects.filter(kind="handoff.escalated").get()
-    line = Notification.objects.create(account=event.account, user=bo, event=event, handoff=claimed, title="x", why="y")
-    mail = Delivery.objects.create(account=event.account, handoff=claimed, kind="email", address="x", status="failed")
-    message = session.add_message(bo, content="Looking at it")
-    return {
-        "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
-        "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id,
-        "message_pk": message.pk,
-    }  # fmt: skip
-
-
-def filled(route: str, ids: dict[str, int]) -> str:
-    path = route.removeprefix("v1/")
-    for name in PARTS:
-        path = path.replace(f"<int:{name}>", str(ids[name]))
-    return path.replace("<int:pk>", str(ids.get(path.split("/")[0], 0)))
-
-
-def call(client, method: str, path: str, **body):
-    return client.get(path) if method == "get" else client.send(method.upper(), path, body)
 
 
 def test_there_are_many() -> None:
@@ -127,13 +80,6 @@ def test_unknown_fields_and_parameters_are_400(ids, bo) -> None:
 # --- the description -----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def schema() -> dict:
-    out = StringIO()
-    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=out)
-    return json.loads(out.getvalue())
-
-
 def test_it_is_openapi_3(schema) -> None:
     validate(schema)
     assert "Idempotency-Key" in schema["info"]["description"]
@@ -155,22 +101,6 @@ def test_a_body_is_described_with_nothing_but_its_fields(schema) -> None:
 
 def test_it_is_served(client, db) -> None:
     assert client.get("/api/schema/").status_code == 200
-
-
-def templated(route: str) -> str:
-    for name in PARTS:
-        route = route.replace(f"<int:{name}>", f"{{{name}}}")
-    return "/api/" + route.replace("<int:pk>", "{id}")
-
-
-def body_of(route: str) -> dict[str, object]:
-    """A body each address takes."""
-    return {
-        "steps": {"text": "Tried it"}, "messages": {"content": "Hello"}, "branches": {"label": "Perhaps"},
-        "resolve": {"resolution": "Fixed"}, "abandon": {"reason": "x"}, "reopen": {"reason": "x"},
-        "park": {"wake": "none"}, "escalate": {"notes": "x"}, "return": {"reason": "x"}, "take-over": {"reason": "x"},
-        "transfer": {"to": 1}, "note": {"body": "x"}, "sessions": {"problem_summary": "x"},
-    }.get(route.rstrip("/").split("/")[-1], {})  # fmt: skip
 
 
 def conforms(schema: dict, method: str, route: str, answer) -> None:

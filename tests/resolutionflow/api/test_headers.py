@@ -12,8 +12,7 @@ from django.test import Client
 from resolutionflow.accounts.models import ApiToken, Event
 from sessions_app.models import Session
 from tests.api_client import ApiClient, client_of, errors_of
-from tests.resolutionflow.api import test_every_address as api
-from tests.resolutionflow.api.test_every_address import ids, schema  # noqa: F401  fixtures
+from tests.resolutionflow.api import addresses as api
 
 # --- who comes in --------------------------------------------------------------------------------
 

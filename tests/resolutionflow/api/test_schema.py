@@ -22,8 +22,7 @@ from resolutionflow.core.refusals import Refusal
 from tests.api_client import ApiClient, client_of
 from tests.handoffs.random_verbs.test_in_one_process import Walk
 from tests.handoffs.random_verbs.verbs import OFTEN, PEOPLE, WHOEVER
-from tests.resolutionflow.api import test_every_address as api
-from tests.resolutionflow.api.test_every_address import ids, schema  # noqa: F401  fixtures
+from tests.resolutionflow.api import addresses as api
 from tests.test_house import SOURCES
 
 Json = dict[str, Any]

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi import checks
 from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.core.text import clean
 from tests.conftest import person
-from tests.resolutionflow.api.test_every_address import EVERY, ids, templated  # noqa: F401
+from tests.resolutionflow.api.addresses import EVERY, templated
 
 # schemathesis puts a mute one in its place, and our own walks could not say any more how they failed.
 hypothesis.core.RepresentationPrinter = RepresentationPrinter

@@ -16,7 +16,6 @@ from notifications.models import Channel
 from resolutionflow.accounts.models import Account, Event, Team, User
 from resolutionflow.web.account_admin import AccountModelAdmin
 from sessions_app.models import MemberMapping, PsaConnection
-from tests.every_address.test_access import root, things, wrong  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
 

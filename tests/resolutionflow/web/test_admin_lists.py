@@ -19,8 +19,7 @@ from django.urls import reverse
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Team, User
 from sessions_app.models import Session
-from tests.every_address.test_access import root, things, wrong  # noqa: F401  fixtures
-from tests.every_address.test_admin_access import of_admin
+from tests.every_address.addresses import admin_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -208,7 +207,7 @@ ODD = ["abc", "-1", str(2**63), "9" * 5000, "_5F", "_00", "%00", "_3A_2F", "%FF"
 
 @pytest.mark.parametrize("staff", ["olga"], indirect=True)
 def test_an_odd_id_is_404(staff, wrong) -> None:
-    for route, name, _model in of_admin():
+    for route, name, _model in admin_addresses():
         if "{pk}" not in route or not name:
             continue
         for pk in ODD:
@@ -218,7 +217,7 @@ def test_an_odd_id_is_404(staff, wrong) -> None:
 
 @pytest.mark.parametrize("staff", ["olga"], indirect=True)
 def test_odd_parameters_of_a_rows_pages(staff, wrong) -> None:
-    for route, name, model in of_admin():
+    for route, name, model in admin_addresses():
         row = model._base_manager.first()
         if not name or row is None or name.endswith("_changelist"):
             continue

@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from resolutionflow.accounts.models import User
 from resolutionflow.web import requests
 from tests.conftest import PASSWORD
-from tests.every_address.test_access import walk
+from tests.every_address.addresses import walk
 from tests.resolutionflow.web.test_unsent_text import SITE, WHY, browser_of, hidden
 
 pytestmark = pytest.mark.django_db
