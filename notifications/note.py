@@ -18,7 +18,7 @@ from handoffs.brief import Brief, brief_for
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.redaction import redact
-from resolutionflow.core.text import clean, cut, one_line
+from resolutionflow.core.text import clean, cut, one_line, without_invisible
 from resolutionflow.core.work import GiveUp
 from sessions_app.models import Session, Step
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 STEPS = 40  # the newest; the link leads to the others
 STEP, REASON = 300, 6_000  # characters
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060-\u2064\U000e0000-\U000e007f]")
 
 
 def note_body(delivery: Delivery) -> str:
@@ -46,7 +45,7 @@ def note_preview(handoff: Handoff) -> str:
 
 def outgoing_text(text: str) -> str:
     """Without secrets, and without what cannot be seen."""
-    return redact(_INVISIBLE.sub("", clean(text)))
+    return redact(without_invisible(clean(text)))
 
 
 def _render(kind: str, session: Session, handoff: Handoff | None, event: Event | None) -> str:

@@ -23,10 +23,19 @@ _UNSEEN = re.compile(
     r"|[\ud800-\udfff]"  # lone surrogates: no database takes them
 )
 
+# Zero-width space, direction marks, word joiner, tags: harmless on a page, so they are stored, but they hide text
+# elsewhere. The zero-width joiner is not among them: emoji are made with it.
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064\U000e0000-\U000e007f]")
+
 
 def visible(text: str) -> str:
     """`text` without what cannot be seen, its line ends as newlines."""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def without_invisible(text: str) -> str:
+    """`text` without characters that have no width, which stored text may have: for a terminal or another system."""
+    return _INVISIBLE.sub("", text)
 
 
 def clean(text: str) -> str:
@@ -59,5 +68,5 @@ def first_error(log: str) -> str:
 
 
 def as_id(text: str) -> int | None:
-    """The number of a row, as an address or a form gives it; None where no database has such a row."""
+    """`text` as an id: at most 18 ASCII digits. None for anything else, which no row can have."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

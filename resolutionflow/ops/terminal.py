@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from resolutionflow.core.text import one_line, visible
+from resolutionflow.core.text import one_line, visible, without_invisible
 
-_TURNING = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064\U000e0000-\U000e007f]")  # beyond what is never stored
 GAP = "  "
 
 
 def plain(text: str) -> str:
     """One line with nothing in it that a terminal obeys."""
-    return one_line(_TURNING.sub("", text))
+    return one_line(without_invisible(text))
 
 
 def without_control(text: str) -> str:
     """Lines with nothing in them that a terminal obeys."""
-    return visible(_TURNING.sub("", text))
+    return visible(without_invisible(text))
 
 
 def width(text: str) -> int:
