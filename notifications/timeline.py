@@ -21,7 +21,7 @@ from notifications.wording import Names
 from resolutionflow.accounts.models import BY_TIME, Event, EventQuerySet
 from resolutionflow.core import clock, pagination
 from resolutionflow.core.spreadsheet import BOM, to_csv
-from resolutionflow.core.text import cut, one_line
+from resolutionflow.core.text import as_id, cut, one_line
 from sessions_app.models import Message, Session, Step
 
 PAGE = 100  # events on one page
@@ -198,6 +198,4 @@ def actor_named(word: str, me: int) -> int | None:
             return BY_TIME
         case "me":
             return me
-        case _ if word.isdecimal() and word.isascii() and len(word) <= 18:
-            return int(word)
-    return None
+    return as_id(word)

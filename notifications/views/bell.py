@@ -11,6 +11,7 @@ from notifications.forms.note import NoteForm
 from notifications.models import Delivery, Notification
 from notifications.note import note_preview
 from resolutionflow.core import pagination
+from resolutionflow.core.text import as_id
 from resolutionflow.web.requests import Request, form_page, form_status
 
 SHOWN = 50  # lines of the bell on one page
@@ -19,9 +20,9 @@ SHOWN = 50  # lines of the bell on one page
 @require_safe
 def notifications(request: Request) -> HttpResponse:
     lines = Notification.objects.for_bell(request.user)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        lines = lines.filter(event_id__lt=int(before[:18]))
+    before = as_id(request.GET.get("before", ""))
+    if before is not None:
+        lines = lines.filter(event_id__lt=before)
     page = pagination.first_rows(lines, SHOWN + 1)
     older = page[SHOWN - 1].event_id if len(page) > SHOWN else None
     return render(request, "notifications/bell.html", {"lines": page[:SHOWN], "older": older})

@@ -14,6 +14,7 @@ from handoffs.models import Handoff
 from notifications.timeline import Timeline, TimelineFilter, actor_named, by_day
 from resolutionflow.accounts.models import Event
 from resolutionflow.core import origin
+from resolutionflow.core.text import as_id
 from resolutionflow.web.requests import Request
 from sessions_app.models import Session
 
@@ -42,7 +43,7 @@ def _answer(request: Request, timeline: Timeline) -> HttpResponseBase:
 
 
 def _page(request: Request, timeline: Timeline, chosen: TimelineFilter, newest_first: bool) -> HttpResponse:
-    upto = _number(request.GET.get("upto", "")) if newest_first else None
+    upto = as_id(request.GET.get("upto", "")) if newest_first else None
     page = timeline.page(chosen, cursor=request.GET.get("cursor", ""), newest_first=newest_first, upto=upto)
     context: dict[str, Any] = {
         "session": timeline.session,
@@ -71,7 +72,3 @@ def _chosen(request: Request) -> TimelineFilter:
         actor=actor_named(request.GET.get("actor", ""), request.user.pk),
         origin=came_by if came_by in origin.ORIGINS else "",
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -10,7 +10,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from resolutionflow.core.text import LINE, NOTE, SHORT, clean, one_line
+from resolutionflow.core.text import LINE, NOTE, SHORT, as_id, clean, one_line
 
 # --- in ----------------------------------------------------------------------------------------
 
@@ -143,9 +143,10 @@ class PersonFilter(serializers.CharField):
     def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
         if data == "me":
             return int(self.context["request"].user.pk)
-        if not str(data).isdecimal() or len(str(data)) > 18:
+        pk = as_id(str(data))
+        if pk is None:
             raise serializers.ValidationError([self.not_one])
-        return int(data)
+        return pk
 
 
 class IdFilter(serializers.IntegerField):

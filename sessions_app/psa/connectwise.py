@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, number
+from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, ticket_number
 
 VERSION = "2025.16"
 ON_PREMISE = "v4_6_release/"
@@ -35,7 +35,7 @@ class ConnectWise(Provider):
         return f"{self.label} {version}"
 
     def ticket(self, ticket_id: str) -> Ticket:
-        found = _object(self.read(f"/service/tickets/{number(ticket_id, self.label)}"))
+        found = _object(self.read(f"/service/tickets/{ticket_number(ticket_id, self.label)}"))
         if "id" not in found:
             raise Later("ConnectWise PSA's answer makes no sense.")
         status = found.get("status") or {}
@@ -73,7 +73,7 @@ class ConnectWise(Provider):
         return None
 
     def _notes(self, ticket_id: str) -> str:
-        return f"/service/tickets/{number(ticket_id, self.label)}/notes"
+        return f"/service/tickets/{ticket_number(ticket_id, self.label)}/notes"
 
     def url(self, path: str) -> str:
         return f"{self._api}{path}"

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from resolutionflow.core import outgoing_http
-from resolutionflow.core.text import cut, one_line
+from resolutionflow.core.text import as_id, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
 
 
@@ -155,9 +155,9 @@ def _head(text: str, room: int) -> str:
     return text[:room]
 
 
-def number(ticket_id: str, label: str) -> str:
+def ticket_number(ticket_id: str, label: str) -> str:
     """A ticket number as digits, or GiveUp: it becomes part of an address."""
-    digits = ticket_id.strip().lstrip("#")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+    number = as_id(ticket_id.strip().lstrip("#"))
+    if number is None:
         raise GiveUp(f"“{cut(ticket_id, 40)}” is not a {label} ticket number.")
-    return str(int(digits))
+    return str(number)

@@ -7,7 +7,7 @@ from typing import Any
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, number
+from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, ticket_number
 
 _TRANSACTION = re.compile(r"/transaction/(\d+)/?\Z")
 
@@ -36,7 +36,7 @@ class RequestTracker(Provider):
         return f"{self.label} {version}"
 
     def ticket(self, ticket_id: str) -> Ticket:
-        found = _object(self.read(f"/ticket/{number(ticket_id, self.label)}"))
+        found = _object(self.read(f"/ticket/{ticket_number(ticket_id, self.label)}"))
         if "id" not in found:
             raise Later("Request Tracker's answer makes no sense.")
         return Ticket(str(found["id"]), str(found.get("Subject") or ""), str(found.get("Status") or ""))
@@ -44,7 +44,7 @@ class RequestTracker(Provider):
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         """As a comment, its marker in the subject. What is wrong with it comes as 400; its id only in Location."""
         body = {"Subject": f"Handoff [rf:{part.marker}]", "Content": part.text, "ContentType": "text/plain"}
-        answer = self.write(f"/ticket/{number(ticket_id, self.label)}/comment", body)
+        answer = self.write(f"/ticket/{ticket_number(ticket_id, self.label)}/comment", body)
         landed = _TRANSACTION.search(answer.headers.get("location", ""))
         if answer.status != 201 or landed is None or not isinstance(answer.json(), list):
             raise Unknown("Request Tracker's answer makes no sense.")
@@ -52,7 +52,7 @@ class RequestTracker(Provider):
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
         """By its subject, which a comment keeps as Data: the text of transactions is not indexed by default."""
-        query = f"TicketId = {number(ticket_id, self.label)} AND Type = 'Comment' AND Subject LIKE '{marker}'"
+        query = f"TicketId = {ticket_number(ticket_id, self.label)} AND Type = 'Comment' AND Subject LIKE '{marker}'"
         items = _object(self.read("/transactions", params={"query": query, "fields": "Data"})).get("items")
         if not isinstance(items, list):
             raise Later("Request Tracker's answer makes no sense.")
