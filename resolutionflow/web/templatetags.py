@@ -62,7 +62,7 @@ def csrf_token(context: Context) -> SafeString:
     return format_html('{}<input type="hidden" name="typed_by" value="{}">', token, user.pk)
 
 
-@register.inclusion_tag("_typed.html", takes_context=True)
+@register.inclusion_tag("_unsent_text.html", takes_context=True)
 def your_text(context: Context) -> dict[str, Any]:
     """What a refused form carried: a page that says no must not cost what was written. Needs no database, and no
     request: some are refused before there is one."""

@@ -168,4 +168,4 @@ def _bring_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             response.content = filled.encode()
             return response
     typed = [text for name, text in kept["fields"] if is_text(name, text)]
-    return render(request, "typed.html", {"typed": typed, "on": response.get("Location", "/")})
+    return render(request, "unsent_text.html", {"typed": typed, "on": response.get("Location", "/")})
