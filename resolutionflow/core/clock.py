@@ -1,4 +1,4 @@
-"""What time it is for what is being recorded: now, unless an earlier time is being replayed."""
+"""The time that is recorded: now, or, while something earlier is being replayed, the time of that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _replayed: ContextVar[datetime | None] = ContextVar("replayed", default=None)
 
 
 def now() -> datetime:
-    """The time of whatever happens here and now."""
+    """The time to record for what happens now."""
     return _replayed.get() or timezone.now()
 
 
@@ -25,7 +25,7 @@ def iso(moment: datetime, timespec: str = "auto") -> str:
 
 
 def hour_of_day(moment: datetime) -> str:
-    """`14:05` in the zone of who reads it; `13:05 UTC` to the API, and where no zone but that is known."""
+    """`14:05` in the reader's time zone; `13:05 UTC` where none is active, as for the API."""
     local = timezone.localtime(moment, UTC if origin.current() == "api" else None)
     return f"{local:%H:%M} UTC" if local.tzname() == "UTC" else f"{local:%H:%M}"
 

@@ -1,7 +1,7 @@
 """A JSON field encrypted at rest, with keys from FIELD_ENCRYPTION_KEYS: the first encrypts, all decrypt.
 
-Stored as `<key id>:<token>`. What is read stays closed until it is used, shows its names but
-never its values, and a key that is gone raises at that moment, not on every page that lists.
+Stored as `<key id>:<token>`. A value is decrypted when it is first used, so that a missing key raises there and not on
+every page that lists the rows. Printing it shows the names in it, never the values.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from django.db import models
 
 
 class CannotDecrypt(Exception):
-    """None of the keys we have opens this."""
+    """None of the configured keys decrypts this value."""
 
 
 def key_id(key: str) -> str:
-    """Which key closed something, without saying anything about the key."""
+    """A short name for a key, made from its hash: says which key encrypted a value and nothing about the key."""
     return hashlib.sha256(key.encode()).hexdigest()[:8]
 
 
 def _keys() -> dict[str, Fernet]:
-    """Key id to key, newest first."""
+    """The configured keys by their id, newest first."""
     try:
         keys = {key_id(key): Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS}
     except ValueError as error:
@@ -55,7 +55,7 @@ def decrypt(stored: str) -> dict[str, Any]:
 
 
 class Secrets(Mapping[str, Any]):
-    """A dictionary that nothing prints. Read from the database it is decrypted when first used."""
+    """A dictionary of secrets that is never printed. Read from the database, it is decrypted at first use."""
 
     def __init__(self, values: Mapping[str, Any] | None = None, *, stored: str = "") -> None:
         self._values = None if stored else dict(values or {})
@@ -100,5 +100,5 @@ class EncryptedJSONField(models.TextField):
         return self.get_prep_value(self.value_from_object(obj)) or ""
 
     def formfield(self, *args: Any, **kwargs: Any) -> None:
-        """None: model forms and the admin leave it out. A form of its own writes it, none reads it."""
+        """None, so that no model form and no admin page shows it. Forms that write it declare a field of their own."""
         return

@@ -1,4 +1,5 @@
-"""What an event came by: Event.origin is set from here, so that no verb has to pass it on."""
+"""Where a change came from (web, api, command, system): Event.origin is set from here, so that verbs need not pass it
+on."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ def current() -> str:
 
 
 def in_request() -> bool:
-    """Whether somebody waits for an answer: whoever comes neither by a command nor by time."""
+    """Whether a request is being answered: the origin is neither a command nor the system."""
     return _origin.get() not in ("command", "system")
 
 
@@ -34,7 +35,7 @@ def coming_from(origin: str) -> Iterator[None]:
 
 
 class OriginMiddleware:
-    """Requests come by `web`, those under /api/ by `api`."""
+    """Sets the origin of a request: `api` under /api/, else `web`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

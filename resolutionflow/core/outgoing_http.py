@@ -122,12 +122,12 @@ def check_url(url: str) -> httpx2.URL:
 
 
 def is_allowlisted(host: str) -> bool:
-    """An operator said that this host may be private."""
+    """Whether the operator listed this host in OUTBOUND_ALLOWLIST, so that it may be private."""
     return host.lower().strip("[]") in {allowed.lower().strip("[]") for allowed in settings.OUTBOUND_ALLOWLIST}
 
 
 def is_public(address: IPAddress) -> bool:
-    """An address of the open internet; one that only wraps another is judged by what it wraps."""
+    """Whether this is an address of the open internet; an IPv6 address that wraps an IPv4 one is judged by that one."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = _normalized(address)
         if inner is not None:
@@ -144,7 +144,7 @@ def _normalized(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """Where `host` is, all of it public or the host allow-listed; else nothing of it is used."""
+    """The IP addresses of `host`. GiveUp if any of them is private, unless the host is on the allowlist."""
     try:
         found = resolve(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -210,7 +210,7 @@ class _Backend(httpcore2.SyncBackend):
 
 
 class _Stream(httpcore2.NetworkStream):
-    """A connection that ends at the deadline, however slowly the other side drips."""
+    """A connection that ends at its deadline, even if the other side keeps sending a byte now and then."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: float) -> None:
         self.stream, self.deadline = stream, deadline

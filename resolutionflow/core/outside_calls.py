@@ -1,7 +1,7 @@
-"""Waiting for something outside (a ticket system, a mail server, a model): never in a request, never with a connection.
+"""Calls to something outside (a ticket system, a mail server, a model): never in a request, never holding a connection.
 
-Whoever waits holds nothing that others need: a request thread and a database connection are few, and a
-server that drips one byte a second would take them from every account.
+Request threads and database connections are few. A server that answers one byte a second would take them from every
+account, so nothing that waits for it may hold one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from resolutionflow.core import origin
 
 @contextmanager
 def outside_call() -> Iterator[None]:
-    """Around every call that leaves this machine's own services. The next query takes a connection anew."""
+    """Wraps every call to a service that is not ours; RuntimeError in a request or a transaction. Connections are
+    released first."""
     if origin.in_request():
         raise RuntimeError("Something outside was called in a request. Write a row of Work and show its result.")
     release_connections("Something outside was called inside a transaction.")
@@ -24,7 +25,8 @@ def outside_call() -> Iterator[None]:
 
 
 def release_connections(in_transaction: str) -> None:
-    """For others to use meanwhile. In a transaction they cannot go, and rows are locked: RuntimeError, saying so."""
+    """Close this thread's database connections for others to use. RuntimeError with the given text inside a
+    transaction."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
             connection.close()

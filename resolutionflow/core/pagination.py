@@ -63,7 +63,7 @@ def _rows_of(rows: QuerySet[Any], pks: list[Any]) -> list[Any]:
 
 
 def is_cursor(cursor: str, model: type[Model], order: tuple[str, ...]) -> bool:
-    """Whether it names a place in a list of this order: a page that was sorted otherwise gives the first page."""
+    """Whether `cursor` was made for a list in this order; a page sorted otherwise starts at its first page."""
     try:
         _read_cursor(cursor, model, order)
     except Invalid:

@@ -1,9 +1,8 @@
-"""What all text passes before it leaves (to the AI, a ticket, a mail): secrets become [REDACTED:KIND].
+"""Redaction: all text passes here before it leaves (to the AI, a ticket, a mail), and secrets become [REDACTED:KIND].
 
-What is stored stays as typed. A placeholder too many costs little and a miss costs a lot, but a
-handoff that says "the password is expired" must go on saying so: what follows a keyword is a
-secret unless it is a plain word that people use about passwords. Every step looks at a bounded
-piece of text, so the time is linear in its length.
+Stored text stays as it was typed. A placeholder too many costs little and a missed secret costs a lot, but a handoff
+that says "the password is expired" must still say so: what follows a keyword is a secret unless it is a plain word that
+people use about passwords. Every step looks at a piece of text of limited length, so the time is linear.
 """
 
 from __future__ import annotations
@@ -180,7 +179,8 @@ def _is_secret(value: str, keyword: str, how: str) -> bool:
 
 
 def _mixed(value: str) -> bool:
-    """Nobody writes a word like this: letters with digits or with the signs passwords are made of."""
+    """Whether no ordinary word looks like this: six characters or more, letters with digits or signs that passwords
+    have."""
     letters = any(letter.isalpha() for letter in value)
     digits = any(letter.isdigit() for letter in value)
     return len(value) >= 6 and letters and (digits or any(sign in value for sign in "!@#$%^&*+=~|\\?"))

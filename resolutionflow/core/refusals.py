@@ -1,6 +1,7 @@
-"""No, said once: a verb raises one; web/error_pages.py answers with a page or toast, api/errors.py with JSON.
+"""Refusals: what a verb raises when it may not be done.
 
-Views never catch them. Where several things are asked for at once, attempt() makes a refusal a line of the answer.
+web/error_pages.py answers them with a page or toast, api/errors.py with JSON; views never catch them. Where several
+things are asked for at once, outcome_of() makes a refusal a line of the answer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from resolutionflow.core import clock
 
 
 class Refusal(Exception):
-    """A verb that may not be done now. `detail` is one sentence for a person."""
+    """This verb may not be done now. `detail` is one sentence for a person."""
 
     code = "wrong_state"
     status = 409
@@ -26,11 +27,11 @@ class Refusal(Exception):
 
 
 class WrongState(Refusal):
-    """The thing is not in a state in which this verb exists."""
+    """The thing is in a state in which this verb is not possible."""
 
 
 class Busy(Refusal):
-    """The row is locked by somebody who takes long: nobody waits for it more than two seconds."""
+    """Somebody else has held the row's lock for more than two seconds."""
 
     code = "busy"
     wait = 2
@@ -40,7 +41,7 @@ class Busy(Refusal):
 
 
 class TooMany(Refusal):
-    """Asked too often, or by too many at once: come again in `wait` seconds."""
+    """Too many attempts, or too many at once: try again in `wait` seconds."""
 
     code = "throttled"
     status = 429
@@ -51,14 +52,14 @@ class TooMany(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The verb exists, but not for this person."""
+    """This person may not do this."""
 
     code = "not_allowed"
     status = 403
 
 
 class Directed(NotAllowed):
-    """A claim of a handoff that is still kept for somebody else."""
+    """A claim of a handoff that is still kept for another person or team."""
 
     code = "directed"
 
@@ -71,7 +72,7 @@ class Directed(NotAllowed):
 
 
 class AlreadyClaimed(Refusal):
-    """The loser's answer in a race: who won, and when."""
+    """Somebody else claimed it first: says who, and when."""
 
     code = "already_claimed"
 
@@ -85,7 +86,7 @@ class AlreadyClaimed(Refusal):
 
 
 class Invalid(Refusal):
-    """Input a form would have caught: `errors` by field. 400 in the API, 422 on a page."""
+    """Wrong input: `errors` by field. 400 in the API, 422 on a page."""
 
     code = "invalid"
     status = 422
@@ -96,7 +97,7 @@ class Invalid(Refusal):
 
 
 class TooLarge(Refusal):
-    """More than one request may carry."""
+    """The request is longer than this address takes."""
 
     code = "too_large"
     status = 413
@@ -106,7 +107,7 @@ class TooLarge(Refusal):
 
 
 class TooSlow(Refusal):
-    """The rest of the request did not come."""
+    """The rest of the request did not arrive in time."""
 
     code = "timeout"
     status = 408
@@ -116,7 +117,7 @@ class TooSlow(Refusal):
 
 
 class TooCrowded(Refusal):
-    """So much arrives at once that there is no room for a long request."""
+    """Too many long requests are arriving at once."""
 
     code = "unavailable"
     status = 503
@@ -126,7 +127,8 @@ class TooCrowded(Refusal):
 
 
 def outcome_of(act: Callable[[], str]) -> tuple[bool, str]:
-    """Whether one of several things was done, and what to say of it: its no must not stop the others."""
+    """Do one of several things; answer whether it was done and what to say of it, so that a refusal does not stop the
+    others."""
     try:
         return True, act()
     except Refusal as refusal:

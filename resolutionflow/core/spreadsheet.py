@@ -83,7 +83,8 @@ class Sheet:
         return f"{name}, separated by {DELIMITERS.get(self.delimiter, repr(self.delimiter))}"
 
     def rows(self) -> Iterator[SheetRow]:
-        """Every row, the header first. A row that cannot be read is there with its fault, the rest follows."""
+        """Every row, the header first. A row that cannot be read has a `fault` in place of its cells; the rows after it
+        follow."""
         with _opened(self.path) as file, _text(file, self.encoding) as text:
             lines = _Lines(text)
             for _line in range(self.skip):
@@ -166,14 +167,15 @@ def _encoding(path: Path) -> tuple[str, bool]:
 
 
 def _wide(head: bytes) -> str | None:
-    """UTF-16 without a mark: a header begins in ASCII, so that every second byte is none."""
+    """The kind of UTF-16 of a file without BOM, or None: a header begins in ASCII, so every second byte is zero."""
     if len(head) < 4:
         return None
     return {(True, False): "utf-16-be", (False, True): "utf-16-le"}.get((not any(head[::2]), not any(head[1::2])))
 
 
 def _guess(sample: bytes) -> str | None:
-    """By the letters: those of Latin words stand among ASCII's, those of Cyrillic and Greek ones among themselves."""
+    """The likeliest one-byte encoding of these letters: those of Latin words stand among ASCII, Cyrillic and Greek
+    among themselves."""
     words = [word for word in _WORDS.findall(sample) if not word.isascii()]
     foreign = sum(bool(_FOREIGN.fullmatch(word)) for word in words)
     latin = sum(bool(_ASCII_LETTER.search(word)) for word in words)
@@ -211,7 +213,7 @@ class _Scan:
 
 
 def _delimiter(header: str, expected: Collection[str]) -> str:
-    """The one that parts the header into the most names that are known."""
+    """The delimiter that splits the header into the most names of `expected`."""
 
     def known(delimiter: str) -> int:
         try:
@@ -230,7 +232,8 @@ class _TooLong(Exception):
 
 
 class _Lines:
-    """The lines of a file for csv.reader, which may join them to rows, but to none longer than MAX_ROW."""
+    """The lines of a file for csv.reader, which joins some of them to one row; raises _TooLong for a row beyond
+    MAX_ROW."""
 
     def __init__(self, file: io.TextIOBase) -> None:
         self._file = file
@@ -281,7 +284,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what
 
 
 def without_formula(text: str) -> str:
-    """Text as a cell that is text: an apostrophe before what a spreadsheet takes for a formula."""
+    """`text` as a cell that no spreadsheet runs: an apostrophe goes before what would be taken for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -29,7 +29,7 @@ _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064\U000e0000-\U000
 
 
 def visible(text: str) -> str:
-    """`text` without what cannot be seen, its line ends as newlines."""
+    """`text` without control and direction characters; \\r\\n and \\r become \\n."""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -39,7 +39,7 @@ def without_invisible(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """`visible(text)`, its ends trimmed."""
+    """`visible(text)` without white space at its ends."""
     return visible(text).strip()
 
 

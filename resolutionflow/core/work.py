@@ -28,11 +28,11 @@ LONGEST_WAIT = 7200  # seconds; no other side may make us wait longer than this
 
 
 class GiveUp(Exception):
-    """This will never work: a bad key, a missing ticket. The text is shown to people."""
+    """It will never work (a bad key, a missing ticket). The text is shown to people."""
 
 
 class Later(Exception):
-    """Not now: try again, no sooner than `after` seconds where the other side asked for that."""
+    """It did not work now: try again, after at least `after` seconds where the other side asked for that."""
 
     def __init__(self, reason: str, *, after: float | None = None) -> None:
         super().__init__(reason)
@@ -40,11 +40,11 @@ class Later(Exception):
 
 
 class NotWanted(Exception):
-    """What it was for is gone: cancel it, nothing has left."""
+    """It is not needed any more: cancel it. Nothing has been sent."""
 
 
 class Unknown(Exception):
-    """It was sent and nobody can say whether it arrived. Never sent again without asking first."""
+    """It was sent, and whether it arrived is unknown. Never sent again without asking the other side first."""
 
 
 class WorkQuerySet(models.QuerySet[Any]):
@@ -94,7 +94,8 @@ class Work(models.Model):
         abstract = True
 
     def perform(self) -> dict[str, Any]:
-        """Do it; return the fields to store. Raise GiveUp, Later or Unknown; anything else is tried again."""
+        """Do the work; return the fields to store. Raise GiveUp, Later or Unknown; after any other error it is tried
+        again."""
         raise NotImplementedError
 
     def settled(self) -> None:
@@ -104,7 +105,7 @@ class Work(models.Model):
 
     @classmethod
     def run(cls, pk: int) -> Self | None:
-        """Take row `pk` and do it. None when it is not due, gone, or somebody else has it."""
+        """Take row `pk` and do it. Returns None where it is not due, is gone, or another worker has it."""
         work = cls._take(pk)
         if work is not None:
             work._run()
@@ -150,11 +151,11 @@ class Work(models.Model):
             self._store(status=self.Status.DONE, done_at=timezone.now(), error="", **fields)
 
     def check_lost(self) -> None:
-        """A worker died while sending. Where the other side can be asked, override and ask."""
+        """Called when a worker died while sending. Override where the other side can be asked whether it arrived."""
         raise Unknown("The connection was lost while it was being sent.")
 
     def sending(self) -> None:
-        """Write `sending` before each call that leaves: a crash from here on means "may have been sent"."""
+        """Store the status `sending` before a call that leaves: after a crash from here on it "may have been sent"."""
         mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt, status__in=self.TAKEN)
         if not mine.update(status=self.Status.SENDING, taken_at=timezone.now()):
             raise GiveUp("Cancelled, or taken over by another worker.")
@@ -188,7 +189,7 @@ class Work(models.Model):
     # what people may do
 
     def retry(self) -> None:
-        """A person wants it tried again, now."""
+        """A person asks to try it again now."""
         changed = (
             type(self)
             .objects.filter(pk=self.pk, status=self.Status.FAILED)

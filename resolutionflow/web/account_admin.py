@@ -32,7 +32,7 @@ def link_to_page(name: str, row: models.Model, words: Any) -> SafeString:
 
 
 class AccountModelAdmin(admin.ModelAdmin):
-    """One model's pages. What is in `editable` may be changed; there is no delete anywhere."""
+    """The admin pages of one model. Only fields in `editable` can be changed; nothing can be deleted."""
 
     editable: ClassVar[Sequence[str]] = ()
     addable: ClassVar[bool] = False
@@ -67,7 +67,7 @@ class AccountModelAdmin(admin.ModelAdmin):
         return False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Another account's is as unknown as one that never was: 404, where Django leads to its front page."""
+        """404 for a row of another account, as for one that does not exist; Django would lead to its front page."""
         found = super().get_object(request, object_id, from_field)
         if found is None:
             raise Http404
@@ -79,7 +79,7 @@ class AccountModelAdmin(admin.ModelAdmin):
     # what may stand in an address
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """What the list does not offer is taken out before Django reads it."""
+        """The list, after parameters it does not offer were taken out: Django must not read them."""
         asked = ListParameters(self, request)
         for sentence in asked.sentences() if request.method != "POST" else ():  # it leads here again
             self.message_user(request, sentence, messages.WARNING)
@@ -116,7 +116,7 @@ class AccountModelAdmin(admin.ModelAdmin):
     # actions
 
     def response_action(self, request: HttpRequest, queryset: models.QuerySet[Any], *place: Any) -> HttpResponse | None:
-        """Only with ids that rows can have, and a reason that fits."""
+        """Runs an action only on ids that rows can have, and with a reason that is not too long."""
         wrong = self.action_form(request.POST).errors.get("reason")
         if wrong:
             self.message_user(request, f"Nothing was done. {' '.join(map(str, wrong))}", messages.ERROR)

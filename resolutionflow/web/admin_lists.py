@@ -25,7 +25,7 @@ MOST = 100  # values of one parameter
 
 
 class ListParameters:
-    """The parameters of one request for a list: what is kept of them, and what to say of the rest."""
+    """The parameters of one request for a list, sorted into those that are kept and those that are ignored."""
 
     def __init__(self, desk: ModelAdmin[Any], request: HttpRequest) -> None:
         self.desk, self.request = desk, request
@@ -66,7 +66,7 @@ class ListParameters:
 
 
 class _LinkCollector:
-    """Stands where a filter expects its list, to learn what the filter offers."""
+    """Stands in for the ChangeList that a filter expects, and collects the parameters the filter's links would set."""
 
     add_facets = False
 
@@ -75,7 +75,7 @@ class _LinkCollector:
 
 
 def offered_values(desk: ModelAdmin[Any], request: HttpRequest) -> dict[str, set[str]]:
-    """Each parameter of the filters beside a list, with the values they lead to."""
+    """For each parameter of the filters beside a list, the values that their links lead to."""
     found: dict[str, set[str]] = defaultdict(set)
     for declared in desk.get_list_filter(request):
         for link in _make_filter(declared, desk, request).choices(_LinkCollector()):
@@ -95,7 +95,7 @@ def _make_filter(declared: Any, desk: ModelAdmin[Any], request: HttpRequest) -> 
 
 
 def _names_a_row(name: str, model: type[models.Model]) -> bool:
-    """Whether a parameter is an exact id: of the row, or of one it points at; the list is one account's."""
+    """Whether a parameter is an exact id: of the row itself or of a row it points at."""
     name = name.removesuffix("__exact")
     keys = [model._meta.pk, *(field for field in model._meta.fields if isinstance(field, models.ForeignKey))]
     return any(name in (key.name, key.attname, f"{key.name}__{_target(key)}") for key in keys)
@@ -111,7 +111,7 @@ def clean_search_term(term: str) -> str:
 
 
 def possible_ids(ids: list[str], model: type[models.Model]) -> list[str]:
-    """The ids that a row of this model can have: of what is sent, the others would be a crash in the database."""
+    """Those of `ids` that a row of this model can have; any other would crash the database query."""
     return [pk for pk in ids if pk == clean(pk) and _is_possible(pk, model._meta.pk)]
 
 

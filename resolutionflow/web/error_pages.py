@@ -1,4 +1,5 @@
-"""How pages say no: a Refusal as a toast to HTMX and as a page to a form; a form without its token; a crash."""
+"""How pages refuse: a Refusal becomes a toast for HTMX or a page for a form; also a form without its token, and a
+crash."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from resolutionflow.web.requests import page_before
 
 
 class RefusalMiddleware:
-    """Answers what a verb refused, so that no view catches it; and what was refused while it arrived."""
+    """Answers the Refusal a view's verb raised, so that no view catches it, and the one body_limit found while a
+    request arrived."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,7 +44,8 @@ class RefusalMiddleware:
 
 
 def _not_read(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Before any view, for anybody: nothing of the request is there to be looked at."""
+    """The answer to a request that was refused while it arrived: it comes before any view and says the same to
+    everybody."""
     if getattr(request, "htmx", False):
         response = _toast(request, refusal)
     elif request.path.startswith("/api/"):
@@ -61,9 +64,10 @@ def _toast(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's view of a form without the right token. A script gets a toast: it would swap a page into a region.
+    """Django's view for a form without the right token. HTMX gets a toast: it would swap a page into a region.
 
-    Whoever is signed in finds the form again, filled in; who is not, after signing in. Another person does not.
+    Somebody who is signed in is led to the form, filled in again; somebody who is not, once they have signed in. Nobody
+    is shown what another person typed.
     """
     if getattr(request, "htmx", False):
         return _toast(request, NotAllowed(_stale_page(is_kept="draft" in request.POST)))
@@ -76,14 +80,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _stale_page(*, is_kept: bool) -> str:
-    """The browser names the draft it keeps of what it sends; where it could keep none, nothing else does."""
+    """The sentence for an expired form; `is_kept`: the browser said that it keeps a draft of what it sent."""
     if is_kept:
         return "Not sent: this page is from before you signed in. Your text is kept: reload it."
     return "Not sent: this page is from before you signed in. Copy what you may have typed, then reload it."
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler for what nobody expected, wherever on the way it happened. Its pages need no database."""
+    """Django's handler for an unexpected error in a request. Its pages need no database."""
     error = sys.exc_info()[1]
     if request.path.startswith("/api/") and isinstance(error, Exception):
         return unexpected_error(request, error)

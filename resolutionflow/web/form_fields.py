@@ -1,4 +1,4 @@
-"""Form fields for what people type and paste: cleaned like all stored text, never cut in silence."""
+"""Form fields for what people type and paste: cleaned like all stored text, refused when too long, never cut."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ TOO_LONG = "This is %(show_value)s characters long and %(limit_value)s fit. Keep
 
 
 class LimitedCharField(forms.CharField):
-    """No `maxlength` in the page: a browser cuts a paste there in silence. The server says it, and keeps the text."""
+    """Text with a limit that the server checks. The page gets no `maxlength`: with it, browsers silently cut what is
+    pasted."""
 
     def __init__(self, *, limit: int, **kwargs: Any) -> None:
         self.limit = limit
@@ -34,8 +35,8 @@ class LimitedCharField(forms.CharField):
 
 
 class JsonField(forms.JSONField):
-    """JSON that can be stored: Python's reader stops at numbers and depths that a database takes, and takes half
-    letters that none stores."""
+    """JSON that can be stored: refuses numbers, depths and half surrogate pairs that Python reads and databases do not
+    take."""
 
     def to_python(self, value: Any) -> Any:
         try:
@@ -51,7 +52,7 @@ class JsonField(forms.JSONField):
 
 
 def _storable_json(read: Any) -> Any:
-    """Raises a ValueError where it is not: half a letter, a number that is none, or a NUL."""
+    """ValueError where `read` holds half a surrogate pair, NaN or infinity, or a NUL."""
     written = json.dumps(read, ensure_ascii=False, allow_nan=False)
     written.encode()
     if "\\u0000" in written:
@@ -60,7 +61,7 @@ def _storable_json(read: Any) -> Any:
 
 
 class LineField(LimitedCharField):
-    """One line: white space is folded, what cannot be seen is taken out."""
+    """One line: runs of white space become one space, characters nobody can see are taken out."""
 
     def __init__(self, *, limit: int = LINE, **kwargs: Any) -> None:
         super().__init__(limit=limit, **kwargs)
@@ -88,7 +89,7 @@ class LogField(TextField):
 
 
 class LocalTimeField(forms.DateTimeField):
-    """A day and a time of day in the reader's zone. Of two hours of that name when clocks go back, the first."""
+    """A day and time in the reader's zone. Where clocks go back and a time comes twice, the first of the two."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -105,7 +106,7 @@ class LocalTimeField(forms.DateTimeField):
 
 
 def _moment_when_clocks_change(typed: datetime, zone: tzinfo) -> datetime:
-    """The moment of a time of day that may be there twice, or not at all in that night."""
+    """The moment of a local time that exists twice (the first) or, as the clocks skip it, not at all (refused)."""
     moment = typed.replace(tzinfo=zone)
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == typed:
         return moment.astimezone(UTC)  # Python holds an hour that is there twice equal to no time of another zone
@@ -115,7 +116,7 @@ def _moment_when_clocks_change(typed: datetime, zone: tzinfo) -> datetime:
 
 
 def _first_time_after_gap(skipped: datetime) -> datetime:
-    """When the clocks go forward: to the second, between this time by the clock before and by the clock after."""
+    """The first local time after the hour that clocks skip, to the second."""
     after = skipped.replace(fold=1).utcoffset()
     late = skipped.astimezone(UTC)
     early = skipped.replace(fold=1).astimezone(UTC)
@@ -126,7 +127,7 @@ def _first_time_after_gap(skipped: datetime) -> datetime:
 
 
 class AddressField(forms.EmailField):
-    """An email address. Django's field takes 320 characters, and its column 254."""
+    """An email address of at most 254 characters, as its column takes; Django's field takes 320."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=ADDRESS, error_messages={"max_length": TOO_LONG}, **kwargs)
@@ -136,7 +137,7 @@ class AddressField(forms.EmailField):
 
 
 class ModelMultipleField(forms.ModelMultipleChoiceField):
-    """Rows chosen by id; an id no database can hold is as wrong as any other that is not there."""
+    """Rows chosen by id. An id too long for the database is refused like one that does not exist."""
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, list | tuple) and (odd := [pk for pk in value if len(str(pk)) > 18]):
@@ -145,10 +146,11 @@ class ModelMultipleField(forms.ModelMultipleChoiceField):
 
 
 class AccountModelForm(forms.ModelForm):
-    """A form of the admin: a new row is of the account of who types it, so that its constraints are checked here,
-    at the field, too. Django leaves out a constraint with a field that is not typed."""
+    """A form of the admin. A new row gets the account of the person who types it before constraints are checked, so
+    that a name that is taken is refused at its field: Django leaves out a constraint with a field that the form does
+    not have."""
 
-    by: ClassVar[Any]  # set by Desk.get_form()
+    by: ClassVar[Any]  # set by AccountModelAdmin.get_form()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,7 +164,7 @@ class AccountModelForm(forms.ModelForm):
 
 
 class FormKeyField(forms.UUIDField):
-    """The form's own key, new with each empty form: what makes a double click one row."""
+    """A hidden key, new with each empty form, by which a double click makes one row."""
 
     def __init__(self) -> None:
         super().__init__(required=False, widget=forms.HiddenInput)

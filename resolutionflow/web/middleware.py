@@ -1,4 +1,4 @@
-"""What holds for every request before anything else is looked at."""
+"""Checks that come before everything else in a request, and the header that keeps answers out of caches."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ OTHER_CHARSET = "A form is sent in UTF-8 here."
 
 
 class HostMiddleware:
-    """Requests for another name than ours end here, with one line in the log, and so do addresses with more parameters
-    than Django reads: it would draw a page, or log a line, of all of them. Forms in another charset than UTF-8, which
-    no browser sends, end here because no page could be drawn that reads them. Machines that watch the site ask by
-    number, or by whatever name they know a process: to them the name makes no difference."""
+    """Refuses requests for a host name that is not ours, addresses with more parameters than Django reads, and forms in
+    a charset other than UTF-8: each with a short answer and one line in the log, since Django would draw a page of it.
+    Machines that watch the site (health, metrics) may ask by any name."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -57,8 +56,8 @@ class HostMiddleware:
 
 
 class NoStoreMiddleware:
-    """What the site answers is for whoever asked, and for now: no cache keeps it, the browser's own neither, where
-    the next person would find it by the back button. Files that are the same for everybody never come here."""
+    """Forbids every cache to keep an answer, the browser's own too, where the next person would find it with the back
+    button. Static files, which are the same for everybody, do not pass here."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

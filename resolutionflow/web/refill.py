@@ -1,7 +1,7 @@
-"""A page's form filled in with what somebody had typed: on the HTML itself, so that no view and no form has to know.
+"""Fills a page's form with what somebody had typed, in the finished HTML, so that no view and no form has to know.
 
-Only for pages of our own that were just rendered: well-formed, every attribute quoted. All but the tags that are
-filled in stays as it was, to the letter.
+Only for our own pages, just rendered: well-formed, every attribute quoted. Everything but the changed tags stays as it
+was, byte for byte.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WRITTEN = {
 
 @dataclass(eq=False)
 class HtmlTag:
-    """A start tag, where it stands, and the folded parts it stands in."""
+    """A start tag: its place in the page, and the `<details>` elements around it."""
 
     name: str
     attrs: dict[str, str | None]
@@ -55,13 +55,13 @@ class HtmlForm:
     parts: list[HtmlTag] = field(default_factory=list)
 
     def posts_to(self, page: str) -> set[str]:
-        """The paths it may be sent to: its own, and those of its buttons."""
+        """The paths this form may be sent to: its own action's, and those of its buttons."""
         own = [self.tag.attrs.get("action"), *(part.attrs.get("formaction") for part in self.parts)]
         return {urlsplit(urljoin(page, address)).path for address in own if address} or {urlsplit(page).path}
 
 
 class HtmlPage(HTMLParser):
-    """The forms of a page."""
+    """Reads a page and collects its forms and their fields."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ def refill(html: str, *, page: str, to: str, fields: Iterable[tuple[str, str]], 
 
 
 def _fill_form(form: HtmlForm, sent: dict[str, list[str]]) -> bool:
-    """Whether every text had its place."""
+    """Fill the form in; False where a text has no field in it."""
     left = {name: list(values) for name, values in sent.items()}
     chosen = [part for part in form.parts if _choose(part, sent)]
     written = [*chosen, *(part for part in form.parts if part not in chosen and _write_text(part, left))]
@@ -144,7 +144,8 @@ def _field_name(part: HtmlTag) -> str:
 
 
 def is_text(name: str, value: str) -> bool:
-    """Written by a person, and not a number, a choice or a key. Not every language parts its words."""
+    """Whether a value was written by a person: not a number, a choice or a key. Some languages have no spaces between
+    words."""
     said = value.strip()
     return bool(said) and (name in WRITTEN or not said.isascii() or any(sign in said for sign in " \n\\"))
 

@@ -1,4 +1,4 @@
-"""What every view of a member starts from: its request (MembersMiddleware lets nobody else in) and the form in it."""
+"""What views of members share: the request (MembersMiddleware lets nobody else in), its form, and where it came from."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def submitted(request: Request) -> QueryDict | None:
-    """What was sent; None on a first visit."""
+    """The fields that were sent; None where the page is only opened."""
     return request.POST if request.method == "POST" else None
 
 
 def form_status(form: BaseForm | None) -> int:
-    """200, and 422 when the form comes again because it was wrong."""
+    """The status of a page with a form: 422 where the form was wrong and is shown again, else 200."""
     return 422 if form is not None and form.errors else 200
 
 
 def is_refetch(request: HttpRequest) -> bool:
-    """live.js brings an open page up to date: nobody has done anything."""
+    """Whether live.js asks, to bring an open page up to date: nobody has done anything."""
     return request.headers.get("X-Requested-With") == "live"
 
 
 def is_opened(request: HttpRequest) -> bool:
-    """Somebody opens this page to read it."""
+    """Whether somebody opens this page to read it."""
     return request.method == "GET" and not is_refetch(request)
 
 
 def page_before(request: HttpRequest) -> str:
-    """The page of ours from which this was sent; empty where the browser does not say."""
+    """The page of this site from which the request was sent; empty where the browser does not say."""
     back = request.META.get("HTTP_REFERER", "")
     here = f"{request.scheme}://{request.get_host()}"
     page = back.removeprefix(here)
@@ -58,12 +58,12 @@ def page_before(request: HttpRequest) -> str:
 
 
 def is_page(address: str) -> bool:
-    """An address of this site, whatever a browser makes of it."""
+    """Whether `address` leads to this site and cannot be read by any browser as leading elsewhere."""
     return bool(PAGE.fullmatch(address)) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def page_to_return_to(request: HttpRequest, path: str) -> str:
-    """The address of that page of ours with the filters it was left with, as the form or the browser says, else the
-    plain one."""
+    """The address of the page at `path` with the filters it was left with, as the form or the browser says; else
+    `path`."""
     page = request.POST.get("back", "") or page_before(request)
     return page if is_page(page) and page.split("?")[0] == path else path

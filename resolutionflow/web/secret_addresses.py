@@ -1,7 +1,7 @@
-"""Addresses that hold a secret. They are declared: `path("x/<secret:key>/", …)`; no log line shows what stood there.
+"""Addresses that hold a secret, declared as `path("x/<secret:key>/", …)`: no line of a log shows it.
 
-Hidden by the shape of the address, in whatever text it stands: also where it led nowhere, a slash was missing, or a
-traceback quotes it.
+It is hidden by the shape of the address in any text: also where the address led nowhere, lacked its slash, or stands in
+a traceback.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from resolutionflow.ops import logs
 
 
 class SecretConverter(StringConverter):
-    """An argument that opens something for whoever knows it."""
+    """An argument of an address that gives access to whoever knows it."""
 
 
 register_converter(SecretConverter, "secret")
@@ -26,7 +26,7 @@ _ANY, _HELD = r"[^/\s]+", r"[^/\s\"'<>?#]+"
 
 
 def keep_secrets_out_of_logs(patterns: Iterable[URLPattern | URLResolver]) -> None:
-    """To be called with every address of the site, once they are known."""
+    """Call once, with every address of the site: from then on the log hides their secrets."""
     for route in _routes(patterns, ""):
         logs.hide_what_follows(_patterns_before_secrets(route))
 
@@ -41,7 +41,8 @@ def _routes(patterns: Iterable[URLPattern | URLResolver], before: str) -> Iterat
 
 
 def _patterns_before_secrets(route: str) -> list[re.Pattern[str]]:
-    """`/password/<slug:uid>/<secret:key>/` as one expression for each secret: what stands before it, and the secret."""
+    """For each secret in a route such as `/password/<slug:uid>/<secret:key>/`, an expression that matches what stands
+    before it, and it."""
     found, before = [], "/+"
     for converter, text in _PARTS.findall(route):
         if converter == "secret":

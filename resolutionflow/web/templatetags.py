@@ -1,4 +1,4 @@
-"""Template tags every page uses: style sheets, scripts, icons, times people can read, and what guards a form."""
+"""Template tags of every page: style sheets, scripts, icons, times people can read, CSRF tokens, unsent text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def stylesheets(*, hashed: bool = True) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=1000)
 def icon(name: str, css: str = "icon") -> SafeString:
-    """A picture of static/icons.svg; the word beside it says what it means."""
+    """An image from static/icons.svg; the word beside it says what it means."""
     sprite = static("icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
 
@@ -55,7 +55,7 @@ def preload(*scripts: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def csrf_token(context: Context) -> SafeString:
-    """Django's own, and for whom the form is drawn: what is typed in it goes back to them and is sent as theirs."""
+    """Django's token field, with the id of the person the form was drawn for: unsent text is given back to them alone."""
     token, user = CsrfTokenNode().render(context), context.get("user")
     if not token or user is None or user.pk is None:
         return mark_safe(token)  # noqa: S308  Django's
@@ -64,15 +64,15 @@ def csrf_token(context: Context) -> SafeString:
 
 @register.inclusion_tag("_unsent_text.html", takes_context=True)
 def your_text(context: Context) -> dict[str, Any]:
-    """What a refused form carried: a page that says no must not cost what was written. Needs no database, and no
-    request: some are refused before there is one."""
+    """What a refused form held, to be copied: a refusal must not lose it. Works without a database, and without a
+    request."""
     request = context.get("request")
     return {"typed": context["typed"] if "typed" in context else unsent_text.unsent_texts(request) if request else []}
 
 
 @register.simple_tag
 def mark(outcome: str) -> SafeString:
-    """The shape of a step's outcome."""
+    """The symbol of a step's outcome."""
     return icon(outcome, f"mark {outcome}")
 
 
@@ -84,7 +84,7 @@ def ago(moment: datetime | None) -> SafeString:
 
 @register.simple_tag
 def waited(moment: datetime | None) -> SafeString:
-    """`4 min`: how long since."""
+    """`4 min`: the time since `moment`."""
     return _time_element(moment, "waited", span(timezone.now() - moment) if moment else "")
 
 
@@ -108,7 +108,7 @@ def _time_element(moment: datetime | None, kind: str, words: str) -> SafeString:
 
 @lru_cache(maxsize=10_000)
 def _exact_time(local: datetime) -> str:
-    """`23 Nov 2026 12:31`; kept, since a card shows the same moment for as long as it waits."""
+    """`23 Nov 2026 12:31`. Cached, because a card shows the same moment for as long as it waits."""
     return date_format(local, "j M Y H:i")
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 class TimeZoneMiddleware:
     """Activates the person's time zone for pages.
 
-    Reads the account on the way, before anything a page shows: its event number (`data-seq`) may then be older than the
-    page, never newer, and live.js misses nothing.
+    Reads the account before anything that the page shows. Its event number (`data-seq`) may therefore be older than the
+    page, never newer, and live.js misses no event.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,11 +1,12 @@
-"""What somebody typed is not lost: not with their sign-in, and not by a refusal before any view has read it.
+"""Keeps what somebody typed when their form is not accepted: because their sign-in ended, or before a view has read it.
 
 The browser keeps drafts (static/js/drafts/) and is told here which of them was accepted. Without JavaScript the sign-in
-page carries the fields on, sealed and marked with whose they are, and nothing of it is stored. Once that person has
-signed in, they lie in that sign-in's own session until the page of their form is shown: filled in, and not sent.
+page carries the fields on in a signed hidden field ("carried") with the id of who typed them, and nothing is stored.
+Once that person has signed in, they lie in their session until the page of their form is shown: filled in, and not
+sent.
 
-Anybody can have words sealed as anybody's. A seal says that they came through here, never who wrote them: so only a
-form of ours brings one in, and only to the person who is signed in.
+Anybody can have any words signed for anybody. The signature says that they came through this site, never who wrote
+them: so they are accepted from forms of this site only, and shown only to the person who is signed in.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from django.shortcuts import render
 from resolutionflow.web.refill import is_text, refill
 from resolutionflow.web.requests import is_page, is_refetch, page_before
 
-SEEN = 300  # seconds in which the page that follows a form is loaded
-WAITS = 600  # seconds in which somebody who has signed in comes to the page of their form
-DAY = 24 * 60 * 60  # what was sealed longer ago is opened no more
-MOST = 1_000_000  # characters of a seal: with it the sign-in page stays well under MAX_BODY
+SEEN = 300  # seconds for which the cookie of an accepted draft is kept, until the next page reads it
+WAITS = 600  # seconds for which an unsent form is kept in the session for its page
+DAY = 24 * 60 * 60  # seconds for which a signed form is accepted
+MOST = 1_000_000  # characters of a signed form: with it the sign-in page stays well under MAX_BODY
 SECRET = re.compile(r"csrf|password|passwd|secret|token|credential|^(typed_by|draft|carried)$", re.I)
 
 
 class UnsentForm(TypedDict):
-    """What a form held: whose it was, where it was to go, on which page it stood."""
+    """A form that was not accepted: who typed it, the path it was sent to, the page it stood on, and its fields."""
 
     by: str
     to: str
@@ -41,7 +42,7 @@ class UnsentForm(TypedDict):
 
 
 def unsent_texts(request: HttpRequest) -> list[str]:
-    """To be copied from a page that says no. Nobody else's page may put words there."""
+    """The texts of a refused form, to be copied from the page that refuses it; empty for a form of another site."""
     if request.method != "POST" or not _is_ours(request):
         return []
     carried = _unsealed(request)
@@ -50,24 +51,26 @@ def unsent_texts(request: HttpRequest) -> list[str]:
 
 
 def sealed_form(request: HttpRequest) -> str:
-    """For the sign-in page, to carry on; empty where there is no text, or nobody knows whose."""
+    """The form, signed, for the sign-in page to carry on; empty where it holds no text or nobody is known to have typed
+    it."""
     carried = _unsent_form(request)
     text = signing.dumps(carried, salt="typed", compress=True) if carried else ""
     return text if len(text) <= MOST else ""
 
 
 def sealed_before(request: HttpRequest) -> str:
-    """Once more: the sign-in itself was refused."""
+    """The signed form that a sign-in carried, for the sign-in page that comes again when the sign-in was refused."""
     return request.POST.get("carried", "") if request.method == "POST" and _unsealed(request) else ""
 
 
 def take_from_sign_in(request: HttpRequest) -> None:
-    """Somebody has signed in: what was carried is theirs, or nobody's."""
+    """Keep the form that a sign-in carried, if it belongs to the person who has just signed in."""
     _keep(request, _unsealed(request))
 
 
 def take_from_form(request: HttpRequest) -> str:
-    """Refused for its token alone, of somebody who is signed in: the page on which they find it again, if any."""
+    """Keep a form refused for its token alone, of somebody signed in; returns the page on which they find it again, or
+    ""."""
     if not page_before(request):  # the one thing that still tells a form of ours from one of another site
         return ""
     carried = _unsealed(request) or _unsent_form(request)
@@ -75,7 +78,7 @@ def take_from_form(request: HttpRequest) -> str:
 
 
 def is_another_persons(request: HttpRequest) -> bool:
-    """A page drawn for one person, sent while another is signed in in this browser."""
+    """Whether the page was drawn for one person and sent while another is signed in in the same browser."""
     by = request.POST.get("typed_by", "") if request.method == "POST" else ""
     return bool(by) and by != str(request.user.pk)
 
@@ -97,7 +100,7 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _is_ours(request: HttpRequest) -> bool:
-    """Sent from a page of this site: it held the right token, or the browser says so."""
+    """Whether the form was sent from a page of this site: it held the right token, or the browser names our page."""
     return getattr(request, "csrf_processing_done", False) or bool(page_before(request))
 
 
@@ -114,7 +117,7 @@ def _is_theirs(request: HttpRequest, carried: UnsentForm) -> bool:
 
 
 def _keep(request: HttpRequest, carried: UnsentForm | None) -> bool:
-    """In the session that whoever is signed in has anyway: for nobody else is one written or made."""
+    """Put the form into the session of the person it belongs to; False, and nothing stored, for anybody else."""
     if carried is None or not _is_theirs(request, carried):
         return False
     request.session["typed"] = {**carried, "at": int(time.time())}
@@ -122,7 +125,7 @@ def _keep(request: HttpRequest, carried: UnsentForm | None) -> bool:
 
 
 class UnsentTextMiddleware:
-    """The innermost: its process_view is reached only by what no other middleware has refused."""
+    """The innermost middleware, so that its process_view runs only for requests that no other has refused."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -140,14 +143,16 @@ class UnsentTextMiddleware:
 
 
 def _accept(request: HttpRequest, response: HttpResponse) -> None:
-    """A cookie of the draft's own, taken away by the script that reads it: two answers at once cannot mix."""
+    """Tell the browser that this draft was accepted, by a cookie of the draft's own: answers that cross cannot mix them
+    up."""
     draft = request.POST.get("draft", "")
     if re.fullmatch(r"[a-z0-9]{8,24}", draft):
         response.set_cookie(f"sent-{draft}", "1", max_age=SEEN, secure=settings.HTTPS, samesite="Lax")
 
 
 def _is_kept(request: HttpRequest) -> bool:
-    """Whether this page is waited for. Only of a session that was read anyway: a probe must not need the database."""
+    """Whether an unsent form waits for this page. Looks only at a session already read: a health check must not need
+    the database."""
     session = getattr(request, "session", None)
     if session is None or not session.accessed or "typed" not in session or is_refetch(request):
         return False
@@ -158,7 +163,7 @@ def _is_kept(request: HttpRequest) -> bool:
 
 
 def _bring_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Into the form; where there is none any more, as text to copy."""
+    """The page with the unsent form filled in; where it has no such form any more, a page with the texts to copy."""
     kept = request.session.pop("typed")
     said = "Not sent yet. What you typed is back: look at it and send it again."
     if response.status_code == 200 and not response.streaming and response["Content-Type"].startswith("text/html"):
