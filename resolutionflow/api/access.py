@@ -1,4 +1,4 @@
-"""Who may come in to the API, and how often: tokens, membership of an account, requests a minute."""
+"""Who may use the API, and how often: tokens, membership of an account, requests a minute."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class Membership(BasePermission):
-    """Members of an account; to write, not as a viewer and not with a token that may only read."""
+    """Lets in members of an account; to write, neither viewers nor tokens with read scope."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         user = request.user
@@ -57,10 +57,10 @@ class Membership(BasePermission):
 
 
 class PerMinute(BaseThrottle):
-    """So many requests a minute for one person.
+    """At most settings.API_REQUESTS_PER_MINUTE requests a minute for one person; then 429.
 
-    Counted in this process and lost with it: a counter in the database would cost the hot paths
-    a write each, and what this guards against, a script gone wild, stays with one process.
+    Counted in this process and lost with it: a counter in the database would cost every request a write, and what this
+    guards against, a script gone wild, stays with one process.
     """
 
     counted: ClassVar[dict[int, int]] = {}

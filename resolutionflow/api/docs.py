@@ -36,7 +36,7 @@ class ResponseEntry(NamedTuple):
 
 
 class ReferenceEntry(NamedTuple):
-    """What the page unfolds: an operation, or (without a method) an object of its answers."""
+    """What the page unfolds: an operation, or (without a method) a schema of its answers."""
 
     id: str
     method: str

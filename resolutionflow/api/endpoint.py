@@ -1,8 +1,8 @@
-"""The base of the REST API: who may come in, how a function becomes an endpoint, how it answers.
+"""The base of the REST API: who may use it, how a function becomes an endpoint, how it answers.
 
-An endpoint is a function: `@endpoint(of=..., takes=..., gives=...)` fetches the thing an address
-names (through `visible_to`), checks the request's fields, passes both on, and turns what is returned
-into JSON; the function calls the verb. `resource(get=..., post=...)` puts functions at an address.
+An endpoint is a function: `@endpoint(of=..., takes=..., gives=...)` fetches the thing an address names (through
+`visible_to`), checks the request's fields, passes both on, and turns what is returned into JSON; the function calls the
+verb. `resource(get=..., post=...)` puts functions at an address.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ROOT = "/api/v1/"
 
 
 class ApiRequest(Request):
-    """What an endpoint gets: the user is always a person, of an account."""
+    """The request an endpoint gets: its user is always a person who belongs to an account."""
 
     user: User
     auth: ApiToken | None
@@ -49,7 +49,7 @@ class ApiRequest(Request):
 
 @dataclass(frozen=True)
 class EndpointSpec:
-    """What an endpoint takes and gives: read by the machinery below and by the OpenAPI description."""
+    """What an endpoint takes and gives; ApiView and the OpenAPI description read it."""
 
     gives: type[Output]
     of: Callable[..., Any] | None
@@ -62,12 +62,12 @@ class EndpointSpec:
     tag: str
 
     def is_versioned(self, request: Request) -> bool:
-        """Whether the answer is one thing as it stands, the same to GET and PATCH: it has an ETag."""
+        """Whether the answer is one thing as it stands, the same for GET and PATCH: then it has an ETag."""
         return self.query is None and request.method in ("GET", "HEAD", "PATCH")
 
 
 class Handler(Protocol):
-    """An endpoint's function, made a method of an ApiView."""
+    """An endpoint's function, as a method of an ApiView."""
 
     spec: EndpointSpec
     __name__: str
@@ -200,7 +200,7 @@ def _list_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable
 
 
 def _query_values(query: type[Query], request: ApiRequest) -> dict[str, str]:
-    """The parameters. What takes several words takes them under its name again and again, too; nothing else does."""
+    """The parameters of the address. One of several words may be repeated; any other that is repeated is an error."""
     asked, several = dict(request.query_params.lists()), query.several
     if again := [name for name, values in asked.items() if len(values) > 1 and name not in several]:
         raise ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
@@ -212,7 +212,7 @@ def _fetch_named(spec: EndpointSpec, request: ApiRequest, ids: dict[str, int]) -
 
 
 def _through_view(view: ApiView, answer: Callable[[], Response]) -> Response:
-    """The answer, or what the API says to a refusal: that too is a first answer."""
+    """The answer, or the API's answer to what was raised: Idempotency-Key keeps that as well."""
     try:
         return answer()
     except Exception as error:
@@ -230,7 +230,7 @@ def _page_link(request: Request, cursor: str | None) -> str | None:
 @csrf_exempt
 @login_not_required
 def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Any other address under /api/: one of ours that lacks its slash is answered as if it had it."""
+    """404 for an address under /api/ that does not exist; one that only lacks its slash is answered as if it had it."""
     if not request.path_info.endswith("/"):
         match = resolve(f"{request.path_info}/")
         if match.func is not unknown_address:

@@ -1,4 +1,4 @@
-"""How the API says no: always JSON, {"code", "detail"} and what belongs to that code."""
+"""Errors of the API: always JSON, {"code", "detail"} and what belongs to that code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ RETRY = {"Retry-After": "5"}
 
 
 def handle_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's EXCEPTION_HANDLER: the body is always {"code", "detail", …}; None for what nobody expected."""
+    """REST framework's EXCEPTION_HANDLER: {"code", "detail", …}; None for an unexpected error, which Django then
+    handles."""
     if isinstance(error, Refusal):
         status = 400 if isinstance(error, Invalid) else error.status
         return with_retry_after(error, Response(refusal_body(error), status=status))
@@ -44,7 +45,7 @@ def handle_error(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def refusal_body(error: Refusal) -> dict[str, Any]:
-    """{"code", "detail"} and the refusal's own facts; for Invalid `errors` by field."""
+    """{"code", "detail"} of a refusal with its own facts; for Invalid also `errors` by field."""
     body = {"code": error.code, "detail": error.detail, **error.facts}
     if isinstance(error, Invalid):
         body["errors"] = error.errors
@@ -85,7 +86,8 @@ def _by_field(detail: Any, at: str = "") -> dict[str, list[str]]:
 
 
 def unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
-    """What nobody expected, as JSON: the traceback goes to the log, and to whoever listens for it."""
+    """The answer to an unexpected error, as JSON: 500, or 503 where the database is gone. The traceback goes to the log
+    and to receivers of Django's signal."""
     log.exception("%s %s failed", request.method, request.path)
     got_request_exception.send(sender=None, request=request)
     if isinstance(error, DATABASE_AWAY):
@@ -99,7 +101,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 
 def with_retry_after(refusal: Refusal, response: R) -> R:
-    """The same response, with Retry-After where time alone helps."""
+    """The same response, with a Retry-After header where the refusal says how long to wait."""
     if refusal.wait is not None:
         response["Retry-After"] = str(refusal.wait)
     return response

@@ -19,7 +19,7 @@ from resolutionflow.core.verbs import verb
 
 
 class OutdatedVersion(Refusal):
-    """Somebody changed the thing after the version that If-Match names was read."""
+    """Somebody changed the thing after the version named by If-Match."""
 
     code = "precondition_failed"
     status = 412
@@ -29,7 +29,7 @@ class OutdatedVersion(Refusal):
 
 
 def version(body: bytes) -> str:
-    """The ETag of a thing that looks like this."""
+    """The ETag of an answer with this body."""
     return quote_etag(hashlib.sha256(body).hexdigest()[:32])
 
 
@@ -48,10 +48,10 @@ def with_version(request: Request, response: Response) -> HttpResponseBase:
 def if_unchanged(
     request: Request, read: Callable[[], Any], shown: Callable[[Any], Any], answer: Callable[[], Response]
 ) -> Response:
-    """`answer()`, if the thing that `read()` finds is still the version which If-Match names.
+    """`answer()`, if the thing that `read()` finds is still in the version that If-Match names; else OutdatedVersion.
 
-    Whatever is changed belongs to a session, and every change locks that first: between the look and the
-    change there is nobody else.
+    Whatever is changed belongs to a session, and every change locks that first: nobody can change it between the check
+    and the change.
     """
     if not parse_etags(request.headers["If-Match"]):
         raise ParseError("If-Match takes an ETag as it was given, in its quotes, or *.")

@@ -68,6 +68,6 @@ def _kept_answer(kept: IdempotencyKey, digest: str) -> Response:
 
 
 def _request_digest(request: Request) -> str:
-    """Of the method, address and fields: what makes two requests the same."""
+    """A hash of method, address and fields, by which two requests are the same."""
     sent = json.dumps([request.method, request.get_full_path(), request.data], sort_keys=True)
     return hashlib.sha256(sent.encode()).hexdigest()

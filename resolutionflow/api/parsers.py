@@ -1,4 +1,4 @@
-"""JSON in, JSON out: what counts as a request's body, and that every answer is JSON whatever a client accepts."""
+"""What counts as the body of an API request, and JSON as the answer whatever a client accepts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DIGITS = 1000  # of one whole number
 
 
 class StrictJson(JSONParser):
-    """JSON objects, and nothing that is almost one."""
+    """Parses one JSON object. What Python takes beyond JSON (NaN, a name given twice) is an error."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
         try:
@@ -32,7 +32,8 @@ class StrictJson(JSONParser):
 
 
 def _parse_int(digits: str) -> int:
-    """Python takes the square of the digits in time, and refuses more than some thousands in words of its own."""
+    """A whole number of at most DIGITS digits: Python takes time by the square of them, and beyond some thousands
+    raises an error of its own."""
     if len(digits) > DIGITS:
         raise ValueError(f"a number has at most {DIGITS} digits")
     return int(digits)
@@ -43,7 +44,7 @@ def _not_json(word: str) -> None:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of two values under one name, one would be lost."""
+    """The object's pairs as a dict; an error where a name comes twice, because one of its values would be lost."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a name occurs twice in one object")
@@ -51,7 +52,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class AlwaysJson(BaseContentNegotiation):
-    """Errors too are JSON, whatever a client says it accepts; a body without a type is taken for JSON."""
+    """Answers in JSON, errors too, whatever a client accepts; takes a body without a content type for JSON."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         kind = (request.content_type or "").split(";")[0].strip().lower()

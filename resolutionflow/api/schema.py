@@ -1,4 +1,4 @@
-"""What /api/schema/ says of an endpoint: read off its spec and its docstring, so that it cannot drift."""
+"""What /api/schema/ says of an endpoint: taken from its spec and docstring, so that it is always true."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ the socket closes, or with `"session": null`. Nothing of this is stored.
 
 
 def tell_rules(result: dict[str, Any], **context: Any) -> dict[str, Any]:
-    """What holds for every endpoint, once, at the head of the description."""
+    """Puts what holds for every endpoint at the head of the description."""
     result["info"]["description"] = RULES
     return result
 

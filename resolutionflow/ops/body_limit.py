@@ -1,7 +1,7 @@
-"""How much one request may carry, and how long it may take to arrive: decided while it comes, before any is stored.
+"""How long a request may be and how long it may take to arrive: checked as it arrives, before any is stored.
 
-Django reads a body to its end before it looks who sends it, and moves what is long to a file. Here a request that
-is too long or too slow ends early; Django then gets an empty body and, in the scope, the refusal RefusalMiddleware
+Django reads a body to its end before it looks who sends it, and moves a long one to a file. Here a request that is too
+long or too slow ends early; Django then gets an empty body and, in the scope, the refusal that RefusalMiddleware
 answers with. A view which takes more than MAX_BODY says so: `view.max_body = bytes`.
 """
 
@@ -30,7 +30,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class BodyLimit:
-    """Around an ASGI application that reads whole bodies."""
+    """Wraps an ASGI application that reads whole bodies."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -94,7 +94,8 @@ class Exchange:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(self, message: Mapping[str, Any]) -> None:
-        """A refusal ends the connection, but not before its answer had time to be read: see end()."""
+        """Passes the answer on. After a refusal the connection ends, but only once its answer had time to be read: see
+        end()."""
         if self._is_refused and message["type"] == "http.response.start":
             message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
         elif self._is_refused:
@@ -120,13 +121,13 @@ class Exchange:
 
 
 def _length(scope: Message) -> int:
-    """As announced; 0 when it is not, or not in digits."""
+    """The Content-Length; 0 when there is none or it is no number."""
     said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     return int(said) if said.isdigit() else 0
 
 
 def _limit_of(path: str) -> int:
-    """What this address takes: looked up only for the few requests that pass MAX_BODY."""
+    """The most bytes this address takes; looked up only for the few requests longer than MAX_BODY."""
     try:
         view = resolve(path).func
     except Resolver404:

@@ -1,4 +1,4 @@
-"""What a start needs before anything else: secrets, and a clear word about what is missing."""
+"""Reading the environment at a start: values, secrets, and one clear line for each that is missing or wrong."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 class Env(environ.Env):
-    """The environment. What is no number, or neither yes nor no, is said in a sentence; what is empty is not set."""
+    """Reads the environment. A value that is no number, or neither yes nor no, ends the start with a sentence; an empty
+    one is not set."""
 
     def int(self, var: str, default: Any = 0, *, least: float = 0, most: float = 2**31) -> Any:
         said = self.str(var, default="").strip()
@@ -49,7 +50,7 @@ class Env(environ.Env):
 
 
 def make_data_folder(path: Path) -> None:
-    """DATA_DIR, for nobody but this user."""
+    """Make DATA_DIR, readable only by this user."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -57,7 +58,7 @@ def make_data_folder(path: Path) -> None:
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
-    """The secret in `path`, made at first use, for nobody but this user to read."""
+    """The secret in the file `path`, made at first use and readable only by this user."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mkstemp's files have mode 0600
@@ -74,8 +75,8 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
 
 @contextmanager
 def address_noted(path: Path, address: str) -> Iterator[None]:
-    """For the commands in other shells, `path` says meanwhile where the site is. The lock on it goes with the process,
-    however that ends; of two sites in one folder the first one's note stands."""
+    """While this lasts, the file `path` holds the site's address, for commands in other shells. It is locked, and the
+    lock ends with the process; of two sites in one folder the first one's note stays."""
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,7 +93,7 @@ def address_noted(path: Path, address: str) -> Iterator[None]:
 
 
 def running_address(path: Path) -> str:
-    """Where a running `up` has noted that it is; empty where none runs, and for `up` itself."""
+    """The address that a running `up` has noted; empty where none runs, and in `up` itself."""
     if sys.argv[1:2] == ["up"] or not path.exists():
         return ""
     with path.open() as file:
@@ -104,7 +105,7 @@ def running_address(path: Path) -> str:
 
 
 def secret_problem(secret: str) -> str | None:
-    """What is wrong with SECRET_KEY in production."""
+    """What is wrong with SECRET_KEY in production, in a sentence; None where it is fine."""
     if not secret:
         return "SECRET_KEY is missing: set it to 50 or more random characters."
     if len(secret) < 50 or len(set(secret)) < 12 or any(word in secret.lower() for word in DEFAULT_SECRETS):
@@ -113,7 +114,7 @@ def secret_problem(secret: str) -> str | None:
 
 
 def encryption_problem(keys: Sequence[str]) -> str | None:
-    """What is wrong with FIELD_ENCRYPTION_KEYS."""
+    """What is wrong with FIELD_ENCRYPTION_KEYS, in a sentence; None where they are fine."""
     if not keys:
         return "FIELD_ENCRYPTION_KEYS is missing: set it to a Fernet key (32 random bytes, URL-safe base64)."
     try:

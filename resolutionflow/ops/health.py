@@ -1,4 +1,4 @@
-"""What a load balancer asks: is this process up, and can it serve. Answered within a second, whatever hangs."""
+"""What a load balancer asks: whether this process is up, and whether it can serve. Answers within a second."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ HEARD_WITHIN = {"fast": 30, "slow": 180}  # seconds; the slow ones may all be wa
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers."""
+    """200: this process answers requests."""
     return JsonResponse({"status": "ok"})
 
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 only where another process would do better: without the database, or with other tables than the code's.
-    What else is down is named, and the site works without it: no Redis is no reason to have no site."""
+    """503 where this process cannot serve: without the database, or with tables of another version. Whatever else is
+    down is named, and the answer is 200: the site works without Redis or workers."""
     newest_migrations()
     asked = {part.name: part.ask() for part in DEPENDENCIES}
     wait(asked.values(), timeout=SECONDS)
@@ -48,8 +48,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 class Dependency:
-    """Something this process needs. It is asked in a thread of its own, one at a time: what hangs holds up that
-    thread alone, and everybody who asks meanwhile waits for the same answer."""
+    """Something this process needs, asked in a thread of its own, one at a time: where it hangs, only that thread is
+    stuck, and everybody who asks meanwhile waits for the same answer."""
 
     def __init__(self, name: str, answers: Callable[[], bool]) -> None:
         self.name, self._answers = name, answers
@@ -84,7 +84,8 @@ DATABASE = "database"
 
 
 def _database_answers() -> bool:
-    """It is there and has our tables. By a connection of its own: a pool in use is busy, not down."""
+    """Whether the database is there and has the tables of this code. Uses a connection of its own: a full pool does not
+    mean that it is down."""
     mine = connection.copy(DATABASE)
     mine.settings_dict["OPTIONS"].pop("pool", None)
     try:
@@ -97,7 +98,7 @@ def _database_answers() -> bool:
 
 @functools.cache
 def newest_migrations() -> frozenset[Any]:
-    """The last of each app in this code. Applied one after the other: with these, all are."""
+    """The last migration of each app in this code; where these are applied, all are."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
 
 
@@ -113,7 +114,7 @@ def _worker_was_heard(queue: str) -> bool:
 
 
 def seconds_since_heartbeat(queue: str) -> float:
-    """Seconds since a worker of this queue was heard."""
+    """Seconds since a worker of this queue last reported."""
     return time.time() - float(cache.get(f"heartbeat:{queue}") or 0)
 
 

@@ -1,6 +1,6 @@
-"""uvicorn's HTTP/1.1, which waits for ever for the rest of a request's head and stores one of any length: here neither.
+"""uvicorn's HTTP/1.1 with limits on a request's head, which uvicorn waits for without end and stores at any length.
 
-How long a body may be and take is body_limit's matter; what a keep-alive connection may idle is uvicorn's own.
+The limits of a body are in body_limit.py; how long a connection may idle between requests is uvicorn's setting.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _is_idle(self) -> bool:
-        """Nothing is being answered: what comes is the head of a request."""
+        """Whether no request is being answered, so that what arrives is the head of the next one."""
         return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]  # None at first
 
     def _expect_head(self) -> None:

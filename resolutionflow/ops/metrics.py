@@ -1,4 +1,4 @@
-"""What monitoring asks: how is it doing. Whether it is up and ready: health.py."""
+"""Metrics for Prometheus. Whether the site is up and ready: health.py."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from resolutionflow.ops import health
 
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus' text, read from the database as it is asked for. For loopback, or with METRICS_TOKEN."""
+    """The metrics as Prometheus' text, read from the database at each request. For loopback, or with METRICS_TOKEN;
+    else 403."""
     if not (_is_local(request) or _has_metrics_token(request)):
         return HttpResponse("Not from here, or METRICS_TOKEN is missing.\n", status=403, content_type="text/plain")
     registry = CollectorRegistry()
@@ -34,7 +35,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """Loopback, and nobody's proxy: one we were not told of would make every stranger local."""
+    """Whether it comes from loopback and not through a proxy: an unknown proxy would make every stranger look local."""
     if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
         return False
     try:
@@ -49,7 +50,7 @@ def _has_metrics_token(request: HttpRequest) -> bool:
 
 
 class Gauges(Collector):
-    """What stands in the database now. Reads models by name, as nothing here may import the apps."""
+    """Counts what is in the database now. Gets models by name, because nothing in ops/ may import the apps."""
 
     def collect(self) -> Iterable[Metric]:
         yield from self._handoffs()

@@ -18,7 +18,7 @@ LOCK = 7_266_001  # this site's number among PostgreSQL's advisory locks
 
 
 def migrate() -> None:
-    """Bring the tables up to date; of several starts at once, one does it and the others wait."""
+    """Bring the tables up to date; where several processes start at once, one does it and the others wait."""
     with _one_at_a_time():
         if not is_migrated():
             call_command("migrate", verbosity=0, interactive=False)
@@ -51,12 +51,12 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _touch(path: Path) -> None:
-    """The database file, for nobody but this user to read."""
+    """Make the database file, readable only by this user."""
     os.close(os.open(path, os.O_CREAT, 0o600))
 
 
 def collect_static() -> None:
-    """Production serves collected, hashed and compressed files; collects them when one has changed."""
+    """Collect, hash and compress the static files for production, where one has changed."""
     if settings.DEBUG:
         return
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"

@@ -18,11 +18,11 @@ FILES = 16_384  # an open page is one; 1,024, what a shell or systemd gives at f
 
 
 class PortTaken(Exception):
-    """Somebody listens there already."""
+    """Another process listens on this port."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """The site's socket; taken before anything else is done, so that a second start fails at once."""
+    """Open the site's socket: before anything else, so that a second start fails at once with PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -35,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, with a word when it is ready."""
+    """uvicorn, which prints a line when it is ready."""
 
     def __init__(self, ready: Callable[[], None]) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""What is wrong with the settings: a sentence for each, by name, so that a start is refused and never half works."""
+"""Checks of the settings at a start: one sentence for each problem, by name, and a start with problems is refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*", re.I)
 
 
 def problems(settings: Mapping[str, Any]) -> list[str]:
-    """What keeps this configuration from starting."""
+    """What keeps this configuration from starting, a sentence each; empty where nothing does."""
     found = [*_secrets(settings), *_addresses(settings), *_servers(settings), *_others(settings)]
     return [problem for problem in found if problem]
 
@@ -35,7 +35,7 @@ def _secrets(settings: Mapping[str, Any]) -> Iterator[str | None]:
 
 
 def _addresses(settings: Mapping[str, Any]) -> Iterator[str | None]:
-    """Where the site is."""
+    """Problems with the site's own addresses."""
     site, hosts = settings["SITE_URL"], settings["ALLOWED_HOSTS"]
     yield _site_problem(site)
     yield from (_host_problem(host) for host in hosts)
@@ -53,7 +53,7 @@ def _addresses(settings: Mapping[str, Any]) -> Iterator[str | None]:
 
 
 def _servers(settings: Mapping[str, Any]) -> Iterator[str | None]:
-    """What else it talks to."""
+    """Problems with the addresses of database, Redis, mail server and other services."""
     database, broker = settings["DATABASE_URL"], settings["REDIS_URL"]
     if bool(database) != bool(broker):
         there, missing = ("DATABASE_URL", "REDIS_URL") if database else ("REDIS_URL", "DATABASE_URL")
@@ -84,7 +84,7 @@ def _others(settings: Mapping[str, Any]) -> Iterator[str | None]:
 
 
 def split(address: str) -> SplitResult:
-    """Its parts; of what is no address, none."""
+    """The parts of an address; empty parts for what is no address."""
     try:
         parts = urlsplit(address)
         _port = parts.port
@@ -94,7 +94,7 @@ def split(address: str) -> SplitResult:
 
 
 def tidy(site: str) -> str:
-    """SITE_URL as browsers write an origin: small letters, no slash, no port that goes without saying."""
+    """SITE_URL as browsers write an origin: in small letters, without a slash at its end or the default port."""
     site = site.rstrip("/").lower()
     return site.removesuffix({"https": ":443", "http": ":80"}.get(split(site).scheme, "/"))
 
@@ -115,7 +115,7 @@ def _origin_problem(origin: str) -> str | None:
 
 
 def _is_origin(text: str) -> bool:
-    """scheme://host[:port] and nothing else."""
+    """Whether it is scheme://host[:port] and nothing else."""
     parts = split(text)
     return (
         parts.scheme in WEB
@@ -126,13 +126,13 @@ def _is_origin(text: str) -> bool:
 
 
 def host_of(address: str) -> str:
-    """Its host as addresses have it: numbers of IPv6 in brackets."""
+    """The host of an address, an IPv6 one in brackets."""
     host = split(address).hostname or ""
     return f"[{host}]" if ":" in host else host
 
 
 def _is_host(text: str) -> bool:
-    """A name as DNS has it, IDN in its xn-- form, or an address."""
+    """Whether it is a DNS name (IDN in its xn-- form) or an IP address."""
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -163,7 +163,7 @@ def _network_problem(text: str) -> str | None:
 
 
 def _address_problem(name: str, address: str, schemes: Collection[str], *, ends: str = "") -> str | None:
-    """The address itself is not repeated: it may hold a password."""
+    """What is wrong with an address, without repeating it: it may hold a password."""
     parts = split(address)
     is_whole = parts.scheme in schemes and (parts.hostname or parts.scheme in WITHOUT_HOST)
     if not address or (is_whole and (parts.path.strip("/") or not ends)):

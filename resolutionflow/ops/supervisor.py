@@ -1,4 +1,4 @@
-"""Keeps the parts of the site running as child processes: starts, restarts, stops them, and passes their lines on."""
+"""Keeps the parts of the site running as child processes: starts, restarts and stops them, and prints their output."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _printing = threading.Lock()
 
 
 class Child:
-    """One part: a process in a session of its own, so that Ctrl-C reaches only the supervisor."""
+    """One part, as a process in a session of its own: Ctrl-C reaches only the supervisor."""
 
     def __init__(self, name: str, command: Sequence[str], inherited: Iterable[int] = ()) -> None:
         self.name, self.command, self.inherited = name, command, tuple(inherited)
@@ -43,7 +43,8 @@ class Child:
         threading.Thread(target=self._pass_lines_on, args=(self.process,), daemon=True).start()
 
     def died(self) -> bool:
-        """Note that it ended; when to start it again: at once, then ever later."""
+        """Whether it has ended since it was last asked; then sets when to start it again: at once, later each further
+        time."""
         if self.process is None or self.process.poll() is None:
             return False
         now = time.monotonic()
@@ -74,7 +75,7 @@ class Supervisor:
         self.grace = grace
 
     def run(self) -> int:
-        """Until Ctrl-C or SIGTERM (0), or until a part keeps dying (1)."""
+        """Run until Ctrl-C or SIGTERM (returns 0) or until a part keeps dying (returns 1)."""
         try:
             return self._watch()
         except KeyboardInterrupt:
@@ -94,7 +95,7 @@ class Supervisor:
             time.sleep(0.1)
 
     def _stop(self) -> None:
-        """Ask all; whoever still works after `grace` seconds, or a second Ctrl-C, is killed."""
+        """Ask every part to stop; kill those that have not after `grace` seconds, or at a second Ctrl-C."""
         running = [child for child in self.children if child.process is not None]
         for child in running:
             child.signal(signal.SIGTERM)
@@ -119,7 +120,7 @@ def say(name: str, line: str) -> None:
 
 
 def end_with_supervisor() -> None:
-    """In a child: a supervisor that is killed takes its children along (Linux)."""
+    """Called in a child: when the supervisor is killed, the kernel ends this process as well (Linux)."""
     supervisor = os.environ.get(SUPERVISED)
     if supervisor and sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -128,8 +129,9 @@ def end_with_supervisor() -> None:
 
 
 def end_at_once_when_told() -> None:
-    """For a part that is starting and has nothing under way: an exception, as Ctrl-C is one, may be raised in a
-    callback of Python's own, which swallows it, and the part would live on until it is killed."""
+    """Called in a part that is starting and has nothing under way: SIGTERM ends it at once. An exception, as Ctrl-C
+    raises, could come in a callback of Python's own, which swallows it, and the part would run on until it is killed.
+    """
     signal.signal(signal.SIGTERM, lambda *_unused: os._exit(0))
 
 

@@ -1,4 +1,4 @@
-"""Text in a terminal: nothing in it moves the cursor or turns the line around, and columns stand under each other."""
+"""Text in a terminal: without characters that move the cursor or reverse the line, in columns that line up."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ GAP = "  "
 
 
 def plain(text: str) -> str:
-    """One line with nothing in it that a terminal obeys."""
+    """`text` in one line, without anything that controls the terminal."""
     return one_line(without_invisible(text))
 
 
 def without_control(text: str) -> str:
-    """Lines with nothing in them that a terminal obeys."""
+    """`text` in its lines, without anything that controls the terminal."""
     return visible(without_invisible(text))
 
 
 def width(text: str) -> int:
-    """How many columns it takes: two for the wide letters of East Asia and emoji, none for accents that combine."""
+    """How many columns `text` takes: two for wide East Asian letters and emoji, none for combining accents."""
     return sum(_columns(letter) for letter in text)
 
 
@@ -60,12 +60,12 @@ def table(rows: Sequence[Sequence[str]], limits: Sequence[int], *, columns: int,
 
 
 def wants_colour(out: Any, options: Mapping[str, Any]) -> bool:
-    """On a terminal, unless somebody asked for none (https://no-color.org)."""
+    """Whether to use colours: on a terminal, unless NO_COLOR or an option forbids it (https://no-color.org)."""
     if options.get("no_color") or os.environ.get("NO_COLOR"):
         return False
     return bool(options.get("force_color") or out.isatty())
 
 
 def encodable(text: str, encoding: str | None) -> str:
-    """What this terminal has no letter for is a question mark, not a crash."""
+    """`text` with a question mark for each letter that this encoding does not have."""
     return text.encode(encoding or "utf-8", "replace").decode(encoding or "utf-8")

@@ -1,4 +1,4 @@
-"""Workers inside this process: a pool of threads per queue, and the clock that says what is due.
+"""Workers inside this process: a pool of threads per queue, and the timer that starts periodic tasks.
 
 `manage.py up` runs all of them beside the web server when embedded, or one of them as a process of its own.
 """
@@ -39,12 +39,13 @@ def make_worker(queue: str, *, use_eventloop: bool | None = None) -> Any:
 
 
 def beat() -> Any:
-    """Celery's beat; its start() blocks until its stop(). Keeps nothing: a missed sweep is made up by the next."""
+    """Celery's beat, the timer; its start() blocks until its stop(). It stores nothing: the next sweep makes up for one
+    it missed."""
     return Service(make_app(current=False), max_interval=1, scheduler_cls=Scheduler, remote_control=False)
 
 
 class Workers:
-    """All of them, each in a thread of its own."""
+    """The workers of both queues and the timer, each in a thread of its own."""
 
     def __init__(self) -> None:
         # Two event loops cannot share a process; without one each worker polls.
@@ -61,7 +62,7 @@ class Workers:
         first_heartbeats()
 
     def stop(self, seconds: float) -> bool:
-        """Take nothing new, finish what runs. False when that took longer than `seconds`."""
+        """Take no new task and finish those that run. False where that took longer than `seconds`."""
         self._clock.stop()
         _let_workers_stop()
         end = time.monotonic() + seconds
@@ -74,7 +75,7 @@ class Workers:
 
 
 def run_worker(queue: str) -> int:
-    """A worker of `queue`, until SIGTERM: it then finishes what it runs."""
+    """Run a worker of `queue` until SIGTERM; it then finishes what it runs. Returns the exit code."""
     part = make_worker(queue)
     _on_signal(_let_workers_stop)
     part.start()
@@ -90,7 +91,7 @@ def run_beat() -> int:
 
 
 def first_heartbeats() -> None:
-    """So that /readyz need not wait for the clock's first round."""
+    """Ask the workers for a heartbeat now, so that /readyz need not wait for the timer's first round."""
     for queue in QUEUES:
         try:
             heartbeat.apply_async(args=[queue], queue=queue)

@@ -27,11 +27,11 @@ MOST = 100  # values of one parameter
 class ListParameters:
     """The parameters of one request for a list, sorted into those that are kept and those that are ignored."""
 
-    def __init__(self, desk: ModelAdmin[Any], request: HttpRequest) -> None:
-        self.desk, self.request = desk, request
+    def __init__(self, model_admin: ModelAdmin[Any], request: HttpRequest) -> None:
+        self.model_admin, self.request = model_admin, request
         self.kept = QueryDict(mutable=True)
         self.ignored: list[str] = []
-        self._offered = offered_values(desk, request)
+        self._offered = offered_values(model_admin, request)
         for name, values in request.GET.lists():
             good = list(dict.fromkeys(value for value in values if self._is_taken(name, value)))[:MOST]
             self.kept.setlist(name, good) if good else None
@@ -57,12 +57,14 @@ class ListParameters:
         if name == ORDER_VAR:
             return all(self._is_column(part) for part in value.split("."))
         if name == TO_FIELD_VAR:
-            return value == self.desk.opts.pk.name
-        return value in self._offered.get(name, ()) or (_names_a_row(name, self.desk.model) and bool(as_id(value)))
+            return value == self.model_admin.opts.pk.name
+        return value in self._offered.get(name, ()) or (
+            _names_a_row(name, self.model_admin.model) and bool(as_id(value))
+        )
 
     def _is_column(self, text: str) -> bool:
         number = as_id(text.removeprefix("-"))
-        return number is not None and 0 < number <= len(self.desk.get_list_display(self.request))
+        return number is not None and 0 < number <= len(self.model_admin.get_list_display(self.request))
 
 
 class _LinkCollector:
@@ -74,24 +76,24 @@ class _LinkCollector:
         return new or {}
 
 
-def offered_values(desk: ModelAdmin[Any], request: HttpRequest) -> dict[str, set[str]]:
+def offered_values(model_admin: ModelAdmin[Any], request: HttpRequest) -> dict[str, set[str]]:
     """For each parameter of the filters beside a list, the values that their links lead to."""
     found: dict[str, set[str]] = defaultdict(set)
-    for declared in desk.get_list_filter(request):
-        for link in _make_filter(declared, desk, request).choices(_LinkCollector()):
+    for declared in model_admin.get_list_filter(request):
+        for link in _make_filter(declared, model_admin, request).choices(_LinkCollector()):
             for name, value in link["query_string"].items():
                 if value is not None:
                     found[name].add(str(value))
     return found
 
 
-def _make_filter(declared: Any, desk: ModelAdmin[Any], request: HttpRequest) -> Any:
+def _make_filter(declared: Any, model_admin: ModelAdmin[Any], request: HttpRequest) -> Any:
     """The filter as ChangeList makes it, with nothing chosen."""
     if callable(declared):
-        return declared(request, {}, desk.model, desk)
+        return declared(request, {}, model_admin.model, model_admin)
     path, make = declared if isinstance(declared, tuple) else (declared, FieldListFilter.create)
-    field = get_fields_from_path(desk.model, path)[-1]
-    return make(field, request, {}, desk.model, desk, field_path=path)
+    field = get_fields_from_path(model_admin.model, path)[-1]
+    return make(field, request, {}, model_admin.model, model_admin, field_path=path)
 
 
 def _names_a_row(name: str, model: type[models.Model]) -> bool:

@@ -1,4 +1,4 @@
-"""What views of members share: the request (MembersMiddleware lets nobody else in), its form, and where it came from."""
+"""What views of members share: the request (MembersMiddleware lets nobody else in), its form, where it came from."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def preload(*scripts: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def csrf_token(context: Context) -> SafeString:
-    """Django's token field, with the id of the person the form was drawn for: unsent text is given back to them alone."""
+    """Django's token field, with the id of the person the form was drawn for: only they get its unsent text back."""
     token, user = CsrfTokenNode().render(context), context.get("user")
     if not token or user is None or user.pk is None:
         return mark_safe(token)  # noqa: S308  Django's
