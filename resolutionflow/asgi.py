@@ -1,4 +1,4 @@
-"""What a server runs: pages and API through Django, the live socket by its own application."""
+"""The ASGI application: pages and API through Django, the live socket through Channels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SIGN_IN_THREADS, SIGN_IN_LINE = 4, 60
 
 
 def _line_is_full() -> HttpResponse:
-    """Before any middleware, and as cheap as can be: what they would have said of the page stands here."""
+    """429, before any middleware and as cheap as possible; it sets the headers that middleware would have set."""
     headers = {
         "Retry-After": "5",
         "Cache-Control": "no-store, private",
@@ -36,10 +36,10 @@ def _line_is_full() -> HttpResponse:
 
 
 class Pages(ASGIHandler):
-    """Every page, middleware and all, in one hop to one thread.
+    """Django's handler, with all middleware run in one thread per request.
 
-    Ours are plain functions, and the database is asked from a thread in any case. Django's own way
-    runs each middleware on the loop and hops to a thread and back for every one of them.
+    Ours is plain, synchronous code. Django's own handler would run each middleware on the event loop and move to a
+    thread and back for every one of them.
     """
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -66,7 +66,7 @@ class Pages(ASGIHandler):
             self.line -= 1
 
     def _and_let_go(self, request: HttpRequest) -> HttpResponseBase:
-        """Django gives back what the request's own thread holds; this is another one."""
+        """Answer, then close this thread's connections: Django closes those of the thread it started the request in."""
         try:
             return self.get_response(request)
         finally:

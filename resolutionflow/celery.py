@@ -1,8 +1,8 @@
-"""The Celery application: two queues, and what is due by the clock.
+"""The Celery application: its two queues and its periodic tasks.
 
 `fast` relays events and delivers mails and ticket notes, `slow` waits for the AI and for connection checks; each has
-workers of its own, so that a slow model never delays a notice. Tasks only hurry things: what is due stands in the
-database.
+workers of its own, so that a slow model never delays a notice. Tasks only speed things up: what is due is in the
+database, and the sweep finds it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEARTBEAT_EVERY = 5.0
 
 
 def make_app(*, current: bool) -> Celery:
-    """An application; each worker inside one process needs its own, because an application selects its queues."""
+    """A new application; each worker inside one process needs its own, because an application selects its queues."""
     made = Celery("resolutionflow", set_as_current=current)
     made.config_from_object("django.conf:settings", namespace="CELERY")
     made.conf.beat_schedule = SCHEDULE
@@ -31,7 +31,7 @@ def make_app(*, current: bool) -> Celery:
 
 
 def _every(seconds: float, task: str, queue: str, *args: str) -> dict[str, object]:
-    """What was not taken by the time the next one comes is dropped."""
+    """A periodic task; one that no worker took before the next is due is dropped."""
     return {"task": task, "schedule": seconds, "args": args, "options": {"queue": queue, "expires": seconds * 2}}
 
 
@@ -53,5 +53,5 @@ log_ids.connect_worker_signals()
 
 @shared_task(name="resolutionflow.heartbeat")
 def heartbeat(queue: str) -> None:
-    """A worker of `queue` takes tasks and reaches the database: the only sign of life that means something."""
+    """Note the time: a worker of `queue` takes tasks and reaches the database."""
     cache.set(f"heartbeat:{queue}", time.time(), timeout=None)

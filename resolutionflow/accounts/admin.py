@@ -49,7 +49,7 @@ class AccountAdmin(AccountModelAdmin):
     editable = Account.CHANGEABLE
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
-        """Only what was typed, of the account as it is by now."""
+        """Writes only what was typed, to the account as it is by now."""
         by, typed = request.user, {name: form.cleaned_data[name] for name in form.changed_data}
         assert isinstance(by, User)
         Account.objects.get(pk=obj.pk).change(by=by, **typed)
@@ -94,7 +94,7 @@ class UserAdmin(AccountModelAdmin):
         return ("email", "name", "role", "lead", teams, *self.readable)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only an owner makes an owner: to others it is not offered."""
+        """Offers the role of owner to owners only."""
         if db_field.name == "role":
             kwargs["choices"] = _of(request).user.roles_to_give()
         return super().formfield_for_choice_field(db_field, request, **kwargs)

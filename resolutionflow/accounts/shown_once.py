@@ -1,6 +1,6 @@
-"""What the page after a form shows once: it waits in the session, encrypted, and is gone when it was shown.
+"""Values that the page after a form shows once, such as a new token: kept in the session, encrypted, until shown.
 
-So that a form can lead on to a page as all do: reading that page again sends nothing again.
+With it a form can lead on to a page, as all do, and reloading that page sends nothing again.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ SECONDS = 5 * 60
 
 
 def keep(request: Request, what: str, **values: Any) -> None:
-    """For the next page that asks for `what`; something kept before is forgotten."""
+    """Keep values for the next page that asks for `what`; those kept before are forgotten."""
     request.session[KEPT] = encrypted_field.encrypt({"what": what, "until": time.time() + SECONDS, **values})
 
 
 def take(request: Request, what: str) -> dict[str, Any]:
-    """What was kept, for who opens the page to read it; empty when there is nothing, or it is too old."""
+    """The values kept for `what`, which are then forgotten. Empty where there are none, they are too old, or the page
+    was not opened to be read."""
     if KEPT not in request.session or not is_opened(request):
         return {}
     try:

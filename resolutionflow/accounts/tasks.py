@@ -1,4 +1,4 @@
-"""What workers do for people who cannot sign in."""
+"""Tasks of accounts: mailing links to set a password."""
 
 from __future__ import annotations
 

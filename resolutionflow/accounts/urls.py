@@ -1,4 +1,4 @@
-"""Addresses of signing in and of the settings."""
+"""Addresses of sign-in and settings."""
 
 from __future__ import annotations
 

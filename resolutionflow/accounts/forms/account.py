@@ -1,4 +1,4 @@
-"""The account's settings as they are typed: hours day by day, holidays a line each, leases in minutes."""
+"""The form of the account's settings: hours day by day, one holiday a line, claim times in minutes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_HOLIDAYS = 1_000
 
 
 class LeaseField(forms.CharField):
-    """Minutes of working time, or "never": None."""
+    """Minutes of working time; None for "never"."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, error_messages={"required": WRONG_LEASE}, **kwargs)
@@ -144,24 +144,24 @@ class AccountForm(TimeZoneForm):
 
 
 def time_zone_asked_of(user: User) -> TimeZoneForm | None:
-    """Owner and admins, as long as nobody has chosen one."""
+    """The form that asks an owner or admin for the account's zone; None for others, and once one was chosen."""
     if user.account is None or user.account.time_zone_is_set or not user.is_admin:
         return None
     return TimeZoneForm(account=user.account)
 
 
 def week(account: Account) -> list[tuple[Any, list[str] | None]]:
-    """Each day with its hours, or None: how those read it who may not change it."""
+    """Each day with its hours or None, for those who may only read the settings."""
     return [(named, account.business_hours.get(str(day))) for day, named in WEEKDAYS.items()]
 
 
 def leases(account: Account) -> list[tuple[Any, int | None]]:
-    """The length of a claim by priority."""
+    """How long a claim lasts by priority, for those who may only read the settings."""
     return [(named, account.lease_minutes.get(word)) for word, named in PRIORITIES.items()]
 
 
 def _typed(account: Account) -> dict[str, Any]:
-    """The account as somebody would have typed it."""
+    """The account's settings as initial values of the form."""
     plain = {name: getattr(account, name) for name in ("name", "time_zone", "widen_after", "ai_enabled")}
     hours: dict[str, str] = {}
     for day, (opens, closes) in account.business_hours.items():

@@ -28,7 +28,7 @@ class SignInForm(allauth_forms.LoginForm):
 
 
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
-    """Takes any address: whether somebody has it is found out by a worker, so that every answer is the same."""
+    """Takes any address. A worker finds out whether somebody has it, so that every answer is the same."""
 
     email = AddressField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}))
 
@@ -41,7 +41,7 @@ class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
 
 
 class PasswordLinkForm(allauth_forms.UserTokenForm):
-    """The person and key of a one-time link; the deactivated have none."""
+    """The person and key of a one-time link; refused for a deactivated person."""
 
     def _get_user(self, uidb36: str) -> User | None:
         user: User | None = super()._get_user(uidb36)
@@ -106,7 +106,7 @@ class TokenForm(forms.Form):
 
 
 class MembershipForm(forms.Form):
-    """What a member is, may and belongs to."""
+    """A member's name, role, lead flag and teams."""
 
     name = LineField(label="Name", limit=SHORT)
     role = forms.ChoiceField(label="Role", choices=User.Role, initial=User.Role.ENGINEER)
@@ -185,7 +185,8 @@ def _choices(form: forms.Form, name: str) -> forms.ChoiceField:
 
 
 def _plain(field: forms.Field, *, label: Any = None, help_text: Any = "") -> None:
-    """Our label and help text on a field of allauth's, and no placeholder: it goes when one types."""
+    """Gives a field of allauth's our label and help text, and takes away its placeholder, which vanishes as one
+    types."""
     field.label = label or field.label
     field.help_text = help_text
     field.widget.attrs.pop("placeholder", None)

@@ -1,4 +1,4 @@
-"""What the commands share: how they speak, the origin of what they do, and a refusal told as the shell tells errors."""
+"""What our commands share: their output, the origin `command`, and refusals as one sentence with exit code 1."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ NOT_MIGRATED = "The tables are not those of this code: manage.py migrate brings 
 
 
 class SafeOutput(OutputWrapper):
-    """What a command says. Nothing in it steers the terminal; who reads no further (`| head`) stops no work."""
+    """A command's output. Control characters in it are taken out; when the reader stops (`| head`), the work
+    goes on."""
 
     def write(self, msg: str = "", style_func: Any = None, ending: str | None = None) -> None:  # type: ignore[override]
         self._say(without_control(str(msg)), style_func, ending)
 
     def paint(self, line: str) -> None:
-        """A line with colours of ours in it, whose texts are plain already."""
+        """Write a line with our colours in it, whose texts were made plain before."""
         self._say(line, None, None)
 
     def flush(self) -> None:
@@ -85,7 +86,7 @@ class SiteCommand(BaseCommand):
         return user
 
     def tell_link(self, user: User) -> None:
-        """For who has no password yet: how they set one."""
+        """Print the link by which a new member sets a password."""
         if not user.has_usable_password():
             self.stdout.write(f"{user.email} sets a password here (once, within three days):\n{user.password_link()}")
 
@@ -97,7 +98,7 @@ def _out(wrapped: OutputWrapper) -> SafeOutput:
 
 
 def _explained(error: DatabaseError) -> Exception:
-    """A sentence where the tables or the database are to blame, else the error itself."""
+    """The error, as a sentence where tables are missing or the database does not answer."""
     try:
         return error if prepare.is_migrated() else CommandError(NOT_MIGRATED)
     except OperationalError as gone:
@@ -105,7 +106,7 @@ def _explained(error: DatabaseError) -> Exception:
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
-    """The type of an option that is a whole number from `low` to `high`."""
+    """An argparse type: a whole number from `low` to `high`."""
 
     def number(text: str) -> int:
         if text.isascii() and text.isdecimal() and len(text) <= 12 and low <= int(text) <= high:

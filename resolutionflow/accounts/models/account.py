@@ -1,4 +1,4 @@
-"""Account: one MSP, how members and teams come into it, and how all of it goes."""
+"""Account: one MSP; how members and teams are added, and how an account is deleted."""
 
 from __future__ import annotations
 
@@ -85,8 +85,7 @@ class Account(models.Model):
     def open(
         cls, *, name: str, owner_email: str, password: str | None = None, time_zone: str | None = None
     ) -> tuple[Account, User]:
-        """A new account with its owner: what the operator does at the shell. Owner and admins are asked for a zone
-        that is not given."""
+        """A new account with its owner, from the shell. Without a time zone, its owner and admins are asked for one."""
         name = one_line(name)
         if not 0 < len(name) <= SHORT:
             raise Invalid(name=f"An account needs a name of at most {SHORT} characters.")
@@ -106,9 +105,9 @@ class Account(models.Model):
 
     @verb
     def change(self, *, by: User | None, **fields: Any) -> None:
-        """Any of CHANGEABLE. Only what is different is written: the counter of events goes on meanwhile.
+        """Change any of CHANGEABLE. Only what differs is written, so that the counter of events is not set back.
 
-        A time zone that is given is chosen: where nobody had done that, UTC is news, too.
+        A time zone that is given counts as chosen: choosing UTC is a change where nobody had chosen yet.
         """
         by = self.lock_people(by)
         self.refresh_from_db(fields=[*self.CHANGEABLE, "time_zone_is_set"])
@@ -128,7 +127,8 @@ class Account(models.Model):
         Event.record(self.pk, "account.changed", actor=by, facts={"before": before, "after": changed})
 
     def _check(self, changed: Iterable[str]) -> None:
-        """Raise Invalid for what a form would have caught. JSON is checked by clean(): {} is a week, too."""
+        """Raise Invalid for what a form would have caught. clean() checks the JSON fields: an empty week {} is
+        valid."""
         written = set(changed) - {"business_hours", "holidays", "lease_minutes"}
         others = {field.name for field in self._meta.fields} - written
         try:
@@ -155,7 +155,7 @@ class Account(models.Model):
         return member
 
     def _new_member(self, email: str, password: str | None, *, name: str = "", **fields: Any) -> User:
-        """Not stored yet: a password is hashed before the transaction, which it would hold up."""
+        """A member who is not stored yet: hashing the password takes time and comes before the transaction."""
         address = _address(email)
         name = one_line(name)[:SHORT] or address.split("@")[0].replace(".", " ").title()
         member = User(email=address, name=name, **fields)
@@ -183,9 +183,11 @@ class Account(models.Model):
         return team
 
     def lock_people(self, by: User | None, *, of: User | None = None) -> User | None:
-        """One change of members and teams at a time. Answers who makes it, as they are now; None: the operator.
+        """Lock the account's people, so that they change one at a time; returns `by` read afresh, None for the
+        operator.
 
-        `of` is whom it changes: a person is locked before the account, as everywhere.
+        `of` is the person who is changed; they are locked before the account, in the order all verbs keep. NotAllowed
+        for somebody who may not administer this account.
         """
         if of is not None:
             User.objects.select_for_update(no_key=True).get(pk=of.pk)
@@ -207,11 +209,12 @@ class Account(models.Model):
         return name
 
     def _ours(self, rows: Iterable[M]) -> list[M]:
-        """Without what belongs to another account."""
+        """Those of `rows` that belong to this account."""
         return [row for row in rows if getattr(row, "account_id", None) == self.pk]
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
-        """Everything of this account goes, its events too: the only time they may (see migration 0002)."""
+        """Delete the account and all that belongs to it, its events too: the only time that events may go (migration
+        0002)."""
         with transaction.atomic():
             _unlock_events(str(self.pk))
             for model in _owned_models():
@@ -239,7 +242,8 @@ class Account(models.Model):
 
 
 def _owned_models() -> Iterable[type[Owned]]:
-    """Who points before what is pointed at, as PROTECT wants it. A pointer that is only emptied does not count."""
+    """The models of an account's rows, in an order in which they can be deleted: those that point with PROTECT before
+    those they point at."""
     owned = [model for model in apps.get_models() if issubclass(model, Owned)]
     order: TopologicalSorter[type[Owned]] = TopologicalSorter(dict.fromkeys(owned, ()))
     for model in owned:
@@ -251,7 +255,7 @@ def _owned_models() -> Iterable[type[Owned]]:
 
 
 def _unlock_events(account: str) -> None:
-    """Tell PostgreSQL's trigger whose events this transaction may delete."""
+    """Tell PostgreSQL's trigger that this transaction may delete the events of `account`."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('resolutionflow.deleting_account', %s, true)", [account])
@@ -259,7 +263,8 @@ def _unlock_events(account: str) -> None:
 
 @contextmanager
 def _only_one(**said: str) -> Iterator[None]:
-    """Raise Invalid with this when there is one already; the database decides between two at the same moment."""
+    """Raise Invalid with these errors where the database finds that such a row exists already, even since a
+    moment ago."""
     try:
         with transaction.atomic():
             yield
@@ -268,7 +273,7 @@ def _only_one(**said: str) -> Iterator[None]:
 
 
 def _address(email: str) -> str:
-    """`email` as it is stored, if it is one."""
+    """`email` as it is stored; Invalid where it is not an email address."""
     email = email.strip().lower()
     try:
         validate_email(email)
@@ -280,7 +285,7 @@ def _address(email: str) -> str:
 
 
 def _check_password(password: str | None, user: User) -> None:
-    """Raise Invalid for a weak one; None means that there is none yet."""
+    """Raise Invalid for a weak password; None means that there is none yet."""
     try:
         if password is not None:
             validate_password(password, user)

@@ -1,4 +1,4 @@
-"""Time zones, working hours and holidays: as they are written down, checked and counted."""
+"""Time zones, working hours and holidays: their form in the database, its checks, and counting with them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check_time_zone(name: str) -> None:
 
 
 def _near(name: str) -> list[str]:
-    """The zones whose name, or whose town, looks most like it."""
+    """The zones whose name or town looks most like `name`."""
     towns = {zone.rpartition("/")[2].lower(): zone for zone in sorted(available_timezones(), reverse=True)}
     whole = get_close_matches(name, available_timezones(), n=2, cutoff=0.7)
     town = name.rpartition("/")[2].strip().replace(" ", "_").lower()
@@ -77,7 +77,8 @@ LONGEST_WAIT = 3 * 366  # days to look ahead for working time; an account that n
 def after_working(
     start: datetime, length: timedelta, *, week: dict[str, list[str]], holidays: list[str], zone: ZoneInfo
 ) -> datetime:
-    """When `length` of working time has passed since `start`. Real hours, also on a day the clocks change."""
+    """The time when `length` of working time has passed since `start`; in real hours, also on days when clocks
+    change."""
     left = length
     for opens, closes in _working_days(start, week=week, holidays=set(holidays), zone=zone):
         begins = max(opens, start.astimezone(UTC))

@@ -97,8 +97,8 @@ class Event(Owned):
     ) -> Event:
         """Write the account's next event: the last thing a verb does in its transaction.
 
-        The counter row is held only to the commit. `at` and `relayed` are for imports: events
-        with a time of their own that nudge nobody.
+        The counter row is locked from here to the commit. `at` and `relayed` are for imports: their events have times
+        of their own and notify nobody.
         """
         accounts = apps.get_model("accounts", "Account").objects  # by name: it stands on people, people on Event
         accounts.filter(pk=account_id).update(last_seq=F("last_seq") + 1)

@@ -9,8 +9,9 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 
 class PasswordLinks(PasswordResetTokenGenerator):
-    """The keys of one-time links: they end with whatever ends a person's sign-ins, by the stamp; and when used. An
-    owner's are their own: who has an engineer's, and may not have an owner's, does not become one with it."""
+    """Makes and checks the keys of one-time links. A key ends when it is used and with the person's sign-ins (their
+    stamp changes). Owners have keys of another kind: a link made for somebody who became an owner afterwards does not
+    work."""
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
         stamped = copy(user)

@@ -1,4 +1,4 @@
-"""PasswordMail: the link to set a new password, as a row of work."""
+"""PasswordMail: mails the link to set a new password, as a row of work."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ INVITING = Limit(60, 60 * MINUTES)  # one account, whoever it invites
 class PasswordMail(Work):
     """Somebody asked for a link to set a new password.
 
-    Whether anybody has the address is found out by the worker: the page does the same for
-    everybody, in the same time.
+    The worker finds out whether anybody has the address: the page answers the same to everybody, in the same time.
     """
 
     task = "accounts.mail_password_link"
@@ -51,7 +50,7 @@ class PasswordMail(Work):
     @classmethod
     @verb
     def invite(cls, member: User, *, by: User) -> None:
-        """Mail a member who has not confirmed their address a new link; not as often as somebody likes."""
+        """Mail a new link to a member who has not confirmed their address. TooMany when asked too often."""
         member.invite_again(by=by)
         if not INVITED.take("invited", str(member.pk)):
             raise TooMany(f"{member.name} has been mailed several links already. Wait ten minutes.", wait=600)
@@ -60,7 +59,8 @@ class PasswordMail(Work):
         cls.ask(member.email or "")
 
     def perform(self) -> dict[str, Any]:
-        """Nothing is written before it leaves: a second link after a crash does no harm."""
+        """Mail the link, if somebody has the address. Stores no `sending` before: after a crash, a second link does no
+        harm."""
         user = User.objects.active().filter(email=self.address).first()
         if user is not None:
             template = "accounts/password_mail" if user.is_confirmed else "accounts/invitation"

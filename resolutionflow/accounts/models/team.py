@@ -1,4 +1,4 @@
-"""Team: a filter inside an account."""
+"""Team: a group of members. It narrows lists and receives escalations; it gives no rights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from resolutionflow.core.verbs import verb
 
 
 class Team(Owned):
-    """A filter inside an account; it narrows lists, never rights."""
+    """A group of members inside an account; it narrows lists, never rights."""
 
     name = models.CharField(max_length=SHORT)
     members = models.ManyToManyField("accounts.User", related_name="teams", blank=True)
@@ -43,7 +43,7 @@ class Team(Owned):
         self.changed(by, before=before)
 
     def fill(self, members: Iterable[User], by: User | None) -> None:
-        """These are its members now. Who is in which team is a matter of the member: owners are moved by owners."""
+        """Make these its members. Adding or taking out an owner is for owners, as any change of an owner."""
         chosen = {member for member in members if member.account_id == self.account_id}
         for moved in chosen ^ set(self.members.all()):
             moved.must_be_changeable_by(by)

@@ -1,4 +1,4 @@
-"""The wall: a row of one account, and visible_to(), the one way to fetch it."""
+"""Rows that belong to one account, and visible_to(), the one way to fetch them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class OwnedQuerySet(models.QuerySet[M]):
         return self.filter(account_id=account_id) if account_id else self.none()
 
     def by_number(self) -> Self:
-        """The same rows, found: what an UPDATE asks of them then is asked of the rows alone.
+        """The same rows, found first, so that an UPDATE checks its conditions on the rows alone, without a join.
 
-        PostgreSQL looks again at a row it waited for, not into the join or subquery that found it.
+        After waiting for a locked row PostgreSQL checks the row again, but not the join or subquery that found it.
         """
         return type(self)(self.model, using=self.db).filter(pk__in=list(self.values_list("pk", flat=True)))
 
@@ -42,15 +42,16 @@ class Owned(models.Model):
         abstract = True
 
     def must_fit(self, *, exclude: Collection[str] = ()) -> None:
-        """Raise Invalid for what the columns, clean() or a constraint forbid. Verbs ask before they save, in the lock
-        of their account: then no form, page or command can leave it to the database, which would crash."""
+        """Raise Invalid for what the columns, clean() or a constraint forbid. Verbs call it before they save, under the
+        lock of their account, so that nothing reaches the database that it would refuse with a crash."""
         try:
             self.full_clean(exclude=exclude)
         except ValidationError as error:
             raise Invalid(**{name: " ".join(said) for name, said in error.message_dict.items()}) from None
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """As Django does, with what is taken already said at the field in which it is typed: the last of the names."""
+        """As Django does, but an error about a name that is taken is put at the field in which it is typed: the
+        constraint's last."""
         wrong: dict[str, list[ValidationError]] = {}
         for constraint in self._meta.constraints:
             try:

@@ -1,4 +1,4 @@
-"""What scripts come with: ApiToken, their key; IdempotencyKey, by which a request sent twice is done once."""
+"""ApiToken, the key of a script; IdempotencyKey, by which a request sent twice is done once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):
 
 
 class ApiToken(Owned):
-    """A named key for scripts. Only its SHA-256 is stored: the secret has 256 bits, a slow hash adds nothing."""
+    """A named key for scripts. Only its SHA-256 is stored: with 256 random bits a slow hash would add nothing."""
 
     class Scope(models.TextChoices):
         READ = "read", "Read"
@@ -57,7 +57,7 @@ class ApiToken(Owned):
     def issue(
         cls, user: User, *, name: str, scope: str = Scope.READ, days: int | None = None, by: User | None = None
     ) -> tuple[ApiToken, str]:
-        """A new token and its key, which is shown this once. Viewers get read scope only."""
+        """A new token, and its key, which is shown only this once. Viewers get read scope only."""
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a deactivation ends it, or is over
         if not user.is_active or user.account_id is None:
             raise WrongState("Tokens belong to active members of an account.")
@@ -85,7 +85,8 @@ class ApiToken(Owned):
 
     @classmethod
     def find(cls, key: str) -> ApiToken | None:
-        """The live token of this key, with its user and account; None when unknown, expired, revoked or inactive."""
+        """The token with this key, with its user and account; None where it is unknown, expired or revoked, or the user
+        inactive."""
         tokens = cls.objects.select_related("user__account").filter(digest=cls.digest_of(key), revoked_at=None)
         token: ApiToken | None = tokens.filter(user__is_active=True).first()
         if token is None or not token.is_live:
@@ -107,7 +108,7 @@ class ApiToken(Owned):
         return hashlib.sha256(key.encode()).hexdigest()
 
     def _seen(self) -> None:
-        """Note the use, at most once a minute: a write per request would be a lock per request."""
+        """Store the time of use, at most once a minute: writing at each request would lock the row at each."""
         now = clock.now()
         if self.last_used_at is None or self.last_used_at < now - timedelta(minutes=1):
             type(self).objects.filter(pk=self.pk).update(last_used_at=now)

@@ -178,18 +178,19 @@ class User(AbstractBaseUser):
 
     @property
     def choice(self) -> str:
-        """Their name where one chooses who gets something."""
+        """Their name in a select of people, with a remark where they are off shift."""
         return f"{self.name} (off shift)" if self.is_off_shift else self.name
 
     def has_left(self, claimed_at: datetime) -> bool:
-        """Whether what they claimed then is no longer theirs: deactivated, a viewer by now, or off shift since."""
+        """Whether a claim made at `claimed_at` has lost its claimer: deactivated, a viewer by now, or off shift
+        since."""
         return not self.is_engineer or (self.off_shift_since is not None and self.off_shift_since >= claimed_at)
 
     # what is one's own
 
     @property
     def home(self) -> int:
-        """The id of their account. Only the operator has none, and no verb of an account lets the operator in."""
+        """The id of their account. Not for the platform's operator, who has none."""
         assert self.account_id is not None
         return self.account_id
 
@@ -202,40 +203,41 @@ class User(AbstractBaseUser):
         self.changed(self, before=before)
 
     def change_password(self, password: str) -> None:
-        """Hashed before the transaction, which it would hold up."""
+        """Set a new password. It is hashed before the transaction, because hashing takes time."""
         self.set_password(password)
         self._store_password()
 
     def set_password(self, raw_password: str | None) -> None:
-        """A new password ends every sign-in, by whatever way it is set (`manage.py changepassword` is one)."""
+        """Set a new password, and end every sign-in, whichever way it is set (`manage.py changepassword` too)."""
         super().set_password(raw_password)
         self.stamp = new_stamp()
 
     @verb
     def _store_password(self) -> None:
-        """Only these fields: a whole save would undo a role changed, or a person deactivated, meanwhile."""
+        """Store the password's columns only: a whole save would undo a change of role or a deactivation made
+        meanwhile."""
         self.save(update_fields=["password", "stamp"])
         if self.account_id:
             self.changed(self, password=True)
 
     def renew_hash(self, password: str) -> None:
-        """The same password, hashed at today's cost: no sign-in ends by it.
+        """Hash the same password again at today's cost; no sign-in ends by it.
 
-        A hash takes its time, and a password that somebody sets meanwhile stays.
+        Hashing takes time: a password that somebody sets meanwhile stays.
         """
         stored, renewed = self.password, make_password(password)
         if User.objects.filter(pk=self.pk, password=stored).update(password=renewed):
             self.password = renewed
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Django's own, which would store a renewed hash over whatever is there by now."""
+        """Whether the password is right. Django's own would store a renewed hash over a password set meanwhile."""
         return check_password(raw_password, self.password, self.renew_hash)
 
     @verb
     def go_off_shift(self, *, by: User | None = None) -> None:
-        """The day is over: what they have claimed goes back to the queue (the relay does that).
+        """End the shift: what they have claimed goes back to the queue (the relay does that).
 
-        `by` is the admin who sees to it for somebody who forgot; None: they do it themselves.
+        `by` is the admin who does it for somebody who forgot; None: they do it themselves.
         """
         if by is not None and by.pk != self.pk and not self.is_engineer:
             raise WrongState(f"{self.name} claims nothing.")
@@ -244,7 +246,7 @@ class User(AbstractBaseUser):
 
     @verb
     def come_back(self) -> None:
-        """On shift again."""
+        """Be on shift again."""
         self._set_shift(None)
 
     def _set_shift(self, off_since: datetime | None, by: User | None = None) -> None:
@@ -261,19 +263,19 @@ class User(AbstractBaseUser):
     # signing in
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """By which a sign-in holds: a new stamp ends them all. Django's own takes the password's hash for it, and
-        that is the stamp of who was there before there were any (migration 0004): they stay signed in.
-        """
+        """The value that every sign-in of theirs must hold: a new stamp ends them all. Django takes it from the
+        password's hash; people from before migration 0004 have that as their stamp, so that they stayed signed in."""
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
         return salted_hmac(salt, self.stamp, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_confirmed(self) -> bool:
-        """The address is theirs: they used its link, signed in with it, or got their password from the operator."""
+        """Whether the address is known to be theirs: they used its link, signed in with it, or the operator set their
+        password."""
         return bool(self.email) and self.email == self.confirmed_email
 
     def confirm(self) -> None:
-        """They have signed in with it."""
+        """Mark the address as theirs: they have signed in with it."""
         if self.email and not self.is_confirmed:
             self.confirmed_email = self.email
             self.save(update_fields=["confirmed_email"])
@@ -311,7 +313,7 @@ class User(AbstractBaseUser):
 
     @verb
     def deactivate(self, *, by: User | None) -> Event:
-        """No more sign-in: every session, link and API token of theirs ends, for good.
+        """End their access for good: every sign-in, link and API token.
 
         Their sockets close, their claims go back to the queue (the relay does that).
         """
@@ -348,21 +350,22 @@ class User(AbstractBaseUser):
         return self.password_link()
 
     def password_link(self) -> str:
-        """A link to set a password with: for once, and for settings.PASSWORD_RESET_TIMEOUT."""
+        """A link to set a password with. It works once, for settings.PASSWORD_RESET_TIMEOUT seconds."""
         key = {"uidb36": int_to_base36(self.pk), "key": password_links.make_token(self)}
         return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
 
     def link_asked_for_by(self, by: User) -> str:
-        """The link that `by` asked for a moment ago; empty where they may not have it any more."""
+        """The link that `by` has just asked for; empty where they may not have it any more."""
         may = (by.is_admin or by.is_superuser) and self.is_changeable_by(by) and self.is_active
         return self.password_link() if may and not self.is_confirmed else ""
 
     def roles_to_give(self) -> list[tuple[str, Any]]:
-        """The choices of a role where this person adds or changes a member: only an owner makes an owner."""
+        """The roles this person may give a member, as choices: only an owner makes an owner."""
         return [role for role in self.Role.choices if role[0] != self.Role.OWNER or self.role == self.Role.OWNER]
 
     def is_changeable_by(self, by: User | None) -> bool:
-        """Only an owner changes an owner: their name, role, lead flag, teams, shift, keys and sign-in."""
+        """Whether `by` may change this member: their name, role, lead flag, teams, shift, keys or sign-in. Owners are
+        changed by owners only."""
         return self.role != self.Role.OWNER or by is None or by.role == self.Role.OWNER or by.is_superuser
 
     def must_be_changeable_by(self, by: User | None) -> None:
@@ -370,7 +373,8 @@ class User(AbstractBaseUser):
             raise NotAllowed("Only an owner can change owners.")
 
     def _lock(self, by: User | None) -> User | None:
-        """Lock the account's people, and read this one afresh: two owners cannot step down at the same moment."""
+        """Lock the account's people and read this one afresh, so that two owners cannot step down at once; returns `by`
+        afresh."""
         assert self.account is not None
         by = self.account.lock_people(by, of=self)
         self.refresh_from_db(fields=["role", "lead", "name", "is_active", "password", "email", "confirmed_email"])

@@ -17,7 +17,7 @@ from resolutionflow.core.refusals import TooMany
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What allauth asks us."""
+    """The hooks of django-allauth that we override."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return redirect("login")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Who signs in, at the same cost for every address; None when that does not match."""
+        """The person with this address and password, or None; it takes as long for every address."""
         taken = limits.SIGN_IN.take(request, credentials["email"])
         if taken is None:
             raise self.validation_error("too_many_login_attempts")
@@ -68,4 +68,4 @@ class AccountAdapter(DefaultAccountAdapter):
             nudges.account_changed(account_id)  # open screens of this sign-in close at once
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: the page one lands on shows that it worked."""
+        """Adds none: the page that follows shows that it worked."""

@@ -1,4 +1,5 @@
-"""Changing one's password from the Django admin: a member does it in the settings, the operator has none but here."""
+"""Changing one's password in the Django admin: members are led to the settings, the platform's operator does it
+here."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ class OperatorsPassword(PasswordChangeView):
 
 
 def change(request: Request, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-    """In place of Django's, which counts no tries, tells no ledger and stores the whole person."""
+    """Replaces Django's view, which does not count attempts, writes no event and saves the whole person."""
     if request.user.account_id is not None:
         return redirect("settings_password")
     if request.method == "POST":

@@ -1,6 +1,6 @@
-"""The cookie by which a browser is known that has signed in before: as whom, and under which password of theirs.
+"""A cookie that marks a browser as one in which a person has signed in before, with their present password.
 
-It opens nothing: it only keeps others from using up the tries of who sits at it.
+It gives no access. Attempts from such a browser are counted apart, so that others cannot use them up.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PEOPLE = 5  # at one browser; then the earliest is forgotten
 
 
 def known_browser_of(request: HttpRequest, email: str) -> str:
-    """Which browser it is, if somebody of this email has signed in with it; else nothing."""
+    """The id of this browser, if the person with this email has signed in with it; else ""."""
     browser, marks = _read_cookie(request)
     if not marks:
         return ""
@@ -32,7 +32,7 @@ def known_browser_of(request: HttpRequest, email: str) -> str:
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
-    """This person has signed in here."""
+    """Mark this browser as one in which `user` has signed in."""
     browser, marks = _read_cookie(request)
     browser = browser or secrets.token_hex(16)
     marks.pop(str(user.pk), None)
@@ -50,5 +50,5 @@ def _read_cookie(request: HttpRequest) -> tuple[str, dict[str, str]]:
 
 
 def _mark_of(user: User, browser: str) -> str:
-    """Ends with whatever ends their sign-ins: a new password, a deactivation."""
+    """A signature that ends with the person's sign-ins: by a new password or a deactivation."""
     return salted_hmac(f"{SALT}.{user.pk}.{browser}", user.stamp, algorithm="sha256").hexdigest()[:32]

@@ -1,8 +1,8 @@
-"""How often one may try a password, or ask for a link to set one: tight from one place, wide for one person.
+"""How often one may try a password, or ask for a link to set one.
 
-Tight for an address and a person together, so that guessing is slow. Wide for a person whatever the address: strangers
-cannot lock somebody out with a few tries. And a browser that has signed in as this person has a limit of its own, which
-nobody else can use up. An email that nobody has is counted like any other.
+Few times for an address and a person together, so that guessing is slow. More for a person from any address: strangers
+cannot lock somebody out with a few attempts. A browser that has signed in as this person before has a limit of its own,
+which nobody else can use up. An email that nobody has is counted like any other.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Limits:
     known: Limit  # one browser of this person
 
     def take(self, request: HttpRequest, email: str) -> Taken | None:
-        """What was counted; None when there were too many."""
+        """Count an attempt; returns what was counted, for give_back(), or None where there were too many."""
         taken: Taken = []
         for limit, who in self._of(request, email.strip().lower()):
             if not limit.take(self.name, *who):
@@ -57,21 +57,21 @@ CHANGE_PASSWORD = Limit(5, MINUTE)  # of one person, who is signed in
 
 
 def take_change_of_password(user: User) -> None:
-    """Raise TooMany for who tries too often, on whichever page: before anything is hashed."""
+    """Count an attempt to change a password, before anything is hashed; TooMany where there were too many."""
     if not CHANGE_PASSWORD.take("change password", str(user.pk)):
         raise TooMany("Too many tries. Wait a minute, then try again.", wait=60)
 
 
 def give_back(taken: Taken) -> None:
-    """It was no wrong attempt."""
+    """Take back attempts that were right."""
     for limit, who in taken:
         limit.give_back(*who)
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where it comes from, as asgi.py found it out: proxies are believed if TRUSTED_PROXIES names them.
+    """The address a request comes from, as asgi.py found it out: proxies are believed where TRUSTED_PROXIES names them.
 
-    Whoever has one address of IPv6 has the 18 trillion of its /64.
+    An IPv6 address is cut to its /64, since whoever has one address has all of those.
     """
     said = request.META.get("REMOTE_ADDR") or ""
     try:

@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class MembersMiddleware(LoginRequiredMiddleware):
-    """Pages are for members. A person without an account, the platform's operator, belongs in the admin."""
+    """Lets members see pages. The platform's operator, who has no account, is led to the admin."""
 
     def process_view(
         self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
@@ -41,8 +41,8 @@ class MembersMiddleware(LoginRequiredMiddleware):
         return None
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override]
-        """HTMX would swap the sign-in page into a region: tell it to go there instead. After signing in one is
-        back on the page one was on: what a button posts to is no page; and what one typed is carried on."""
+        """Leads to the sign-in page, HTMX by a header, since it would swap the page into a region. After signing in one
+        is back on the page one was on (what a button posts to is no page), and unsent text is carried on."""
         htmx = getattr(request, "htmx", None)
         if htmx:
             return HttpResponseClientRedirect(redirect_to_login(_page_of(htmx) or "/").url)
@@ -63,8 +63,8 @@ def _page_of(htmx: Any) -> str | None:
 
 
 def _keep_awake(request: HttpRequest) -> None:
-    """Sessions end 12 hours after their last write: write now and then, not with every request; and only for what
-    somebody does. A page left open brings itself up to date for days."""
+    """Postpone the end of the sign-in, 12 hours after the session was last written: by a write now and then, and only
+    for what somebody does. An open page fetches for days by itself."""
     if not request.user.is_authenticated:
         return
     now = int(time.time())

@@ -1,7 +1,7 @@
-"""Passwords: hashed at a cost OWASP recommends, two at a time in a process, with no database connection in hand.
+"""Passwords: hashed at a cost OWASP recommends, two at a time in a process, without holding a database connection.
 
-A hash takes memory and a processor on purpose, so whoever may start one for nothing, by pressing "Sign in", must not be
-able to start many. Those that wait hold nothing but their thread.
+A hash takes memory and processor time on purpose, and anybody can start one by pressing "Sign in": so only a few run at
+once. Those that wait hold nothing but their thread.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _one_of_100_mib = Lock()
 
 
 class Argon2(Argon2PasswordHasher):
-    """Argon2id, 19 MiB and two passes. A hash of an earlier cost still counts; signing in renews it."""
+    """Argon2id with 19 MiB and two passes. Hashes of the earlier, higher cost still work; signing in renews them."""
 
     time_cost, memory_cost, parallelism = 2, 19 * 1024, 1
 
@@ -53,11 +53,10 @@ class Argon2(Argon2PasswordHasher):
 
 
 def sign_in(email: str, password: str) -> User | None:
-    """The active person of this address and password; the deactivated are nobody.
+    """The active person with this address and password; None for everybody else.
 
-    Every attempt costs the same, whoever it is for: one hash, and one of the earlier cost as long as anybody has that.
-    It ends when each of them has signed in, set a new password or been deactivated. Nothing else can renew a hash: for
-    somebody who never does any of it, it stays; the answer to that is to deactivate who does not come any more.
+    Every attempt costs the same, whoever it is for: one hash, and one of the earlier cost as long as any active person
+    still has such a hash. Those go when the person signs in, sets a new password or is deactivated.
     """
     user: User | None = User.objects.active().filter(email=email.lower()).first()
     costs_more = anybody_has_the_earlier_cost(int(clock.now().timestamp()) // 60)
@@ -76,7 +75,7 @@ def sign_in(email: str, password: str) -> User | None:
 
 @lru_cache(maxsize=1)
 def anybody_has_the_earlier_cost(_minute: int) -> bool:
-    """It reads every person there is: once a minute in a process, not at every attempt."""
+    """Whether any active person has a hash of the earlier cost. Reads all of them, so at most once a minute."""
     return User.objects.active().filter(password__contains=_words(EARLIER)).exists()
 
 
@@ -85,7 +84,7 @@ def is_earlier(encoded: str) -> bool:
 
 
 def _in_turn(make: Callable[[], T]) -> T:
-    """What `make` gives, in one of the pool's threads. Raises TooMany when none was free in time."""
+    """The result of `make`, run in one of the pool's threads. TooMany where none was free within WAIT seconds."""
     outside_calls.release_connections(
         "Hash passwords before the transaction: a hash in it holds rows and a connection."
     )
@@ -99,12 +98,12 @@ def _in_turn(make: Callable[[], T]) -> T:
 
 
 def _words(cost: dict[str, int]) -> str:
-    """A cost as it stands in a hash."""
+    """The cost as it is written in a hash."""
     return f"$m={cost['memory_cost']},t={cost['time_cost']},p={cost['parallelism']}$"
 
 
 def _nobodys(cost: dict[str, int]) -> str:
-    """A hash no password has, which costs as much to compare with."""
+    """A hash at this cost that no password matches, to compare with where nobody has the address."""
     salt, nothing = (base64.b64encode(bytes(length)).decode().rstrip("=") for length in (22, 32))
     return f"argon2$argon2id$v=19{_words(cost)}{salt}${nothing}"
 

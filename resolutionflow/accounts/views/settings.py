@@ -1,4 +1,4 @@
-"""Settings: what is one's own (name, password, tokens), and the account's members and teams."""
+"""Settings: one's own (name, password, tokens), and the account's with its members and teams."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from resolutionflow.web.requests import Request, form_page, form_status, submitt
 
 
 def account_of(user: User) -> Account:
-    """Everybody who gets past MembersMiddleware has one."""
+    """The account of this person; everybody whom MembersMiddleware lets in has one."""
     assert user.account is not None
     return user.account
 
@@ -87,7 +87,7 @@ def token_revoke(request: Request, pk: int) -> HttpResponse:
 
 @form_page
 def settings_account(request: Request) -> HttpResponse:
-    """Owner and admin change it, everybody reads it."""
+    """Owners and admins change the account's settings, everybody reads them."""
     account = account_of(request.user)
     form = AccountForm(submitted(request), account=account)
     if request.method == "POST":
@@ -124,7 +124,7 @@ def settings_time_zone(request: Request) -> HttpResponse:
 
 @form_page
 def settings_members(request: Request) -> HttpResponse:
-    """Everybody; and, for owner and admin, a form that adds one and leads on to the link to pass on."""
+    """The members; for owners and admins also a form that adds one and leads on to the link for them."""
     form = NewMemberForm(submitted(request), by=request.user)
     if request.method == "POST":
         request.user.must_administer()
@@ -178,7 +178,7 @@ def member_link(request: Request, pk: int) -> HttpResponse:
 
 
 def _show_link(request: Request, member: User) -> HttpResponse:
-    """On the member's page, once: the link itself is made when it is shown."""
+    """Lead to the member's page, which shows a new link once: the link is made when it is shown."""
     shown_once.keep(request, "link", member=member.pk)
     return redirect("settings_member", member.pk)
 

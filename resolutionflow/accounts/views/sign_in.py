@@ -1,4 +1,4 @@
-"""Signing in and out, forgotten passwords and one-time links: allauth's views with our answers and templates."""
+"""Sign-in, sign-out, forgotten passwords and one-time links: allauth's views with our answers and templates."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class SignIn(views.LoginView):
 
 
 def sign_in_again(request: HttpRequest, *, carried: str) -> HttpResponse:
-    """The sign-in page in answer to a form of somebody who is signed in no more: it carries on what they typed."""
+    """The sign-in page, in answer to a form of somebody whose sign-in has ended: it carries on what they typed."""
     page = page_before(request) or request.path
     context = {"form": SignInForm(request=request), "next": page, "carried": carried}
     return render(request, "account/login.html", context, status=403)
@@ -65,13 +65,14 @@ class ForgottenPassword(views.PasswordResetView):
 
 
 class SetPassword(views.PasswordResetFromKeyView):
-    """Where a mailed or handed-out link leads; afterwards the person is signed in."""
+    """The page a mailed or handed-out link leads to; afterwards the person is signed in."""
 
     template_name = "account/password_reset_from_key.html"
 
     @method_decorator(login_not_required)
     def dispatch(self, request: HttpRequest, uidb36: str, key: str, **kwargs: Any) -> HttpResponseBase:
-        """allauth keeps the key in the session and leads on to an address without it: this one is told to nobody."""
+        """allauth keeps the key in the session and leads on to an address without it; no Referer header gives this one
+        away."""
         response: HttpResponseBase = super().dispatch(request, uidb36, key, **kwargs)
         if key != self.reset_url_key:
             response["Referrer-Policy"] = "no-referrer"

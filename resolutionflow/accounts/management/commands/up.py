@@ -1,8 +1,7 @@
 """`manage.py up`: the whole site in the foreground, until Ctrl-C.
 
-Embedded it is this one process. With DATABASE_URL and REDIS_URL it starts the web server, a worker
-for each queue and the clock as children and keeps them running; `--only` runs one of them alone,
-which is how they are spread over machines.
+Embedded it is this one process. With DATABASE_URL and REDIS_URL it starts the web server, a worker for each queue and
+the timer as children and keeps them running; `--only` runs one of them alone, so that they can be spread over machines.
 """
 
 from __future__ import annotations
