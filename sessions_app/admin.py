@@ -18,7 +18,7 @@ from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
 class LedgerInline(admin.TabularInline):
-    """A part of a session on its page: read-only."""
+    """The steps, messages or branches on a session's page: read-only."""
 
     extra = 0
     can_delete = False
@@ -111,7 +111,7 @@ class MessageAdmin(AccountModelAdmin):
 
 
 class ConnectionAdminForm(AccountModelForm):
-    """Name and address; credentials once the kind is chosen, typed and never shown again."""
+    """Name and address; once the kind is chosen, credentials, which are typed and never shown again."""
 
     kind = forms.ChoiceField(choices=CHOICES)
     base_url = forms.URLField(max_length=500, assume_scheme="https")
@@ -194,7 +194,7 @@ class PsaConnectionAdmin(AccountModelAdmin):
 
 @admin.register(ConnectionCheck)
 class ConnectionCheckAdmin(AccountModelAdmin):
-    """Who pressed Check, and what came of it: read-only."""
+    """Who checked a ticket system, and the result: read-only."""
 
     list_display = ("connection", "status", "found", "error", "asked_by", "created_at", "done_at")
     list_filter = ("status",)
@@ -224,7 +224,7 @@ class MemberMappingAdmin(AccountModelAdmin):
 
 @admin.register(Visit)
 class VisitAdmin(AccountModelAdmin):
-    """Who has seen what: read-only."""
+    """Who has seen which session: read-only."""
 
     list_display = ("session", "user", "first_at", "last_at")
     search_fields = ("=session__id", "session__problem_summary", "user__name")

@@ -1,4 +1,4 @@
-"""The one way to a language model: one question, one JSON answer, within our own time.
+"""The one way to a language model: one question, one JSON answer, within a time limit of our own.
 
 No tools, no browsing, no history: what comes back is text for people, and decides nothing.
 """
@@ -38,7 +38,7 @@ _STOPPED = {
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """What the model said, parsed; and which model, under which request id."""
+    """The model's answer, parsed; which model gave it, and the id of the request."""
 
     data: dict[str, Any]
     model: str
@@ -108,7 +108,7 @@ def _retry_after(header: str) -> float:
 
 
 def _checked_answer(message: Message) -> ModelAnswer:
-    """Stop reason first: a refused or cut answer does not keep the schema."""
+    """The answer, parsed. The stop reason is looked at first: a refused or cut answer does not follow the schema."""
     if not isinstance(message, Message):  # 200 with HTML: the SDK hands back a string
         raise Later("The AI's answer could not be read.")
     if message.stop_reason != "end_turn":

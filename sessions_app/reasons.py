@@ -1,4 +1,4 @@
-"""The words with which a session came to whoever has it: what the next person must read."""
+"""The reason given when a session was last passed on: what the next person must read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ TELLS_WITHOUT_REASON = "handoff.transferred"  # whose hands it came through
 
 
 def newest_reason(events: Sequence[Event], handoff_id: int | None) -> Event | None:
-    """Of `events`, newest first: the last that passed this handoff on; without one, the return to who has it now."""
+    """The event, of `events` (newest first), that last passed this handoff on; without a handoff, the return to its
+    present assignee."""
     if handoff_id:
         passed = [event for event in events if event.handoff_id == handoff_id and event.kind in PASSED_ON]
         said = (event for event in passed if event.facts.get("reason") or event.kind == TELLS_WITHOUT_REASON)

@@ -1,4 +1,4 @@
-"""What workers do for sessions."""
+"""Tasks of sessions: checking a ticket system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trail of a session: steps and messages in the order they came, a window at a time."""
+"""The trail of a session: steps and messages in the order they were made, some of them at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REF = re.compile(r"([sm])(\d{1,9})")
 
 @dataclass(frozen=True)
 class Trail:
-    """A window, oldest first, and the refs of the entries to go on from on either side."""
+    """Some entries, oldest first, and the refs of the entries from which to go on in either direction."""
 
     entries: list[Entry]
     earlier: str = ""
@@ -70,7 +70,7 @@ def _after(session: Session, branch: Branch | None, entry: Entry, limit: int) ->
 
 
 def _until(session: Session, branch: Branch | None, entry: Entry | None, limit: int) -> list[Entry]:
-    """`entry` and what came before it, newest first; without one, the newest."""
+    """`entry` and those before it, newest first; without an entry, the newest of all."""
     steps, messages = _both(session, branch)
     if entry is not None:
         steps, messages = (
@@ -91,7 +91,7 @@ def _both(session: Session, branch: Branch | None) -> tuple[QuerySet[Step], Quer
 
 
 def _more_beyond(entry: Entry, rows: type[Entry], way: str) -> Q:
-    """The `rows` after ("gt"), or before and at ("lt"), the place of `entry`."""
+    """A Q for the `rows` after the place of `entry` ("gt"), or before and at it ("lt")."""
     same = Q(created_at=entry.created_at)
     here, there = _table(entry), int(rows is Message)
     if here == there:

@@ -1,4 +1,4 @@
-"""What changed at a session since somebody last saw it: said at the top of its pages, and which steps are new."""
+"""What changed in a session since somebody last saw it: listed at the top of its pages; new steps are marked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ ON_THE_TRAIL = ("step.added", "step.changed", "message.added")
 
 @dataclass(frozen=True)
 class UnseenChanges:
-    """For one person. `park`: counted from when they parked it; then it is said as well that nothing changed."""
+    """The changes for one person. `park`: counted from when they parked it; then the page also says when nothing
+    changed."""
 
     events: list[Event] = field(default_factory=list)  # newest first
     count: int = 0
@@ -32,12 +33,12 @@ class UnseenChanges:
 
     @property
     def more(self) -> int:
-        """How many events are not in words here."""
+        """How many events there are beyond those that are listed."""
         return self.count - len(self.events)
 
 
 def unseen_by(session: Session, user: User, *, opened: bool, handoff: Handoff | None = None) -> UnseenChanges:
-    """Since their last visit; where `handoff` is a park of theirs that is due, since they parked it.
+    """The changes since the user's last visit; where `handoff` is a park of theirs that is due, since they parked it.
 
     `opened`: they open the page now, which is a visit; else it is only drawn again.
     """
@@ -51,7 +52,7 @@ def unseen_by(session: Session, user: User, *, opened: bool, handoff: Handoff | 
 
 
 def _seq_when_parked(park: Handoff) -> int:
-    """The number of the event that parked it."""
+    """The number of the event that recorded the park."""
     parked = Event.objects.filter(handoff_id=park.pk, kind="handoff.parked").values_list("seq", flat=True).first()
     return int(parked or 0)
 

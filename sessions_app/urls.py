@@ -1,4 +1,4 @@
-"""Addresses of the work itself; the API has the same words."""
+"""Addresses of sessions; the API uses the same words."""
 
 from __future__ import annotations
 

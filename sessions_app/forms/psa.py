@@ -1,4 +1,4 @@
-"""What an admin types to connect a ticket system. Credentials are typed and never shown again."""
+"""The form of a ticket system. Credentials are typed and never shown again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PsaForm(forms.Form):
         return name
 
     def clean(self) -> dict[str, Any]:
-        """Credentials come together: all, or none where they stay as they are."""
+        """Credentials come together: all of them, or, where they stay as they are, none."""
         data = super().clean() or {}
         names = [credential.name for credential in self.provider.fields]
         typed = {name: data.pop(f"credential_{name}", "") for name in names}
@@ -65,7 +65,7 @@ class PsaForm(forms.Form):
         return data
 
     def _check_rules(self, base_url: str, *, is_active: bool) -> None:
-        """The connection's own."""
+        """Errors that the connection itself finds in the address."""
         pk = self.connection.pk if self.connection else None
         try:
             PsaConnection(pk=pk, kind=self.kind, base_url=base_url, is_active=is_active).clean()

@@ -1,4 +1,4 @@
-"""What people send about a session. Errors keep everything that was typed."""
+"""Forms of a session. A form with errors keeps everything that was typed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
 
 
 def asks(words: Any) -> dict[str, Any]:
-    """What a field says when it is empty."""
+    """The arguments of a field whose error, when it is empty, is this sentence."""
     return {"required": words}
 
 
 class FactsForm(forms.Form):
-    """What is known about the problem: asked when a session is opened, corrected later."""
+    """The facts of a problem: asked when a session is opened, corrected later."""
 
     problem_summary = LineField(
         label="Problem",
@@ -47,8 +47,8 @@ class FactsForm(forms.Form):
         return field
 
     def _offer_connections(self, user: User) -> None:
-        """Asked only where there is a choice of tickets at all; one connection is chosen already. What the session
-        has is offered, too, when it is switched off by now: nothing goes by correcting something else."""
+        """Ask for the ticket system only where the account has one; where it has just one, that is chosen. The
+        session's own is offered even when it is switched off, so that correcting another field does not lose it."""
         known = PsaConnection.objects.visible_to(user)
         active = list(known.filter(is_active=True))
         now = self.initial.get("psa_connection")
@@ -67,7 +67,7 @@ STARTS = [(one.value, one.label) for one in (Session.Intake.FREE_TEXT, Session.I
 
 
 class SessionForm(FactsForm):
-    """Open a session: from words, from a log, from a ticket."""
+    """Open a session: from a description, a log or a ticket."""
 
     intake = forms.ChoiceField(
         label="Start from", choices=STARTS, initial=Session.Intake.FREE_TEXT, widget=forms.RadioSelect
@@ -96,7 +96,7 @@ class SessionForm(FactsForm):
         return fields
 
     def _suggested(self) -> str:
-        """The problem in one line where none was typed: the log's first error, or the ticket."""
+        """A problem in one line where none was typed: the log's first error, or the ticket's number."""
         match self.cleaned_data.get("intake"):
             case Session.Intake.LOG_PASTE:
                 return cut(first_error(self.cleaned_data.get("intake_text", "")), 200)
@@ -173,13 +173,13 @@ class StepForm(forms.Form):
 
 
 class MessageForm(StepForm):
-    """The composer, sent as a message: what belongs to a step stays unread."""
+    """The composer, sent as a message: the fields of a step are ignored."""
 
     text = TextField(label="Message", rows=2, limit=LONG, error_messages=asks("There is nothing to send yet."))
 
 
 class StepChangeForm(forms.Form):
-    """A step's outcome, choice, answer or words: what was sent is changed, the rest stays."""
+    """Change a step's outcome, choice, answer or text: fields that were not sent stay as they are."""
 
     text = TextField(label="What was tried", rows=3, error_messages=asks("Say what was tried."))
     outcome = forms.ChoiceField(label="Outcome", choices=Step.Outcome)
@@ -205,7 +205,7 @@ class StepChangeForm(forms.Form):
 
 
 class BranchForm(forms.Form):
-    """One more thing that may be the cause."""
+    """Add a branch: one more possible cause."""
 
     label = LineField(label="Possible cause", limit=SHORT, error_messages=asks("Say what this branch supposes."))
     parent = BranchChoice(label="Under")
@@ -220,7 +220,7 @@ class BranchForm(forms.Form):
 
 
 class BranchChangeForm(forms.Form):
-    """Set the status of a branch; none is chosen for whoever sets it."""
+    """Set the status of a branch; none is preselected."""
 
     status = forms.ChoiceField(
         label="Branch status",
@@ -237,13 +237,13 @@ class BranchChangeForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    """What fixed it."""
+    """Resolve: what fixed it."""
 
     resolution = TextField(label="What fixed it", rows=3, error_messages=asks("Say what fixed it."))
     root_cause = TextField(label="Root cause", required=False, rows=2, help_text="Why it broke, as far as you know.")
 
 
 class ReasonForm(forms.Form):
-    """Why: for abandoning and reopening."""
+    """The reason for abandoning or reopening."""
 
     reason = TextField(label="Why", rows=3, error_messages=asks("Give a reason."))

@@ -16,7 +16,7 @@ from sessions_app.models.form_key import FormKeyed
 
 class BranchQuerySet(OwnedQuerySet["Branch"]):
     def with_standing(self) -> Self:
-        """With what `standing` asks: whether any step was done in the branch."""
+        """Adds what `standing` reads: whether any step was done in the branch."""
         return self.annotate(
             has_steps=Exists(self.model.steps.rel.related_model._default_manager.filter(branch=OuterRef("pk")))
         )
@@ -55,13 +55,13 @@ class Branch(FormKeyed):
 
     @property
     def standing(self) -> str:
-        """The status as people say it: an untried branch with steps is set aside. For rows of with_standing()."""
+        """The status in words; an untried branch that has steps is "set aside". Needs rows of with_standing()."""
         set_aside = self.status == self.Status.UNTRIED and getattr(self, "has_steps", False)
         return str("set aside" if set_aside else self.get_status_display().lower())
 
     @verb
     def activate(self, user: User) -> None:
-        """This is what we try now; the branch that was active becomes untried unless it was decided."""
+        """Make this the branch that is worked on; the one that was active becomes untried unless it was decided."""
         self._change(user, self.Status.ACTIVE, "")
 
     @verb
@@ -88,7 +88,7 @@ class Branch(FormKeyed):
         )
 
     def _move_active_branch(self, status: str) -> None:
-        """Keep one active branch at most, and the session pointing at it."""
+        """Keep at most one active branch, and the session's `active_branch` pointing at it."""
         if status == self.Status.ACTIVE:
             others = Branch.objects.filter(session=self.session_id, status=self.Status.ACTIVE).exclude(pk=self.pk)
             others.update(status=self.Status.UNTRIED)

@@ -1,4 +1,4 @@
-"""ConnectionCheck: somebody asked whether a ticket system's address and credentials work, as a row of work."""
+"""ConnectionCheck: a check whether a ticket system's address and credentials work, as a row of work."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class ConnectionCheckQuerySet(OwnedQuerySet["ConnectionCheck"], WorkQuerySet):
         return self.filter(status__in=UNFINISHED)
 
     def running(self) -> Self:
-        """Taken, by a worker that is still alive."""
+        """Checks that a worker has taken and is still working on."""
         return self.filter(status__in=Work.TAKEN, taken_at__gte=clock.now() - self.model.time_limit)
 
 
 class ConnectionCheck(Work, Owned):
-    """One press of Check. Its result stands at the connection; rows are locked in the order connection, check."""
+    """One press of Check. Its result is stored on the connection. Rows are locked in the order connection, check."""
 
     task = "sessions_app.check_connection"
     queue = "slow"
@@ -62,13 +62,13 @@ class ConnectionCheck(Work, Owned):
 
     @property
     def is_looked_for(self) -> bool:
-        """Whether a page that shows it asks again for the result."""
+        """Whether an open page that shows it should ask again for the result."""
         return self.created_at > clock.now() - LOOK_FOR
 
     @classmethod
     @verb
     def ask(cls, connection: PsaConnection, by: User) -> ConnectionCheck:
-        """A new check; or the one that waits or runs already."""
+        """A new check of this connection; or the one that is waiting or running already."""
         by.must_administer()
         PsaConnection.objects.filter(pk=connection.pk).lock()
         check: ConnectionCheck | None = cls.objects.unfinished().filter(connection=connection).first()
@@ -79,7 +79,8 @@ class ConnectionCheck(Work, Owned):
 
     @classmethod
     def _take(cls, pk: int) -> Self | None:
-        """Where so many of the account run already, it waits: whichever ends first nudges a worker for it."""
+        """Take it, unless AT_ONCE checks of the account are running: then it waits until one ends and nudges a worker
+        for it."""
         with transaction.atomic():
             account_id = cls.objects.filter(pk=pk).values_list("account_id", flat=True).first() or 0
             PsaConnection.objects.filter(account_id=account_id).lock()
@@ -96,7 +97,7 @@ class ConnectionCheck(Work, Owned):
             super()._store(**fields)
 
     def settled(self) -> None:
-        """The result, where it is seen; and a worker for whichever waited for this one to end."""
+        """Store the result on the connection, and nudge a worker for a check that waited for this one to end."""
         self.connection.keep_check(found=self.found, error=self.error)
         for check in type(self).objects.filter(account_id=self.account_id, status=self.Status.PENDING):
             check.nudge_worker()

@@ -1,4 +1,4 @@
-"""FormKeyed: what a form makes once, however often it is sent."""
+"""FormKeyed: base of rows that a form makes once, however often it is sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from resolutionflow.accounts.models import Owned
 
 
 class FormKeyed(Owned):
-    """A row a form makes. The form carries a key of its own, so that a double click makes one row, not two."""
+    """A row made by a form. The form holds a key, so that a double click makes one row and not two."""
 
     form_key = models.UUIDField(null=True, editable=False)
 

@@ -11,7 +11,7 @@ from sessions_app.models.form_key import FormKeyed
 
 
 class Message(FormKeyed):
-    """A line of the conversation. Known as m<order>."""
+    """A line of the conversation, referred to as m<order>."""
 
     class Role(models.TextChoices):
         USER = "user", "Technician"

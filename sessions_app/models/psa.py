@@ -22,11 +22,12 @@ from sessions_app.psa import PROVIDERS, Provider
 
 class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
     def lock(self) -> None:
-        """Lock these rows, in one order, to the end of the transaction. Theirs come before rows of work about them."""
+        """Lock these rows, in the order of their ids, to the end of the transaction; before any rows of work about
+        them."""
         list(self.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
     def with_check(self) -> Self:
-        """With the check of each that waits or runs."""
+        """With the waiting or running check of each."""
         checks = apps.get_model("sessions_app", "ConnectionCheck").objects.unfinished()  # by name: it stands on this
         return self.prefetch_related(Prefetch("checks", checks, to_attr="unfinished"))
 
@@ -63,7 +64,7 @@ class PsaConnection(Owned):
 
     @classmethod
     def only_one(cls, user: User) -> PsaConnection | None:
-        """The active one of this person's account, where there is no choice."""
+        """The active connection of this person's account where there is just one; else None."""
         active = list(cls.objects.visible_to(user).filter(is_active=True)[:2])
         return active[0] if len(active) == 1 else None
 
@@ -85,7 +86,8 @@ class PsaConnection(Owned):
     def change(
         self, by: User, *, name: str, base_url: str, credentials: dict[str, str], is_active: bool = True
     ) -> None:
-        """`credentials` empty: as they are. They do not go along to another host: whoever runs it would read them."""
+        """Empty `credentials` stay as they are, but not at another host, whose operator would receive them: then
+        Invalid."""
         PsaConnection.objects.filter(pk=self.pk).lock()
         self.refresh_from_db(fields=["name", "base_url", "is_active"])
         self.account.lock_people(by)
@@ -105,21 +107,22 @@ class PsaConnection(Owned):
         self.changed(by, *changed)
 
     def changed(self, by: User, *fields: str) -> None:
-        """What was changed, never the values: credentials are among them."""
+        """Record which fields were changed, never their values: credentials are among them."""
         facts = {"connection": self.pk, "name": self.name, "kind": self.kind, "fields": fields}
         Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
 
     # its address
 
     def clean(self) -> None:
-        """An address from before there were rules for it stays while the connection is switched off, unless changed."""
+        """Refuses an address that cannot be called. One from before these rules stays, unchanged, while the connection
+        is switched off."""
         problem = self.address_problem
         if problem and (self.is_active or not type(self).objects.filter(pk=self.pk, base_url=self.base_url).exists()):
             raise ValidationError({"base_url": problem})
 
     @property
     def address_problem(self) -> str:
-        """Why this address cannot be called, in a sentence; empty where it can. Looks no name up."""
+        """Why this address cannot be called, in a sentence; "" where it can. Makes no DNS lookup."""
         try:
             path = outgoing_http.check_url(self.base_url).path
         except GiveUp as error:
@@ -132,7 +135,7 @@ class PsaConnection(Owned):
 
     @property
     def address(self) -> str:
-        """What is shown: an old one may hold a name and password."""
+        """The address as it is shown, without a name and password: an old one may hold them."""
         return urlsplit(self.base_url)._replace(netloc=_host(self.base_url)).geturl()
 
     def is_elsewhere(self, base_url: str) -> bool:
@@ -151,9 +154,9 @@ class PsaConnection(Owned):
         return PROVIDERS[self.kind](self.base_url, self.credentials)
 
     def try_out(self) -> str:
-        """Ask the ticket system whether address and credentials work; what answered, such as its version.
+        """Ask the ticket system whether address and credentials work; returns what answered, such as its version.
 
-        A call outside, for workers and commands. Raises GiveUp or Later, with the reason.
+        A call to the outside, for workers and commands. Raises GiveUp or Later, with the reason.
         """
         try:
             return cut(one_line(self.provider.check()), self.FOUND)
@@ -161,7 +164,7 @@ class PsaConnection(Owned):
             raise GiveUp(str(error)) from error
 
     def keep_check(self, *, found: str, error: str = "") -> None:
-        """What a check just found, or why it failed: what the settings show."""
+        """Store the result of a check, or why it failed, for the settings to show."""
         self.check_found, self.check_error, self.checked_at = found, cut(one_line(error), LINE), clock.now()
         self.save(update_fields=["check_found", "check_error", "checked_at"])
 
@@ -199,7 +202,7 @@ class MemberMapping(Owned):
 
     @verb
     def keep(self, by: User) -> None:
-        """New, or with what was changed in it."""
+        """Store this mapping, new or changed."""
         self.account.lock_people(by)
         self.must_fit()
         self.save(update_fields=["connection", "user", "identifier"] if self.pk else None)

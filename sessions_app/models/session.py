@@ -97,7 +97,7 @@ class Session(FormKeyed):
         return "exploring" if self.confidence < 0.8 else "guided"
 
     def get_problem_domain_display(self) -> str:  # type: ignore[no-redef]
-        """As Django's own, which makes a dict of all the choices at each call."""
+        """As Django's, which builds a dict of all choices at each call."""
         return str(Domain(self.problem_domain).label)
 
     @property
@@ -109,8 +109,8 @@ class Session(FormKeyed):
     @classmethod
     @verb
     def open(cls, user: User, *, problem_summary: str, form_key: UUID | None = None, **fields: Any) -> Session:
-        """- -> working. `fields`: any of CHANGEABLE and intake, intake_text. The ticket system need not be said where
-        the account has one."""
+        """A new session, worked on by `user`. `fields`: any of CHANGEABLE, intake and intake_text. Where the account
+        has only one ticket system, it need not be given."""
         user.must_work()
         if "psa_connection" not in fields:
             fields["psa_connection"] = PsaConnection.only_one(user)
@@ -129,7 +129,8 @@ class Session(FormKeyed):
 
     @classmethod
     def _made_by(cls, user: User, form_key: UUID) -> Session | None:
-        """What this form made already. Locks the person, so that two clicks come one after the other."""
+        """The session that this form has made already, or None. Locks the person, so that two clicks come one after the
+        other."""
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         made: Session | None = cls.objects.filter(started_by=user, form_key=form_key).first()
         return made
@@ -304,7 +305,7 @@ class Session(FormKeyed):
         return branch
 
     def offers(self, user: User) -> set[str]:
-        """The verbs this person may press on this session now. The verbs themselves decide; this fills the page."""
+        """The verbs to offer this person on this session now. It only fills the page: the verbs themselves decide."""
         if not user.is_engineer:
             return set()
         if self.is_finished:
@@ -329,7 +330,7 @@ class Session(FormKeyed):
             raise WrongState(f"This session is {self.status}. Reopen it to go on.")
 
     def move(self, *, from_: Any, to: str, user: User, allowed: Any = None, **fields: Any) -> None:
-        """The conditional UPDATE of a verb that has locked the row. Refuses with a sentence when it is elsewhere."""
+        """The conditional UPDATE of a verb that has locked the row. WrongState where the status is none of `from_`."""
         if self.status in from_ and allowed is not None:
             allowed(user)
         now = clock.now()
@@ -341,7 +342,7 @@ class Session(FormKeyed):
             setattr(self, name, value)
 
     def where(self) -> str:
-        """One sentence on where this session stands: what a refused verb says."""
+        """One sentence on the state of this session, for a refusal."""
         match self.status:
             case self.Status.PAUSED:
                 return "This session is parked."
@@ -357,7 +358,7 @@ class Session(FormKeyed):
     def record_event(
         self, kind: str, actor: User | None, *, handoff_id: int | None = None, at: datetime | None = None, **facts: Any
     ) -> Event:
-        """The verb's one Event. A handoff closed on the way is told by `handoff` and facts["closed"]."""
+        """The verb's one Event. A handoff that the verb closed is named by `handoff` and facts["closed"]."""
         closed = facts.get("closed")
         if closed is None:
             facts.pop("closed", None)
@@ -368,7 +369,7 @@ class Session(FormKeyed):
         )
 
     def renew_lease(self, user: User | None) -> None:
-        """Real work by whoever claimed this session starts their lease anew."""
+        """Start the lease of a claim anew, when `user` is the claimer: they have worked on it."""
         if user is not None and self.handoff_count:
             self.handoffs.renew_lease(user)
 
@@ -389,7 +390,7 @@ class Session(FormKeyed):
         return [cls.Status.ACTIVE, cls.Status.PAUSED, cls.Status.ESCALATED]
 
     def _working_branch(self) -> Branch | None:
-        """Where new work belongs: the active branch, or the root when none is active."""
+        """The branch of new work: the active one, or the root when none is active."""
         return self.active_branch or self.branches.first()
 
     def _must_own(self, **branches: Branch | None) -> None:

@@ -1,4 +1,4 @@
-"""The facts of a session as they are stored, and as an event tells of their change."""
+"""The facts of a session (client, device, ticket, …): cleaning them, and an event's account of their change."""
 
 from __future__ import annotations
 

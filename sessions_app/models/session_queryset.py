@@ -1,4 +1,4 @@
-"""The lists of sessions, and how they are searched."""
+"""Lists of sessions, and searching them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def containing(words: str, *, at: str = "") -> Q:
-    """Every word is in the problem, the client, the device or the ticket number; of the session `at` leads to."""
+    """A Q: every word is in the problem, the client, the device or the ticket number of the session at the relation
+    `at`."""
     found = Q()
     for word in clean(words).split()[:8]:
         places = {f"{at}{name}__icontains": word for name in ("problem_summary", "client_name", "asset_name")}
@@ -30,14 +31,14 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         return self.filter(assignee=user)
 
     def with_page(self) -> Self:
-        """Everything a page shows of the session itself, in one query."""
+        """With everything a page shows of the session itself, in one query."""
         return self.select_related("assignee", "started_by", "team", "psa_connection", "active_branch", "account")
 
     def search(self, words: str) -> Self:
-        """Every word is in the problem, the client, the device or the ticket number."""
+        """Those with every word in the problem, the client, the device or the ticket number."""
         return self.filter(containing(words))
 
     def nobodys(self) -> Self:
-        """Unfinished, and whoever worked on it is gone, or may only read by now: leads see to these."""
+        """Unfinished sessions whose assignee is deactivated or a viewer by now: for leads to see to."""
         gone = Q(assignee=None) | Q(assignee__is_active=False) | Q(assignee__role=User.Role.VIEWER)
         return self.unfinished().filter(gone)

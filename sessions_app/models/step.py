@@ -1,4 +1,4 @@
-"""Step: a line of the ledger, something asked, done, checked or run, and how it ended."""
+"""Step: one thing asked, done, checked or run in a session, and how it ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sessions_app.models.form_key import FormKeyed
 
 
 class Step(FormKeyed):
-    """A line of the ledger: something asked, done, checked or run, and how it ended. Known as s<order>."""
+    """One thing asked, done, checked or run, and how it ended; referred to as s<order>."""
 
     class Kind(models.TextChoices):
         QUESTION = "question", "Question"
@@ -102,7 +102,7 @@ class Step(FormKeyed):
 
     @classmethod
     def _agree_on_skipped(cls, fields: dict[str, Any]) -> dict[str, Any]:
-        """Skipped is both an outcome and a flag; they say the same."""
+        """Make outcome and flag agree: skipped is both an outcome and a flag."""
         if "outcome" in fields:
             fields["skipped"] = fields["outcome"] == cls.Outcome.SKIPPED
         elif fields.get("skipped"):

@@ -1,4 +1,4 @@
-"""Visit: who has opened a session, last when, and what they had seen of it before."""
+"""Visit: who has opened a session, when last, and which events they had seen before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OFTEN = timedelta(minutes=1)  # no row is written more often than this, unless t
 
 
 class Visit(Owned):
-    """One person at one session. Numbers are the account's: everything up to `last_seq` was on their screen."""
+    """One person's visits of one session. `last_seq`: the account's events up to this number were on their screen."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="visits")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -37,7 +37,8 @@ class Visit(Owned):
 
     @classmethod
     def note(cls, session: Session, user: User) -> Visit:
-        """This person opens this session now. `user.account` was read before what the page shows."""
+        """Note that this person opens the session now. `user.account` must have been read before what the page
+        shows."""
         assert user.account is not None
         now, seq = clock.now(), user.account.last_seq
         seen = dict.fromkeys(("last_seq", "since_seq", "began_seq"), seq)
@@ -49,7 +50,7 @@ class Visit(Owned):
 
     @classmethod
     def of(cls, session: Session, user: User) -> Visit | None:
-        """The visit that was noted when they opened it."""
+        """The visit that was noted when they opened the session; None where there is none."""
         visit: Visit | None = cls.objects.visible_to(user).filter(session=session, user=user).first()
         return visit
 
@@ -60,12 +61,13 @@ class Visit(Owned):
         self.save(update_fields=["since_seq", "began_seq", "last_at", "last_seq"])
 
     def changes(self) -> models.QuerySet[Event]:
-        """What others, or time, did to the session between the visits, oldest first. What comes during this
-        one is seen as it comes: it is no news on the next page."""
+        """Events of the session between the last visit and this one, by others or by time, oldest first. What comes
+        during this visit is seen as it comes, and is not told again on the next page."""
         return self._by_others(after=self.since_seq, upto=self.began_seq)
 
     def changes_since(self, seq: int) -> models.QuerySet[Event]:
-        """The same from a number on, to when they last opened it: a page brought up to date says no more."""
+        """The same from the event number `seq` on, up to when they last opened it: a page that is brought up to date
+        says no more."""
         return self._by_others(after=seq, upto=self.last_seq)
 
     def _by_others(self, *, after: int, upto: int) -> models.QuerySet[Event]:

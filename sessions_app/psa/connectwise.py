@@ -42,7 +42,7 @@ class ConnectWise(Provider):
         return Ticket(str(found["id"]), str(found.get("summary") or ""), str(status.get("name") or ""))
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        """Internal in so many words: the customer sees the other kinds, and notifications mail them."""
+        """Posts it as internal in so many words: the customer sees notes of other kinds, and is mailed about them."""
         body: dict[str, Any] = {
             "text": f"{part.text}\n[rf:{part.marker}]",
             "internalAnalysisFlag": True,
@@ -59,7 +59,7 @@ class ConnectWise(Provider):
         return str(made["id"])
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """By reading them: nobody documents a search for text in notes."""
+        """Reads the newest notes and looks for the marker: a search for text in notes is not documented."""
         for page in range(1, PAGES + 1):
             newest = {"orderBy": "id desc", "pageSize": str(PAGE), "page": str(page)}
             notes = self.read(self._notes(ticket_id), params=newest).json()
@@ -80,7 +80,7 @@ class ConnectWise(Provider):
 
     @cached_property
     def _api(self) -> str:
-        """Where the interface is now: the codebase moves at every upgrade, so it is asked for each time."""
+        """The address of the API now. Its path changes with every upgrade, so it is asked for each time."""
         company = quote(str(self.credentials.get("company", "")), safe="")
         try:
             answer = outgoing_http.request("GET", f"{self.base_url}/login/companyinfo/{company}")
@@ -95,7 +95,7 @@ class ConnectWise(Provider):
         return f"{self._origin(codebase)}/{quote(codebase)}apis/3.0"
 
     def _origin(self, codebase: str) -> str:
-        """In the cloud the interface has a host of its own: api-na for na."""
+        """The API's scheme and host; in the cloud it has a host of its own: api-na for na."""
         if codebase == ON_PREMISE or self.host.startswith("api-"):
             return self.base_url
         address = urlsplit(self.base_url)
@@ -111,7 +111,7 @@ class ConnectWise(Provider):
         }
 
     def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
-        """The outer message is general, the inner ones say what is wrong."""
+        """Why it refused: the inner messages say what is wrong, the outer one is general."""
         found = _object(answer)
         inner = [str(error.get("message", "")) for error in found.get("errors") or [] if isinstance(error, dict)]
         return " ".join([str(found.get("message") or ""), *inner])

@@ -1,8 +1,8 @@
-"""What every ticket system can do for us: four calls, and one way to say how they ended.
+"""The base class of ticket systems: four calls, and one way to say how each ended.
 
-A call that returns has landed: its answer was read and agrees. Otherwise it raises GiveUp
-(refused, and why), Later (not sent, or not now) or Unknown (sent, outcome unknown: look for the
-marker before posting again). No ticket system has an idempotency key: the marker is ours.
+A call that returns has arrived: its answer was read and makes sense. Otherwise it raises GiveUp (refused, and why),
+Later (not sent, or not now) or Unknown (sent, outcome unknown: look for the marker before posting again). No ticket
+system has an idempotency key: the marker is ours.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from resolutionflow.core.work import GiveUp, Later, Unknown
 
 @dataclass(frozen=True)
 class Credential:
-    """One field of the settings form. A secret is typed, stored encrypted and never shown again."""
+    """One field of the settings form. A secret one is typed, stored encrypted and never shown again."""
 
     name: str
     label: str
@@ -37,14 +37,14 @@ class Ticket:
 
 @dataclass(frozen=True)
 class TextPart:
-    """A note, or the piece of a long one that fits, and the marker it is found by."""
+    """A note, or a piece of a long one, and the marker by which it is found again."""
 
     text: str
     marker: str
 
 
 class Provider:
-    """One account's ticket system. A subclass knows its dialect."""
+    """The ticket system of one account. A subclass makes the calls of one product."""
 
     label: ClassVar[str]
     fields: ClassVar[tuple[Credential, ...]]
@@ -59,14 +59,14 @@ class Provider:
     # the four calls
 
     def check(self) -> str:
-        """What answered, with its version, when address and credentials work; else raise with the reason."""
+        """What answered, such as its version, when address and credentials work; else raises, with the reason."""
         raise NotImplementedError
 
     def ticket(self, ticket_id: str) -> Ticket:
         raise NotImplementedError
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        """Post an internal note, which nobody is mailed about; return its id over there."""
+        """Post an internal note, about which nobody is mailed; returns its id in the ticket system."""
         raise NotImplementedError
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
@@ -74,14 +74,14 @@ class Provider:
         raise NotImplementedError
 
     def page(self, ticket_id: str) -> str:
-        """Where people read this ticket in a browser; empty where that is not known."""
+        """The address at which people read this ticket in a browser; "" where that is not known."""
         return ""
 
     # what the dialects share
 
     @classmethod
     def parts(cls, text: str, marker: str) -> list[TextPart]:
-        """The note in pieces that fit, cut between lines where that can be."""
+        """The note in pieces that this ticket system takes, cut between lines where possible."""
         room = cls.note_length - 40  # for "(12/34)" and the marker
         pieces: list[str] = []
         while text or not pieces:
@@ -95,14 +95,14 @@ class Provider:
         ]
 
     def read(self, path: str, *, params: Mapping[str, str] | None = None) -> outgoing_http.OutgoingResponse:
-        """A GET: whatever went wrong, asking again does no harm."""
+        """A GET. Whatever goes wrong, it can safely be asked again."""
         try:
             return self._judged(outgoing_http.request("GET", self.url(path), headers=self.headers(), params=params))
         except Unknown as error:
             raise Later(str(error)) from error
 
     def write(self, path: str, body: Mapping[str, Any]) -> outgoing_http.OutgoingResponse:
-        """A POST: the caller reads the answer, and raises Unknown where it makes no sense."""
+        """A POST. The caller reads the answer, and raises Unknown where it makes no sense."""
         return self._judged(outgoing_http.request("POST", self.url(path), headers=self.headers(), body=body))
 
     def url(self, path: str) -> str:
@@ -112,7 +112,7 @@ class Provider:
         raise NotImplementedError
 
     def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
-        """What the other side said, for people; empty when it said nothing they could use."""
+        """What the other side said, for people; "" where they could not use it."""
         raise NotImplementedError
 
     @property
@@ -145,7 +145,7 @@ class Provider:
 
 
 def _head(text: str, room: int) -> str:
-    """The first piece, ending at a line or a word where one ends late enough."""
+    """The first piece of at most `room` characters, ending at a line or a word where one ends in its second half."""
     if len(text) <= room:
         return text
     for end in ("\n", " "):
@@ -156,7 +156,7 @@ def _head(text: str, room: int) -> str:
 
 
 def ticket_number(ticket_id: str, label: str) -> str:
-    """A ticket number as digits, or GiveUp: it becomes part of an address."""
+    """A ticket number as digits; GiveUp where it is none, because it becomes part of an address."""
     number = as_id(ticket_id.strip().lstrip("#"))
     if number is None:
         raise GiveUp(f"“{cut(ticket_id, 40)}” is not a {label} ticket number.")

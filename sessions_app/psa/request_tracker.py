@@ -42,7 +42,8 @@ class RequestTracker(Provider):
         return Ticket(str(found["id"]), str(found.get("Subject") or ""), str(found.get("Status") or ""))
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        """As a comment, its marker in the subject. What is wrong with it comes as 400; its id only in Location."""
+        """Posts a comment with the marker in its subject. RT answers 400 to what is wrong with it, and gives its id in
+        Location."""
         body = {"Subject": f"Handoff [rf:{part.marker}]", "Content": part.text, "ContentType": "text/plain"}
         answer = self.write(f"/ticket/{ticket_number(ticket_id, self.label)}/comment", body)
         landed = _TRANSACTION.search(answer.headers.get("location", ""))
@@ -51,7 +52,8 @@ class RequestTracker(Provider):
         return landed[1]
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """By its subject, which a comment keeps as Data: the text of transactions is not indexed by default."""
+        """Looks in the subjects of comments, which RT keeps as Data: it does not index the text of transactions by
+        default."""
         query = f"TicketId = {ticket_number(ticket_id, self.label)} AND Type = 'Comment' AND Subject LIKE '{marker}'"
         items = _object(self.read("/transactions", params={"query": query, "fields": "Data"})).get("items")
         if not isinstance(items, list):
@@ -72,7 +74,7 @@ class RequestTracker(Provider):
         return {"Authorization": f"token {self.credentials.get('token', '')}", "Accept": "application/json"}
 
     def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
-        """Never what follows " at /": Perl names files of the server there."""
+        """What RT said, without what follows " at /": there Perl names files of the server."""
         said = str(_object(answer).get("message") or "").split(" at /")[0]
         return _PLAINLY.get(said, said)
 

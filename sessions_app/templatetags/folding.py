@@ -1,4 +1,4 @@
-"""{% load folding %}: what is too long to stand open in a trail, and how it begins."""
+"""{% load folding %}: whether a text of the trail is long enough to fold, and the line that is shown of it then."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def line_count(text: str) -> int:
 
 @register.filter
 def opening(text: str) -> str:
-    """The line a folded text is known by: its first that reads like an error, else its first."""
+    """The line that is shown of a folded text: the first that reads like an error, else the first."""
     lines = [line for line in text[:20_000].splitlines() if line.strip()]
     return cut(one_line(next((line for line in lines if ERROR.search(line)), lines[0] if lines else "")), 160)

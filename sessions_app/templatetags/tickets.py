@@ -1,4 +1,4 @@
-"""{% load tickets %}: where a session's ticket can be read."""
+"""{% load tickets %}: the address of a session's ticket."""
 
 from __future__ import annotations
 

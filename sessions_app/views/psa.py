@@ -1,4 +1,4 @@
-"""Settings of the ticket system: connect one, correct it, try it out."""
+"""Settings of ticket systems: connect, change, check."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def psa_change(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def psa_check(request: Request, pk: int) -> HttpResponse:
-    """A worker asks the ticket system; the page shows the result when it comes."""
+    """Ask a worker to check the ticket system; the page shows the result when it comes."""
     connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
     ConnectionCheck.ask(connection, request.user)
     return redirect("settings_psa")
@@ -57,6 +57,6 @@ def psa_check(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def psa_state(request: Request, pk: int) -> HttpResponse:
-    """One connection and how its check goes: what the page asks for while one runs."""
+    """One connection and the state of its check: the page asks for it while a check runs."""
     connection = get_object_or_404(PsaConnection.objects.visible_to(request.user).with_check(), pk=pk)
     return render(request, "sessions_app/_psa_connection.html", {"connection": connection})

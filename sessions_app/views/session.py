@@ -1,4 +1,4 @@
-"""Pages of the work itself: find, ask, answer. What may be done, and when, the verbs say."""
+"""Pages of sessions. A view fetches, asks and answers; the verbs decide what may be done."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
 
 
 def _outside_the_trail(events: Any) -> Any:
-    """Steps and messages stand in the trail already."""
+    """The events other than steps and messages, which the trail shows already."""
     return events.exclude(kind__in=("step.added", "step.changed", "message.added")).order_by("-seq")
 
 
@@ -226,7 +226,7 @@ def branch_activate(request: Request, pk: int, branch_pk: int) -> HttpResponse:
 
 
 def _session(request: Request, pk: int) -> Session:
-    """The session; a viewer who posts is told no before anything else."""
+    """The session; NotAllowed for a viewer who posts, before anything else is looked at."""
     if request.method == "POST":
         request.user.must_work()
     session: Session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
@@ -243,7 +243,7 @@ def _branch(request: Request, pk: int, branch_pk: int) -> tuple[Session, Branch]
 def _ask(
     request: Request, session: Session, form: BaseForm, verb: str, *, offered: str = "", **context: Any
 ) -> HttpResponse:
-    """The page of one form; to somebody who has no use for it now, the session itself."""
+    """The page of one form; where the verb is not offered to this person now, the session's page."""
     if request.method != "POST" and (offered or verb) not in session.offers(request.user):
         return redirect(session)
     context |= {"session": session, "form": form}
@@ -251,5 +251,5 @@ def _ask(
 
 
 def _compose(session: Session, ref: str = "") -> HttpResponse:
-    """Back to the session, ready for the next line."""
+    """Back to the session, with the composer ready for the next line."""
     return redirect(f"{session.get_absolute_url()}?compose=1#{ref or 'composer'}")

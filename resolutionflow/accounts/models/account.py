@@ -183,8 +183,7 @@ class Account(models.Model):
         return team
 
     def lock_people(self, by: User | None, *, of: User | None = None) -> User | None:
-        """Lock the account's people, so that they change one at a time; returns `by` read afresh, None for the
-        operator.
+        """Lock the account, so that its people change one at a time; returns `by` afresh, None for the operator.
 
         `of` is the person who is changed; they are locked before the account, in the order all verbs keep. NotAllowed
         for somebody who may not administer this account.

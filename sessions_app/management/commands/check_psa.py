@@ -1,4 +1,4 @@
-"""Say of each connection to a ticket system whether it works."""
+"""manage.py check_psa: whether each connection to a ticket system works."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Command(base.SiteCommand):
             raise CommandError(f"{failed} of {len(errors)} do not work.")
 
     def _try_out(self, connection: PsaConnection) -> str:
-        """What is wrong, or nothing; kept for the settings, too."""
+        """What is wrong with the connection, or ""; the settings show it, too."""
         found = error = ""
         try:
             found = connection.try_out()

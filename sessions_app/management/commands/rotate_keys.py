@@ -1,4 +1,5 @@
-"""Encrypt everything again with the newest key of FIELD_ENCRYPTION_KEYS; the old ones may go afterwards."""
+"""manage.py rotate_keys: encrypt everything again with the newest key of FIELD_ENCRYPTION_KEYS; then old keys
+may go."""
 
 from __future__ import annotations
 
