@@ -15,7 +15,7 @@ from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
 
 class InconsistentFilter(admin.SimpleListFilter):
-    """The check that nothing stands in a pair of states that cannot be: always empty, or there is a bug."""
+    """Filters for sessions in a combination of states that must not exist: always empty, unless there is a bug."""
 
     title = "position"
     parameter_name = "position"

@@ -1,4 +1,4 @@
-"""The deterministic brief: what a colleague needs at first paint, made from the record alone, never by AI."""
+"""The brief: what a colleague needs to know first, in order, made from the record alone and never by AI."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ERROR_LINES = 6
 
 @dataclass(frozen=True)
 class Tried:
-    """One branch of the ledger, its steps newest first."""
+    """One branch, and its steps, newest first."""
 
     branch: Branch | None
     steps: list[Step]
@@ -22,7 +22,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Brief:
-    """problem, who and what is affected, attempts newest first branch by branch, last error, note, open questions."""
+    """Problem, who and what is affected, steps by branch with the newest first, last error, note and open questions."""
 
     problem: str
     affected: str
@@ -35,7 +35,7 @@ class Brief:
 
     @property
     def steps(self) -> list[Step]:
-        """All of them, in their order."""
+        """The steps of all branches, in their order."""
         return sorted((step for tried in self.tried for step in tried.steps), key=lambda step: step.order)
 
 

@@ -1,4 +1,4 @@
-"""The six positions a session and its handoffs can be in. Any other pair of states is a bug."""
+"""The six combinations of a session's status and its handoff's that may exist. Any other is a bug."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ POSITIONS: list[tuple[str, Q | None]] = [
 
 
 def inconsistent_sessions() -> QuerySet[Session, Any]:
-    """The sessions in none of the six positions: always none, or there is a bug."""
+    """The sessions in any other combination: always none, unless there is a bug."""
     unclosed = Handoff.objects.unclosed().filter(session=OuterRef("pk"))
     possible = Q()
     for status, handoff in POSITIONS:

@@ -1,4 +1,4 @@
-"""What the frame of every page shows: how much waits, how much is mine."""
+"""What is around every page: how many handoffs wait, how many sessions are mine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sessions_app.models import Session
 
 
 class PageFrame:
-    """Asked for by templates only, so that a fragment or the admin pays for nothing."""
+    """Reads from the database only what a template shows, so that a fragment or the admin costs nothing."""
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -29,7 +29,7 @@ class PageFrame:
 
     @cached_property
     def next_card(self) -> Handoff | None:
-        """The best card this person may claim now: what the loser of a race is offered."""
+        """The handoff at the head of the queue that this person may claim: offered to those who lost a race."""
         return next(iter(pagination.first_rows(Handoff.objects.claimable_by(self.user).with_card(), 1)), None)
 
 

@@ -1,6 +1,7 @@
-"""My work, gathered: what I hold, what I parked and what happened to it since, what became of what I escalated.
+"""My work: what I hold, what I parked and what happened to it since, and what became of what I escalated.
 
-Each list is bounded: one query for which, one for all that is shown of them, and one for what is said about them.
+Each list is limited, and takes three queries: one for its ids, one for what is shown of them, one for what is said of
+them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SEEN_BY = 5  # names
 
 @dataclass(frozen=True)
 class Sent:
-    """Something I escalated, and how it goes."""
+    """Something I escalated, and what became of it."""
 
     handoff: Handoff
     seen_by: list[Visit] = field(default_factory=list)
@@ -33,9 +34,9 @@ class Sent:
 
     @property
     def state(self) -> str:
-        """waiting, back (in the queue), claimed; or why it is closed: returned, resolved, abandoned.
+        """waiting, back (in the queue again) or claimed; where it is closed, why: returned, resolved, abandoned.
 
-        Where a colleague parked it or escalated it again, it is as its session is: also paused, escalated, active.
+        Where a colleague parked it or escalated it again, the status of its session: also paused, escalated, active.
         """
         if self.handoff.is_open:
             return "back" if self.gave_back else "waiting"
@@ -51,7 +52,8 @@ class Sent:
 
 @dataclass(frozen=True)
 class Mine:
-    """A session in somebody's hands, and the event by which a colleague returned it, where that was the last move."""
+    """A session that somebody holds; `returned` is the event by which a colleague returned it, if nothing has moved it
+    since."""
 
     session: Session
     returned: Event | None = None
@@ -76,7 +78,7 @@ class MyWork:
 
     @cached_property
     def working(self) -> list[Mine]:
-        """What is in my hands but for claims."""
+        """The sessions I hold, without claims."""
         active = self._sessions.filter(assignee=self.user, status=Session.Status.ACTIVE)
         unclaimed = active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id")
         sessions = pagination.first_rows(unclaimed, PAGE)
@@ -92,7 +94,7 @@ class MyWork:
 
     @cached_property
     def newest(self) -> list[Event]:
-        """The last thing that happened to each park: the ones that are put into words."""
+        """The last event of each park, which is put into words."""
         return [parked.news[0] for parked in self.parked if parked.news]
 
     @cached_property
@@ -104,7 +106,7 @@ class MyWork:
 
     @cached_property
     def nobodys(self) -> list[Mine] | None:
-        """Leads see to these."""
+        """Unfinished sessions whose assignee has left, for leads; None for everybody else."""
         if not self.user.is_lead:
             return None
         nobodys = self._sessions.nobodys().order_by("-updated_at", "-id")
@@ -117,7 +119,7 @@ class MyWork:
 
 
 def _seen_by(handoffs: Sequence[Handoff], user: User) -> dict[int, list[Visit]]:
-    """Who has looked at each that waits since it was escalated, the last one first."""
+    """Visits of others to each waiting handoff since it was escalated, the latest first."""
     waiting = {handoff.session_id: handoff for handoff in handoffs if handoff.is_open}
     seen: dict[int, list[Visit]] = defaultdict(list)
     visits = Visit.objects.visible_to(user).filter(session__in=waiting).exclude(user=user).select_related("user")
@@ -129,20 +131,20 @@ def _seen_by(handoffs: Sequence[Handoff], user: User) -> dict[int, list[Visit]]:
 
 
 def _gave_back(handoffs: Sequence[Handoff]) -> dict[int, Event]:
-    """The last event of each by which it was released, ran out or was returned."""
+    """The last event by which each was released, expired or returned."""
     events = Event.objects.filter(handoff_id__in=[handoff.pk for handoff in handoffs], kind__in=GAVE_BACK)
     return {event.handoff_id or 0: event for event in events.select_related("actor").order_by("seq")}
 
 
 def _returned(sessions: Sequence[Session], user: User) -> dict[int, Event]:
-    """The return by a colleague of each whose last change of hands was one."""
+    """By session, the event by which a colleague returned it, where that was the last to move it."""
     moves = Event.objects.filter(session_id__in=[session.pk for session in sessions], kind__in=MOVES)
     last = {event.session_id or 0: event for event in moves.select_related("actor").order_by("seq")}
     return {pk: event for pk, event in last.items() if event.kind == "handoff.returned" and event.actor != user}
 
 
 def _news(parks: Sequence[Handoff], user: User) -> dict[int, list[Event]]:
-    """What others did to the session of each since it was parked."""
+    """By park, what others did to its session since."""
     by_session = {park.session_id: park for park in parks}
     news: dict[int, list[Event]] = defaultdict(list)
     if not parks:

@@ -1,4 +1,4 @@
-"""Which verbs a page offers to whom. It only tidies the page: the verbs decide."""
+"""Which verbs a page offers to whom. It only tidies the page: the verbs themselves decide."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from resolutionflow.accounts.models import User
 
 
 def permitted_for(handoff: Handoff, user: User) -> set[str]:
-    """The words of the verbs that would be accepted now, as far as this row tells."""
+    """The verbs that this handoff would accept from this person now, as far as its row tells."""
     if not user.is_engineer or handoff.is_closed:
         return set()
     side = handoff.is_of(user)

@@ -1,8 +1,7 @@
-"""AI summary of a handoff: prompt in, checked fields out.
+"""The AI summary of a handoff: makes the prompt, and checks the answer field by field.
 
-What technicians and customers wrote is data, never instructions: each item is JSON inside a
-random fence. What the model wrote is checked field by field: ids it invented, links nobody
-wrote and what cannot be seen are taken out before anything is stored.
+What technicians and customers wrote is data, never instructions: each item is JSON between markers with a random word.
+From the answer, ids it invented, links nobody wrote and invisible characters are taken out before anything is stored.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ def ask_for_summary(session: Session, *, note: str) -> dict[str, Any]:
 
 
 def user_turn(session: Session, *, note: str) -> tuple[str, set[str]]:
-    """What the model reads, redacted and within the budget, and the ids that occur in it."""
+    """What the model reads, redacted and within BUDGET, and the ids of steps and messages in it."""
     items: list[dict[str, Any]] = [_facts(session, note)]
     left = BUDGET
     for item in _record(session):
@@ -102,7 +101,7 @@ def _facts(session: Session, note: str) -> dict[str, Any]:
 
 
 def _record(session: Session) -> list[dict[str, Any]]:
-    """Steps and messages, newest first: what was tried last matters most."""
+    """Steps and messages, newest first, because what was tried last matters most."""
     steps = session.steps.select_related("author", "branch").order_by("-order")[:200]
     messages = session.messages.select_related("author").exclude(role="system").order_by("-order")[:NEWEST_MESSAGES]
     both: list[Step | Message] = sorted([*steps, *messages], key=lambda item: item.created_at, reverse=True)
@@ -167,7 +166,7 @@ def _claims(value: Any, ids: set[str], source: str) -> list[dict[str, Any]]:
 
 
 def _text(value: Any, length: int, source: str) -> str:
-    """Text without what cannot be seen, and without links and addresses that nobody wrote."""
+    """`value` as text without invisible characters, and without links and addresses that are not in `source`."""
     if not isinstance(value, str):
         return ""
     kept = _LINK.sub(lambda link: link[0] if link[0] in source else "[link removed]", clean(value))

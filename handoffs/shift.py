@@ -1,4 +1,4 @@
-"""The end of a shift: everything somebody holds, what becomes of each, and only then the end."""
+"""The end of a shift: everything somebody holds, what becomes of each thing, and then going off shift."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST = 40  # things on one page: each is some ten fields, and Django takes a tho
 
 @dataclass(frozen=True)
 class HeldItem:
-    """One thing in somebody's hands, with what they want done with it."""
+    """One thing somebody holds, with the form of what to do with it."""
 
     session: Session
     claim: Handoff | None
@@ -37,7 +37,7 @@ class HeldItem:
 
 @dataclass(frozen=True)
 class ShiftResult:
-    """What became of one of them."""
+    """What became of one thing: whether it was done, and a sentence."""
 
     item: HeldItem
     done: bool
@@ -46,7 +46,7 @@ class ShiftResult:
 
 @dataclass(frozen=True)
 class ShiftEnd:
-    """What became of all of them, and what is in their hands now."""
+    """What became of everything, and what this person still holds."""
 
     results: list[ShiftResult]
     left: list[HeldItem]
@@ -63,7 +63,8 @@ class ShiftEnd:
 
     @property
     def lost(self) -> list[ShiftResult]:
-        """Refused, and not theirs any more: there is nothing to try again, but a text to copy perhaps."""
+        """Things that were refused because somebody else has them by now: nothing to try again, perhaps a text
+        to copy."""
         left = {item.session.pk for item in self.left}
         return [result for result in self.refused if result.item.session.pk not in left]
 
@@ -72,7 +73,7 @@ class ShiftEnd:
 
 
 def held_items(user: User) -> list[HeldItem]:
-    """Everything in their hands, each with its brief: claims by priority, then the rest."""
+    """Everything this person holds, each with its brief: claims by priority, then the rest."""
     return _items(user, pagination.first_rows(_held(user), MOST))
 
 
@@ -81,7 +82,7 @@ def held_count(user: User) -> int:
 
 
 def handled(user: User, data: QueryDict) -> list[HeldItem]:
-    """What was on the page that was sent, whoever has it by now."""
+    """The things on the page that was sent, also those somebody else has taken since."""
     pks = [number for pk in data.getlist("session")[:MOST] if (number := as_id(pk))]
     return _items(user, list(_sessions(user).filter(pk__in=pks)), data)
 
@@ -96,7 +97,7 @@ def _held(user: User) -> SessionQuerySet:
 
 
 def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = None) -> list[HeldItem]:
-    """A constant number of queries, however many there are."""
+    """The things for these sessions, claims first; takes the same number of queries however many there are."""
     claims = Handoff.objects.visible_to(user).with_card().claimed().filter(claimed_by=user, session__in=sessions)
     by_session = {claim.session_id: claim for claim in with_counts(claims)}
     briefs, targets = briefs_for(sessions), Targets.of(user)
@@ -116,7 +117,8 @@ def _place(item: HeldItem) -> tuple[bool, int]:
 
 
 def finish(user: User, items: Sequence[HeldItem], *, end: bool) -> ShiftEnd:
-    """Do what was chosen, one transaction each. The shift ends only when all of it was done and nothing was missed."""
+    """Do what was chosen, one transaction each. The shift ends only when all of it was done and nothing new has
+    come."""
     results = [_done(item, user) for item in items if not item.form.is_left]
     for result in results:
         if not result.done:
@@ -140,7 +142,8 @@ def _done(item: HeldItem, user: User) -> ShiftResult:
 
 @verb
 def _act(item: HeldItem, user: User) -> str:
-    """Only with what is still in their hands: a lead could pass on what somebody else has taken over meanwhile."""
+    """Do what was chosen with this thing. Refused where this person does not hold it any more, even if a lead would be
+    allowed to."""
     session, fields = item.session, item.form.fields
     session.lock()
     if session.assignee_id != user.pk and session.status == Session.Status.ACTIVE and session.assignee:
@@ -188,7 +191,7 @@ def _claim(session: Session) -> Handoff:
 
 
 def _is_so(item: HeldItem, user: User) -> bool:
-    """Whether it stands already as they want it: the second click of two."""
+    """Whether it is already as they want it, after the first of two clicks."""
     unclosed = item.session.handoffs.unclosed()
     match item.form.do:
         case shift.ESCALATE:

@@ -1,4 +1,4 @@
-"""The snapshot: what was true at the moment of a handoff, frozen, made without AI."""
+"""The snapshot: the facts at the moment of a handoff, frozen, made without AI."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def snapshot_of(session: Session) -> dict[str, Any]:
 
 
 def snapshot_from(session: Session, *, steps: list[Step], branches: list[Branch]) -> dict[str, Any]:
-    """The snapshot of these: the newest LAST_STEPS of `steps`, oldest first; the map when there are branches."""
+    """The snapshot of this session with the newest LAST_STEPS of `steps`, oldest first, and the branches where there
+    are any."""
     snapshot: dict[str, Any] = {
         "problem_summary": session.problem_summary,
         "problem_domain": session.problem_domain,

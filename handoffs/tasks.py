@@ -1,4 +1,4 @@
-"""What workers do for handoffs."""
+"""Tasks of handoffs: writing summaries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Then and now: what a session differs in from the snapshot of a handoff, in lines for two columns."""
+"""Then and now: how a session differs from the snapshot of a handoff, as lines for two columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FACTS = {
 
 @dataclass(frozen=True)
 class Side:
-    """A line on one side, then or now, in words; `mark` is the outcome or the branch status it is drawn with."""
+    """A line in one column, in words; `mark` is the outcome or branch status it is drawn with."""
 
     text: str
     mark: str = ""
@@ -32,7 +32,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not as it was: what, how it was at the handoff, how it is now."""
+    """One thing that has changed: what it is, how it was at the handoff, how it is now."""
 
     name: str
     then: list[Side]
@@ -41,7 +41,7 @@ class Change:
 
 
 def changes_since_snapshot(handoff: Handoff, *, steps: list[Step], branches: list[Branch]) -> list[Change]:
-    """What the session differs in from the snapshot. What an old snapshot does not have is passed over."""
+    """How the session differs from the snapshot. Facts that an old snapshot does not have are passed over."""
     then, session = handoff.snapshot, handoff.session
     found = [*_facts(then, session), *_status_and_assignee(handoff), *_steps(then, steps), *_branches(then, branches)]
     return [change for change in found if change.then != change.now]
@@ -60,7 +60,7 @@ def _change(name: str, then: Any, now: Any) -> Change:
 
 
 def _status_and_assignee(handoff: Handoff) -> list[Change]:
-    """Status and assignee, once more has happened than the handoff itself."""
+    """Changes of status and assignee, unless they come from the handoff itself."""
     then, session = handoff.snapshot.get("status"), handoff.session
     parked = handoff.intent == handoff.Intent.PARK
     if then not in Session.Status.values or session.status == (
@@ -74,7 +74,7 @@ def _status_and_assignee(handoff: Handoff) -> list[Change]:
 
 
 def _steps(then: dict[str, Any], steps: list[Step]) -> list[Change]:
-    """How many there are, the new ones in words; and those that ended otherwise."""
+    """How many steps there are, the new ones in words, and those whose outcome has changed."""
     count = then.get("step_count")
     if not isinstance(count, int):
         return []
@@ -101,7 +101,7 @@ def _ended_otherwise(then: dict[str, Any], steps: dict[str, Step]) -> list[Chang
 
 
 def _branches(then: dict[str, Any], branches: list[Branch]) -> list[Change]:
-    """Those that stand otherwise or bear another name; and new ones. Without a map there was the root alone."""
+    """Branches whose status or name has changed, and new ones. A snapshot without branches had the root alone."""
     was = {row.get("id"): row for row in then.get("branch_map") or []}
     new = [branch for branch in branches if branch.pk not in was] if was else branches[1:]
     stand = [_stands(was[branch.pk], branch) for branch in branches if branch.pk in was]

@@ -1,4 +1,4 @@
-"""What is sent for several cards at once: which, the verb, and what the verb takes."""
+"""The form for several cards at once: the ids, the verb, and the fields of that verb."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST = 100
 
 
 class ChosenField(forms.Field):
-    """The ids that were ticked, each once. What is no number is as unknown as any other that is not there."""
+    """The ids that were ticked, each once. What is no number is passed over, like an id that does not exist."""
 
     widget = forms.MultipleHiddenInput
 
@@ -32,7 +32,7 @@ class ChosenField(forms.Field):
 
 
 class BulkForm(forms.Form):
-    """One of three verbs; only the fields of that verb are looked at."""
+    """One of three verbs; fields of the other two are ignored."""
 
     use_required_attribute = False  # a browser would ask for the other verbs' fields too
 
@@ -110,7 +110,7 @@ class BulkForm(forms.Form):
 
     @property
     def chosen(self) -> list[Handoff]:
-        """The cards of this account among them, in the queue's order."""
+        """The handoffs of this account among the chosen ids, in the queue's order."""
         known = [number for pk in self.cleaned_data.get("pk", []) if (number := as_id(pk))]
         rows = Handoff.objects.visible_to(self.user).with_people().filter(pk__in=known)
         return list(rows.order_by("priority", "opened_at", "id"))

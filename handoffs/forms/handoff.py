@@ -1,4 +1,4 @@
-"""What people send when they pass work on. Errors keep everything that was typed."""
+"""Forms that pass work on. A form with errors keeps everything that was typed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sessions_app.models import Session, Step
 
 
 class TargetField(forms.ChoiceField):
-    """Anyone, one person or one team, in a single select. Cleans to the arguments of escalate()."""
+    """Anyone, one person or one team, in one select. Its value is the arguments of Handoff.escalate()."""
 
     def offer(self, people: list[User], teams: list[Team]) -> None:
         self._offered = {f"user-{user.pk}": user for user in people} | {f"team-{team.pk}": team for team in teams}
@@ -37,7 +37,7 @@ def _options(rows: Sequence[User | Team], word: str) -> list[tuple[str, str]]:
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
-    """One person of a select, which says who is off shift."""
+    """A select of people; it says who is off shift."""
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.choice)
@@ -45,7 +45,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
 
 @dataclass(frozen=True)
 class Targets:
-    """Whom something may be handed to: read once for a page of several forms."""
+    """The people and teams that may be chosen: read once for a page with several forms."""
 
     people: list[User]
     teams: list[Team]
@@ -57,7 +57,7 @@ class Targets:
 
 
 class EscalateForm(forms.Form):
-    """Hand a session to a colleague."""
+    """Escalate a session."""
 
     notes = TextField(
         label="Why are you escalating?",
@@ -94,7 +94,7 @@ class EscalateForm(forms.Form):
 
 
 def draft(steps: Sequence[Step]) -> str:
-    """What was tried and what is missing, in two lines to write under."""
+    """A reason to begin with: what was tried and what is missing, in two lines."""
     lines = []
     if failed := [step.text for step in steps if step.outcome == "failed"]:
         lines.append(f"Tried, didn't work: {_in_words(failed)}.")
@@ -108,7 +108,7 @@ def _in_words(texts: list[str]) -> str:
 
 
 class ParkForm(forms.Form):
-    """Put a session aside, with a rule for when it comes back."""
+    """Park a session, with a rule for when it comes back."""
 
     AT, NEXT, NONE = "at", "next_business_day", "none"
 
@@ -189,7 +189,7 @@ class TransferForm(forms.Form):
         people: Sequence[User] | None = None,
         **kwargs: Any,
     ) -> None:
-        """`people` are the account's engineers but the user, where a page of several forms has read them."""
+        """`people` are the account's engineers without the user, where a page with several forms has read them."""
         super().__init__(*args, **kwargs)
         engineers = User.objects.visible_to(user).engineers()
         to = self.fields["to"]

@@ -1,7 +1,7 @@
-"""The queue's filters as people set them, and the name they keep a view under.
+"""The queue's filters as people set them, and the form that saves them under a name.
 
-The bar is no forms.Form: a wrong value in an address narrows nothing and is said at its filter, and the lists of
-people are written by the template, since a select of Django's costs more than the rest of the page.
+The filter bar is no forms.Form: a wrong value in an address is ignored, with an error at its filter, and the template
+writes the lists of people, since Django's select takes longer than the rest of the page.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Option(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """A filter that is on, and the address without it."""
+    """A filter that is on, in words, and the address without it."""
 
     label: str
     without: str
@@ -37,14 +37,14 @@ class Chip(NamedTuple):
 
 @dataclass
 class Known:
-    """The people and teams filters can name."""
+    """The people and teams that filters may name."""
 
     people: dict[int, str]
     teams: dict[int, str]
 
     @classmethod
     def to(cls, user: User, listings: Iterable[QueueQuery]) -> Known:
-        """Who is here, and who is named in these listings and is here no more: in two queries."""
+        """Everybody active here, and those who have left but are named in these listings: in two queries."""
         named = set().union(*(listing.numbers("people") for listing in listings))
         people = User.objects.visible_to(user).filter(Q(is_active=True) | Q(pk__in=named))
         teams = Team.objects.visible_to(user)
@@ -52,7 +52,7 @@ class Known:
 
 
 class FilterBar:
-    """The form, its chips and what is wrong, for templates."""
+    """The filter form for the template: choices, what is on, and errors."""
 
     def __init__(self, listing: QueueQuery, known: Known) -> None:
         self.listing, self.known = listing, known
@@ -63,12 +63,12 @@ class FilterBar:
 
     @property
     def text(self) -> dict[str, str]:
-        """What stands in the boxes, as it was typed."""
+        """The values of the text fields, as they were typed."""
         return {name: self.first(name) for name in ("q", "client")}
 
     @property
     def is_open(self) -> bool:
-        """Whether the rest of the filters is shown: where one of them is wrong."""
+        """Whether the further filters are unfolded: where one of them has an error."""
         return bool(self.errors.keys() - {"q", "priority"})
 
     # the choices
@@ -110,7 +110,7 @@ class FilterBar:
         return [(str(pk), name) for pk, name in self.known.people.items()]
 
     def _with_own(self, name: str, usual: dict[str, str]) -> Iterable[tuple[str, str]]:
-        """The usual choices, and what the address says where it is none of them."""
+        """The usual choices; before them the value in the address, where it is none of them."""
         own = self.listing.written.get(name, [])
         return (dict.fromkeys(own, *own) | usual if own and own[0] not in usual else usual).items()
 
@@ -165,7 +165,7 @@ class FilterBar:
 
 
 class SavedViewForm(forms.Form):
-    """A name for the filters that are on."""
+    """A name for the filters that are on, and whether to share them."""
 
     name = LineField(label="Name", limit=NAME, error_messages={"required": "Give it a name."})
     shared = forms.BooleanField(
@@ -181,7 +181,7 @@ class SavedViewForm(forms.Form):
             del self.fields["shared"]
 
     def clean_query(self) -> str:
-        """In its canonical way of writing: which page it was, or which card was open, is no part of it."""
+        """The query in its canonical form, without the page that was shown or the card that was open."""
         return QueueQuery.read(QueryDict(str(self.cleaned_data["query"]))).query
 
     def clean_name(self) -> str:

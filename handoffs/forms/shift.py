@@ -1,4 +1,4 @@
-"""The end of a shift as it is typed: for each thing one holds a choice, and the form of what was chosen."""
+"""The form for the end of a shift: for each thing one holds a choice, and the fields of what was chosen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ OF_A_CLAIM, OF_ONES_OWN = (TRANSFER, PARK, RELEASE), (ESCALATE, PARK, KEEP)
 
 
 class WhatField(forms.ChoiceField):
-    """What is offered is what fits now; what was sent may have fitted when the page was opened: the verb knows."""
+    """Takes any of the choices, also one that is not offered any more: it may have been when the page was opened, and
+    the verb decides."""
 
     def valid_value(self, value: str) -> bool:
         return value in LABELS
@@ -48,7 +49,7 @@ class ChoiceForm(forms.Form):
 
 
 class ItemForm:
-    """One thing on the page; the fields of each form begin with the number of its session."""
+    """The forms of one thing on the page; their field names begin with the number of its session."""
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class ItemForm:
 
     @property
     def do(self) -> str:
-        """What was chosen; nothing for a claim that is left as it is by somebody who stays on shift."""
+        """The word of what was chosen; "" for a claim that somebody who stays on shift left as it is."""
         return str(self.choice["do"].value() or "")
 
     @property
@@ -99,7 +100,7 @@ class ItemForm:
 
     @property
     def offered(self) -> list[tuple[str, forms.Form]]:
-        """The forms of what is offered, by its word."""
+        """What is offered, as pairs of its word and its form."""
         return [(word, self._every[word]) for word in self.words if word in self._every]
 
     @property
@@ -108,12 +109,12 @@ class ItemForm:
 
     @property
     def chosen(self) -> forms.Form | None:
-        """The form of what was chosen; to leave something takes none."""
+        """The form of what was chosen; None where it has no fields."""
         return self._every.get(self.do)
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the verb takes, once it is valid."""
+        """The arguments of the verb, once the form is valid."""
         return dict(self.chosen.cleaned_data) if self.chosen else {}
 
     def is_valid(self) -> bool:
@@ -124,17 +125,17 @@ class ItemForm:
         return self.choice.is_valid() and (self.chosen is None or self.chosen.is_valid())
 
     def refuse(self, said: str) -> None:
-        """What the verb said no to comes again, with what was typed and why."""
+        """Show a verb's refusal at this thing, which comes again with what was typed."""
         self.choice.add_error("do", said)
 
     @property
     def typed(self) -> str:
-        """What would be lost with the form: the text of what was chosen."""
+        """The text that was typed for what was chosen, which would otherwise be lost."""
         if self.chosen is None:
             return ""
         return str(self.chosen["notes" if "notes" in self.chosen.fields else "reason"].value() or "")
 
 
 def _note(steps: Sequence[Step]) -> str:
-    """A reason that is true, and what was tried: enough for a colleague to begin with."""
+    """A first reason, for a colleague to begin with: that the shift ends, and what was tried."""
     return "\n".join(line for line in ("My shift ends.", draft(steps)) if line)

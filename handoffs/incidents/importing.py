@@ -76,9 +76,11 @@ def _import_batch(account: Account, incidents: list[Incident], until: datetime |
 
 
 def _lock(account: Account, numbers: list[str]) -> None:
-    """Two imports into one account come one after the other, and what is worked on here comes before or after this.
+    """Lock, so that imports into one account come one after the other, and people's work on these sessions before or
+    after.
 
-    Sessions before the account, as everywhere: not by its row, which is locked last.
+    Sessions are locked before the account, as everywhere; the account by an advisory lock, since its row is locked
+    last.
     """
     if connection.vendor == "postgresql":  # SQLite has one writer at a time
         with connection.cursor() as cursor:
@@ -90,7 +92,7 @@ def _lock(account: Account, numbers: list[str]) -> None:
 def _rows_to_replay(
     due: list[IncidentRow], stored: set[uuid.UUID | None], former: IncidentRow | None, report: ImportReport
 ) -> list[IncidentRow]:
-    """What is to be replayed: the rows after the last one that is here."""
+    """The rows to replay: those after the last one that is stored already."""
     new = []
     for row in due:
         if row.key in stored:
@@ -149,7 +151,7 @@ def _store(people: ImportedPeople, replays: list[IncidentReplay]) -> None:
 
 
 def _record(account: Account, planned: list[PlannedEvent]) -> None:
-    """The events, numbered in one block; the counter is locked from here to the commit."""
+    """Store the events, numbered in one block; the account's counter is locked from here to the commit."""
     Account.objects.filter(pk=account.pk).update(last_seq=F("last_seq") + len(planned))
     last = Account.objects.values_list("last_seq", flat=True).get(pk=account.pk)
     first, now = last - len(planned) + 1, timezone.now()

@@ -1,7 +1,7 @@
-"""Imported texts whose letters went in wrong, written as the file says once it is read in its right encoding.
+"""Corrects imported texts that were read in a wrong encoding, once the file is read in its right one.
 
-Only a text that is letter by letter what an import makes of these rows in a wrong encoding is touched: what
-somebody has written or corrected since is not among those.
+Only a text that is letter by letter what these rows give in a wrong encoding is changed: a text that somebody has
+written or corrected since is not.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ Right = dict[str, str]  # by what it went in as
 
 
 def mend_texts(account: Account, incidents: list[Incident], *, is_certain: bool) -> int:
-    """Correct what is here of these incidents; the number of texts. With a guessed encoding, only lost letters."""
+    """Correct the stored texts of these incidents; returns how many. With a guessed encoding, only texts with lost
+    letters."""
     foreign = {number: rows for number, rows in incidents if not all(row.is_ascii for row in rows)}
     sessions = Session.objects.filter(
         account=account, intake=Session.Intake.IMPORT, psa_ticket_id__in=foreign
@@ -51,7 +52,7 @@ def _right(rows: list[IncidentRow], *, is_certain: bool) -> Right:
 
 
 def _misread(rows: list[IncidentRow], *, is_certain: bool) -> Iterator[list[IncidentRow]]:
-    """The rows as they would be had their bytes been taken for another encoding than they are in."""
+    """The rows as they would read if their bytes had been taken for another encoding than theirs."""
     seen = {_joined(rows)}
     for written, read in product(GUESSED, ("utf-8", *GUESSED) if is_certain else ("utf-8",)):
         try:
@@ -87,7 +88,7 @@ def _mend_handoff(handoff: Handoff, right: Right) -> bool:
 
 
 def _mended(value: Any, right: Right) -> Any:
-    """JSON with every text in it that is wrong made right."""
+    """`value` (JSON) with every wrong text in it replaced by the right one."""
     match value:
         case str():
             return right.get(value, value)
@@ -99,7 +100,8 @@ def _mended(value: Any, right: Right) -> Any:
 
 
 def _rename(account: Account, right: Right) -> int:
-    """People and groups of the export. A name that is there already is taken instead of the wrong one of a group."""
+    """Correct names of people and groups; returns how many. Where the right name exists already, that group takes the
+    wrong one's place."""
     count = 0
     for person in User.objects.filter(account=account, email=None, is_active=False, name__in=right):
         count += User.objects.filter(pk=person.pk).update(name=right[person.name])

@@ -1,11 +1,10 @@
-"""Incidents of another tool, replayed: a ServiceNow export becomes sessions, steps, handoffs and events.
+"""Replays incidents of another tool: a ServiceNow export becomes sessions, steps, handoffs and events.
 
-One row of the export is one update of one incident. Each becomes a step; each increase of
-`reassignment_count` a handoff to the new group, claimed where a person is named; "Awaiting …" a
-park, Resolved or Closed a resolve, back again a reopen. Rows are written in bulk, past the verbs:
-the people are long gone, so nobody may do anything; what the verbs guarantee, the positions and one
-event per change, is kept here and checked by the tests. Events carry their own time and are marked
-relayed: they nudge nobody.
+One row of the export is one update of one incident. Each becomes a step; each increase of `reassignment_count` a
+handoff to the new group, claimed where a person is named; "Awaiting …" a park, Resolved or Closed a resolve, and back
+again a reopen. Rows are written in bulk and not by the verbs, which would refuse: the people are deactivated. What the
+verbs guarantee, the six positions and one event per change, is kept here and checked by the tests. Events carry their
+own time and are marked relayed: they notify nobody.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from sessions_app.models import Branch, Session, Step
 
 @dataclass
 class PlannedEvent:
-    """An event to be: its numbers are known only once what it is about has been stored."""
+    """An event to be stored; its session and handoff have no ids yet."""
 
     clock: datetime  # never goes back within an incident: the order of the numbers
     at: datetime
@@ -84,7 +83,7 @@ class ImportedPeople:
 
 
 class IncidentReplay:
-    """One incident: its rows moved through the six positions, on objects that are stored afterwards."""
+    """One incident: its rows, applied one after the other to objects that are stored afterwards."""
 
     def __init__(
         self, people: ImportedPeople, session: Session | None, unclosed: Handoff | None, former: IncidentRow | None
@@ -205,7 +204,8 @@ class IncidentReplay:
         )
 
     def _hand_to_person(self, row: IncidentRow, actor: User, *, handed_over: bool) -> None:
-        """The name in `assigned_to`: a claim while waiting, a transfer or release while claimed, else the assignee."""
+        """Apply the name in `assigned_to`: a claim while waiting, a transfer or release while claimed, else a new
+        assignee."""
         name = row.told["assigned_to"]
         person = self.people.person(name) if name else None
         session, handoff = self.stored_session, self.unclosed

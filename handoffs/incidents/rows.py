@@ -1,7 +1,7 @@
-"""An incident export as rows by incident, however large: ServiceNow's columns, one update of one incident a row.
+"""Reads an incident export of any size, incident by incident: ServiceNow's columns, one update of one incident a row.
 
-The file is a log and its incidents are mixed, so the rows are put aside in a database of their own on the
-disk, gone when it is closed, and come back incident by incident in batches that fit into memory.
+The file is a log in which incidents are mixed. Its rows are put into a temporary SQLite database on the disk, which is
+gone when it is closed, and are read back by incident in batches that fit into memory.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ NAMED = 1000  # rows that are named when they are skipped; the others are counte
 
 
 class NotAnExport(Exception):
-    """The file has not the columns of an incident export."""
+    """The file lacks columns of an incident export."""
 
 
 @dataclass
 class ImportReport:
-    """What came of an import; `problems` are (line, why), the first of `skipped`."""
+    """The result of an import; `problems` are pairs of line and reason, for the first of the `skipped` rows."""
 
     sheet: Sheet | None = None
     incidents: int = 0
@@ -68,7 +68,7 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class IncidentRow:
-    """One update of one incident, checked. `?` has become ""."""
+    """One update of one incident, checked. A cell with `?` is ""."""
 
     line: int
     position: int  # among the incident's rows in the file: with the number it makes the row's key
@@ -86,7 +86,7 @@ class IncidentRow:
         return all(cell.isascii() for cell in self.cells.values())
 
     def misread(self, written: str, read: str) -> IncidentRow:
-        """This row had its bytes, which are in the encoding `written`, been taken for `read`."""
+        """This row as it reads if its bytes, in the encoding `written`, are taken for `read`."""
         return replace(
             self, cells={name: cell.encode(written).decode(read, "replace") for name, cell in self.cells.items()}
         )
@@ -112,7 +112,7 @@ Incident = tuple[str, list[IncidentRow]]
 
 
 class IncidentRows:
-    """The rows of a file, by incident, in the file's order: it is a log, and an odd wrong clock reorders nothing."""
+    """The rows of a file by incident, each in the file's order: it is a log, and a wrong clock does not reorder it."""
 
     def __init__(self, database: sqlite3.Connection, report: ImportReport) -> None:
         self._database = database
@@ -145,7 +145,7 @@ class IncidentRows:
 
 @contextmanager
 def read_export(path: Path, report: ImportReport, *, encoding: str | None = None) -> Iterator[IncidentRows]:
-    """The rows of the file at `path`. What cannot be taken is in the report, by line."""
+    """The rows of the file at `path`. Rows that cannot be read are named in the report, by line."""
     report.sheet = open_sheet(path, expected=COLUMNS, encoding=encoding)
     database = sqlite3.connect("")  # a file of its own that nobody else sees
     try:
@@ -158,7 +158,8 @@ def read_export(path: Path, report: ImportReport, *, encoding: str | None = None
 
 
 def _checked(source: Sheet, report: ImportReport) -> Iterator[tuple[str, int, str]]:
-    """(number, line, cells) of each row; one that is skipped keeps its place among its incident's, without cells."""
+    """(number, line, cells) of each row. A skipped row is there without cells, so that those after it keep their
+    position."""
     header: list[str] = []
     try:
         for row in source.rows():

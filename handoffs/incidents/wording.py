@@ -1,4 +1,4 @@
-"""What the rows of an imported incident become in words: the texts of its session, steps and handoffs."""
+"""The texts of an imported incident: of its session, steps and handoffs, made from its rows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def resolution(row: IncidentRow) -> str:
 
 
 def texts(rows: list[IncidentRow]) -> Iterator[str]:
-    """Every text these rows of one incident become, in an order that hangs on nothing but their number."""
+    """Every text made from these rows of one incident, always in the same order for the same number of rows."""
     yield problem(rows[0])
     yield step(rows[0], None)
     for row in rows:

@@ -1,4 +1,4 @@
-"""Passing the work on: Handoff and its verbs, Summary, the AI's summary of one, and SavedView, a look at the queue."""
+"""Passing work on: Handoff with its verbs, Summary (the AI's), and SavedView, filters of the queue under a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a handoff is claimed, and how long the claim lasts: claim and undo; extend, remind, expire; the read-back."""
+"""The verbs of a claim: claim, undo, extend, remind, expire, and the claimer's read-back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXTENDED_JUST_NOW = timedelta(minutes=1)  # a lease that would end within so muc
 
 
 class Claiming(HandoffFields):
-    """Verbs of who claims it, and what time does to a claim."""
+    """Verbs of the claimer, and those that time does to a claim."""
 
     class Meta:
         abstract = True
@@ -27,10 +27,10 @@ class Claiming(HandoffFields):
 
     @verb
     def claim(self, user: User, *, analysis: bool = False) -> None:
-        """waiting -> claimed. One wins; mine already is fine and changes nothing.
+        """waiting -> claimed. One wins, for the others AlreadyClaimed. To claim again what is mine changes nothing.
 
-        `analysis` puts the summary, or the deterministic brief until it is ready, into the
-        conversation: "Start from an analysis".
+        `analysis` puts the summary, or the brief until the summary is ready, into the conversation: "Start from an
+        analysis".
         """
         user.must_work()
         self._must_not_be_own(user)
@@ -63,7 +63,8 @@ class Claiming(HandoffFields):
         return f"{self.summary.as_text()}\n\n{brief}" if self.summary_state == "ready" else brief
 
     def _lost_to(self, user: User) -> None:
-        """No row was mine: say who has it. Raising undoes whatever this transaction moved."""
+        """The UPDATE matched no row: raise a refusal that says who has it. Raising undoes what this transaction
+        changed."""
         self.refresh_from_db()
         if self.is_claimed and self.claimed_by_id == user.pk:
             return
@@ -97,7 +98,7 @@ class Claiming(HandoffFields):
 
     @verb
     def extend(self, user: User) -> None:
-        """I'm still working on this: the lease starts anew, as it does by work on the session."""
+        """Start the lease anew, by the claimer ("I'm still working on this"), as any work on the session does."""
         user.must_work()
         self.lock()
         self._must_be_claimer(user)
@@ -111,12 +112,14 @@ class Claiming(HandoffFields):
         self.record_event("handoff.extended", user, lease_until=clock.iso(until))
 
     def renew(self) -> None:
-        """The claimer works on it: part of that verb, which leaves its own event."""
+        """Start the lease anew as part of a verb by which the claimer worked on the session; that verb leaves the
+        event."""
         self._set(**self._lease(self.account))
 
     @verb
     def start_lease(self) -> bool:
-        """By time: a claim from before its account had a lease for it gets one from now on. False when it has one."""
+        """By time: give a claim a lease where the account had none for it when it was claimed. False where there is
+        nothing to do."""
         self.lock()
         until = self._lease(self.account)["lease_until"]
         if not self.is_claimed or self.lease_until is not None or until is None:
@@ -127,11 +130,11 @@ class Claiming(HandoffFields):
 
     @verb
     def remind(self) -> bool:
-        """claimed -> claimed, by time: the claimer hears that the lease is running out. False when not due."""
+        """By time: notify the claimer that the lease is running out. False when not due."""
         now = clock.now()
         if not type(self).objects.to_remind(now).filter(pk=self.pk).exists():
             return False
-        # Asked once more of this row alone, as in widen(): it may have been renewed meanwhile.
+        # Checked again on this row alone, as in widen(): the lease may have been renewed meanwhile.
         mine = type(self).objects.filter(
             pk=self.pk, status=self.Status.CLAIMED, remind_at__lte=now, reminded_at=None, lease_until__gt=now
         )
@@ -144,7 +147,7 @@ class Claiming(HandoffFields):
 
     @verb
     def expire(self) -> bool:
-        """claimed -> waiting, by time: nobody worked on it for the length of its lease. False when not due."""
+        """claimed -> waiting, by time: nobody worked on it while its lease lasted. False when not due."""
         self.lock()
         now = clock.now()
         if not self.is_claimed or self.lease_until is None or self.lease_until > now:
@@ -162,7 +165,7 @@ class Claiming(HandoffFields):
 
     @verb
     def leave_read_back(self, user: User, *, text: str) -> None:
-        """The claimer's next step, in one line: the sender sees that it was understood."""
+        """Store the claimer's next step, in one line: it shows the sender that the problem was understood."""
         user.must_work()
         text = one_line(text)
         if not text:

@@ -1,4 +1,4 @@
-"""What a handoff is: its columns and constraints, what is shown of it, and the parts its verbs are made of."""
+"""The columns and constraints of a handoff, what is shown of it, and what its verbs share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REMIND_AT = 0.8  # of a lease
 
 
 class HandoffFields(Owned):
-    """Abstract: Handoff is made of this and of its phases."""
+    """Abstract base of the classes that make up Handoff."""
 
     class Intent(models.TextChoices):
         PARK = "park", "Park"
@@ -152,7 +152,7 @@ class HandoffFields(Owned):
         return Priority(self.priority).word
 
     def get_priority_display(self) -> str:  # type: ignore[no-redef]
-        """As Django's own, which makes a dict of all the choices at each call."""
+        """As Django's, which builds a dict of all choices at each call."""
         return str(Priority(self.priority).label)
 
     @property
@@ -161,8 +161,8 @@ class HandoffFields(Owned):
 
     @property
     def widens_at(self) -> datetime | None:
-        """When a directed handoff opens to everybody; None when it is open to everybody already, as it is when
-        nobody is left of those it is aimed at."""
+        """When a directed handoff opens to everybody. None where it is open already, or nobody is left whom it could be
+        kept for."""
         is_kept = self.is_open and self.widened_at is None and self.directed_until is not None
         return self.directed_until if is_kept and self.has_takers else None
 
@@ -170,7 +170,8 @@ class HandoffFields(Owned):
 
     @property
     def has_takers(self) -> bool:
-        """Whether somebody it is aimed at can still claim it; lists ask for the teams of all their rows at once."""
+        """Whether anybody it is aimed at can still claim it; count_takers() reads this for all rows of a list
+        at once."""
         if self.target_user is not None:
             return self.target_user.is_engineer
         if self.takers is None:
@@ -180,27 +181,27 @@ class HandoffFields(Owned):
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether the claimer may undo: within the minute, and nothing else happened to it."""
+        """Whether the claimer may still undo: within a minute of the claim, and nothing else has happened to it."""
         return self.undo_until is not None and self.undo_until > clock.now()
 
     @property
     def is_expiring(self) -> bool:
-        """Whether the last part of the lease has begun, of which the claimer is reminded."""
+        """Whether the claimer is due for the reminder: the last fifth of the lease has begun."""
         return self.remind_at is not None and self.remind_at <= clock.now()
 
     def is_of(self, user: User) -> bool:
-        """Whether this person escalated it, or had it before somebody did."""
+        """Whether this person is its sender or holder."""
         return user.pk in (self.sender_id, self.holder_id)
 
     def seen_by_others(self, user: User) -> QuerySet[Visit]:
-        """Who has opened it, or its session, since it was escalated; the last one first."""
+        """The visits of others since it was escalated, the latest first."""
         visits = Visit.objects.visible_to(user).filter(session_id=self.session_id, last_at__gte=self.created_at)
         others: QuerySet[Visit] = visits.exclude(user=user).select_related("user").order_by("-last_at")
         return others
 
     def kept_for(self, user: User) -> User | Team | None:
-        """Whom a directed handoff is still kept for. None: it is open to this person, being the target,
-        a member of the target team, a lead, or anyone once it has widened."""
+        """The person or team a directed handoff is still kept for; None where `user` may claim it: the target, a member
+        of the target team, a lead, or anyone once it has widened."""
         widens_at = self.widens_at
         if widens_at is None or widens_at <= clock.now() or user.is_lead or self.target_user_id == user.pk:
             return None
@@ -209,7 +210,7 @@ class HandoffFields(Owned):
         return self.target
 
     def team_takers(self) -> UserQuerySet:
-        """Who of the target team may claim it: its engineers, but for the sender and the holder."""
+        """Who of the target team may claim it: its engineers, without the sender and the holder."""
         assert self.target_team is not None
         engineers: UserQuerySet = self.target_team.members.engineers()
         return engineers.exclude(pk__in=[pk for pk in (self.sender_id, self.holder_id) if pk])
@@ -218,7 +219,7 @@ class HandoffFields(Owned):
 
     @property
     def attempts(self) -> dict[str, int]:
-        """How many steps ended how; lists count them for all their rows at once."""
+        """How many steps ended how, by outcome; count_attempts() counts for all rows of a list at once."""
         if self.counted is None:
             count_attempts([self])
         assert self.counted is not None
@@ -226,7 +227,7 @@ class HandoffFields(Owned):
 
     @property
     def tried(self) -> int:
-        """Steps that were done: pending and skipped ones are not tried."""
+        """How many steps were done: neither pending nor skipped."""
         counted = self.attempts
         return counted["failed"] + counted["inconclusive"] + counted["worked"]
 
@@ -234,7 +235,7 @@ class HandoffFields(Owned):
 
     @property
     def marks(self) -> list[tuple[str, int, range | None]]:
-        """What the card draws: (outcome, count, a range to draw one mark each, while they are few)."""
+        """What the card draws: (outcome, count, a range to draw a mark for each while they are few, else None)."""
         counted = {outcome.value: self.attempts[outcome] for outcome in self.MARKS if self.attempts[outcome]}
         few = sum(counted.values()) <= 6
         return [(outcome, count, range(count) if few else None) for outcome, count in counted.items()]
@@ -245,7 +246,7 @@ class HandoffFields(Owned):
 
     @property
     def is_due(self) -> bool:
-        """A park whose time has come, noticed by the sweep or not yet."""
+        """Whether it is a park whose time has come, whether the sweep has noticed or not."""
         return self.is_open and self.wake_at is not None and self.wake_at <= clock.now()
 
     @property
@@ -277,7 +278,7 @@ class HandoffFields(Owned):
             setattr(self, name, value)
 
     def _lease(self, account: Account) -> dict[str, datetime | None]:
-        """A lease from now on: its length is the account's, by priority, in working time."""
+        """The columns of a lease that starts now: its length is the account's for this priority, in working time."""
         minutes, now = account.lease_minutes.get(Priority(self.priority).word), clock.now()
         if minutes is None:
             return {"lease_until": None, "remind_at": None, "reminded_at": None}

@@ -12,7 +12,7 @@ from sessions_app.models import Session
 
 
 class GivingBack(HandoffFields):
-    """Verbs that put it into other hands."""
+    """Verbs that pass a claim on."""
 
     class Meta:
         abstract = True
@@ -21,7 +21,8 @@ class GivingBack(HandoffFields):
 
     @verb
     def release(self, user: User | None, *, reason: str = "") -> None:
-        """claimed -> waiting: open to everybody at once, in its old place. `user` None: by time or deactivation."""
+        """claimed -> waiting, open to everybody, at its old place in the queue. `user` None: by time, or because the
+        claimer left."""
         if user is not None:
             user.must_work()
         self.lock()
@@ -35,7 +36,7 @@ class GivingBack(HandoffFields):
 
     @verb
     def release_of_gone(self) -> bool:
-        """The system's release when a claimer has left. False when somebody who is here has it by now."""
+        """Release a claim whose claimer has left. False where somebody who is here has it by now."""
         self.lock()
         if not self.is_claimed or self.claimed_by is None or self.claimed_at is None:
             return False
@@ -52,7 +53,7 @@ class GivingBack(HandoffFields):
 
     @verb
     def return_(self, user: User, *, reason: str) -> None:
-        """claimed -> working, with the holder again. The reason says what they should do."""
+        """claimed -> working, back with the holder. The reason says what they should do."""
         user.must_work()
         if not clean(reason):
             raise Invalid(reason="Say why it comes back.")
@@ -64,7 +65,7 @@ class GivingBack(HandoffFields):
 
     @verb
     def transfer(self, user: User, *, to: User, reason: str = "") -> None:
-        """claimed -> claimed by `to`: the claimer or a lead."""
+        """claimed -> claimed by `to`; by the claimer or a lead."""
         user.must_work()
         self.lock()
         self.must_be_claimed()

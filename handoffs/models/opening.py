@@ -1,4 +1,4 @@
-"""How a handoff is opened and waits: park and wake; escalate, widen, change its priority, withdraw."""
+"""The verbs of a handoff before it is claimed: park and wake; escalate, widen, reprioritise, withdraw."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Opening(HandoffFields):
     @classmethod
     @verb
     def park(cls, session: Session, user: User, *, notes: str = "", wake_at: datetime | None = None) -> Self:
-        """working, claimed -> parked. `wake_at` None is "none chosen on purpose": the form asks for a choice."""
+        """working, claimed -> parked. `wake_at` None means no time on purpose; the form makes people choose."""
         user.must_work()
         if wake_at and wake_at - clock.now() > LONGEST_PARK:
             raise Invalid(wake_at="Choose a time within five years.")
@@ -63,7 +63,7 @@ class Opening(HandoffFields):
 
     @verb
     def wake(self) -> bool:
-        """parked -> parked, by time: who parked it is notified once; nothing resumes by itself. False when not due."""
+        """By time: notify the person who parked it, once. Nothing resumes by itself. False when not due."""
         woken = type(self).objects.to_wake(clock.now()).filter(pk=self.pk).update(woken_at=clock.now())
         if woken:
             self.record_event("handoff.woken", None)
@@ -83,7 +83,8 @@ class Opening(HandoffFields):
         target_user: User | None = None,
         target_team: Team | None = None,
     ) -> Self:
-        """working, parked, claimed -> waiting. The assignee stays the holder: work that comes back goes to them."""
+        """working, parked, claimed -> waiting. The assignee becomes the holder, who gets the work when it is
+        returned."""
         user.must_work()
         if not clean(notes):
             raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
@@ -132,11 +133,11 @@ class Opening(HandoffFields):
 
     @verb
     def widen(self) -> bool:
-        """waiting -> waiting, by time: everybody not yet told is told once. False when not due."""
+        """By time: open a directed handoff to everybody, and notify those who have not been yet. False when not due."""
         now = clock.now()
         if not type(self).objects.to_widen(now).filter(pk=self.pk).exists():
             return False
-        # Asked once more of this row alone: PostgreSQL does not look again into a subquery after waiting for a claim.
+        # Checked again on this row alone: after waiting for a claim PostgreSQL does not evaluate a subquery again.
         mine = type(self).objects.filter(pk=self.pk, status=self.Status.OPEN, widened_at=None)
         widened = mine.update(widened_at=now)
         if widened:
@@ -145,7 +146,7 @@ class Opening(HandoffFields):
 
     @verb
     def reprioritise(self, user: User, *, priority: int) -> None:
-        """Change the priority while unclosed: the sender, the holder, a lead."""
+        """Change the priority of an unclosed handoff; by the sender, the holder or a lead."""
         user.must_work()
         self._must_be_sides(user, "change the priority")
         self.session.lock()
@@ -160,7 +161,8 @@ class Opening(HandoffFields):
 
     @verb
     def withdraw(self, user: User, *, reason: str = "") -> None:
-        """waiting -> working, with the holder: the card leaves every queue."""
+        """waiting -> working, back with the holder; by the sender, the holder or a lead. The card leaves every
+        queue."""
         user.must_work()
         self._must_be_sides(user, "withdraw it")
         self.lock()

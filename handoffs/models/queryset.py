@@ -1,4 +1,4 @@
-"""The lists of handoffs: the queue, what somebody sent, what is aimed at them, what is due."""
+"""Lists of handoffs: the queue, those somebody sent, those aimed at them, those that are due."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CARD = (
 
 
 def count_attempts(handoffs: Iterable[HandoffFields]) -> None:
-    """Hang on these rows how many steps of their session ended how: one grouped query for all of them."""
+    """Set `counted` of these rows: how many steps of their session ended how. One query for all of them."""
     rows = list(handoffs)
     steps = Step.objects.filter(session_id__in={row.session_id for row in rows}).order_by()
     tried: dict[int, dict[str, int]] = {}
@@ -40,7 +40,7 @@ def count_attempts(handoffs: Iterable[HandoffFields]) -> None:
 
 
 def count_takers(handoffs: Iterable[HandoffFields]) -> None:
-    """Hang on the rows kept for a team whether anybody of it can claim: one query for all of them."""
+    """Set `takers` of rows kept for a team: whether anybody in it can claim. One query for all of them."""
     rows = [row for row in handoffs if row.target_team_id and row.is_open and row.widened_at is None]
     if not rows:
         return
@@ -53,7 +53,7 @@ def count_takers(handoffs: Iterable[HandoffFields]) -> None:
 
 
 def with_counts(handoffs: Iterable[Handoff]) -> list[Handoff]:
-    """These rows, with what cards say of their steps and takers: two queries for all of them."""
+    """These rows as a list, with count_attempts() and count_takers(): two queries for all of them."""
     rows = list(handoffs)
     if rows:
         count_attempts(rows)
@@ -62,7 +62,7 @@ def with_counts(handoffs: Iterable[Handoff]) -> list[Handoff]:
 
 
 def _may_run_out() -> Q:
-    """The account has a length for claims of this priority: it may have been set to "never" meanwhile."""
+    """A Q: the account has a lease for claims of this priority. It may have been set to "never" since the claim."""
     has_one = Q()
     for priority, word in enumerate(PRIORITY_WORDS):
         has_one |= Q(priority=priority) & ~Q(**{f"account__lease_minutes__{word}": None})
@@ -84,21 +84,21 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.filter(intent=self.model.Intent.ESCALATE)
 
     def waiting(self) -> Self:
-        """The queue: open escalations, priority first, then the longest wait. Never newest first."""
+        """The queue: open escalations by priority, then the longest wait; never newest first."""
         return self.open().escalations().order_by("priority", "opened_at", "id")
 
     def parked(self) -> Self:
         return self.open().filter(intent=self.model.Intent.PARK)
 
     def of(self, user: User) -> Self:
-        """What this person escalated or parked, and what was in their hands when somebody did."""
+        """What this person escalated or parked, and what they held when somebody else did."""
         return self.filter(Q(sender=user) | Q(holder=user))
 
     def sent_by(self, user: User) -> Self:
-        """Escalations of this person and how they went, the unfinished first.
+        """Escalations by this person, the unfinished first.
 
-        One that a colleague parked or escalated again stays until its session ends; what came back to this
-        person is left out: it is in their hands, or has been escalated again since.
+        One that a colleague parked or escalated again stays until its session ends. What came back to this person is
+        left out: they hold it, or have escalated it again since.
         """
         passed_on, ended = Q(closed_reason=self.model.ClosedReason.SUPERSEDED), Q(status=self.model.Status.CLOSED)
         later = self.model._default_manager.of(user).filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))
@@ -111,7 +111,8 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.filter(Q(target_user=user) | Q(target_team__in=user.teams.all()))
 
     def claimable_by(self, user: User) -> Self:
-        """The queue without what this person may not claim: their own, and what is still kept for others."""
+        """The queue without what this person may not claim: what they sent or held, and what is still kept for
+        others."""
         mine = Q(target_user=user) | Q(target_team__in=user.teams.all())
         anyone = Q(directed_until=None) | Q(directed_until__lte=clock.now()) | ~Q(widened_at=None)
         waiting = self.visible_to(user).waiting().exclude(sender=user).exclude(holder=user)
@@ -124,12 +125,11 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         )
 
     def with_card(self) -> Self:
-        """Everything a pick-up screen shows of the handoff itself; of several, with_counts() counts their steps."""
+        """With everything a pick-up screen shows of the handoff itself; for several, add with_counts()."""
         return self.with_people().select_related("session__psa_connection", "account")
 
     def as_cards(self) -> Self:
-        """What a card shows and no more: there are fifty on a page, and thousands to choose them from. The steps of
-        all of them are counted by with_counts()."""
+        """With only the columns a card shows: there are fifty on a page, chosen from thousands. Add with_counts()."""
         named = ("session", "sender", "target_user", "target_team", "claimed_by", "summary")
         return self.select_related(*named).only(*CARD)
 
@@ -145,14 +145,14 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
 
     def held_by_gone(self) -> Self:
-        """Claims of people who have left, may only read by now or have gone off shift. Those without an address
-        came with an import: they never were here."""
+        """Claims of people who were deactivated, are viewers by now or have gone off shift. People without an email
+        came with an import and do not count."""
         gone = Q(claimed_by__is_active=False) | Q(claimed_by__role=User.Role.VIEWER)
         off_shift = Q(claimed_by__off_shift_since__gte=F("claimed_at"))
         return self.claimed().filter(gone | off_shift).exclude(claimed_by__email=None)
 
     def to_lease(self) -> Self:
-        """Claims without a lease where their account has one for them: from before there were any, or it had none."""
+        """Claims without a lease whose account has one for their priority by now."""
         return self.claimed().filter(_may_run_out(), lease_until=None).exclude(claimed_by__email=None)
 
     def to_expire(self, now: datetime) -> Self:
@@ -160,17 +160,18 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.claimed().filter(lease_until__lte=now)
 
     def to_remind(self, now: datetime) -> Self:
-        """Claims near the end of their lease, whose claimer has not heard of it yet."""
+        """Claims near the end of their lease whose claimer was not reminded yet."""
         return self.claimed().filter(_may_run_out(), remind_at__lte=now, reminded_at=None, lease_until__gt=now)
 
     def renew_lease(self, user: User) -> None:
-        """In the transaction of a verb that was work on the session, which is locked."""
+        """Start the lease of this user's claim anew, within the transaction of a verb that has locked the session."""
         held: Handoff | None = self.claimed().filter(claimed_by=user).select_related("account").first()
         if held is not None:
             held.renew()
 
     def close(self, reason: str) -> dict[str, Any] | None:
-        """Close the unclosed handoff of a session in its verb's transaction; says what was closed, or None."""
+        """Close the unclosed handoff of a session, within its verb's transaction; returns what was closed, for the
+        event, or None."""
         closing: Handoff | None = self.unclosed().select_for_update(of=("self",), no_key=True).first()
         if closing is None:
             return None

@@ -1,4 +1,4 @@
-"""SavedView: a lane, filters and a sort of the queue under a name, of one person or shared with the account."""
+"""SavedView: a lane, filters and a sort of the queue under a name, one person's or shared with the account."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ QUERY = 4000
 
 class SavedViewQuerySet(OwnedQuerySet["SavedView"]):
     def shown_to(self, user: User) -> Self:
-        """Their own, and what is shared with their account."""
+        """Their own views, and those shared in their account."""
         return self.visible_to(user).filter(Q(owner=user) | Q(shared=True))
 
 
 class SavedView(Owned):
-    """An address of the queue worth coming back to.
+    """A query of the queue, saved under a name.
 
-    One's own views are nobody else's business and leave no event. What the account shares does: sharing,
-    renaming and taking away a shared view changes what colleagues see.
+    One's own views leave no event. Sharing, renaming or deleting a shared view does, because it changes what colleagues
+    see.
     """
 
     name = models.CharField(max_length=NAME)
@@ -51,13 +51,13 @@ class SavedView(Owned):
         return f"{reverse('queue')}?{self.query}" if self.query else reverse("queue")
 
     def is_open_to(self, user: User) -> bool:
-        """Whether this person may change it: its owner; a shared one leads, too."""
+        """Whether this person may change it: its owner, and a shared one every lead."""
         return self.owner_id == user.pk or (self.shared and user.is_lead)
 
     @classmethod
     @verb
     def add(cls, user: User, *, name: str, query: str, shared: bool = False) -> SavedView:
-        """Keep an address of the queue, for oneself or for the whole account."""
+        """Save a query of the queue, for oneself or shared with the account."""
         if shared:
             user.must_work()
         view = cls(account_id=user.home, owner=user)
@@ -71,7 +71,7 @@ class SavedView(Owned):
 
     @verb
     def change(self, user: User, *, name: str, shared: bool, query: str | None = None) -> None:
-        """Rename it, share it, keep it to oneself."""
+        """Rename it, share it, or stop sharing it."""
         self._lock()
         self._must_be_open_to(user)
         if shared != self.shared:
@@ -92,7 +92,7 @@ class SavedView(Owned):
     # the parts verbs are made of
 
     def _lock(self) -> None:
-        """One change of an account's views at a time, so that they can be counted; and this one read afresh."""
+        """Lock the account's views, so that they can be counted, and read this one afresh."""
         Account.objects.select_for_update(no_key=True).get(pk=self.account_id)
         if self.pk is None:
             return

@@ -59,7 +59,7 @@ class Summary(Work, Owned):
 
     @property
     def state(self) -> str:
-        """pending, ready, failed or off: what people and the API see of Work's six."""
+        """pending, ready, failed or off: what people and the API see in place of Work's six statuses."""
         match self.status:
             case self.Status.DONE:
                 return "ready"
@@ -72,11 +72,11 @@ class Summary(Work, Owned):
 
     @property
     def steps_since(self) -> int:
-        """Steps added after the AI read the session: the reading is stale by so many."""
+        """How many steps were added after the AI read the session: with any, the summary is out of date."""
         return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
 
     def as_text(self) -> str:
-        """A ready summary as plain text, marked as what it is."""
+        """A ready summary as plain text, marked as the AI's."""
         lines = [f"AI-generated, unverified (confidence: {self.get_confidence_display().lower()})", self.summary_prose]
         if self.likely_cause.get("text"):
             lines.append(f"Likely cause: {_with_evidence(self.likely_cause)}")
@@ -98,7 +98,7 @@ class Summary(Work, Owned):
     @classmethod
     @verb
     def ask(cls, handoff: Handoff, user: User) -> Summary:
-        """Write it again, or for the first time where the AI was off when the handoff was made."""
+        """A new summary, or the first where the AI was off when the handoff was made."""
         user.must_work()
         if not handoff.can_be_read:
             raise WrongState("The AI is switched off for this account.")
@@ -108,7 +108,7 @@ class Summary(Work, Owned):
 
     @verb
     def renew(self, user: User) -> None:
-        """Write it again, by any engineer: after a failure, or when steps have come since."""
+        """Ask for a new summary, by any engineer: after a failure, or when steps were added since."""
         user.must_work()
         if self.state == "pending":
             raise WrongState("It is being written already.")

@@ -1,4 +1,4 @@
-"""One verb on several handoffs: a transaction each, and a line about each."""
+"""One verb on several handoffs: a transaction for each, and a line about each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from resolutionflow.web.templatetags import clock_time
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What became of one handoff."""
+    """What became of one handoff: whether it was done, and a sentence."""
 
     handoff: Handoff
     done: bool
@@ -40,7 +40,7 @@ def _transfer(handoff: Handoff, user: User, *, to: User) -> str:
 
 @verb
 def _park(handoff: Handoff, user: User, *, wake_at: datetime | None) -> str:
-    """Only while it is claimed: the session of a card that is over by now may be somebody else's work."""
+    """Park it, but only while it is claimed: once the claim is over, the session may be somebody else's work."""
     handoff.lock()
     handoff.must_be_claimed()
     Handoff.park(handoff.session, user, wake_at=wake_at)

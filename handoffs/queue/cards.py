@@ -1,7 +1,7 @@
-"""The card of a handoff as HTML, kept as long as nothing on it changes.
+"""The card of a handoff as HTML, cached until something on it changes.
 
-A card is for no viewer in particular: after each event every open queue asks for the same fifty again. It is known
-by everything that stands on it, so what is kept cannot be out of date; it can only be no longer asked for.
+A card is the same for every viewer: after each event every open queue asks for the same fifty again. The cache key is
+made from everything the card shows, so that a cached card is never out of date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _named = [name.split("__") for name in CARD if "__" in name]
 
 
 def card_html(handoff: Handoff) -> SafeString:
-    """_card.html, rendered now or as it was rendered before in this process."""
+    """_card.html of this handoff, rendered now or taken from this process's cache."""
     if settings.DEBUG:  # whoever edits the template wants to see it
         return _draw(handoff)
     key = blake2b("\0".join(map(str, _all_that_is_shown(handoff))).encode()).hexdigest()
@@ -44,6 +44,7 @@ def _all_that_is_shown(handoff: Handoff) -> Iterable[Any]:
 
 
 def _as_time_passes(handoff: Handoff) -> str | int:
-    """How long it waits, in words; of a claim, with its lease and its own clock, the minute."""
+    """The part of the key that time changes: how long it waits, in words; for a claim, whose clocks show minutes, the
+    minute."""
     now = timezone.now()
     return span(now - handoff.opened_at) if handoff.is_open else int(now.timestamp()) // 60

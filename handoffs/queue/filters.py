@@ -1,7 +1,7 @@
-"""What narrows and orders the queue: one definition for the page, saved views, the API and the `queue` command.
+"""The queue's filters and order: one definition for the page, saved views, the API and the `queue` command.
 
-`matching()` says in one Q which handoffs fit. `QueueQuery` is one address of the queue: a lane, filters and a sort,
-read leniently: what is wrong stands in `errors` and narrows nothing.
+`matching()` gives one Q for all filters. `QueueQuery` is one address of the queue: a lane, filters and a sort, read
+leniently: a wrong value is ignored and has a sentence in `errors`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def matching(
     ticket: str | None = None,
     q: str | None = None,
 ) -> Q:
-    """What a handoff must be to fit all that is given. `user` is who is meant by the target `me`."""
+    """A Q for the handoffs that fit everything that is given. `user` is meant by the target `me`."""
     lookups = {
         "priority__in": priority,
         "session__problem_domain__in": domain,
@@ -102,7 +102,8 @@ def in_lane(lane: str, user: User) -> Q:
 
 
 def waited_since(text: str) -> datetime:
-    """The time before which it must have been opened, from `30m`, `2h`, `1d`, `15` (minutes) or a time itself."""
+    """The latest time of opening for a wait of `30m`, `2h`, `1d`, `15` (minutes), or since a given time.
+    ValidationError for anything else."""
     if found := re.fullmatch(r"(\d{1,5})([smhd]?)", text, re.ASCII):
         units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "": "minutes"}
         return clock.now() - timedelta(**{units[found[2]]: int(found[1])})
@@ -144,7 +145,8 @@ def _read_text(text: str) -> str:
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """One parameter: how a value of it is read, whether several may be given, of whom it is the number."""
+    """One parameter: how its value is read, whether several may be given, and whether it is the id of a person
+    or team."""
 
     read: Callable[[str], Any]
     several: bool = False
@@ -166,7 +168,7 @@ FILTERS = {
 
 @dataclass
 class QueueQuery:
-    """A lane, filters and a sort, as an address of the queue names them."""
+    """A lane, filters and a sort, as an address of the queue gives them."""
 
     lane: str = "waiting"
     sort: str = ""
@@ -198,12 +200,12 @@ class QueueQuery:
         self.values[name], self.written[name] = values if one.several else values[0], texts
 
     def numbers(self, names: str) -> set[int]:
-        """The people or teams this listing names."""
+        """The ids of people or teams that this query names."""
         named = (self.values.get(name) for name, one in FILTERS.items() if one.names == names)
         return {value for value in named if isinstance(value, int)}
 
     def forget_strangers(self, **known: Container[int]) -> QueueQuery:
-        """A number that is nobody's (any more) is wrong too: `known` are the people and teams there are."""
+        """Drop ids of people or teams that are not in `known`, with an error at their filter; returns itself."""
         for name, one in FILTERS.items():
             value = self.values.get(name)
             if one.names and isinstance(value, int) and value not in known[one.names]:
@@ -219,16 +221,16 @@ class QueueQuery:
         return in_lane(self.lane, user) & self.filter(user)
 
     def filter(self, user: User) -> Q:
-        """Without the lane."""
+        """The Q of the filters, without the lane."""
         return matching(user=user, **self.values)
 
     @property
     def query(self) -> str:
-        """The address in one canonical way of writing; without which page, or what is open."""
+        """The query string in its canonical form, without the page shown and the card that is open."""
         return self.address()
 
     def address(self, *, without: tuple[str, str] = ("", ""), clear: bool = False, **changed: str) -> str:
-        """The query of this listing without one value, without any filter, in another lane or sort."""
+        """The query string without one value, without any filter (`clear`), or in another lane or sort."""
         lane, sort = changed.get("lane", self.lane), changed.get("sort", self.sort)
         pairs = [("lane", lane if lane != "waiting" else "")]
         if not clear:

@@ -1,4 +1,4 @@
-"""The pick-up in brief, beside the list: what decides whether somebody takes it."""
+"""The preview beside the queue's list: what decides whether somebody claims a handoff."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from resolutionflow.core.text import as_id
 
 @dataclass(frozen=True)
 class Preview:
-    """A handoff as one person sees it from the queue."""
+    """A handoff as one person sees it beside the list."""
 
     handoff: Handoff
     brief: Brief
@@ -38,7 +38,7 @@ def preview_for(handoff: Handoff, user: User) -> Preview:
 
 
 def opened_preview(user: User, pk: str) -> Preview | None:
-    """What `?open=42` asks for; None where there is no such thing for this person."""
+    """The preview of `?open=42`; None where this person has no such handoff."""
     number = as_id(pk)
     handoff = Handoff.objects.visible_to(user).with_card().filter(pk=number).first() if number else None
     return preview_for(handoff, user) if handoff else None

@@ -1,4 +1,4 @@
-"""{% load cards %}: what is the same on many cards, drawn once."""
+"""{% load cards %}: cards, and the parts of them that are the same on many."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ register = template.Library()
 
 @register.simple_tag
 def card(handoff: Handoff) -> SafeString:
-    """_card.html of a row of as_cards()."""
+    """_card.html of a handoff fetched with as_cards()."""
     return card_html(handoff)
 
 
 @register.simple_tag
 def attempts(handoff: Handoff) -> SafeString:
-    """How the attempts ended, as _attempts.html has it: the same for all cards with as many of each."""
+    """_attempts.html: how the steps ended. Cached for all cards with the same counts."""
     return _drawn(tuple(handoff.attempts.items()))
 
 

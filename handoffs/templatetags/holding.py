@@ -1,4 +1,4 @@
-"""{% load holding %}: what pages of the session, too, say of the claim it is under."""
+"""{% load holding %}: what pages of a session show of its claim."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ register = template.Library()
 
 @register.simple_tag
 def offers_of(handoff: Handoff, user: User) -> set[str]:
-    """{% offers_of handoff user as can %}: which verbs of the handoff to show."""
+    """{% offers_of handoff user as can %}: the verbs of the handoff to show to this person."""
     return permitted_actions.permitted_for(handoff, user)
 
 
 @register.simple_tag
 def read_back_form(handoff: Handoff) -> ReadBackForm:
-    """{% read_back_form handoff as form %}: with what was said so far."""
+    """{% read_back_form handoff as form %}: the form, with the read-back so far."""
     return ReadBackForm(initial={"text": handoff.read_back}, auto_id="read_back_%s")

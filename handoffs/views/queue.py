@@ -62,8 +62,8 @@ def _beside(request: Request) -> dict[str, Any]:
 
 
 def _unclosed(user: User) -> Any:
-    """What stands in any lane. That their sessions are unfinished, and whose, is nothing new to us; the database
-    finds both by a short range of an index each, where it would look up every session among a million."""
+    """The handoffs in any lane. All their sessions are unfinished and of this account; saying so lets the database use
+    two short index ranges in place of looking up every session among a million."""
     unfinished = set(Session.Status) - set(Session.FINISHED)
     unclosed = Handoff.objects.visible_to(user).unclosed()
     return unclosed.filter(session__account=user.account_id, session__status__in=unfinished)

@@ -133,7 +133,7 @@ class BranchChoice(forms.ModelChoiceField):
         super().__init__(Branch.objects.none(), required=False, empty_label=None, **kwargs)
 
     def offer(self, session: Session, branches: list[Branch] | None) -> None:
-        """The branches of the session; `branches` where the page has them already."""
+        """Offer the branches of the session to choose from; `branches` where the page has read them already."""
         self.queryset = session.branches.all()
         if branches is not None:
             self.choices = [(one.pk, one.label) for one in branches]

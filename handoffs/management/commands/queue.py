@@ -73,7 +73,7 @@ class Command(base.SiteCommand):
 
 
 def _listing(options: dict[str, Any]) -> QueueQuery:
-    """The options as the page's own filters: they mean the same there."""
+    """The options, read as filters of the queue's page."""
     asked = QueryDict(mutable=True)
     for name in ("priority", "domain", "client", "ticket", "older_than", "q", "sort"):
         given = options[name] or []
@@ -135,7 +135,7 @@ def _painted(text: str, colour: str, wanted: bool) -> str:
 
 
 def _as_json(found: list[tuple[Account, list[Handoff]]]) -> Iterable[str]:
-    """A list, one handoff a line; whatever is not ASCII is escaped."""
+    """Lines of a JSON list, one handoff a line, in ASCII."""
     lines = [json.dumps(_row(account, row)) for account, waiting in found for row in waiting]
     return ["[", *(f"  {line}," for line in lines[:-1]), *(f"  {line}" for line in lines[-1:]), "]"]
 
