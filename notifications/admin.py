@@ -1,4 +1,4 @@
-"""The bell, the channels and every delivery in the Django admin; what failed can be tried again."""
+"""Bell lines, channels and deliveries in the Django admin; what failed can be sent again."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class DeliveryAdmin(AccountModelAdmin):
 
 @admin.register(Lease)
 class LeaseAdmin(AccountModelAdmin):
-    """Who sweeps at the moment: the platform's, of no account."""
+    """Which process sweeps at the moment; belongs to the platform and to no account."""
 
     account_path = ""
 

@@ -1,7 +1,7 @@
-"""Who hears of which event, and why: "Who is told what" of the product, one rule a kind.
+"""Who is notified of which event, and why: one rule for each kind of event (docs/product.md lists them).
 
-Never the actor, viewers or the deactivated; nobody of another account. A `why` is a phrase
-that goes on from "because".
+Never the person who did it, viewers, deactivated people or anybody of another account. A `why` is a phrase that
+continues "because".
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Recipient:
 
 
 def audience_of(scene: EventContext) -> list[Recipient]:
-    """Everybody to be told of this event, each once."""
+    """Everybody to notify of this event, each once, with the reason."""
     rule = RULES.get(scene.event.kind)
     whys = rule(scene) if rule else {}
     people = _members(scene).filter(pk__in=whys.keys() - {scene.event.actor_id})
@@ -45,7 +45,7 @@ def audience_of(scene: EventContext) -> list[Recipient]:
 
 
 def is_for_everybody(scene: EventContext) -> bool:
-    """Whether the whole account is called: the account's shared channels hear of it too."""
+    """Whether the event calls everybody who may claim; then the account's shared channels are notified, too."""
     return scene.event.kind in CALLS and not _aimed_at(scene)
 
 
@@ -54,7 +54,7 @@ def _members(scene: EventContext) -> UserQuerySet:
 
 
 def _told_already(scene: EventContext) -> Iterable[int]:
-    """Who holds an open line that says the same: of a call to this handoff, or of messages that fail."""
+    """The ids of people with an open bell line that says the same: a call to this handoff, or a failed delivery."""
     lines = Notification.objects.filter(handoff=scene.handoff, session=scene.session, done_at=None)
     if scene.event.kind in CALLS:
         return lines.filter(event__kind__in=CALLS).values_list("user_id", flat=True)
@@ -67,7 +67,8 @@ def _told_already(scene: EventContext) -> Iterable[int]:
 
 
 def _called(scene: EventContext) -> Whys:
-    """The target; or the team; or, untargeted, widened or with nobody left there, all who may claim."""
+    """The target, or the engineers of the target team; everybody who may claim where there is none, it has widened, or
+    nobody is left there."""
     return _aimed_at(scene) or {**_sides(scene), **_rest(scene)}
 
 
@@ -90,7 +91,7 @@ def _rest(scene: EventContext) -> Whys:
 
 
 def _sides(scene: EventContext) -> Whys:
-    """Sender and holder: whoever escalated it, and whoever worked on it just before."""
+    """Sender and holder: who escalated it, and who worked on it before."""
     if scene.handoff is None:
         return {}
     return {**_person(scene.handoff.holder_id, "you worked on it"), **_sender(scene)}
@@ -105,7 +106,7 @@ def _person(pk: int | None, why: str) -> Whys:
 
 
 def _superseded(scene: EventContext) -> Whys:
-    """A claim that was closed on the way: its sender learns that the work has moved on."""
+    """The sender of a claim that this event closed on the way."""
     closed = scene.event.facts.get("closed") or {}
     return _person(closed.get("sender"), "you escalated it") if closed.get("status") == "claimed" else {}
 
@@ -115,19 +116,19 @@ def _escalated(scene: EventContext) -> Whys:
 
 
 def _released(scene: EventContext) -> Whys:
-    """But for whoever had it: who ends a shift is not called back by what they gave away."""
+    """As for an escalation, but not the person who had the claim: what they gave back does not call them."""
     return {pk: why for pk, why in _called(scene).items() if pk != scene.fact("claimed_by")}
 
 
 def _returned(scene: EventContext) -> Whys:
-    """The holder; and, where the sender or holder took it back, whoever had claimed it."""
+    """The holder; and, where the sender or holder took it back, the person who had claimed it."""
     holder = scene.handoff.holder_id if scene.handoff else None
     to = {**_person(holder, "you worked on it"), **_person(scene.fact("to_user"), "it is yours again")}
     return {**_person(scene.fact("claimed_by"), "you had claimed it"), **to}
 
 
 def _passed_on(scene: EventContext) -> Whys:
-    """Both claimers and the sender."""
+    """The sender, the former claimer and the new one."""
     return {
         **_sender(scene),
         **_person(scene.fact("from_user"), "you had claimed it"),
@@ -136,7 +137,7 @@ def _passed_on(scene: EventContext) -> Whys:
 
 
 def _finished(scene: EventContext) -> Whys:
-    """Senders and claimers of the session's handoffs."""
+    """The senders and claimers of all handoffs of the session."""
     whys: Whys = {}
     sides = Handoff.objects.filter(session=scene.session).values_list("sender_id", "claimed_by_id")
     for sender, claimer in sides if scene.session else ():
@@ -145,7 +146,8 @@ def _finished(scene: EventContext) -> Whys:
 
 
 def _claimer(scene: EventContext) -> Whys:
-    """Unless they have worked on it since, or somebody else has it by now: then this lease is over."""
+    """The claimer; nobody where they have worked on it since the reminder or somebody else has it: then that lease is
+    over."""
     reminded = scene.handoff is not None and scene.handoff.reminded_at is not None
     return _person(scene.handoff.claimed_by_id if scene.handoff and reminded else None, "you have claimed it")
 
@@ -155,7 +157,7 @@ def _woken(scene: EventContext) -> Whys:
 
 
 def _not_delivered(scene: EventContext) -> Whys:
-    """Who escalated it, or asked for the note, or resolved it; and the leads."""
+    """The sender, the person who asked for the note or resolved the session, and the leads."""
     leads = _members(scene).leads().values_list("pk", flat=True)
     asked = _person(scene.fact("requested_by"), "it was sent for you")
     return {**dict.fromkeys(leads, "you are a lead"), **asked, **_sender(scene)}

@@ -1,4 +1,4 @@
-"""What every page knows of the bell."""
+"""The number of unread lines of the bell, for every page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo: a small MSP at work, told through the same verbs people press, each at its own time.
+"""The demo: a small MSP at work, made with the verbs people use, each at its own time.
 
 Two accounts, eight people, sessions in every position, and three escalations waiting.
 """
@@ -42,7 +42,7 @@ PEOPLE = [  # (login, name, role, lead)
 
 @dataclass
 class Story:
-    """One session, told by the minute: `ago` counts minutes back from now."""
+    """Makes one session, step by step; `ago` is in minutes back from now."""
 
     user: User
     now: datetime
@@ -93,7 +93,7 @@ class Story:
 
 
 def people() -> QuerySet[User]:
-    """The demo's people who are still here."""
+    """The demo's people whose logins still work."""
     logins = [f"{login}@harbour.example" for login, *_who in PEOPLE]
     return (
         User.objects.active().filter(email__in=[*logins, "eve@summit.example"]).select_related("account").order_by("id")
@@ -101,7 +101,7 @@ def people() -> QuerySet[User]:
 
 
 def load() -> None:
-    """The demo, all of it or nothing. Its one password is hashed before the transaction."""
+    """Make the demo, all of it or nothing. Its one password is hashed before the transaction."""
     password = make_password(PASSWORD)
     with transaction.atomic():
         _fill(password)
@@ -328,7 +328,7 @@ def _finished(people: dict[str, User], now: datetime) -> None:
 
 
 def _elsewhere(now: datetime, password: str) -> None:
-    """A second MSP, so that one can see that nothing of it is ever seen."""
+    """A second MSP, to show that nothing of it is ever visible to the first."""
     account = Account.objects.create(name="Summit Support")
     eve = User.objects.create(**_login("eve@summit.example", password), account=account, name="Eve Stone", role="owner")
     story = Story(eve, now).open(50, "Switch stack reboots at night", "network", "Alder Clinic", "AC-SW1", "S-1007")
@@ -337,7 +337,7 @@ def _elsewhere(now: datetime, password: str) -> None:
 
 
 def _told() -> None:
-    """What people would have in their bells by now. The demo sends no mail: its addresses belong to nobody."""
+    """Write the bell lines that people would have by now. No mail is sent: the demo's addresses belong to nobody."""
     for event in Event.objects.unrelayed().order_by("id"):
         with clock.replayed_at(event.at):
             relay(event.pk)

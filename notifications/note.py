@@ -1,7 +1,7 @@
-"""The text of a ticket note: recorded facts first, what the AI made of them marked and last.
+"""The text of a ticket note: recorded facts first; what the AI wrote comes last, marked as such.
 
-Worded in templates/events/<kind>/note.txt. Every line is a sentence, for some ticket systems
-show line ends as spaces.
+Its words are in templates/events/<kind>/note.txt. Every line is a sentence, because some ticket systems show line ends
+as spaces.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ STEP, REASON = 300, 6_000  # characters
 
 
 def note_body(delivery: Delivery) -> str:
-    """What this delivery posts, as it leaves."""
+    """The text that this delivery posts, as it leaves."""
     if delivery.body:
         return outgoing_text(delivery.body)
     if delivery.event is None or delivery.session is None:
@@ -39,12 +39,12 @@ def note_body(delivery: Delivery) -> str:
 
 
 def note_preview(handoff: Handoff) -> str:
-    """What the note of this handoff says as things stand."""
+    """The text of this handoff's note as it would be now."""
     return _render("handoff.escalated", handoff.session, handoff, None)
 
 
 def outgoing_text(text: str) -> str:
-    """Without secrets, and without what cannot be seen."""
+    """`text` without secrets and invisible characters."""
     return redact(without_invisible(clean(text)))
 
 
@@ -75,7 +75,7 @@ def _context(session: Session, handoff: Handoff | None, event: Event | None) -> 
 
 @dataclass(frozen=True)
 class NoteLine:
-    """One step in one line, under its branch where there are several."""
+    """One step in one line, with its branch where there are several."""
 
     ref: str
     outcome: str
@@ -93,14 +93,14 @@ def _tried(known: Brief) -> list[NoteLine]:
 
 
 def _step(step: Step) -> str:
-    """What was done and what came of it, with a full stop."""
+    """What was done and the result, ending in a full stop."""
     answer = one_line(step.selected_option or step.free_text)
     text = cut(one_line(step.text), STEP).rstrip(".")
     return f"{text}: {cut(answer, STEP).rstrip('.')}." if answer else f"{text}."
 
 
 def _summary_part(handoff: Handoff | None) -> str:
-    """The AI's part, marked as such. Its links lead nowhere: nobody has checked them."""
+    """The AI's part, marked as such. Its links are made unusable, because nobody has checked them."""
     if handoff is None or handoff.summary_state != "ready":
         return ""
     return re.sub(r"\bhttp(s?://)", r"hxxp\1", handoff.summary.as_text(), flags=re.I)

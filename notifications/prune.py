@@ -1,4 +1,5 @@
-"""Throwing away what nobody needs any more; never sessions, handoffs or events, and no note that stands in a ticket."""
+"""Deletes what is not needed any more; never sessions, handoffs or events, nor deliveries of notes that are in a
+ticket."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ FINISHED = (Work.Status.DONE, Work.Status.FAILED, Work.Status.CANCELLED)
 
 
 def prune(*, days: int = DAYS) -> dict[str, int]:
-    """How many of each were deleted. What is younger than `days` stays, but what has had its time: keys of requests,
-    and counters of tries a day after they counted for something."""
+    """Delete old rows; returns how many of each. What is younger than `days` stays, except idempotency keys and
+    counters of attempts: those go a day after they have ended."""
     if days < 1:
         raise Invalid(days="Nothing that is younger than one day is thrown away.")
     before = timezone.now() - timedelta(days=days)

@@ -1,4 +1,4 @@
-"""From an event to what people get of it: bell lines, mails, the ticket note. Exactly once per event."""
+"""The relay: makes of an event what people get of it (bell lines, mails, the ticket note), exactly once per event."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SPEAKING = {"handoff", "session", "summary", "note", "delivery"}  # first words 
 
 
 def relay(event_id: int) -> bool:
-    """Tell everybody. False when it is told already, by whatever other worker."""
+    """Notify everybody of this event. False where another worker has done so."""
     event = _relay(event_id)
     if event is not None and _has_left(event):
         _release_claims(event)
@@ -53,10 +53,10 @@ def _relay_scene(scene: EventContext) -> None:
 
 
 def _wait_for_others_of_this_session(event: Event) -> None:
-    """One relay of a session at a time: a call and the claim that ends it may not pass each other.
+    """Lock, so that only one event of a session is relayed at a time: a call and the claim that ends it must not cross.
 
-    The lock is on the session's first event, which no verb ever locks: nobody's click waits for it.
-    What is read from here on is read after the other relay's commit.
+    The lock is on the session's first event, which no verb locks, so that nobody's click waits for it. What is read
+    after it was committed by earlier relays.
     """
     events = Event.objects.select_for_update(of=("self",), no_key=True).filter(session_id=event.session_id)
     events.order_by("seq").values_list("pk").first()
@@ -78,7 +78,8 @@ def _handoffs(scene: EventContext) -> Iterator[Handoff]:
 
 
 def _settle(handoff: Handoff) -> None:
-    """What is no longer waiting calls nobody: by how it stands now, whichever event comes first."""
+    """End the calls to a handoff that does not wait any more: by its state now, in whatever order events are
+    relayed."""
     if handoff.reminded_at is None:  # extended, or no claim of theirs any more
         handoff.notifications.filter(event__kind="handoff.expiring", done_at=None).mark_done()
     if handoff.is_open:
@@ -95,7 +96,7 @@ def _settle(handoff: Handoff) -> None:
 
 
 def _tell(scene: EventContext, people: list[Recipient]) -> None:
-    """Bell lines for all of them, mails where there is still something to do or to know."""
+    """Write bell lines for all of them, and mails where there is still something to do or to know."""
     if people:
         Notification.objects.bulk_create(_lines(scene, people), ignore_conflicts=True)
         account_id = scene.event.account_id
@@ -106,7 +107,7 @@ def _tell(scene: EventContext, people: list[Recipient]) -> None:
 
 
 def _is_over(scene: EventContext) -> bool:
-    """A call to a handoff that was taken before anybody could be told."""
+    """Whether the event called people to a handoff that has been taken before anybody was notified."""
     return scene.event.kind in CALLS and not (scene.handoff and scene.handoff.is_open)
 
 
@@ -158,7 +159,8 @@ def _poke(event: Event) -> None:
 
 
 def _see_to_the_note(scene: EventContext) -> None:
-    """Written when it escalates or is resolved; sent when the summary is there, at most 60 seconds later."""
+    """Write the ticket note of an escalation or resolution; it is sent when the summary is ready, after 60 seconds at
+    most."""
     match scene.event.kind:
         case "handoff.escalated" | "session.resolved":
             _write_note(scene)
@@ -190,7 +192,7 @@ def _write_note(scene: EventContext) -> None:
 
 
 def _send_note_now(handoff: Handoff) -> None:
-    """The summary has come, or will not: bring forward the note that waits for it."""
+    """The summary is ready or has failed: make the note that waits for it due now."""
     now = timezone.now()
     waiting = handoff.deliveries.notes().filter(status=Delivery.Status.PENDING, attempt=0)
     waiting.filter(due_at__gt=now).update(due_at=now)
@@ -208,13 +210,13 @@ def _has_left(event: Event) -> bool:
 
 
 def _widen_what_was_theirs(event: Event) -> None:
-    """What was kept for nobody but them is open to everybody. The sweep finds what a crash leaves."""
+    """Open what was kept for a person who left to everybody. The sweep finds what a crash leaves."""
     for handoff in Handoff.objects.filter(account_id=event.account_id).to_widen(clock.now()):
         handoff.widen()
 
 
 def _release_claims(event: Event) -> None:
-    """Their claims go back to the queue, one transaction each. The sweep finds what a crash leaves."""
+    """Release the claims of a person who left, one transaction each. The sweep finds what a crash leaves."""
     held = Handoff.objects.filter(account_id=event.account_id, claimed_by=event.facts.get("member")).held_by_gone()
     for handoff in held:
         handoff.release_of_gone()

@@ -1,7 +1,7 @@
-"""The guarantee behind every nudge: find what is due in the database, and do it or have it done.
+"""The sweep: finds what is due in the database, and does it or nudges a worker to do it.
 
-Nudges may be lost, brokers emptied, workers killed. Every few seconds this finds events nobody
-relayed, work that is due or whose worker died, and what time alone brings about.
+Nothing depends on nudges because of it: they may be lost, brokers emptied, workers killed. Every few seconds this finds
+events that were not relayed, work that is due or whose worker died, and what is due by time alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ nudged: dict[tuple[type[Work], int], float] = {}  # when this process last nudge
 
 
 def have_it_done(kind: type[Work], pk: int) -> bool:
-    """Nudge a worker, once while the nudge is good; the row stays as it is until one takes it."""
+    """Nudge a worker for this row, once as long as a nudge lasts; the row stays as it is until one takes it."""
     now = time.monotonic()
     if nudged.get((kind, pk), -nudges.EXPIRES) <= now - nudges.EXPIRES:
         nudged[kind, pk] = now
@@ -44,13 +44,13 @@ def have_it_done(kind: type[Work], pk: int) -> bool:
 
 
 def do_it(kind: type[Work], pk: int) -> bool:
-    """Do it here and now, with no broker and no worker."""
+    """Do this work here and now, without broker and worker."""
     return kind.run(pk) is not None
 
 
 def sweep(do: Do, *, go_on: Callable[[], bool] = lambda: True) -> Counter[str]:
-    """One round. What time brings comes first, for it makes events; then events, for they make work.
-    Before each job `go_on` says whether the round is still this process's to do."""
+    """One round; returns how many of each were done. First what time brings, for it makes events; then events, for they
+    make work. Before each job `go_on` says whether this process should continue."""
     done: Counter[str] = Counter()
     for what, job in _jobs(do):
         if not go_on():
@@ -61,7 +61,7 @@ def sweep(do: Do, *, go_on: Callable[[], bool] = lambda: True) -> Counter[str]:
 
 
 def _jobs(do: Do) -> Iterator[tuple[str, Callable[[], int]]]:
-    """Each is bounded: SECONDS, and what the last row takes."""
+    """The jobs of a round by name. Each ends after SECONDS, and the row it is at."""
     handoffs, now = Handoff.objects, clock.now()
     yield "released", lambda: _each(handoffs.held_by_gone(), _release)
     yield "leased", lambda: _each(handoffs.to_lease(), lambda pk: Handoff.objects.get(pk=pk).start_lease())
@@ -93,7 +93,7 @@ def _each(rows: QuerySet[Any], act: Callable[[int], bool]) -> int:
 
 
 def _pages(rows: QuerySet[Any]) -> Iterator[int]:
-    """Their numbers, a page at a time: a row that cannot be done is passed, not met again and again."""
+    """The ids of these rows, a page at a time: a row that cannot be done is passed, and not met again and again."""
     last = 0
     while page := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PAGE]):
         yield from page
@@ -101,7 +101,7 @@ def _pages(rows: QuerySet[Any]) -> Iterator[int]:
 
 
 def _count(pks: Iterator[int] | list[int], act: Callable[[int], bool], *, what: str) -> int:
-    """How many were done. One bad row never stops the rest."""
+    """Call `act` for each id; returns how often it did something. A row that fails does not stop the rest."""
     done, until = 0, time.monotonic() + SECONDS
     for pk in pks:
         try:

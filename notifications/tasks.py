@@ -1,4 +1,4 @@
-"""What workers do for notices: each task fetches, then calls one verb."""
+"""Tasks of notifications: each fetches, then calls one verb."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def deliver(pk: int) -> None:
 
 @shared_task(name="notifications.sweep", expires=30)
 def sweep() -> None:
-    """Every five seconds. Of several timers one sweeps; for what is slow a worker is nudged."""
+    """Every five seconds. Only one of several timers sweeps; for slow work it nudges a worker."""
     with Lease.held("sweep", seconds=SWEEP_LEASE) as mine:
         if mine:
             sweeping.sweep(sweeping.have_it_done, go_on=lambda: mine.renew(seconds=SWEEP_LEASE))

@@ -1,4 +1,4 @@
-"""Everything that happened to a session or a handoff, in order: the rows of the timeline's page and of its CSV."""
+"""The timeline: everything that happened to a session or a handoff, in order, for its page and its CSV."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OF_HANDOFF = [group for group in OF_SESSION if group[0] not in ("step,branch", "
 
 @dataclass(frozen=True)
 class TimelineFilter:
-    """What is asked for; each that is given narrows it."""
+    """The filters of a timeline; each that is set narrows it."""
 
     kind: str = ""
     actor: int | None = None
@@ -59,7 +59,7 @@ class TimelineFilter:
 
 @dataclass
 class TimelineLine:
-    """One event in words, with ways to what it is about."""
+    """One event in words, with links to what it is about."""
 
     event: Event
     what: str
@@ -69,7 +69,7 @@ class TimelineLine:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Of a session; or of one of its handoffs alone. `events` are the ones the reader may see."""
+    """The timeline of a session, or of one of its handoffs. `events` are those that the reader may see."""
 
     events: EventQuerySet
     session: Session
@@ -84,12 +84,12 @@ class Timeline:
         return f"handoff-{self.handoff.pk}-timeline.csv" if self.handoff else f"session-{self.session.pk}-timeline.csv"
 
     def size(self, chosen: TimelineFilter) -> dict[str, Any]:
-        """How many events there are at all, how many of them fit, and the newest number."""
+        """How many events there are, how many of them fit the filters, and the newest number."""
         size = self.events.order_by().aggregate(count=Count("pk"), newest=Max("seq"))
         return {**size, "fitting": chosen.of(self.events).count() if chosen else None}
 
     def choices(self) -> dict[str, list[Any]]:
-        """Who did something here, and from which origins: what one can filter by."""
+        """The people and origins of these events: the choices of the filters."""
         rows: Iterable[Any] = self.events.order_by().values_list("actor_id", "actor__name", "origin").distinct()
         found = list(rows)
         people = sorted({(name, pk) for pk, name, _origin in found if pk is not None})
@@ -102,14 +102,14 @@ class Timeline:
     def page(
         self, chosen: TimelineFilter, *, cursor: str, newest_first: bool, upto: int | None = None
     ) -> pagination.Page:
-        """One page of lines. `upto`: as it stood then, so that what comes moves nothing."""
+        """One page of lines. `upto`: only events up to this number, so that new ones move nothing."""
         rows = chosen.of(self.events).select_related("actor")
         rows = rows if upto is None else rows.filter(seq__lte=upto)
         page = pagination.keyset_page(rows, ("-seq",) if newest_first else ("seq",), cursor=cursor, limit=PAGE)
         return pagination.Page(self._lines(page.rows), page.next, page.previous)
 
     def newer(self, chosen: TimelineFilter, upto: int | None) -> int:
-        """How many came after `upto`."""
+        """How many events came after the number `upto`."""
         return 0 if upto is None else int(chosen.of(self.events).filter(seq__gt=upto).count())
 
     # events in words, four queries for a whole page
@@ -138,7 +138,8 @@ class Timeline:
     # as a file
 
     async def as_csv(self, chosen: TimelineFilter, *, newest_first: bool) -> AsyncIterator[str]:
-        """The whole of it, a chunk at a time: nobody waits for the last line, and no connection is kept meanwhile."""
+        """The whole timeline, some lines at a time: nobody waits for the last one, and no connection is held between
+        them."""
         read = sync_to_async(self._chunk)
         yield BOM + to_csv([COLUMNS])
         last: int | None = None
@@ -166,13 +167,13 @@ def by_day(lines: Iterable[TimelineLine]) -> list[tuple[date, list[TimelineLine]
 
 
 def handoffs_on(event: Event) -> list[int]:
-    """The handoffs an event names: its own, and one closed on the way."""
+    """The ids of the handoffs an event is about: its own, and one closed on the way."""
     closed = (event.facts.get("closed") or {}).get("handoff")
     return list(dict.fromkeys(pk for pk in (event.handoff_id, closed) if pk is not None))
 
 
 def _texts_of(model: type[Step | Message], events: list[Event], fact: str, text: str) -> dict[Any, tuple[int, str]]:
-    """By number: the order and the text of the steps or messages these events name."""
+    """By id, order and text of the steps or messages that these events name."""
     pks = {event.facts.get(fact) for event in events} - {None}
     rows = model._default_manager.filter(pk__in=pks, session__in={event.session_id for event in events})
     return {pk: (order, words) for pk, order, words in rows.values_list("pk", "order", text)} if pks else {}
@@ -192,7 +193,8 @@ def _csv_cells(event: Event, names: Names) -> list[Any]:
 
 
 def actor_named(word: str, me: int) -> int | None:
-    """An `actor` of the address: a person's number, `me`, or `time`."""
+    """The `actor` of an address as an id: a person's, `me` for the reader's, `time` for BY_TIME; None for anything
+    else."""
     match word:
         case "time":
             return BY_TIME

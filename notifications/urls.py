@@ -1,4 +1,4 @@
-"""Addresses of the bell and of what was sent."""
+"""Addresses of the bell, deliveries, the timeline and settings of channels."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Events in words: each is worded once, under templates/events/<kind>/.
+"""Events in words: each kind has its words once, under templates/events/<kind>/.
 
-title.txt and body.txt are what people are sent; line.txt is the line in the timeline
-(title.txt where there is none). Plain text throughout: whoever shows it in HTML escapes it.
+title.txt and body.txt are sent to people; line.txt is the line in the timeline (title.txt where there is none). All of
+it is plain text: whoever shows it in HTML escapes it.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ TEAMS = ("target_team",)  # … and a team's
 
 @dataclass(frozen=True)
 class Names:
-    """Whom events mention: their facts hold numbers."""
+    """The names of people and teams that facts of events give as ids."""
 
     people: dict[int, str] = field(default_factory=dict)
     teams: dict[int, str] = field(default_factory=dict)
 
 
 def event_title(event: Event, session: Session | None, handoff: Handoff | None, *, reader_id: int | None = None) -> str:
-    """One line that tells this event from every other: who, which ticket, which problem. It says "you" to the person
-    with `reader_id` where the event brings the work to them."""
+    """One line that tells this event from any other: who, which ticket, which problem. Says "you" to the person with
+    `reader_id` where the event brings the work to them."""
     you = {"to_user": "you"} if reader_id is not None and event.facts.get("to_user") == reader_id else {}
     return cut(_render(event, ["title.txt"], {**_handoff_context(session, handoff), **you}), LINE)
 
 
 def event_body(event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "") -> str:
-    """The text of a mail."""
+    """The text of a mail about this event."""
     template = get_template(f"events/{_folder(event)}/body.txt").template  # type: ignore[attr-defined]
     names = names_in([event])
     about = handoff or session
@@ -51,7 +51,7 @@ def event_body(event: Event, session: Session | None, handoff: Handoff | None, *
 
 
 def event_line(event: Event, names: Names | None = None) -> str:
-    """One line of the timeline, where session and handoff are known from the page around it."""
+    """One line of the timeline; the page around it names the session and handoff."""
     try:
         return _render(event, ["line.txt", "title.txt"], {}, names)
     except TemplateDoesNotExist:
@@ -81,7 +81,8 @@ def _folder(event: Event) -> str:
 
 
 def _context(event: Event, names: Names) -> dict[str, Any]:
-    """`actor` is empty for what time did; people and teams in the facts are there by name."""
+    """The variables of the templates. `actor` is "" for what time did; people and teams in the facts are given
+    by name."""
     people = {fact: names.people.get(event.facts.get(fact) or 0, "") for fact in PEOPLE}
     teams = {fact: names.teams.get(event.facts.get(fact) or 0, "") for fact in TEAMS}
     return {"event": event, "actor": event.actor.name if event.actor else "", "facts": event.facts, **people, **teams}

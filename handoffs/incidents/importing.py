@@ -76,8 +76,7 @@ def _import_batch(account: Account, incidents: list[Incident], until: datetime |
 
 
 def _lock(account: Account, numbers: list[str]) -> None:
-    """Lock, so that imports into one account come one after the other, and people's work on these sessions before or
-    after.
+    """Lock, so that two imports into one account, and people's work on these sessions, come one after the other.
 
     Sessions are locked before the account, as everywhere; the account by an advisory lock, since its row is locked
     last.

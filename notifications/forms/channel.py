@@ -1,4 +1,4 @@
-"""What an admin types about an account's shared way out."""
+"""The form of an account's channel."""
 
 from __future__ import annotations
 

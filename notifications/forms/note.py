@@ -1,4 +1,4 @@
-"""What people type on the way out: the text of a ticket note."""
+"""The form of a ticket note."""
 
 from __future__ import annotations
 

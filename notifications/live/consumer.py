@@ -1,4 +1,4 @@
-"""The socket's consumer: what a client may say. What it hears is written to the socket by the hub, directly."""
+"""The socket's Channels consumer: reads what a client sends. What a client receives is written by the hub, directly."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ TOO_FAST = 1008
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
-    """One socket from its first frame to its last, for the user that SocketSignInMiddleware found."""
+    """One socket from its first frame to its last, for the user found by SocketSignInMiddleware."""
 
     socket: Socket | None = None
     hub: Hub
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Without Channels' own loop, which also waits for a channel layer: the hub listens to other processes once for
-        all sockets, and a task more for each would cost memory."""
+        """Runs without Channels' own loop, which also waits for a channel layer: the hub listens to other processes
+        once for all sockets, and one more task for each socket would take memory."""
         self.scope, self.base_send = scope, send
         try:
             with suppress(StopConsumer):
@@ -40,11 +40,13 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
                 self.socket.gone()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Without Channels' look for old database connections, a thread hop per frame: in_thread() does that."""
+        """Does not close old database connections, as Channels does at every frame by way of a thread: in_thread() does
+        that."""
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
-        """A browser sees no reason in a refused handshake: whoever is not signed in is let in and sent away."""
+        """Accepts, then closes with a code where somebody is not signed in: a browser learns no reason from a refused
+        handshake."""
         user = self.scope["socket_user"]
         await self.accept()
         if isinstance(user, int):
@@ -76,7 +78,8 @@ TAKES = {
 
 
 async def answer_to(socket: Socket, text: str | None) -> Message | None:
-    """Do what a frame says: `resume`, `watch` or `presence`. Returns the answer to one that cannot be read."""
+    """Do what a frame asks: `resume`, `watch` or `presence`. Returns an error frame for one that cannot be read, else
+    None."""
     if text is not None and len(text) > FRAME_LIMIT:
         return _error("too_large", f"A frame has at most {FRAME_LIMIT} characters.")
     match sent := _parsed(text):
@@ -117,7 +120,7 @@ def _is_id(pk: int) -> bool:
 
 
 class Pace:
-    """A bucket of frames, refilled with time."""
+    """Limits the frames of a client: a bucket that refills with time."""
 
     def __init__(self) -> None:
         self._left, self._at = float(FRAMES_AT_ONCE), time.monotonic()

@@ -1,4 +1,4 @@
-"""One account's events as frames, in order: what is new, and what a page has missed."""
+"""An account's events as frames, in order: new ones, and those a page has missed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RENDER_LIMIT = 50  # in a longer batch the clients fetch their page once instead
 
 @dataclass(frozen=True)
 class EventFrames:
-    """One event as frames: `thin` for everybody, `rich` by watch for whose page shows it."""
+    """One event as frames: `thin` for every socket; `rich`, by what is watched, for pages that show it."""
 
     seq: int
     kind: str
@@ -31,7 +31,7 @@ class EventFrames:
 
 
 def read_events(account_id: int, after: int, watched: Iterable[str] = (), upto: int | None = None) -> list[EventFrames]:
-    """The next events of an account, in order, with what the watched pages show of them."""
+    """The next events of an account, in order, with the fragments for the pages that are watched."""
     missed = Event.objects.filter(account_id=account_id).after(after)
     if upto is not None:
         missed = missed.filter(seq__lte=upto)
@@ -56,7 +56,7 @@ def _frames_of(event: Event, rendered: dict[str, list[fragments.Fragment]]) -> E
 
 
 class Feed:
-    """An account with open sockets in this process: the last number sent, and the frames just before it."""
+    """An account with open sockets in this process: the last number sent, and the frames before it."""
 
     def __init__(self, account_id: int, last: int) -> None:
         self.account_id = account_id
@@ -80,7 +80,8 @@ class Feed:
         self.recent.clear()
 
     async def missed(self, after: int) -> list[Message] | None:
-        """The thin frames after `after`, in order; None when that is too long ago, or no number of ours."""
+        """The thin frames after the number `after`, in order; None where that is too long ago or higher than any number
+        here."""
         async with self.reading:
             if after < 0 or self.last - after > REPLAY_LIMIT:
                 return None
@@ -93,7 +94,7 @@ class Feed:
             return [message for seq, message in self.recent if seq > after]
 
     async def _remember(self, after: int) -> None:
-        """Read once what many sockets will ask for after a restart."""
+        """Read the frames after `after` once, since many sockets ask for them after a restart."""
         first = self.recent[0][0] if self.recent else self.last + 1
         if first > after + 1:
             rows = await in_thread(read_events)(self.account_id, max(0, self.last - REPLAY_LIMIT), upto=self.last)
@@ -101,5 +102,5 @@ class Feed:
 
 
 def newest_numbers(accounts: list[int]) -> dict[int, int]:
-    """The newest number of each account."""
+    """The number of the newest event, by account."""
     return dict(Account.objects.filter(pk__in=accounts).values_list("pk", "last_seq"))

@@ -1,6 +1,6 @@
-"""What open pages show of an event: the same partials the pages are made of, for no viewer in particular.
+"""HTML fragments by which open pages show an event: rendered from the pages' own partials, the same for every viewer.
 
-A fragment is drawn from the row as it stands, not from the event: drawing it twice, or late, is harmless.
+A fragment shows the row as it is now, not as it was at the event: rendering it twice, or late, is harmless.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _ON_CARDS = ("handoff.", "session.", "summary.", "step.")
 
 
 def fragments_of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
-    """By number and by watch ("queue", "session:7"): the fragments of each event, each row drawn once."""
+    """The fragments of each event, by its number and by what is watched ("queue", "session:7"). Each row is rendered
+    once."""
     events = list(events)
     drawn: dict[int, dict[str, list[Fragment]]] = {}
     cards = _cards(events) if QUEUE in watched else []
@@ -42,7 +43,7 @@ def fragments_of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[s
 
 
 def unrendered_of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
-    """In place of `fragments_of`, where there are too many to draw: whoever watches fetches the page once."""
+    """As fragments_of(), for too many events to render: each fragment makes the page fetch itself once."""
     unknown: list[Fragment] = [{"id": "", "html": None}]
     return {event.seq: dict.fromkeys(watched & {QUEUE, f"session:{event.session_id}"}, unknown) for event in events}
 
@@ -63,7 +64,8 @@ class Card:
 
 
 def _cards(events: list[Event]) -> list[Card]:
-    """The cards these events touch: drawn where they wait, empty where they do not (any more)."""
+    """The cards that these events change: rendered for handoffs that wait, empty for those that do not, or no
+    longer."""
     named = {pk for event in events for pk in handoffs_named_in(event)}
     sessions = {event.session_id for event in events if event.session_id and event.kind.startswith(_ON_CARDS)}
     touched = Handoff.objects.filter(Q(pk__in=named) | Q(session_id__in=sessions, status=Handoff.Status.OPEN))
@@ -77,7 +79,7 @@ def _cards(events: list[Event]) -> list[Card]:
 
 
 def handoffs_named_in(event: Event) -> set[int]:
-    """The handoffs an event names: its own, and one closed on the way."""
+    """The ids of the handoffs an event is about: its own, and one closed on the way."""
     closed = event.facts.get("closed") or {}
     return {pk for pk in (event.handoff_id, closed.get("handoff")) if pk is not None}
 
@@ -86,7 +88,7 @@ def handoffs_named_in(event: Event) -> set[int]:
 
 
 def _of_session(event: Event) -> list[Fragment]:
-    """Its step or message; whatever else changes there is fetched by the page itself."""
+    """The event's step or message. The page fetches whatever else changes on it."""
     if event.session_id is None:
         return []
     if event.kind in ("step.added", "step.changed"):
@@ -105,7 +107,7 @@ def _part(element: str, template: str, **context: Any) -> list[Fragment]:
 
 
 def _draw(template: str, **context: Any) -> str | None:
-    """None when it cannot be drawn: the event still goes out, and pages fetch what they could not be sent."""
+    """The rendered template. None where rendering fails: the event is sent all the same, and pages fetch themselves."""
     try:
         return render_to_string(template, context).strip()
     except Exception:

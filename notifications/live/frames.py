@@ -1,4 +1,4 @@
-"""What goes out on a socket: frames of JSON, and the codes a socket is closed with."""
+"""Frames of JSON that are sent on a socket, and the codes with which one is closed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def frame(**content: Any) -> Message:
 
 
 def in_thread(call: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    """Database work off the loop, and not on the one thread all of Channels would share."""
+    """Run a function that uses the database in a thread, and not in the one thread that all of Channels shares."""
     awaitable: Callable[..., Awaitable[Any]] = database_sync_to_async(call, thread_sensitive=False)
     return awaitable

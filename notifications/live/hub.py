@@ -1,8 +1,8 @@
-"""The hub of a web process: reads each account's new events once and writes them to its own sockets.
+"""The hub of a web process: reads each account's new events once, and writes them to its own sockets.
 
-The database has the order; a nudge (from this process, or another's through the channel layer)
-only makes the hub read sooner than its look twice a second. Each event's fragments are rendered
-once per process, in a thread. A socket that stops reading is dropped and hurts nobody.
+The database gives the order. A nudge, from this process or from another through the channel layer, only makes the hub
+read sooner than its look twice a second. Each event's fragments are rendered once per process, in a thread. A socket
+that stops reading is closed and delays nobody.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def get_hub() -> Hub:
-    """The hub of the running loop: one per web process."""
+    """The hub of the running event loop: one per web process."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
         _hubs[loop] = Hub(loop)
@@ -68,7 +68,7 @@ class Hub:
     # sockets come, ask and go
 
     async def join(self, socket: Socket) -> bool:
-        """Send `ready`, and from then on every number. False: this person has too many sockets open."""
+        """Send `ready`, and from then on every event. False where this person has too many sockets open."""
         user = socket.user
         if user.account_id not in self.feeds:
             last = await in_thread(newest_numbers)([user.account_id])
@@ -83,7 +83,8 @@ class Hub:
         return True
 
     def _others(self, feed: Feed, socket: Socket) -> int:
-        """How many this person has open. A page that comes back is one of them: its old connection is dead by now."""
+        """How many other sockets this person has open. The old connection of a page that comes back is dead: it is cut,
+        and does not count."""
         theirs = {other for other in feed.sockets if other.user.user_id == socket.user.user_id}
         old = {other for other in theirs if socket.tab and (other.user, other.tab) == (socket.user, socket.tab)}
         for other in old:
@@ -100,7 +101,7 @@ class Hub:
             self._close_if_empty(feed)
 
     async def resume(self, socket: Socket, after: int) -> None:
-        """Send what was missed after `after`, in order, or `reload`."""
+        """Send the events missed after the number `after`, in order, or `reload`."""
         feed = self.feeds.get(socket.user.account_id)
         if feed is None or socket not in feed.sockets:
             return
@@ -109,7 +110,7 @@ class Hub:
         self._push(socket, *([frame(type="reload")] if missed is None else missed))
 
     def watch(self, socket: Socket, watch: str) -> None:
-        """From now on the socket gets this page's fragments, and who is there: first everybody, then what changes."""
+        """From now on send this page's fragments and who is present: first everybody, then changes."""
         socket.watch = watch
         if watch:
             sessions = self.presence.shown(socket.user.account_id)
@@ -117,7 +118,7 @@ class Hub:
             self._push(socket, frame(type="presence", all=True, sessions=presence.written(here)))
 
     async def set_place(self, socket: Socket, session_id: int, *, typing: bool) -> None:
-        """The socket's person looks at this session. Another account's: nothing, as if it had not been said."""
+        """Note that the socket's person looks at this session. Ignored for a session of another account."""
         user = socket.user
         place = Place(user.account_id, session_id)
         if not self.presence.is_known(place) and not await self._exists(place):
@@ -147,7 +148,7 @@ class Hub:
     # nudges
 
     def _on_nudge(self, account_id: int, told: bool = False) -> None:
-        """Called in whatever thread committed."""
+        """Called by nudges.py in the thread that nudges; passes it on to the event loop."""
         if account_id in self.feeds:
             with suppress(RuntimeError):  # the loop is closed: this process is going down
                 self._loop.call_soon_threadsafe(self._nudged, account_id, told)
@@ -159,7 +160,7 @@ class Hub:
             feed.nudged.set()
 
     async def _listen_to_other_processes(self) -> None:
-        """Nudges through the channel layer. It may be dead or hang: only this task notices."""
+        """Receive nudges from the channel layer. Only this task waits where that is dead or hangs."""
         layer, wait = get_channel_layer(), LISTEN_AGAIN
         while layer is not None:
             try:
@@ -175,7 +176,7 @@ class Hub:
             wait = min(wait * 2, 30)
 
     def _receive(self, message: dict[str, Any]) -> None:
-        """What this process does not know is passed over: the others may be newer."""
+        """Handle a message of another process. Unknown ones are ignored: that process may run newer code."""
         match message:
             case {"type": "presence", "process": process, "number": number, "marks": marks}:
                 self.presence.hear(process, number, marks, now=time.monotonic())
@@ -185,7 +186,7 @@ class Hub:
     # events out
 
     async def _feed(self, feed: Feed) -> None:
-        """At each nudge, read and send until there is nothing new."""
+        """The task of one account: at each nudge, read and send events until there are no new ones."""
         while True:
             await feed.nudged.wait()
             feed.nudged.clear()
@@ -247,7 +248,8 @@ class Hub:
         return feed.sockets if feed is not None else set()
 
     async def _send_presence(self) -> None:
-        """To the pages, once a second at most; a card need never wait behind a thousand marks."""
+        """Send presence to the pages, in small groups and at most once a second: an event need not wait behind a
+        thousand of them."""
         while True:
             await asyncio.sleep(presence.LOOK_EVERY)
             try:
@@ -268,7 +270,8 @@ class Hub:
                     yield socket, frames[socket.watch]
 
     async def _share_presence(self) -> None:
-        """To the other web processes, whole each time: a message that is lost is made good by the next."""
+        """Send all of this process's presence to the others, at every change and now and then: the next message makes
+        up for a lost one."""
         said_at = 0.0
         while True:
             await asyncio.sleep(presence.LOOK_EVERY)
@@ -300,7 +303,7 @@ class Hub:
             _hubs.pop(self._loop, None)
 
     async def _look(self, *, beat: bool) -> None:
-        """One query for all accounts; at a beat, rights and bells as well."""
+        """One query for new events of all accounts; at a beat also rights and unread counts."""
         feeds = list(self.feeds.values())
         if not feeds:
             return
@@ -354,7 +357,7 @@ class Hub:
 
 
 def _people_by_watch(sessions: dict[int, presence.People]) -> dict[str, Message]:
-    """The frame for each page that shows some of these sessions' people."""
+    """The presence frame for each page that shows some of these sessions, by what is watched."""
     frames = dict.fromkeys(LISTS, frame(type="presence", sessions=presence.written(sessions)))
     for pk, people in sessions.items():
         frames[f"session:{pk}"] = frame(type="presence", sessions=presence.written({pk: people}))

@@ -1,4 +1,4 @@
-"""Channels middleware of the socket: its token, its origin, who is signed in."""
+"""Channels middleware of the socket: its token, the origin of its page, and who is signed in."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class SocketTokenMiddleware:
-    """The API token and the page's name, as scope["token"] and scope["tab"]: taken out of the address, which servers
-    write to their logs. The outermost, because those inside it work on copies of the scope."""
+    """Puts the API token and the page's name into scope["token"] and scope["tab"], and takes them out of the address,
+    which servers write to their logs. It must be the outermost: the others work on copies of the scope."""
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
@@ -33,7 +33,7 @@ class SocketTokenMiddleware:
 
 
 class SocketOriginMiddleware:
-    """Refuses the handshake of another site's page. Who brings a token is no browser that was led here."""
+    """Refuses the handshake of another site's page. A client with a token is no browser, and may have any origin."""
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
@@ -46,7 +46,7 @@ class SocketOriginMiddleware:
 
 
 class SocketSignInMiddleware:
-    """Who is at the socket, as scope["socket_user"]: a SocketUser, or the code to close with."""
+    """Puts who is signed in into scope["socket_user"]: a SocketUser, or the code to close with."""
 
     def __init__(self, inner: Application) -> None:
         self.inner = inner
@@ -59,7 +59,7 @@ class SocketSignInMiddleware:
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """The handshake is answered 403."""
+    """Answer the handshake with 403."""
     await receive()  # websocket.connect
     await send({"type": "websocket.close", "code": NOT_ALLOWED})
 
@@ -72,7 +72,7 @@ def _session_key(scope: Scope) -> str:
 
 
 def _take_query(scope: Scope) -> tuple[str, str]:
-    """The API token, and which page it is. Taken out of the address, which servers write to their logs."""
+    """The API token and the name of the page, taken out of the scope's address."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     scope["query_string"] = b""
     scheme, _, key = _header(scope, b"authorization").partition(" ")
@@ -81,20 +81,20 @@ def _take_query(scope: Scope) -> tuple[str, str]:
 
 
 def _header(scope: Scope, name: bytes) -> str:
-    """A header that came once; a doubled one is nobody's."""
+    """The value of a header; "" where it is missing or came twice."""
     found = [value for key, value in scope["headers"] if key == name]
     return found[0].decode("latin-1") if len(found) == 1 else ""
 
 
 def _is_our_origin(scope: Scope) -> bool:
-    """Scheme, host and port of ours, exactly. A missing or `null` Origin is not a browser on our page."""
+    """Whether Origin is exactly our scheme, host and port. A missing or `null` one is not a browser on our page."""
     origin = _header(scope, b"origin").lower()
     ours = {_origin_of(address) for address in (settings.SITE_URL, *settings.CSRF_TRUSTED_ORIGINS)}
     return bool(origin) and origin in ours | {_own_origin(scope)}
 
 
 def _own_origin(scope: Scope) -> str | None:
-    """The address this request was sent to, where that is one we answer to."""
+    """The origin of the address this request was sent to; None where we do not answer to it."""
     host = _header(scope, b"host").lower()
     domain, _port = split_domain_port(host)
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):

@@ -1,8 +1,8 @@
-"""Who is where: people looking at a session or at its card, and whether they type. In this process's memory only.
+"""Presence: who looks at which session or its card, and whether they type. Kept in this process's memory only.
 
-A socket says where its person is, and again every ten seconds; what is not said again ends by itself. A
-web process tells the others all its own marks, at a change and every few seconds; when it falls silent,
-what it said ends too. Time comes in as an argument, in seconds: nothing here waits, writes or asks.
+A socket says where its person is, and says it again every ten seconds; what is not repeated ends by itself. A web
+process tells the others all its marks, at each change and every few seconds; when it stops, its marks end, too. The
+time is passed in, in seconds: nothing here waits, writes or looks anything up.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ People = tuple[Person, ...]
 
 @dataclass
 class Mark:
-    """Where one socket's person is."""
+    """Where one socket's person is, and until when that holds."""
 
     place: Place
     person: Person
@@ -45,7 +45,7 @@ class Mark:
 
 @dataclass
 class Said:
-    """What another process said last."""
+    """The last message of another process."""
 
     number: int = 0  # grows: a message that Redis kept back for a while must not undo a newer one
     until: float = 0.0
@@ -66,7 +66,7 @@ class Presence:
     # this process's own sockets
 
     def put(self, key: Hashable, place: Place, person: Person, *, now: float) -> None:
-        """The one place where `key` is; said again, it only lives longer."""
+        """Note that the socket `key` is at `place`, and nowhere else; repeated, it only lasts longer."""
         old = self._marks.get(key)
         if old is None or (old.place, old.person) != (place, person):
             self.leave(key)
@@ -84,7 +84,7 @@ class Presence:
         self._touch(mark.place)
 
     def is_known(self, place: Place) -> bool:
-        """Somebody of this process is there: that the place exists has been looked at."""
+        """Whether somebody of this process is there already, so that the place need not be looked up."""
         return place in self._here
 
     def _touch(self, place: Place) -> None:
@@ -94,7 +94,7 @@ class Presence:
     # other processes
 
     def tell(self) -> dict[str, Any]:
-        """Everything to be said to the other processes."""
+        """The message to the other processes: everybody at this one."""
         self.untold = False
         self._number += 1
         marks = [[*mark.place, *mark.person] for mark in self._marks.values()]
@@ -131,7 +131,8 @@ class Presence:
     # what pages show
 
     def news(self) -> dict[int, dict[int, People]]:
-        """By account and session: where the people differ from what the pages were told last."""
+        """By account and session, the people where they differ from what pages were sent last; they count as
+        sent then."""
         news: defaultdict[int, dict[int, People]] = defaultdict(dict)
         changed, self._changed = self._changed, set()
         for place in changed:
@@ -143,7 +144,7 @@ class Presence:
         return news
 
     def shown(self, account: int) -> dict[int, People]:
-        """What `news` has told of this account, for a page that has just come."""
+        """What pages of this account were sent last, for a page that has just joined."""
         return self._shown.get(account, {})
 
     def _show(self, account: int, sessions: dict[int, People]) -> None:
@@ -155,7 +156,7 @@ class Presence:
             del self._shown[account]
 
     def _people(self, place: Place) -> People:
-        """Everybody there, each once however many tabs they have; typing in one of them is typing."""
+        """Everybody at a place, each once however many tabs they have; typing in one tab counts."""
         here = [self._marks[key].person for key in self._here.get(place, ())]
         there = [person for said in self._said.values() for person in said.people.get(place, ())]
         found: dict[int, Person] = {}
@@ -166,7 +167,7 @@ class Presence:
 
 
 def written(sessions: dict[int, People]) -> list[dict[str, Any]]:
-    """As it stands in a frame."""
+    """The people by session, as they are written in a frame."""
     return [_written(session, people) for session, people in sessions.items()]
 
 

@@ -1,4 +1,4 @@
-"""Who is at a socket: by a token or by a sign-in, and whether they still may."""
+"""Who is at a socket, by an API token or a sign-in, and whether they may still be."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from resolutionflow.accounts.models import ApiToken, User
 
 
 def user_by_token(key: str) -> SocketUser | int:
-    """Whose API token this is; else the code to close with."""
+    """The owner of this API token, or the code to close with."""
     token = ApiToken.find(key)
     if token is None:
         return NOT_SIGNED_IN
@@ -24,7 +24,7 @@ def user_by_token(key: str) -> SocketUser | int:
 
 
 def user_by_session(key: str) -> SocketUser | int:
-    """Who has signed in under this session key; else the code to close with."""
+    """The person signed in under this session key, or the code to close with."""
     if not key:
         return NOT_SIGNED_IN
     request = HttpRequest()
@@ -39,7 +39,8 @@ def user_by_session(key: str) -> SocketUser | int:
 
 
 def closing_codes(connected: set[SocketUser]) -> dict[SocketUser, int]:
-    """Of these, whose rights have gone since they connected, and the code to close with. Three queries for all."""
+    """The users, among those connected, who have lost the right to be, with the code to close with. Three queries for
+    all."""
     now = timezone.now()
     people = User.objects.in_bulk({user.user_id for user in connected})
     sessions = _living_sessions({user.session_key for user in connected if user.session_key}, now)

@@ -1,4 +1,4 @@
-"""The addresses of sockets: /ws/live/, and no other."""
+"""The address of the socket: /ws/live/."""
 
 from __future__ import annotations
 

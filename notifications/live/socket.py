@@ -1,4 +1,4 @@
-"""One open socket: who is at it, and the short queue in which its frames wait."""
+"""One open socket: who is at it, and the queue of its unsent frames."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GRACE = 5.0  # seconds a closing socket gets to take its close frame
 
 @dataclass(frozen=True)
 class SocketUser:
-    """What a socket's rights rest on: looked at again at every beat."""
+    """What a socket's rights depend on; checked again at every beat."""
 
     user_id: int
     account_id: int
@@ -30,7 +30,7 @@ class SocketUser:
 
 
 class Socket:
-    """One open page, or a script. Its frames wait in a short queue, so that it delays nobody else."""
+    """One open page, or a script. Frames for it wait in a short queue, so that it delays nobody else."""
 
     def __init__(self, user: SocketUser, send: Callable[[Message], Awaitable[None]], *, tab: str = "") -> None:
         self.user = user
@@ -43,7 +43,7 @@ class Socket:
         self._abort_timer: asyncio.TimerHandle | None = None
 
     def push(self, *messages: Message) -> bool:
-        """Queue frames; False when the socket has left too many unread."""
+        """Queue frames. False where the socket has left too many unread."""
         if len(self._waiting) >= QUEUE_LIMIT:
             return False
         self._waiting.extend(messages)
@@ -52,22 +52,22 @@ class Socket:
         return True
 
     def is_stuck(self) -> bool:
-        """Asked once a beat: frames wait, and none has left since the last beat."""
+        """Whether frames wait and none has been sent since the last call, one beat ago."""
         stuck = bool(self._waiting) and self._sent == self._sent_at_beat
         self._sent_at_beat = self._sent
         return stuck
 
     def close(self, code: int) -> None:
-        """Close at once; what still waits is dropped."""
+        """Close at once; frames that still wait are dropped."""
         self._waiting.clear()
         self.push({"type": "websocket.close", "code": code})
         if self._abort_timer is None:
             self._abort_timer = asyncio.get_running_loop().call_later(GRACE, self.abort)
 
     def abort(self) -> None:
-        """Cut the connection of a peer that reads nothing: a close frame would wait behind the rest for ever.
+        """Cut the connection of a client that reads nothing: a close frame would wait behind the others for ever.
 
-        ASGI has no word for this, so it asks uvicorn's transport, where there is one.
+        ASGI has no message for this, so it uses uvicorn's transport, where there is one.
         """
         transport = getattr(getattr(self._send, "__self__", None), "transport", None)
         if transport is not None:
@@ -75,7 +75,7 @@ class Socket:
         self.gone()
 
     def gone(self) -> None:
-        """The connection is over."""
+        """Called when the connection is over."""
         self._waiting.clear()
         if self._writer is not None:
             self._writer.cancel()

@@ -1,4 +1,4 @@
-"""Telling people: Notification (the bell), Channel (a shared way out), Delivery (one message, one outcome), Lease."""
+"""Notifying people: Notification (the bell), Channel (a shared inbox), Delivery (one message, one outcome), Lease."""
 
 from __future__ import annotations
 

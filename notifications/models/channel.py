@@ -1,4 +1,4 @@
-"""Channel: an account's shared way out, such as the inbox of its escalation desk."""
+"""Channel: an address of the whole account, such as the inbox of its escalation desk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from resolutionflow.core.verbs import verb
 
 
 class Channel(Owned):
-    """An account's shared way out, such as the inbox of the escalation desk: which gets what is sent to everyone."""
+    """An address of the whole account, such as the inbox of the escalation desk: it gets what is sent to everyone."""
 
     class Kind(models.TextChoices):
         EMAIL = "email", "Email"

@@ -1,4 +1,4 @@
-"""Delivery: one message to one address, or one ticket note, as a row of work; and how it went."""
+"""Delivery: one message to one address, or one ticket note, as a row of work, with its outcome."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         return self.filter(kind=Delivery.Kind.NOTE)
 
     def calls(self) -> Self:
-        """Mails that call to a waiting handoff."""
+        """Mails that call somebody to a waiting handoff."""
         return self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
 
     def cancel(self) -> int:
-        """Cancel what has not left yet."""
+        """Cancel those that have not been sent; returns how many."""
         pending = self.filter(status=Work.Status.PENDING).by_number().filter(status=Work.Status.PENDING)
         return int(pending.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
 
@@ -104,11 +104,13 @@ class Delivery(Work, Owned):
         self.maybe_sent = True
 
     def keep_body(self, text: str) -> None:
-        """Keep what is about to be posted: its parts, and what is tried again, are of the same text."""
+        """Store the text that is about to be posted, so that all its parts, and later attempts, are of the same
+        text."""
         type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text)
 
     def _unknown(self, reason: str) -> None:
-        """A note is looked for, and only then posted again; a mail cannot be looked for."""
+        """Handle an unknown outcome: a note is looked for and only then posted again; a mail, which cannot be looked
+        for, fails."""
         if self.kind == self.Kind.NOTE:
             self._again(reason, after=LOOK_AFTER)
         else:
@@ -121,7 +123,7 @@ class Delivery(Work, Owned):
         super()._store(**fields, maybe_sent=self.maybe_sent)
 
     def must_be_wanted(self) -> None:
-        """Raise NotWanted when, since it was written, its reader left or its handoff was taken."""
+        """Raise NotWanted where, since the row was written, its reader has left or its handoff was taken."""
         if self.recipient is not None and not self.recipient.is_engineer:
             raise NotWanted("They are no longer an active engineer here.")
         if self.recipient is not None and self.recipient.confirmed_email != self.address:
@@ -143,7 +145,7 @@ class Delivery(Work, Owned):
         return self.handoff.is_claimed and self.handoff.claimed_by_id == self.recipient_id
 
     def settled(self) -> None:
-        """A note that arrived, and whatever failed, is an event; a mail that left is not."""
+        """Record an event for a note that arrived and for anything that failed; a mail that was sent leaves none."""
         kind = self._OUTCOMES.get((self.kind, self.status))
         if kind is not None:
             asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
@@ -171,12 +173,12 @@ class Delivery(Work, Owned):
 
     @property
     def to(self) -> str:
-        """Who or what it goes to, by name."""
+        """The name of the person, channel or ticket system it goes to, or the address."""
         return str(self.recipient or self.channel or self.connection or self.address)
 
     @property
     def why(self) -> str:
-        """Why its reader is told: the phrase of their bell line."""
+        """Why its reader is notified: the phrase of their bell line."""
         lines = Notification.objects.filter(user=self.recipient, event=self.event)
         return lines.values_list("why", flat=True).first() or SENT_TO_EVERYONE
 
@@ -185,7 +187,8 @@ class Delivery(Work, Owned):
     def send_note(
         cls, handoff: Handoff, user: User, *, body: str, internal: bool = True, form_key: UUID | None = None
     ) -> Delivery:
-        """Post this text to the ticket, beside the note that is posted by itself. One form makes one note."""
+        """Post this text into the ticket, in addition to the note that is posted by itself. A form makes one note,
+        however often it is sent."""
         user.must_work()
         session = handoff.session
         if not clean(body):
@@ -215,7 +218,7 @@ class Delivery(Work, Owned):
 
     @verb
     def retry_by(self, user: User) -> None:
-        """Send it again: whoever may work, for what has failed."""
+        """Send a failed one again, by anybody who may work."""
         user.must_work()
         if self.account_id != user.account_id and not user.is_superuser:
             raise NotAllowed("This belongs to another account.")

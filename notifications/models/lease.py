@@ -1,4 +1,4 @@
-"""Lease: of several timers, one does a periodic job."""
+"""Lease: makes sure that only one of several timers does a periodic job."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 
 class Lease(models.Model):
-    """Whose turn it is: of several timers, one does the round. By the database's clock."""
+    """Which timer may do a job, and until when, by the database's clock."""
 
     name = models.CharField(max_length=50, primary_key=True)
     until = models.DateTimeField()
@@ -23,7 +23,8 @@ class Lease(models.Model):
     @classmethod
     @contextmanager
     def held(cls, name: str, *, seconds: float) -> Iterator[Lease | None]:
-        """It, for one caller, until the block ends or, where that caller died, the seconds have passed."""
+        """The lease, for one caller, until the block ends or, where that caller has died, `seconds` have passed; None
+        for all others."""
         cls.objects.get_or_create(name=name, defaults={"until": Now()})
         until = Now() + timedelta(seconds=seconds)
         taken = cls.objects.filter(name=name, until__lte=Now()).update(until=until)
@@ -35,11 +36,12 @@ class Lease(models.Model):
                 mine._move(Now())
 
     def renew(self, *, seconds: float) -> bool:
-        """Work goes on. False: it took too long, and somebody else has the turn by now."""
+        """Hold it for another `seconds`. False where it ran out and somebody else holds it by now."""
         return self._move(Now() + timedelta(seconds=seconds))
 
     def _move(self, until: Any) -> bool:
-        """Its end says whose it is: whoever took it over has moved that."""
+        """Change its end, which also says whose it is: where another took it over, the end is a different one, and
+        nothing is changed."""
         if not Lease.objects.filter(name=self.name, until=self.until).update(until=until):
             return False
         self.refresh_from_db()

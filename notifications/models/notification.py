@@ -23,7 +23,7 @@ SENT_TO_EVERYONE = "it was sent to everyone"  # as a reason: aimed at nobody in 
 
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
     def for_bell(self, user: User) -> Self:
-        """Newest event first: two workers may write their lines the other way round."""
+        """This person's lines, newest event first; two workers may have written them in the other order."""
         lines = self.visible_to(user).filter(user=user).order_by("-event_id")
         return lines.select_related("event", "event__actor", "handoff", "session")
 
@@ -31,7 +31,7 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
         return self.filter(read_at=None, done_at=None)
 
     def calls(self) -> Self:
-        """Open lines that call to a waiting handoff."""
+        """Open lines that call somebody to a waiting handoff."""
         return self.filter(event__kind__in=CALLS, done_at=None)
 
     def mark_read(self) -> int:
@@ -42,7 +42,7 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
 
 
 class Notification(Owned):
-    """A line in one person's bell. Read by the person; done when somebody claimed what it was about."""
+    """A line in one person's bell. `read` once they have seen it, `done` once somebody claimed what it is about."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")

@@ -1,9 +1,9 @@
-"""The selftest: the promises tried out on this installation, with a throw-away account that nothing leaves.
+"""The checks of `manage.py selftest`: they try the site on this installation, in a throw-away account.
 
-A web server of its own listens on a free port of this machine; scripts with tokens come to it as anybody's do.
-Beside a running site on the same database nothing of it reaches anybody: its people have no email address, so
-the relay, ours or a real worker's, writes them bell lines and no mail; it has no channel and no ticket system;
-its account has the AI off wherever another process looks. Its end deletes the account, its events with it.
+They use a web server of their own on a free port of this machine, as scripts with tokens do. On the database of a
+running site nothing of this reaches anybody: the account's people have no email address, so that the relay, ours or a
+real worker's, writes bell lines and no mail; it has no channel and no ticket system; other processes see its AI as off.
+At the end the account is deleted, its events with it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SLOW = 500.0  # ms: an escalation that took this long waited for something
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check found: what was measured, or what broke."""
+    """The result of one check: what was measured, or what broke."""
 
     promise: str
     held: bool
@@ -56,7 +56,7 @@ class Outcome:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """A second Ctrl-C does not keep us from taking away what we made."""
+    """Ignore a second Ctrl-C while what the selftest made is deleted."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
     try:
@@ -68,20 +68,20 @@ def _undisturbed() -> Iterator[None]:
 
 @dataclass
 class Script:
-    """One person's program, with a token."""
+    """A client of the API, with one person's token."""
 
     user: User
     key: str
     http: httpx2.Client
 
     def post(self, path: str, **body: Any) -> Any:
-        """What a successful answer says."""
+        """The JSON of the answer; Broken where it is no success."""
         answer = self.http.post(f"/api/v1/{path}", json=body)
         must(answer.status_code < 300, f"POST {path} was answered {answer.status_code}: {answer.text[:200]}")
         return answer.json()
 
     def claim(self, pk: int, start: threading.Barrier) -> tuple[int, Any, float]:
-        """Status, answer and milliseconds of a claim that starts with all the others."""
+        """Claim at the same moment as all the others; returns status, answer and milliseconds."""
         self.http.get("/healthz")  # the connection is there before the race
         start.wait(PATIENCE)
         began = time.perf_counter()
@@ -94,7 +94,7 @@ class Script:
 
 @dataclass
 class Selftest:
-    """One run: use it in a `with`, and go through `outcomes()`."""
+    """One run: use it in a `with`, and iterate over `outcomes()`."""
 
     account: Account = field(init=False)
     url: str = field(init=False)
@@ -153,7 +153,7 @@ class Selftest:
         return pk
 
     def _waiting(self) -> int:
-        """A new session, escalated to anyone."""
+        """Make a session and escalate it to anyone; returns the handoff's id."""
         return int(self.sender.post(f"sessions/{self._session()}/escalate/", notes="I am stuck")["id"])
 
     # two who claim at once
@@ -193,8 +193,9 @@ class Selftest:
         return f"{seen}; “{said}”"
 
     def _escalate(self, browser: Client, *, reading: bool) -> tuple[float, Any]:
-        """How many milliseconds it took, and the summary where one is to be written. That work is ours alone: once
-        it is committed the account has the AI off and the row is taken, so that no worker of the site calls a model."""
+        """Escalate; returns the milliseconds it took, and the summary where one is to be written. Only this process may
+        work on that: when it is committed, the account's AI is off and the row is taken, so that no worker of the site
+        calls a model."""
         path = f"/api/v1/sessions/{self._session()}/escalate/"
         began = time.perf_counter()
         with transaction.atomic():
@@ -210,7 +211,8 @@ class Selftest:
         Account.objects.filter(pk=self.account.pk).update(ai_enabled=on)
 
     def _read_in_vain(self, browser: Client, mine: Summary) -> str:
-        """The page before and after the try that fails: the brief is there both times, the reason the second."""
+        """Check the page before and after the attempt that fails: it shows the brief both times, and the reason
+        afterwards."""
         pk = mine.handoff_id
         before = _page(browser, pk)
         must("Changed the toner" in before, "The page waits for the summary with what was tried.")
@@ -275,7 +277,7 @@ class Selftest:
     # telling
 
     def tell_everybody(self) -> str:
-        """What workers of the site have not relayed yet, this does: nothing of it is left to them."""
+        """Relay what workers of the site have not relayed yet, so that nothing of it is left to them."""
         began, events = time.perf_counter(), Event.objects.filter(account=self.account)
         relayed = sum(relay(pk) for pk in events.unrelayed().values_list("pk", flat=True))
         lines = Notification.objects.filter(account=self.account).count()
@@ -297,7 +299,8 @@ class Selftest:
 
 
 def _taken(pk: int) -> Summary:
-    """The summary of this handoff, taken by us for its last try, with the account as it is in this transaction."""
+    """The summary of this handoff, taken by this process for its last attempt, with the account as this transaction
+    sees it."""
     last = len(Summary.backoff) + 1
     found = Summary.objects.filter(handoff=pk)
     must(
@@ -310,7 +313,7 @@ def _taken(pk: int) -> Summary:
 
 @contextmanager
 def _a_browser(script: Script) -> Iterator[Client]:
-    """Somebody signed in, in this thread: a request can then be part of our own transaction."""
+    """A test client with somebody signed in, in this thread, so that a request can be part of our own transaction."""
     browser = Client(headers={"host": "127.0.0.1"}, raise_request_exception=False)
     browser.force_login(script.user)
     try:
@@ -329,7 +332,7 @@ def _page(browser: Client, pk: int) -> str:
 
 
 def _hear(open_page: ClientConnection, kind: str = "") -> dict[str, Any]:
-    """The next event (of this kind); whatever else is said in between is passed over."""
+    """The next event, of this kind if given; other frames are passed over."""
     until = time.monotonic() + PATIENCE
     with suppress(TimeoutError, ConnectionClosed):
         while (left := until - time.monotonic()) > 0:
@@ -344,6 +347,6 @@ def _ms(began: float) -> float:
 
 
 def where() -> str:
-    """What this installation stands on, in words."""
+    """The database and broker of this installation, in words."""
     database = "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
     return f"{database} and {'Redis' if settings.REDIS_URL else 'no Redis'}"

@@ -1,4 +1,4 @@
-"""A web server of the selftest's own, on a free port of the loopback; and what a check says when it fails."""
+"""The selftest's own web server, on a free port of the loopback, and the error of a check that fails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATIENCE = 10.0  # seconds for any one answer
 
 
 class Broken(Exception):
-    """It did not hold; the text says what was seen instead."""
+    """A check failed; the text says what was seen."""
 
 
 def must(holds: object, seen: str) -> None:
@@ -27,7 +27,7 @@ def must(holds: object, seen: str) -> None:
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The site's own server and application on a free port of the loopback; gives its address."""
+    """Run the site's own server and application on a free port of the loopback; gives its address."""
     ready = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         uvicorn = server.Server(ready=ready.set)
@@ -44,7 +44,7 @@ def serving() -> Iterator[str]:
 
 
 async def _as_behind_its_proxy(scope: Any, receive: Any, send: Any) -> None:
-    """A site that is reached by https sends plain requests away: ours come from inside, as its proxy's do."""
+    """A site behind https redirects plain requests: mark ours as https, as its proxy does."""
     if settings.HTTPS and scope["type"] == "http":
         scope = {**scope, "scheme": "https"}
     await asgi.application(scope, receive, send)

@@ -1,4 +1,4 @@
-"""The account a selftest tries things out in, and how it goes again."""
+"""The account in which a selftest tries things, and how it is deleted."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ NAME = re.compile(r"selftest (\d+) on (\S+) [0-9a-f]{8}")
 
 
 def new_name() -> str:
-    """A name by which this process's account is known, before it exists and when it is gone."""
+    """A name from which this process can be told, before the account exists and after it is gone."""
     return f"selftest {os.getpid()} on {HERE} {uuid4().hex[:8]}"
 
 
 def open_account(name: str) -> Account:
-    """The AI is off: an escalation here makes no work that a real worker could take to a real model."""
+    """Make the account, with the AI off: an escalation in it makes no work that a worker could take to a real model."""
     account: Account = Account.objects.create(name=name, ai_enabled=False)
     return account
 
 
 def delete_if_opened(name: str) -> None:
-    """For whoever is interrupted: between the commit and the next line, or in the middle of a query, whose connection
-    is of no more use."""
+    """Delete the account of this name, if it exists, on a new connection: an interruption may come right after the
+    commit, or in the middle of a query that leaves the connection unusable."""
     connection.close()
     account = Account.objects.filter(name=name).first()
     if account is not None:
@@ -44,7 +44,8 @@ def delete_if_opened(name: str) -> None:
 
 
 def delete_account(account: Account) -> None:
-    """Everything of it. A worker that is telling people of its last event may come between: once more, then."""
+    """Delete the account with all that belongs to it. A worker may be relaying its last event, so it is tried several
+    times."""
     for attempt in range(1, TRIES + 1):
         try:
             account.delete()
@@ -57,7 +58,8 @@ def delete_account(account: Account) -> None:
 
 
 def remove_leftovers() -> None:
-    """Accounts of selftests that were killed. Nobody ever signs in to one: a real account has an address in it."""
+    """Delete accounts of selftests that were killed. A real account is never taken for one: some member of it has an
+    email."""
     for account in Account.objects.filter(name__startswith="selftest "):
         match = NAME.fullmatch(account.name)
         if match and _is_over(account, match) and not account.members.exclude(email=None).exists():

@@ -1,4 +1,4 @@
-"""{% load notices %}: events in words, and who was told of a handoff."""
+"""{% load notices %}: events in words, and who was notified of a handoff."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def moment(iso: str) -> str:
 
 @register.simple_tag
 def worded(events: Iterable[Event]) -> list[Event]:
-    """{% worded events as events %}: each with `.line`, in one query for all."""
+    """{% worded events as events %}: sets `.line` of each, the event in words; one query for all."""
     rows = list(events)
     names = wording.names_in(rows)
     for event in rows:
@@ -92,7 +92,7 @@ def worded(events: Iterable[Event]) -> list[Event]:
 
 @register.simple_tag
 def told(handoff: Handoff) -> dict[str, Any]:
-    """{% told handoff as told %}: its notes, its mails and bell lines, newest first, so many as people read."""
+    """{% told handoff as told %}: its notes, mails and bell lines, newest first, at most as many as people read."""
     deliveries = Delivery.objects.filter(handoff=handoff).select_related("recipient", "channel", "connection")
     mails = deliveries.filter(kind=Delivery.Kind.EMAIL).order_by("-id")
     return {

@@ -1,4 +1,4 @@
-"""The ways a message leaves: one file per transport, each `send(delivery)`."""
+"""The ways a message is sent: one file per transport, each with `send(delivery)`."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _headers(delivery: Delivery) -> dict[str, str]:
 
 @outside_calls.outside_call()
 def _open(connection: BaseEmailBackend) -> None:
-    """Up to here nothing has left: whatever goes wrong can be tried again."""
+    """Connect to the mail server. Nothing has been sent yet, so whatever goes wrong is Later: it can be tried again."""
     try:
         connection.open()
         server = getattr(connection, "connection", None)
@@ -82,7 +82,7 @@ def _open(connection: BaseEmailBackend) -> None:
 
 @outside_calls.outside_call()
 def _send(connection: BaseEmailBackend, message: EmailMessage) -> None:
-    """A refusal is an answer; a lost connection is none, and the message may be on its way."""
+    """Send the message. A refusal is an answer; after a lost connection the message may have been sent: Unknown."""
     try:
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
@@ -95,7 +95,7 @@ def _send(connection: BaseEmailBackend, message: EmailMessage) -> None:
 
 
 def _refusal_in_words(code: int, said: str) -> None:
-    """4xx asks to come back later, 5xx means never."""
+    """Raise Later for a 4xx of the mail server, GiveUp for a 5xx."""
     if 400 <= code < 500:
         raise Later(f"The mail server says: {said}")
     raise GiveUp(f"The mail server refuses it: {said}")
@@ -103,7 +103,7 @@ def _refusal_in_words(code: int, said: str) -> None:
 
 @outside_calls.outside_call()
 def _close(connection: BaseEmailBackend) -> None:
-    """The message is accepted or not by now: a bad goodbye changes nothing."""
+    """Close the connection. The message was accepted or not by now: an error here changes nothing."""
     with suppress(smtplib.SMTPException, OSError):
         connection.close()
 

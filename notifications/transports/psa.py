@@ -1,7 +1,7 @@
 """The ticket note: posted once, however often a worker dies or an answer is lost.
 
-Whenever an earlier post may have landed, the ticket is searched for the note's marker before
-anything is posted again. Where the search itself fails, it is the search that is tried again.
+Where an earlier attempt may have posted it, the ticket is searched for the note's marker before anything is posted
+again. Where the search fails, the search is tried again.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _provider(delivery: Delivery) -> Provider:
 
 
 def _must_be_wanted(delivery: Delivery) -> None:
-    """A claim does not stop the note of a handoff; its withdrawal does."""
+    """Raise NotWanted where the handoff was withdrawn; a claim does not stop its note."""
     handoff, event = delivery.handoff, delivery.event
     if event is None or event.kind != "handoff.escalated" or handoff is None:
         return
@@ -75,7 +75,7 @@ def _must_be_wanted(delivery: Delivery) -> None:
 
 
 def _author(delivery: Delivery) -> str:
-    """Who wrote it, by their name in the ticket system; empty where nobody mapped them."""
+    """Who wrote it, by their name in the ticket system; "" where that is not known."""
     user_id = delivery.requested_by_id or (delivery.event.actor_id if delivery.event else None)
     mappings = MemberMapping.objects.filter(connection=delivery.connection, user=user_id)
     return mappings.values_list("identifier", flat=True).first() or ""

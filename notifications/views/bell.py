@@ -1,4 +1,4 @@
-"""The bell, and the buttons beside what was sent."""
+"""The bell, and the buttons beside deliveries."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
 
 @form_page
 def note_send(request: Request, pk: int) -> HttpResponse:
-    """What the ticket note would say now, to be changed and posted."""
+    """A form with the ticket note as it would be now, to be changed and posted."""
     if request.method == "POST":
         request.user.must_work()
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
@@ -63,7 +63,7 @@ def note_send(request: Request, pk: int) -> HttpResponse:
 
 
 def _told(request: Request, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
-    """The region that shows how it goes; without HTMX, the page around it."""
+    """The region that shows how deliveries went; without HTMX, the page around it."""
     if request.htmx and handoff is not None:
         return render(request, "notifications/_told.html", {"handoff": handoff})
     about = handoff or delivery.session

@@ -1,4 +1,4 @@
-"""Settings of the account's channels."""
+"""Settings: the account's channels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timeline of a session and of a handoff: everything that happened, as a page and as CSV."""
+"""The timeline of a session or a handoff, as a page and as CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""/me.css: pushed fragments know no viewer, so a dozen generated lines show and hide what depends on one."""
+"""/me.css: pushed fragments are the same for every viewer; a dozen generated rules show and hide what depends
+on one."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from resolutionflow.accounts.models import Team, User
 
 @require_safe
 def me_css(request: HttpRequest) -> HttpResponse:
-    """For this person. It only tidies: the server decides who may claim."""
+    """The rules for this person. They only tidy the page: the server decides who may claim."""
     assert isinstance(request.user, User)
     teams = Team.objects.visible_to(request.user).filter(members=request.user).values_list("pk", flat=True)
     return HttpResponse("\n".join(_rules(request.user, list(teams))), content_type="text/css; charset=utf-8")
@@ -28,7 +29,7 @@ def _rules(user: User, teams: list[int]) -> list[str]:
 
 
 def _several(user: User) -> list[str]:
-    """Several cards at once: those can be chosen that this person may change, and what they may do is offered."""
+    """Which cards this person may choose together, and which verbs are offered for them."""
     sides = f'[data-sender="{user.pk}"],[data-holder="{user.pk}"]'
     claimer = f'[data-claimer="{user.pk}"]'
     return [
@@ -39,6 +40,6 @@ def _several(user: User) -> list[str]:
 
 
 def _kept(kind: str, mine: list[int]) -> list[str]:
-    """Cards still kept for another person or team: their Claim comes when they open to anyone."""
+    """Hides Claim on cards still kept for another person or team."""
     others = "".join(f':not([data-target-{kind}="{pk}"])' for pk in mine)
     return [f'.card:not([data-target-{kind}=""]){others} .claim']

@@ -1,4 +1,4 @@
-"""manage.py deliveries --failed [--retry]: what could not be sent, and another try."""
+"""manage.py deliveries --failed [--retry]: lists what could not be sent, and sends it again."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ class Command(base.SiteCommand):
 
 
 def _line(row: Delivery) -> str:
-    """For scripts: cells with a tab between them."""
+    """A delivery for scripts: cells with a tab between them."""
     kind = row.event.kind if row.event else "by hand"
     return "\t".join(plain(str(cell)) for cell in (row.pk, row.account, row.status, kind, row, row.error))

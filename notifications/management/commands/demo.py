@@ -1,4 +1,4 @@
-"""demo: a small MSP with work waiting, on a development machine with an empty database."""
+"""manage.py demo: fills an empty database of a development machine with a small MSP and work waiting."""
 
 from __future__ import annotations
 

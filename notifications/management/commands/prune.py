@@ -1,4 +1,4 @@
-"""manage.py prune --days 30: throw away what nobody needs any more."""
+"""manage.py prune --days 30: deletes what is not needed any more."""
 
 from __future__ import annotations
 

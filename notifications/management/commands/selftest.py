@@ -1,4 +1,4 @@
-"""manage.py selftest: race 20 claims, stop the AI, drop a socket, and print what held."""
+"""manage.py selftest: races 20 claims, stops the AI, drops a socket, and prints what held."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ class Command(base.SiteCommand):
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Without a log line per request. SIGTERM ends it as Ctrl-C does, once: what was made is taken away undisturbed."""
+    """Without a log line per request. SIGTERM ends it as Ctrl-C does, once, so that the selftest can delete what it
+    made."""
     before = {number: signal.signal(number, _interrupt) for number in STOPS}
     logging.disable(logging.WARNING)
     try:

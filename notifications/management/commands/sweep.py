@@ -1,4 +1,4 @@
-"""manage.py sweep: do the due work here and now, in this process, broker up or not."""
+"""manage.py sweep: does the work that is due, in this process, whether the broker is up or not."""
 
 from __future__ import annotations
 
