@@ -36,29 +36,29 @@ class Recipient:
     why: str
 
 
-def audience_of(scene: EventContext) -> list[Recipient]:
+def audience_of(context: EventContext) -> list[Recipient]:
     """Everybody to notify of this event, each once, with the reason."""
-    rule = RULES.get(scene.event.kind)
-    whys = rule(scene) if rule else {}
-    people = _members(scene).filter(pk__in=whys.keys() - {scene.event.actor_id})
-    return [Recipient(user, whys[user.pk]) for user in people.exclude(pk__in=_told_already(scene))]
+    rule = RULES.get(context.event.kind)
+    whys = rule(context) if rule else {}
+    people = _members(context).filter(pk__in=whys.keys() - {context.event.actor_id})
+    return [Recipient(user, whys[user.pk]) for user in people.exclude(pk__in=_notified_already(context))]
 
 
-def is_for_everybody(scene: EventContext) -> bool:
+def is_for_everybody(context: EventContext) -> bool:
     """Whether the event calls everybody who may claim; then the account's shared channels are notified, too."""
-    return scene.event.kind in CALLS and not _aimed_at(scene)
+    return context.event.kind in CALLS and not _aimed_at(context)
 
 
-def _members(scene: EventContext) -> UserQuerySet:
-    return User.objects.filter(account_id=scene.event.account_id).engineers()
+def _members(context: EventContext) -> UserQuerySet:
+    return User.objects.filter(account_id=context.event.account_id).engineers()
 
 
-def _told_already(scene: EventContext) -> Iterable[int]:
+def _notified_already(context: EventContext) -> Iterable[int]:
     """The ids of people with an open bell line that says the same: a call to this handoff, or a failed delivery."""
-    lines = Notification.objects.filter(handoff=scene.handoff, session=scene.session, done_at=None)
-    if scene.event.kind in CALLS:
+    lines = Notification.objects.filter(handoff=context.handoff, session=context.session, done_at=None)
+    if context.event.kind in CALLS:
         return lines.filter(event__kind__in=CALLS).values_list("user_id", flat=True)
-    if scene.event.kind == "delivery.failed":
+    if context.event.kind == "delivery.failed":
         return lines.filter(event__kind="delivery.failed", read_at=None).values_list("user_id", flat=True)
     return []
 
@@ -66,15 +66,15 @@ def _told_already(scene: EventContext) -> Iterable[int]:
 # --- the rules ---------------------------------------------------------------------------------
 
 
-def _called(scene: EventContext) -> Whys:
+def _called(context: EventContext) -> Whys:
     """The target, or the engineers of the target team; everybody who may claim where there is none, it has widened, or
     nobody is left there."""
-    return _aimed_at(scene) or {**_sides(scene), **_rest(scene)}
+    return _aimed_at(context) or {**_sender_and_holder(context), **_everybody_else(context)}
 
 
-def _aimed_at(scene: EventContext) -> Whys:
-    handoff = scene.handoff
-    if handoff is None or (handoff.widened_at is not None and scene.event.kind != "handoff.escalated"):
+def _aimed_at(context: EventContext) -> Whys:
+    handoff = context.handoff
+    if handoff is None or (handoff.widened_at is not None and context.event.kind != "handoff.escalated"):
         return {}
     if handoff.target_user is not None:
         return {handoff.target_user.pk: "it is for you"} if handoff.target_user.is_engineer else {}
@@ -84,83 +84,83 @@ def _aimed_at(scene: EventContext) -> Whys:
     return {}
 
 
-def _rest(scene: EventContext) -> Whys:
-    known = _sides(scene)
-    everybody = _members(scene).values_list("pk", flat=True)
+def _everybody_else(context: EventContext) -> Whys:
+    known = _sender_and_holder(context)
+    everybody = _members(context).values_list("pk", flat=True)
     return {pk: SENT_TO_EVERYONE for pk in everybody if pk not in known}
 
 
-def _sides(scene: EventContext) -> Whys:
+def _sender_and_holder(context: EventContext) -> Whys:
     """Sender and holder: who escalated it, and who worked on it before."""
-    if scene.handoff is None:
+    if context.handoff is None:
         return {}
-    return {**_person(scene.handoff.holder_id, "you worked on it"), **_sender(scene)}
+    return {**_person(context.handoff.holder_id, "you worked on it"), **_sender(context)}
 
 
-def _sender(scene: EventContext) -> Whys:
-    return _person(scene.handoff.sender_id if scene.handoff else None, "you escalated it")
+def _sender(context: EventContext) -> Whys:
+    return _person(context.handoff.sender_id if context.handoff else None, "you escalated it")
 
 
 def _person(pk: int | None, why: str) -> Whys:
     return {} if pk is None else {pk: why}
 
 
-def _superseded(scene: EventContext) -> Whys:
+def _superseded(context: EventContext) -> Whys:
     """The sender of a claim that this event closed on the way."""
-    closed = scene.event.facts.get("closed") or {}
+    closed = context.event.facts.get("closed") or {}
     return _person(closed.get("sender"), "you escalated it") if closed.get("status") == "claimed" else {}
 
 
-def _escalated(scene: EventContext) -> Whys:
-    return {**_called(scene), **_superseded(scene)}
+def _escalated(context: EventContext) -> Whys:
+    return {**_called(context), **_superseded(context)}
 
 
-def _released(scene: EventContext) -> Whys:
+def _released(context: EventContext) -> Whys:
     """As for an escalation, but not the person who had the claim: what they gave back does not call them."""
-    return {pk: why for pk, why in _called(scene).items() if pk != scene.fact("claimed_by")}
+    return {pk: why for pk, why in _called(context).items() if pk != context.fact("claimed_by")}
 
 
-def _returned(scene: EventContext) -> Whys:
+def _returned(context: EventContext) -> Whys:
     """The holder; and, where the sender or holder took it back, the person who had claimed it."""
-    holder = scene.handoff.holder_id if scene.handoff else None
-    to = {**_person(holder, "you worked on it"), **_person(scene.fact("to_user"), "it is yours again")}
-    return {**_person(scene.fact("claimed_by"), "you had claimed it"), **to}
+    holder = context.handoff.holder_id if context.handoff else None
+    to = {**_person(holder, "you worked on it"), **_person(context.fact("to_user"), "it is yours again")}
+    return {**_person(context.fact("claimed_by"), "you had claimed it"), **to}
 
 
-def _passed_on(scene: EventContext) -> Whys:
+def _passed_on(context: EventContext) -> Whys:
     """The sender, the former claimer and the new one."""
     return {
-        **_sender(scene),
-        **_person(scene.fact("from_user"), "you had claimed it"),
-        **_person(scene.fact("to_user"), "it is yours now"),
+        **_sender(context),
+        **_person(context.fact("from_user"), "you had claimed it"),
+        **_person(context.fact("to_user"), "it is yours now"),
     }
 
 
-def _finished(scene: EventContext) -> Whys:
+def _finished(context: EventContext) -> Whys:
     """The senders and claimers of all handoffs of the session."""
     whys: Whys = {}
-    sides = Handoff.objects.filter(session=scene.session).values_list("sender_id", "claimed_by_id")
-    for sender, claimer in sides if scene.session else ():
+    sides = Handoff.objects.filter(session=context.session).values_list("sender_id", "claimed_by_id")
+    for sender, claimer in sides if context.session else ():
         whys |= {**_person(claimer, "you claimed it"), **_person(sender, "you escalated it"), **whys}
     return whys
 
 
-def _claimer(scene: EventContext) -> Whys:
+def _claimer(context: EventContext) -> Whys:
     """The claimer; nobody where they have worked on it since the reminder or somebody else has it: then that lease is
     over."""
-    reminded = scene.handoff is not None and scene.handoff.reminded_at is not None
-    return _person(scene.handoff.claimed_by_id if scene.handoff and reminded else None, "you have claimed it")
+    reminded = context.handoff is not None and context.handoff.reminded_at is not None
+    return _person(context.handoff.claimed_by_id if context.handoff and reminded else None, "you have claimed it")
 
 
-def _woken(scene: EventContext) -> Whys:
-    return _person(scene.handoff.sender_id if scene.handoff else None, "you parked it")
+def _woken(context: EventContext) -> Whys:
+    return _person(context.handoff.sender_id if context.handoff else None, "you parked it")
 
 
-def _not_delivered(scene: EventContext) -> Whys:
+def _not_delivered(context: EventContext) -> Whys:
     """The sender, the person who asked for the note or resolved the session, and the leads."""
-    leads = _members(scene).leads().values_list("pk", flat=True)
-    asked = _person(scene.fact("requested_by"), "it was sent for you")
-    return {**dict.fromkeys(leads, "you are a lead"), **asked, **_sender(scene)}
+    leads = _members(context).leads().values_list("pk", flat=True)
+    asked = _person(context.fact("requested_by"), "it was sent for you")
+    return {**dict.fromkeys(leads, "you are a lead"), **asked, **_sender(context)}
 
 
 RULES: dict[str, Callable[[EventContext], Whys]] = {
@@ -170,13 +170,13 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.widened": _called,
     "handoff.expired": _called,
     "handoff.claim_undone": _called,
-    "handoff.claimed": _sides,
+    "handoff.claimed": _sender_and_holder,
     "handoff.returned": _returned,
     "handoff.transferred": _passed_on,
     "handoff.taken_over": _passed_on,
     "handoff.woken": _woken,
     "handoff.expiring": _claimer,
-    "handoff.read_back": _sides,
+    "handoff.read_back": _sender_and_holder,
     "session.resolved": _finished,
     "session.abandoned": _finished,
     "note.failed": _not_delivered,

@@ -28,7 +28,7 @@ def relay(event_id: int) -> bool:
     event = _relay(event_id)
     if event is not None and _has_left(event):
         _release_claims(event)
-        _widen_what_was_theirs(event)
+        _widen_without_takers(event)
     return event is not None
 
 
@@ -39,41 +39,41 @@ def _relay(event_id: int) -> Event | None:
     event: Event = Event.objects.select_related("actor").get(pk=event_id)
     if event.kind.split(".")[0] in SPEAKING:
         _wait_for_others_of_this_session(event)
-        _relay_scene(_scene(event))
+        _relay_within_lock(_context_of(event))
     elif event.kind == "member.deactivated":
         Delivery.objects.filter(recipient_id=event.facts.get("member")).cancel()
     return event
 
 
-def _relay_scene(scene: EventContext) -> None:
-    for handoff in _handoffs(scene):
+def _relay_within_lock(context: EventContext) -> None:
+    for handoff in _handoffs(context):
         _settle(handoff)
-    _tell(scene, audience.audience_of(scene))
-    _see_to_the_note(scene)
+    _notify(context, audience.audience_of(context))
+    _keep_note_up_to_date(context)
 
 
 def _wait_for_others_of_this_session(event: Event) -> None:
     """Lock, so that only one event of a session is relayed at a time: a call and the claim that ends it must not cross.
 
     The lock is on the session's first event, which no verb locks, so that nobody's click waits for it. What is read
-    after it was committed by earlier relays.
+    from here on includes what earlier relays have committed.
     """
     events = Event.objects.select_for_update(of=("self",), no_key=True).filter(session_id=event.session_id)
     events.order_by("seq").values_list("pk").first()
 
 
-def _scene(event: Event) -> EventContext:
+def _context_of(event: Event) -> EventContext:
     session = Session.objects.select_related("psa_connection").filter(pk=event.session_id or 0).first()
     handoff = Handoff.objects.with_card().filter(pk=event.handoff_id or 0).first()
     return EventContext(event, session, handoff)
 
 
-def _handoffs(scene: EventContext) -> Iterator[Handoff]:
+def _handoffs(context: EventContext) -> Iterator[Handoff]:
     """The event's handoff, and the one that was closed on the way."""
-    if scene.handoff is not None:
-        yield scene.handoff
-    closed = (scene.event.facts.get("closed") or {}).get("handoff")
-    if closed is not None and closed != scene.event.handoff_id:
+    if context.handoff is not None:
+        yield context.handoff
+    closed = (context.event.facts.get("closed") or {}).get("handoff")
+    if closed is not None and closed != context.event.handoff_id:
         yield from Handoff.objects.filter(pk=closed)
 
 
@@ -95,33 +95,33 @@ def _settle(handoff: Handoff) -> None:
 # --- telling -----------------------------------------------------------------------------------
 
 
-def _tell(scene: EventContext, people: list[Recipient]) -> None:
+def _notify(context: EventContext, people: list[Recipient]) -> None:
     """Write bell lines for all of them, and mails where there is still something to do or to know."""
     if people:
-        Notification.objects.bulk_create(_lines(scene, people), ignore_conflicts=True)
-        account_id = scene.event.account_id
+        Notification.objects.bulk_create(_lines(context, people), ignore_conflicts=True)
+        account_id = context.event.account_id
         transaction.on_commit(lambda: nudges.account_changed(account_id))
-    if scene.event.kind not in BELL_ONLY and not _is_over(scene):
-        Delivery.objects.bulk_create(_mails(scene, people), ignore_conflicts=True)
-        _poke(scene.event)
+    if context.event.kind not in BELL_ONLY and not _is_taken(context):
+        Delivery.objects.bulk_create(_mails(context, people), ignore_conflicts=True)
+        _nudge_workers(context.event)
 
 
-def _is_over(scene: EventContext) -> bool:
+def _is_taken(context: EventContext) -> bool:
     """Whether the event called people to a handoff that has been taken before anybody was notified."""
-    return scene.event.kind in CALLS and not (scene.handoff and scene.handoff.is_open)
+    return context.event.kind in CALLS and not (context.handoff and context.handoff.is_open)
 
 
-def _lines(scene: EventContext, people: list[Recipient]) -> list[Notification]:
-    about = (scene.event, scene.session, scene.handoff)
-    title, to_user = wording.event_title(*about), scene.fact("to_user")
-    done_at = timezone.now() if _is_over(scene) else None
+def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]:
+    about = (context.event, context.session, context.handoff)
+    title, to_user = wording.event_title(*about), context.fact("to_user")
+    done_at = timezone.now() if _is_taken(context) else None
     return [
         Notification(
-            account_id=scene.event.account_id,
+            account_id=context.event.account_id,
             user=told.user,
-            event=scene.event,
-            session=scene.session,
-            handoff=scene.handoff,
+            event=context.event,
+            session=context.session,
+            handoff=context.handoff,
             title=wording.event_title(*about, reader_id=to_user) if told.user.pk == to_user else title,
             why=told.why,
             done_at=done_at,
@@ -130,27 +130,27 @@ def _lines(scene: EventContext, people: list[Recipient]) -> list[Notification]:
     ]
 
 
-def _mails(scene: EventContext, people: list[Recipient]) -> list[Delivery]:
-    mails = [_mail(scene, told.user.email, recipient=told.user) for told in people if told.user.email]
-    if audience.is_for_everybody(scene):
-        channels = Channel.objects.filter(account_id=scene.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
-        mails += [_mail(scene, channel.address, channel=channel) for channel in channels]
+def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
+    mails = [_mail(context, told.user.email, recipient=told.user) for told in people if told.user.email]
+    if audience.is_for_everybody(context):
+        channels = Channel.objects.filter(account_id=context.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
+        mails += [_mail(context, channel.address, channel=channel) for channel in channels]
     return mails
 
 
-def _mail(scene: EventContext, address: str, **to: object) -> Delivery:
+def _mail(context: EventContext, address: str, **to: object) -> Delivery:
     return Delivery(
-        account_id=scene.event.account_id,
-        event=scene.event,
-        session=scene.session,
-        handoff=scene.handoff,
+        account_id=context.event.account_id,
+        event=context.event,
+        session=context.session,
+        handoff=context.handoff,
         kind=Delivery.Kind.EMAIL,
         address=address,
         **to,
     )
 
 
-def _poke(event: Event) -> None:
+def _nudge_workers(event: Event) -> None:
     for delivery in event.deliveries.due():
         delivery.nudge_worker()
 
@@ -158,37 +158,37 @@ def _poke(event: Event) -> None:
 # --- the ticket note ---------------------------------------------------------------------------
 
 
-def _see_to_the_note(scene: EventContext) -> None:
-    """Write the ticket note of an escalation or resolution; it is sent when the summary is ready, after 60 seconds at
-    most."""
-    match scene.event.kind:
+def _keep_note_up_to_date(context: EventContext) -> None:
+    """Write the ticket note of an escalation or resolution, to be sent when the summary is ready or after 60 seconds;
+    cancel that of a withdrawal."""
+    match context.event.kind:
         case "handoff.escalated" | "session.resolved":
-            _write_note(scene)
-        case "handoff.withdrawn" if scene.handoff:
-            scene.handoff.deliveries.notes().filter(event__kind="handoff.escalated").cancel()
-        case "summary.ready" | "summary.failed" if scene.handoff:
-            _send_note_now(scene.handoff)
+            _write_note(context)
+        case "handoff.withdrawn" if context.handoff:
+            context.handoff.deliveries.notes().filter(event__kind="handoff.escalated").cancel()
+        case "summary.ready" | "summary.failed" if context.handoff:
+            _send_note_now(context.handoff)
 
 
-def _write_note(scene: EventContext) -> None:
-    session, handoff = scene.session, scene.handoff
+def _write_note(context: EventContext) -> None:
+    session, handoff = context.session, context.handoff
     if session is None or not session.psa_ticket_id or not session.psa_connection:
         return
     if not session.psa_connection.is_active or (handoff and handoff.closed_reason == Handoff.ClosedReason.WITHDRAWN):
         return
-    waits = scene.event.kind == "handoff.escalated" and handoff is not None and handoff.summary_state == "pending"
+    waits = context.event.kind == "handoff.escalated" and handoff is not None and handoff.summary_state == "pending"
     note = Delivery(
         account_id=session.account_id,
-        event=scene.event,
+        event=context.event,
         session=session,
         handoff=handoff,
         kind=Delivery.Kind.NOTE,
         connection=session.psa_connection,
         address=session.psa_ticket_id,
-        due_at=scene.event.at + NOTE_WAITS if waits else timezone.now(),
+        due_at=context.event.at + NOTE_WAITS if waits else timezone.now(),
     )
     Delivery.objects.bulk_create([note], ignore_conflicts=True)
-    _poke(scene.event)
+    _nudge_workers(context.event)
 
 
 def _send_note_now(handoff: Handoff) -> None:
@@ -209,7 +209,7 @@ def _has_left(event: Event) -> bool:
     return event.facts.get("off_shift") is True or event.facts.get("role") == User.Role.VIEWER
 
 
-def _widen_what_was_theirs(event: Event) -> None:
+def _widen_without_takers(event: Event) -> None:
     """Open what was kept for a person who left to everybody. The sweep finds what a crash leaves."""
     for handoff in Handoff.objects.filter(account_id=event.account_id).to_widen(clock.now()):
         handoff.widen()

@@ -61,11 +61,13 @@ class Pages(ASGIHandler):
             return _line_is_full()
         self.line += 1
         try:
-            return await sync_to_async(self._and_let_go, thread_sensitive=False, executor=self._threads)(request)
+            return await sync_to_async(
+                self._answer_and_close_connections, thread_sensitive=False, executor=self._threads
+            )(request)
         finally:
             self.line -= 1
 
-    def _and_let_go(self, request: HttpRequest) -> HttpResponseBase:
+    def _answer_and_close_connections(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, then close this thread's connections: Django closes those of the thread it started the request in."""
         try:
             return self.get_response(request)

@@ -63,7 +63,7 @@ class Feed:
         self.last = self.newest = last
         self.sockets: set[Socket] = set()
         self.nudged = asyncio.Event()
-        self.told = False  # something that is no event may have changed: bells, sign-ins
+        self.account_changed = False  # something that is no event may have changed: bells, sign-ins
         self.recent: deque[tuple[int, Message]] = deque(maxlen=REPLAY_LIMIT)  # thin, without holes, up to `last`
         self.reading = asyncio.Lock()
 

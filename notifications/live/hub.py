@@ -147,16 +147,16 @@ class Hub:
 
     # nudges
 
-    def _on_nudge(self, account_id: int, told: bool = False) -> None:
+    def _on_nudge(self, account_id: int, account_changed: bool = False) -> None:
         """Called by nudges.py in the thread that nudges; passes it on to the event loop."""
         if account_id in self.feeds:
             with suppress(RuntimeError):  # the loop is closed: this process is going down
-                self._loop.call_soon_threadsafe(self._nudged, account_id, told)
+                self._loop.call_soon_threadsafe(self._nudged, account_id, account_changed)
 
-    def _nudged(self, account_id: int, told: bool = False) -> None:
+    def _nudged(self, account_id: int, account_changed: bool = False) -> None:
         feed = self.feeds.get(account_id)
         if feed is not None:
-            feed.told = feed.told or told
+            feed.account_changed = feed.account_changed or account_changed
             feed.nudged.set()
 
     async def _listen_to_other_processes(self) -> None:
@@ -193,8 +193,8 @@ class Hub:
             try:
                 while await self._send_batch(feed):
                     pass
-                if feed.told:
-                    feed.told = False
+                if feed.account_changed:
+                    feed.account_changed = False
                     await self._check_rights([feed])
                     await self._send_bells([feed])
             except Exception as error:
@@ -276,14 +276,14 @@ class Hub:
         while True:
             await asyncio.sleep(presence.LOOK_EVERY)
             due = time.monotonic() - said_at >= presence.RENEW_EVERY and not self.presence.is_empty
-            if not due and not self.presence.untold:
+            if not due and not self.presence.unsent:
                 continue
             said_at = time.monotonic()
             try:
                 await nudges.send_to_web_processes({"type": "presence", **self.presence.tell()})
             except Exception as error:  # the layer's libraries raise anything
                 log.warning("cannot share presence with other processes: %s", str(error) or type(error).__name__)
-                self.presence.untold = True
+                self.presence.unsent = True
                 await asyncio.sleep(presence.RENEW_EVERY)
 
     # time

@@ -55,13 +55,13 @@ class Said:
 class Presence:
     def __init__(self) -> None:
         self.process = uuid.uuid4().hex
-        self.untold = False  # whether something has changed here since the others were told
+        self.unsent = False  # whether something has changed here since the last message to the others
         self._number = 0
         self._marks: dict[Hashable, Mark] = {}
         self._here: defaultdict[Place, set[Hashable]] = defaultdict(set)
         self._said: dict[str, Said] = {}
         self._changed: set[Place] = set()
-        self._shown: defaultdict[int, dict[int, People]] = defaultdict(dict)  # as the pages were told last
+        self._shown: defaultdict[int, dict[int, People]] = defaultdict(dict)  # what pages were sent last
 
     # this process's own sockets
 
@@ -89,13 +89,13 @@ class Presence:
 
     def _touch(self, place: Place) -> None:
         self._changed.add(place)
-        self.untold = True
+        self.unsent = True
 
     # other processes
 
     def tell(self) -> dict[str, Any]:
         """The message to the other processes: everybody at this one."""
-        self.untold = False
+        self.unsent = False
         self._number += 1
         marks = [[*mark.place, *mark.person] for mark in self._marks.values()]
         return {"process": self.process, "number": self._number, "marks": marks}

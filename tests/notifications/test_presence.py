@@ -100,9 +100,9 @@ def test_each_process_tells_its_own_people_whole() -> None:
     other.put("tab", HERE, BO, now=0)
     passed_on(other, mine, now=0)
     assert mine.is_empty
-    assert not mine.untold
+    assert not mine.unsent
     other.leave("tab")
-    assert other.untold
+    assert other.unsent
     passed_on(other, mine, now=1)
     assert mine.news() == {}  # came and went between two looks
 
