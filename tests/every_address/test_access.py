@@ -2,7 +2,7 @@
 
 Not signed in, a page leads to the sign-in and the API answers 401; another account's object is 404
 everywhere; a viewer writes only what is their own; reading changes nothing. The socket has one
-address, and its own tests (tests/notifications/test_live.py); the API's addresses have their own too
+address, and its own tests (tests/notifications/live/test_socket.py); the API's addresses have their own too
 (tests/resolutionflow/api/test_every_address.py), because each says in its code what it takes.
 """
 

@@ -31,7 +31,7 @@ from resolutionflow.ops.body_limit import BodyLimit
 from resolutionflow.ops.http_protocol import HttpProtocol
 from tests import servers
 from tests.live_site import session_cookie, stop, wait_until
-from tests.notifications.sockets import signed_in
+from tests.notifications.live.socket_client import signed_in
 
 MEGABYTE = 1_000_000
 HALF_A_HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "

@@ -18,7 +18,16 @@ from notifications.models import Notification
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.core import nudges
 from sessions_app.models import Session
-from tests.notifications.sockets import SocketEndpoint, closed_with, hear, in_thread, record, say, signed_in, watching
+from tests.notifications.live.socket_client import (
+    SocketEndpoint,
+    closed_with,
+    hear,
+    in_thread,
+    record,
+    say,
+    signed_in,
+    watching,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

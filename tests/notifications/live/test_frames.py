@@ -14,7 +14,7 @@ from notifications.live import consumer
 from notifications.live.socket import Socket, SocketUser
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
-from tests.notifications.sockets import SocketEndpoint, hear, in_thread
+from tests.notifications.live.socket_client import SocketEndpoint, hear, in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -23,7 +23,7 @@ from resolutionflow.accounts.models import Account, User
 from resolutionflow.core import nudges
 from tests import servers
 from tests.live_site import PATIENCE
-from tests.notifications.sockets import SocketEndpoint, hear, in_thread, record
+from tests.notifications.live.socket_client import SocketEndpoint, hear, in_thread, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

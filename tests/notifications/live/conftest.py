@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.live_site import Site
-from tests.notifications.sockets import SocketEndpoint
+from tests.notifications.live.socket_client import SocketEndpoint
 
 
 @pytest.fixture

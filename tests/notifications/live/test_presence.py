@@ -23,8 +23,8 @@ from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests import servers
 from tests.live_site import PATIENCE, Site, stop
-from tests.notifications.sockets import SocketEndpoint, hear, in_thread, say, watching
-from tests.notifications.test_live_faults import redis  # noqa: F401  a fixture
+from tests.notifications.live.socket_client import SocketEndpoint, hear, in_thread, say, watching
+from tests.notifications.live.test_without_redis import redis  # noqa: F401  a fixture
 
 BO, CY = Person(5, "Bo", typing=False), Person(6, "Cy", typing=False)
 TYPING = Person(5, "Bo", typing=True)
