@@ -17,7 +17,7 @@ from resolutionflow.accounts.models import User
 from tests import servers
 from tests.browser.conftest import TELL_CSP
 from tests.browser.waiting import live
-from tests.live import PATIENCE, Site, process_environment, session_cookie, stop, wait_until
+from tests.live_site import PATIENCE, Site, process_environment, session_cookie, stop, wait_until
 
 pytestmark = pytest.mark.browser
 

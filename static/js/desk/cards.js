@@ -36,7 +36,7 @@ export function marked() {
   return item && isSeen(item) ? item : cardOf(opened());
 }
 
-export const WIDE = matchMedia("(min-width: 75rem)"); // as in app.css
+export const WIDE = matchMedia("(min-width: 75rem)"); // as in css/queue.css
 export const preview = byId("preview");
 
 /** The number of the card in the preview, or on its way there. */

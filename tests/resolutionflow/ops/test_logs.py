@@ -15,7 +15,7 @@ from celery import current_app
 from notifications.models import Delivery
 from resolutionflow.accounts.models import ApiToken
 from resolutionflow.ops import logs
-from tests.live import wait_until
+from tests.live_site import wait_until
 
 KEY = "rf_" + "aB3-" * 11
 

@@ -16,8 +16,8 @@ from notifications.live.hub import get_hub
 from notifications.live.routing import application
 from resolutionflow.accounts.models import ApiToken, User
 from sessions_app.models import Session
-from tests.live import PATIENCE
-from tests.notifications.sockets import in_thread, signed_in
+from tests.live_site import PATIENCE
+from tests.notifications.live.socket_client import in_thread, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
