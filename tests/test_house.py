@@ -196,6 +196,21 @@ def test_templates_keep_the_csp(path: Path) -> None:
         assert not re.search(pattern, text), f"{name(path)}: {instead} ({pattern})"
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_lines_of_templates_are_short(path: Path) -> None:
+    """One element a line; a long tag has its attributes on several."""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        assert len(line) <= 160, f"{name(path)}:{number} has {len(line)} characters: break it (CONTRIBUTING.md, Style)."
+
+
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=name)
+def test_no_line_breaks_where_one_would_show(path: Path) -> None:
+    """These classes keep every blank (white-space: pre-wrap); .count is hidden while it is :empty."""
+    keeping = r'class="(?:[^"]* )?(?:note-text|quote|step-text|step-answer|content|count)(?: [^"]*)?"'
+    found = re.search(rf"<[^<>]*{keeping}[^<>]*>\s", path.read_text())
+    assert not found, f"{name(path)}: a blank at the start of {found and found[0]!r} is shown."
+
+
 def test_scripts_build_no_html_from_text() -> None:
     for path in (ROOT / "static").rglob("*.js"):
         assert not re.search(r"\beval\(|document\.write|new Function", path.read_text()), name(path)
