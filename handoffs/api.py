@@ -129,7 +129,7 @@ def release(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
 
 @endpoint(tag=TAG, of=handoff_of, summary="Return", gives=HandoffOut, takes=ReasonBody)
 def return_(request: ApiRequest, handoff: Handoff, *, reason: str) -> None:
-    """claimed -> working, by the claimer: back to the holder, who is told why."""
+    """claimed -> working, by the claimer: back to the holder, who is notified why."""
     handoff.return_(request.user, reason=reason)
 
 

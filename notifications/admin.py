@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from notifications.models import Channel, Delivery, Lease, Notification
+from notifications.models import Channel, Delivery, Notification, TimerLock
 from resolutionflow.accounts.models import User
 from resolutionflow.web.account_admin import AccountModelAdmin
 from resolutionflow.web.form_fields import AccountModelForm
@@ -59,8 +59,8 @@ class DeliveryAdmin(AccountModelAdmin):
         self.each(request, rows, lambda delivery, by, _reason: delivery.retry_by(by))
 
 
-@admin.register(Lease)
-class LeaseAdmin(AccountModelAdmin):
+@admin.register(TimerLock)
+class TimerLockAdmin(AccountModelAdmin):
     """Which process sweeps at the moment; belongs to the platform and to no account."""
 
     account_path = ""

@@ -1,4 +1,4 @@
-"""The API of telling people: the bell, who was told what and how it went, the ticket note."""
+"""The API of the bell, of who was notified and how that went, and of the ticket note."""
 
 from __future__ import annotations
 

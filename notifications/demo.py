@@ -121,7 +121,7 @@ def _fill(password: str) -> None:
     _urgent(cast["ana"], now, servers)
     _working(cast, now)
     _elsewhere(now, password)
-    _told()
+    _notify()
 
 
 def _msp(password: str) -> tuple[Account, dict[str, User]]:
@@ -336,7 +336,7 @@ def _elsewhere(now: datetime, password: str) -> None:
     story.escalate(20, "Is this the known firmware bug?")
 
 
-def _told() -> None:
+def _notify() -> None:
     """Write the bell lines that people would have by now. No mail is sent: the demo's addresses belong to nobody."""
     for event in Event.objects.unrelayed().order_by("id"):
         with clock.replayed_at(event.at):

@@ -7,9 +7,9 @@ from celery import shared_task
 from notifications import prune as pruning
 from notifications import relay as relaying
 from notifications import sweep as sweeping
-from notifications.models import Delivery, Lease
+from notifications.models import Delivery, TimerLock
 
-SWEEP_LEASE = 120  # seconds: longer than one job of a round; a sweeper that died is replaced after this
+SWEEP_LOCK = 120  # seconds: longer than one job of a round; a sweeper that died is replaced after this
 
 
 @shared_task(name="notifications.relay")
@@ -25,9 +25,9 @@ def deliver(pk: int) -> None:
 @shared_task(name="notifications.sweep", expires=30)
 def sweep() -> None:
     """Every five seconds. Only one of several timers sweeps; for slow work it nudges a worker."""
-    with Lease.held("sweep", seconds=SWEEP_LEASE) as mine:
+    with TimerLock.held("sweep", seconds=SWEEP_LOCK) as mine:
         if mine:
-            sweeping.sweep(sweeping.have_it_done, go_on=lambda: mine.renew(seconds=SWEEP_LEASE))
+            sweeping.sweep(sweeping.have_it_done, go_on=lambda: mine.renew(seconds=SWEEP_LOCK))
 
 
 @shared_task(name="notifications.prune")

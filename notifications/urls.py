@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.views import bell, channels, timeline, viewer_css
+from notifications.views import bell, channels, me_css, timeline
 
 urlpatterns = [
-    path("me.css", viewer_css.me_css, name="me_css"),
+    path("me.css", me_css.me_css, name="me_css"),
     path("notifications/", bell.notifications, name="notifications"),
     path("notifications/<int:pk>/read/", bell.notification_read, name="notification_read"),
     path("notifications/read-all/", bell.notifications_read_all, name="notifications_read_all"),

@@ -53,7 +53,7 @@ def elsewhere(db) -> Account:
 
 @pytest.fixture
 def ana(northwind) -> User:
-    """Junior: opens sessions and hands them over."""
+    """Junior: opens sessions and escalates them."""
     return person(northwind, "Ana")
 
 

@@ -65,7 +65,7 @@ def _misread(rows: list[IncidentRow], *, is_certain: bool) -> Iterator[list[Inci
 
 
 def _joined(rows: list[IncidentRow]) -> str:
-    return "\n".join(text for row in rows for text in row.told.values())
+    return "\n".join(text for row in rows for text in row.texts.values())
 
 
 def _mend(session: Session, right: Right) -> int:

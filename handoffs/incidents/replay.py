@@ -62,10 +62,10 @@ class ImportedPeople:
 
     def __init__(self, account: Account, rows: list[IncidentRow]) -> None:
         self.account = account
-        names = {row.told[column] for row in rows for column in ("opened_by", "sys_updated_by", "assigned_to")}
+        names = {row.texts[column] for row in rows for column in ("opened_by", "sys_updated_by", "assigned_to")}
         people = User.objects.filter(account=account, email=None, name__in={*names, "Unknown"}).order_by("-pk")
         self.users = {user.name: user for user in people}
-        groups = {row.told["assignment_group"] for row in rows}
+        groups = {row.texts["assignment_group"] for row in rows}
         self.teams = {team.name: team for team in Team.objects.filter(account=account, name__in=groups)}
 
     def person(self, name: str) -> User:
@@ -100,7 +100,7 @@ class IncidentReplay:
         self.planned: list[PlannedEvent] = []
 
     def apply(self, row: IncidentRow) -> None:
-        actor = self.people.person(row.told["sys_updated_by"] or "Unknown")
+        actor = self.people.person(row.texts["sys_updated_by"] or "Unknown")
         if self.session is None:
             self._open(row, actor)
         session = self.stored_session
@@ -122,23 +122,23 @@ class IncidentReplay:
         return self.session
 
     def _open(self, row: IncidentRow, actor: User) -> None:
-        told = row.told
-        opener = self.people.person(told["opened_by"] or told["sys_updated_by"] or "Unknown")
+        texts = row.texts
+        opener = self.people.person(texts["opened_by"] or texts["sys_updated_by"] or "Unknown")
         self.session = Session(
             account=self.people.account,
             intake=Session.Intake.IMPORT,
             problem_summary=wording.problem(row),
-            client_name=told["caller_id"],
-            asset_name=told["cmdb_ci"] or told["location"],
+            client_name=texts["caller_id"],
+            asset_name=texts["cmdb_ci"] or texts["location"],
             psa_ticket_id=row.number,
             started_by=opener,
             assignee=opener,
-            team=self.people.team(told["assignment_group"]),
+            team=self.people.team(texts["assignment_group"]),
             created_at=row.at,
             updated_at=row.at,
         )
-        if told["assigned_to"]:
-            self.session.assignee = self.people.person(told["assigned_to"])
+        if texts["assigned_to"]:
+            self.session.assignee = self.people.person(texts["assigned_to"])
         self.branch = Branch(
             account=self.people.account, session=self.session, label="Main", status=Branch.Status.ACTIVE
         )
@@ -171,7 +171,7 @@ class IncidentReplay:
 
     def _escalate(self, row: IncidentRow, actor: User) -> None:
         session = self.stored_session
-        team = self.people.team(row.told["assignment_group"])
+        team = self.people.team(row.texts["assignment_group"])
         frozen = snapshot_from(session, steps=self.steps, branches=[])
         closed = self._close(Handoff.ClosedReason.SUPERSEDED)
         self.unclosed = handoff = Handoff(
@@ -206,7 +206,7 @@ class IncidentReplay:
     def _hand_to_person(self, row: IncidentRow, actor: User, *, handed_over: bool) -> None:
         """Apply the name in `assigned_to`: a claim while waiting, a transfer or release while claimed, else a new
         assignee."""
-        name = row.told["assigned_to"]
+        name = row.texts["assigned_to"]
         person = self.people.person(name) if name else None
         session, handoff = self.stored_session, self.unclosed
         if handoff is not None and handoff.is_open and handoff.intent == Handoff.Intent.ESCALATE:
@@ -264,7 +264,7 @@ class IncidentReplay:
             account=self.people.account,
             session=session,
             intent=Handoff.Intent.PARK,
-            notes=row.told["incident_state"],
+            notes=row.texts["incident_state"],
             priority=row.urgency,
             sender=session.assignee or actor,
             holder=session.assignee,

@@ -78,7 +78,7 @@ class IncidentRow:
     cells: dict[str, str]  # as they stand in the file
 
     @cached_property
-    def told(self) -> dict[str, str]:
+    def texts(self) -> dict[str, str]:
         return {name: _known(cell) for name, cell in self.cells.items()}
 
     @property
@@ -97,15 +97,15 @@ class IncidentRow:
 
     @property
     def awaits(self) -> bool:
-        return self.told["incident_state"].startswith("Awaiting")
+        return self.texts["incident_state"].startswith("Awaiting")
 
     @property
     def is_over(self) -> bool:
-        return self.told["incident_state"] in ("Resolved", "Closed")
+        return self.texts["incident_state"] in ("Resolved", "Closed")
 
     @property
     def urgency(self) -> int:
-        return PRIORITY_BY_DIGIT.get(self.told["priority"][:1], Priority.NORMAL)
+        return PRIORITY_BY_DIGIT.get(self.texts["priority"][:1], Priority.NORMAL)
 
 
 Incident = tuple[str, list[IncidentRow]]

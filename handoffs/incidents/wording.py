@@ -17,15 +17,15 @@ TOLD = {
 
 
 def problem(row: IncidentRow) -> str:
-    what = " / ".join(part for part in (row.told["category"], row.told["subcategory"]) if part)
-    return cut(": ".join(part for part in (what, row.told["u_symptom"]) if part) or row.number, LINE)
+    what = " / ".join(part for part in (row.texts["category"], row.texts["subcategory"]) if part)
+    return cut(": ".join(part for part in (what, row.texts["u_symptom"]) if part) or row.number, LINE)
 
 
 def step(row: IncidentRow, former: IncidentRow | None) -> str:
     """What this update changed: "Reassigned: Group 70 → Group 25, State New → Active"."""
     changes = []
     for name, label in TOLD.items():
-        was, now = former.told[name] if former else "", row.told[name]
+        was, now = former.texts[name] if former else "", row.texts[name]
         if was != now:
             value = f"{was} → {now or 'none'}" if was else now
             changes.append(value if value.startswith(label) else f"{label} {value}")
@@ -35,12 +35,12 @@ def step(row: IncidentRow, former: IncidentRow | None) -> str:
 
 
 def reassigned(row: IncidentRow, former: IncidentRow | None) -> str:
-    groups = (former.told["assignment_group"] if former else "", row.told["assignment_group"])
+    groups = (former.texts["assignment_group"] if former else "", row.texts["assignment_group"])
     return f"Reassigned from {groups[0] or 'no group'} to {groups[1] or 'no group'}."
 
 
 def resolution(row: IncidentRow) -> str:
-    code, by = row.told["closed_code"], row.told["resolved_by"]
+    code, by = row.texts["closed_code"], row.texts["resolved_by"]
     return f"Closed with {code or 'no code'}{f' by {by}' if by else ''}."
 
 
@@ -50,7 +50,7 @@ def texts(rows: list[IncidentRow]) -> Iterator[str]:
     yield step(rows[0], None)
     for row in rows:
         yield resolution(row)
-        yield from row.told.values()
+        yield from row.texts.values()
     for former, row in pairwise(rows):
         yield step(row, former)
         yield reassigned(row, former)

@@ -256,7 +256,7 @@ class HandoffFields(Owned):
         return found.state if found else "off"
 
     @property
-    def can_be_read(self) -> bool:
+    def can_be_summarised(self) -> bool:
         """Whether the AI may be asked for a summary at all."""
         return bool(settings.ANTHROPIC_API_KEY) and self.account.ai_enabled
 

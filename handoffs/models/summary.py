@@ -87,7 +87,7 @@ class Summary(Work, Owned):
 
     def perform(self) -> dict[str, Any]:
         """Ask the model, outside any transaction; return the checked fields."""
-        if not self.handoff.can_be_read:
+        if not self.handoff.can_be_summarised:
             raise NotWanted("The AI was switched off before it read this.")
         return prompt.ask_for_summary(self.handoff.session, note=self.handoff.notes)
 
@@ -100,7 +100,7 @@ class Summary(Work, Owned):
     def ask(cls, handoff: Handoff, user: User) -> Summary:
         """A new summary, or the first where the AI was off when the handoff was made."""
         user.must_work()
-        if not handoff.can_be_read:
+        if not handoff.can_be_summarised:
             raise WrongState("The AI is switched off for this account.")
         asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
         asked.nudge_worker() if made else asked.renew(user)
@@ -112,7 +112,7 @@ class Summary(Work, Owned):
         user.must_work()
         if self.state == "pending":
             raise WrongState("It is being written already.")
-        if not self.handoff.can_be_read:
+        if not self.handoff.can_be_summarised:
             raise WrongState("The AI is switched off for this account.")
         renewed = (
             type(self)

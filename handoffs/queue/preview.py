@@ -18,8 +18,8 @@ class Preview:
 
     handoff: Handoff
     brief: Brief
-    offers: set[str]  # verbs of the handoff
-    moves: set[str]  # verbs of its session
+    permitted: set[str]  # verbs of the handoff
+    moves: set[str]  # verbs of its session, where it is claimed
     kept_for: User | Team | None
     ended: Event | None  # what closed it, by whom
     release: ReleaseForm
@@ -29,8 +29,8 @@ def preview_for(handoff: Handoff, user: User) -> Preview:
     return Preview(
         handoff=handoff,
         brief=brief_for(handoff.session, note=handoff.notes),
-        offers=permitted_actions.permitted_for(handoff, user),
-        moves=handoff.session.offers(user) if handoff.is_claimed else set(),  # others are not passed on from here
+        permitted=permitted_actions.permitted_for(handoff, user),
+        moves=handoff.session.permitted_for(user) if handoff.is_claimed else set(),
         kept_for=handoff.kept_for(user) if handoff.is_open else None,
         ended=_end_of(handoff, user) if handoff.is_closed else None,
         release=ReleaseForm(auto_id="preview_%s"),

@@ -13,8 +13,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def offers_of(handoff: Handoff, user: User) -> set[str]:
-    """{% offers_of handoff user as can %}: the verbs of the handoff to show to this person."""
+def permitted_for(handoff: Handoff, user: User) -> set[str]:
+    """{% permitted_for handoff user as can %}: the verbs of the handoff to show to this person."""
     return permitted_actions.permitted_for(handoff, user)
 
 

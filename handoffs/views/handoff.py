@@ -67,7 +67,7 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "reasons": _reasons(handoff, user),
         "seen_by": _seen_by(handoff, user),
         "history": with_counts(session.handoffs.with_card().order_by("-id")),
-        "offers": permitted_actions.permitted_for(handoff, user),
+        "permitted": permitted_actions.permitted_for(handoff, user),
         "kept_for": handoff.kept_for(user) if handoff.is_open else None,
         "forms": _forms(user, handoff, typed),
         "typed": type(typed).__name__,
@@ -145,7 +145,7 @@ def park(request: Request, pk: int) -> HttpResponse:
 
 def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> HttpResponse:
     """The form; to somebody who cannot do this now, the session itself, before anything is typed in vain."""
-    if request.method == "GET" and verb not in session.offers(request.user):
+    if request.method == "GET" and verb not in session.permitted_for(request.user):
         return redirect(session)
     context = {"session": session, "form": form, "brief": brief_for(session)}
     return render(request, f"handoffs/{verb}.html", context, status=form_status(form))

@@ -1,11 +1,11 @@
-"""Notifying people: Notification (the bell), Channel (a shared inbox), Delivery (one message, one outcome), Lease."""
+"""Notification (the bell), Channel (a shared inbox), Delivery (one message, one outcome), TimerLock."""
 
 from __future__ import annotations
 
 from notifications.models.channel import Channel
 from notifications.models.delivery import Delivery, DeliveryQuerySet
-from notifications.models.lease import Lease
 from notifications.models.notification import CALLS, SENT_TO_EVERYONE, Notification, NotificationQuerySet
+from notifications.models.timer_lock import TimerLock
 
 __all__ = [
     "CALLS",
@@ -13,7 +13,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "DeliveryQuerySet",
-    "Lease",
     "Notification",
     "NotificationQuerySet",
+    "TimerLock",
 ]

@@ -91,8 +91,8 @@ def worded(events: Iterable[Event]) -> list[Event]:
 
 
 @register.simple_tag
-def told(handoff: Handoff) -> dict[str, Any]:
-    """{% told handoff as told %}: its notes, mails and bell lines, newest first, at most as many as people read."""
+def notified(handoff: Handoff) -> dict[str, Any]:
+    """{% notified handoff as notified %}: its notes, mails and bell lines, newest first."""
     deliveries = Delivery.objects.filter(handoff=handoff).select_related("recipient", "channel", "connection")
     mails = deliveries.filter(kind=Delivery.Kind.EMAIL).order_by("-id")
     return {

@@ -46,7 +46,7 @@ def notifications_read_all(request: Request) -> HttpResponse:
 def delivery_retry(request: Request, pk: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     delivery.retry_by(request.user)
-    return _told(request, delivery.handoff, delivery)
+    return _notified(request, delivery.handoff, delivery)
 
 
 @form_page
@@ -59,12 +59,12 @@ def note_send(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "notifications/note.html", {"handoff": handoff, "form": form}, status=form_status(form))
     note = Delivery.send_note(handoff, request.user, **form.cleaned_data)
-    return _told(request, handoff, note)
+    return _notified(request, handoff, note)
 
 
-def _told(request: Request, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
+def _notified(request: Request, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
     """The region that shows how deliveries went; without HTMX, the page around it."""
     if request.htmx and handoff is not None:
-        return render(request, "notifications/_told.html", {"handoff": handoff})
+        return render(request, "notifications/_notified.html", {"handoff": handoff})
     about = handoff or delivery.session
     return redirect(about.get_absolute_url() if about else "/")

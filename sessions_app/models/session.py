@@ -304,7 +304,7 @@ class Session(FormKeyed):
         self.record_event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
         return branch
 
-    def offers(self, user: User) -> set[str]:
+    def permitted_for(self, user: User) -> set[str]:
         """The verbs to offer this person on this session now. It only fills the page: the verbs themselves decide."""
         if not user.is_engineer:
             return set()

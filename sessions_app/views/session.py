@@ -72,7 +72,7 @@ def session(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, session: Session, *, composer: StepForm | None = None) -> HttpResponse:
     branches = list(session.branches.with_standing().select_related("status_changed_by"))
     branch = next((one for one in branches if str(one.pk) == request.GET.get("branch")), None)
-    offers = session.offers(request.user)
+    permitted = session.permitted_for(request.user)
     handoffs = list(
         session.handoffs.select_related("sender", "holder", "claimed_by", "target_user", "target_team").order_by("-id")
     )
@@ -81,7 +81,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
     events: list[Event] = list(_outside_the_trail(happened)[:TIMELINE])
     context = {
         "session": session,
-        "offers": offers,
+        "permitted": permitted,
         "since": unseen_changes.unseen_by(session, request.user, opened=is_opened(request), handoff=handoff),
         "trail": trail.trail_window(session, at=request.GET.get("at", ""), branch=branch),
         "branches": branches,
@@ -244,7 +244,7 @@ def _ask(
     request: Request, session: Session, form: BaseForm, verb: str, *, offered: str = "", **context: Any
 ) -> HttpResponse:
     """The page of one form; where the verb is not offered to this person now, the session's page."""
-    if request.method != "POST" and (offered or verb) not in session.offers(request.user):
+    if request.method != "POST" and (offered or verb) not in session.permitted_for(request.user):
         return redirect(session)
     context |= {"session": session, "form": form}
     return render(request, f"sessions_app/{verb}.html", context, status=form_status(form))

@@ -130,6 +130,6 @@ def test_several_without_javascript(browse: Browse, three: list[Handoff], bo: Us
     page.get_by_label("Bring them back").select_option("No reminder")
     page.get_by_role("button", name="Park", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Result")
-    expect(page.locator(".told li")).to_have_count(3)
+    expect(page.locator(".result-list li")).to_have_count(3)
     expect(page.locator(".again input")).to_have_count(1)
     assert Handoff.objects.parked().count() == 2

@@ -1,4 +1,4 @@
-"""What happens to a claim, as both sides see it: its lease, the first move, who has seen it, what changed meanwhile."""
+"""What happens to a claim, as both sides see it: its lease, the read-back, who has seen it, what changed meanwhile."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_warning_and_end_of_a_lease_reach_both_screens(
     expect(bos.locator("#session-head")).to_contain_text("Yours until")
 
 
-# --- the first move ------------------------------------------------------------------------------
+# --- the read-back -------------------------------------------------------------------------------
 
 
 def test_the_first_move_reaches_the_sender(browse: Browse, claimed: Handoff, ana: User, bo: User) -> None:

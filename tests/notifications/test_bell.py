@@ -82,8 +82,8 @@ def _queries(client) -> int:
 def test_who_was_told_and_what_failed_can_be_read_and_tried_again(client, told, bo, ana) -> None:
     mail = Delivery.objects.get(recipient=bo)
     Delivery.objects.filter(pk=mail.pk).update(status="failed", error="The mail server refuses it: 550 no such user")
-    html = render_to_string("notifications/_told.html", {"handoff": told, "user": ana})
-    assert f'id="told-{told.pk}"' in html
+    html = render_to_string("notifications/_notified.html", {"handoff": told, "user": ana})
+    assert f'id="notified-{told.pk}"' in html
     assert "550 no such user" in html
     assert "Try again" in html
     client.force_login(ana)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from handoffs.models import Handoff, Summary
 from notifications import sweep as sweeping
 from notifications import tasks
-from notifications.models import Delivery, Lease, Notification
+from notifications.models import Delivery, Notification, TimerLock
 from resolutionflow.accounts.models import Event, IdempotencyKey, User
 from tests.live_site import wait_until
 
@@ -60,7 +60,7 @@ def test_claims_of_who_left_go_back(claimed, bo) -> None:
 
 
 def test_of_two_timers_one_sweeps(waiting) -> None:
-    with Lease.held("sweep", seconds=60) as mine:
+    with TimerLock.held("sweep", seconds=60) as mine:
         assert mine
         tasks.sweep()
         assert not Notification.objects.exists()
@@ -69,7 +69,7 @@ def test_of_two_timers_one_sweeps(waiting) -> None:
 
 
 def test_a_timer_that_died_is_replaced(waiting) -> None:
-    Lease.objects.create(name="sweep", until=timezone.now() - timedelta(seconds=1))
+    TimerLock.objects.create(name="sweep", until=timezone.now() - timedelta(seconds=1))
     tasks.sweep()
     assert Notification.objects.count() == 2
 
@@ -78,7 +78,7 @@ def test_a_round_renews_its_turn_before_each_job(waiting) -> None:
     renewed: list[str] = []
 
     def count(execute, sql, *rest):
-        if sql.startswith("UPDATE") and f'"{Lease._meta.db_table}"' in sql:
+        if sql.startswith("UPDATE") and f'"{TimerLock._meta.db_table}"' in sql:
             renewed.append(sql)
         return execute(sql, *rest)
 
@@ -96,23 +96,23 @@ def test_a_round_that_lost_its_turn_stops_and_leaves_the_others_alone(waiting) -
 
     def taken_over(kind, pk) -> bool:
         kinds.append(kind)
-        Lease.objects.filter(name="sweep").update(until=theirs)
+        TimerLock.objects.filter(name="sweep").update(until=theirs)
         return False
 
-    with Lease.held("sweep", seconds=60) as mine:
+    with TimerLock.held("sweep", seconds=60) as mine:
         assert mine
         sweeping.sweep(taken_over, go_on=lambda: mine.renew(seconds=60))
     assert len(set(kinds)) == 1, "the kinds after the first are the other's"
-    assert Lease.objects.get().until == theirs
+    assert TimerLock.objects.get().until == theirs
 
 
 def test_a_turn_that_ran_out_is_still_ours_until_somebody_takes_it(db) -> None:
-    with Lease.held("sweep", seconds=0) as mine:
+    with TimerLock.held("sweep", seconds=0) as mine:
         assert mine
         assert mine.renew(seconds=60)
-        with Lease.held("sweep", seconds=60) as other:
+        with TimerLock.held("sweep", seconds=60) as other:
             assert other is None
-    with Lease.held("sweep", seconds=60) as next_one:
+    with TimerLock.held("sweep", seconds=60) as next_one:
         assert next_one
 
 

@@ -29,7 +29,7 @@ pytestmark = [
 
 @pytest.fixture
 def life(session, ana, bo, cy, lea, network) -> Handoff:
-    """Handed to a team, claimed, handed over again while claimed, claimed by Cy, resolved."""
+    """Escalated to a team, claimed, escalated again while claimed, claimed by Cy, resolved."""
     first = Handoff.escalate(session, ana, notes="Stuck", priority=1, target_team=network)
     first.claim(bo)
     session.steps.get(order=1).change(bo, outcome=Step.Outcome.WORKED, free_text="=HYPERLINK(1)")

@@ -47,7 +47,7 @@ def row(number: str = "INC1", at: str = "29-02-2016 01:16", **cells: str) -> dic
 
 
 def life(encoding: str, number: str = "INC1") -> list[dict[str, str]]:
-    """An incident whose every text has letters of that encoding in it: opened, handed over, resolved."""
+    """An incident whose every text has letters of that encoding in it: opened, escalated, resolved."""
     who, group, symptom = NAMES[encoding]
     texts = {"caller_id": who, "cmdb_ci": symptom, "u_symptom": symptom, "opened_by": who, "resolved_by": who}
     return [

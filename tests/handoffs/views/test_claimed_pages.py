@@ -1,4 +1,4 @@
-"""A claim as its pages show it: until when it lasts, "still on it", what follows when it ran out, the first move."""
+"""A claim as its pages show it: until when it lasts, "still on it", what follows when it ran out, the read-back."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ class TestTheFirstMove:
             return
         send(client, bo, claimed, verb, to=str(cy.pk))
         for html in pages(client, ana, claimed):
-            assert "first move:" not in html
+            assert "next step:" not in html
         assert "read it back: The tunnel first" in page(client, ana, f"/sessions/{claimed.session_id}/")
 
     @pytest.mark.parametrize("who", ["ana", "cy", "lea", "vic"])

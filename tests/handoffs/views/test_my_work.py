@@ -1,4 +1,4 @@
-"""My work: everything I hold, and what became of what I handed over."""
+"""My work: everything I hold, and what became of what I escalated."""
 
 from __future__ import annotations
 
