@@ -1,11 +1,11 @@
-# make run, make test, make lint, make bench: each installs what it needs first.
+# make run, make check, make test, make lint, make bench: each installs what it needs first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKERS ?= 3
 
-.PHONY: run test lint bench tools constraints package-lock
+.PHONY: run test check lint bench tools constraints package-lock
 
 # The whole site at http://127.0.0.1:8000 (PORT changes it), with a demo in an empty database. Ctrl-C stops it.
 run: $(VENV)/.run .env
@@ -32,6 +32,10 @@ test: $(VENV)/.dev tools
 	wait $$sqlite || failed=1; \
 	echo "On SQLite:"; cat $(VENV)/sqlite.txt; \
 	exit $$failed
+
+# While working: lint, types, and what needs no service and no browser and does not go through all there is.
+check: lint
+	$(BIN)/pytest -q -p no:cacheprovider -n 2 --dist worksteal -m "not browser and not slow and not real and not thorough"
 
 lint: export DEBUG = 1
 lint: export ENV_FILE = /dev/null

@@ -19,6 +19,17 @@ from sessions_app.models import PsaConnection, Session, Step
 pytest_plugins = ["tests.live_site", "tests.web_process"]
 
 
+PROCESSES = {"live_site", "workers", "worker_process", "web_process"}  # fixtures that start what takes a while
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Walks over every address, and what starts a server or a worker, are thorough without saying so."""
+    for item in items:
+        if item.path.parent.name == "every_address" or PROCESSES & set(item.fixturenames):
+            item.add_marker("thorough")
+
+
 @pytest.fixture(autouse=True)
 def no_update_over_a_subquery() -> Iterator[None]:
     """PostgreSQL looks again at a row it waited for, not into the subquery that found it: OwnedQuerySet.by_number."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def kind(path: Path) -> str:
     return path.parent.name if path.parent.name in ("models", "views", "forms", "transports", "psa") else path.stem
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
@@ -49,12 +51,12 @@ def imports(node: ast.AST) -> Iterator[tuple[str, int]]:
 
 def at_run_time(module: ast.Module) -> ast.Module:
     """The module without its `if TYPE_CHECKING:` blocks."""
-    module.body = [
+    body = [
         node
         for node in module.body
         if not (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING")
     ]
-    return module
+    return ast.Module(body, [])
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -11,6 +11,8 @@ from notifications import demo
 from resolutionflow.accounts.models import Account, User
 from tests.conftest import person
 
+pytestmark = pytest.mark.thorough
+
 # The newest migration of each app in the version before.
 BEFORE = {
     "accounts": "0003_lease_and_shift",

@@ -10,6 +10,8 @@ from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import Event
 from tests.fakes import messages_api as fake
 
+pytestmark = pytest.mark.thorough
+
 GOOD = {
     "summary_prose": "Two users lose the VPN every ten minutes.",
     "what_we_know": [{"text": "Restarting the service did not help.", "evidence": ["s1"]}],

@@ -33,6 +33,8 @@ from tests.handoffs.random_verbs.verbs import (
     WHOEVER,
 )
 
+pytestmark = pytest.mark.thorough
+
 SESSIONS = 3
 START = datetime(2027, 3, 26, 15, 0, tzinfo=UTC)  # a Friday; on Sunday the clocks of Oslo go forward
 

@@ -12,7 +12,7 @@ from resolutionflow.accounts.models import ApiToken, Team, User
 from resolutionflow.core.refusals import NotAllowed
 from tests.every_address.addresses import OF_PAGES, PAGES, admin_addresses, body_of, filled, rolled_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 TYPED = {
     "name": "Robbed", "email": "robbed@northwind.example", "role": "viewer", "lead": "on", "time_zone": "UTC", "q": "",

@@ -25,6 +25,8 @@ from tests.handoffs.random_verbs.verbs import OFTEN, PEOPLE, WHOEVER
 from tests.resolutionflow.api import addresses as api
 from tests.test_house import SOURCES
 
+pytestmark = pytest.mark.thorough
+
 Json = dict[str, Any]
 
 # --- names and types -------------------------------------------------------------------------------

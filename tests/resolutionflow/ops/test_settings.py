@@ -14,6 +14,8 @@ from resolutionflow.ops import startup_checks
 from tests import servers
 from tests.resolutionflow.ops.test_startup_checks import PRODUCTION
 
+pytestmark = pytest.mark.thorough
+
 # Django once, then a child for each start: a process of its own for each would take minutes.
 STARTS = """
 import json, os, sys, tempfile

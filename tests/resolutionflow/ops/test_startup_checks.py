@@ -14,6 +14,8 @@ import pytest
 from resolutionflow.web import modules
 from tests import servers
 
+pytestmark = pytest.mark.thorough
+
 PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": "q7Zp1x-VdT3mEo9wKfYb2uHs8RjLc5NaGi4QeXtWzPvM6yBnDkU0rJhSl",

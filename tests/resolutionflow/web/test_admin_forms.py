@@ -17,7 +17,7 @@ from resolutionflow.accounts.models import Account, Event, Team, User
 from resolutionflow.web.account_admin import AccountModelAdmin
 from sessions_app.models import MemberMapping, PsaConnection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 RT = {"kind": "request_tracker", "base_url": "https://rt.example"}
 

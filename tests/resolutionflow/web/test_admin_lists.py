@@ -21,7 +21,7 @@ from resolutionflow.accounts.models import Team, User
 from sessions_app.models import Session
 from tests.every_address.addresses import admin_addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 DESKS = admin.site._registry
 STAFF = ["olga", "root"]

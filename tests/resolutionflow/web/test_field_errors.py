@@ -10,7 +10,7 @@ from tests.browser import test_accessibility as walk
 from tests.browser.test_accessibility import cast, furniture  # noqa: F401  fixtures
 from tests.resolutionflow.web.test_unsent_text import written
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 TOO_LONG = "x" * 200_001
 
 

@@ -282,6 +282,7 @@ def written(form: refill.HtmlForm) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.thorough
 def test_every_form_comes_back_filled_in(cast: dict[str, User], furniture: None) -> None:
     """Of every page of the site: a new form is filled in again, or this fails."""
     for user in cast.values():

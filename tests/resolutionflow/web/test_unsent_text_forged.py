@@ -19,7 +19,7 @@ from tests.conftest import PASSWORD
 from tests.every_address.addresses import walk
 from tests.resolutionflow.web.test_unsent_text import SITE, WHY, browser_of, hidden
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 AWAY = f"{SITE}//evil.example/x"
 SIBLING = {"Origin": "http://evil.testserver", "Referer": "http://evil.testserver/"}
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.test_house import ROOT, TEMPLATES
 
+pytestmark = pytest.mark.thorough
+
 BY_ITSELF = {"X-Requested-With": "live"}
 PAGES = ["/", "/queue/", "/notifications/", "/settings/"]
 

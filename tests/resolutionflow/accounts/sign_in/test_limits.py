@@ -18,6 +18,8 @@ from resolutionflow.accounts.sign_in import known_browser, limits
 from tests.conftest import PASSWORD
 from tests.web_process import Website, sign_in
 
+pytestmark = pytest.mark.thorough
+
 ADMINS = "/admin/password_change/"
 CHANGE = {"old_password": PASSWORD, "new_password1": "a wholly new phrase", "new_password2": "a wholly new phrase"}
 TIGHT, NOBODY = limits.SIGN_IN.both.most, "nobody@nowhere.example"

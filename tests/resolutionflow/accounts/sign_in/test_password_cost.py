@@ -18,6 +18,8 @@ from tests.conftest import PASSWORD, person
 from tests.live_site import wait_until
 from tests.web_process import Website, sign_in
 
+pytestmark = pytest.mark.thorough
+
 CROWD = 40
 OWASP = {(19 * 1024, 2, 1), (46 * 1024, 1, 1)}
 
