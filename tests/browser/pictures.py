@@ -21,6 +21,7 @@ def take(site: str) -> None:
         page.get_by_label("Email").fill("bo@harbour.example")
         page.get_by_label("Password").fill("resolution-demo")
         page.get_by_role("button", name="Sign in").click()
+        page.locator("#live-status:not([hidden])").wait_for()  # the scripts are there
         page.locator("#cards .item-title a").first.click()
         page.locator("#preview article").wait_for()
         save(page, "queue")
