@@ -101,20 +101,20 @@ def _notify(context: EventContext, people: list[Recipient]) -> None:
         Notification.objects.bulk_create(_lines(context, people), ignore_conflicts=True)
         account_id = context.event.account_id
         transaction.on_commit(lambda: nudges.account_changed(account_id))
-    if context.event.kind not in BELL_ONLY and not _is_taken(context):
+    if context.event.kind not in BELL_ONLY and not _waits_no_more(context):
         Delivery.objects.bulk_create(_mails(context, people), ignore_conflicts=True)
         _nudge_workers(context.event)
 
 
-def _is_taken(context: EventContext) -> bool:
-    """Whether the event called people to a handoff that has been taken before anybody was notified."""
+def _waits_no_more(context: EventContext) -> bool:
+    """Whether the event calls people to a handoff that is not open any more: claimed, say, or withdrawn."""
     return context.event.kind in CALLS and not (context.handoff and context.handoff.is_open)
 
 
 def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]:
     about = (context.event, context.session, context.handoff)
     title, to_user = wording.event_title(*about), context.fact("to_user")
-    done_at = timezone.now() if _is_taken(context) else None
+    done_at = timezone.now() if _waits_no_more(context) else None
     return [
         Notification(
             account_id=context.event.account_id,
@@ -159,8 +159,8 @@ def _nudge_workers(event: Event) -> None:
 
 
 def _keep_note_up_to_date(context: EventContext) -> None:
-    """Write the ticket note of an escalation or resolution, to be sent when the summary is ready or after 60 seconds;
-    cancel that of a withdrawal."""
+    """Write the ticket note of an escalation or resolution; that of an escalation waits for a summary that is being
+    written, 60 seconds at most. Cancel that of a withdrawal."""
     match context.event.kind:
         case "handoff.escalated" | "session.resolved":
             _write_note(context)

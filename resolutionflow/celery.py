@@ -10,10 +10,13 @@ from __future__ import annotations
 import os
 import time
 
-from celery import Celery, shared_task
+import structlog
+from celery import Celery, Task, shared_task
 from celery.schedules import crontab
 from django.core.cache import cache
+from django.dispatch import receiver
 from django_structlog.celery.receivers import CeleryReceiver
+from django_structlog.celery.signals import bind_extra_task_metadata
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
 
@@ -45,10 +48,15 @@ SCHEDULE = {
 app = make_app(current=True)
 app.set_default()  # threads of web processes send by it
 
-# Each log line of a task carries its id, and the id of the request that led to it. Once per process, not once per
-# worker: embedded there are several workers in one.
+# Each log line of a task carries its id, name and arguments, and the id of the request that led to it. Connected once
+# per process, not once per worker: embedded there are several workers in one.
 log_ids = CeleryReceiver()
 log_ids.connect_worker_signals()
+
+
+@receiver(bind_extra_task_metadata)
+def _name_task(task: Task, **_unused: object) -> None:
+    structlog.contextvars.bind_contextvars(task=task.name, args=task.request.argsrepr)
 
 
 @shared_task(name="resolutionflow.heartbeat")

@@ -19,7 +19,7 @@ from sessions_app.models import PsaConnection, Session, Step
 pytest_plugins = ["tests.live_site", "tests.web_process"]
 
 
-PROCESSES = {"live_site", "workers", "worker_process", "web_process"}  # fixtures that start what takes a while
+PROCESSES = {"live_site", "workers", "worker_process", "website"}  # fixtures that start what takes a while
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -95,7 +95,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         return self.filter(Q(sender=user) | Q(holder=user))
 
     def sent_by(self, user: User) -> Self:
-        """Escalations by this person, the unfinished first.
+        """Escalations by this person, or of what they held, the unfinished first.
 
         One that a colleague parked or escalated again stays until its session ends. What came back to this person is
         left out: they hold it, or have escalated it again since.

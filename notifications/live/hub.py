@@ -148,7 +148,7 @@ class Hub:
     # nudges
 
     def _on_nudge(self, account_id: int, account_changed: bool = False) -> None:
-        """Called by nudges.py in the thread that nudges; passes it on to the event loop."""
+        """Called by nudges.py in the thread that has committed; passes it on to the event loop."""
         if account_id in self.feeds:
             with suppress(RuntimeError):  # the loop is closed: this process is going down
                 self._loop.call_soon_threadsafe(self._nudged, account_id, account_changed)

@@ -61,7 +61,7 @@ def work_due(task: str, pk: int, *, queue: str = "fast") -> None:
 
 
 def subscribe(heard: Callable[[int, bool], None]) -> None:
-    """Call `heard(account_id, told)` in the thread that nudges; `told` is true for account_changed()."""
+    """Call `heard(account_id, changed)` in the thread that has committed; `changed` is true for account_changed()."""
     _subscribers.append(heard)
 
 
@@ -89,19 +89,23 @@ def _start_sender() -> None:
 def _send_queued() -> None:
     loop = asyncio.new_event_loop()  # one for good: the layer keeps a connection to each loop it is used from
     while True:
-        account_id, task, pk, to, log_ids = _queued.get()
-        try:
-            if account_id is not None and settings.REDIS_URL:  # embedded there is no other process to tell
-                loop.run_until_complete(
-                    send_to_web_processes({"type": "nudge", "account": account_id, "told": not task})
-                )
-            if task:
-                with structlog.contextvars.bound_contextvars(**log_ids):
-                    current_app.send_task(task, args=[pk], queue=to, retry=False, expires=EXPIRES)
-        except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
-            log.warning("cannot nudge: %s", str(error) or type(error).__name__, extra={"task": task, "pk": pk})
-            time.sleep(1)
-            _drop_queued()
+        nudge = _queued.get()
+        with structlog.contextvars.bound_contextvars(**nudge.log_ids):
+            try:
+                _send(nudge, loop)
+            except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
+                said = str(error) or type(error).__name__
+                log.warning("cannot nudge: %s", said, extra={"task": nudge.task, "pk": nudge.pk})
+                time.sleep(1)
+                _drop_queued()
+
+
+def _send(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:
+    if nudge.account_id is not None and settings.REDIS_URL:  # embedded there is no other process
+        message = {"type": "nudge", "account": nudge.account_id, "told": not nudge.task}
+        loop.run_until_complete(send_to_web_processes(message))
+    if nudge.task:
+        current_app.send_task(nudge.task, args=[nudge.pk], queue=nudge.queue, retry=False, expires=EXPIRES)
 
 
 async def send_to_web_processes(message: dict[str, Any]) -> None:

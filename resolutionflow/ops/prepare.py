@@ -59,10 +59,15 @@ def collect_static() -> None:
     """Collect, hash and compress the static files for production, where one has changed."""
     if settings.DEBUG:
         return
+    collected, files = settings.DATA_DIR / "collected.txt", _static_files()
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if not manifest.exists() or _newest_static() > manifest.stat().st_mtime:
+    if not (manifest.exists() and collected.exists() and collected.read_text() == files):
         call_command("collectstatic", verbosity=0, interactive=False)
+        collected.write_text(files)
 
 
-def _newest_static() -> float:
-    return max(os.stat(storage.path(name)).st_mtime for finder in get_finders() for name, storage in finder.list(None))
+def _static_files() -> str:
+    """A line for each: name, size, time of its last change. A newer release may well bring older files than these."""
+    paths = {name: storage.path(name) for finder in get_finders() for name, storage in finder.list(None)}
+    stats = ((name, os.stat(path)) for name, path in sorted(paths.items()))
+    return "".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in stats)

@@ -49,7 +49,7 @@ def icon(name: str, css: str = "icon") -> SafeString:
 @lru_cache(maxsize=100)
 def preload(*scripts: str) -> SafeString:
     """All that these modules import: asked for at once, and not one after the other as each is read."""
-    addresses = ((static(name),) for name in modules.imports_behind(*scripts))
+    addresses = ((static(name),) for name in (*scripts, *modules.imports_behind(*scripts)))
     return format_html_join("\n    ", '<link rel="modulepreload" href="{}">', addresses)
 
 

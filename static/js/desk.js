@@ -4,16 +4,18 @@
 // says so; [data-go="q"] is gone to by g q. On the queue, #preview holds one article (preview-42) and ?open=42 says
 // which; keys act on the card that has the focus, else on the one that had it last. What live.js replaces comes back
 // without our marks: they are put on again at live:changed, before anything is painted.
+//
+// Those that are imported for their effect alone listen by themselves, in any order.
 import "./desk/preview.js";
 import "./desk/filters.js";
 import "./desk/keys.js";
 import "./desk/claim.js";
 import { WIDE, opened } from "./desk/cards.js";
-import { dress, lookAgain, read } from "./desk/marks.js";
+import { drawMarks, followKeysSetting, markRead } from "./desk/marks.js";
 import { body } from "./dom.js";
 
-body.addEventListener("live:changed", dress);
-for (const kind of ["pageshow", "focus"]) addEventListener(kind, lookAgain);
-WIDE.addEventListener("change", dress);
-if (opened()) read(opened());
-dress();
+body.addEventListener("live:changed", drawMarks);
+for (const kind of ["pageshow", "focus"]) addEventListener(kind, followKeysSetting);
+WIDE.addEventListener("change", drawMarks);
+if (opened()) markRead(opened());
+drawMarks();

@@ -1,4 +1,4 @@
-// The few words every script uses: elements, what this browser keeps, events to each other, a line for screen readers.
+// What live.js and desk.js both use: elements, what this browser keeps, events to each other, a line for screen readers.
 
 export const html = document.documentElement;
 export const body = document.body;
@@ -9,7 +9,7 @@ export const byId = (id) => document.getElementById(id);
 export const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
 /** @param {Element} element */
-export const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(":disabled");
+export const isVisible = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(":disabled");
 
 /** @param {string} name */
 export function cookie(name) {
@@ -23,7 +23,7 @@ export function recall(name, value, where = "localStorage") {
     if (value === undefined) return window[where].getItem(name);
     window[where].setItem(name, value);
   } catch {
-    // Storage switched off or full: the dots come back, no more.
+    // Storage switched off or full: then it is forgotten, no more.
   }
   return null;
 }

@@ -18,7 +18,7 @@ import { checkSilence, connect, wakeSocket } from "./live/socket.js";
 import { state } from "./live/state.js";
 import { theme } from "./theme.js";
 import { expire, writeTimes } from "./times.js";
-import { news, passing } from "./toasts.js";
+import { openToasts, passing } from "./toasts.js";
 
 html.dataset.js = "";
 
@@ -67,7 +67,7 @@ writeTimes();
 expire();
 compose(); // before that, too: the first letter typed is text, not a key of the page
 addEventListener("load", () => setTimeout(compose));
-news().forEach(passing);
+openToasts().forEach(passing);
 setInterval(() => document.hidden || writeTimes(), 30000);
 setInterval(tick, 1000);
 if (body.dataset.seq) connect();

@@ -21,6 +21,6 @@ export function passing(box) {
 }
 
 /** What the server said was done; what it refused stays until it is closed. */
-export const news = () => all("#toasts > .toast:not(.error)");
+export const openToasts = () => all("#toasts > .toast:not(.error)");
 
 document.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest(".toast .close")?.closest(".toast")?.remove());

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def counts(page: Page, waiting: int, mine: int, claimed: int) -> None:
     expect(page.locator("#queue-count")).to_have_text(str(waiting) if waiting else "")
-    expect(page.locator("#queue-meta")).to_contain_text(re.compile(rf"^\s*{waiting} waiting"))
+    expect(page.locator("#queue-meta")).to_contain_text(re.compile(rf"^\s*{waiting}\s+waiting"))
     numbers = [str(number) for number in (waiting, mine, claimed, 0)]
     expect(page.locator("#lanes .count")).to_have_text(numbers)
 

@@ -64,9 +64,11 @@ def test_a_page_is_light_and_asks_for_everything_at_once(
     assert answer
     html = answer.text()
     live(page)
-    asked = {name.removeprefix(production.url): size for name, size in page.evaluate(ASKED_FOR)}
-    assert sum(asked.values()) < 100_000, asked
-    scripts = [name for name in asked if name.endswith(".js")]
+    asked = [(name.removeprefix(production.url), size) for name, size in page.evaluate(ASKED_FOR)]
+    assert sum(size for _name, size in asked) < 100_000, asked
+    names = [name for name, _size in asked]
+    assert len(names) == len(set(names)), "nothing is asked for twice"
+    scripts = [name for name in names if name.endswith(".js")]
     assert len(scripts) > 10
     assert [name for name in scripts if f'"{name}"' not in html] == []  # else another script has asked for it
-    assert all(re.search(r"\.[0-9a-f]{12}\.js$", name) for name in scripts)
+    assert all(re.search(r"\.[0-9a-f]{12}\.(js|css|svg)$", name) for name in names if name != "/me.css")

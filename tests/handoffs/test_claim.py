@@ -141,7 +141,7 @@ def test_what_nobody_is_left_for_says_no_time(client, session, ana, bo, cy, netw
         assert rows.get(pk=handoff.pk).widens_at is None
     assert client_of(cy).get(f"handoffs/{handoff.pk}/").json()["widens_at"] is None
     client.force_login(cy)
-    assert "open to everybody at" not in client.get(f"/handoffs/{handoff.pk}/").content.decode().lower()
+    assert "to everybody at" not in client.get(f"/handoffs/{handoff.pk}/").content.decode().lower()
     relay(Event.objects.get(kind="member.deactivated").pk)
     handoff.refresh_from_db()
     assert handoff.widened_at

@@ -1,5 +1,5 @@
 // The list of cards: which one is marked, and which one is open in the preview.
-import { all, announcer, body, byId, isSeen } from "../dom.js";
+import { all, announcer, body, byId, isVisible } from "../dom.js";
 
 export const main = document.querySelector("main") || body;
 
@@ -9,7 +9,7 @@ export const tell = (words) => void (line.textContent = words);
 
 /** @type {HTMLElement | null} the card that had the focus last */
 let last = null;
-export const cards = () => all(".list > .item:not(.gone)", main).filter((item) => linkOf(item) && isSeen(item));
+export const cards = () => all(".list > .item:not(.gone)", main).filter((item) => linkOf(item) && isVisible(item));
 /** @param {Element} item @returns {HTMLAnchorElement | null} */
 export const linkOf = (item) => item.querySelector(".item-title a");
 /** @param {Element | null | undefined} item */
@@ -33,7 +33,7 @@ for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, (
 export function marked() {
   if (preview?.contains(document.activeElement)) return cardOf(opened());
   const item = last?.isConnected ? last : byId(last?.id || "-");
-  return item && isSeen(item) ? item : cardOf(opened());
+  return item && isVisible(item) ? item : cardOf(opened());
 }
 
 export const WIDE = matchMedia("(min-width: 75rem)"); // as in css/queue.css

@@ -1,6 +1,6 @@
 // Keys and their sheet: one letter presses what the page offers. On the queue it acts on the card that has the focus,
 // else on the one that had it last.
-import { all, body, byId, isSeen } from "../dom.js";
+import { all, body, byId, isVisible } from "../dom.js";
 import { WIDE, cards, hasJustSlid, heading, linkOf, main, marked, numberOf, opened, preview, tell } from "./cards.js";
 import { areKeysOn, control } from "./marks.js";
 import { UNREAD, close, fetchPreview, look } from "./preview.js";
@@ -82,7 +82,7 @@ function search() {
 
 function toggle() {
   const box = /** @type {HTMLInputElement | null | undefined} */ (marked()?.querySelector("input.select"));
-  if (!box || !isSeen(box)) return;
+  if (!box || !isVisible(box)) return;
   tick(box, !box.checked);
   tell(box.checked ? "Selected." : "Not selected.");
 }
@@ -109,7 +109,7 @@ async function press(key) {
   const isShown = opened() === numberOf(item) && preview.firstElementChild?.id === `preview-${numberOf(item)}`;
   if (isShown && use(control(key, preview))) return undefined;
   const claim = key === "c" ? /** @type {HTMLElement | null} */ (item.querySelector(".claim")) : null;
-  if (claim && isSeen(claim)) return claim.click();
+  if (claim && isVisible(claim)) return claim.click();
   if (!WIDE.matches) return pressUnseen(key, item);
   if (!isShown) await look(item);
   return use(control(key, preview)) || tell("This key does nothing for this card.");
@@ -140,9 +140,9 @@ function use(found) {
 const WORKS = {
   list: () => cards().length,
   preview: () => preview && WIDE.matches,
-  select: () => boxes().some(isSeen),
+  select: () => boxes().some(isVisible),
   "/": () => document.querySelector('[data-key="/"]'),
-  c: () => control("c", main) || all(".desk .claim").some(isSeen),
+  c: () => control("c", main) || all(".desk .claim").some(isVisible),
   e: () => control("e", main) || works("own"),
   p: () => control("p", main) || works("own"),
   r: () => control("r", main) || works("own"),

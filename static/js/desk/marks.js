@@ -1,5 +1,5 @@
 // Our marks on what the server wrote: which card is open, which were read, which key presses what, where Back leads.
-import { all, html, isSeen, recall } from "../dom.js";
+import { all, html, isVisible, recall } from "../dom.js";
 import { linkOf, numberOf, opened, preview } from "./cards.js";
 import { count } from "./selection.js";
 
@@ -9,12 +9,12 @@ const keepBack = () => preview && recall(BACK, `${location.pathname}${location.s
 
 // What was opened here counts as seen, as a link does that was followed.
 const SEEN = "seen";
-const seen = new Set((recall(SEEN) || "").split(" "));
+const openedCards = new Set((recall(SEEN) || "").split(" "));
 
 /** @param {string} number */
-export function read(number) {
-  seen.add(number);
-  recall(SEEN, Array.from(seen).slice(-500).join(" "));
+export function markRead(number) {
+  openedCards.add(number);
+  recall(SEEN, Array.from(openedCards).slice(-500).join(" "));
 }
 
 const switches = () => /** @type {HTMLInputElement[]} */ (all("input.keys-switch"));
@@ -26,13 +26,13 @@ document.addEventListener("change", (event) => {
   if (!switches().includes(/** @type {HTMLInputElement} */ (event.target))) return;
   on = /** @type {HTMLInputElement} */ (event.target).checked;
   document.cookie = `keys=${on ? "on" : "off"}; path=/; max-age=31536000; samesite=lax`;
-  dress();
+  drawMarks();
 });
 
 /** @param {string} key @param {ParentNode} root @returns {HTMLElement | undefined} */
-export const control = (key, root) => all(`[data-key="${key}"]`, root).find(isSeen);
+export const control = (key, root) => all(`[data-key="${key}"]`, root).find(isVisible);
 
-export function dress() {
+export function drawMarks() {
   const number = opened();
   keepBack();
   const back = recall(BACK, undefined, "sessionStorage");
@@ -40,7 +40,7 @@ export function dress() {
   for (const item of all(".desk .item")) {
     const mine = numberOf(item);
     item.classList.toggle("opened", mine !== "" && mine === number);
-    item.classList.toggle("read", seen.has(mine));
+    item.classList.toggle("read", openedCards.has(mine));
     mine && mine === number ? linkOf(item)?.setAttribute("aria-current", "true") : linkOf(item)?.removeAttribute("aria-current");
   }
   html.toggleAttribute("data-keys", on);
@@ -57,7 +57,7 @@ function hint(part) {
 }
 
 /** Chosen on another page meanwhile. */
-export function lookAgain() {
+export function followKeysSetting() {
   if (document.cookie) on = wanted();
-  dress();
+  drawMarks();
 }

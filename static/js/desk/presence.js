@@ -1,6 +1,6 @@
 // Who else is here: <span class="here" data-here="7" hidden> shows the others at session 7. What we say of ourselves is
 // where we look and that we type, never what.
-import { all, body, html, isSeen, send } from "../dom.js";
+import { all, body, html, isVisible, send } from "../dom.js";
 import { preview } from "./cards.js";
 
 const RENEW = 10000; // the server forgets in 25 s who does not say it again
@@ -98,14 +98,15 @@ let said = NOWHERE;
 let saidAt = 0;
 let typedAt = 0;
 let knownAt = Date.now();
-export const [watched, watchedId] = (body.dataset.watch || "").split(":");
+const [watched, id] = (body.dataset.watch || "").split(":");
+export const watchedId = id;
 
 /** The session this page is about, or the one in the preview; none while nobody sees it. */
 function whereNow() {
   if (document.hidden) return null;
   if (watched === "session") return Number(watchedId);
   const article = /** @type {HTMLElement | null | undefined} */ (preview?.querySelector("[data-session]"));
-  return article && isSeen(article) ? Number(article.dataset.session) : null;
+  return article && isVisible(article) ? Number(article.dataset.session) : null;
 }
 
 /** At most once a second, but that we leave at once. */

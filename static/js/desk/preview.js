@@ -1,7 +1,7 @@
 // The preview beside the list: it shows one card, as its own page would.
 import { body, send } from "../dom.js";
 import { WIDE, cardOf, heading, linkOf, numberOf, opened, preview, tell } from "./cards.js";
-import { dress, read } from "./marks.js";
+import { drawMarks, markRead } from "./marks.js";
 
 /** @type {AbortController | null} */
 let asking = null;
@@ -19,8 +19,8 @@ export async function look(item) {
   if (number === opened() && preview?.firstElementChild?.id === `preview-${number}`) return heading()?.focus();
   address(number);
   outdated = "";
-  read(number);
-  dress();
+  markRead(number);
+  drawMarks();
   const markup = await fetchPreview(item);
   if (markup !== null) keepPlace(item, () => show(markup));
   if (markup !== null && heading()) tell(`Preview: ${heading()?.textContent?.trim()}`);
@@ -62,7 +62,7 @@ function show(markup) {
   preview.scrollTop = 0;
   window.htmx?.process(article);
   article.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true })); // live.js writes the times, drafts.js brings back what was half typed
-  dress();
+  drawMarks();
 }
 
 export function close() {
@@ -71,7 +71,7 @@ export function close() {
   asking?.abort();
   address("");
   keepPlace(item, () => preview?.replaceChildren());
-  dress();
+  drawMarks();
   if (item && inside) linkOf(item)?.focus({ preventScroll: true });
 }
 

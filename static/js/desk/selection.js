@@ -1,9 +1,9 @@
 // Several cards at once: boxes, a range of them by Shift, how many there are, and what was done with them.
-import { all, isSeen } from "../dom.js";
+import { all, isVisible } from "../dom.js";
 
 /** @type {HTMLInputElement | null} */
 let ticked = null;
-export const boxes = () => /** @type {HTMLInputElement[]} */ (all(".desk input.select")).filter((box) => !box.closest(".gone") && isSeen(box));
+export const boxes = () => /** @type {HTMLInputElement[]} */ (all(".desk input.select")).filter((box) => !box.closest(".gone") && isVisible(box));
 
 /** @param {HTMLInputElement} box @param {boolean} on */
 export function tick(box, on) {

@@ -46,7 +46,7 @@ export function keep(form) {
   const draft = { id: newId(), at: Date.now(), values };
   known.set(form, { id: draft.id, kept: now });
   const why = now.length > MOST ? TOO_LONG : write(place, draft) ? "" : NOT_KEPT;
-  form.toggleAttribute("data-unkept", why !== ""); // live.js reads it
+  form.toggleAttribute("data-unkept", why !== ""); // live/refetch.js asks for it before it leaves
   if (why) return say(form, why);
   return [TOO_LONG, NOT_KEPT].includes(lineOf(form)?.textContent || "") ? say(form, "") : undefined;
 }

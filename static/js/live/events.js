@@ -1,6 +1,6 @@
 // What happened: each event brings its fragments, counts and bells, and a wish to see the rest.
 import { all, body, byId, send } from "../dom.js";
-import { news } from "../toasts.js";
+import { openToasts } from "../toasts.js";
 import { steady } from "./hand.js";
 import { held, insert, isOrdered, isPlain, place, remove, showPill, sortSoon } from "./lists.js";
 import { renew } from "./morph.js";
@@ -20,7 +20,7 @@ export function happened(event) {
   const here = body.dataset.watch === `session:${event.session}`;
   const handed = noun === "handoff" || noun === "session";
   // What was said here is no news once somebody else goes on; what I do in another tab contradicts nothing I was told.
-  if (here && handed && event.actor !== Number(body.dataset.user)) news().forEach((said) => said.remove());
+  if (here && handed && event.actor !== Number(body.dataset.user)) openToasts().forEach((said) => said.remove());
   state.echo = state.echo || (here && handed);
   if (here) refetchSoon(100, 400); // who may do what here has changed
   else if (event.seq <= state.replayed) refetchSoon(100, 1500);

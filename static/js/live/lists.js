@@ -70,7 +70,7 @@ export function retitle(now) {
   title = now;
 }
 
-const news = announcer("announcer");
+const line = announcer("announcer");
 
 /** @param {HTMLElement} list @param {HTMLElement} item */
 export function insert(list, item) {
@@ -108,7 +108,7 @@ function isAtEnd(list) {
 function tell(item) {
   const mine = item.dataset.sender === body.dataset.user;
   if (mine) return;
-  news.textContent = `New: ${item.querySelector(".item-title")?.textContent?.trim() || ""}`;
+  line.textContent = `New: ${item.querySelector(".item-title")?.textContent?.trim() || ""}`;
   if (document.hidden) document.title = `(${++unseen}) ${title}`;
 }
 
@@ -133,7 +133,7 @@ export function showPill(list) {
     pill.classList.add("floating");
   }
   const words = held.size ? `${held.size} new` : "Order changed";
-  if (pill.textContent !== words) news.textContent = pill.textContent = words;
+  if (pill.textContent !== words) line.textContent = pill.textContent = words;
   if (document.hidden && held.size) document.title = `(${held.size}) ${title}`;
   return undefined;
 }

@@ -40,7 +40,7 @@ function morph(old, now) {
   if (isOurs(old, now)) return;
   if (old.matches(OPEN) || old.matches(REFUSED)) return void (kept = true);
   const touched = isTouched(old) || old.matches(".select");
-  dress(old, now, touched);
+  setAttributes(old, now, touched);
   if (old instanceof HTMLTextAreaElement || old instanceof HTMLInputElement) {
     if (!touched) fill(old, /** @type {HTMLInputElement} */ (now));
   } else if (old instanceof HTMLSelectElement) {
@@ -50,7 +50,7 @@ function morph(old, now) {
   } else if (!isList(old)) morphChildren(old, now); // a list is merged, item by item
 }
 
-/** What this script and its neighbours write there themselves. @param {Element} old @param {Element} now */
+/** What times.js and desk/presence.js write there themselves. @param {Element} old @param {Element} now */
 const isOurs = (old, now) =>
   old.matches("[data-here]") ||
   (old.matches("time[data-time]") && ["datetime", "data-time"].every((name) => old.getAttribute(name) === now.getAttribute(name)));
@@ -63,7 +63,7 @@ function fill(old, now) {
 }
 
 /** The attributes. @param {Element} old @param {Element} now @param {boolean} touched */
-function dress(old, now, touched) {
+function setAttributes(old, now, touched) {
   const ours = new Set(["open"]);
   if (touched) ["value", "checked"].forEach((name) => ours.add(name));
   if (old.hasAttribute("aria-busy")) ["aria-busy", "disabled", "data-focused"].forEach((name) => ours.add(name));

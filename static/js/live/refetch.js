@@ -25,7 +25,7 @@ async function refetch() {
   try {
     const answer = await fetch(asked, { headers: { "X-Requested-With": "live" }, cache: "no-store", signal });
     const text = await answer.text();
-    if (asked === address()) read(answer, text);
+    if (asked === address()) readAnswer(answer, text);
     else refetchSoon(0, 0); // for another address by now
   } catch {
     if (signal.reason === "again") hurry(0, 300);
@@ -45,7 +45,7 @@ async function refetch() {
 const howLong = () => Math.min(30000, (state.reached ? 10000 : 3000) * 2 ** Math.max(0, state.misses - 2));
 
 /** @param {Response} answer @param {string} text */
-function read(answer, text) {
+function readAnswer(answer, text) {
   if (new URL(answer.url).pathname.startsWith("/login")) return leaveTo(signIn());
   if (answer.status === 404 || answer.status === 410) return isGone();
   if (!answer.ok) return missed(Number(answer.headers.get("Retry-After")) || 0);
@@ -84,4 +84,4 @@ export function leaveTo(address) {
 }
 
 /** What was sent into the network that was. */
-export const askAgain = () => asking?.abort("again");
+export const abortFetch = () => asking?.abort("again");

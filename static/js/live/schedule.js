@@ -6,7 +6,9 @@ export const between = (from, to) => from + Math.random() * (to - from);
 
 /** @type {() => unknown} */
 let refetch = () => undefined;
-/** What is done then. What it changes makes wishes of its own, so that it is given and not imported. @param {() => unknown} act */
+/**
+ * What is done then: refetch.js gives it, and without that nothing is. What it changes makes wishes of its own, so that
+ * it is given and not imported. @param {() => unknown} act */
 export const onDue = (act) => void (refetch = act);
 
 let refetchAt = 0;

@@ -1,7 +1,7 @@
 // The socket: it connects, notices when nobody is there, asks for what it missed, and polls where it does not get through.
 import { body, send } from "../dom.js";
 import { happened, ring } from "./events.js";
-import { askAgain, leaveTo, signIn } from "./refetch.js";
+import { abortFetch, leaveTo, signIn } from "./refetch.js";
 import { between, hurry, refetchSoon } from "./schedule.js";
 import { showState, state } from "./state.js";
 
@@ -114,7 +114,7 @@ function ready(seq) {
     if (lives) state.owed = seq;
   }
   if (seq !== state.last) ask(); // smaller: it has not read so far yet, or its numbers are not ours any more
-  if (lives) askAgain();
+  if (lives) abortFetch();
   if (state.misses) hurry(0, 1000);
   failures = 0;
   lives += 1;

@@ -15,7 +15,7 @@ from celery import current_app
 from notifications.models import Delivery
 from resolutionflow.accounts.models import ApiToken
 from resolutionflow.ops import logs
-from tests.live_site import wait_until
+from tests.live_site import PATIENCE, wait_until
 
 KEY = "rf_" + "aB3-" * 11
 
@@ -110,8 +110,10 @@ def test_lines_of_a_task_name_the_request_that_led_to_it(live_site, workers, lin
 def test_a_task_that_breaks_is_one_traceback_with_its_ids(workers, lines):
     current_app.send_task("notifications.relay", args=["no number"], queue="fast")
     wait_until(lambda: any("task_failed" in line for line in lines))
+    assert workers.stop(PATIENCE)  # whatever else it had to say, it has said
     [broke] = [json.loads(line) for line in lines if "Traceback" in line]
     assert broke["task_id"]
+    assert (broke["task"], broke["args"]) == ("notifications.relay", "['no number']")
 
 
 def test_a_traceback_shows_no_local_variables() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import re
 import stat
 import subprocess
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from resolutionflow.ops import prepare
 from resolutionflow.web import modules
 from tests import servers
 
@@ -126,6 +129,25 @@ def test_what_scripts_import_is_named_by_its_hash_in_production(manage, tmp_path
         wanted = [(tmp_path / "static" / names[module]) for module in modules.imports(script)]
         assert [(served.parent / name).resolve() for name in named] == wanted
         assert all(path.exists() and re.search(r"\.[0-9a-f]{12}\.js$", path.name) for path in wanted)
+        compressed = Path(f"{served}.gz")  # what browsers get; of what is too small there is none
+        assert not compressed.exists() or gzip.decompress(compressed.read_bytes()) == served.read_bytes()
+
+
+def test_what_a_release_brings_is_collected_however_old_it_is(tmp_path, settings) -> None:
+    """Unpacked with its times kept, it may be older than what the release before has collected."""
+    settings.DEBUG, settings.DATA_DIR, settings.STATIC_ROOT = False, tmp_path, str(tmp_path / "static")
+    settings.STATICFILES_DIRS = [tmp_path / "release"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "resolutionflow.web.static_storage.StaticFilesStorage"},
+    }
+    (tmp_path / "release").mkdir()
+    for name, text in (("one.js", "1"), ("two.js", "2"), ("one.js", "3")):
+        (tmp_path / "release" / name).write_text(text)
+        os.utime(tmp_path / "release" / name, (1, 1 + int(text)))
+        prepare.collect_static()
+        assert (tmp_path / "static" / name).read_text() == text
 
 
 def test_preloads_are_named_by_their_hash_too(manage, tmp_path) -> None:
@@ -134,5 +156,6 @@ def test_preloads_are_named_by_their_hash_too(manage, tmp_path) -> None:
     shown = "from resolutionflow.web.templatetags import preload; print(preload('js/live.js', 'js/drafts.js'))"
     links = manage("shell", "--no-imports", "-c", shown, **PRODUCTION).stdout.split("\n    ")
     names = json.loads((tmp_path / "static/staticfiles.json").read_text())["paths"]
-    wanted = [names[module] for module in modules.imports_behind("js/live.js", "js/drafts.js")]
+    scripts = "js/live.js", "js/drafts.js"
+    wanted = [names[module] for module in (*scripts, *modules.imports_behind(*scripts))]
     assert [link.strip() for link in links] == [f'<link rel="modulepreload" href="/static/{name}">' for name in wanted]

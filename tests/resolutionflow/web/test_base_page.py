@@ -86,8 +86,16 @@ def test_a_page_asks_at_once_for_all_that_its_scripts_import(client, olga, addre
     scripts = re.findall(r'<script src="/static/(js/[^"]+)"[^>]* type="module">', html)
     preloaded = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', html)
     assert scripts
-    assert set(modules.imports_behind(*scripts)) == set(preloaded)
+    assert set(modules.imports_behind(*scripts)) == set(preloaded) - set(scripts)
     assert len(preloaded) == len(set(preloaded))
+
+
+def test_a_page_that_is_open_does_not_get_its_scripts_and_sheets_again(client, bo):
+    client.force_login(bo)
+    html = client.get("/queue/", headers={"X-Requested-With": "live"}).content.decode()
+    assert "<script" not in html
+    assert "stylesheet" not in html
+    assert 'id="cards"' in html
 
 
 def test_every_icon_a_template_names_is_in_the_sprite():
