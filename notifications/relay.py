@@ -118,20 +118,20 @@ def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]
     return [
         Notification(
             account_id=context.event.account_id,
-            user=told.user,
+            user=person.user,
             event=context.event,
             session=context.session,
             handoff=context.handoff,
-            title=wording.event_title(*about, reader_id=to_user) if told.user.pk == to_user else title,
-            why=told.why,
+            title=wording.event_title(*about, reader_id=to_user) if person.user.pk == to_user else title,
+            why=person.why,
             done_at=done_at,
         )
-        for told in people
+        for person in people
     ]
 
 
 def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
-    mails = [_mail(context, told.user.email, recipient=told.user) for told in people if told.user.email]
+    mails = [_mail(context, person.user.email, recipient=person.user) for person in people if person.user.email]
     if audience.is_for_everybody(context):
         channels = Channel.objects.filter(account_id=context.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
         mails += [_mail(context, channel.address, channel=channel) for channel in channels]

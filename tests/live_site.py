@@ -94,7 +94,7 @@ def workers(transactional_db: None) -> Iterator[Workers]:
 
 @pytest.fixture
 def worker_process(transactional_db: None, real: None) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """`worker_process("fast")`: a worker of one queue as a process of its own, on the test's database."""
+    """`worker_process("fast")`: a worker of one queue, or "web", as a process of its own on the test's database."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(part: str, **more: str) -> subprocess.Popen[bytes]:
@@ -127,18 +127,18 @@ def forget_tasks() -> None:
 
 
 def process_environment(**more: str) -> dict[str, str]:
-    """The environment of another process that works on this test's database, broker and keys."""
+    """The environment of another process that works on this test's database, broker and keys; `more` goes before."""
     name = connection.settings_dict["NAME"]
     url = django_settings.DATABASE_URL
-    return servers.environment(
-        DEBUG="1",
-        DATA_DIR=str(django_settings.DATA_DIR),
-        DATABASE_URL=f"{url.rsplit('/', 1)[0]}/{name}" if url else "",
-        REDIS_URL=django_settings.REDIS_URL,
-        SITE_URL=django_settings.SITE_URL,
-        LOG_LEVEL="WARNING",
-        **more,
-    )
+    settings = {
+        "DEBUG": "1",
+        "DATA_DIR": str(django_settings.DATA_DIR),
+        "DATABASE_URL": f"{url.rsplit('/', 1)[0]}/{name}" if url else "",
+        "REDIS_URL": django_settings.REDIS_URL,
+        "SITE_URL": django_settings.SITE_URL,
+        "LOG_LEVEL": "WARNING",
+    }
+    return servers.environment(**settings | more)
 
 
 def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> int:

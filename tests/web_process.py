@@ -54,10 +54,7 @@ def website(transactional_db: None, tmp_path: Path) -> Iterator[Website]:
 
     port = servers.free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = process_environment(PORT=str(port), TRUSTED_PROXIES="127.0.0.1") | {
-        "SITE_URL": url,
-        "LOG_LEVEL": "INFO",
-    }
+    environment = process_environment(PORT=str(port), TRUSTED_PROXIES="127.0.0.1", SITE_URL=url, LOG_LEVEL="INFO")
     if connection.vendor == "sqlite":
         environment["SQLITE"] = str(connection.settings_dict["NAME"])
     command, output = [sys.executable, "-m", "tests.web_process"], tmp_path / "output"

@@ -68,6 +68,5 @@ def collect_static() -> None:
 
 def _static_files() -> str:
     """A line for each: name, size, time of its last change. A newer release may well bring older files than these."""
-    paths = {name: storage.path(name) for finder in get_finders() for name, storage in finder.list(None)}
-    stats = ((name, os.stat(path)) for name, path in sorted(paths.items()))
-    return "".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in stats)
+    found = ((name, os.stat(storage.path(name))) for finder in get_finders() for name, storage in finder.list(None))
+    return "".join(sorted(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in found))

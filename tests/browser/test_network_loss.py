@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +32,7 @@ from tests.browser.flaky_network import (  # noqa: F401
 )
 from tests.browser.waiting import is_refetch, live
 from tests.fakes.flaky_proxy import FlakyProxy
-from tests.live_site import Site, process_environment, stop, wait_until
+from tests.live_site import Site, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -89,21 +88,16 @@ def redis(tmp_path: Path) -> Iterator[servers.Redis]:
 
 
 @pytest.fixture
-def web(real: None, redis: servers.Redis, live_site: Site) -> Iterator[Callable[[], Any]]:
+def web(redis: servers.Redis, live_site: Site, worker_process: Callable[..., Any]) -> Callable[[], Any]:
     """`process, url = web()`: a web process as an operator starts it, on this test's database and our own Redis."""
-    started: list[subprocess.Popen[bytes]] = []
 
     def web() -> tuple[subprocess.Popen[bytes], str]:
         port = servers.free_port()
-        environment = process_environment(PORT=str(port)) | {"REDIS_URL": redis.url}
-        command = [sys.executable, servers.ROOT / "manage.py", "up", "--only", "web"]
-        started.append(subprocess.Popen(command, env=environment))
+        process = worker_process("web", PORT=str(port), REDIS_URL=redis.url)
         wait_until(lambda: servers._answers(port))
-        return started[-1], f"http://127.0.0.1:{port}"
+        return process, f"http://127.0.0.1:{port}"
 
-    yield web
-    for process in started:
-        stop(process)
+    return web
 
 
 @pytest.mark.parametrize("fault", ["stop", "hang"])

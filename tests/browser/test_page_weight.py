@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from resolutionflow.accounts.models import User
 from tests import servers
 from tests.browser.conftest import TELL_CSP
 from tests.browser.waiting import live
-from tests.live_site import PATIENCE, Site, process_environment, session_cookie, stop, wait_until
+from tests.live_site import PATIENCE, Site, session_cookie, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -25,20 +23,23 @@ ASKED_FOR = "() => performance.getEntriesByType('resource').map(({name, encodedB
 
 
 @pytest.fixture
-def production(real: None, live_site: Site, settings: Any, tmp_path: Path) -> Iterator[Site]:
+def production(live_site: Site, worker_process: Callable[..., Any], settings: Any, tmp_path: Path) -> Site:
     """A web process with DEBUG=0, on this test's database."""
     port = servers.free_port()
     url = f"http://127.0.0.1:{port}"
-    production = {
-        "DEBUG": "0", "ALLOW_HTTP": "1", "SITE_URL": url, "ALLOWED_HOSTS": "127.0.0.1", "PORT": str(port),
-        "DATA_DIR": str(tmp_path), "SECRET_KEY": settings.SECRET_KEY,
-        "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
-    }  # fmt: skip
-    command = [sys.executable, servers.ROOT / "manage.py", "up", "--only", "web"]
-    process = subprocess.Popen(command, env=process_environment() | production)
+    worker_process(
+        "web",
+        DEBUG="0",
+        ALLOW_HTTP="1",
+        SITE_URL=url,
+        ALLOWED_HOSTS="127.0.0.1",
+        PORT=str(port),
+        DATA_DIR=str(tmp_path),
+        SECRET_KEY=settings.SECRET_KEY,
+        FIELD_ENCRYPTION_KEYS=",".join(settings.FIELD_ENCRYPTION_KEYS),
+    )
     wait_until(lambda: servers._answers(port))
-    yield Site(url, live_site.server)
-    stop(process)
+    return Site(url, live_site.server)
 
 
 @pytest.fixture
