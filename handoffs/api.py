@@ -98,11 +98,11 @@ def show_handoff(request: ApiRequest, handoff: Handoff) -> None:
     """With the snapshot and the AI's summary."""
 
 
-@endpoint(tag=TAG, of=handoff_of, summary="Change the priority", gives=HandoffDetailOut, takes=HandoffChange)
-def change_handoff(request: ApiRequest, handoff: Handoff, *, priority: int | None = None) -> None:
-    """By the sender, the holder or a lead, while it is unclosed."""
-    if priority is not None:
-        handoff.reprioritise(request.user, priority=priority)
+@endpoint(tag=TAG, of=handoff_of, summary="Correct a handoff", gives=HandoffDetailOut, takes=HandoffChange)
+def change_handoff(request: ApiRequest, handoff: Handoff, *, priority: int | None = None, **fields: str) -> None:
+    """By the sender, the holder or a lead: the priority while it is unclosed, the notes and the five lines while it
+    waits. Old values are kept in an event."""
+    handoff.correct(request.user, priority=priority, **fields)
 
 
 @endpoint(tag=TAG, of=handoff_of, summary="Claim", gives=HandoffOut, takes=ClaimBody)

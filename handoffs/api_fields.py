@@ -53,6 +53,7 @@ class SessionBriefOut(Output):
     problem_domain = serializers.ChoiceField(choices=Domain.choices)
     client_name = NullableTextField()
     psa_ticket_id = NullableTextField()
+    due_at = TimeField(allow_null=True)
     status = serializers.ChoiceField(choices=Session.Status.choices)
     assignee = person_field()
 
@@ -63,6 +64,7 @@ class AttemptsOut(StoredJson):
     pending = serializers.IntegerField()
     worked = serializers.IntegerField()
     failed = serializers.IntegerField()
+    ruled_out = serializers.IntegerField()
     inconclusive = serializers.IntegerField()
     skipped = serializers.IntegerField()
 
@@ -99,6 +101,11 @@ class HandoffOut(Output):
     intent = serializers.ChoiceField(choices=Handoff.Intent.choices)
     priority = serializers.ChoiceField(choices=PRIORITY_WORDS, source="priority_word")
     notes = NullableTextField()
+    affected = NullableTextField(help_text="How many, and what they cannot do. By the sender, as the next four.")
+    suspect = NullableTextField(help_text="The leading hypothesis.")
+    next_step = NullableTextField(help_text="To try next.")
+    watch_out = NullableTextField(help_text="What must not be done, what is temporary, deadlines.")
+    contact = NullableTextField(help_text="Who at the client, and how to reach them.")
     status = serializers.ChoiceField(choices=Handoff.Status.choices)
     closed_reason = NullableChoiceField(Handoff.ClosedReason.choices)
     sender = person_field(help_text="Who escalated it.")
@@ -280,15 +287,28 @@ class ParkBody(Body):
         return sent
 
 
-class EscalateBody(Body):
+class LinesBody(Body):
+    """What an escalation carries beside its notes."""
+
+    affected = StrictLineField(required=False, help_text="How many, and what they cannot do.")
+    suspect = StrictLineField(required=False, help_text="The leading hypothesis.")
+    next_step = StrictLineField(required=False, help_text="To try next.")
+    watch_out = StrictLineField(required=False, help_text="What must not be done, what is temporary, deadlines.")
+    contact = StrictLineField(
+        required=False, help_text="Who at the client, and how to reach them. Written to the session too."
+    )
+
+
+class EscalateBody(LinesBody):
     notes = StrictTextField(allow_blank=True, help_text="Why: the first thing a colleague reads.")
     priority = PriorityWord(required=False, help_text="`normal` when not given.")
     target_user = VisibleIdField(User, required=False, allow_null=True, help_text="An active engineer, admin or owner.")
     target_team = VisibleIdField(Team, required=False, allow_null=True)
 
 
-class HandoffChange(Body):
+class HandoffChange(LinesBody):
     priority = PriorityWord(required=False)
+    notes = StrictTextField(required=False)
 
 
 class OptionalReasonBody(Body):

@@ -30,6 +30,8 @@ def snapshot_from(session: Session, *, steps: list[Step], branches: list[Branch]
         "client_name": session.client_name or None,
         "asset_name": session.asset_name or None,
         "psa_ticket_id": session.psa_ticket_id or None,
+        **dict.fromkeys(("affected", "suspect", "next_step", "watch_out")),  # as the sender confirms them
+        "contact": session.contact or None,
         "steps": [_step(step) for step in steps[-LAST_STEPS:]],
     }
     if len(branches) > 1:

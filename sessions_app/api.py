@@ -109,9 +109,9 @@ def resume(request: ApiRequest, session: Session) -> None:
 
 
 @endpoint(tag=TAG, of=session_of, summary="Resolve a session", gives=SessionOut, takes=ResolveBody)
-def resolve(request: ApiRequest, session: Session, *, resolution: str, root_cause: str = "") -> None:
+def resolve(request: ApiRequest, session: Session, **fields: Any) -> None:
     """By the assignee or a lead. An unclosed handoff is closed with it; a ticket gets one internal note."""
-    session.resolve(request.user, resolution=resolution, root_cause=root_cause)
+    session.resolve(request.user, **fields)
 
 
 @endpoint(tag=TAG, of=session_of, summary="Abandon a session", gives=SessionOut, takes=ReasonBody)
@@ -153,9 +153,9 @@ def change_step(request: ApiRequest, step: Step, **fields: Any) -> None:
 
 
 @endpoint(tag=TAG, of=session_of, summary="Write a message", gives=MessageOut, takes=MessageBody, status=201)
-def add_message(request: ApiRequest, session: Session, *, content: str, role: str = "user") -> Message:
+def add_message(request: ApiRequest, session: Session, **fields: Any) -> Message:
     """Into the conversation of the session."""
-    return session.add_message(request.user, content=content, role=role)
+    return session.add_message(request.user, **fields)
 
 
 @endpoint(tag=TAG, of=message_of, summary="A message", gives=MessageOut)

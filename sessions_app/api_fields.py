@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 from rest_framework import serializers
 
 from resolutionflow.accounts.event_facts import OptionOut
-from resolutionflow.accounts.models import PRIORITY_WORDS, Team
+from resolutionflow.accounts.models import PRIORITY_WORDS, Team, User
 from resolutionflow.api.fields import (
     Body,
     FractionField,
@@ -71,6 +71,7 @@ class StepOut(Output):
     free_text = NullableTextField(help_text="What came of it: output, an answer, an error.")
     skipped = serializers.BooleanField()
     outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
+    temporary = serializers.BooleanField(help_text="It has to be undone later.")
     author = person_field()
     branch = NullableIdField(source="branch_id")
     created_at = TimeField()
@@ -124,6 +125,11 @@ class SnapshotOut(StoredJson):
     client_name = serializers.CharField(allow_null=True)
     asset_name = serializers.CharField(allow_null=True)
     psa_ticket_id = serializers.CharField(allow_null=True)
+    affected = serializers.CharField(allow_null=True, required=False, help_text="By the sender, as the next four.")
+    suspect = serializers.CharField(allow_null=True, required=False)
+    next_step = serializers.CharField(allow_null=True, required=False)
+    watch_out = serializers.CharField(allow_null=True, required=False)
+    contact = serializers.CharField(allow_null=True, required=False)
     steps = SnapshotStepOut(many=True, help_text="The last ones, in order.")
     branch_map = SnapshotBranchOut(many=True, required=False, help_text="Where there were several branches.")
     active_branch_id = serializers.IntegerField(required=False, allow_null=True)
@@ -182,8 +188,13 @@ class SessionOut(Output):
     handoff_count = serializers.IntegerField()
     psa_connection = NullableIdField(source="psa_connection_id")
     psa_ticket_id = NullableTextField()
+    contact = NullableTextField(help_text="Who at the client, how and when to reach them.")
+    access = NullableTextField(help_text="How to get onto the device.")
+    due_at = TimeField(allow_null=True)
+    changed_before = NullableTextField(help_text="What changed before it began.")
     root_cause = NullableTextField()
     resolution = NullableTextField()
+    resolution_step = NullableIdField(source="resolution_step_id", help_text="The step that showed what fixed it.")
     created_at = TimeField()
     updated_at = TimeField()
     finished_at = TimeField(allow_null=True)
@@ -255,6 +266,10 @@ class FactsBody(Body):
         help_text="A ticket system's id. The account's only active one when not given; null for none.",
     )
     psa_ticket_id = StrictLineField(required=False)
+    contact = StrictLineField(required=False, help_text="Who at the client, how and when to reach them.")
+    access = StrictLineField(max_length=LINE, required=False, help_text="How to get onto the device.")
+    due_at = TimeField(required=False, allow_null=True)
+    changed_before = StrictLineField(max_length=LINE, required=False, help_text="What changed before it began.")
 
 
 NEW_ROLES = ["user"]
@@ -284,6 +299,7 @@ class StepChange(Body):
     free_text = StrictTextField(required=False, max_length=LONG)
     skipped = StrictBooleanField(required=False)
     outcome = StrictChoiceField(choices=Step.Outcome.choices, required=False)
+    temporary = StrictBooleanField(required=False, help_text="It has to be undone later.")
 
 
 class StepBody(StepChange):
@@ -294,6 +310,9 @@ class StepBody(StepChange):
 
 class MessageBody(Body):
     content = StrictTextField(max_length=LONG)
+    asked = serializers.ListField(
+        child=VisibleIdField(User), required=False, max_length=20, help_text="Whom it is meant for: they are notified."
+    )
     role = StrictChoiceField(
         choices=NEW_ROLES, required=False, help_text="People write as `user`; other roles are the system's."
     )
@@ -314,6 +333,7 @@ class BranchChange(Body):
 class ResolveBody(Body):
     resolution = StrictTextField(allow_blank=True)
     root_cause = StrictTextField(required=False)
+    step = VisibleIdField(Step, required=False, allow_null=True, help_text="The step that showed it.")
 
 
 class ReasonBody(Body):

@@ -15,7 +15,7 @@ from handoffs.models.summary import Summary
 from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team, User, UserQuerySet
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import NotAllowed, WrongState
-from resolutionflow.core.text import LINE, NOTE
+from resolutionflow.core.text import LINE, NOTE, SHORT
 from sessions_app.models import Session, Step, Visit
 
 REMIND_AT = 0.8  # of a lease
@@ -44,6 +44,14 @@ class HandoffFields(Owned):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="handoffs")
     intent = models.CharField(max_length=10, choices=Intent)
     notes = models.TextField(max_length=NOTE, blank=True)
+    # five lines beside the notes, as the sender confirmed them
+    affected = models.CharField(max_length=SHORT, blank=True, help_text="How many, and what they cannot do.")
+    suspect = models.CharField(max_length=SHORT, blank=True, help_text="The leading hypothesis.")
+    next_step = models.CharField(max_length=SHORT, blank=True, help_text="To try next.")
+    watch_out = models.CharField(
+        max_length=SHORT, blank=True, help_text="What must not be done, what is temporary, deadlines."
+    )
+    contact = models.CharField(max_length=SHORT, blank=True, help_text="Who at the client, and how to reach them.")
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     sender = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_sent")
     holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
@@ -72,6 +80,7 @@ class HandoffFields(Owned):
     if TYPE_CHECKING:
         summary: Summary  # by its one-to-one field; an AttributeError where there is none
 
+    LINES = ("affected", "suspect", "next_step", "watch_out", "contact")
     NO_LEASE: ClassVar[dict[str, None]] = dict.fromkeys(("undo_until", "lease_until", "remind_at", "reminded_at"))
 
     class Meta:
@@ -229,9 +238,9 @@ class HandoffFields(Owned):
     def tried(self) -> int:
         """How many steps were done: neither pending nor skipped."""
         counted = self.attempts
-        return counted["failed"] + counted["inconclusive"] + counted["worked"]
+        return sum(counted[outcome] for outcome in self.MARKS)
 
-    MARKS = (Step.Outcome.FAILED, Step.Outcome.INCONCLUSIVE, Step.Outcome.WORKED)
+    MARKS = (Step.Outcome.FAILED, Step.Outcome.RULED_OUT, Step.Outcome.INCONCLUSIVE, Step.Outcome.WORKED)
 
     @property
     def marks(self) -> list[tuple[str, int, range | None]]:

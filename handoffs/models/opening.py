@@ -13,7 +13,7 @@ from handoffs.snapshot import snapshot_of
 from resolutionflow.accounts.models import Priority, Team, User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, WrongState
-from resolutionflow.core.text import clean
+from resolutionflow.core.text import clean, one_line
 from resolutionflow.core.verbs import verb
 from sessions_app.models import Session
 
@@ -82,30 +82,34 @@ class Opening(HandoffFields):
         priority: int = Priority.NORMAL,
         target_user: User | None = None,
         target_team: Team | None = None,
+        **lines: str,
     ) -> Self:
         """working, parked, claimed -> waiting. The assignee becomes the holder, who gets the work when it is
-        returned."""
+        returned. `lines`: any of LINES; a contact is written to the session too."""
         user.must_work()
         if not clean(notes):
             raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
+        lines = {name: one_line(text) for name, text in lines.items()}
         session.lock()
         cls._check_target(session, user, target_user, target_team)
-        frozen = snapshot_of(session)
+        frozen = {**snapshot_of(session), **{name: text for name, text in lines.items() if text}}
         session.move(
             from_=[Session.Status.ACTIVE, Session.Status.PAUSED],
             to=Session.Status.ESCALATED,
             user=user,
             allowed=session.must_be_assignee_or_lead,
             handoff_count=session.handoff_count + 1,
+            contact=lines.get("contact") or session.contact,
         )
         closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
         now = clock.now()
-        directed_until = now + timedelta(minutes=session.account.widen_after) if target_user or target_team else None
+        kept = timedelta(minutes=session.account.widen_after) if target_user or target_team else None
         waiting = cls(
             account_id=session.account_id,
             session=session,
             intent=cls.Intent.ESCALATE,
             notes=clean(notes),
+            **lines,
             priority=priority,
             sender=user,
             holder_id=session.assignee_id,
@@ -113,22 +117,14 @@ class Opening(HandoffFields):
             target_team=target_team,
             source_branch_id=session.active_branch_id,
             snapshot=frozen,
-            created_at=now,
-            opened_at=now,
-            open_since=now,
-            directed_until=directed_until,
+            **dict.fromkeys(("created_at", "opened_at", "open_since"), now),
+            directed_until=now + kept if kept else None,
         )
         waiting.save(force_insert=True)
         if settings.ANTHROPIC_API_KEY and session.account.ai_enabled:
             Summary.objects.create(account_id=session.account_id, handoff_id=waiting.pk).nudge_worker()
-        waiting.record_event(
-            "handoff.escalated",
-            user,
-            closed=closed,
-            priority=Priority(priority).word,
-            target_user=target_user.pk if target_user else None,
-            target_team=target_team.pk if target_team else None,
-        )
+        aimed = {"target_user": waiting.target_user_id, "target_team": waiting.target_team_id}
+        waiting.record_event("handoff.escalated", user, closed=closed, priority=Priority(priority).word, **aimed)
         return waiting
 
     @verb
@@ -158,6 +154,36 @@ class Opening(HandoffFields):
         before, self.priority = Priority(self.priority).word, priority
         self._set(priority=priority, undo_until=None, **(self._lease(self.account) if self.is_claimed else {}))
         self.record_event("handoff.reprioritised", user, before=before, priority=Priority(priority).word)
+
+    @verb
+    def change(self, user: User, **fields: str) -> None:
+        """Correct the notes and any of LINES while it waits, by the sender, the holder or a lead. Old values go into
+        the event; a contact is written to the session too; the snapshot stays as it was."""
+        user.must_work()
+        self._must_be_sides(user, "correct it")
+        self.lock()
+        if not (self.is_open and self.intent == self.Intent.ESCALATE):
+            raise WrongState(self._where())
+        fields = {name: clean(text) if name == "notes" else one_line(text) for name, text in fields.items()}
+        if not fields.get("notes", "-"):
+            raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
+        changed = {name: text for name, text in fields.items() if getattr(self, name) != text}
+        if not changed:
+            return
+        before = {name: getattr(self, name) for name in changed}
+        self._set(**changed)
+        if changed.get("contact"):
+            self.session.contact = changed["contact"]
+            self.session.touch("contact")
+        self.record_event("handoff.changed", user, before=before, after=changed)
+
+    @verb
+    def correct(self, user: User, *, priority: int | None = None, **fields: str) -> None:
+        """reprioritise() and change() as one verb: both, or neither."""
+        if priority is not None:
+            self.reprioritise(user, priority=priority)
+        if fields:
+            self.change(user, **fields)
 
     @verb
     def withdraw(self, user: User, *, reason: str = "") -> None:

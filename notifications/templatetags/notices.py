@@ -37,6 +37,8 @@ FIELDS = {
     "asset_name": "device",
     "psa_ticket_id": "ticket",
     "psa_connection": "ticket system",
+    "due_at": "due",
+    "changed_before": "what changed before it began",
 }
 MUTE = ("team", "psa_connection")
 LONGEST = 100  # characters of an old or new value in a line
@@ -61,6 +63,8 @@ def _change(name: str, before: Any, after: Any) -> str:
     label = str(FIELDS.get(name) or words(name))
     if name == "outcome":
         before, after = outcome(before), outcome(after)
+    if name == "due_at":
+        before, after = (moment(each) if each else None for each in (before, after))
     return label if name in MUTE else f"{label}: {_value(before)} → {_value(after)}"
 
 

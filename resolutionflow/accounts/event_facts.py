@@ -16,7 +16,7 @@ from resolutionflow.api.fields import StoredJson
 _KINDS: dict[str, str] = {
     "session": "opened changed resumed resolved abandoned reopened",
     "handoff": "parked escalated claimed claim_undone released returned transferred taken_over withdrawn widened woken "
-    "expiring expired extended reprioritised read_back",
+    "expiring expired extended reprioritised read_back changed",
     "summary": "ready failed",
     "note": "posted failed",
     "delivery": "failed",
@@ -71,7 +71,17 @@ class ValuesOut(StoredJson):
     assignee = _number(allow_null=True)
     psa_connection = _number(allow_null=True)
     psa_ticket_id = _text()
+    contact = _text("Of a session or handoff.")
+    access = _text()
+    due_at = serializers.DateTimeField(required=False, allow_null=True)
+    changed_before = _text()
     confidence = serializers.FloatField(required=False, allow_null=True)
+    # of a handoff
+    notes = _text()
+    affected = _text()
+    suspect = _text()
+    next_step = _text()
+    watch_out = _text()
     # of a step or branch
     text = _text()
     options = OptionOut(many=True, required=False)
@@ -79,6 +89,7 @@ class ValuesOut(StoredJson):
     free_text = _text()
     skipped = _flag()
     outcome = _text()
+    temporary = _flag()
     status = _text()
     status_reason = _text()
     # of a member, team, channel or view
@@ -129,6 +140,7 @@ class FactsOut(StoredJson):
     root_cause = _text()
     step = _number()
     message = _number()
+    mentioned = _numbers("The people whom a message asks.")
     order = _number("Of a step: s<order> is how evidence names it.")
     outcome = _text()
     branch = _number()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 
 from resolutionflow.accounts.models import User
+from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean, one_line
+
+ONE_LINE = ("problem_summary", "client_name", "asset_name", "psa_ticket_id", "contact", "access", "changed_before")
 
 
 def cleaned_facts(user: User, **fields: Any) -> dict[str, Any]:
     """The facts as they are stored; raises Invalid where they cannot be."""
-    for name in ("problem_summary", "client_name", "asset_name", "psa_ticket_id"):
+    for name in ONE_LINE:
         if name in fields:
             fields[name] = one_line(fields[name] or "")
     if "intake_text" in fields:
@@ -29,6 +33,9 @@ def cleaned_facts(user: User, **fields: Any) -> dict[str, Any]:
 
 
 def plain_value(value: Any) -> Any:
+    """A fact as an event holds it: a row by its id, a time in ISO 8601."""
+    if isinstance(value, datetime):
+        return clock.iso(value)
     return value.pk if isinstance(value, models.Model) else value
 
 

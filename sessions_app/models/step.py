@@ -29,6 +29,7 @@ class Step(FormKeyed):
         PENDING = "pending", "To do"
         WORKED = "worked", "Worked"
         FAILED = "failed", "Failed"
+        RULED_OUT = "ruled_out", "Ruled out"
         INCONCLUSIVE = "inconclusive", "Unclear"
         SKIPPED = "skipped", "Skipped"
 
@@ -42,6 +43,7 @@ class Step(FormKeyed):
     free_text = models.TextField(max_length=LONG, blank=True)
     skipped = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.PENDING)
+    temporary = models.BooleanField(default=False, help_text="Has to be undone later.")
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
@@ -60,7 +62,7 @@ class Step(FormKeyed):
     def ref(self) -> str:
         return f"s{self.order}"
 
-    EDITABLE = ("text", "options", "selected_option", "free_text", "skipped", "outcome")
+    EDITABLE = ("text", "options", "selected_option", "free_text", "skipped", "outcome", "temporary")
 
     @verb
     def change(self, user: User, **fields: Any) -> None:

@@ -24,8 +24,8 @@ WIDTH = 100  # where there is no terminal to ask
 HEAD = ("", "waits", "problem", "client", "ticket", "from", "for", "tried")
 LIMITS = (6, 9, 24, 16, 12, 12, 12, 11)
 PROBLEM, LEAVE_OUT = 2, (5, 3, 7, 6)  # where it is narrow: from, client, tried, for
-MARKS = {"failed": "✗", "inconclusive": "?", "worked": "✓"}
-LEGEND = "tried: ✗ failed, ? inconclusive, ✓ worked"
+MARKS = {"failed": "✗", "ruled_out": "∅", "inconclusive": "?", "worked": "✓"}
+LEGEND = "tried: ✗ failed, ∅ ruled out, ? unclear, ✓ worked"
 BOLD, RED, YELLOW, END = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 COLOURS = {Priority.URGENT: RED, Priority.HIGH: YELLOW}
 

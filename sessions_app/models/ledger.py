@@ -1,0 +1,121 @@
+"""The ledger of a session: adding steps, messages and branches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from resolutionflow.accounts.models import User
+from resolutionflow.core.refusals import Invalid
+from resolutionflow.core.text import clean, one_line
+from resolutionflow.core.verbs import verb
+from sessions_app.models.branch import Branch
+from sessions_app.models.message import Message
+from sessions_app.models.session_fields import SessionFields
+from sessions_app.models.step import Step
+
+
+class Ledger(SessionFields):
+    """Verbs that add to what is on record."""
+
+    class Meta:
+        abstract = True
+
+    @verb
+    def add_step(
+        self, user: User, *, text: str, branch: Branch | None = None, form_key: UUID | None = None, **fields: Any
+    ) -> Step:
+        """A thing tried, or to be tried; on the active branch unless another is named."""
+        user.must_work()
+        fields = Step.cleaned(text=text, **fields)
+        self._must_own(branch=branch)
+        self.lock(unfinished=True)
+        made: Step | None = self._row_of_form("steps", form_key)
+        if made:
+            return made
+        self.step_count += 1
+        self.touch("step_count")
+        step: Step = self.steps.create(
+            account_id=self.account_id,
+            branch=branch or self._working_branch(),
+            author=user,
+            order=self.step_count,
+            form_key=form_key,
+            **fields,
+        )
+        self.renew_lease(user)
+        self.record_event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
+        return step
+
+    @verb
+    def add_message(
+        self,
+        user: User | None,
+        *,
+        content: str,
+        role: str = "user",
+        asked: Sequence[User] = (),
+        form_key: UUID | None = None,
+    ) -> Message:
+        """A line of the conversation; `user` None for what the system wrote. `asked`: the people it is meant for,
+        active engineers of the account, who are notified."""
+        if user is not None:
+            user.must_work()
+        if not clean(content):
+            raise Invalid(content="There is nothing to send.")
+        if role not in Message.Role.values:
+            raise Invalid(role="A message is by a user, the assistant or the system.")
+        if any(person.account_id != self.account_id or not person.is_engineer for person in asked):
+            raise Invalid(asked="Choose active engineers of this account.")
+        self.lock(unfinished=True)
+        made: Message | None = self._row_of_form("messages", form_key)
+        if made:
+            return made
+        self.message_count += 1
+        self.touch("message_count")
+        message: Message = self.messages.create(
+            account_id=self.account_id,
+            author=user,
+            role=role,
+            content=clean(content),
+            order=self.message_count,
+            form_key=form_key,
+        )
+        self.renew_lease(user)
+        mentioned: dict[str, Any] = {"mentioned": [person.pk for person in asked]} if asked else {}
+        self.record_event("message.added", user, message=message.pk, role=role, **mentioned)
+        return message
+
+    @verb
+    def add_branch(
+        self, user: User, *, label: str, parent: Branch | None = None, form_key: UUID | None = None
+    ) -> Branch:
+        """One more hypothesis, untried until somebody activates it."""
+        user.must_work()
+        label = one_line(label)
+        if not label:
+            raise Invalid(label="Say what this branch supposes.")
+        self._must_own(parent=parent)
+        self.lock(unfinished=True)
+        made: Branch | None = self._row_of_form("branches", form_key)
+        if made:
+            return made
+        last = self.branches.aggregate(last=Max("order"))["last"] or 0
+        branch: Branch = self.branches.create(
+            account_id=self.account_id,
+            label=label,
+            order=last + 1,
+            form_key=form_key,
+            parent=parent or self._working_branch(),
+        )
+        self.touch()
+        self.renew_lease(user)
+        self.record_event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
+        return branch
+
+    def _row_of_form(self, rows: str, form_key: UUID | None) -> Any:
+        """The row of `rows` that this form has made already, or None."""
+        return getattr(self, rows).filter(form_key=form_key).first() if form_key else None
