@@ -61,12 +61,6 @@ ERROR = re.compile(
 )
 
 
-def first_error(log: str) -> str:
-    """The first line of a log that reads like an error; else its first line."""
-    lines = [one_line(line) for line in log.splitlines() if line.strip()]
-    return next((line for line in lines if ERROR.search(line)), lines[0] if lines else "")
-
-
 def as_id(text: str) -> int | None:
     """`text` as an id: at most 18 ASCII digits. None for anything else, which no row can have."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -9,8 +9,9 @@ from django import forms
 from django.db.models import Q
 
 from resolutionflow.accounts.models import Team, User
-from resolutionflow.core.text import LONG, SHORT, cut, first_error
+from resolutionflow.core.text import LONG, SHORT
 from resolutionflow.web.form_fields import FormKeyField, LineField, LogField, TextField
+from sessions_app.error_lines import log_title
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
 
 
@@ -99,7 +100,7 @@ class SessionForm(FactsForm):
         """A problem in one line where none was typed: the log's first error, or the ticket's number."""
         match self.cleaned_data.get("intake"):
             case Session.Intake.LOG_PASTE:
-                return cut(first_error(self.cleaned_data.get("intake_text", "")), 200)
+                return log_title(self.cleaned_data.get("intake_text", ""))
             case Session.Intake.TICKET if ticket := self.cleaned_data.get("psa_ticket_id"):
                 return f"Ticket {ticket}"
             case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from resolutionflow.core.text import ERROR, cut, one_line
+from sessions_app.error_lines import opening_line
 
 register = template.Library()
 
@@ -26,8 +26,4 @@ def line_count(text: str) -> int:
     return text.count("\n") + 1
 
 
-@register.filter
-def opening(text: str) -> str:
-    """The line that is shown of a folded text: the first that reads like an error, else the first."""
-    lines = [line for line in text[:20_000].splitlines() if line.strip()]
-    return cut(one_line(next((line for line in lines if ERROR.search(line)), lines[0] if lines else "")), 160)
+register.filter("opening", opening_line)

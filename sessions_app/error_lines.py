@@ -1,0 +1,202 @@
+"""The line a senior would call "the error", found in the texts of a record without AI.
+
+A text is what a machine printed, or what a person wrote (prose): in the latter an error is quoted, introduced ("it
+says: …") or named by its code, and whatever else sounds like one is a complaint, not an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from resolutionflow.core.text import SHORT, cut, one_line, visible
+from sessions_app.error_output import WEIGHED, Hit, hits_in, is_beside, telling
+from sessions_app.error_patterns import EXCEPTION
+from sessions_app.error_weight import CERTAIN, LIKELY, STAMP, WEAK, level, weigh
+
+__all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "newest_error", "opening_line"]
+
+LINE = 300  # the longest line that is shown
+OPENING = 160
+HEAD, TAIL = 20_000, 100_000  # of a longer text only so much is read: how it began, and how it ended
+LONGEST = 1_000  # a line that is longer is read in pieces
+
+
+@dataclass(frozen=True)
+class ErrorLines:
+    """An error as it was printed: the line that tells it, up to two that belong to it, and how surely it is one."""
+
+    line: str
+    more: tuple[str, ...]
+    score: int
+
+
+def find_error(text: str, *, prose: bool = False) -> ErrorLines | None:
+    """The error in a machine's output, or in what a person wrote: the sentence or line that quotes it; or None."""
+    lines = _lines(text)
+    if prose:
+        return _in_prose(lines)
+    best = max(hits_in(lines), key=lambda hit: hit.rank, default=None)
+    return _shown(lines, best) if best else None
+
+
+def newest_error(sources: Iterable[tuple[str, str, bool]]) -> tuple[str, ErrorLines] | None:
+    """Of sources (ref, text, prose), newest first: the ref and the error of the newest that surely has one, else of
+    the newest that may have one."""
+    weak: tuple[str, ErrorLines] | None = None
+    for ref, text, prose in sources:
+        found = find_error(text, prose=prose)
+        if found and found.score >= LIKELY:
+            return ref, found
+        if found and not weak:
+            weak = ref, found
+    return weak
+
+
+def log_title(log: str) -> str:
+    """A title for a session opened with this log: its error, else its first line that says something; "" if none."""
+    return _title(log, SHORT) or _first(_lines(log), _FIGURES, SHORT)
+
+
+def opening_line(text: str) -> str:
+    """The line shown of a folded text: its error, else its first with letters, else its first."""
+    return _title(text, OPENING) or _first(_lines(text), _ANYTHING, OPENING)
+
+
+def _title(text: str, length: int) -> str:
+    lines = _lines(text)
+    best = max(hits_in(lines), key=lambda hit: hit.rank, default=None)
+    if best:
+        return _fit(lines[best.index], best.at, length)
+    return _first([line for line in lines if not _BANNER.match(line)], _WORD, length) or _first(lines, _LETTER, length)
+
+
+def _first(lines: list[str], having: re.Pattern[str], length: int) -> str:
+    return cut(one_line(next(filter(having.search, lines), "")), length)
+
+
+_WORD, _LETTER, _FIGURES, _ANYTHING = (re.compile(one) for one in (r"[^\W\d_]{2}", r"[^\W\d_]", r"\d", r"\S"))
+_BANNER = re.compile(
+    r"\s*(?:Microsoft Windows \[Version|\(c\) |Copyright|Windows PowerShell$|Last login:|\S*[>$#]\s*$|[a-z]{2,9}\s*$"
+    r"|Script started)",
+    re.I,
+)
+
+
+# --- the text, line by line ----------------------------------------------------------------------
+
+# What a terminal is told in between: its title, and colours whose escape character was lost on the way or spelled out.
+_TERMINAL = re.compile(
+    r"\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|(?:\^\[)?\[(?:0|0?1(?!m\])|[349]\d|10\d)(?:;\d{1,3}){0,4}m"
+    r"|\^\[\[[0-9;]{0,12}[A-HJKfm]"
+)
+_PIECE = re.compile(rf".{{1,{LONGEST}}}(?:[\s,;}}]|$)|.{{1,{LONGEST}}}")
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, of a huge one those at its ends, without what a terminal is told."""
+    if len(text) > HEAD + TAIL:
+        text = f"{text[:HEAD]}\n{text[-TAIL:]}"
+    lines = visible(_TERMINAL.sub("", text)).split("\n")
+    if max(map(len, lines)) <= LONGEST:
+        return lines
+    return [piece for line in lines for piece in (_PIECE.findall(line) if len(line) > LONGEST else [line])]
+
+
+def _fit(line: str, at: int, length: int) -> str:
+    """The line tidied, and cut to `length` around what makes it an error."""
+    line = line.strip()
+    before, after, whole = one_line(line[:at]), one_line(line[at:]), one_line(line)
+    if len(whole) <= length or len(before) < length // 2:
+        return cut(whole, length)
+    lead = before[-(length // 3) :]
+    return cut(f"…{lead.partition(' ')[2] or lead} {after}", length)
+
+
+def _shown(lines: list[str], hit: Hit) -> ErrorLines:
+    more = tuple(cut(one_line(lines[index]), LINE) for index in hit.more)
+    return ErrorLines(_fit(lines[hit.index], hit.at, LINE), more, hit.score)
+
+
+# --- what a person wrote -------------------------------------------------------------------------
+
+_QUOTED = re.compile(
+    r"\"([^\"\n]{3,600})\"|“([^”\n]{3,600})”|„([^“”\n]{3,600})[“”]|«([^»\n]{3,600})»|`([^`\n]{3,600})`"
+    r"|(?<!\w)'([^'\n]{6,300})'(?!\w)"
+)
+_SAYS = re.compile(
+    r"(?:\b(?:says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
+    r"|returned|displays|popup|pop-up|gives"
+    r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|erreur|affiche|dice"
+    r"|melding|geeft|zegt)"
+    r"\b[^:\"“\n]{0,50}|\b(?:this|following)\b[^:\n]{0,30}):\s+(?=\S)",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
+_TALK = re.compile(
+    r"\b(?:i|we|he|she|they|you|user|users|client|customer|please|my|our|their|her|his|someone|nobody|sometimes|often"
+    r"|again|since|annoyed|call)\b",
+    re.I,
+)
+
+
+def _in_prose(lines: list[str]) -> ErrorLines | None:
+    """The surest error quoted; of several the last. Lines that look pasted are read as a machine's output."""
+    pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)}
+    best: ErrorLines | None = None
+    for index in sorted({*telling(lines, most=WEIGHED // 2), *pasted}, reverse=True):
+        if index in pasted:
+            found: ErrorLines | None = _shown(lines, pasted[index])
+        else:
+            found = None if is_beside(lines, index) else _in_line(lines[index])
+        if found and (not best or found.score > best.score):
+            best = found
+    return best
+
+
+def _looks_pasted(lines: list[str], hit: Hit) -> bool:
+    """Whether a line was pasted: it has a time or a level or names an exception; or, among others, is an error for
+    certain and talks like no person."""
+    line = lines[hit.index]
+    if STAMP.match(line) or EXCEPTION.match(line) or level(line) is not None:
+        return hit.score >= LIKELY
+    return len(lines) > 1 and hit.score == CERTAIN and not _TALK.search(line)
+
+
+def _in_line(line: str) -> ErrorLines | None:
+    """What a line introduces or quotes; else the surest of its sentences, of several the last."""
+    if says := _SAYS.search(line):
+        for sentence in _SENTENCE.split(line[says.end() :]):
+            if (found := _quoted(sentence)) or (found := _weighed_as_printed(sentence)):
+                return found
+    best: ErrorLines | None = None
+    for sentence in _SENTENCE.split(line):
+        found = _quoted(sentence) or _in_sentence(sentence)
+        if found and (not best or found.score >= best.score):
+            best = found
+    return best
+
+
+def _quoted(sentence: str) -> ErrorLines | None:
+    """The first error in quotation marks."""
+    parts = (next(part for part in found.groups() if part) for found in _QUOTED.finditer(sentence))
+    return next(filter(None, map(_weighed_as_printed, parts)), None)
+
+
+def _weighed_as_printed(text: str) -> ErrorLines | None:
+    """What is quoted or introduced is a machine's: what it takes for likely is."""
+    weight = weigh(text)
+    if not weight or weight.score < LIKELY or not (weight.printed or " " in text.strip()):
+        return None
+    return ErrorLines(_fit(text, weight.at, LINE), (), weight.score)
+
+
+def _in_sentence(sentence: str) -> ErrorLines | None:
+    """A code or the words of a machine count in a sentence, too; what a person says of their own accord hardly does."""
+    weight = weigh(sentence)
+    if not weight:
+        return None
+    talks = bool(_TALK.search(sentence[:600]))
+    score = weight.score if weight.printed else min(weight.score, LIKELY) if weight.score == CERTAIN else WEAK
+    return ErrorLines(_fit(sentence, weight.at, LINE), (), max(WEAK, score - talks))

@@ -1,0 +1,102 @@
+"""What looks like an error in a line and is none: "0 errors", error.log, a column named Errors, "if it fails again"."""
+
+from __future__ import annotations
+
+import re
+
+from sessions_app.error_patterns import any_of
+
+# Blanked before the words of an error are looked for.
+HARMLESS = any_of(
+    r"""
+(?:no|zero|without|any|free of|were there|neither|keine?n?|ohne|aucune?|sans|sin|ningún|geen
+    |zonder) (?:[a-z]+ ){0,2}?(?:errors?|failures?|faults?|problems?|exceptions?|warnings?|timeouts?|issues
+    |violations?|corruption|damage|threats?|conflicts?|loss|retries|fehler|erreurs?|errores|fouten)\b
+(?:no|not|never|nothing|none|without|didn't|did not|doesn't|does not|don't|isn't|wasn't|hasn't|no longer
+    |nicht) (?:[a-z]+ ){0,2}?(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|reject(?:ed)?|denied|blocked|timed? out
+    |expired?|corrupt(?:ed)?|locked|abort(?:ed)?|fehlgeschlagen)\b
+0 (?:[a-z]+ ){0,2}?(?:errors?|fail\w*|lost|loss|rejected|denied|dropped|timeouts?|missing|invalid|corrupt\w*
+    |warnings?|fehler|erreurs?|errores|fouten|exceptions?|faults?|expired|blocked)\b
+0(?:\.0+)?% (?:packet )?(?:loss|lost|errors?|failed)
+(?:errors?|fail\w*|faults?|exceptions?|warnings?|dropped|drops|lost|loss|rejected|denied|timeouts?|missing|invalid
+    |corrupt\w*|fehler|erreurs?|errores|fouten|blocked|problems?|error_?code|last_?error|error_?message|exit_?code
+    |status)(?:[ _](?:count|rate|total|found|code|number|messages?|packets?))?["']?\s*[:=]?\s*["']?(?:0x0+\b
+    |0+(?:[.,]0+)?(?![\dx.])|(?:none|null|nil|false|no|n/a)\b(?! [a-z])|\[\]|\{\}|""|'')
+error[ _-](?:logs?|logging|correct\w+|report(?:s|ing)?|handl(?:er|ers|ing)(?! (?:request|message|event|of|for|call
+    |the))|check(?:s|ing)?(?! (?:for|in|the))|pages?|rates?|recovery|detection|levels?|counts?|counters?|budgets?
+    |free|prone|action|variable|details?|statistics|documents?|mode|lights?|queue|codes? (?:list|table|reference
+    |lookup))\b
+(?:errorlog|errorlevel|erroraction|errorpages?|errordocument|errorvariable|errorreporting|noerror|noerrors)\w*
+(?:for|about|log|logs|logged|mask|ignore|ignoring|suppress|retry on|continue on|stop on|resume on|on|report
+    |reporting|check|clear|cleared|correctable|corrected|recovered|past|older|previously|human|typing|rounding
+    |standard|margin of|trial and) (?:the |this |that |these |all )?errors?\b(?! (?:code|\d|0x))
+(?:could not|couldn't|cannot|did not|didn't|unable to) (?:find|detect|see) any (?:[a-z]+ ){0,2}?(?:problems?
+    |errors?|issues?|violations?)
+invalid (?:logon |login |sign-in |password )?attempts
+[a-z]{2,20}-errors?\b(?!:)[\w-]{0,40}
+errors=(?:remount|continue|panic)[\w-]{0,10}
+fail(?:-?over|ed over|ing over|s over|-?back|2ban|-?safe|-?open|-?closed|-?fast|-?through|over\w*)\w*
+on[-_ ]fail(?:ure|ed|ing)?|failure[ -](?:actions?|domains?|detection|mode|auditing|audit)|success and failure
+success or failure
+fail(?:ed|ure)?[ _-](?:count|counter|attempts|logins? (?:policy|limit)|jobs? (?:queue|folder)|items? folder)
+exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
+(?:firewall|proxy|policy|security|with the|antivirus|scan|(?:add|added|adding|make|made|create|created) (?:an
+    |the)) exceptions?\b
+media disconnected|retry (?:count|interval|limit|after|policy)
+terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
+(?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
+(?:session|idle|login|lease|screen|keepalive|connect|connection|default|server|client|read|write|request|query
+    |command|lock|response|network|send|receive)?[ _-]?time-?out(?:s|_\w+)?(?: (?:is|was|set|value|setting
+    |period is|of|to|in|after which)\b|["']?\s*[:=(]?\s*["']?\d+)
+(?:if|should|unless|in case|wenn|falls|si|als) (?:it|this|that|the|you|your|there|an?|any|one|they|we|he|she|of|es
+    |das|der|die|le|la|el|het|dit) ?[^.;:!"]{0,120}
+when(?:ever)? (?:it|this|that) (?:fails|breaks|crashes|times out|goes)
+(?:please|kindly|see|refer to|consult|read|view|open|check|review) (?:the |your |our |full\s
+    |complete )?(?:[a-z]+ ){0,2}?(?:error|errors|failure|failures|problem) ?(?:log|logs|message|messages|details
+    |report|page|codes)?\b
+[a-z]:\\(?:[^\\/:*?"<>|]{1,80}\\){1,20}[^\s"'<>|,:;)]{0,80}
+(?<![^\s"'(=\[<,])(?:https?://|file://|[a-z]:[\\/]|\.{0,2}/|\\\\)[^\s"'<>|,:;)]+
+[\w.%$~-]{0,60}\.(?:logs?|txt|html?|php|css|js|ts|json|xml|evtx?|py|csv|aspx?|png|jpe?g|gif|gz|old|bak|ini|conf|cfg
+    |cmd|bat|ps1|exe|dll|sys|docx?|xlsx?|pdf|zip|local|com|net|org)\b
+(?:was|were|is|are|been|has been|got|now) (?:fixed|resolved|corrected|repaired|cleared|solved)[^.;]*
+""",
+    before=r"(?<![a-z0-9.,])",
+)
+MENDED = re.compile(
+    r"(?<!not )(?<!never )\b(?:(?:is|was|were|been|now|got) (?:fixed|resolved|solved|repaired|gone|working)|fixed by"
+    r"|went away|works? (?:now|again|fine)"
+    r"|no longer (?:fails?|happens?|shows?|appears?|there)|behoben|opgelost|résolue?)\b"
+)
+GOOD_NEWS = re.compile(
+    r"success|was started|has started|logged on|running state|stopped state|information|entered the|completed"
+    r"|was installed"
+)
+# Lines that say all is well, or only how much of something there was.
+_WELL = re.compile(
+    r"^[^:=]{1,70}[:=]\s*[\"']?(?:no error|no|none|false|0(?:[.,]0+)?\s?%?|ok|okay|n/?a|never|null|nil|success\w*"
+    r"|healthy|running|passed|pass|good"
+    r"|enabled|disabled|active|up|connected|online|started|automatic|manual|yes|true|-+)\b[\"']?[ ,.;)\]}]*$"
+)
+_SETTING = re.compile(
+    r"^[#;]?\s*(?:set |export |php_value )?[\w.\[\]-]*(?:error_(?!code|message|desc|num|no\b|id)|[a-z]_errors?\b"
+    r"|errors\b|time_?out|on_?fail|fail_|failed_"
+    r"|failure|retry|retries|warn|log_)[\w.-]*\s*[=:]\s*[^\s:]+;?$"
+)
+_ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")
+_LISTED = re.compile(
+    r"\d[\d/.-]{5,9}\s+\d\d:\d\d(?: [ap]m)?\s+(?:<\w+>|[\d.,]+)\s+\S|[bcdlps-][rwxst-]{9}|[d-][arhsl-]{4,5}\s+\d"
+    r"|\s*\d+ [a-z_]+\s+0x[0-9a-f]{4}\s"
+)
+_COUNTED = re.compile(
+    r"^[a-z(][a-z0-9 ()/_-]{0,60}\b(?:errors?|failed|failures?|fails|rejected|dropped|drops|denied|timeouts?"
+    r"|time-outs?|exceptions|aborted|lost|retries|discards|attempts|expired|invalid|missing|crashes|warnings?|resets"
+    r"|unreachable\w*|problems)\)?(?: ?[:=] ?|\s{2,}|\t| *\.{2,} *)[-\d.,%/ \t]+$"
+)
+_MANY = re.compile(r"(?:errors?|failed|failures?)\s*[:=]\s*[1-9]")
+
+
+def is_quiet(low: str) -> bool:
+    """Whether a line, in small letters, is no error whatever words are in it: a file in a list, a setting, a count."""
+    if _LISTED.match(low) or _ANSWER.match(low):
+        return True
+    return bool(_WELL.match(low) or _SETTING.match(low) or (_COUNTED.match(low) and not _MANY.search(low)))

@@ -1,0 +1,261 @@
+"""Which lines of a machine's output are errors, and which lines belong to each."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sessions_app.error_patterns import EXCEPTION
+from sessions_app.error_weight import CERTAIN, ERROR, FATAL, LIKELY, STAMP, WEAK, is_telling, level, weigh
+
+MORE = 2  # how many lines are shown beside the one that tells
+WEIGHED = 16_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
+SEEN = 4_000  # lines at the end, of which those are looked for that are errors by what stands around them,
+FORMED = 200  # and at most so many of these
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A line that is an error, by its place in the text."""
+
+    index: int
+    score: int
+    severity: int = ERROR
+    at: int = 0
+    sums_up: bool = False
+    more: tuple[int, ...] = ()
+    end: int = 0  # the last line that is about this error, where that is known
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """Which of several is shown: the surest, of these the worst, of these the last. One that sums up is for want
+        of better."""
+        return min(self.score, LIKELY) - 0.5 if self.sums_up else self.score, self.severity, self.index
+
+
+# Below an exception: where it was thrown. Below an error of PowerShell: what was typed.
+_FRAME = re.compile(
+    r"\s+at \S|at [\w$.<>`]+[(\[]|\s*File \"|\s*[~^]+\s*$|\s*\+ |\s*\.{3} \d+ (?:more|common)|\s*--- End of|\s*#\d+ "
+    r"|goroutine \d|\s+from \S+:\d+"
+    r"|At (?:line|[A-Za-z]:\\.{1,200}):\d+ char:\d+|\s*\d+: +0x|Stack trace:|\s*\[\w+\]\s*$"
+)
+_CAUSE = re.compile(r"\s*(?:Caused by|Root cause|Nested exception|Suppressed|\[?cause\]?|---+>|-> )\S?", re.I)
+_TYPED = re.compile(
+    r"(?:PS )?[A-Za-z]:\\[^>\n]{0,200}> ?\S|PS>"
+    r"|\[?[\w.-]+@[\w.-]+[: ]?[\w./~-]*\]?[$#] \S|[\w./~:-]{0,40}[$#] [a-z]|>>> "
+    r"|[\w.@()\[\]=-]{1,40}(?:=#|(?<![-=])[>#]) ?[A-Za-z]{2}"
+    r"|\s*\+\+? \w+ "
+)
+_GUTTER = re.compile(r"[\w.-]{1,60} +\| ?|\s*\| (?=\S)")
+_TO_READ = re.compile(
+    r"\s*(?:for more (?:info|help|details)|see (?:also|http|')|more info(?:rmation)?:|learn more|usage:|try '|help:"
+    r"|hint:|note:)",
+    re.I,
+)
+_BAD_EVENT = re.compile(
+    r"\s*(?:level|entry ?type|type|ebene|niveau|nivel)\s*:\s*(error|critical|fehler|kritisch|erreur|fout)\s*$", re.I
+)
+_TELLS = re.compile(r"\s*(?:description|message|beschreibung|details?)\s*:\s*(.*)$", re.I)
+_HOPS = re.compile(r"\*\s+\*\s+\*|^\s*\d+\s+\*")
+_FEW_WORDS = re.compile(r"(?:[A-Za-z%#][\w./%#-]*)(?: [\w./%#()-]+){0,2}")
+
+
+def hits_in(lines: list[str]) -> list[Hit]:
+    """The errors in a machine's output, each with the lines that belong to it, in the order of the text."""
+    found = {hit.index: hit for hit in _weighed(lines)}
+    for hit in deque(_by_form(lines), FORMED):
+        found[hit.index] = hit
+    return _grouped(lines, [found[index] for index in sorted(found)])
+
+
+def _weighed(lines: list[str]) -> list[Hit]:
+    """The lines with the words or codes of an error."""
+    hits = []
+    for index in telling(lines):
+        if (weight := weigh(lines[index])) and not is_beside(lines, index):
+            score = WEAK if _HOPS.search(lines[index][:200]) else weight.score
+            hits.append(Hit(index, score, weight.severity, weight.at, weight.sums_up))
+    return hits
+
+
+def telling(lines: list[str], *, most: int = WEIGHED) -> list[int]:
+    """Which lines are worth weighing, last first. Of those that differ only in figures, as of a repeated error, the
+    last is; but in a code, as 200 and 503, or in a nought, lines differ."""
+    seen: set[str | tuple[str, ...]] = set()
+    chosen, length = [], 0
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        shape = line.translate(_NO_FIGURES)
+        if len(line) < 3 or shape in seen or (kind := (shape, *_SPEAKING_FIGURES.findall(line))) in seen:
+            continue
+        seen.add(kind if is_telling(line) else shape)
+        if kind in seen:
+            chosen.append(index)
+            length += len(line)
+        if length > most:
+            break
+    return chosen
+
+
+_NO_FIGURES = dict.fromkeys(map(ord, "0123456789"))
+_SPEAKING_FIGURES = re.compile(r"(?<![\w.:,-])(?:[45]\d\d|0)(?![\w.:,-])")
+
+
+def is_beside(lines: list[str], index: int) -> bool:
+    """Whether a line is a frame, a command as typed, advice, code of a trace or the head of a table."""
+    line = lines[index]
+    bare = _GUTTER.sub("", line[:200], count=1)
+    if _FRAME.match(bare) or _TYPED.match(line[:300]) or _TO_READ.match(bare):
+        return True
+    above = lines[index - 1].lstrip() if index else ""
+    return above.startswith('File "') or _is_heading(line, lines[index + 1] if index + 1 < len(lines) else "")
+
+
+def _is_heading(line: str, below: str) -> bool:
+    """Whether a line has the names of columns: few words without figures, and below it figures, a rule or nothing."""
+    cells = [cell for cell in re.split(r"\s{2,}|\t|\s?\|\s?|,(?=\S)", line.strip()[:400]) if cell]
+    if not cells or not all(_FEW_WORDS.fullmatch(cell) and not re.search(r"\d", cell) for cell in cells):
+        return False
+    if re.match(r"\W*(?:---|===)", below):
+        return len(cells) > 1
+    return len(cells) > 2 and level(f"{cells[0]}:") is None and (not below.strip() or bool(re.search(r"\d", below)))
+
+
+def _by_form(lines: list[str]) -> Iterator[Hit]:
+    """The lines that are errors by what stands around them, whatever they say."""
+    severity = None
+    for index in range(max(0, len(lines) - SEEN), len(lines)):
+        line = lines[index]
+        if not line or len(line) > 1000:
+            continue
+        if "char:" in line and _FRAME.match(line):
+            yield from _above(lines, index)
+        elif "Traceback (most" in line:
+            yield from _below_trace(lines, index)
+        elif ":" in line and (bad := _BAD_EVENT.match(line)):
+            severity = FATAL if bad[1].lower().startswith(("crit", "krit")) else ERROR
+        elif severity and ":" in line and (tells := _TELLS.match(line)):
+            said = index if tells[1] else _next(lines, index)
+            if said is not None:
+                yield Hit(said, CERTAIN, severity)
+            severity = None
+
+
+def _above(lines: list[str], index: int) -> Iterator[Hit]:
+    """PowerShell prints the place below the message, which may run over several lines."""
+    first = index
+    while first and index - first < 6 and lines[first - 1].strip() and not _TYPED.match(lines[first - 1][:300]):
+        first -= 1
+        if re.match(r"\S+ ?: \S", lines[first]):
+            break
+    if first < index:
+        below = index
+        while below + 1 < len(lines) and (_FRAME.match(lines[below + 1]) or lines[below + 1][:1].isspace()):
+            below += 1
+        yield Hit(first, CERTAIN, more=tuple(range(first + 1, min(index, first + 1 + MORE))), end=below)
+
+
+def _below_trace(lines: list[str], index: int) -> Iterator[Hit]:
+    """Python prints the exception below its frames, as far to the left as the head of the trace."""
+    margin = lines[index].index("Traceback")
+    for below in range(index + 1, min(len(lines), index + 200)):
+        line = lines[below][margin:]
+        if line and not line[0].isspace():
+            yield Hit(below, CERTAIN)
+            return
+
+
+def _next(lines: list[str], index: int) -> int | None:
+    """The next line that is not blank, at most one further."""
+    return next((below for below in range(index + 1, min(len(lines), index + 3)) if lines[below].strip()), None)
+
+
+# --- which lines belong together -----------------------------------------------------------------
+
+_OPENS = re.compile(
+    r".*:\s*$|\s*Msg \d+, Level|.*\berror \S{1,20} (?:has )?occurred\.?\s*$"
+    r"|\W*(?:\w+ ){0,3}?(?:error|fehler|erreur|code|status|hresult|event id|ereignis|stop"
+    r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .]*\)?\.?\s*$",
+    re.I,
+)
+_WRAPPED = re.compile(r"(?=[a-zà-ÿ])(?!\S+: )")
+_FIELD = re.compile(r"\s*[\w .()/-]{1,40}\s*[:=]\s")
+_RULE = re.compile(r"[\W_]*$")
+
+
+def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
+    """The hits with the lines that belong to each; what belongs to one is no hit of its own."""
+    at = {hit.index: hit for hit in hits}
+    kept: list[Hit] = []
+    taken = -1
+    for hit in hits:
+        if hit.index <= taken:
+            continue
+        end = _end_of_trace(lines, hit.index)
+        if end > hit.index:
+            hit, taken = _of_trace(lines, hit, end), end
+            above = kept[-1] if kept and 0 < hit.index - kept[-1].index <= 2 else None
+            if above and EXCEPTION.match(_bare(lines[hit.index])):  # logged, then printed: one error
+                hit = replace(kept.pop(), index=hit.index, at=0, more=hit.more, score=hit.score, sums_up=False)
+        elif not hit.more:
+            more = _following(lines, hit.index)
+            if not any(_is_better(at.get(index), hit) for index in more):
+                hit = replace(hit, more=more)
+        taken = max(taken, *hit.more, hit.index, hit.end)
+        kept.append(hit)
+    return kept
+
+
+def _is_better(other: Hit | None, hit: Hit) -> bool:
+    return bool(other and other.rank[0] > hit.rank[0])
+
+
+def _bare(line: str) -> str:
+    return _GUTTER.sub("", line[:500], count=1)
+
+
+def _end_of_trace(lines: list[str], index: int) -> int:
+    """The last line of the trace that begins here; the line itself where none does."""
+    end, traced = index, False
+    for below in range(index + 1, min(len(lines), index + 400)):
+        line = _bare(lines[below])
+        is_part = bool(_FRAME.match(line) or _CAUSE.match(line))
+        if not (is_part or line[:1].isspace() or (line[:1] in "}])" and line)) or STAMP.match(line):
+            break
+        traced = traced or is_part
+        if not traced and below - index > 12:
+            break
+        end = below
+    return end if traced else index
+
+
+def _of_trace(lines: list[str], hit: Hit, end: int) -> Hit:
+    """With the first cause named below it, and the last: the root."""
+    causes = [index for index in range(hit.index + 1, end + 1) if _CAUSE.match(_bare(lines[index]))]
+    return replace(hit, more=tuple(dict.fromkeys([*causes[:1], *causes[-1:]])) or hit.more)
+
+
+def _following(lines: list[str], index: int) -> tuple[int, ...]:
+    """The lines right below that go on with this one: its message, or what was wrapped."""
+    more: list[int] = []
+    last = index
+    while len(more) < MORE and (below := _next(lines, last)) is not None and _goes_on(lines, index, last, below):
+        more.append(below)
+        last = below
+    return tuple(more)
+
+
+def _goes_on(lines: list[str], first: int, last: int, below: int) -> bool:
+    line, upper = lines[below], lines[last]
+    if STAMP.match(line) or _RULE.match(line) or is_beside(lines, below) or level(line) is not None:
+        return False
+    if _OPENS.match(upper[-400:]) and last == first:
+        return True
+    if below > last + 1 or len(line) > 1000:
+        return False
+    indent, margin = (len(one) - len(one.lstrip()) for one in (line, lines[first]))
+    if STAMP.match(lines[first]) or indent > margin:
+        return not _FIELD.match(line)
+    return bool(_WRAPPED.match(line)) and not upper.rstrip().endswith((".", "!", ";", "}")) and len(upper) > 40

@@ -1,0 +1,247 @@
+"""What an error looks like in one line: the words and codes of machines.
+
+A line is matched in small letters, but for names that are known by their capitals. No pattern repeats what repeats
+itself without a bound, so each takes time in proportion to the line.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def any_of(patterns: str, before: str = "") -> re.Pattern[str]:
+    """One pattern out of those written one a line; a line that is indented goes on with the one above."""
+    branches = re.sub(r"\n +", "", patterns).strip("\n").replace("\n", "|")
+    return re.compile(f"{before}(?:{branches})")
+
+
+# Numbers and names that machines give to errors.
+CODES = any_of(
+    r"""
+http/[\d.]+"?\s+[45]\d\d\b
+(?:http|status|statuscode|status_code|response)(?: error| code
+    | status)*["']?\s?[:= ]?\s?\(?["']?[45]\d\d\b(?!\s?(?:%|[kmgt]?i?b\b|ms\b|s\b|rows|bytes|items|pages|users
+    |seconds|minutes))(?![.,:/]\d)
+[45]\d\d[:,]? \(?(?:not found|forbidden|unauthorized|bad request|bad gateway|internal server|service unavailable
+    |service (?:temporarily )?unavailable|gateway time-?out|too many requests|method not allowed|payment required
+    |(?:requested )?(?:mailbox|mail action|action)|user (?:unknown|not)|no such|relay\w*|recipient|sender
+    |authentication|login|access|permission|command|syntax|message rejected|sorry|address|host|domain|transaction
+    |too many|closing|temporar\w+|internal|bad|invalid)\b
+[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b
+(?:dsn=|status: |#)[45]\.\d{1,3}\.\d{1,3}
+(?:said|returned|responded|answered|reply|replied|response|server)(?: with)?: ["']?[45]\d\d[ -]
+status=(?:bounced|deferred|undeliverable|expired)
+0x[8c][0-9a-f]{7}\b
+(?:errors?|codes?|result|status|failed|failure|hresult|stop|bugcheck|reason|fehler|erreur|fout|exception
+    |returned)\b[\s:=(\["'#]{1,4}(?:code |of |is |value )?[(\["']?0x(?!0+\b)[0-9a-f]{1,16}\b
+-(?:2[01]|1[0-9])\d{8}\b
+(?:214794\d{4}|214807\d{4}|322122\d{4}|322516\d{4})\b
+aadsts\d{4,}|ora-(?!00000)\d{5}|sqlstate\W{0,3}(?!00000)[0-9a-z]{5}|msb\d{4}|tns-\d{5}|pls-\d{5}|sp2-\d{4}
+msg \d{3,}, level \d+
+nt_status_(?!ok\b|success)\w+|wstat\w*_err\w*
+(?:error|fatal|fehler|fehlercode|erreur|fout|foutcode|errno|err)(?: ?code| ?number| ?no\.?
+    | ?id)?["']?[\s:=#(\[]{1,3}["']?(?:[a-z]{1,5}-?)?-?(?!0+\b)\d[\w.-]*
+(?:exit|return|result|stop|fault|failure|reason|status|last error)[ _]?(?:code|status|value)["']?\s?(?:is |was |of\s
+    |=|:)?\s?["'(]?-?(?!20\d\b|30\d\b)[1-9]\d*\b(?!\.)
+last (?:run )?result["']?\s*[:=(]\s*(?:0x)?(?!0x|0\b|26700\d|26701\d|4130[0-3])[0-9a-f]+
+(?:exited|exits|returned|finished|completed|terminated|ended|failed)(?: \w+)? (?:(?:with|status|code|exit|error
+    |value|return|an?|abnormal|unexpected|signal|non-?zero)[ :=(]{1,3}){1,6}-?[1-9]\d*\b
+exited \([1-9]\d*\)
+status=(?!0/)\d+/[a-z]
+code=(?:killed|dumped)
+active: failed
+verify (?:error|return code)[:= ]*(?:num=)?[1-9]
+(?:failed|denied|error)[, ]+(?:with )?(?:result|code|status|error) ?[:=]? ?\(?-?[1-9]\d*
+result -?[1-9]\d{2,4}\b
+(?:code|error)[ :=]{1,3}8[0-9a-f]{7}\b
+curl: \([1-9]\d*\)
+error [a-z]{1,6}\d{3,5}\b
+\d\d\.[0-9a-f]{2,4}(?:\.[0-9a-f]{2})? (?:service )?error
+(?:100|[1-9]\d?)(?:\.\d+)?% (?:packet )?loss
+""",
+    before=r"(?<![a-z0-9.,/])",
+)
+EVENT = re.compile(r"(?<![a-z])(?:event|ereignis|evenement|événement)[ -]?(?:id)?[\s:=#]{1,3}\d{1,5}\b(?![./:,]\d)")
+# Names known by their capitals: E_ACCESSDENIED, ERR_CERT_DATE_INVALID, ECONNREFUSED, System.IO.IOException.
+CAPITALS = any_of(
+    r"""
+E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NOTFOUND|AI_[A-Z]+|NOSPC|RESOLVE
+    |INTEGRITY|LIFECYCLE|MFILE|EXIST|BUSY|ROFS|NOTEMPTY|IO|PROTO|INVAL|404|401|403)\b
+(?:[A-Z]{2,6}_)?E_[A-Z_]{4,}\b(?!\s*=)
+(?:[A-Z][A-Z0-9]{0,30}_){0,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
+    |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
+    |EXCEPTION|DIED|INACCESSIBLE|UNCORRECTABLE|NXDOMAIN|IRQL|CHOSEN|LOCKOUT|TIMEOUT|OVERFLOW|DEADLOCK|RESET|NOT|NO
+    |MEMORY)(?!_(?:LOGS?|FILE|PATH|DIR|COUNT|LEVEL|HANDLER|PAGE|RATE|CODE|MESSAGE|STATUS|LIMIT|PROXY|REPLY
+    |COLOR)\b)(?:_[A-Z0-9]{1,30}){1,6}\b(?!\s*=|\.\w|_)
+(?:[A-Z][A-Z0-9]{0,30}_){1,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
+    |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
+    |EXCEPTION|DIED|NXDOMAIN|CHOSEN|FOUND|EXCEEDED|LOCKED|OVERFLOW|DEADLOCK|MANAGEMENT)\b(?!\s*=|_)
+NXDOMAIN\b|SERVFAIL\b|REFUSED\b
+(?:[A-Z][a-z]+[A-Za-z0-9]*)(?:Error|Exception|Failure|Fault)\b(?!Id\b|Handler|\.\w+\s*=)(?=\s*[:(\]]|\s*$|\s+[-–]
+    |\s*[a-z])
+""",
+    before=r"(?<![A-Za-z0-9_])",
+)
+# The line of a trace that names what was thrown.
+EXCEPTION = re.compile(
+    r"^(?:\W{0,3}(?:unhandled exception[.:]|exception in thread \S{1,80}|uncaught|fatal error: uncaught|fatal error: "
+    r"|panic:)?"
+    r"\s*)[\[(]?(?:[A-Za-z_$][\w$]*[.\\:/]+)*[A-Z_][\w$]*"
+    r"(?:Error|Exception|Failure|Fault|Exit|Interrupt|Warning|Timeout)\b(?=\s*[:(\]]|\s*$)",
+    re.I,
+)
+
+# Words that say it outright.
+STRONG = any_of(
+    r"""
+(?:access|permission|zugriff|toegang|login|logon|relay access|authorization) (?:is |was |wurde\s
+    |has been )?(?:denied|verweigert|geweigerd)
+(?:connection|verbindung|session)(?: was| has been| is| to \S{1,80}){0,3} (?:refused|reset|timed out|aborted
+    |closed by|terminated|lost|failed|dropped|forcibly|rejected)
+actively refused|forcibly closed|connection closed by remote host
+(?:request|operation|connection|query|handshake|read|write|session|wait|dns request|lock) (?:has\s
+    |have )?timed[- ]out
+timed[- ]out|timeout (?:expired|exceeded|occurred|reached|waiting|while|error|elapsed)|deadline exceeded
+(?:gateway|handshake|semaphore|i/o|execution|lock wait|operation|connection|read) timeout
+(?:host|network|net|destination|port|server|peer|protocol)(?: \S{1,60})?(?: is| was)? (?:un|not )reachable
+no route to host|transmit failed|general failure
+no such (?:file|host|user|mailbox|device|container|table|column|object|service|process|domain|name|module|image
+    |network|interface|key|command|image|volume|database)
+(?:is|was) not recognized|nicht als name|n'est pas reconnu|no se reconoce|command not found|not recognized as
+(?:could not|couldn't|unable to|failed to|fails to|cannot|can't) (?:be )?(?:establish|find|found|connect|reach|open
+    |read|write|access|start|load|resolve|create|allocate|bind|authenticate|log ?on|log ?in|contact|locate|bring
+    |complete|process|retrieve|initiali[sz]e|mount|delete|copy|save|print|verify|validate|parse|execute|send
+    |receive|get|set|join|acquire|obtain|attach|import|install|update|move|apply|generate|register|communicate
+    |negotiate|download|upload|fetch|query|lock|enumerate|call|invoke|freeze|prepare|map|display|continue|proceed
+    |determine|assign|fork|stat|move|perform|sync|run|updated)
+did not (?:complete|respond|start|receive|register|succeed|finish|match|exit)|not completed
+didn't (?:complete|respond|start|finish)
+(?:has|is|have|had|was|already|been|certificate|password|license|licence|token|lease|subscription|session) expired
+(?:was|been|is|were|be|has|have|got|message|mail|recipient|sender|address|packet|request|certificate|transaction
+    |client|command|delivery|host)(?: \w+)? rejected
+rejected(?=[:.;]| by| due| for| because)|reject:\s
+exceeded|over quota|quota (?:is )?(?:full|reached)|mailbox (?:is )?full
+segfault|segmentation fault|kernel panic|core dumped|out of memory|oom[- ]?kill\w*
+out of (?:\w+ )?(?:memory|space|resources|storage|range)|without (?:cleanly|properly)
+not (?:shut ?down|unmounted|closed|stopped) (?:properly|cleanly)|unclean|improperly|killed process|stack overflow
+double fault|general protection|machine check|call trace|bus error|illegal instruction|access violation
+bsod|blue ?screen|stop code|bugcheck|stop: 0x|critical process died
+trust relationship|rpc server is unavailable|no logon servers|logon failure|login failed|login incorrect
+logon attempt failed|auth(?:entication)? (?:has )?fail\w*|authentication error|handshake fail\w*|handshake error
+alert \w+ (?:failure|error)|invalid credentials|bad (?:password|credentials|username)
+(?:password|user ?name|credentials)\b[^.:;]{0,40}? (?:is|are|was) (?:incorrect|invalid|wrong)
+incorrect (?:user|password|login)|wrong password|account (?:is |has been |was )?(?:currently )?(?:locked|disabled)
+locked out
+disk (?:is )?full|no space left|not enough (?:space|memory|storage|disk|free|quota|resources|server)|insufficient
+(?:volume|disk|drive|array|raid|pool|storage pool)\b[^.:;]{0,30}? (?:has |is |was |in )?(?:crashed|degraded|failed
+    |faulty|corrupt\w*|offline)
+i/o error|read-only file ?system|bad block|bad superblock|unrecovered read
+corrupt(?:ed|ion)?|crashed|deadlock\w*|syntax error|unhandled|uncaught|address already in use
+(?:in use|being used) by another|another process|conflict:\s
+certificate verify failed|self[- ]signed cert\w*|not trusted|untrusted|certificate (?:name|common name) mismatch
+name mismatch|hostname mismatch|revoked|unable to get local issuer|signed by (?:an )?unknown
+unknown (?:authority|ca\b|issuer)
+(?:do|does|did) not exist|doesn't exist|not a valid|is invalid|is not valid|was not found|were not found
+not be found|no longer exists
+not be (?:updated|performed|started|established|reached|loaded|opened|created|completed|verified|accessed|contacted
+    |located|determined|displayed|installed|read|written|resolved|delivered|copied|deleted|processed|saved|removed
+    |mounted|used|initialized|validated|printed|sent|joined)
+not responding|stopped working|has stopped (?:working|responding)|stopped unexpectedly
+terminated (?:unexpectedly|abnormally|with|by signal|due)|(?:was|has been) terminated
+unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpected|unexpected shutdown
+paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
+bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
+no (?:response|answer|reply) (?:from|received)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
+no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error|psk mismatch|pre-shared key mismatch
+probable (?:authentication|pre-shared)|mismatch(?:ed)?
+(?:too many|maximum) (?:\w+ ){0,2}?(?:connections|open files|requests|attempts|errors|redirects|logins|failed
+    |authentication)
+line protocol on interface \S{1,40}, changed state to down|changed state to down|link (?:is )?down
+tunnel (?:is )?down|is down\b|went down
+errors?:\s{1,3}\S|errors? \(
+error (?:occurred|was|reading|writing|opening|connecting|loading|creating|starting|processing|code|while|when|from
+    |on|at|validating|communicating|has)
+errors? (?:occurred|were|have|has)|fatal error|system error|runtime error|internal error|server error|disk error
+crc error|service error|script error|application error|fatal:|panic:|critical:|exception:
+unexpected (?:error|end|token|response|eof|exception)
+an? (?:[a-z-]+ ){0,3}?(?:error|exception|failure) (?:has |have )?(?:occurred|happened)
+encountered (?:an?|the) (?:\w+ ){0,2}?(?:error|problem|exception)
+zugriff .{0,30}verweigert|fehlgeschlagen|konnte(?:n)? nicht|nicht gefunden|ungültig|abgelaufen|zeitüberschreitung
+abgebrochen|kein papier|nicht (?:erreichbar|verfügbar)|fehler(?:code)?[: ]|ein fehler
+accès (?:est )?refusé|échoué|échec|introuvable|n'a pas pu|impossible (?:de|d'|à)|erreurs? ?[:\d-]|une erreur
+délai .{0,30}(?:dépassé|expiré)|a expiré
+acceso denegado|no se (?:pudo|puede|encontró|ha podido|encuentra)|falló|ha fallado|caducado|tiempo de espera agotado
+se ha producido un error|no es válido
+toegang (?:is )?geweigerd|mislukt|niet gevonden|kan (?:niet|geen)|is verlopen|fout(?:code)?[: ]|er is een fout
+niet bereikbaar
+""",
+    before=r"(?<![a-z0-9])",
+)
+# Words that usually do, and such that may.
+SOFT = any_of(
+    r"""
+fail(?:s|ed|ure|ures|ing)?\b
+errors?\b|err\b(?=[!:])|errored
+fehler|erreurs?\b|errores\b|fout(?:en)?\b|verweigert|geweigerd|denegado|refusé|fallo\b|expiré|expirado|verlopen\b
+cannot\b|can't\b|can not\b|could not\b|couldn't\b|unable\b|won't (?:start|open|load|boot|connect)
+denied|den(?:y|ied) |refus(?:ed|es|ing|al)|reject(?:ed|s|ing)?\b|blocked|forbidden|unauthori[sz]ed
+(?:not|isn't|aren't|wasn't|weren't|hasn't been|haven't been) (?:\w+ )?(?:found|allowed|supported|available
+    |authorized|permitted|reachable|accessible|enough|valid|connected|installed|registered|configured|licensed
+    |signed|loaded|started|responding|present|established|ready|trusted|accepted|completed|updated|sent|delivered
+    |synchroni[sz]ed|working|activated|genuine|mounted|assigned|recognized|able)\b
+exceptions?\b|fatal\b|abort(?:ed|ing)?\b|crash(?:es|ing)?\b|panic\b|fault(?:y|s|ing)?\b|violation|panicked
+status["':= ]{1,4}(?:bad|failed|critical|degraded|faulted|unhealthy)\b|no (?:free|usable|valid|remaining) [a-z]
+already (?:exists?|in use|allocated|locked)\b|crashloop\w*|imagepull\w*|errimage\w*|evicted|backoff\b
+bad (?:[a-z]+[- ])?(?:uri|request|gateway|device|file|address|command|name|argument|option|parameter|format|data
+    |signature|checksum|crc|magic|interpreter|key|token|header|response|certificate|record|type|value|number)\b
+invalid\b|illegal\b|incorrect\b|unknown (?:user|host|command|database|column|error|option|module|host)|user unknown
+host unknown|unresolved|unsupported|incompatible|undefined\b|unreachable|unavailable|unrecognized|unrecoverable
+unsuccessful\w*|undeliver\w+|insufficient
+expired\b|revoked|time-?outs?\b|timing out|disconnected|dropped\b|lost\b|deferred|bounced|stalled|hung\b|degraded
+offline\b|unhealthy|overheat\w*|jam(?:med)?\b|went wrong|problem (?:occurred|with)|has a problem|not working
+""",
+    before=r"(?<![a-z0-9])",
+)
+FAINT = re.compile(
+    r"(?<![a-z0-9])(?:missing|unexpected|mismatch|conflict|a problem|problems? (?:with|occurred|detected|found|has))\b"
+)
+# What people say of their own accord, too.
+COMPLAINT = re.compile(
+    r"can|could|unable|fail|did|crash|is down|went down|not resp|stopped|has stopped|exceed|reject|corrupt|locked"
+    r"|konnte"
+    r"|kan |impossible|no se p|was|were|problem"
+)
+
+# "3 errors": more is said in other lines.
+COUNT = re.compile(
+    r"(?<![\w.])[1-9][\d,]{0,12} (?:(?!ha|was|is)\w{1,30} )?(?:errors\b|error\(s\)|failures\b|problems\b|warnings\b)"
+    r"|(?<!\w )(?<![\w.])1 (?:error|failure|problem|warning)\b"
+    r"|(?:^|[;,(=] ?|: |with |and |total )[1-9][\d,]{0,12} (?:(?!ha|was|is)\w{1,30} )?failed\b"
+    r"|(?:errors|failed|failures|warnings|dropped|consecutive failures?)(?:\(s\))?\s*[:=]?\s*[1-9][\d,]*\b(?![.:])"
+)
+SUMS_UP = any_of(
+    r"""
+build failed|\d+ error\(s\)|\d+ errors? (?:occurred|found|generated|detected|encountered|and)
+completed with (?:\d+ )?(?:errors?|warnings?|failures?)|finished with (?:\d+ )?(?:errors?|failures?)|with errors\.?$
+(?:^|[;,(=] ?|: |with |and )\d+ (?:\w+ )?failed|failed with result|start request repeated|main process exited
+control process exited|failed to start .{1,80}(?:service|server|\.)$|unit entered failed state
+(?:process|command|script|task|job|build|step|action|program|container|operation|run|target
+    |deployment)\b[^:]{0,40} (?:failed|exited|completed|finished|returned
+    |terminated)(?: with)?(?: (?:an? )?(?:error|exit|non-zero|status|code)\b.{0,30})?[.!]?$
+make(?:\[\d+\])?: \*\*\*|aborting due to|due to (?:previous|the above|earlier|prior) (?:error|failure)|giving up
+retry limit exceeded|tests? failed|see (?:above|below|the (?:log|above)|\W?systemctl|journalctl)
+exit(?:ed)? (?:status|code|with)|a complete log of this run|failed to execute goal.{0,80}\[help
+errors? (?:were |was )?(?:encountered|found|detected)[.:]?$
+npm (?:err!|error) (?:errno|syscall|path|a complete|this is|exit status|code elifecycle|failed at)
+(?:an|unknown|unspecified|some|unexpected|general|unhandled) (?:unexpected |unknown |internal )?(?:error|exception
+    |failure)(?: (?:has )?occurr?ed)?[.!]*$
+something went wrong
+(?:operation|update|installation|setup|backup|restore|sync|transfer|upload|download|login|connection|delivery
+    |test) (?:has )?failed[.!]*$
+^\W*(?:fatal |critical )?(?:errors?|failure|failed|exception)\W*$
+(?:level|type|entrytype|status|result|severity|state|outcome|health)["']?\s*[:=|]?\s*["']?(?:error|failed|failure
+    |critical|faulted)["',]?$
+(?:shutting down|terminating)[.!]*$|% (?:packet )?loss
+""",
+    before=r"(?<![a-z0-9])",
+)

@@ -1,0 +1,160 @@
+"""How much of an error one line is."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sessions_app.error_lookalikes import GOOD_NEWS, HARMLESS, MENDED, is_quiet
+from sessions_app.error_patterns import CAPITALS, CODES, COMPLAINT, COUNT, EVENT, FAINT, SOFT, STRONG, SUMS_UP
+
+WEAK, LIKELY, CERTAIN = 1, 2, 3
+INFO, WARNING, ERROR, FATAL = range(4)
+
+
+class Weight(NamedTuple):
+    """How surely a line is an error, how bad, where in it that stands, whether it only sums up other lines, and whether
+    it has the words or codes of a machine, which a person uses only to quote one."""
+
+    score: int
+    severity: int
+    at: int
+    sums_up: bool
+    printed: bool
+
+
+def weigh(line: str) -> Weight | None:
+    """How much of an error this one line is; None if it is none. The line has no control characters."""
+    line = line.strip()
+    low = line.lower().replace("’", "'")
+    if not TELLING.search(low) or is_quiet(low):
+        return None
+    named = CAPITALS.search(line)
+    words = HARMLESS.sub(_blank, low)
+    counted = COUNT.search(words)
+    words = COUNT.sub(_blank, words)
+    code = CODES.search(low)
+    said, likely = STRONG.search(words), SOFT.search(words)
+    bad = level(line)
+    if low.endswith("?") and not code and not named and bad is None:
+        return None
+    event = not GOOD_NEWS.search(low) and EVENT.search(low)
+    if code or named or said or (event and likely):
+        score = CERTAIN
+    else:
+        score = LIKELY if likely or event else WEAK if FAINT.search(words) else 0
+    if counted and not score:
+        score = LIKELY if re.search(r"error|found|occur|with", counted[0]) else WEAK
+    score = _by_level(score, bad)
+    if score and MENDED.search(low):
+        score -= 1
+    if not score:
+        return None
+    first = (_MESSAGE.search(low) if low.startswith("{") else None) or code or named or said or likely or counted
+    printed = bool(code or named or event or (said and not COMPLAINT.match(said[0])))
+    at = first.start() if first else 0
+    return Weight(score, ERROR if bad is None else bad, at, bool(SUMS_UP.search(low)), printed)
+
+
+def _by_level(score: int, bad: int | None) -> int:
+    """A log that calls its line an error knows; what it calls a warning may be one, what it calls news hardly is."""
+    match bad:
+        case None:
+            return score
+        case _ if bad >= ERROR:
+            return CERTAIN
+        case _ if bad == WARNING:
+            return LIKELY if score >= LIKELY else WEAK
+        case _:
+            return score - 1 if score else 0
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+_MESSAGE = re.compile(r"\"(?:msg|message)\"\s?:")
+
+
+# --- what a log says of its line -------------------------------------------------------------------
+
+STAMP = re.compile(
+    r"^[\W_]{0,3}(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d\d(?::\d\d)?\b"
+    r"|\d{1,2} [A-Z][a-z]{2} \d{4}"
+    r"|[A-Z][a-z]{2},? +(?:[A-Z][a-z]{2} +)?\d{1,2},? +(?:\d{4} +)?\d\d?:\d\d|\d{9,10}[.:]\d|\d{1,6}\.\d{6}\]"
+    r"|[IWEF]\d{4} \d\d:)"
+)
+_NAMES = {
+    FATAL: "FATAL CRITICAL CRIT EMERG EMERGENCY ALERT PANIC SEVERE",
+    ERROR: "ERROR ERR EROR FEHLER ERREUR",
+    WARNING: "WARN WARNING WRN",
+    INFO: "NOTICE INFO INFORMATION INF DEBUG DBG TRACE VERBOSE LOG OK SUCCESS HINT DETAIL",
+}
+_SEVERITY = {name: severity for severity, names in _NAMES.items() for name in names.split()}
+_LEVEL = "|".join(sorted(_SEVERITY, key=len, reverse=True))
+_FIELD = re.compile(
+    rf"\b(?:level|lvl|severity|sev|priority|pri|loglevel|levelname|log_level)[\"']?\s?[:=]\s?[\"']?({_LEVEL})\b", re.I
+)
+_NUMBER = re.compile(r"\"level\"\s?:\s?([3-6]0)\b")
+_BRACKETED = re.compile(rf"[\[<(|]\s?(?:\w+:)?({_LEVEL})\s?[\]>)|]", re.I)
+_CAPITAL = re.compile(rf"(?<![\w/.-])({_LEVEL})(?=[\s:\]|,!-]|$)(?!-?\w)")
+_FIRST = re.compile(rf"(?:^\W{{0,3}}|\]:? |\w: |- |> )({_LEVEL})\s?(?::|\]|\||-\s|!)", re.I)
+_CISCO = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-([0-7])-[A-Z0-9_]+")
+_LETTER = re.compile(r"([IWEFD])(?:\d{4} \d\d:|: |/[\w.]+|\s\[\d)")  # of glog, apt, Android and CUPS
+_LETTERS = {"D": INFO, "I": INFO, "W": WARNING, "E": ERROR, "F": FATAL}
+
+
+def level(line: str) -> int | None:
+    """How bad a log says that its line is; None where it says nothing."""
+    head = line[:250]
+    if found := _CISCO.search(head):
+        return ERROR if int(found[1]) <= 3 else WARNING if found[1] == "4" else INFO
+    if found := _LETTER.match(head):
+        return _LETTERS[found[1]]
+    if found := _NUMBER.search(line[:2000]):
+        return min(FATAL, max(INFO, int(found[1]) // 10 - 3))
+    found = _FIELD.search(line[:2000]) or _BRACKETED.search(head) or _FIRST.search(head)
+    if not found and (STAMP.match(head) or _CAPITAL.match(head.lstrip())):
+        found = _CAPITAL.search(head)
+    return _SEVERITY.get(found[1].upper()) if found else None
+
+
+# --- what is worth weighing ------------------------------------------------------------------------
+
+# A line with none of these has none of the others either: asked of every line, so it is made to be quick.
+_STEMS = """
+err|fail|fatal|fehl|fout|fault|fall|denied|deny|refus|reject|cannot|can't|can not|could|unable|won't|timed|timeout
+time-out|deadline|unreach|not |not_|no_|no such|no route|no space|no logon|no response|no answer|no reply
+no proposal|no suit|no accept|no match|no more|no carrier|non-exist|no longer|doesn't|didn't|exce|invalid|illegal
+incorrect|unknown|unresolved|unsupp|incompat|undefined|unavail|unrec|unsucc|undeliv|insuff|expir|revoked
+disconnected|dropped|lost|loss|defer|bounce|stall|hung|degrad|offline|unhealthy|overheat|jam|wrong|problem|missing
+warn|retry|retries|unexpected|mismatch|conflict|low on|slow|crit|attention|corrupt|crash|abort|panic|violat|unauth
+forbid|block|deadlock|syntax|unhandled|uncaught|in use|used by|another process|segment|core dump|out of|oom|killed
+overflow|general prot|machine check|call trace|bus error|bsod|bluescreen|blue screen|stop|bugcheck|died|inaccess
+uncorrect|nxdomain|irql|chosen|lock|reset|memory|trust|rpc|logon|login|auth|handshake|alert|credential|password
+disabled|full|quota|i/o|read-only|bad |self-|self |issuer|terminat|closed|paper|toner|replace|negotiation|management
+psk|too many|maximum|down|http|status|response|0x|aadsts|ora-|sqlstate|msb|tns-|pls-|sp2-|msg |exit|result|reason
+code|return|verify|curl|even|évén|ereig|econn|eacces|eperm|enoent|eaddr|etimed|epipe|ehost|enet|enotf|eai_|enospc
+eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|_e_|e_|emerg|severe|"level"|wrn|eror
+verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
+already|no sa|no free|no usable|no valid|no remain|abgebrochen|kein |kan |denegado|no se|no es|caducado|agotado
+atasco|geweigerd|mislukt|niet |verlopen|segf|servfail|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
+unclean|improper|backoff|imagepull|evicted
+"""
+_NUMBERS = r"^[ewf](?:: |/|\s\[)|[45]\d\d[ :,-]|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d|[wef]\d{4} "
+
+
+def _by_first_letter(stems: list[str]) -> str:
+    """A pattern that looks at a stem only where its first letter is."""
+    groups: dict[str, list[str]] = {}
+    for stem in stems:
+        groups.setdefault(stem[0], []).append(re.escape(stem[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
+
+
+TELLING = re.compile(_by_first_letter(_STEMS.strip().replace("\n", "|").split("|")) + "|" + _NUMBERS)
+
+
+def is_telling(line: str) -> bool:
+    """Whether a line may be an error at all."""
+    return bool(TELLING.search(line.lower().replace("’", "'")))

@@ -1,0 +1,276 @@
+"""Lines of machines and sentences of people, one a line: which are errors, and which only sound like one."""
+
+ERRORS = r"""
+HTTP/1.1 503
+status 404
+550 5.1.1 User unknown
+received TS_UNACCEPTABLE notify error
+LSN -2147024809
+NT_STATUS_LOGON_FAILURE
+AADSTS50126: Error validating credentials due to invalid username or password.
+The trust relationship between this workstation and the primary domain could not be established.
+certificate has expired
+Client host rejected
+the message was rejected
+The upgrade did not complete
+0x80070035
+Event ID 7023: The WSUS service terminated with the following error: Access is denied.
+ORA-01017: invalid username/password; logon denied
+SQLSTATE[42000]: Syntax error or access violation
+ERR_CERT_DATE_INVALID
+** server can't find foo.example.com: NXDOMAIN
+Request timed out.
+Reply from 10.0.0.5: Destination host unreachable.
+cp: cannot open '/x': Permission denied
+foo[123]: segfault at 0 ip 00007f sp 00007f error 4 in libc.so
+Kernel panic - not syncing: VFS: Unable to mount root fs
+exit status 1
+container app exited with code 137
+BSOD with stop code MEMORY_MANAGEMENT
+cat: /etc/x: No such file or directory
+Disk quota exceeded
+connect ECONNREFUSED 127.0.0.1:5432
+ModuleNotFoundError: No module named 'requests'
+C:\x\a.csproj : error MSB4019: The imported project was not found
+Process: 99 ExecStart=/opt/x (code=exited, status=203/EXEC)
+Active: failed (Result: exit-code) since Mon
+rejected
+ORA-12154
+Zugriff verweigert
+Fehler 5: Zugriff verweigert
+Erreur : accès refusé
+Acceso denegado
+Toegang geweigerd
+Papierstau in Fach 2
+Er is een fout opgetreden
+BUILD FAILED
+49.4C02 SERVICE ERROR
+Volume 1 has crashed
+Error validating server name: timed out
+Could not find a part of the path 'C:\Data\x'.
+lpadmin: Bad device-uri "foo"!
+E [02/Nov/2026:09:00:01 +0100] [Job 12] Unable to connect to printer: No route to host
+psql: error: connection to server at "10.0.0.5", port 5432 failed: FATAL:  password authentication failed for user "app"
+ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)
+AADSTS700016: Application with identifier 'x' was not found in the directory 'y'.
+fatal: unable to access 'https://git.example.com/x.git/': SSL certificate problem: self signed certificate
+fatal: not a git repository (or any of the parent directories): .git
+Set-ADUser: Insufficient access rights to perform the operation
+Install-Module: Unable to resolve package source 'https://www.powershellgallery.com/api/v2'.
+The type initializer for 'Sage.Data' threw an exception.
+Error 1603: A fatal error occurred during installation.
+Kernel-Power 41 (63): The system has rebooted without cleanly shutting down first.
+The computer has rebooted from a bugcheck. The bugcheck was: 0x0000009f (0x3, 0xffff, 0x0, 0x0).
+%ASA-3-713902: Group = 1.2.3.4, IP = 1.2.3.4, Removing peer from peer table failed, no match!
+%PM-4-ERR_DISABLE: bpduguard error detected on Gi1/0/5, putting Gi1/0/5 in err-disable state
+sudo: 3 incorrect password attempts
+ssh: connect to host 10.0.0.5 port 22: Connection timed out
+rsync error: some files/attrs were not transferred (see previous errors) (code 23) at main.c(1338)
+cURL error 28: Operation timed out after 10001 milliseconds with 0 bytes received
+Le service n'a pas pu démarrer.
+Die Datei konnte nicht gefunden werden.
+De bewerking is mislukt: 0x80004005
+No se puede conectar a la impresora
+Drucker: Fehler 0x0000011b
+Operation failed with error 0x0000011b
+Failed to set execute bit on remote script
+x509: certificate signed by unknown authority
+Disk 3 in Storage Pool 1 has failed. Please replace.
+The sign-in method you're trying to use isn't allowed. For more info, contact your network administrator.
+We can't sign in to your account
+The connection was denied because the user account is not authorized for remote login.
+Application popup: Windows - Out of Virtual Memory
+Reached heap limit Allocation failed - JavaScript heap out of memory
+bash: kubectl: command not found
+Nov 02 09:00:01 web sshd[500]: Failed password for invalid user admin from 10.0.0.9 port 50404 ssh2
+0x80072EE2 -2147012894 WININET_E_TIMEOUT
+The specified domain either does not exist or could not be contacted.
+There are currently no logon servers available to service the logon request.
+LDAP: error code 49 - 80090308: LdapErr: DSID-0C09041C, comment: AcceptSecurityContext error, data 52e, v4563
+kinit: Preauthentication failed while getting initial credentials
+KDC_ERR_PREAUTH_FAILED
+Job failed (''). Error: Agent failed to process method {DataTransfer.SyncDisk}. Insufficient disk space.
+id=firewall sn=FG1 time="09:00" pri=critical msg="IPsec tunnel down" peer=1.2.3.4
+452 4.2.2 The email account that you tried to reach is over quota
+421 Too many concurrent SMTP connections
+NOQUEUE: reject: RCPT from unknown[1.2.3.4]: 450 4.1.8 <x@y>: Sender address rejected: Domain not found
+imap-login: Disconnected: Inactivity (auth failed, 3 attempts in 20 secs): user=<anna>
+[Error] [SYSERR(OPENFILE)] Invalid path
+The remote server returned an error: (401) Unauthorized.
+Invoke-RestMethod: Response status code does not indicate success: 403 (Forbidden).
+File C:\x.ps1 cannot be loaded because running scripts is disabled on this system.
+E: Unable to locate package foo
+launchd: com.acme.agent: Service exited with abnormal code: 78
+kernel: CIFS: VFS: \\srv\share BAD_NETWORK_NAME: status=0xc00000cc
+smbclient: session setup failed: NT_STATUS_ACCOUNT_LOCKED_OUT
+Verbindung zum Server wurde unterbrochen. Fehlercode: 0x800CCC0E
+Impossible de se connecter au serveur d'impression
+El certificado ha caducado
+Kan geen verbinding maken met de printer
+Auftrag abgebrochen: Kein Papier in Fach 1
+Exit Code: 0x80070643
+PRINTER OFFLINE
+13.20.01 Paper jam in tray 2
+Sage 50: Cannot connect to database. [Pervasive] Status code 3110
+Outlook: 0x8004010F: Outlook data file cannot be accessed.
+OneDrive: sync pending. 5 files can't be synced
+esxcli: Host Unreachable: vmk0
+SMART Status BAD, Backup and Replace
+Array controller: drive bay 3 predictive failure
+"""
+
+NONE = r"""
+Available Physical Memory: 1,417 MB
+TCP 10.0.0.5:443 ESTABLISHED
+3 1.411 ms 10.0.0.1
+515,072 bytes
+503
+Please consult the error log
+0 errors
+no error
+error correction enabled
+Errors: 0
+completed without errors
+Success
+Name  Errors  Drops
+Error count: 0
+error_log = /var/log/x
+fail2ban is running
+failover cluster healthy
+if it fails again call us
+terminated employees group
+error.log
+Error reporting service: running
+Is there any error?
+4 packets transmitted, 4 received, 0% packet loss, time 3004ms
+Media State . . . . . . . . . . . : Media disconnected
+The command completed successfully.
+Windows Resource Protection did not find any integrity violations.
+Verify return code: 0 (ok)
+10.0.0.9 - - [02/Nov/2026:09:00:01 +0100] "GET / HTTP/1.1" 200 5041
+Exit code: 0
+process exited with code 0
+{"error":null,"status":"ok"}
+{"level":"info","msg":"server started","port":5000}
+2026-11-02 09:00:01 INFO  Backup finished, 500 files, 0 failed
+timeout = 30
+Timeout: 500 ms
+Restart=on-failure
+[ERROR_LOG] /var/log
+Error-free operation
+Number of failed logins: 0
+Last error: none
+FailoverClustering service is running
+*Nov  2 09:00:00: %SYS-5-CONFIG_I: Configured from console by admin on vty0
+$ grep -i error /var/log/syslog
+C:\Users\admin> type error.log
+User accounts terminated in October: moved to OU Terminated Users
+Retry count: 3
+Failed Connection Attempts = 12
+Errors                            0               0
+Discards                          0               0
+Nov 02 09:00:01 nas smbd[404]: connect to service Public by user anna
+Repairing volume... The disk check could not find any problems.
+0 mailboxes failed, 45 mailboxes moved
+Number of errors during last sync: 0
+The latest event log entries are shown below. Use -Full for errors.
+Policy: Interactive logon: Machine account lockout threshold   Setting: 10 invalid logon attempts
+Failed over to node SRV2 at 09:00, cluster is healthy
+Exception handling: enabled
+C:\Program Files\Error Viewer\viewer.exe  4,404 K
+postfix/qmgr[500]: 5A404: from=<a@b.c>, size=5500, nrcpt=1 (queue active)
+uptime 404 days, 5:00, load average: 0.50, 0.40, 0.45
+Subject: Re: error in invoice 5031
+The service is running normally.
+Test result: no packet drops, latency 5 ms
+2026-11-02 09:00 Backup of 404 mailboxes completed, 0 skipped
+State: Charging   Cycle count: 404  Condition: Normal
+Certificate chain valid until 2027-05-03
+Speedtest: 404 Mbit/s down, 50 up, packet loss 0.0%
+KB5031455 installed successfully, restart required
+Free space 503 GB of 1000 GB
+Nov 02 09:00:01 web sshd[500]: Accepted publickey for admin from 10.0.0.9 port 50404 ssh2
+LOG:  checkpoint complete: wrote 404 buffers (2.5%)
+"""
+
+NONE_PROSE = r"""
+If it fails again, call us.
+Is there any error?
+No errors in the event log.
+Restarted the spooler, all good
+She is on 10.0.0.5, port 443
+515,072 bytes free
+Does the backup fail?
+The failover went fine
+Checked error.log, nothing there.
+Swapped the cable and it has been stable for an hour.
+Went through the event log, nothing unusual.
+Asked whether she saw any errors: she did not.
+If the scan fails again I will replace the sensor.
+Will the license have expired by then?
+Set the timeout to 30 seconds.
+Moved the mailbox to the new database without problems.
+Disabled error reporting through the policy.
+The test mail arrived, no bounce.
+Rebooted both switches, phones registered again.
+Told her the fix will not delete any mail.
+Checked the disk: 404 GB free of 500.
+Whoever is next: please do not restart the server during the day.
+Is the certificate expired or only the chain?
+All 12 mailboxes moved, none failed.
+Confirmed with the vendor that the license is valid until May.
+"""
+
+NONE_OR_WEAK_PROSE = r"""
+the user is annoyed that it fails sometimes
+He says it fails now and then
+If it fails again, call us.
+Is there any error?
+Does it show an error?
+No errors in the event log.
+The error is gone after the reboot.
+Checked error.log, nothing there.
+Please look at the error log tomorrow
+User cannot print since Monday
+Client would like the error reporting turned off
+Not failing any more
+Users complain that Outlook crashes a lot
+Printing from tray 2 fails most mornings
+VPN drops whenever it rains
+The boss cannot open his calendar
+Error went away after clearing the cache.
+She could not work all morning.
+They had problems with the scanner last year too
+It keeps crashing when he opens big spreadsheets
+The internet is down again at the branch
+Wifi drops in the meeting room
+Her password does not work
+Their server is slow and sometimes not reachable
+The trouble started after the move, before that no failures
+"""
+
+# What a person wrote = what of it is the error.
+PROSE = r"""
+it says this at once: TLS Error: TLS handshake failed => TLS Error: TLS handshake failed
+Outlook shows "Cannot connect to server" when she opens it => Cannot connect to server
+Rang the user. She gets: 0x80070035 The network path was not found => 0x80070035 The network path was not found
+Ran nslookup, got NXDOMAIN => NXDOMAIN
+On the PC: The trust relationship between this workstation and the primary domain failed => trust relationship
+Error message: “The user name or password is incorrect.” => The user name or password is incorrect.
+Portal answers HTTP 503 from outside => HTTP 503
+Event ID 7023 every morning at six => 7023
+Meldung: Zugriff verweigert => Zugriff verweigert
+Client sees "550 5.7.1 Unable to relay" in the bounce => 550 5.7.1 Unable to relay
+Service log says: Login failed for user 'sa'. Reason: Password did not match => Login failed for user 'sa'.
+browser warns with NET::ERR_CERT_AUTHORITY_INVALID on the intranet => ERR_CERT_AUTHORITY_INVALID
+Scanner display: Authentication failed => Authentication failed
+nslookup of the mail name returns SERVFAIL => SERVFAIL
+Popup: «Accès refusé» => Accès refusé
+Installed KB5031455, got 0x800f0922 and it rolled back => 0x800f0922
+curl from the proxy: HTTP/1.1 407 Proxy Authentication Required => 407
+Same on my laptop, curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL => curl: (35)
+Tried it as admin. Still 'Access is denied.' on the share => Access is denied.
+VPN client shows "Login OK" but then: Negotiation failed, peer not responding => Negotiation failed
+Printer panel: 49.4C02 ERROR => 49.4C02
+The user sees error 1068 when starting the WLAN service => 1068
+"""
