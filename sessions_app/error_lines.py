@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from resolutionflow.core.text import SHORT, cut, one_line, visible
+from sessions_app.error_lookalikes import is_quiet
 from sessions_app.error_output import WEIGHED, Hit, hits_in, is_beside, telling
 from sessions_app.error_patterns import EXCEPTION
 from sessions_app.error_weight import CERTAIN, LIKELY, STAMP, WEAK, level, weigh
@@ -133,10 +134,12 @@ _SAYS = re.compile(
     r"\b[^:\"“\n]{0,50}|\b(?:this|following)\b[^:\n]{0,30}):\s+(?=\S)",
     re.I,
 )
+_ABOUT = re.compile(r"(?:[\w'/-]{1,20} ){0,3}[\w'/-]{1,20}: (?=[A-Z0-9])")  # "At logon: The …"
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
-    r"\b(?:i|we|he|she|they|you|user|users|client|customer|please|my|our|their|her|his|someone|nobody|sometimes|often"
-    r"|again|since|annoyed|call)\b",
+    r"\b(?:i|we|he|she|they|you|please|my|our|their|her|his|someone|nobody|sometimes|often"
+    r"|(?-i:(?:the|our|their|a|one|my|this|her|his) )?(?-i:users?|clients?|customers?) [a-z]|again|since|annoyed"
+    r"|call)\b",
     re.I,
 )
 
@@ -166,10 +169,17 @@ def _looks_pasted(lines: list[str], hit: Hit) -> bool:
 
 def _in_line(line: str) -> ErrorLines | None:
     """What a line introduces or quotes; else the surest of its sentences, of several the last."""
+    if is_quiet(line.lower()):
+        return None
     if says := _SAYS.search(line):
         for sentence in _SENTENCE.split(line[says.end() :]):
             if (found := _quoted(sentence)) or (found := _weighed_as_printed(sentence)):
                 return found
+    about = _ABOUT.match(line)
+    if about and not _TALK.search(line, about.end()):
+        introduced = _weighed_as_printed(_SENTENCE.split(line[about.end() :])[0])
+        if introduced:
+            return introduced
     best: ErrorLines | None = None
     for sentence in _SENTENCE.split(line):
         found = _quoted(sentence) or _in_sentence(sentence)

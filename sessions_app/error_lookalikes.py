@@ -36,12 +36,14 @@ invalid (?:logon |login |sign-in |password )?attempts
 [a-z]{2,20}-errors?\b(?!:)[\w-]{0,40}
 errors=(?:remount|continue|panic)[\w-]{0,10}
 fail(?:-?over|ed over|ing over|s over|-?back|2ban|-?safe|-?open|-?closed|-?fast|-?through|over\w*)\w*
-on[-_ ]fail(?:ure|ed|ing)?|failure[ -](?:actions?|domains?|detection|mode|auditing|audit)|success and failure
+(?:common|known|typical|frequent|potential) (?:errors?|failures?|problems?)\b
+on[-_ ]fail(?:ure|ing)?\b|failure[ -](?:actions?|domains?|detection|mode|auditing|audit)|success and failure
 success or failure
 fail(?:ed|ure)?[ _-](?:count|counter|attempts|logins? (?:policy|limit)|jobs? (?:queue|folder)|items? folder)
 exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
 (?:firewall|proxy|policy|security|with the|antivirus|scan|(?:add|added|adding|make|made|create|created) (?:an
     |the)) exceptions?\b
+exceptions: ?\d|(?:is|reset|--)-?failed\b
 media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait

@@ -11,7 +11,7 @@ from sessions_app.error_patterns import EXCEPTION
 from sessions_app.error_weight import CERTAIN, ERROR, FATAL, LIKELY, STAMP, WEAK, is_telling, level, weigh
 
 MORE = 2  # how many lines are shown beside the one that tells
-WEIGHED = 16_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
+WEIGHED = 12_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
 SEEN = 4_000  # lines at the end, of which those are looked for that are errors by what stands around them,
 FORMED = 200  # and at most so many of these
 
@@ -201,15 +201,14 @@ def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
                 hit = replace(kept.pop(), index=hit.index, at=0, more=hit.more, score=hit.score, sums_up=False)
         elif not hit.more:
             more = _following(lines, hit.index)
-            if not any(_is_better(at.get(index), hit) for index in more):
+            better = [at[index] for index in more if index in at and at[index].rank[0] > hit.rank[0]]
+            if not better:
                 hit = replace(hit, more=more)
+            elif better[0].index == more[0] and not hit.sums_up and hit.score >= LIKELY:  # it is made sure by the next
+                hit = replace(hit, more=more, score=better[0].score)
         taken = max(taken, *hit.more, hit.index, hit.end)
         kept.append(hit)
     return kept
-
-
-def _is_better(other: Hit | None, hit: Hit) -> bool:
-    return bool(other and other.rank[0] > hit.rank[0])
 
 
 def _bare(line: str) -> str:

@@ -26,10 +26,11 @@ http/[\d.]+"?\s+[45]\d\d\b
     |service (?:temporarily )?unavailable|gateway time-?out|too many requests|method not allowed|payment required
     |(?:requested )?(?:mailbox|mail action|action)|user (?:unknown|not)|no such|relay\w*|recipient|sender
     |authentication|login|access|permission|command|syntax|message rejected|sorry|address|host|domain|transaction
-    |too many|closing|temporar\w+|internal|bad|invalid)\b
+    |not|too many|closing|temporar\w+|internal|bad|invalid)\b
 [45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b
 (?:dsn=|status: |#)[45]\.\d{1,3}\.\d{1,3}
 (?:said|returned|responded|answered|reply|replied|response|server)(?: with)?: ["']?[45]\d\d[ -]
+sip/2\.0 [456]\d\d\b|failed (?:with )?\d{1,5}:
 status=(?:bounced|deferred|undeliverable|expired)
 0x[8c][0-9a-f]{7}\b
 (?:errors?|codes?|result|status|failed|failure|hresult|stop|bugcheck|reason|fehler|erreur|fout|exception
@@ -70,7 +71,7 @@ E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NO
 (?:[A-Z]{2,6}_)?E_[A-Z_]{4,}\b(?!\s*=)
 (?:[A-Z][A-Z0-9]{0,30}_){0,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
     |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
-    |EXCEPTION|DIED|INACCESSIBLE|UNCORRECTABLE|NXDOMAIN|IRQL|CHOSEN|LOCKOUT|TIMEOUT|OVERFLOW|DEADLOCK|RESET|NOT|NO
+    |EXCEPTION|DIED|INACCESSIBLE|UNCORRECTABLE|NXDOMAIN|IRQL|CHOSEN|WRONG|BAD|MISSING|UNABLE|CANNOT|LOST|ABORTED|LOCKOUT|TIMEOUT|OVERFLOW|DEADLOCK|RESET|NOT|NO
     |MEMORY)(?!_(?:LOGS?|FILE|PATH|DIR|COUNT|LEVEL|HANDLER|PAGE|RATE|CODE|MESSAGE|STATUS|LIMIT|PROXY|REPLY
     |COLOR)\b)(?:_[A-Z0-9]{1,30}){1,6}\b(?!\s*=|\.\w|_)
 (?:[A-Z][A-Z0-9]{0,30}_){1,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
@@ -115,6 +116,7 @@ no such (?:file|host|user|mailbox|device|container|table|column|object|service|p
     |negotiate|download|upload|fetch|query|lock|enumerate|call|invoke|freeze|prepare|map|display|continue|proceed
     |determine|assign|fork|stat|move|perform|sync|run|updated)
 did not (?:complete|respond|start|receive|register|succeed|finish|match|exit)|not completed
+did not \w{1,20} (?:because|due|within)|not able to|no \w{1,20} (?:received|responding|responded)
 didn't (?:complete|respond|start|finish)
 (?:has|is|have|had|was|already|been|certificate|password|license|licence|token|lease|subscription|session) expired
 (?:was|been|is|were|be|has|have|got|message|mail|recipient|sender|address|packet|request|certificate|transaction
@@ -151,7 +153,7 @@ terminated (?:unexpectedly|abnormally|with|by signal|due)|(?:was|has been) termi
 unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpected|unexpected shutdown
 paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
 bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
-no (?:response|answer|reply) (?:from|received)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
+no (?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
 no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error|psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?
 (?:too many|maximum) (?:\w+ ){0,2}?(?:connections|open files|requests|attempts|errors|redirects|logins|failed
@@ -173,7 +175,7 @@ délai .{0,30}(?:dépassé|expiré)|a expiré
 acceso denegado|no se (?:pudo|puede|encontró|ha podido|encuentra)|falló|ha fallado|caducado|tiempo de espera agotado
 se ha producido un error|no es válido
 toegang (?:is )?geweigerd|mislukt|niet gevonden|kan (?:niet|geen)|is verlopen|fout(?:code)?[: ]|er is een fout
-niet bereikbaar
+niet (?:bereikbaar|beschikbaar)|no está (?:disponible|conectad[oa])|n'est pas (?:disponible|accessible|valide)
 """,
     before=r"(?<![a-z0-9])",
 )
@@ -191,10 +193,11 @@ denied|den(?:y|ied) |refus(?:ed|es|ing|al)|reject(?:ed|s|ing)?\b|blocked|forbidd
     |synchroni[sz]ed|working|activated|genuine|mounted|assigned|recognized|able)\b
 exceptions?\b|fatal\b|abort(?:ed|ing)?\b|crash(?:es|ing)?\b|panic\b|fault(?:y|s|ing)?\b|violation|panicked
 status["':= ]{1,4}(?:bad|failed|critical|degraded|faulted|unhealthy)\b|no (?:free|usable|valid|remaining) [a-z]
-already (?:exists?|in use|allocated|locked)\b|crashloop\w*|imagepull\w*|errimage\w*|evicted|backoff\b
+already (?:exists?|in use|allocated|locked)\b|deteriorated|crashloop\w*|imagepull\w*|errimage\w*|evicted|backoff\b
 bad (?:[a-z]+[- ])?(?:uri|request|gateway|device|file|address|command|name|argument|option|parameter|format|data
     |signature|checksum|crc|magic|interpreter|key|token|header|response|certificate|record|type|value|number)\b
-invalid\b|illegal\b|incorrect\b|unknown (?:user|host|command|database|column|error|option|module|host)|user unknown
+invalid\b|illegal\b|incorrect[oa]?\b|unreadable|(?:do|does|did) not (?:have|grant|allow|support|meet|permit|match)\b
+unknown (?:user|host|command|database|column|error|option|module|host)|user unknown
 host unknown|unresolved|unsupported|incompatible|undefined\b|unreachable|unavailable|unrecognized|unrecoverable
 unsuccessful\w*|undeliver\w+|insufficient
 expired\b|revoked|time-?outs?\b|timing out|disconnected|dropped\b|lost\b|deferred|bounced|stalled|hung\b|degraded

@@ -117,6 +117,64 @@ OneDrive: sync pending. 5 files can't be synced
 esxcli: Host Unreachable: vmk0
 SMART Status BAD, Backup and Replace
 Array controller: drive bay 3 predictive failure
+The user profile service failed the sign-in. User profile cannot be loaded.
+A fatal error occurred while creating a TLS client credential. The internal error state is 10013.
+Error applying transforms. Verify that the specified transform paths are valid.
+Windows could not start the Windows Time service on Local Computer. Error 1290.
+There was an error during the Windows Update: (HRESULT) 0x8024402c
+DBCC CHECKDB found 0 allocation errors and 12 consistency errors in database 'ERP'.
+fail2ban.service: Main process exited, code=exited, status=255/EXCEPTION
+[FAILED] Failed to start MariaDB database server.
+mariadbd: Can't create/write to file '/tmp/ib' (Errcode: 28 "No space left on device")
+Nov  2 09:00:01 db kernel: Out of memory: Killed process 404 (mysqld) total-vm:5000kB
+openvpn[22]: AUTH: Received control message: AUTH_FAILED
+WireGuard: Handshake did not complete after 5 seconds, retrying
+RADIUS: Access-Reject for user anna
+wpa_supplicant: CTRL-EVENT-SSID-TEMP-DISABLED reason=WRONG_KEY
+dhclient: No DHCPOFFERS received.
+SIP/2.0 403 Forbidden
+SIP/2.0 486 Busy Here
+LDAP bind failed: invalid credentials (49)
+Adding user failed: The password does not meet the password policy requirements.
+Time limit exceeded for task 'Nightly copy'
+RAID status: Degraded (disk 2 missing)
+Battery backup: replace battery, self-test failed
+Snapshot consolidation needed: Unable to access file since it is locked
+vmkernel: Device naa.600 performance has deteriorated. I/O latency increased
+Error while printing: filter failed
+SNMP: No Response from 10.0.0.40
+Kerberos: KRB_AP_ERR_SKEW clock skew too great
+django.core.exceptions.ImproperlyConfigured: SECRET_KEY must not be empty
+yarn: error Command failed with exit code 1.
+composer: Your requirements could not be resolved to an installable set of packages.
+helm: Error: INSTALLATION FAILED: cannot re-use a name that is still in use
+Unable to connect to the server: dial tcp 10.0.0.5:6443: i/o timeout
+Erreur 1053 : Le service n'a pas répondu assez vite
+Der RPC-Server ist nicht verfügbar.
+El servidor RPC no está disponible.
+De RPC-server is niet beschikbaar.
+Teams: We're having trouble signing you in. Error code - 0xCAA70004
+MAPI_E_LOGON_FAILED
+Cannot open log for source 'Acme'. You may not have write access.
+Time-Service 36: The time service has not synchronized the system time for 86400 seconds
+volsnap 25: The shadow copies of volume C: were deleted because the shadow copy storage could not grow in time.
+Ntfs 55: A corruption was discovered in the file system structure on volume D:.
+Sign-in was blocked because it came from an IP address with malicious activity (AADSTS53003)
+The VPN connection between your computer and the VPN server was interrupted. (Error 829)
+RasClient: The user CORP\anna dialed a connection named HQ which has failed. The error code returned on failure is 809.
+Failed to open file [\\nas\backup\job.vbk]. The specified network name is no longer available.
+qemu: could not open disk image vm.qcow2: Permission denied
+hostd: vm 12: power on failed: Module 'MonitorLoop' power on failed.
+ppp: LCP: no response to 10 echo-requests
+ntpd: kernel reports TIME_ERROR: 0x41: Clock Unsynchronized
+smartd: Device: /dev/sda, 8 Currently unreadable (pending) sectors
+CUPS: The printer is not responding
+Scan to folder: NG (login to server failed)
+The name 'SRV1 :1d' could not be registered on the interface with IP address 10.0.0.5.
+Die Anmeldung ist fehlgeschlagen
+Le fichier est introuvable
+La contraseña es incorrecta
+Access 2016: Unrecognized database format 'x.accdb'
 """
 
 NONE = r"""
@@ -191,6 +249,30 @@ KB5031455 installed successfully, restart required
 Free space 503 GB of 1000 GB
 Nov 02 09:00:01 web sshd[500]: Accepted publickey for admin from 10.0.0.9 port 50404 ssh2
 LOG:  checkpoint complete: wrote 404 buffers (2.5%)
+PS C:\> Get-EventLog -LogName System -EntryType Error -Newest 5
+Warranty: expires 05/2028
+Quota used: 45 GB of 50 GB
+Connection-specific settings: Timeout 30 s, retries 3
+sysctl net.ipv4.tcp_syn_retries = 5
+Transfer complete: 404 files, 500 MB
+Certificate is valid. Expires in 404 days.
+Password policy: lock account after 5 failed attempts
+Nov 02 09:00:01 dc1 named[404]: zone corp.local/IN: loaded serial 2026110201
+[  OK  ] Started OpenSSH server daemon.
+The scan finished. No threats were found.
+Report generated for error tracking dashboard
+Mailbox moves: Completed 45, Queued 5, Failed 0
+Key: value pairs loaded: 404
+Sent = 4, Received = 4, Lost = 0
+dir \\srv\share\errors
+Uptime 12 days, failures 0, restarts 0
+Synchronization finished without problems
+MAC 50:04:04:aa:bb:cc port 443 open https
+tasks: 404 total, 1 running, 403 sleeping, 0 stopped, 0 zombie
+Description: Handles error reports from clients
+License: valid, 5 of 50 seats
+See the troubleshooting guide for common errors
+Archive bit set on 503 files
 """
 
 NONE_PROSE = r"""
@@ -219,6 +301,17 @@ Whoever is next: please do not restart the server during the day.
 Is the certificate expired or only the chain?
 All 12 mailboxes moved, none failed.
 Confirmed with the vendor that the license is valid until May.
+Replaced the toner, prints fine.
+Checked 5 of 10 laptops, all patched.
+Nothing failed during the night.
+User says thank you, works now.
+Ticket 50404 merged into this one.
+Waiting for the vendor to call back at 14:00.
+Do we know when the last good backup was?
+Cleaned the heads, test page is perfect.
+Account unlocked, she logged in at once.
+Will try the other driver tomorrow.
+Switched to the backup line until Friday.
 """
 
 NONE_OR_WEAK_PROSE = r"""
@@ -247,6 +340,14 @@ Wifi drops in the meeting room
 Her password does not work
 Their server is slow and sometimes not reachable
 The trouble started after the move, before that no failures
+Screen goes black for a second
+Phones lose registration every Friday
+The report is wrong since the update
+He was locked out twice this week
+Teams calls get dropped in the afternoon
+Mouse lags badly on battery
+She can't find the shared folder any more
+It crashed twice while I was there
 """
 
 # What a person wrote = what of it is the error.
@@ -273,4 +374,13 @@ Tried it as admin. Still 'Access is denied.' on the share => Access is denied.
 VPN client shows "Login OK" but then: Negotiation failed, peer not responding => Negotiation failed
 Printer panel: 49.4C02 ERROR => 49.4C02
 The user sees error 1068 when starting the WLAN service => 1068
+At logon: The User Profile Service failed the sign-in. => The User Profile Service failed the sign-in.
+Anna sent a photo: "SERVICE ERROR 59.F0" => 59.F0
+gives ORA-12541 since the listener was moved => ORA-12541
+Test send from OWA bounced with 5.7.708 Access denied => 5.7.708
+Event viewer: Disk: The device, \Device\Harddisk0\DR0, has a bad block. => bad block
+Got this in PowerShell: Set-Mailbox : Access Denied => Access Denied
+After the reboot it came up with "Boot device not found" => Boot device not found
+Log of the NAS reads: Volume 2 has degraded [2/3] => Volume 2 has degraded
+Vendor portal returns 502 Bad Gateway => 502
 """
