@@ -148,7 +148,8 @@ def _in_prose(lines: list[str]) -> ErrorLines | None:
     """The surest error quoted; of several the last. Lines that look pasted are read as a machine's output."""
     pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)}
     best: ErrorLines | None = None
-    for index in sorted({*telling(lines, most=WEIGHED // 2), *pasted}, reverse=True):
+    beside = {index for hit in pasted.values() for index in hit.more}
+    for index in sorted({*telling(lines, most=WEIGHED // 2), *pasted} - beside, reverse=True):
         if index in pasted:
             found: ErrorLines | None = _shown(lines, pasted[index])
         else:

@@ -250,7 +250,7 @@ def _goes_on(lines: list[str], first: int, last: int, below: int) -> bool:
     line, upper = lines[below], lines[last]
     if STAMP.match(line) or _RULE.match(line) or is_beside(lines, below) or level(line) is not None:
         return False
-    if _OPENS.match(upper[-400:]) and last == first:
+    if _OPENS.match(upper[-400:]) and (last == first or upper.rstrip().endswith(":")):
         return True
     if below > last + 1 or len(line) > 1000:
         return False

@@ -73,6 +73,16 @@ def test_a_pasted_line_among_sentences_is_the_line():
     assert found.line == "2026-11-02 09:00:02 ERROR sync stopped"
 
 
+@pytest.mark.parametrize("prose", [False, True])
+def test_an_event_is_told_by_its_message(prose):
+    event = (
+        "Event ID: 7023\nLevel: Error\nDescription:\nThe Agent service terminated with the following error:\nNo access."
+    )
+    found = find_error(event, prose=prose)
+    assert found
+    assert (found.line, found.more) == ("The Agent service terminated with the following error:", ("No access.",))
+
+
 @pytest.mark.parametrize("shown", [NGINX, NGINX.replace("\x1b", "^["), NGINX.replace("\x1b", "")])
 def test_colours_of_a_terminal_hide_nothing_and_are_not_shown(shown):
     found = find_error(f"[notice] start\n{shown}\n[notice] stop")
