@@ -1,0 +1,174 @@
+"""The one-liners of the pick-up screen, found in the record without AI: affected, suspect, next, watch out, contact.
+
+A line is a sentence of the record as somebody wrote it, with its source; nothing is invented or reworded. What a
+machine wrote is no statement of anybody: of logs and outputs only what clearly speaks of people is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from handoffs.judging import JUDGES, Found, denied_words
+from handoffs.phrases import affected
+from handoffs.sentences import Sentence, machine, sentences
+
+KINDS = ("affected", "suspect", "next_step", "watch_out", "contact")
+MOST = 3  # lines of a kind
+LENGTH = 200  # characters of a line
+_ENOUGH = 12  # candidates of a kind: older ones are not looked for
+_ANSWER = 160  # characters of an output that may be a person's answer
+_CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\s(?=(?:and|but|so|then|because)\s)")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text of the record: `kind` is step, output, message, note, log or branch (the active hypothesis' label).
+
+    Of a step: its `outcome`, whether it is `temporary`, and whether its branch is `active` still.
+    """
+
+    ref: str
+    kind: str
+    text: str
+    outcome: str = ""
+    temporary: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence of the record, on one line of at most LENGTH characters, and the ref of its source."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    line: Line
+    score: int
+    age: int  # the place of its source: 0 is the newest
+    hypothesis: frozenset[str] = frozenset()
+
+
+def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
+    """By kind, at most MOST lines of each, best first; `sources` come newest first."""
+    found: dict[str, dict[str, _Candidate]] = {kind: {} for kind in KINDS}
+    denials: list[tuple[int, frozenset[str]]] = []
+    for age, source in enumerate(sources):
+        for kind, candidate in _given(source, age):
+            found[kind].setdefault(candidate.line.text, candidate)
+        open_kinds = [kind for kind in KINDS if len(found[kind]) < _ENOUGH and _may_be(kind, source)]
+        for sentence in _sentences(source) if open_kinds else ():
+            denials += [(age, words) for words in denied_words(sentence)]
+            for kind, candidate in _judged(sentence, open_kinds, source, age):
+                found[kind].setdefault(candidate.line.text, candidate)
+        if source.outcome == "ruled_out":
+            denials += [(age, words) for words in denied_words(Sentence(f"ruled out {source.text[:LENGTH]}"))]
+    for text, candidate in list(found["suspect"].items()):
+        if _denied(candidate, denials):
+            del found["suspect"][text]
+    return {kind: _best(found[kind].values()) for kind in KINDS}
+
+
+# --- candidates ---------------------------------------------------------------------------------
+
+
+def _given(source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
+    """What a source is by itself, whatever its words: a step to do, a temporary one, the active hypothesis."""
+    text = " ".join(source.text[: 4 * LENGTH].split())
+    if not text:
+        return
+    if source.kind == "branch" and source.active and text.lower() != "main":
+        yield "suspect", _Candidate(Line(_cut(text), source.ref), 9, age)
+    if source.kind == "step" and source.outcome == "pending":
+        yield "next_step", _Candidate(Line(_cut(text), source.ref), 9 if source.active else 8, age)
+    if source.kind == "step" and source.temporary:
+        yield "watch_out", _Candidate(Line(_cut(text), source.ref), 8, age)
+
+
+def _sentences(source: Source) -> Iterable[Sentence]:
+    if source.kind == "branch":
+        return ()
+    if source.kind in ("output", "log"):
+        return _said_by_people(source)
+    return sentences(source.text, asks=source.kind == "step")
+
+
+def _said_by_people(source: Source) -> Iterator[Sentence]:
+    """The whole of a short output that reads like an answer; of longer ones and logs, lines about affected."""
+    text = source.text.strip()
+    if "\n" not in text and len(text) <= _ANSWER and not machine(text) and not affected.OF_A_MACHINE.search(text):
+        yield from sentences(text)
+    else:
+        about = (sentence for sentence in sentences(text) if not affected.OF_A_MACHINE.search(sentence.text))
+        yield from (sentence for sentence in about if affected.ABOUT_PEOPLE.search(sentence.low))
+
+
+def _judged(sentence: Sentence, kinds: list[str], source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
+    for kind in kinds:
+        found = JUDGES[kind](sentence)
+        if found and (found.score > 3 or kind != "affected" or source.kind != "step" or sentence.asked):
+            line = Line(_excerpt(sentence, found), source.ref)
+            yield kind, _Candidate(line, found.score, age, found.hypothesis)
+
+
+def _may_be(kind: str, source: Source) -> bool:
+    if source.kind in ("output", "log"):
+        return kind == "affected" or (kind != "contact" and source.kind == "output" and "\n" not in source.text.strip())
+    if source.kind == "step" and kind in ("next_step", "suspect"):
+        # A step is what was done: what its text proposes has been tried, or is to do and given already.
+        return kind == "suspect" and source.active and source.outcome not in ("ruled_out", "failed", "pending")
+    return kind != "suspect" or source.active
+
+
+def _denied(candidate: _Candidate, denials: list[tuple[int, frozenset[str]]]) -> bool:
+    """Whether something said later takes the hypothesis back: all that it denies is in the hypothesis."""
+    return any(age <= candidate.age and words <= candidate.hypothesis for age, words in denials)
+
+
+# --- lines --------------------------------------------------------------------------------------
+
+
+def _best(candidates: Collection[_Candidate]) -> list[Line]:
+    lines: dict[str, Line] = {}
+    best = max((candidate.score for candidate in candidates), default=0)
+    for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.age)):
+        if candidate.score == 1 and best > 1:
+            break  # a last resort
+        said = "".join(filter(str.isalnum, candidate.line.text.lower()))
+        if not any(said in other or other in said for other in lines):
+            lines[said] = candidate.line
+    return list(lines.values())[:MOST]
+
+
+def _excerpt(sentence: Sentence, found: Found) -> str:
+    """The sentence, or of a long one what surrounds the words that were found; after its question, if it needs it."""
+    text = sentence.text
+    if found.with_question and len(sentence.asked) + len(text) < LENGTH:
+        return f"{sentence.asked} {text}"
+    if len(text) <= LENGTH:
+        return text
+    begin = _clause_before(text, found.start)
+    if len(text) - begin <= LENGTH:
+        begin = max(0, text.find(" ", len(text) - LENGTH + 2) + 1)
+    return ("… " if begin else "") + _cut(text[begin:], LENGTH - (2 if begin else 0))
+
+
+def _clause_before(text: str, at: int) -> int:
+    """Where the clause begins that holds `at`, or some word not far before it."""
+    start = max(0, at - LENGTH // 4)
+    if start == 0:
+        return 0
+    clause = _CLAUSE.search(text, start, at + 1)
+    return clause.end() if clause else text.find(" ", start, at + 1) + 1
+
+
+def _cut(text: str, length: int = LENGTH) -> str:
+    """`text`, at most `length` characters, cut between two words."""
+    if len(text) <= length:
+        return text
+    at = text.rfind(" ", length // 2, length - 1)
+    return text[: at if at > 0 else length - 1].rstrip(" ,;:-") + "…"

@@ -1,0 +1,257 @@
+"""Whether a sentence says who is affected, what is suspected, what is next, what to beware of, or whom to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from handoffs.phrases import affected, contact, labels, next_step, suspect, watch_out
+from handoffs.phrases.rules import words
+from handoffs.sentences import Sentence
+
+
+@dataclass(frozen=True)
+class Found:
+    """How good a line of its kind a sentence is (1: only for want of better), and where the words are that say so."""
+
+    score: int
+    start: int = 0
+    with_question: bool = False
+    hypothesis: frozenset[str] = frozenset()  # of a suspect: the words it stands on
+
+
+def _affected(sentence: Sentence) -> Found | None:
+    """Who and how many cannot do what."""
+    if found := _labelled(sentence, "affected") or _answers(sentence, affected.ASKS_AFFECTED):
+        return found
+    if sentence.question:
+        return None
+    words, low = sentence.words, sentence.low
+    group = not words.isdisjoint(affected.GROUP_WORDS)
+    counts = group and ("#" in words or not words.isdisjoint(affected.NUMBER_WORDS))
+    everyone = not words.isdisjoint(affected.EVERYONE_WORDS)
+    only = not words.isdisjoint(affected.ONLY_WORDS)
+    plain = not (counts or everyone or only or group)
+    if plain and words.isdisjoint(affected.PERSONS) and not affected.SOME.search(low):
+        return None
+    low = _without(affected.AFFECTED_NOT, low)
+    return _people(low, counts=counts, everyone=everyone, only=only) or _somebody(low)
+
+
+def _suspect(sentence: Sentence) -> Found | None:
+    """What somebody holds to be the cause."""
+    if label := _labelled(sentence, "suspect"):
+        return Found(label.score, hypothesis=frozenset(_content(sentence.low)))
+    if sentence.words.isdisjoint(suspect.SUSPECT.words):
+        return None
+    low = _quotes_blanked(sentence.low)
+    if sentence.question and not suspect.MAY_BE_ASKED.search(low):
+        return None
+    for start, clause in _clauses(low):
+        hedge = len(low) > 15 and suspect.SUSPECT.search(clause, sentence.words)
+        if hedge and not suspect.SUSPECT_NOT.search(clause):
+            score = 1 if suspect.OTHERS_SUSPECT.search(low) else 5
+            return Found(score, start + hedge.start(), hypothesis=frozenset(_content(clause)))
+    return None
+
+
+def _next_step(sentence: Sentence) -> Found | None:
+    """What is to be tried."""
+    if label := _labelled(sentence, "next_step"):
+        return label
+    if sentence.question and not next_step.ASKS_THEM.search(sentence.low):
+        return None
+    if not sentence.words.isdisjoint(next_step.NEXT.words):
+        for start, clause in _clauses(_quotes_blanked(sentence.low)):
+            if (found := next_step.NEXT.search(clause, sentence.words)) and not next_step.NEXT_NOT.search(clause):
+                return Found(5, start + found.start())
+    if next_step.IMPERATIVE.match(sentence.low) and not next_step.RESULT.search(sentence.low):
+        return Found(4)
+    return None
+
+
+def _watch_out(sentence: Sentence) -> Found | None:
+    """What must not be done, what is temporary, what has to be ready when."""
+    if found := _labelled(sentence, "watch_out") or _answers(sentence, labels.ASKS_WHAT_NOT_TO_DO):
+        return found
+    if sentence.question:
+        return None
+    low = ""
+    for score, table, unless in (
+        (7, watch_out.DO_NOT, watch_out.DO_NOT_NOT),
+        (6, watch_out.CAUTION, watch_out.CAUTION_NOT),
+        (6, watch_out.TEMPORARY, watch_out.TEMPORARY_NOT),
+        (6, watch_out.DEADLINE, watch_out.DEADLINE_NOT),
+    ):
+        if not sentence.words.isdisjoint(table.words):
+            low = low or _quotes_blanked(sentence.low)
+            if (said := table.search(low, sentence.words)) and not unless.search(low):
+                return Found(score, said.start())
+    return None
+
+
+def _contact(sentence: Sentence) -> Found | None:
+    """Whom to ask, and how to reach them."""
+    if found := _number(sentence) or _address(sentence) or _labelled(sentence, "contact"):
+        return found
+    if sentence.question:
+        return None
+    if found := _answers(sentence, contact.ASKS_CONTACT):
+        return found
+    reach = contact.REACH.search(sentence.low, sentence.words)
+    if reach and not contact.REACH_NOT.search(sentence.low):
+        return Found(5, reach.start())
+    if sentence.words.isdisjoint(contact.ON_SITE_WORDS):
+        return None
+    there = contact.ON_SITE.search(sentence.text)
+    return Found(4, there.start()) if there and not contact.ON_SITE_NOT.search(there[0]) else None
+
+
+JUDGES: dict[str, Callable[[Sentence], Found | None]] = {
+    "affected": _affected,
+    "suspect": _suspect,
+    "next_step": _next_step,
+    "watch_out": _watch_out,
+    "contact": _contact,
+}
+
+
+def denied_words(sentence: Sentence) -> Iterator[frozenset[str]]:
+    """The words of each hypothesis that a sentence takes back: "it's not the cable" yields {"cable"}."""
+    if sentence.question or sentence.words.isdisjoint(suspect.DENYING):
+        return
+    for _, clause in _clauses(sentence.low):
+        if denial := suspect.DENIAL.search(clause):
+            words = _content(clause[denial.end() :])[:3]
+        elif cleared := suspect.CLEARED.search(clause):
+            words = _content(clause[: cleared.start()])[-3:]
+        else:
+            continue
+        if words:
+            yield frozenset(words)
+
+
+# --- parts of a judgement -----------------------------------------------------------------------
+
+_CLAUSE = re.compile(
+    r"[,;:()]+\s|\s[-–—]\s|\s(?=(?:but|so|and then|then|because|since|rather|although|though|however|unless)\b)"
+)
+_ASIDE = re.compile(r"[\"“][^\"”]{3,200}[\"”]|`[^`]{2,200}`")
+_STOP = words(
+    "a an the it its it's is are was were be been being this that these those there of on in at to for from"
+    " with by and or not i we he she they you my our his her their your some something any all just only more"
+    " most very really again now still yet then so but as if like think suspect guess believe probably maybe"
+    " perhaps likely could might may must can would should seems seem looks look points point caused cause due"
+    " because about no one i'm i'd that's thats isn't have has had do does did also possibly presumably will"
+    " problem issue related fault faulty bad broken wrong dead"
+)
+
+
+def _labelled(sentence: Sentence, kind: str) -> Found | None:
+    """A line that says itself what it is: "Affected: all tills", or stands under such a heading."""
+    if sentence.heading and labels.HEADED[kind].fullmatch(sentence.heading):
+        return None if labels.NOTHING.fullmatch(sentence.low) else Found(7)
+    if not labels.LABELLED.match(sentence.low):
+        return None
+    label = labels.LABEL[kind].match(sentence.low)
+    return Found(7) if label and not labels.NOTHING.fullmatch(label[1]) else None
+
+
+def _answers(sentence: Sentence, question: re.Pattern[str]) -> Found | None:
+    """A short answer to such a question: only the two together say something."""
+    if not sentence.asked or len(sentence.text) > 80 or not question.search(sentence.asked.lower()):
+        return None
+    return None if labels.NO_ANSWER.search(sentence.low) else Found(5, with_question=True)
+
+
+def _people(low: str, *, counts: bool, everyone: bool, only: bool) -> Found | None:
+    counted = affected.COUNTED.search(low) if counts else None
+    all_of_them = affected.EVERYONE.search(low) if everyone else None
+    if (found := counted or all_of_them) and (affected.EFFECT.search(low) or affected.NOBODY.search(low)):
+        return Found(5 if counted else 4, found.start())
+    if found := affected.EXPLICIT.search(low):
+        return Found(4, found.start())
+    if only and (found := affected.ONLY.search(low)) and not affected.ONLY_NOT.search(low):
+        return Found(4, found.start())
+    if (counted or all_of_them) and len(low) <= 90 and (found := affected.FRAGMENT.match(low)):
+        return Found(3, found.start())
+    return None
+
+
+def _somebody(low: str) -> Found | None:
+    """A group without a number, or one person: said only for want of a number."""
+    if affected.EFFECT.search(low):
+        if several := affected.SEVERAL.search(low) or affected.ALL_OF.search(low):
+            return Found(4, several.start())
+        if plural := affected.PLURAL.search(low):
+            return Found(2, plural.start())
+        if thing := affected.THING.search(low):
+            return Found(1, thing.start())
+    if (all_of := affected.ALL_OF.search(low)) and not affected.WELL.search(low):
+        return Found(3, all_of.start())
+    person = affected.PERSON.search(low)
+    return Found(1, person.start()) if person and not affected.PERSON_NOT.search(low) else None
+
+
+def _number(sentence: Sentence) -> Found | None:
+    if "#" not in sentence.words or not _SIX_DIGITS.search(sentence.text):
+        return None
+    for number in contact.PHONE.finditer(sentence.text):
+        if _is_phone(number[0].strip(), sentence.text[max(0, number.start() - 40) : number.start()]):
+            return Found(6, number.start())
+    return None
+
+
+_SIX_DIGITS = re.compile(r"(?:\d[ ()./-]{0,3}){6}")
+
+
+def _is_phone(number: str, before: str) -> bool:
+    number = number[1:-1] if number.startswith("(") and number.find(")") == len(number) - 1 else number
+    digits = sum(map(str.isdigit, number))
+    if not 6 <= digits <= 15 or contact.SHAPE_OF_NO_PHONE.fullmatch(number):
+        return False
+    if contact.NOT_A_PHONE.search(before) and not contact.CALLS_IT.search(before):
+        return False
+    if contact.SHAPE_OF_A_PHONE.fullmatch(number):
+        return True
+    if contact.VERSION.fullmatch(number) or not contact.PHONE_WORDS.search(before):
+        return False
+    return digits >= 7 or not number.isdigit()
+
+
+def _address(sentence: Sentence) -> Found | None:
+    if "@" not in sentence.low:
+        return None
+    for address in contact.EMAIL.finditer(sentence.low):
+        before = sentence.low[max(0, address.start() - 30) : address.start()]
+        if contact.EMAIL_NEVER.search(address[0]):
+            continue
+        if contact.EMAIL_FOR.search(before) or not contact.EMAIL_NOT.search(sentence.low):
+            return Found(6, address.start())
+    return None
+
+
+def _clauses(low: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for end in _CLAUSE.finditer(low):
+        yield start, low[start : end.start()]
+        start = end.end()
+    yield start, low[start:]
+
+
+def _without(pattern: re.Pattern[str], low: str) -> str:
+    """`low` with the clauses blanked that hold the pattern."""
+    if not pattern.search(low):
+        return low
+    parts = re.split(r"((?:,|;| but | and )\s*)", low)
+    return "".join(" " * len(part) if pattern.search(part) else part for part in parts)
+
+
+def _quotes_blanked(low: str) -> str:
+    """Without what somebody or something is quoted with: an error message is nobody's advice."""
+    return _ASIDE.sub(lambda aside: "_" * len(aside[0]), low)
+
+
+def _content(low: str) -> list[str]:
+    return [word.rstrip("s") for word in re.findall(r"[\w-]+(?='s\b)|[\w-]+(?:'\w+)?", low) if word not in _STOP]

@@ -1,0 +1,395 @@
+"""How people say what must not be done, what is temporary and what has to be ready when."""
+
+from __future__ import annotations
+
+from handoffs.phrases.rules import Rules, either
+
+_DO = (
+    r"(?:re-?boot|re-?start|touch|turn|switch|shut|power|unplug|disconnect|delete|remove|wipe|format|reset|change"
+    r"|move|close|log|sign|update|upgrade|install|uninstall|restore|overwrite|run|call|e?-?mail|contact|tell"
+    r"|mention|plug|pull|replace|swap"
+    r"|disable|enable|edit|open|use|let|make|try|force|kill|stop|start|clear|purge|re-?image|rejoin|apply|push"
+    r"|deploy|share|reply|click|rely|trust|forget|just|go|leave|give|send|put|take|do|break|unmount|eject|cut"
+    r"|reseat|promise|ring|wake"
+    r"|talk|discuss|say|disturb|interrupt|bother|visit|patch|migrate|demote|fail|reconnect|roll|re-?run|re-?enable"
+    r"|ever|simply|even|attempt|accept|sync|block|write|save|print|add|set|flush|merge|approve|rename|pair|unlock"
+    r"|empty|charge|ask|unpair"
+    r"|rebuild|repair|lock|mess|play|power-cycle|hard|factory|clean|count|assume|rejoin|panic|work|order|buy|throw"
+    r"|bring|transfer|hang|connect|re-?add|bounce|cycle|cancel|abort|skip|ignore|convert|compress|defrag|re-?sync"
+    r"|re-?seed|enter|drop|truncate|reassign|wait)"
+)
+_CLOCK = (
+    r"(?:(?:the |this |next |coming |on )?(?:\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}(?:[:.h]\d{2})? ?(?:am|pm|a\.m|p\.m|h"
+    r"|hrs|o'?clock|uhr|utc|cet|est|gmt)?\b(?! ?(?:users|people|pcs|minutes|mins|seconds|days|times|%|gb|mb|errors"
+    r"|attempts|percent|tills|sites|reboots|updates|/))"
+    r"|noon|midday|midnight|eod|cob|close of business|close of play|end of (?:the |this )?(?:day|week|month|quarter"
+    r"|shift|year|play)|tonight|tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?:mon|tue|tues|wed"
+    r"|thu|thurs|fri|sat|sun)\b"
+    r"|week\b|month\b|lunch(?:time)?|evening|afternoon|morning|weekend|easter|christmas|xmas|(?:jan|feb|mar|apr|may"
+    r"|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}|(?:jan|febr)uary|march|april|june|july|august|(?:septem|octo"
+    r"|novem|decem)ber))"
+)
+_OCCASION = (
+    r"(?:(?:the|their|our|her|his|a|next|this|they|we|doors) )?(?:\w+ )?(?:meeting|audit|auditors?|go-?live|opening"
+    r"|opens?|close|closes|weekend|shift|exams?|show|event|conference|operation|signing|viewing|party|wedding"
+    r"|appointment|holidays?|board|inspection|cut-?over|migration|payroll|pay run"
+    r"|month[- ]end|match|service|lunch|dinner|wedding|election|launch|flight|court|hearing|demo|presentation"
+    r"|interviews?|deadline|delivery|surgery|ward round|class(?:es)?|lessons?|trading|market|auction|tender"
+    r"|broadcast|mass|funeral|doors|guests|patients|customers|term)\b"
+)
+_WHEN = (
+    "# noon midday midnight eod cob close day week month quarter shift year tonight tomorrow today monday tuesday"
+    " wednesday"
+    " thursday friday saturday sunday mondays saturdays sundays fridays mon tue tues wed thu thurs fri sat sun lunch"
+    " lunchtime evening afternoon morning weekend easter christmas xmas january february march april june july august"
+    " september october november december meeting audit auditor auditors live opening opens open closes exam exams"
+    " show event"
+    " conference holiday holidays board inspection cutover over migration payroll pay end match service dinner"
+    " wedding"
+    " election launch flight court hearing demo presentation interview interviews deadline delivery surgery round"
+    " class"
+    " classes lesson lessons trading market auction tender broadcast mass funeral doors guests patients customers"
+    " term half"
+    " two three an night hour office business school working starts arrives begins latest"
+)
+DO_NOT = Rules(
+    (
+        "don't dont do never",
+        r"(?:^|[.,;:(!–-] |\b(?:please|pls|plz|so|just|and|but) )(?:do not|don'?t"
+        r"|never) (?!know|think|believe|have\b|see\b|understand|remember|want|need|care|help|appear|seem|look|show"
+        r"|mind|like|get\b|hear|find|feel|expect|recall|suspect|work\b|really|always|had|seen|worked|tried|happened"
+        r"|got|been|before|saw|came|did|exist|match|respond|contain|support|appl(?:y|ies) (?:to|here)|come\b|play\b"
+        r"|matter|boot\b|ring\b|load\b|arrive)[a-z]{2,}",
+    ),
+    (
+        "nobody no noone",
+        r"\b(?:no ?body|no ?one)(?: else)? (?:touches|re-?starts|re-?boots|changes|moves|deletes"
+        r"|switches|unplugs|logs|is to (?:touch|re|log|change))|\bno (?:experiments|testing|tests)\b(?=.{0,20}(?:then"
+        r"|during|before|until|on|in|please|$))",
+    ),
+    (
+        "before b4",
+        r"\b(?:before|b4) (?:you |u |any ?(?:one|body) )(?:re-?boot|re-?start|touch|unplug|switch|turn"
+        r"|do\b|chang|mov|wip|power|log|shut|delete|remov|try)\w*",
+    ),
+    (
+        "restarting rebooting pulling switching turning stopping removing unplugging clearing deleting changing"
+        " touching killing purging resetting updating cycling logging",
+        r"\b(?:re-?starting|re-?booting|pulling"
+        r"|switching|turning|stopping|removing|unplugging|clearing|deleting|changing|touching|killing|purging"
+        r"|resetting|updating|cycling|logging) (?:[\w.-]+ ){0,5}?(?:stops?|kills?|takes? (?:down|out|\w+ (?:down|out"
+        r"|offline))|drops?|kicks?|loses?|breaks?|wipes?|deletes?|locks?|interrupts?|disconnects?|also (?:stops"
+        r"|kills))\b",
+    ),
+    (
+        "don't dont not never donot",
+        rf"(?:^|[,;:(!.–-] ?|\b(?:please|pls|plz|so|but|and|then|also|says?|said|or|you"
+        rf"|we|anyone|anybody|kindly|ever|circumstances|do|important|nb|caution|because|definitely|absolutely|moment"
+        rf"|now|better|just|to|whatever) )(?:do ?n[o']?t|don'?t|do not|never|not to|donot|(?<=please )not"
+        rf"|(?<=better )not) (?:ever |just |simply |even |yet |please |under any circumstances |let anyone |try to "
+        rf"|again |to ){{0,2}}{_DO}\b",
+    ),
+    (
+        "don't dont not donot",
+        rf"(?<![a-z]s )(?<!they )(?<!it )(?<!i )(?<!who )(?<!that )(?<!which )"
+        rf"(?<!people )(?<!we )(?<!you )\b(?:do not|don'?t|donot) (?:ever |just |simply |even |please )?{_DO}\b",
+    ),
+    (
+        "not mustn't mustnt shouldn't shouldnt never may",
+        r"\b(?:must|may|should|shall|ought)(?: not|n'?t"
+        r"| never)(?: ever| just| under any circumstances| to)? (?:be )?(?:re-?boot|re-?start|touch|turn|switch|shut"
+        r"|power|unplug|disconnect|delet|remov|wip|format|reset|chang|mov|clos|log|updat|upgrad|install|restor"
+        r"|overwrit|run|stop|interrupt|taken? (?:down|off)|replac|disabl|edit|swapp|go (?:down|off)|leave|los|off\b"
+        r"|down\b|kill|patch|use|open|call|cut|disturb|delay|miss|slip|pull|enter|work|deploy)\w*|\b(?:nothing|nobody"
+        r"|no one|no data|none) (?:may|must|should|can) be\b",
+    ),
+    (
+        "can't cannot cant can",
+        r"\b(?:can'?t|cannot|can not) (?:have|afford|risk|be (?:down|off|without|re-?boot"
+        r"|re-?start|taken|interrupt|switched off|shut|moved|touched|stopped|unplugged|turned off|offline|late|missed"
+        r"|delayed))",
+    ),
+    (
+        "no",
+        r"\bno (?:(?:more|further|unplanned|planned|remote) )?(?:re-?boots?|re-?starts?|changes|downtime"
+        r"|interruptions?|power[- ]cycl\w+|updates?|work|access|remote|calls|outage|maintenance|patching|touching"
+        r"|shutdowns?|deletions?)\b(?: (?:allowed|permitted|during|before|until|between|without|on|in|after|please|at"
+        r"|of|to|from|whatsoever|today|this|outside|while)|$)",
+    ),
+    (
+        "allowed permitted supposed forbidden forbid prohibited hands keep leave nobody allow off",
+        r"\b(?:no ?body|no ?one|none) (?:may|must|should|is allowed|is permitted|can) (?:be )?(?:re-?boot|re-?start"
+        r"|touch|turn|switch|shut|delet|remov|chang|updat|enter|use)\w*|\bnot (?:allowed|permitted|supposed) to\b"
+        r"|\bforbid\w*|\bprohibited\b|\b(?:hands|keep) off\b|\bleave (?:it|them|that|the [\w-]+(?: [\w-]+)?|her"
+        r"|his) (?:on|running|alone|as (?:is|it is)|plugged|open|up|connected|untouched)\b|\bkeep (?:it|them"
+        r"|the [\w-]+) (?:on|running|open|plugged|powered|connected|closed)\b|\bdoes not allow (?:changes|remote|us)"
+        r"|\boff[- ]limits\b",
+    ),
+)
+DO_NOT_NOT = either(
+    r"\bnever (?:call(?:s|ed)|tried|worked|had|seen|happened|start|end|got|knew|opened?s? (?:up )?(?:any|again)"
+    r"|work)\b|\bdon'?t (?:let me\b|just know|really|ask me|use (?:that|it) (?:any|much)|run into"
+    r"|make (?:any )?(?:sense|difference)|go (?:away|through|out)|do anything|work\b|connect\b|open\b(?=\.|$))"
+    r"|\bdo not (?:work|connect|start|open|print|update|log) ?(?:\.|$|anymore|any more|again|since|after)|\b(?:turn"
+    r"|switch) off your (?:computer|pc)|\breply to this (?:e?-?mail|message)"
+)
+CAUTION = Rules(
+    (
+        "careful carefully caution beware aware watch heads mind nb important attention warning warn caveat note",
+        r"\bcareful(?:ly)?\b|\bcaution\b|\bbeware\b|\b(?:be|please be|you should be) aware\b|\bwatch out\b"
+        r"|\bheads[- ]?up\b|\bmind (?:that|the)\b|\bkeep in mind\b|\bnb[: ]|\bimportant[:!,]|\battention[:!]"
+        r"|\bwarning[:!]|^warn(?:ing)?\b|\bcaveat\b|^note that\b",
+    ),
+    (
+        "risk risks risky dangerous danger fragile sensitive delicate confidential gdpr hipaa hold evidence forensics"
+        " forensic irreversible irreplaceable safety critical",
+        r"\b(?:risk|risks|risky|dangerous|danger|fragile"
+        r"|sensitive|delicate|confidential|gdpr|hipaa|legal hold|evidence|forensics?|irreversible|irreplaceable|safety"
+        r"|(?:business|very|time|highly|is)[- ]critical)\b(?! (?:mode|assessment|sensor|of the log))",
+    ),
+    (
+        "without not",
+        r"\b(?:without|not before) (?:first )?(?:asking|approval|permission|telling|checking|sign-?off"
+        r"|his|her|their (?:ok|okay|approval|permission)|talking|a (?:backup|ticket|change)|backup|notice|warning"
+        r"|consent|agreement|informing|the ok|an ok|ok from|written|prior|agreeing|calling|speaking)\b",
+    ),
+    (
+        "backup backups fallback spare spares redundancy failover snapshot snapshots ups replica recovery rollback"
+        " copy copies replacement only last single redundant",
+        r"\b(?:no|without|without a|not a|zero|nor"
+        r"|any) (?:\w+ )?(?:back-?ups?|fallback|spares?|redundancy|failover|snapshots?|ups|replica|recovery"
+        r"|restore point|rollback|second (?:line|copy|dc|one)|copy|copies|replacement|way back)\b(?! (?:found|error"
+        r"|selected|job))|\b(?:only|last|single) (?:remaining |good |working |existing )?(?:copy|spare|one left"
+        r"|domain controller|dc\b|backup|line out|one that (?:works|still))|\bthe (?:only|last) (?:remaining |good "
+        r"|working )(?:printer|till|server|machine|pc|link|line)|\bonly runs on\b|\bnot redundant\b",
+    ),
+    (
+        "backed backup backups unsaved saved loss lose losing loses lost",
+        r"\b(?:not|never|isn'?t|aren'?t"
+        r"|wasn'?t) (?:been |being )?backed up\b|\bbackups? (?:is|are|has|have|was|were|hasn'?t|haven'?t|isn'?t"
+        r"|aren'?t)(?: not)?(?: been)? (?:fail\w*|old|broken|missing|run|ran|running|working|out of date|never|older"
+        r"|corrupt\w*|months?|weeks?|from|not|\d+ (?:days|weeks|months))|\blast (?:good |working |known |successful "
+        r"|full )*backups?\b|\bunsaved\b|\bnot (?:been )?saved\b|\bdata ?loss\b|\blos(?:e|es|ing) (?:\w+ )?(?:data"
+        r"|work|files|everything|orders|records|the (?:config|data|raid|array|mails?))\b|\b(?:isn'?t|is not|not) (?:in"
+        r"|part of) (?:the |any )?backup|\bsingle point of failure\b",
+    ),
+    (
+        "vip furious angry upset patience fuming threat threatens threatening threatened ceo md owner director board"
+        " boss partner complained complaint v.i.p lawyer",
+        r"\bvip\b|\bv\.i\.p|\bfurious\b|\bangry\b|\b(?:very|is|are"
+        r"|quite|already) upset\b|\blosing patience\b|\bfuming\b|\bthreat(?:en\w*|s)? to\b|\b(?:ceo|md|owner|director"
+        r"|board|boss|partner)(?: \w+)? (?:is|are)(?: \w+)? (?:watching|asking|calling|waiting|on (?:my|our"
+        r"|their) back|breathing)|\b(?:complained|complaint) (?:to|about us|formally)",
+    ),
+    (
+        "production prod live patients hospital clinic emergency 999 911 112 support operating theatre icu alarm lift"
+        " medication 24 24/7 clock intensive productive",
+        r"\b(?:production|prod|live|productive) (?:sql )?(?:systems?"
+        r"|servers?|database|db|environment|data|box|hosts?|sql|machine|cluster|tenant|network|site|service|instance"
+        r"|vm|traffic)\b|\b(?:in|on|is) (?:production|prod)\b(?! line)|\b(?:it|this|that)(?:'s| is) (?:a )?live\b"
+        r"|\bpatients\b(?! (?:portal|record system))|\b(?:it|this)(?:'s| is) (?:a |the )?(?:hospital|clinic|care home"
+        r"|24/7|nursing home|police|fire|emergency)\b|\b24 ?/ ?7\b|\baround the clock\b|\bemergency (?:line|room"
+        r"|calls?|phone|department|number|service)\b|\b(?:999|911|112) calls?\b|\blife[- ]support\b"
+        r"|\boperating (?:room|theatre)\b|\btheatre list\b|\bintensive care\b|\bicu\b|\balarm (?:system|line|panel)\b"
+        r"|\bfire alarm\b|\blift phone\b|\bmedication\b",
+    ),
+    (
+        "last previously & broke crashed took lost locked wiped killed failed went hung corrupted bricked down",
+        r"\blast time (?:[\w']+ ){0,6}?(?:broke|crashed|took|lost|locked|wiped|killed|failed|went|hung|corrupted"
+        r"|bricked|down)|\bpreviously (?:broke|killed|took down|crashed)\b",
+    ),
+    (
+        "will would it'll could might may otherwise else takes brings kicks knocks they'll gets",
+        r"\b(?:will|would|it'?ll|'ll|could|might|may) (?:also |then |probably |all |immediately )?(?:kick|disconnect"
+        r"|drop|log (?:\w+ )?out|lock|wipe|delete|overwrite|break|take down|bring down|interrupt|lose|erase|kill|knock"
+        r"|trigger|cut off|brick|be (?:wiped|lost|deleted|overwritten|erased|kicked|gone|cut|reimaged|decommissioned"
+        r"|scrapped|switched off|turned off|shut down))\b|\botherwise\b|\bor else\b|\b(?:takes|brings) down\b"
+        r"|\bknocks out\b|\bkicks (?:out|off|every)|\bor (?:it|they|we|she|he|you|all)(?:'ll| will)? (?:lose|miss|be"
+        r"|get)|\bgets? (?:wiped|overwritten|deleted|reimaged)",
+    ),
+    (
+        "approval permission approved authorised authorized sign only cab first before beforehand advance agreed"
+        " announced cleared warranty voids void contract authorisation authorization consent",
+        r"\bonly (?:\w+ ){0,3}(?:may|is allowed|are allowed|is authori[sz]ed|can approve)\b"
+        r"|\bneeds? (?:\w+ ){0,3}(?:approval|permission|sign-?off|authori[sz]ation|consent)\b|\bchange (?:approval"
+        r"|board)\b|\bcab\b|\b(?:must|has to|have to|needs? to|should|to) (?:first )?be (?:approved|agreed|announced"
+        r"|cleared with|signed off)\b|\b(?:ask|tell|inform|check with|clear (?:it )?with|agree (?:it )?with|warn|call"
+        r"|speak to|talk to|speak with) [\w .()-]{2,40}?(?:before (?:you|any|we|touching|re\w+ing|changing|doing"
+        r"|making|anything|anyone|going)|first\b|beforehand|in advance)|\bunder warranty\b|\bvoids? (?:the|warranty)\b",
+    ),
+)
+CAUTION_NOT = either(
+    r"\bno risk\b|\bnot (?:critical|sensitive|live|in production|urgent)\b|\bcarefully (?:checked|read)\b"
+    r"|\bcase[- ]sensitive\b|\blast backup (?:ok|fine|good)\b|\brisk[- ]free\b|\bi'?d (?:ask|call|check)\b"
+    r"|\bi would (?:ask|call|check)\b|\bwithout (?:his|her) (?:laptop|phone|pc|mail|knowing)\b"
+)
+TEMPORARY = Rules(
+    (
+        "temporary temporarily temp now moment being meantime interim workaround workarounds around quick gap stopgap"
+        " bandaid aid provisional provisionally makeshift rigged bodge bodged",
+        r"\btemporar(?:y|ily)\b(?! (?:profiles?|files?|folders?|director\w+|internet|failure|errors?|name"
+        r"|licen[cs]e key|agency|staff|worker|problem|outage|table|glitch|unavailable|loss))|\btemp (?:fix|solution"
+        r"|rule|account|workaround|access|admin|switch|line|router|server|password|exception|cable)\b|\bfor (?:now"
+        r"|the moment|the time being|the meantime)\b|\bin the meantime\b|\binterim\b|\bwork-?arounds?\b|\bquick fix\b"
+        r"|\bstop-?gap\b|\bband-?aid\b|\bprovisional(?:ly)?\b|\bmakeshift\b|\brigged\b|\bbodge\w*",
+    ),
+    (
+        "go come comes goes reverting undoing removing & has have need needs must should to",
+        r"\b(?:has|have|needs?|must|should)(?: to)? (?:go back|come (?:off|out)|be switched (?:back )?to"
+        r"|be set (?:back )?to)\b|\bneeds? (?:reverting|undoing|removing|putting back|re-?enabling"
+        r"|turning (?:back )?(?:on|off)|switching back)\b",
+    ),
+    (
+        "undone undo revert reverted back reenabled enabled re reversed again removed remove restored off & has have"
+        " need needs must should please remember later then will ll got going put turn switch set change plug move"
+        " take close give undo revert reverted re",
+        r"\b(?:has|have|needs?|must|should|please|remember|later|then|will"
+        r"|'ll|got|going)(?: to)?(?: later| then| still| also)? (?:be )?(?:undone|undo|revert(?:ed)?|reversed|put back"
+        r"|re-?enabled?|turned (?:back )?(?:on|off)|switched back|set back|changed back|removed again|closed again"
+        r"|taken out again|taken off again|remove[d]? (?:it |them )?(?:again|afterwards|after|later)"
+        r"|rolled back (?:after|later|when)|reconnected|restored (?:after|later|when))\b|\b(?:undo|revert|put|turn"
+        r"|switch|set|change|plug|move|take|close|re-?enable|re-?activate|give) (?:it|them|that|this|him|her|his"
+        r"|the [\w -]{2,30}?|all)?(?: off| out)? ?(?:back on|back off|back in|back|again)\b(?=.{0,20}\b(?:after|when"
+        r"|later|once|before|as soon|afterwards|tonight|tomorrow|at the end)\b|[.!]?$)|\bundo (?:this|it|that|when"
+        r"|after|later|before)\b|^(?:please )?(?:revert|re-?enable|undo|put back|switch back|turn back on)\b",
+    ),
+    (
+        "remember forget afterwards",
+        r"\bremember to\b|\b(?:don'?t|do not) forget\b|\bmust remember\b|\b(?:remove"
+        r"|close|delete|disable|enable|reset) [\w ]{0,30}?(?:afterwards|when (?:done|finished))\b",
+    ),
+    (
+        "disabled off bypassed whitelisted unplugged paused suspended opened left leave leaving muted stopped open"
+        " running disconnected loan loaner borrowed unpatched & left leaving still for until till so while as to"
+        " meanwhile not is are loan loaner borrowed",
+        r"\b(?:still|currently|left|now|is|are|have|has|i'?ve|i|we|was"
+        r"|been) (?:\w+ ){0,2}?(?:disabled|switched off|turned off|bypassed|whitelisted|unplugged|paused|suspended"
+        r"|opened up|opened|muted)\b.{0,60}?\b(?:for now|until|till|so (?:that )?(?:they|she|he|we|the)|while|for the"
+        r"|as a test|to test|meanwhile|not (?:yet )?(?:re|back))|\b(?:left|leaving) (?:[\w.-]+ ){1,5}?(?:off|disabled"
+        r"|open|unplugged|disconnected|running|switched on|in place|enabled|logged in|bypassed|on)\b|\b(?:firewall"
+        r"|antivirus|anti-virus|av|defender|mfa|2fa|uac|edr|filter\w*|backup jobs?|monitoring|replication|bitlocker"
+        r"|alarm|alerts?|scheduler|guard|protection) (?:is|are)(?: still| currently| now)? (?:off|disabled|paused"
+        r"|suspended|stopped|muted|bypassed|switched off|turned off)\b|\bstill (?:off|disabled|open to|bypassed"
+        r"|in bypass|suspended|on loan|paused|unplugged)\b|\bloan(?:er)? (?:laptop|pc|router|switch|phone|printer"
+        r"|till)\b|\bborrowed\b|\bon loan\b",
+    ),
+)
+TEMPORARY_NOT = either(
+    r"\b(?:no|any|without|another) work-?arounds?\b|\bwork-?arounds? (?:did|does|do)(?: not|n'?t)\b"
+    r"|\bwork-?arounds? (?:fails?|failed)\b|\bthat'?s (?:all|it) for now\b|\b(?:fine|ok|closed?|quiet|stable"
+    r"|good) for now\b|\bback on(?:line)?\b.{0,3}$"
+)
+DEADLINE = Rules(
+    (
+        "before by until till til later due latest after deadline between for & " + _WHEN,
+        rf"\b(?:before|by|until|till|til|no later than|not after|due|latest|only after|deadline(?: is)?|in time for"
+        rf"|ready for|needed for|up for) (?:{_CLOCK}|{_OCCASION})|\bat the latest\b|\bbefore (?:the )?\w+ (?:opens?"
+        rf"|starts?|arrives?|begins?)\b",
+    ),
+    (
+        "starts start begins begin opens open closes close leaves leave goes runs run ships expires expire ends end"
+        " due flies fly lands arrives departs transmits switched starting opening closing out & " + _WHEN,
+        rf"\b(?:starts?|begins?|starting|opens?|opening|closes?|closing|leaves?|goes out|runs?|ships?|expires?|ends"
+        rf"|is due|are due|due|fl(?:y|ies)|kicks off|lands?|arrives?|departs?|switched off|go(?:es)? live|transmits?"
+        rf"|cut-?off is|start work)(?: again| daily| every night| early| always| nightly| to \w+| out)?,? (?:(?:at|on"
+        rf"|from|by|around|again at|as early as|in the|this|next|coming|every) )?(?:{_CLOCK}|half|\d+ (?:hours|days"
+        rf"|minutes)|in (?:\d+|two|three|an) (?:hours?|days?|minutes?)|night|hour)\b",
+    ),
+    (
+        "meets meet arrive arrives sails sail checks check visit visits place moves plays performs presents party is"
+        " are comes come & " + _WHEN,
+        rf"\b(?:meets?|arrives?|sails?|checks? in|visits?|takes place|moves? (?:in|out)"
+        rf"|plays|performs?|presents|(?:show|party|delivery|game|operation|flight|appointment|deadline|cut-?off"
+        rf"|ceremony|handover|signing|viewing|slot|visit|call|[a-z]+ing|demo)(?: with \w+)? (?:is|are))(?: in| out"
+        rf"| there| here| again| up| \w+ly)? ?(?:(?:at|on|from|by|around|every) )?{_CLOCK}",
+    ),
+    (
+        "demo show lorry truck course concert delivery pickup van shipment game performance meeting reopening tour"
+        " flight ferry loaded collected & #",
+        r"\b(?:demo|show|lorry|truck|course|concert|delivery|pick-?up|van"
+        r"|shipment|game|performance|meeting|tour|flight|ferry)\b.{0,45}\b(?:at|by|from|before) \d{1,2}(?:[:.]\d\d"
+        r"| ?(?:am|pm))",
+    ),
+    (
+        "tonight tomorrow sharp today",
+        r"\b(?:tonight|tomorrow|today)(?: morning| evening"
+        r"| afternoon)?,? (?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)?\b|\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)? (?:sharp"
+        r"|tomorrow|tonight|today)\b",
+    ),
+    (
+        "must has have needs need & today tomorrow tonight by before until morning",
+        r"(?<!i )(?<!we )\b(?:must|has to|have to|needs? to) (?:[a-z-]+ ){1,5}?(?:today|tomorrow|tonight"
+        r"|this (?:morning|afternoon|evening|week)|by|before|until)\b",
+    ),
+    (
+        "have have got they've we've has & " + _WHEN,
+        rf"\b(?:they|we|she|he|customer|client|who)(?:'ve| have| has"
+        rf"|'s)(?: got)? (?:an?|their|the|her|his|another) (?:[\w-]+ ){{1,3}}?(?:at|on|from|this|by|in) {_CLOCK}",
+    ),
+    (
+        "payroll pay salaries wages invoices invoicing tender bid vat tax filing",
+        r"\b(?:payroll|pay run|salaries|wages|invoices|invoicing|tender|bid|vat return|tax return"
+        r"|filing)(?: \w+)? (?:runs?|run|has to|have to|must|is due|are due|goes?|closes?|deadline|tomorrow|at \d"
+        r"|on (?:mon|tue|wed|thu|fri|the)|tonight|by|before|starts?)\b",
+    ),
+    (
+        "hours window freeze live cutover cut over end sla slas deadline deadlines friday peak rush busiest season",
+        r"\b(?:opening|business|working|office|trading|core|shop|school|visiting) hours\b|\bout of hours\b"
+        r"|\bafter[- ]hours\b|\b(?:maintenance|service|change) window\b|\b(?:change|code|config|deployment|network|the"
+        r"|a) freeze\b|\bfreeze (?:until|till|period|starts|from|is|over)|\bgo-?live\b|\bgoing live\b|\bcut-?over\b"
+        r"|\b(?:month|quarter|year|term)[- ]end\b|\bsla\b(?! (?:report|is fine))|\bdeadlines?\b|\bblack friday\b"
+        r"|\bpeak (?:time|hours|season|is|from|between)\b|\blunch rush\b|\bbusiest\b",
+    ),
+    (
+        "audit auditors auditor inspection inspectors exams exam meeting presentation demo hearing trial interviews"
+        " training conference webinar wedding election launch show concert match day opening event tournament auction"
+        " broadcast ceremony agm surgery service shift market class classes lessons lesson hall board & # tomorrow"
+        " tonight today week month afternoon morning evening monday tuesday wednesday thursday friday saturday sunday"
+        " hour hours come comes coming arrive visit mon tue wed thu fri",
+        rf"\b(?:audit|auditors?|inspection"
+        rf"|inspectors?|exams?|board meeting|meeting|presentation|demo|hearing|trial|interviews?|training|conference"
+        rf"|webinar|wedding|election|launch|show|concert|match|open day|opening|event|tournament|auction|broadcast"
+        rf"|ceremony|town hall|agm|surgery|assembly|market day|class(?:es)?|lessons?|board)(?: \w+)? ?(?:(?:is|are|on"
+        rf"|at|in|starts?|begins?|comes?|come|this|from) ){{0,3}}(?:tomorrow|tonight|today|this (?:afternoon|morning"
+        rf"|evening|week)|next (?:week|month|{_CLOCK})|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{{1,2}}[:.]\d\d"
+        rf"|\d{{1,2}} ?(?:am|pm|o'?clock)|in (?:an hour|\d+ (?:hours|minutes|mins|min|days)|half an hour|two hours"
+        rf"|two days|ten minutes))\b|\b(?:auditors?|inspectors?) (?:come|comes|are coming|is coming|arrive|visit)",
+    ),
+    (
+        "first next needs need needed must & " + _WHEN,
+        rf"\b(?:first|next) (?:patients?|customers?|guests?|orders?"
+        rf"|delivery|truck|lorry|flight|client|class|shift|lesson|train|bus)\b.{{0,20}}(?:at|from|in|\d)|\b(?:needs?"
+        rf"|needed|must have)(?: to)? (?:it|this|her|his|them|be|have it|work|\w+)(?: back| ready| working| fixed| up"
+        rf"| done| live| online)? (?:by|for|before|until|on) (?:{_CLOCK}|{_OCCASION})",
+    ),
+    (
+        "only not outside during & " + _WHEN,
+        rf"\b(?:only|not) (?:before|after|during|until|between|outside|out of"
+        rf"|from) (?:of )?(?:{_CLOCK}|{_OCCASION}|office|business|opening|hours|the|lunch|school|trading|service"
+        rf"|working|lessons|classes)|\boutside (?:of )?(?:hours|business|office|opening|trading|working|school)",
+    ),
+    (
+        "truck trucks lorry lorries courier couriers delivery deliveries ferry plane train trains van vans shift flies"
+        " trading air stage",
+        r"\b(?:trucks?|lorr(?:y|ies)|couriers?|deliver(?:y|ies)|ferry|plane|train"
+        r"|van)s? (?:leaves?|goes|go|is|are|arrives?|depart|picks?|collect|comes?)\b.{0,15}\d|\b(?:late|night"
+        r"|early) shift (?:starts|begins|comes|is|needs)\b|\bflies (?:to|out|off)\b.{0,30}(?:tomorrow|tonight|today|at"
+        r"|on)|\b(?:trading|on air|on stage) (?:at|from|in)\b",
+    ),
+)
+DEADLINE_NOT = either(
+    r"\b(?:worked|was (?:fine|ok|working|up)|were (?:fine|ok|working)|ran|fine|ok|working fine|logs?|used to work"
+    r"|until now|up until|since|yesterday|happened|happens|occurs?|started|began|every time)\b[^;]{0,30} (?:until"
+    r"|till|til|before|at|on|by|after)\b",
+    r"\bno (?:deadline|rush|hurry|sla)\b|\bnot urgent\b|\b(?:job|task|script|scan|update|defrag|sync|report|process"
+    r"|agent|windows|app|outlook|excel|word|program|service|pc|laptop|machine|session|browser"
+    r"|log) (?:\w+ )?(?:runs?|starts?|started|ran|opens?|closes?|ends?|leaves?) (?:at|every|on|up|in|from|by)\b",
+    r"\b(?:reach(?:ed|able)?|available|at home|at (?:her|his) desk|is (?:in|there|here|out|back|off|away)|are (?:in"
+    r"|there|out|back|away)|on (?:holiday|leave)|(?:i'?m|i am) (?:off|out|here|in|on|away|back)|calls? (?:back"
+    r"|again)|will (?:call|ring|be back|come back)|in the (?:library|office)|on a (?:plane|train|flight)|in the air"
+    r"|on lunch|at lunch|i'?ll be|i will (?:be|call)|we will call|electrician|technician"
+    r"|engineer comes)\b(?!.*\b(?:open|opens)\b)",
+    r"\b(?:tried|waited|checked|rebooted|restarted|left it|ran it|running since|tested) (?:\w+ ){0,4}(?:until|till"
+    r"|before|by)\b|\bby (?:mon|sun|sat|may|march) ?\w+ing|\bnot (?:before|after) the (?:update|change|reboot"
+    r"|migration)\b|\bonly after (?:the |a )?(?:update|reboot|change|restart|login|logon|sleep)",
+)

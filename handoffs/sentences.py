@@ -1,0 +1,134 @@
+"""Prose as people type it, split into sentences: messages, notes and steps, with what a machine wrote left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+LIMIT = 8_000  # characters read of one source
+LONGEST = 600  # of a sentence; longer ones are broken at a blank
+
+
+class Sentence:
+    """One sentence, on one line; `asked` is the question it answers, `heading` the heading it stands under.
+
+    `low` is the text in small letters with straight apostrophes, as long as it; `words` what is in it between blanks
+    and marks, and "#" where it has a digit.
+    """
+
+    __slots__ = ("asked", "heading", "low", "question", "text", "words")
+
+    def __init__(self, text: str, *, asked: str = "", heading: str = "") -> None:
+        low = text.lower().replace("’", "'")
+        self.text, self.asked, self.heading = text, asked, heading
+        self.low = low if len(low) == len(text) else text.replace("’", "'")
+        words = self.low.translate(_MARKS).split()
+        if "'s" in self.low:
+            words += [word[:-2] for word in words if word.endswith("'s")]
+        if _DIGIT.search(text):
+            words.append("#")
+        self.words = frozenset(words)
+        self.question = "?" in text[-4:] and text.rstrip("\"') ").endswith("?")
+
+
+def sentences(text: str, *, asks: bool = False) -> Iterator[Sentence]:
+    """The sentences of the first LIMIT characters of `text`; where it `asks` (a step), a question and then its answer,
+    each sentence of the answer knows the question."""
+    asked = heading = ""
+    for line in _lines(text[:LIMIT]):
+        if not line:
+            heading = ""
+            continue
+        if found := _HEADING.fullmatch(line):
+            heading = (found[1] or found[2] or found[3]).lower()
+            continue
+        parts = _parts(line)
+        for part in parts:
+            yield Sentence(part, asked=asked, heading=heading)
+        if asks and parts:
+            asked = parts[-1] if parts[-1].endswith("?") else asked
+
+
+def machine(line: str) -> bool:
+    """Whether a line was written by a machine: a log, a prompt, a trace, code."""
+    return bool(_MACHINE.match(line)) or (len(line) > 30 and len(line.translate(_LETTERS)) > 0.55 * len(line))
+
+
+_DIGIT = re.compile(r"\d")
+_MARKS = str.maketrans(dict.fromkeys(',.;:!?()[]{}<>"“”„`*_/\\|=+#~&-–—…', " "))
+_LETTERS = str.maketrans(dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ äöüéèáß'"))
+_HEADING = re.compile(r"#{1,4} *([\w /'-]{3,40}):?|\*\*([\w /'-]{3,40}):?\*\*:?|([A-Za-z][\w /'()-]{2,40}):")
+_BULLET = re.compile(r"(?:[>|]+ ?)*(?:[-*•–—o·▪>]|->|=>|\(?\d{1,2}[.)]|[a-z]\)|\[[ x]?\])\s+(?:\[[ x]?\]\s+)?", re.I)
+_MACHINE = re.compile(
+    r"\W?\d{4}[-/.]\d\d[-/.]\d\d[T ,]+\d\d:\d\d|\[?[A-Z]?[a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d|\[?\d\d[:.]\d\d[:.]\d\d\b"
+    r"|[A-Z]:\\\S*>|PS [A-Z]:|[\w.-]{1,60}@[\w.-]{1,60}:\S*[$#]|(?:\$|#|>>>|%) \S|at [\w.$]+\(|<[^>]{1,80}>|[{}]|\[\{"
+    r"|(?:Reply from|Pinging|Ping statistics|Request timed out|Traceback|Exception|Caused by:)"
+    r"|\W?(?:ERROR|INFO|DEBUG|FATAL|TRACE|WARN)\b|[\w.-]{1,60}=\S+(?: [\w.-]{1,60}=\S+)*$"
+    r"|(?:MAIL|RCPT|EHLO|HELO) |\d{3} \d\.\d\.\d\b"
+)
+_END = re.compile(r"([.!?…]+)[\"')\]”]*\s+|;\s+|[.!?](?=(?:I|We|It|They|The|She|He|Please|Do|Next|Call|Ask)\b)")
+_SHORT = re.compile(
+    r"(?:^|[\s(/])(?:e\.?g|i\.?e|approx|ca|ext|tel|mob|ph|mr|mrs|ms|dr|prof|sr|st|vs|incl|dept|bldg|prob|poss|resp|temp|attn"
+    r"|esp|orig|max|min|no|nr|a\.?k\.?a|w|c)\.$",
+    re.I,
+)
+_EITHER_WAY = re.compile(r"(?:max|min|no|nr|etc|inc|ltd|temp|sr|st|w|c)\.$", re.I)  # may end a sentence as well
+_HALF_DAY = re.compile(r"\b[ap]\.m\.$", re.I)
+_INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Its lines, without bullets and what machines wrote; one that goes on in the next is joined with it."""
+    held, fenced, prompt = "", False, False
+    for raw in text.splitlines():
+        line = raw.strip()
+        if line.startswith("```"):
+            fenced = not fenced
+            continue
+        bullet = _BULLET.match(line)
+        line = line[bullet.end() :] if bullet else line.lstrip("> ")
+        if fenced or (line and machine(line)):
+            line = ""
+            prompt = True
+        if held and line and not bullet and len(held) > 50 and line[0].islower() and held[-1] not in ".!?:;":
+            held = f"{held} {line}"
+            continue
+        if held:
+            yield " ".join(held.split())
+        if not line and not prompt:
+            yield ""
+        held, prompt = line, False
+    if held:
+        yield " ".join(held.split())
+
+
+def _parts(line: str) -> list[str]:
+    """The sentences of one line."""
+    parts, start = [], 0
+    for end in _END.finditer(line):
+        if end[1] == "." and not _ends(
+            line[max(start, end.start() - 12) : end.start() + 1], line[end.end() : end.end() + 1]
+        ):
+            continue
+        parts.append(line[start : end.end()].rstrip(" ;"))
+        start = end.end()
+    parts.append(line[start:].rstrip(" ;"))
+    return [piece for part in parts if part for piece in _pieces(part)]
+
+
+def _ends(before: str, after: str) -> bool:
+    """Whether the full stop that `before` ends with ends a sentence, when `after` is what comes next."""
+    if _SHORT.search(before):
+        return bool(_EITHER_WAY.search(before)) and not after.isdigit() and not after.islower()
+    if _HALF_DAY.search(before):
+        return after.isupper()
+    return not _INITIAL.search(before)
+
+
+def _pieces(part: str) -> Iterator[str]:
+    while len(part) > LONGEST:
+        at = part.rfind(" ", LONGEST // 2, LONGEST)
+        at = at if at > 0 else LONGEST
+        yield part[:at]
+        part = part[at:].lstrip()
+    yield part

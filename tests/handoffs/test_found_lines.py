@@ -1,0 +1,262 @@
+"""The one-liners found in the record without AI: by rules on single texts, and measured on 126 records."""
+
+import time
+
+import pytest
+
+from handoffs.found_lines import KINDS, LENGTH, MOST, Source, find_lines
+from handoffs.sentences import sentences
+from tests.handoffs.found_lines_records import figures, records
+
+FILES = ["found_lines_first.txt", "found_lines_fresh.txt", "found_lines_last.txt"]
+
+
+def kinds(text: str, kind: str = "message", **facts) -> set[str]:
+    """The kinds of which the text gives a line."""
+    return {name for name, lines in find_lines([Source("m1", kind, text, **facts)]).items() if lines}
+
+
+def texts(name: str, *sources: Source) -> list[str]:
+    return [line.text for line in find_lines(sources)[name]]
+
+
+# --- measured -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nearly_all_that_was_recorded_is_found_and_nearly_all_that_is_shown_is_right(name):
+    """Floors below what was reached, so that a rule that costs more than it brings is noticed."""
+    found, right = figures(records(name))
+    wanted, shown = sum(n for _, n in found.values()), sum(n for _, n in right.values())
+    assert sum(n for n, _ in found.values()) >= 0.92 * wanted, found
+    assert sum(n for n, _ in right.values()) >= 0.94 * shown, right
+
+
+@pytest.mark.parametrize("record", [r for name in FILES for r in records(name)], ids=lambda record: record.name)
+def test_a_line_is_a_piece_of_its_source(record):
+    by_ref = {}
+    for source in record.sources:
+        by_ref.setdefault(source.ref, []).append(" ".join(source.text.split()))
+    for lines in record.lines().values():
+        assert len(lines) <= MOST
+        for line in lines:
+            assert "\n" not in line.text
+            assert len(line.text) <= LENGTH
+            words = line.text.removeprefix("… ").removesuffix("…")
+            assert any(words in text for text in by_ref[line.source])
+
+
+# --- kinds --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "60 users cannot log on",
+        "all 14 tills are down",
+        "3 of 12 PCs have no network",
+        "half the office lost email",
+        "everyone in accounts gets a blank screen",
+        "only her laptop",
+        "just the CEO",
+        "one user can't print",
+        "nobody can print",
+        "whole site down",
+        "two of the warehouses are offline",
+        "everybody at the practice is locked out",
+        "User can't open Outlook since Monday",
+    ],
+)
+def test_who_is_affected(text):
+    assert "affected" in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12,000 rows in 45 seconds",
+        "340 errors on the WAN port in 5 minutes",
+        "3 pages are stuck",
+        "All users are working again",
+        "Emailed all users to sign out",
+        "If we reboot it all users will lose their session",
+        "Is everybody affected, or only one room?",
+    ],
+)
+def test_who_is_not_affected(text):
+    assert "affected" not in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't think it is DNS",
+        "It turned out not to be the proxy",
+        "Maybe you can have a look",
+        "She is likely to call again",
+        "He will probably be late",
+        "It must be done before noon",
+        "Seems to be working again",
+        "Do you have the password?",
+    ],
+)
+def test_no_suspicion(text):
+    assert "suspect" not in kinds(text)
+
+
+def test_what_is_denied_later_is_no_suspicion():
+    newer = Source("m2", "message", "It's not the cable. I suspect the port.")
+    older = Source("m1", "message", "I think it's the cable.")
+    assert texts("suspect", newer, older) == ["I suspect the port."]
+    assert texts("suspect", older, newer) == ["I think it's the cable.", "I suspect the port."]
+
+
+def test_the_active_branch_is_a_suspicion_and_main_is_none():
+    assert kinds("MTU too small", "branch") == {"suspect"}
+    assert not kinds("Main", "branch")
+    assert not kinds("MTU too small", "branch", active=False)
+
+
+def test_steps_to_do_come_first_and_those_of_the_active_branch_before_others():
+    sources = [
+        Source("m9", "message", "Next I would swap the switch."),
+        Source("s3", "step", "Compare firewall rules", outcome="pending", active=False),
+        Source("s2", "step", "Lower the MTU", outcome="pending"),
+    ]
+    assert texts("next_step", *sources) == ["Lower the MTU", "Compare firewall rules", "Next I would swap the switch."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["She wants to print the invoices", "We should not reboot it", "It should be fine now", "The next room is ok"],
+)
+def test_what_is_no_next_step(text):
+    assert "next_step" not in kinds(text)
+
+
+def test_what_has_to_be_undone_is_to_watch_out_for():
+    assert kinds("Static address on the gateway", "step", outcome="failed", temporary=True) == {"watch_out"}
+    assert texts("watch_out", Source("m1", "message", "Don't reboot SQL01. I don't know why.")) == [
+        "Don't reboot SQL01."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Windows says "Do not turn off your computer" for an hour',
+        "I don't know",
+        "I don't think so",
+        "It doesn't work",
+        "She gets a temporary profile",
+        "It worked until Friday",
+    ],
+)
+def test_nothing_to_watch_out_for(text):
+    assert "watch_out" not in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0441 555 0142",
+        "+44 7700 900123",
+        "(02) 9555 0100",
+        "555-0142",
+        "+49 30 901820",
+        "06 12 34 56 78",
+        "212.555.0173",
+    ],
+)
+def test_numbers_to_call(number):
+    assert "contact" in kinds(f"Call Sue on {number}.")
+    assert "contact" in kinds(f"Sue, {number}, has the keys.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ticket 0048291734 is open",
+        "build 10.0.19045.3930 and KB5034441",
+        "IP 192.168.100.200 and MAC 00-11-22-33-44-55",
+        "It comes on 12.03.2026, at the latest 2026-03-14",
+        "GUID 12345678-1234-1234-1234-123456789012",
+        "The disk has 12345678 bytes free",
+        "Mail to jane@partner.example bounces with 550 5.7.1",
+        "noreply@acme.example cannot send",
+        "Calls to 0441 555 0199 end in voicemail",
+    ],
+)
+def test_what_only_looks_like_a_contact(text):
+    assert "contact" not in kinds(text)
+
+
+# --- who speaks ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["output", "log"])
+def test_what_a_machine_wrote_says_nothing(kind):
+    assert not kinds(
+        "WARNING: Do not interrupt. All users will be disconnected.\nCall 0800 555 0199 for support.", kind
+    )
+
+
+def test_a_short_answer_among_the_outputs_counts():
+    assert kinds("Everybody, 60 users, since 02:00", "output") == {"affected"}
+
+
+def test_an_answer_is_read_with_its_question():
+    step = Source("s3", "step", "How many users are affected?\n14")
+    assert texts("affected", step) == ["How many users are affected? 14"]
+    assert texts("affected", Source("s3", "step", "How many users are affected?\nNo idea")) == []
+
+
+def test_one_sentence_may_say_several_things():
+    text = "Mrs Hart is on site, 0441 555 0142, they open at 08:00 and have no paper fallback"
+    assert kinds(text) == {"contact", "watch_out"}
+
+
+def test_a_long_sentence_is_cut_around_what_was_found():
+    text = (
+        f"{'and then we looked at the settings ' * 9}so please do not reboot SQL01 {'or anything else over there ' * 9}"
+    )
+    [line] = texts("watch_out", Source("m1", "message", text))
+    assert len(line) <= LENGTH
+    assert "do not reboot SQL01" in line
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Call 0441 555 0142. Ask for Joe.", ["Call 0441 555 0142.", "Ask for Joe."]),
+        ("approx. 60 users, e.g. Mr. Smith. All down", ["approx. 60 users, e.g. Mr. Smith.", "All down"]),
+        ("10.0.0.1 runs v2.4.1 of app.exe; it hangs", ["10.0.0.1 runs v2.4.1 of app.exe", "it hangs"]),
+        ("- one\n- two\n\n1. three", ["one", "two", "three"]),
+        ("They open at 8 a.m. on Monday. No idea", ["They open at 8 a.m. on Monday.", "No idea"]),
+        ("see\n```\nrm -rf\n```\ndone", ["see", "done"]),
+    ],
+)
+def test_sentences(text, parts):
+    assert [sentence.text for sentence in sentences(text)] == parts
+
+
+# --- how long it takes --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", " ", "1 ", "do not ", "60 users ", "all all ", "a@", "+1 (2) ", ", ", "- ", "has not ever "]
+)
+@pytest.mark.parametrize("kind", ["message", "log", "output"])
+def test_nothing_makes_it_slow(piece, kind):
+    text = piece * (200_000 // len(piece))
+    began = time.process_time()
+    find_lines([Source("m1", kind, text)])
+    assert time.process_time() - began < 1
+
+
+def test_nothing_in_the_record_nothing_found():
+    assert find_lines([]) == {kind: [] for kind in KINDS}
+    assert not kinds("Thanks! Best, Tom") | kinds("")
