@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 from handoffs.judging import JUDGES, Found, denied_words
 from handoffs.phrases import affected
-from handoffs.sentences import Sentence, machine, sentences
+from handoffs.sentences import LIMIT, Sentence, machine, sentences
 
 KINDS = ("affected", "suspect", "next_step", "watch_out", "contact")
 MOST = 3  # lines of a kind
 LENGTH = 200  # characters of a line
 _ENOUGH = 12  # candidates of a kind: older ones are not looked for
+READ = 30_000  # characters of long texts, the newest first; the oldest, where it began, is read as well
+_SHORT = 300  # a text that is always read
 _ANSWER = 160  # characters of an output that may be a person's answer
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\s(?=(?:and|but|so|then|because)\s)")
 
@@ -57,11 +59,14 @@ def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
     """By kind, at most MOST lines of each, best first; `sources` come newest first."""
     found: dict[str, dict[str, _Candidate]] = {kind: {} for kind in KINDS}
     denials: list[tuple[int, frozenset[str]]] = []
+    left = READ
     for age, source in enumerate(sources):
         for kind, candidate in _given(source, age):
             found[kind].setdefault(candidate.line.text, candidate)
         open_kinds = [kind for kind in KINDS if len(found[kind]) < _ENOUGH and _may_be(kind, source)]
-        for sentence in _sentences(source) if open_kinds else ():
+        left -= min(len(source.text), LIMIT) if len(source.text) > _SHORT else 0
+        read = left >= 0 or len(source.text) <= _SHORT or age >= len(sources) - 2
+        for sentence in _sentences(source) if open_kinds and read else ():
             denials += [(age, words) for words in denied_words(sentence)]
             for kind, candidate in _judged(sentence, open_kinds, source, age):
                 found[kind].setdefault(candidate.line.text, candidate)

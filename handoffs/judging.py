@@ -35,6 +35,8 @@ def _affected(sentence: Sentence) -> Found | None:
     plain = not (counts or everyone or only or group)
     if plain and words.isdisjoint(affected.PERSONS) and not affected.SOME.search(low):
         return None
+    if not only and len(low) > 90 and affected.STEMS.isdisjoint([word[:4] for word in words]):
+        return None
     low = _without(affected.AFFECTED_NOT, low)
     return _people(low, counts=counts, everyone=everyone, only=only) or _somebody(low)
 

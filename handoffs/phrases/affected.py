@@ -100,6 +100,16 @@ EXPLICIT = either(
     r"|\bno [a-z]+ (?:come|comes|coming|get through|go out|possible|arrive|arrives|can be|goes)\b"
     r"|^only (?:the )?[\w-]+(?: [\w-]+){0,3}[.!]?$"
 )
+# How the words of EFFECT and EXPLICIT begin: without one of them a long sentence says of nobody what they cannot do.
+STEMS = words(
+    "can' cann cant coul unab not won' wont will does don' dont isn' isnt aren noth no long neit down out offl"
+    " dead off slow blan blac idle unre lock kick logg thro disc drop lose loss losi lost fail stuc free froz"
+    " cras erro hang brok brea miss affe impa stop prom keep bsod blue wait sent comp repo issu prob trou impo"
+    " stan halt outa flak inte lagg lag flic pape cut cuts cutt refu wron see sees time unus disa garb gone"
+    " reje bloc shut empt same with show hear says have has had havi got get gets gett manu hand read craw take"
+    " vani pack rebo re rest unav inac spin ghos grey gray doub busy orde serv dark dela degr kapu defe lack"
+    " able work nobo none noon body only"
+)
 NOBODY = either(r"\b(?:no ?body|no[ -]one|none of (?:the|them|our|their|us))\b")
 EFFECT = either(
     r"\b(?:shows?|showing|sees?|hears?|says?) (?:\w+ ){0,2}(?:no|black|old|nothing|only|an? (?:error|blank"

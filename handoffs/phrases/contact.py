@@ -87,7 +87,7 @@ REACH_NOT = either(
 )
 ON_SITE_WORDS = words(
     "site onsite reception there around available reachable free back off away holiday leave vacation shift"
-    " call duty out home lunch meeting mornings afternoons here in at"
+    " call duty out home lunch meeting mornings afternoons here until till"
 )
 ON_SITE = re.compile(
     r"\b(?:[Ss]he|[Hh]e|[Tt]hey|[Ss]omeone|[Ss]omebody|mr|mrs|ms|dr|caretaker|receptionist|manager|owner|engineer"

@@ -122,9 +122,9 @@ SUSPECT_NOT = either(
     r"|okay|great|stable|resolved|working|happy|fixed|normal|clean|healthy|up\b|better|right|correct|alright)\b"
     r"|\b(?:seems?|appears?) to (?:be )?(?:affect|only|just|all|every|happen)|\bworks? again|\blooks? like (?:this"
     r"|that)[.:]?$|\blooks? of\b",
-    r"\b(?:could|might|may) have (?:a look|been told|someone|somebody|you)\b|\bi feel (?:bad|sorry|like|stupid"
+    r"\b(?:could|might|may) have (?:a look|someone|somebody|you)\b|\bi feel (?:bad|sorry|like|stupid"
     r"|sick)|\bfeel free\b|\bi guess (?:i|we)'?(?:ll|d)?\b|\bnot sure (?:if|what|why|how|where)\b|\bmust have (?:it"
-    r"|this|that|them|a|an|been told|access|their|his|her|internet|printing)\b",
+    r"|this|that|them|a|an|been there|access|their|his|her|internet|printing)\b",
     r"\bi'?d say (?:leave|wait|call|go|we|you|let|try|that'?s|it'?s (?:ok|fine|worth|time|best))|\bcould you\b"
     r"|\bcan you\b|\bplease\b|\bto say\b|\bwhat do you think\b|\b(?:says?|feels?) it'?s (?:urgent|slow|important)\b",
     r"\bsuggest(?:s|ed)? (?:to|that we|we|trying|checking|a (?:call|visit|meeting))|\bno indicat"

@@ -257,6 +257,19 @@ def test_nothing_makes_it_slow(piece, kind):
     assert time.process_time() - began < 1
 
 
+def test_a_long_record_is_read_from_both_ends():
+    """What is between is read as far as it is short: a message of two lines, a step."""
+    filler = "The service starts and writes its log. " * 50
+    sources = [Source(f"m{n}", "message", filler) for n in range(60)]
+    sources[1] = Source("m1", "message", f"{filler}Don't reboot SQL01.")
+    sources[30] = Source("m30", "message", "I suspect the port.")
+    sources[-1] = Source("m59", "message", f"{filler}All 14 tills are down.")
+    began = time.process_time()
+    lines = find_lines(sources)
+    assert time.process_time() - began < 0.5
+    assert [lines[kind][0].source for kind in ("watch_out", "suspect", "affected")] == ["m1", "m30", "m59"]
+
+
 def test_nothing_in_the_record_nothing_found():
     assert find_lines([]) == {kind: [] for kind in KINDS}
     assert not kinds("Thanks! Best, Tom") | kinds("")
