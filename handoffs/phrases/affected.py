@@ -102,7 +102,8 @@ EXPLICIT = either(
 )
 # How the words of EFFECT and EXPLICIT begin: without one of them a long sentence says of nobody what they cannot do.
 STEMS = words(
-    "can' cann cant coul unab not won' wont will does don' dont isn' isnt aren noth no long neit down out offl"
+    "retu sign unli stay"
+    " can' cann cant coul unab not won' wont will does don' dont isn' isnt aren noth no long neit down out offl"
     " dead off slow blan blac idle unre lock kick logg thro disc drop lose loss losi lost fail stuc free froz"
     " cras erro hang brok brea miss affe impa stop prom keep bsod blue wait sent comp repo issu prob trou impo"
     " stan halt outa flak inte lagg lag flic pape cut cuts cutt refu wron see sees time unus disa garb gone"
@@ -112,6 +113,7 @@ STEMS = words(
 )
 NOBODY = either(r"\b(?:no ?body|no[ -]one|none of (?:the|them|our|their|us))\b")
 EFFECT = either(
+    r"\btime-?outs?\b|\bsigned out\b|\breturns? nothing\b|\bunlicensed\b|\bstay(?:s)? (?:black|blank|dark)\b",
     r"\b(?:shows?|showing|sees?|hears?|says?) (?:\w+ ){0,2}(?:no|black|old|nothing|only|an? (?:error|blank"
     r"|black))\b|\bblack screens?\b|\bhave to (?:go back|use|write|do|work|drive|walk|type|re-?enter)\b"
     r"|\bmanual(?:ly)?\b|\bby hand\b|\bread-?only\b|\bcrawls?\b|\bcrawling\b|\btakes? (?:\w+ ){0,2}(?:\d+|minutes?"

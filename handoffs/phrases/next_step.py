@@ -24,6 +24,14 @@ VERBS = (
 )
 NEXT = Rules(
     (
+        "would i'd id we'd",
+        r"\b(?:i|we)(?:'?d| would) (?:first |then |now |also |just )?"
+        r"(?!like|say|think|guess|love|be\b|not\b|have|hate|bet|appreciate"
+        r"|expect|rather|prefer|need|want|never|blame|point|wait|agree|know|assume"
+        r"|suspect|leave|believe|see\b|get\b)[a-z]+ "
+        r"(?:it|the|them|a|an|this|that|one|both|all|his|her|their)\b",
+    ),
+    (
         "next",
         rf"\bnext (?:\w+ )?(?:steps?|things?|move|test)\b|\bnext (?:i\b|i'?d|i'?ll|we\b|up\b|would|on (?:my"
         rf"|the|our) list|is\b|try|check|action|move|idea|to (?:try|check|do|test|look)|for me|for us)|^(?:and "
@@ -189,7 +197,7 @@ IMPERATIVE = re.compile(
     r"|extend|update|upgrade|downgrade|export) (?!failed|fixed|done|worked|did|is|was|of|no|ok|and|but|didn"
     r"|from [\d]|request|button|log|available|kb)[\w-]+ |open a (?:case|ticket)|escalate to|(?:call|ask"
     r"|contact) (?:the )?(?:isp|dell|hp|vendor|microsoft|support|provider|manufacturer|supplier|telco))"
-    rf"|(?!do\b|make|use\b|have\b|let\b|go\b|get\b|call|ask|contact|turn|put\b|set\b|read\b|bring|give\b|see\b"
+    rf"|(?!do\b|talk|speak|make|use\b|have\b|let\b|go\b|get\b|call|ask|contact|turn|put\b|set\b|read\b|bring|give\b|see\b"
     rf"|start|stop|send|enter|point|seat|power|watch|fit\b|cable|record|map\b|log\b)(?:{VERBS}|drain|re-?register"
     rf"|register|exclude|rotate|tail|profile|benchmark|re-?index|re-?enrol|hold|prove|fit|top up|work out|bounce"
     rf"|fail ?over) (?:the|a|an|one|two|another|both|all|his|her|their|its|it|if|whether|with|on|out|only|just)\b"
