@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from handoffs.brief import FOUND, Brief
 from handoffs.models import Handoff, Summary, count_attempts
 from handoffs.queue import filters
 from resolutionflow.accounts.models import PRIORITY_WORDS, Priority, Team, User
@@ -189,15 +191,63 @@ class SummaryOut(Output):
     done_at = TimeField(allow_null=True)
 
 
+class LineOut(StoredJson):
+    """A line of the brief, and where it stands."""
+
+    text = serializers.CharField()
+    source = serializers.RegexField(  # type: ignore[assignment]
+        r"^([sm]\d+|log|note|branch|session|sender)$",
+        help_text="A step (s12), a message (m4), log, note, branch, session (its facts), or sender (confirmed).",
+    )
+
+
+class FoundOut(LineOut):
+    """The best line of a kind."""
+
+    more = LineOut(many=True, help_text="Others of its kind, best first.")
+
+
+class ErrorOut(LineOut):
+    """The last error of the record."""
+
+    more = serializers.ListField(child=serializers.CharField(), help_text="Lines that belong to it.")
+
+
+class BriefOut(StoredJson):
+    """The record put in order without AI: every line stands in it. Null where nothing was recorded."""
+
+    last_error = ErrorOut(allow_null=True)
+    affected = FoundOut(allow_null=True)
+    suspect = FoundOut(allow_null=True)
+    next_step = FoundOut(allow_null=True)
+    watch_out = FoundOut(allow_null=True)
+    ruled_out = LineOut(many=True)
+    worked = LineOut(many=True)
+    contact = FoundOut(allow_null=True)
+
+
 class HandoffDetailOut(HandoffOut):
-    """… with what was true at its moment, and the AI's summary."""
+    """… with what was true at its moment, its brief, and the AI's summary."""
 
     snapshot = SnapshotOut()
+    brief = serializers.SerializerMethodField()
     summary = serializers.SerializerMethodField()
+
+    @extend_schema_field(BriefOut)
+    def get_brief(self, handoff: Handoff) -> dict[str, Any]:
+        return brief_as_data(handoff.brief())
 
     @extend_schema_field(SummaryOut)
     def get_summary(self, handoff: Handoff) -> Any:
         return SummaryOut().to_representation(summary_of(handoff))
+
+
+def brief_as_data(brief: Brief) -> dict[str, Any]:
+    """A brief as BriefOut describes it."""
+    lines = {name: [asdict(line) for line in found] for name, found in brief.lines.items()}
+    best = {name: {**lines[name][0], "more": lines[name][1:]} if lines[name] else None for name in FOUND}
+    error = {**lines["last_error"][0], "more": list(brief.error.more)} if brief.error else None
+    return {"last_error": error, **best, "ruled_out": lines["ruled_out"], "worked": lines["worked"]}
 
 
 def summary_of(handoff: Handoff) -> Summary:

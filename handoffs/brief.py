@@ -1,20 +1,71 @@
-"""The brief: what a colleague needs to know first, in order, made from the record alone and never by AI."""
+"""The brief: the record put in order for whoever picks it up, by rules and never by AI.
+
+Nothing in it is a guess: every line stands in the record and names its source, s12 (a step), m4 (a message), log (what
+was pasted at the start), note, branch, session (its facts), or sender (what the sender of an escalation confirmed).
+Pages, mails, ticket notes and the API all show the same brief.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from resolutionflow.core.text import ERROR
-from sessions_app.models import Branch, Session, Step
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat, Left, Length, Right
 
-_ERROR_LINES = 6
+from handoffs.found_lines import Line, Source, find_lines
+from resolutionflow.accounts.models import User
+from resolutionflow.core.text import SHORT, cut, one_line
+from sessions_app.error_lines import ErrorLines, newest_error
+from sessions_app.models import Branch, Message, Session, Step
+
+STEPS, MESSAGES = 60, 40  # the newest, which are read
+OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
+WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
+RULED_OUT, WORKED = 5, 3  # lines in the brief; the ledger has them all
+
+FOUND = ("affected", "suspect", "next_step", "watch_out", "contact")
+LABELS = {
+    "affected": "Affected",
+    "last_error": "Last error",
+    "suspect": "Suspect",
+    "next_step": "Next",
+    "watch_out": "Watch out",
+    "ruled_out": "Ruled out",
+    "worked": "Worked",
+    "contact": "Contact",
+    "access": "Access",
+    "changed_before": "Changed before",
+}
+
+
+class Row(NamedTuple):
+    """One kind of line, in the order people read them."""
+
+    name: str
+    label: str
+    lines: list[Line]
+
+    @property
+    def is_found(self) -> bool:
+        """Whether its lines are chosen by rules, which may be mistaken, unless somebody confirmed them."""
+        return self.name in FOUND
+
+
+@dataclass(frozen=True)
+class FromSender:
+    """What the sender of a handoff wrote: the note, and the lines they confirmed, by their names."""
+
+    sender: User | None = None
+    note: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Tried:
-    """One branch, and its steps, newest first."""
+    """One branch, and what was done on it, newest first."""
 
     branch: Branch | None
     steps: list[Step]
@@ -22,76 +73,227 @@ class Tried:
 
 @dataclass(frozen=True)
 class Brief:
-    """Problem, who and what is affected, steps by branch with the newest first, last error, note and open questions."""
+    """What a colleague needs to know first. Lists of lines are empty where nothing was recorded."""
 
-    problem: str
-    affected: str
-    note: str
+    session: Session
+    from_sender: FromSender
+    lines: dict[str, list[Line]]  # by the names of LABELS
+    error: ErrorLines | None
     tried: list[Tried]
-    outcomes: Counter[str]
-    last_error: str
-    last_error_ref: str
-    open_questions: list[Step] = field(default_factory=list)
+    to_do: list[Step]
+    said: list[Message]
+    branches: list[Branch] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)  # all that were read, oldest first
 
     @property
-    def steps(self) -> list[Step]:
-        """The steps of all branches, in their order."""
-        return sorted((step for tried in self.tried for step in tried.steps), key=lambda step: step.order)
+    def note(self) -> str:
+        return self.from_sender.note
+
+    @property
+    def sender(self) -> User | None:
+        return self.from_sender.sender
+
+    @property
+    def rows(self) -> list[Row]:
+        """Its lines by kind, for a page or text under the problem: without what that says itself, and without the
+        kinds there are none of."""
+        rows = [Row(name, label, self._beside_problem(name)) for name, label in LABELS.items()]
+        return [row for row in rows if row.lines]
+
+    def _beside_problem(self, name: str) -> list[Line]:
+        facts = (self.session.contact, self.session.access, self.session.changed_before)
+        return [line for line in self.lines[name] if line.source != "session" or line.text in facts]
+
+    def first(self, name: str) -> Line | None:
+        """The best line of a kind, or None."""
+        return next(iter(self.lines[name]), None)
+
+    @property
+    def failed(self) -> list[Step]:
+        """What was tried without success, newest first."""
+        return [step for step in self.done if step.outcome == Step.Outcome.FAILED]
+
+    @property
+    def left_out(self) -> bool:
+        """Whether there are steps that were not read."""
+        return len(self.steps) < self.session.step_count
+
+    @property
+    def missing(self) -> list[str]:
+        """The kinds of lines that an escalation should carry and the record does not have."""
+        return [name for name in FOUND if not self.lines[name]]
+
+    @property
+    def done(self) -> list[Step]:
+        """What was done, on whichever branch, newest first."""
+        return [step for step in reversed(self.steps) if step.outcome not in NOT_DONE]
 
 
-def brief_for(session: Session, *, note: str = "") -> Brief:
-    """The brief of a session as it stands now, with the note of a handoff where there is one. Two queries."""
-    branches = session.branches.with_standing().order_by("order")
-    return _make_brief(session, branches, session.steps.select_related("author").order_by("-order"), note=note)
+NOT_DONE = (Step.Outcome.PENDING, Step.Outcome.SKIPPED)
 
 
-def briefs_for(sessions: Sequence[Session]) -> dict[int, Brief]:
-    """The briefs of several sessions, by their ids: two queries for all of them."""
-    branches, steps = defaultdict(list), defaultdict(list)
-    for branch in Branch.objects.filter(session__in=sessions).with_standing().order_by("order"):
-        branches[branch.session_id].append(branch)
-    for step in Step.objects.filter(session__in=sessions).select_related("author").order_by("-order"):
-        steps[step.session_id].append(step)
-    return {session.pk: _make_brief(session, branches[session.pk], steps[session.pk]) for session in sessions}
+def brief_for(session: Session, from_sender: FromSender | None = None) -> Brief:
+    """The brief of a session as it stands now, with what the sender of a handoff wrote. Three queries."""
+    return briefs_for([session], {session.pk: from_sender} if from_sender else None)[session.pk]
 
 
-def _make_brief(session: Session, branches: Iterable[Branch], newest_first: Iterable[Step], *, note: str = "") -> Brief:
-    steps = list(newest_first)
-    error, ref = _last_error(steps, session.intake_text)
+def briefs_for(sessions: Sequence[Session], from_senders: Mapping[int, FromSender] | None = None) -> dict[int, Brief]:
+    """The briefs of several sessions, by their ids, with what senders wrote by the same: three queries for all."""
+    from_senders = from_senders or {}
+    branches, steps, messages = (_by_session(rows) for rows in _records(sessions))
+    return {
+        pk: _make_brief(session, branches[pk], steps[pk], messages[pk], from_senders.get(pk, FromSender()))
+        for session in sessions
+        if (pk := session.pk)
+    }
+
+
+# --- reading the record ------------------------------------------------------------------------
+
+
+def _records(sessions: Sequence[Session]) -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
+    """Branches in order; steps and messages, newest first, as many as are read."""
+    open_or_ruled_out = Q(outcome__in=(Step.Outcome.PENDING, Step.Outcome.RULED_OUT)) | Q(temporary=True)
+    known = open_or_ruled_out & Q(order__gt=F("session__step_count") - OLDER)
+    recent = Q(order__gt=F("session__step_count") - STEPS)
+    branches = Branch.objects.filter(session__in=sessions).with_standing().order_by("order")
+    steps = Step.objects.filter(recent | known, session__in=sessions).select_related("author").order_by("-order")
+    messages = Message.objects.filter(session__in=sessions, order__gt=F("session__message_count") - MESSAGES)
+    said = messages.exclude(role=Message.Role.SYSTEM).select_related("author").order_by("-order")
+    return branches, _with_ends(steps, "free_text"), _with_ends(said, "content")
+
+
+def _with_ends(rows: Any, name: str) -> Any:
+    """`rows` with `shown`: this text, or the beginning and the end of a very long one, which is then not read whole."""
+    ends = Concat(Left(name, WHOLE // 2), Value("\n…\n"), Right(name, WHOLE // 2))
+    text = Case(When(Q(shown_length__lte=WHOLE), then=F(name)), default=ends, output_field=TextField())
+    return rows.annotate(shown_length=Length(name)).annotate(shown=text).defer(name)
+
+
+def _by_session(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.session_id].append(row)
+    return found
+
+
+def _make_brief(
+    session: Session,
+    branches: list[Branch],
+    steps: list[Step],
+    messages: list[Message],
+    from_sender: FromSender,
+) -> Brief:
+    note, confirmed = from_sender.note, from_sender.lines
+    by_id = {branch.pk: branch for branch in branches}
+    sources = list(_sources(session, by_id, steps, messages, note))
+    error = newest_error(_error_sources(session, steps, messages, note))
+    found = find_lines(sources)
+    lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, found[name]) for name in FOUND}
+    lines["last_error"] = [Line(error[1].line, error[0])] if error else []
+    lines["ruled_out"] = _ruled_out(branches, steps)
+    lines["worked"] = [Line(_in_short(step), step.ref) for step in steps if step.outcome == "worked"][:WORKED]
+    for name in ("access", "changed_before"):
+        lines[name] = [Line(text, "session")] if (text := getattr(session, name)) else []
     return Brief(
-        problem=session.problem_summary,
-        affected=", ".join(part for part in (session.client_name, session.asset_name) if part),
-        note=note,
-        tried=_by_branch(steps, {branch.pk: branch for branch in branches}, session.active_branch_id),
-        outcomes=Counter(step.outcome for step in steps),
-        last_error=error,
-        last_error_ref=ref,
-        open_questions=[step for step in steps if step.outcome == Step.Outcome.PENDING],
+        session=session,
+        from_sender=from_sender,
+        lines=lines,
+        error=error[1] if error else None,
+        tried=_by_branch([step for step in steps if step.outcome not in NOT_DONE], by_id, session.active_branch_id),
+        to_do=[step for step in steps if step.outcome == Step.Outcome.PENDING],
+        said=messages,
+        branches=branches,
+        steps=list(reversed(steps)),
     )
 
 
-def brief_as_text(session: Session, *, note: str, sender: str) -> str:
-    """The brief as plain text, for the conversation; `sender` is the name of who wrote the note."""
-    brief = brief_for(session, note=note)
-    lines = [f"Problem: {brief.problem}"]
-    if brief.affected:
-        lines.append(f"Affected: {brief.affected}")
-    if brief.note:
-        lines.append(f"Note from {sender}: {brief.note}")
-    for tried in brief.tried:
-        label = f" ({tried.branch.label}, {tried.branch.get_status_display().lower()})" if tried.branch else ""
-        lines.append(f"Tried{label if len(brief.tried) > 1 else ''}:")
-        lines += [f"- {step.ref} {step.text}: {_ending(step)}" for step in tried.steps]
-    if brief.last_error:
-        lines.append(f"Last error{f' ({brief.last_error_ref})' if brief.last_error_ref else ''}:\n{brief.last_error}")
-    if brief.open_questions:
-        lines.append("Still open: " + "; ".join(f"{step.ref} {step.text}" for step in brief.open_questions))
-    return "\n".join(lines)
+def _sources(
+    session: Session, branches: dict[int, Branch], steps: list[Step], messages: list[Message], note: str
+) -> Iterable[Source]:
+    """Everything that was written down, newest first."""
+    if note:
+        yield Source("note", "note", note)
+    active = branches.get(session.active_branch_id or 0)
+    if active is not None and len(branches) > 1:
+        yield Source("branch", "branch", active.label)
+    for entry in _newest_first(steps, messages):
+        if isinstance(entry, Message):
+            yield Source(entry.ref, "message", entry.shown)
+        else:
+            yield from _sources_of_step(entry, branches)
+    if session.intake_text:
+        yield Source("log", "log", session.intake_text)
+    yield Source("session", "message", session.problem_summary)
 
 
-def _ending(step: Step) -> str:
-    answer = step.selected_option or step.free_text
-    return f"{step.get_outcome_display().lower()}{f', {answer}' if answer else ''}"
+def _sources_of_step(step: Step, branches: dict[int, Branch]) -> Iterable[Source]:
+    branch = branches.get(step.branch_id or 0)
+    given_up = branch is not None and branch.status == Branch.Status.DEAD_END
+    answer = step.selected_option or (step.shown if step.kind == Step.Kind.QUESTION else "")
+    yield Source(
+        step.ref,
+        "step",
+        f"{step.text}\n{answer}" if answer else step.text,
+        outcome=step.outcome,
+        temporary=step.temporary,
+        active=not given_up,
+    )
+    if step.shown and not answer:
+        yield Source(step.ref, "output", step.shown, outcome=step.outcome, active=not given_up)
+
+
+def _error_sources(
+    session: Session, steps: list[Step], messages: list[Message], note: str
+) -> Iterable[tuple[str, str, bool]]:
+    """(ref, text, whether it is prose), newest first. What worked, or showed that something is fine, holds no error."""
+    for entry in _newest_first(steps, messages):
+        if isinstance(entry, Message):
+            yield entry.ref, entry.shown, True
+        elif entry.outcome not in (Step.Outcome.WORKED, Step.Outcome.RULED_OUT):
+            yield entry.ref, entry.shown, False
+            if entry.outcome != Step.Outcome.PENDING:
+                yield entry.ref, entry.text, True
+    yield "log", session.intake_text, False
+    yield "note", note, True
+    yield "session", session.problem_summary, True
+
+
+def _newest_first(steps: list[Step], messages: list[Message]) -> list[Step | Message]:
+    return sorted([*steps, *messages], key=lambda entry: (entry.created_at, entry.order), reverse=True)
+
+
+# --- lines -------------------------------------------------------------------------------------
+
+
+def _with_confirmed(name: str, text: str, session: Session, found: list[Line]) -> list[Line]:
+    """The sender's word first, then the contact of the session's facts, then what was found and says something else."""
+    first = [Line(text, "sender")] if text else []
+    if name == "contact" and session.contact and session.contact != text:
+        first.append(Line(session.contact, "session"))
+    said = " ".join(line.text.casefold() for line in first)
+    return first + [line for line in found if line.text.rstrip("…").casefold() not in said]
+
+
+def _ruled_out(branches: list[Branch], steps: list[Step]) -> list[Line]:
+    """Hypotheses given up, with the reason, and checks that came out fine, newest first."""
+    dead = [branch for branch in reversed(branches) if branch.status == Branch.Status.DEAD_END]
+    lines = [Line(cut(_reasoned(branch.label, branch.status_reason), SHORT), "branch") for branch in dead]
+    fine = [Line(_in_short(step), step.ref) for step in steps if step.outcome == Step.Outcome.RULED_OUT]
+    return [*lines, *fine][:RULED_OUT]
+
+
+def _in_short(step: Step) -> str:
+    """What was done and the answer, in one line."""
+    answer = next((line for line in (step.answer or step.shown).splitlines() if line.strip()), "")
+    return cut(_reasoned(step.text, answer), SHORT)
+
+
+def _reasoned(what: str, why: str) -> str:
+    what, why = one_line(what).rstrip(".:"), one_line(why)
+    if not why:
+        return what
+    return f"{what} {why}" if what.endswith("?") else f"{what}: {why}"
 
 
 def _by_branch(steps: list[Step], branches: dict[int, Branch], active: int | None) -> list[Tried]:
@@ -100,15 +302,3 @@ def _by_branch(steps: list[Step], branches: dict[int, Branch], active: int | Non
     groups = [Tried(branches[pk], [step for step in steps if step.branch_id == pk]) for pk in order]
     loose = [step for step in steps if step.branch_id not in branches]
     return [group for group in [*groups, Tried(None, loose)] if group.steps]
-
-
-def _last_error(steps: list[Step], intake_text: str) -> tuple[str, str]:
-    """The newest lines that read like an error, and the step they came from; else from the pasted log."""
-    for step in steps:
-        if step.outcome != Step.Outcome.WORKED and (found := _error_lines(step.free_text)):
-            return found, step.ref
-    return _error_lines(intake_text), ""
-
-
-def _error_lines(text: str) -> str:
-    return "\n".join([line.strip()[:300] for line in text.splitlines() if ERROR.search(line)][-_ERROR_LINES:])

@@ -20,7 +20,7 @@ def permitted_for(handoff: Handoff, user: User) -> set[str]:
 
 
 def _while_waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
-    withdraw = {"withdraw"} if side or user.is_lead else set()
+    withdraw = {"withdraw", "correct"} if side or user.is_lead else set()
     return withdraw if side or handoff.kept_for(user) else withdraw | {"claim"}
 
 

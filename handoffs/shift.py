@@ -100,11 +100,12 @@ def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = Non
     """The things for these sessions, claims first; takes the same number of queries however many there are."""
     claims = Handoff.objects.visible_to(user).with_card().claimed().filter(claimed_by=user, session__in=sessions)
     by_session = {claim.session_id: claim for claim in with_counts(claims)}
-    briefs, targets = briefs_for(sessions), Targets.of(user)
+    briefs = briefs_for(sessions, {pk: claim.from_sender for pk, claim in by_session.items()})
+    targets = Targets.of(user)
     items = []
     for session in sessions:
         claim, tried = by_session.get(session.pk), briefs[session.pk]
-        form = ItemForm(data, session=session, claim=claim, steps=tried.steps, user=user, targets=targets)
+        form = ItemForm(data, session=session, claim=claim, user=user, targets=targets)
         items.append(HeldItem(session, claim, tried, form))
     return sorted(items, key=_place)
 

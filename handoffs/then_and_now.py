@@ -17,6 +17,7 @@ _FACTS = {
     "client_name": "Client",
     "asset_name": "Device",
     "psa_ticket_id": "Ticket",
+    "contact": "Contact",
     "confidence_tier": "Confidence",
 }
 
@@ -43,7 +44,12 @@ class Change:
 def changes_since_snapshot(handoff: Handoff, *, steps: list[Step], branches: list[Branch]) -> list[Change]:
     """How the session differs from the snapshot. Facts that an old snapshot does not have are passed over."""
     then, session = handoff.snapshot, handoff.session
-    found = [*_facts(then, session), *_status_and_assignee(handoff), *_steps(then, steps), *_branches(then, branches)]
+    found = [
+        *_facts(then, session),
+        *_status_and_assignee(handoff),
+        *_steps(then, session.step_count, steps),
+        *_branches(then, branches),
+    ]
     return [change for change in found if change.then != change.now]
 
 
@@ -73,16 +79,16 @@ def _status_and_assignee(handoff: Handoff) -> list[Change]:
     ]
 
 
-def _steps(then: dict[str, Any], steps: list[Step]) -> list[Change]:
+def _steps(then: dict[str, Any], now: int, steps: list[Step]) -> list[Change]:
     """How many steps there are, the new ones in words, and those whose outcome has changed."""
     count = then.get("step_count")
     if not isinstance(count, int):
         return []
     added = [step for step in steps if step.order > count]
     lines = [Side(cut(one_line(step.text), NAME), step.outcome, step.ref) for step in added[:SHOWN]]
-    if len(added) > SHOWN:
-        lines.append(Side(f"and {len(added) - SHOWN} more"))
-    total = Change("Steps", [Side(str(count))], [Side(str(len(steps))), *lines])
+    if now - count > SHOWN:
+        lines.append(Side(f"and {now - count - SHOWN} more"))
+    total = Change("Steps", [Side(str(count))], [Side(str(now)), *lines])
     return [total, *_ended_otherwise(then, {step.ref: step for step in steps})]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs.views import bulk, handoff, home, queue, shift
+from handoffs.views import bulk, handoff, home, opening, queue, shift
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,9 +16,11 @@ urlpatterns = [
     path("queue/views/<int:pk>/", queue.view_change, name="view_change"),
     path("queue/views/<int:pk>/delete/", queue.view_delete, name="view_delete"),
     path("queue/bulk/", bulk.bulk, name="queue_bulk"),
-    path("sessions/<int:pk>/park/", handoff.park, name="session_park"),
-    path("sessions/<int:pk>/escalate/", handoff.escalate, name="session_escalate"),
+    path("sessions/<int:pk>/park/", opening.park, name="session_park"),
+    path("sessions/<int:pk>/escalate/", opening.escalate, name="session_escalate"),
     path("handoffs/<int:pk>/", handoff.handoff, name="handoff"),
+    path("handoffs/<int:pk>/text/", handoff.text, name="handoff_text"),
+    path("handoffs/<int:pk>/correct/", opening.correct, name="handoff_correct"),
     path("handoffs/<int:pk>/preview/", bulk.preview, name="handoff_preview"),
     path("handoffs/<int:pk>/claim/", handoff.claim, name="handoff_claim"),
     path("handoffs/<int:pk>/undo/", handoff.undo, name="handoff_undo"),

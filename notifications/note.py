@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.template import Context
 from django.template.loader import get_template
 
-from handoffs.brief import Brief, brief_for
+from handoffs.brief import Brief, Row, brief_for
+from handoffs.found_lines import Line
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.redaction import redact
@@ -25,7 +27,7 @@ from sessions_app.models import Session, Step
 if TYPE_CHECKING:
     from notifications.models import Delivery
 
-STEPS = 40  # the newest; the link leads to the others
+STEPS, TO_DO = 40, 10  # the newest; the link leads to the others
 STEP, REASON = 300, 6_000  # characters
 
 
@@ -55,8 +57,7 @@ def _render(kind: str, session: Session, handoff: Handoff | None, event: Event |
 
 
 def _context(session: Session, handoff: Handoff | None, event: Event | None) -> dict[str, Any]:
-    known = brief_for(session)
-    steps = [step for tried in known.tried for step in tried.steps]
+    known = handoff.brief() if handoff else brief_for(session)
     return {
         "session": session,
         "handoff": handoff,
@@ -64,10 +65,11 @@ def _context(session: Session, handoff: Handoff | None, event: Event | None) -> 
         "actor": event.actor if event else handoff.sender if handoff else None,
         "reason": cut(handoff.notes, REASON) if handoff else "",
         "brief": known,
-        "outcomes": ", ".join(f"{count} {Step.Outcome(name).label.lower()}" for name, count in known.outcomes.items()),
-        "tried": _tried(known),
-        "older": max(0, len(steps) - STEPS),
-        "last_error": one_line(known.last_error),
+        "outcomes": _outcomes(session),
+        "tried": (tried := _tried(known)),
+        "to_do": (to_do := [NoteLine(step.ref, "to do", _step(step), "") for step in known.to_do[:TO_DO]]),
+        "older": session.step_count - len(to_do) - len(tried),
+        "lines": [f"{row.label}: {_as_sentence(row)}" for row in known.rows],
         "reading": _summary_part(handoff),
         "link": f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}",
     }
@@ -83,6 +85,22 @@ class NoteLine:
     branch: str
 
 
+def _outcomes(session: Session) -> str:
+    """How many steps ended how: "3 failed, 1 ruled out"."""
+    counted = session.steps.order_by().values_list("outcome").annotate(count=Count("pk"))
+    return ", ".join(f"{count} {Step.Outcome(name).label.lower()}" for name, count in counted)
+
+
+def _as_sentence(row: Row) -> str:
+    """The lines of one kind with where they stand, as one sentence."""
+    said = (f"{one_line(line.text).rstrip('.')}{_source(line)}" for line in row.lines)
+    return "; ".join(said) + "."
+
+
+def _source(line: Line) -> str:
+    return "" if line.source in ("sender", "session") else f" ({line.source})"
+
+
 def _tried(known: Brief) -> list[NoteLine]:
     several = len(known.tried) > 1
     return [
@@ -94,7 +112,7 @@ def _tried(known: Brief) -> list[NoteLine]:
 
 def _step(step: Step) -> str:
     """What was done and the result, ending in a full stop."""
-    answer = one_line(step.selected_option or step.free_text)
+    answer = one_line(step.answer or step.shown)
     text = cut(one_line(step.text), STEP).rstrip(".")
     return f"{text}: {cut(answer, STEP).rstrip('.')}." if answer else f"{text}."
 

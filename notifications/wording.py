@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, select_template
 
+from handoffs.brief import brief_for
+from handoffs.brief_text import brief_as_text
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, Team, User
 from resolutionflow.core.text import LINE, clean, cut, one_line
@@ -88,10 +91,15 @@ def _context(event: Event, names: Names) -> dict[str, Any]:
     return {"event": event, "actor": event.actor.name if event.actor else "", "facts": event.facts, **people, **teams}
 
 
+def _brief_text(session: Session, handoff: Handoff | None) -> str:
+    return brief_as_text(handoff.brief() if handoff else brief_for(session))
+
+
 def _handoff_context(session: Session | None, handoff: Handoff | None) -> dict[str, Any]:
     if session is None:
         return {"handoff": handoff}
     subject = cut(one_line(session.problem_summary), PROBLEM_LENGTH)
     if session.psa_ticket_id:
         subject = f"#{session.psa_ticket_id.lstrip('#')} {subject}"
-    return {"session": session, "handoff": handoff, "subject": subject}
+    brief = partial(_brief_text, session, handoff)  # called by the templates that show it
+    return {"session": session, "handoff": handoff, "subject": subject, "brief": brief}

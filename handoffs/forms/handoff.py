@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Q
 from django.utils import timezone
 
+from handoffs.brief import Brief
+from handoffs.found_lines import Line
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, Team, User
-from resolutionflow.core.text import cut, one_line
+from resolutionflow.core.text import SHORT
 from resolutionflow.web.form_fields import LineField, LocalTimeField, TextField
 from resolutionflow.web.templatetags import clock_time
-from sessions_app.models import Session, Step
+from sessions_app.models import Session
 
 
 class TargetField(forms.ChoiceField):
@@ -33,7 +36,15 @@ class TargetField(forms.ChoiceField):
 
 
 def _options(rows: Sequence[User | Team], word: str) -> list[tuple[str, str]]:
-    return [(f"{word}-{row.pk}", row.choice if isinstance(row, User) else row.name) for row in rows]
+    return [(f"{word}-{row.pk}", _option(row)) for row in rows]
+
+
+def _option(row: User | Team) -> str:
+    """A person's name with whether they are off shift, else how many sessions they hold."""
+    if isinstance(row, Team) or row.is_off_shift:
+        return row.name if isinstance(row, Team) else row.choice
+    held = getattr(row, "holds", 0)
+    return f"{row.name} (holds {held})" if held else f"{row.name} (free)"
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
@@ -52,12 +63,16 @@ class Targets:
 
     @classmethod
     def of(cls, user: User, *, holder: int | None = None) -> Targets:
+        """Everybody but this person and the holder, who is on shift first, each with how many sessions they hold."""
         others = User.objects.visible_to(user).engineers().exclude(pk__in=[user.pk, holder or 0])
-        return cls(list(others), list(Team.objects.visible_to(user)))
+        held = Count("sessions_assigned", filter=Q(sessions_assigned__status=Session.Status.ACTIVE))
+        people = list(others.annotate(holds=held).order_by("name", "id"))
+        people.sort(key=lambda person: person.is_off_shift)
+        return cls(people, list(Team.objects.visible_to(user)))
 
 
-class EscalateForm(forms.Form):
-    """Escalate a session."""
+class EscalateFields(forms.Form):
+    """What every escalation needs: why, how urgent, for whom."""
 
     notes = TextField(
         label="Why are you escalating?",
@@ -68,17 +83,8 @@ class EscalateForm(forms.Form):
     priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int, initial=Priority.NORMAL)
     target = TargetField(label="For", required=False)
 
-    def __init__(
-        self,
-        *args: Any,
-        session: Session,
-        user: User,
-        steps: Sequence[Step] | None = None,
-        targets: Targets | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.draft = draft(list(session.steps.order_by("order")) if steps is None else steps)
-        super().__init__(*args, **{"initial": {"notes": self.draft}, **kwargs})
+    def __init__(self, *args: Any, session: Session, user: User, targets: Targets | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         targets = targets or Targets.of(user, holder=session.assignee_id)
         target = self.fields["target"]
         assert isinstance(target, TargetField)
@@ -86,25 +92,70 @@ class EscalateForm(forms.Form):
         minutes = session.account.widen_after
         target.help_text = f"A person or team gets {minutes} minutes before it opens to anyone."
 
-    def clean_notes(self) -> str:
-        notes = str(self.cleaned_data["notes"])
-        if self.draft and notes == self.draft.strip():
-            raise forms.ValidationError("Say why you are escalating, too: these lines are included automatically.")
-        return notes
+
+class LinesForm(forms.Form):
+    """The five lines that an escalation carries beside its note."""
+
+    affected = LineField(label="Affected", limit=SHORT, required=False, help_text="How many, and what they cannot do.")
+    suspect = LineField(label="Suspect", limit=SHORT, required=False, help_text="The likeliest cause so far.")
+    next_step = LineField(label="Next", limit=SHORT, required=False, help_text="What to try next.")
+    watch_out = LineField(
+        label="Watch out",
+        limit=SHORT,
+        required=False,
+        help_text="What must not be done, what is temporary, deadlines.",
+    )
+    contact = LineField(
+        label="Contact", limit=SHORT, required=False, help_text="Who at the client, how and when to reach them."
+    )
+
+    @property
+    def lines(self) -> list[forms.BoundField]:
+        return [self[name] for name in LinesForm.base_fields]
 
 
-def draft(steps: Sequence[Step]) -> str:
-    """A reason to begin with: what was tried and what is missing, in two lines."""
-    lines = []
-    if failed := [step.text for step in steps if step.outcome == "failed"]:
-        lines.append(f"Tried, didn't work: {_in_words(failed)}.")
-    if missing := [step.text for step in steps if step.outcome == "pending"]:
-        lines.append(f"Still open: {_in_words(missing)}.")
-    return "\n".join(lines)
+class EscalateForm(LinesForm, EscalateFields):
+    """Escalate a session: the lines are filled in with what the record says, to be confirmed or corrected."""
+
+    asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # for whom is affected, once already
+
+    def __init__(self, *args: Any, brief: Brief, **kwargs: Any) -> None:
+        found = {name: brief.first(name) for name in LinesForm.base_fields}
+        initial = {name: line.text for name, line in found.items() if line}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        self.fields["notes"].widget.attrs["autofocus"] = True
+        self.brief = brief
+
+    @property
+    def found(self) -> list[tuple[forms.BoundField, list[Line]]]:
+        """Each line's field with what was found for it, best first."""
+        return [(field, self.brief.lines[field.name]) for field in self.lines]
+
+    @property
+    def missing(self) -> list[str]:
+        """The labels of the lines of which nothing is on record."""
+        return [str(field.label) for field in self.lines if not self.brief.lines[field.name]]
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the form asks for whom is affected: sent once more, it takes no for an answer."""
+        return self.is_bound and "affected" in self.errors
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        pressing = fields.get("priority") in (Priority.URGENT, Priority.HIGH)
+        if pressing and not fields.get("affected") and "affected" not in self.errors and not fields.get("asked"):
+            self.add_error(
+                "affected", "Who is affected, and what can they not do? Press Escalate again to leave it out."
+            )
+        return fields
 
 
-def _in_words(texts: list[str]) -> str:
-    return cut("; ".join(cut(one_line(text), 80).rstrip(".") for text in texts), 400)
+class CorrectForm(LinesForm):
+    """Correct the note and the lines of an escalation that waits."""
+
+    notes = EscalateFields.base_fields["notes"]
+    field_order = ["notes"]
 
 
 class ParkForm(forms.Form):

@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from handoffs.forms.handoff import EscalateForm, ParkForm, ReleaseForm, Targets, TransferForm, draft
+from handoffs.forms.handoff import EscalateFields, ParkForm, ReleaseForm, Targets, TransferForm
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, User
-from sessions_app.models import Session, Step
+from sessions_app.models import Session
 
 ESCALATE, TRANSFER, PARK, RELEASE, KEEP = "escalate", "transfer", "park", "release", "keep"
 LABELS = {
@@ -57,7 +57,6 @@ class ItemForm:
         *,
         session: Session,
         claim: Handoff | None,
-        steps: Sequence[Step],
         user: User,
         targets: Targets,
     ) -> None:
@@ -65,14 +64,13 @@ class ItemForm:
         self.words = OF_A_CLAIM if claim else OF_ONES_OWN
         self.ends = data is not None and data.get("end") == "yes"
         self.choice = ChoiceForm(data, prefix=prefix, words=self.words, use_required_attribute=False)
-        self.escalate = EscalateForm(
+        self.escalate = EscalateFields(
             data if self._is(data, ESCALATE) else None,
             prefix=f"{prefix}-escalate",
             session=session,
             user=user,
-            steps=steps,
             targets=targets,
-            initial={"notes": _note(steps), "priority": claim.priority if claim else Priority.NORMAL},
+            initial={"notes": "My shift ends.", "priority": claim.priority if claim else Priority.NORMAL},
             use_required_attribute=False,
         )
         self.transfer = TransferForm(
@@ -134,8 +132,3 @@ class ItemForm:
         if self.chosen is None:
             return ""
         return str(self.chosen["notes" if "notes" in self.chosen.fields else "reason"].value() or "")
-
-
-def _note(steps: Sequence[Step]) -> str:
-    """A first reason, for a colleague to begin with: that the shift ends, and what was tried."""
-    return "\n".join(line for line in ("My shift ends.", draft(steps)) if line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handoffs.brief import brief_as_text
+from handoffs.brief_text import brief_as_text
 from handoffs.models.fields import HandoffFields
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
@@ -59,7 +59,7 @@ class Claiming(HandoffFields):
 
     def _analysis(self) -> str:
         """What "Start from an analysis" writes into the conversation: the summary when it is ready, and the brief."""
-        brief = brief_as_text(self.session, note=self.notes, sender=self.sender.name)
+        brief = brief_as_text(self.brief())
         return f"{self.summary.as_text()}\n\n{brief}" if self.summary_state == "ready" else brief
 
     def _lost_to(self, user: User) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from handoffs.brief import Brief, FromSender, brief_for
 from handoffs.models.queryset import HandoffQuerySet, count_attempts, count_takers
 from handoffs.models.summary import Summary
 from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team, User, UserQuerySet
@@ -207,6 +208,14 @@ class HandoffFields(Owned):
         visits = Visit.objects.visible_to(user).filter(session_id=self.session_id, last_at__gte=self.created_at)
         others: QuerySet[Visit] = visits.exclude(user=user).select_related("user").order_by("-last_at")
         return others
+
+    def brief(self) -> Brief:
+        """The brief of its session as it stands now, with the notes and what the sender confirmed. Three queries."""
+        return brief_for(self.session, self.from_sender)
+
+    @property
+    def from_sender(self) -> FromSender:
+        return FromSender(self.sender, self.notes, {name: getattr(self, name) for name in self.LINES})
 
     def kept_for(self, user: User) -> User | Team | None:
         """The person or team a directed handoff is still kept for; None where `user` may claim it: the target, a member

@@ -43,8 +43,9 @@ def _all_that_is_shown(handoff: Handoff) -> Iterable[Any]:
     return (*_own(handoff), *others, *handoff.attempts.values(), *frame)
 
 
-def _as_time_passes(handoff: Handoff) -> str | int:
-    """The part of the key that time changes: how long it waits, in words; for a claim, whose clocks show minutes, the
-    minute."""
+def _as_time_passes(handoff: Handoff) -> str:
+    """The part of the key that time changes: how long it waits, in words (for a claim, whose clocks show minutes, the
+    minute), and whether it is overdue."""
     now = timezone.now()
-    return span(now - handoff.opened_at) if handoff.is_open else int(now.timestamp()) // 60
+    waits = span(now - handoff.opened_at) if handoff.is_open else int(now.timestamp()) // 60
+    return f"{waits} {handoff.session.is_overdue}"

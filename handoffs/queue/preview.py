@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handoffs import permitted_actions
-from handoffs.brief import Brief, brief_for
+from handoffs.brief import Brief
 from handoffs.forms.handoff import ReleaseForm
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, Team, User
@@ -28,7 +28,7 @@ class Preview:
 def preview_for(handoff: Handoff, user: User) -> Preview:
     return Preview(
         handoff=handoff,
-        brief=brief_for(handoff.session, note=handoff.notes),
+        brief=handoff.brief(),
         permitted=permitted_actions.permitted_for(handoff, user),
         moves=handoff.session.permitted_for(user) if handoff.is_claimed else set(),
         kept_for=handoff.kept_for(user) if handoff.is_open else None,

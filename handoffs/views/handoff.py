@@ -15,10 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from handoffs import permitted_actions
-from handoffs.brief import brief_for
+from handoffs.brief_text import text_to_copy
 from handoffs.forms.handoff import (
-    EscalateForm,
-    ParkForm,
     PriorityForm,
     ReadBackForm,
     ReleaseForm,
@@ -30,10 +28,10 @@ from handoffs.forms.handoff import (
 from handoffs.models import Handoff, Summary, with_counts
 from handoffs.then_and_now import changes_since_snapshot
 from resolutionflow.accounts.models import Event, User
-from resolutionflow.web.requests import Request, form_page, form_status, is_opened, page_to_return_to
+from resolutionflow.web.requests import Request, form_status, is_opened, page_to_return_to
 from resolutionflow.web.templatetags import clock_time
 from sessions_app import unseen_changes
-from sessions_app.models import Session, Visit
+from sessions_app.models import Visit
 from sessions_app.reasons import PASSED_ON, TELLS_WITHOUT_REASON
 
 REASONS = 10
@@ -56,17 +54,19 @@ def _find(request: Request, pk: int) -> Handoff:
 def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
     """The screen; `typed` is a form that was not right, shown again with what was typed."""
     session, user = handoff.session, request.user
-    read, branches = brief_for(session, note=handoff.notes), list(session.branches.with_standing().order_by("order"))
+    read = handoff.brief()
+    history = with_counts(session.handoffs.with_card().order_by("-id"))
+    handoff.counted = history[0].counted  # of the same session
     context = {
         "handoff": handoff,
         "session": session,
         "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
-        "changes": changes_since_snapshot(handoff, steps=read.steps, branches=branches),
-        "branches": branches,
+        "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
+        "branches": read.branches,
         "reasons": _reasons(handoff, user),
         "seen_by": _seen_by(handoff, user),
-        "history": with_counts(session.handoffs.with_card().order_by("-id")),
+        "history": history,
         "permitted": permitted_actions.permitted_for(handoff, user),
         "kept_for": handoff.kept_for(user) if handoff.is_open else None,
         "forms": _forms(user, handoff, typed),
@@ -103,52 +103,13 @@ def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, 
     return {name: typed if typed and type(typed) is type(form) else form for name, form in made.items()}
 
 
-# --- passing a session on ----------------------------------------------------------------------
-
-
-def _session(request: Request, pk: int) -> Session:
-    found: Session = get_object_or_404(Session.objects.visible_to(request.user).select_related("account"), pk=pk)
-    return found
-
-
-@form_page
-def escalate(request: Request, pk: int) -> HttpResponse:
-    request.user.must_work()
-    session = _session(request, pk)
-    form = EscalateForm(request.POST or None, session=session, user=request.user)
-    if request.method == "GET" or not form.is_valid():
-        return _ask(request, "escalate", session, form)
-    fields = form.cleaned_data
-    handoff = Handoff.escalate(
-        session, request.user, notes=fields["notes"], priority=fields["priority"], **fields["target"]
-    )
-    return _done(request, _escalated(handoff), handoff.get_absolute_url())
-
-
-def _escalated(handoff: Handoff) -> str:
-    if handoff.widens_at is None:
-        return "Escalated. Everyone sees it in the queue."
-    return f"Escalated. {handoff.target} was notified; it opens to everyone at {clock_time(handoff.widens_at)}."
-
-
-@form_page
-def park(request: Request, pk: int) -> HttpResponse:
-    request.user.must_work()
-    session = _session(request, pk)
-    form = ParkForm(request.POST or None, session=session)
-    if request.method == "GET" or not form.is_valid():
-        return _ask(request, "park", session, form)
-    fields = form.cleaned_data
-    Handoff.park(session, request.user, notes=fields["notes"], wake_at=fields["wake_at"])
-    return _done(request, "Parked. It is under My work.", reverse("home"))
-
-
-def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> HttpResponse:
-    """The form; to somebody who cannot do this now, the session itself, before anything is typed in vain."""
-    if request.method == "GET" and verb not in session.permitted_for(request.user):
-        return redirect(session)
-    context = {"session": session, "form": form, "brief": brief_for(session)}
-    return render(request, f"handoffs/{verb}.html", context, status=form_status(form))
+@require_safe
+def text(request: Request, pk: int) -> HttpResponse:
+    """The brief as plain text, to be copied."""
+    handoff = _find(request, pk)
+    about = f"{handoff.get_priority_display()}, from {handoff.sender}"
+    copied = text_to_copy(handoff.brief(), about=about, link=handoff.get_absolute_url())
+    return HttpResponse(copied, content_type="text/plain; charset=utf-8")
 
 
 # --- the verbs of a handoff --------------------------------------------------------------------

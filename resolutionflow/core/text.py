@@ -53,14 +53,6 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-# A line that reads like a machine complaining: what a senior reads first.
-ERROR = re.compile(
-    r"error|fail|denied|refus|timed? ?out|exception|cannot|unable|terminated|crash|fatal|corrupt"
-    r"|0x[0-9a-f]{6,}|\b[45]\d\d\b|\bevent (?:id )?\d{3,5}\b",
-    re.I,
-)
-
-
 def as_id(text: str) -> int | None:
     """`text` as an id: at most 18 ASCII digits. None for anything else, which no row can have."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -25,6 +25,8 @@ class Message(FormKeyed):
     content = models.TextField(max_length=LONG)
     created_at = models.DateTimeField(default=clock.now)
 
+    shown: str  # by a brief: content, or both ends of a very long one
+
     class Meta:
         ordering = ["order"]
         constraints = [

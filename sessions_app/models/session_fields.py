@@ -107,6 +107,11 @@ class SessionFields(FormKeyed):
         return str(Domain(self.problem_domain).label)
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether it is past its due time, and not finished."""
+        return self.due_at is not None and self.due_at <= clock.now() and not self.is_finished
+
+    @property
     def is_finished(self) -> bool:
         return self.status in self.FINISHED
 

@@ -47,6 +47,8 @@ class Step(FormKeyed):
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
+    shown: str  # by a brief: free_text, or both ends of a very long one
+
     class Meta:
         ordering = ["order"]
         constraints = [

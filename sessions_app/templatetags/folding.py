@@ -9,11 +9,18 @@ from sessions_app.error_lines import opening_line
 register = template.Library()
 
 LINES, CHARACTERS = 8, 900  # more than this is folded
+LINE_SHOWN = 160  # characters of a text in a list
 
 
 @register.filter
 def is_long(text: str) -> bool:
     return len(text) > CHARACTERS or text.count("\n") >= LINES
+
+
+@register.filter
+def is_cut(text: str) -> bool:
+    """Whether it is more than a line of a list shows."""
+    return len(text) > LINE_SHOWN or "\n" in text
 
 
 @register.filter

@@ -10,6 +10,7 @@ import "./desk/preview.js";
 import "./desk/filters.js";
 import "./desk/keys.js";
 import "./desk/claim.js";
+import "./desk/copy.js";
 import { WIDE, opened } from "./desk/cards.js";
 import { drawMarks, followKeysSetting, markRead } from "./desk/marks.js";
 import { body } from "./dom.js";

@@ -1,11 +1,11 @@
 // Toasts: what was done, and what did not work.
 import { all, byId } from "./dom.js";
 
-/** @param {string} text @returns {HTMLElement} */
-export function toast(text) {
+/** @param {string} text @param {"error" | "success"} [kind] @returns {HTMLElement} */
+export function toast(text, kind = "error") {
   const box = document.createElement("div");
-  box.className = "toast error";
-  box.setAttribute("role", "alert");
+  box.className = `toast ${kind}`;
+  box.setAttribute("role", kind === "error" ? "alert" : "status");
   box.append(Object.assign(document.createElement("p"), { textContent: text }));
   byId("toasts")?.append(box);
   passing(box);

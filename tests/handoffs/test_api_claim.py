@@ -23,7 +23,14 @@ def test_a_claim_answers_the_handoff(waiting, bo) -> None:
     assert answer.json()["status"] == "claimed"
     assert answer.json()["session"]["assignee"]["id"] == bo.pk
     assert answer.json()["session"]["status"] == "active"
-    assert answer.json()["attempts"] == {"pending": 1, "worked": 0, "failed": 1, "ruled_out": 0, "inconclusive": 1, "skipped": 0}
+    assert answer.json()["attempts"] == {
+        "pending": 1,
+        "worked": 0,
+        "failed": 1,
+        "ruled_out": 0,
+        "inconclusive": 1,
+        "skipped": 0,
+    }
 
 
 def test_the_loser_is_told_who_and_when(claimed, bo, cy) -> None:

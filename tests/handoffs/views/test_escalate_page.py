@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from handoffs.models import Handoff
+from sessions_app.models import Session
 
 pytestmark = pytest.mark.django_db
 
@@ -28,15 +29,17 @@ def post(client, user, session, verb: str, **data):
 class TestEscalate:
     def test_the_form_begins_with_what_is_known(self, client, session, ana):
         html = form(client, ana, session)
-        assert "Tried, didn&#x27;t work: Restarted the VPN service." in html
-        assert "Still open: Ask the user for the router model." in html
+        assert 'value="Ask the user for the router model"' in html
+        assert "<strong>Missing: Suspect, Watch out, Contact.</strong>" in html
+        assert "Tried, didn't work" in html
+        assert "Restarted the VPN service" in html
         assert "error 809 again" in html
 
     def test_it_goes_to_anyone(self, client, session, ana, bo):
-        response = post(client, ana, session, "escalate", notes="I am stuck", priority="1", target="")
+        response = post(client, ana, session, "escalate", notes="I am stuck", priority="2", target="")
         handoff = Handoff.objects.get()
         assert response["Location"] == f"/handoffs/{handoff.pk}/"
-        assert (handoff.notes, handoff.priority, handoff.target) == ("I am stuck", 1, None)
+        assert (handoff.notes, handoff.priority, handoff.target) == ("I am stuck", 2, None)
         assert "Everyone sees it in the queue" in client.get(response["Location"]).content.decode()
 
     def test_it_goes_to_a_person_or_a_team(self, client, session, ana, bo, network):
@@ -65,9 +68,33 @@ class TestEscalate:
         assert notes.strip() in html
         assert not Handoff.objects.exists()
 
-    def test_the_draft_alone_is_no_reason(self, client, session, ana):
-        draft = "Tried, didn't work: Restarted the VPN service.\nStill open: Ask the user for the router model."
-        assert post(client, ana, session, "escalate", notes=draft, priority="2").status_code == 422
+    @pytest.mark.parametrize("priority", ["0", "1"])
+    def test_who_is_affected_is_asked_once_where_it_presses(self, client, session, ana, priority):
+        answer = post(client, ana, session, "escalate", notes="Help", priority=priority)
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Press Escalate again to leave it out." in html
+        assert '<input type="hidden" name="asked" value="on">' in html
+        assert post(client, ana, session, "escalate", notes="Help", priority=priority, asked="on").status_code == 302
+
+    def test_the_lines_go_with_it_as_they_were_left(self, client, session, ana):
+        lines = {
+            "affected": "Two users,  no VPN",
+            "suspect": "The tunnel",
+            "next_step": "",
+            "contact": "Ms Ray, ext. 4",
+        }
+        post(client, ana, session, "escalate", notes="Help", priority="0", **lines)
+        handoff = Handoff.objects.get()
+        assert (handoff.affected, handoff.suspect, handoff.next_step) == ("Two users, no VPN", "The tunnel", "")
+        assert handoff.snapshot["affected"] == "Two users, no VPN"
+        assert handoff.snapshot["contact"] == handoff.session.contact == "Ms Ray, ext. 4"
+
+    def test_who_is_free_stands_first_and_who_holds_how_much(self, client, session, ana, bo, cy):
+        Session.open(bo, problem_summary="Something else")
+        cy.go_off_shift()
+        html = form(client, ana, session)
+        assert html.index("Bo Tester (holds 1)") < html.index("Cy Tester (off shift)")
 
     def test_somebody_of_another_account_cannot_be_chosen(self, client, session, ana, eve):
         response = post(client, ana, session, "escalate", notes="Help", priority="2", target=f"user-{eve.pk}")
