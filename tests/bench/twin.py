@@ -36,7 +36,7 @@ if __name__ == "__main__":
 from handoffs.models import Handoff, Summary, with_counts
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
-from sessions_app.models import Session
+from sessions_app.models import Session, Visit
 
 
 def _person(request: HttpRequest) -> User:
@@ -124,6 +124,41 @@ def queue(request: HttpRequest, user_id: int) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(CARDS).render({"rows": rows}))
 
 
+RECORD = """<!doctype html><title>{{ session }}</title><h1>{{ session }}</h1>
+<p>{{ handoff.sender }} {{ handoff.notes }}</p>
+{% for b in branches %}<p>{{ b.label }} {{ b.standing }} {{ b.status_reason }}</p>{% endfor %}<ol>{% for s in steps %}
+<li id="{{ s.ref }}">{{ s.get_outcome_display }} {{ s.text }} {{ s.author.name }} {{ s.created_at }}
+<pre>{{ s.free_text }}</pre></li>
+{% endfor %}</ol><ol>{% for m in said %}<li>{{ m.author.name }} {{ m.created_at }} {{ m.content }}</li>{% endfor %}</ol>
+<pre>{{ session.intake_text }}</pre>"""
+
+
+def pick_up(request: HttpRequest, user_id: int, pk: int) -> HttpResponse:
+    """The page's own statements: person, handoff, the newest of the record, visit, history, counts, notified."""
+    user = User.objects.select_related("account").get(pk=user_id)
+    handoff: Handoff = Handoff.objects.visible_to(user).with_card().get(pk=pk)
+    session = handoff.session
+    shown = {
+        "handoff": handoff,
+        "session": session,
+        "branches": list(session.branches.with_standing()),
+        "steps": list(session.steps.select_related("author").order_by("-order")[:60]),
+        "said": list(session.messages.select_related("author").order_by("-order")[:40]),
+    }
+    Visit.objects.filter(session=session, user=user).first()
+    list(Event.objects.visible_to(user).filter(handoff_id=pk, kind="handoff.released").order_by("-seq")[:10])
+    with_counts(session.handoffs.with_card().order_by("-id"))
+    Session.objects.visible_to(user).filter(assignee=user, status="active").count()
+    Handoff.objects.visible_to(user).waiting().count()
+    Notification.objects.for_bell(user).unread().count()
+    deliveries = Delivery.objects.filter(handoff=handoff).select_related("recipient", "channel", "connection")
+    for kind in ("note", "email", "channel"):
+        list(deliveries.filter(kind=kind).order_by("-id")[:50])
+    list(handoff.notifications.select_related("user").order_by("-id")[:50])
+    handoff.notifications.values("user").distinct().count()
+    return HttpResponse(engines["django"].from_string(RECORD).render(shown))
+
+
 def well(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
@@ -133,6 +168,7 @@ urlpatterns = [
     path("escalate/<int:pk>/", escalate),
     path("burst/<int:count>/<int:size>/", burst),
     path("queue/<int:user_id>/", queue),
+    path("pick-up/<int:user_id>/<int:pk>/", pick_up),
     path("healthz", well),
 ]
 
