@@ -29,14 +29,14 @@ FAILED, WORKED, UNCLEAR, OPEN = (
     Step.Outcome.INCONCLUSIVE,
     Step.Outcome.PENDING,
 )
-PEOPLE = [  # (login, name, role, lead)
-    ("olga", "Olga Berg", "owner", False),
-    ("cy", "Cy Tanaka", "engineer", True),
-    ("bo", "Bo Lindqvist", "engineer", False),
-    ("ana", "Ana Petrov", "engineer", False),
-    ("dev", "Dev Rao", "engineer", False),
-    ("tom", "Tom Ade", "engineer", False),
-    ("vic", "Vic Moreau", "viewer", False),
+PEOPLE = [  # (login, name, role, lead, the last digits of a number that is kept for fiction)
+    ("olga", "Olga Berg", "owner", False, "0110"),
+    ("cy", "Cy Tanaka", "engineer", True, "0121"),
+    ("bo", "Bo Lindqvist", "engineer", False, "0132"),
+    ("ana", "Ana Petrov", "engineer", False, "0143"),
+    ("dev", "Dev Rao", "engineer", False, "0154"),
+    ("tom", "Tom Ade", "engineer", False, "0165"),
+    ("vic", "Vic Moreau", "viewer", False, "0176"),
 ]
 
 
@@ -128,9 +128,14 @@ def _msp(password: str) -> tuple[Account, dict[str, User]]:
     msp = Account.objects.create(name="Harbour IT", time_zone="Europe/Oslo")
     return msp, {
         login: User.objects.create(
-            **_login(f"{login}@harbour.example", password), account=msp, name=name, role=role, lead=lead
+            **_login(f"{login}@harbour.example", password),
+            account=msp,
+            name=name,
+            role=role,
+            lead=lead,
+            phone=f"+44 20 7946 {number}",
         )
-        for login, name, role, lead in PEOPLE
+        for login, name, role, lead, number in PEOPLE
     }
 
 
@@ -330,7 +335,13 @@ def _finished(people: dict[str, User], now: datetime) -> None:
 def _elsewhere(now: datetime, password: str) -> None:
     """A second MSP, to show that nothing of it is ever visible to the first."""
     account = Account.objects.create(name="Summit Support")
-    eve = User.objects.create(**_login("eve@summit.example", password), account=account, name="Eve Stone", role="owner")
+    eve = User.objects.create(
+        **_login("eve@summit.example", password),
+        account=account,
+        name="Eve Stone",
+        role="owner",
+        phone="+44 20 7946 0187",
+    )
     story = Story(eve, now).open(50, "Switch stack reboots at night", "network", "Alder Clinic", "AC-SW1", "S-1007")
     story.step(40, "Read the crash log", UNCLEAR, "watchdog timeout", "check")
     story.escalate(20, "Is this the known firmware bug?")

@@ -56,13 +56,13 @@ class AccountAdmin(AccountModelAdmin):
 
 
 class MemberAdminForm(forms.ModelForm):
-    """Name, role, lead and teams; saved by the verb, which knows who may change whom."""
+    """Name, phone, role, lead and teams; saved by the verb, which knows who may change whom."""
 
     teams = ModelMultipleField(Team.objects.none(), required=False)
 
     class Meta:
         model = User
-        fields = ("email", "name", "role", "lead")
+        fields = ("email", "name", "phone", "role", "lead")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,14 +84,14 @@ class UserAdmin(AccountModelAdmin):
     list_select_related = ("account",)
     actions = ("deactivate", "activate", "set_off_shift", "invite_again")
     addable = True
-    editable = ("name", "role", "lead", "teams")
+    editable = ("name", "phone", "role", "lead", "teams")
     readable = ("is_active", "off_shift_since", "time_zone", "last_login", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         if obj is None:
-            return ("email", "name", "role", "lead")
+            return ("email", "name", "phone", "role", "lead")
         teams = "teams" if self.has_change_permission(request, obj) else "team_names"
-        return ("email", "name", "role", "lead", teams, *self.readable)
+        return ("email", "name", "phone", "role", "lead", teams, *self.readable)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offers the role of owner to owners only."""
@@ -120,10 +120,10 @@ class UserAdmin(AccountModelAdmin):
         assert isinstance(by, User)
         if change:
             fresh = User.objects.get(pk=obj.pk)
-            fresh.change_membership(by=by, **{name: data[name] for name in ("name", "role", "lead", "teams")})
+            fresh.change_membership(by=by, **{name: data[name] for name in self.editable})
             return
         assert by.account is not None
-        member = by.account.add_member(by=by, **{name: data[name] for name in ("email", "name", "role", "lead")})
+        member = by.account.add_member(by=by, **{name: data[name] for name in self.get_fields(request)})
         obj.__dict__.update(member.__dict__)
         shown_once.keep(_of(request), LINKS, members=[member.pk])
 

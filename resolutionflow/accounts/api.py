@@ -34,6 +34,7 @@ class MemberOut(Output):
     id = serializers.IntegerField()
     name = serializers.CharField()
     email = NullableTextField(help_text="Null for people who never sign in.")
+    phone = NullableTextField()
     role = serializers.ChoiceField(choices=User.Role.choices)
     lead = serializers.BooleanField(source="is_lead", help_text="Owner, admin, or with the lead flag.")
     is_active = serializers.BooleanField()

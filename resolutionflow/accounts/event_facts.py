@@ -94,6 +94,7 @@ class ValuesOut(StoredJson):
     status_reason = _text()
     # of a member, team, channel or view
     name = _text()
+    phone = _text()
     role = _text()
     lead = _flag()
     is_active = _flag()

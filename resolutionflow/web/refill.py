@@ -18,7 +18,7 @@ CHOSEN = ("checkbox", "radio")
 # The fields that people write in: one word is a text there, where elsewhere it is a choice.
 WRITTEN = {
     "asset_name", "body", "client_name", "email", "free_text", "holidays", "intake_text", "label", "name", "notes",
-    "options", "problem_summary", "psa_ticket_id", "reason", "resolution", "root_cause", "text",
+    "options", "phone", "problem_summary", "psa_ticket_id", "reason", "resolution", "root_cause", "text",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.http import HttpRequest
 
-from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
+from resolutionflow.accounts.models import PHONE, Account, ApiToken, PasswordMail, Team, User, check_phone
 from resolutionflow.core.text import SHORT
 from resolutionflow.web.form_fields import AddressField, LineField, ModelMultipleField
 
@@ -55,8 +55,18 @@ class SetPasswordForm(allauth_forms.ResetPasswordKeyForm):
         _plain(self.fields["password2"], label="Confirm new password")
 
 
+class PhoneField(LineField):
+    """A phone number, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="Phone", limit=PHONE, required=False, validators=[check_phone], widget=forms.TelInput(), **kwargs
+        )
+
+
 class ProfileForm(forms.Form):
     name = LineField(label="Name", limit=SHORT)
+    phone = PhoneField(help_text="Colleagues who pick up what you escalated see it.")
     time_zone = forms.ChoiceField(label="Time zone", required=False)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
@@ -106,9 +116,10 @@ class TokenForm(forms.Form):
 
 
 class MembershipForm(forms.Form):
-    """A member's name, role, lead flag and teams."""
+    """A member's name, phone number, role, lead flag and teams."""
 
     name = LineField(label="Name", limit=SHORT)
+    phone = PhoneField()
     role = forms.ChoiceField(label="Role", choices=User.Role, initial=User.Role.ENGINEER)
     lead = forms.BooleanField(
         label="Lead", required=False, help_text="May take over, transfer and close what others hold."
@@ -131,7 +142,7 @@ class MembershipForm(forms.Form):
 
 class NewMemberForm(MembershipForm):
     email = AddressField(label="Email", help_text="They sign in with it.")
-    field_order = ("email", "name", "role", "lead", "teams")
+    field_order = ("email", "name", "phone", "role", "lead", "teams")
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()

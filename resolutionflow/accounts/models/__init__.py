@@ -7,14 +7,17 @@ from resolutionflow.accounts.models.attempt_limit import Attempts
 from resolutionflow.accounts.models.business_hours import check_time_zone, working_week
 from resolutionflow.accounts.models.event import BY_TIME, Event, EventQuerySet
 from resolutionflow.accounts.models.password_mail import PasswordMail
+from resolutionflow.accounts.models.phone import PHONE, check_phone
 from resolutionflow.accounts.models.priority import PRIORITY_WORDS, Priority
 from resolutionflow.accounts.models.team import Team
 from resolutionflow.accounts.models.tenancy import Owned, OwnedQuerySet
 from resolutionflow.accounts.models.token import ApiToken, IdempotencyKey
-from resolutionflow.accounts.models.user import User, UserManager, UserQuerySet
+from resolutionflow.accounts.models.user import User
+from resolutionflow.accounts.models.user_queryset import UserManager, UserQuerySet
 
 __all__ = [
     "BY_TIME",
+    "PHONE",
     "PRIORITY_WORDS",
     "Account",
     "ApiToken",
@@ -30,6 +33,7 @@ __all__ = [
     "User",
     "UserManager",
     "UserQuerySet",
+    "check_phone",
     "check_time_zone",
     "working_week",
 ]

@@ -25,6 +25,7 @@ from resolutionflow.accounts.models.business_hours import (
     working_week,
 )
 from resolutionflow.accounts.models.event import Event
+from resolutionflow.accounts.models.phone import cleaned_phone
 from resolutionflow.accounts.models.team import Team
 from resolutionflow.accounts.models.tenancy import M, Owned
 from resolutionflow.accounts.models.user import User, role_named
@@ -146,11 +147,14 @@ class Account(models.Model):
         name: str = "",
         role: str = "engineer",
         lead: bool = False,
+        phone: str = "",
         teams: Iterable[Team] = (),
         password: str | None = None,
     ) -> User:
         """A new member. Without a password they set one themselves, by the `password_link`."""
-        member = self._new_member(email, password, name=name, role=role_named(role), lead=lead)
+        member = self._new_member(
+            email, password, name=name, role=role_named(role), lead=lead, phone=cleaned_phone(phone)
+        )
         self._join(member, by=by, teams=teams)
         return member
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.db.models import Q
@@ -20,7 +20,8 @@ from django.utils.http import int_to_base36
 from resolutionflow.accounts.models.business_hours import check_time_zone
 from resolutionflow.accounts.models.event import Event
 from resolutionflow.accounts.models.password_links import password_links
-from resolutionflow.accounts.models.tenancy import OwnedQuerySet
+from resolutionflow.accounts.models.phone import PHONE, check_phone, cleaned_phone, phone_address
+from resolutionflow.accounts.models.user_queryset import UserManager, UserQuerySet
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import SHORT, one_line
@@ -34,39 +35,6 @@ if TYPE_CHECKING:
 
 def new_stamp() -> str:
     return secrets.token_hex(16)
-
-
-class UserQuerySet(OwnedQuerySet["User"]):
-    def active(self) -> Self:
-        return self.filter(is_active=True)
-
-    def engineers(self) -> Self:
-        """Active people who may work sessions and claim."""
-        return self.active().filter(role__in=User.WORKING_ROLES)
-
-    def leads(self) -> Self:
-        return self.engineers().filter(Q(role__in=User.ADMIN_ROLES) | Q(lead=True))
-
-
-class UserManager(BaseUserManager["User"]):
-    def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
-
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email=(username or "").lower())
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A person with a lower-cased email; without a password they cannot sign in until they set one."""
-        user = self.model(email=email.lower(), **fields)
-        user.set_password(password) if password else user.set_unusable_password()
-        if password:  # the operator who gives one knows whose address it is
-            user.confirmed_email = email.lower()
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """The platform's operator: no account, the Django admin only."""
-        return self.create_user(email, password, is_superuser=True, role=User.Role.OWNER, **fields)
 
 
 class User(AbstractBaseUser):
@@ -88,6 +56,7 @@ class User(AbstractBaseUser):
     )
     stamp = models.CharField(max_length=128, default=new_stamp, editable=False)
     name = models.CharField(max_length=SHORT)
+    phone = models.CharField(max_length=PHONE, blank=True, validators=[check_phone], help_text="Colleagues see it.")
     time_zone = models.CharField(
         max_length=64, blank=True, validators=[check_time_zone], help_text="Empty: the account's."
     )
@@ -173,6 +142,11 @@ class User(AbstractBaseUser):
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
     @property
+    def phone_address(self) -> str:
+        """Their phone number as the address of a link; empty where they gave none."""
+        return phone_address(self.phone)
+
+    @property
     def is_off_shift(self) -> bool:
         return self.off_shift_since is not None
 
@@ -195,11 +169,13 @@ class User(AbstractBaseUser):
         return self.account_id
 
     @verb
-    def change_profile(self, *, name: str, time_zone: str) -> None:
-        self.refresh_from_db(fields=["name", "time_zone"])  # a verb may be repeated
-        before = {"name": self.name, "time_zone": self.time_zone}
+    def change_profile(self, *, name: str, time_zone: str, phone: str | None = None) -> None:
+        """Change one's own name, time zone and phone number; None leaves the number as it is."""
+        self.refresh_from_db(fields=["name", "time_zone", "phone"])  # a verb may be repeated
+        before = {"name": self.name, "time_zone": self.time_zone, "phone": self.phone}
         self.name, self.time_zone = one_line(name)[:SHORT] or self.name, time_zone
-        self.save(update_fields=["name", "time_zone"])
+        self.phone = self.phone if phone is None else cleaned_phone(phone)
+        self.save(update_fields=["name", "time_zone", "phone"])
         self.changed(self, before=before)
 
     def change_password(self, password: str) -> None:
@@ -290,17 +266,19 @@ class User(AbstractBaseUser):
         role: str | None = None,
         lead: bool | None = None,
         name: str | None = None,
+        phone: str | None = None,
         teams: Iterable[Team] | None = None,
     ) -> Event:
-        """Change role, lead flag, name or teams. Owners are changed by owners; one active owner stays."""
+        """Change role, lead flag, name, phone number or teams. Owners are changed by owners; one active owner stays."""
         by = self._lock(by)
         self.must_be_changeable_by(by)
-        before = {"role": self.role, "lead": self.lead, "name": self.name}
+        before = {"role": self.role, "lead": self.lead, "name": self.name, "phone": self.phone}
         if role is not None and role != self.role:
             self._change_role(role_named(role), by)
         self.lead = self.lead if lead is None else lead
         self.name = self.name if name is None else one_line(name)[:SHORT] or self.name
-        self.save(update_fields=["role", "lead", "name"])
+        self.phone = self.phone if phone is None else cleaned_phone(phone)
+        self.save(update_fields=["role", "lead", "name", "phone"])
         if teams is not None:
             self.teams.set([team for team in teams if team.account_id == self.account_id])
         return self.changed(by, before=before, role=self.role)
@@ -377,7 +355,8 @@ class User(AbstractBaseUser):
         afresh."""
         assert self.account is not None
         by = self.account.lock_people(by, of=self)
-        self.refresh_from_db(fields=["role", "lead", "name", "is_active", "password", "email", "confirmed_email"])
+        changed = ["role", "lead", "name", "phone", "is_active", "password", "email", "confirmed_email"]
+        self.refresh_from_db(fields=changed)
         return by
 
     def _must_leave_an_owner(self) -> None:

@@ -37,7 +37,7 @@ def account_of(user: User) -> Account:
 @form_page
 def settings_me(request: Request) -> HttpResponse:
     me = request.user
-    initial = {"name": me.name, "time_zone": me.time_zone}
+    initial = {"name": me.name, "phone": me.phone, "time_zone": me.time_zone}
     form = ProfileForm(submitted(request), initial=initial, account=account_of(me))
     if form.is_valid():
         me.change_profile(**form.cleaned_data)
@@ -153,7 +153,8 @@ def settings_member(request: Request, pk: int) -> HttpResponse:
 
 
 def _membership(member: User) -> dict[str, object]:
-    return {"name": member.name, "role": member.role, "lead": member.lead, "teams": member.teams.all()}
+    kept = {name: getattr(member, name) for name in ("name", "phone", "role", "lead")}
+    return {**kept, "teams": member.teams.all()}
 
 
 @require_POST
