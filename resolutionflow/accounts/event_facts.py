@@ -142,7 +142,7 @@ class FactsOut(StoredJson):
     step = _number()
     message = _number()
     mentioned = _numbers("The people whom a message asks.")
-    order = _number("Of a step: s<order> is how evidence names it.")
+    order = _number("Of a step or message: s<order> and m<order> are how evidence names them.")
     outcome = _text()
     branch = _number()
     label = _text("Of a branch.")  # type: ignore[assignment]

@@ -6,7 +6,7 @@ from sessions_app.models.branch import Branch
 from sessions_app.models.connection_check import ConnectionCheck
 from sessions_app.models.domain import Domain
 from sessions_app.models.form_key import FormKeyed
-from sessions_app.models.message import Message
+from sessions_app.models.message import Message, length_of_mentions
 from sessions_app.models.psa import MemberMapping, PsaConnection
 from sessions_app.models.session import Session
 from sessions_app.models.session_queryset import SessionQuerySet, containing
@@ -26,4 +26,5 @@ __all__ = [
     "Step",
     "Visit",
     "containing",
+    "length_of_mentions",
 ]

@@ -13,7 +13,7 @@ from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean, one_line
 from resolutionflow.core.verbs import verb
 from sessions_app.models.branch import Branch
-from sessions_app.models.message import Message
+from sessions_app.models.message import Message, length_of_mentions
 from sessions_app.models.session_fields import SessionFields
 from sessions_app.models.step import Step
 
@@ -81,12 +81,15 @@ class Ledger(SessionFields):
             author=user,
             role=role,
             content=clean(content),
+            mention_length=length_of_mentions(clean(content), asked),
             order=self.message_count,
             form_key=form_key,
         )
         self.renew_lease(user)
-        mentioned: dict[str, Any] = {"mentioned": [person.pk for person in asked]} if asked else {}
-        self.record_event("message.added", user, message=message.pk, role=role, **mentioned)
+        mentioned = list(dict.fromkeys(person.pk for person in asked))
+        self.record_event(
+            "message.added", user, message=message.pk, order=message.order, role=role, mentioned=mentioned
+        )
         return message
 
     @verb

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from django.db import models
 
 from resolutionflow.accounts.models import User
@@ -23,6 +26,9 @@ class Message(FormKeyed):
     role = models.CharField(max_length=10, choices=Role, default=Role.USER)
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     content = models.TextField(max_length=LONG)
+    mention_length = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How many characters at its beginning say whom it asks."
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     shown: str  # by a brief: content, or both ends of a very long one
@@ -40,3 +46,20 @@ class Message(FormKeyed):
     @property
     def ref(self) -> str:
         return f"m{self.order}"
+
+    @property
+    def addressed_to(self) -> str:
+        """The names at its beginning; empty where it asks nobody in particular."""
+        return self.content[: self.mention_length]
+
+    @property
+    def rest(self) -> str:
+        """What follows `addressed_to`."""
+        return self.content[self.mention_length :]
+
+
+def length_of_mentions(content: str, people: Iterable[User]) -> int:
+    """How long the beginning is that names some of these people: 11 of "@Ana Petrov which firmware?"."""
+    names = "|".join(re.escape(person.mention) for person in sorted(people, key=lambda one: -len(one.name)))
+    found = re.match(rf"(?:(?:{names})(?!\w)[ ,]*)+", content) if names else None
+    return len(found[0].rstrip(" ,")) if found else 0

@@ -142,6 +142,11 @@ class User(AbstractBaseUser):
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
     @property
+    def mention(self) -> str:
+        """How a message begins that is for them."""
+        return f"@{self.name}"
+
+    @property
     def phone_address(self) -> str:
         """Their phone number as the address of a link; empty where they gave none."""
         return phone_address(self.phone)
