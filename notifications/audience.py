@@ -156,6 +156,11 @@ def _woken(context: EventContext) -> Whys:
     return _person(context.handoff.sender_id if context.handoff else None, "you parked it")
 
 
+def _asked(context: EventContext) -> Whys:
+    """The people whom a message asks."""
+    return dict.fromkeys(context.event.facts.get("mentioned") or (), "you were asked")
+
+
 def _not_delivered(context: EventContext) -> Whys:
     """The sender, the person who asked for the note or resolved the session, and the leads."""
     leads = _members(context).leads().values_list("pk", flat=True)
@@ -177,6 +182,7 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.woken": _woken,
     "handoff.expiring": _claimer,
     "handoff.read_back": _sender_and_holder,
+    "message.added": _asked,
     "session.resolved": _finished,
     "session.abandoned": _finished,
     "note.failed": _not_delivered,

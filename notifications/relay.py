@@ -11,7 +11,7 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from notifications import audience, wording
 from notifications.audience import EventContext, Recipient
-from notifications.models import CALLS, Channel, Delivery, Notification
+from notifications.models import CALLS, QUESTION, Channel, Delivery, Notification
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock, nudges
 from resolutionflow.core.verbs import verb
@@ -20,7 +20,8 @@ from sessions_app.models import Session
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
 # A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
 BELL_ONLY = {"delivery.failed", "handoff.read_back"}
-SPEAKING = {"handoff", "session", "summary", "note", "delivery"}  # first words of the kinds that move or tell anybody
+# First words of the kinds that move or tell anybody.
+SPEAKING = {"handoff", "session", "message", "summary", "note", "delivery"}
 
 
 def relay(event_id: int) -> bool:
@@ -49,6 +50,7 @@ def _relay_within_lock(context: EventContext) -> None:
     for handoff in _handoffs(context):
         _settle(handoff)
     _notify(context, audience.audience_of(context))
+    _settle_questions(context)
     _keep_note_up_to_date(context)
 
 
@@ -90,6 +92,13 @@ def _settle(handoff: Handoff) -> None:
         lines, mails = lines.exclude(user=handoff.claimed_by), mails.exclude(recipient=handoff.claimed_by)
     lines.mark_done()
     mails.cancel()
+
+
+def _settle_questions(context: EventContext) -> None:
+    """End the questions that need no answer any more, this one, too, where its answer was relayed before it."""
+    if context.session is not None and context.event.kind in (QUESTION, "session.resolved", "session.abandoned"):
+        Notification.objects.settled_questions(context.session).mark_done()
+        Delivery.objects.settled_questions(context.session).cancel()
 
 
 # --- telling -----------------------------------------------------------------------------------

@@ -20,11 +20,12 @@ from handoffs.brief import brief_for
 from handoffs.brief_text import brief_as_text
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, Team, User
-from resolutionflow.core.text import LINE, clean, cut, one_line
-from sessions_app.models import Session
+from resolutionflow.core.text import LINE, NOTE, clean, cut, one_line
+from sessions_app.models import Message, Session
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member")  # facts that hold a person's number
+LISTED = ("mentioned",)  # … the numbers of several people
 TEAMS = ("target_team",)  # … and a team's
 
 
@@ -47,10 +48,25 @@ def event_body(event: Event, session: Session | None, handoff: Handoff | None, *
     """The text of a mail about this event."""
     template = get_template(f"events/{_folder(event)}/body.txt").template  # type: ignore[attr-defined]
     names = names_in([event])
-    about = handoff or session
-    link = settings.SITE_URL + (about.get_absolute_url() if about else "/")
+    link = settings.SITE_URL + page_about(event, session, handoff)
     context = {**_context(event, names), **_handoff_context(session, handoff), "link": link, "why": why}
+    context["message"] = _message_of(event)
     return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
+
+
+def page_about(event: Event, session: Session | None, handoff: Handoff | None) -> str:
+    """The address of the page to read on: the handoff's, the session's, or there the message that asks."""
+    about = handoff or session
+    page = about.get_absolute_url() if about else "/"
+    order = event.facts.get("order") if event.kind == "message.added" and about is session else None
+    return f"{page}?at=m{order}#m{order}" if order else page
+
+
+def _message_of(event: Event) -> str:
+    """What the message says that an event is about; empty where it is about none."""
+    pk = event.facts.get("message")
+    found = Message.objects.filter(pk=pk, session_id=event.session_id or 0).values_list("content", flat=True)
+    return cut(found.first() or "", NOTE) if pk else ""
 
 
 def event_line(event: Event, names: Names | None = None) -> str:
@@ -64,12 +80,12 @@ def event_line(event: Event, names: Names | None = None) -> str:
 def names_in(events: Iterable[Event]) -> Names:
     """The names of the people and teams that the facts of these events mention: two queries at most."""
     events = list(events)
-    return Names(_named(User, events, PEOPLE), _named(Team, events, TEAMS))
+    return Names(_named(User, events, (*PEOPLE, *LISTED)), _named(Team, events, TEAMS))
 
 
 def _named(kind: type[User | Team], events: list[Event], facts: Iterable[str]) -> dict[int, str]:
-    found = {event.facts.get(fact) for event in events for fact in facts}
-    pks = {pk for pk in found if isinstance(pk, int)}
+    found = [event.facts.get(fact) for event in events for fact in facts]
+    pks = {pk for value in found for pk in (value if isinstance(value, list) else [value]) if isinstance(pk, int)}
     return dict(kind._default_manager.filter(pk__in=pks).values_list("pk", "name")) if pks else {}
 
 
@@ -88,7 +104,9 @@ def _context(event: Event, names: Names) -> dict[str, Any]:
     by name."""
     people = {fact: names.people.get(event.facts.get(fact) or 0, "") for fact in PEOPLE}
     teams = {fact: names.teams.get(event.facts.get(fact) or 0, "") for fact in TEAMS}
-    return {"event": event, "actor": event.actor.name if event.actor else "", "facts": event.facts, **people, **teams}
+    lists = {fact: ", ".join(names.people.get(pk, "") for pk in event.facts.get(fact) or ()) for fact in LISTED}
+    actor = event.actor.name if event.actor else ""
+    return {"event": event, "actor": actor, "facts": event.facts, **people, **teams, **lists}
 
 
 def _brief_text(session: Session, handoff: Handoff | None) -> str:

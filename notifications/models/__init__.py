@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from notifications.models.channel import Channel
 from notifications.models.delivery import Delivery, DeliveryQuerySet
-from notifications.models.notification import CALLS, SENT_TO_EVERYONE, Notification, NotificationQuerySet
+from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, NotificationQuerySet
 from notifications.models.timer_lock import TimerLock
 
 __all__ = [
     "CALLS",
+    "QUESTION",
     "SENT_TO_EVERYONE",
     "Channel",
     "Delivery",

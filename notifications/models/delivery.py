@@ -15,7 +15,7 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from notifications import transports
 from notifications.models.channel import Channel
-from notifications.models.notification import CALLS, SENT_TO_EVERYONE, Notification
+from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean
@@ -33,6 +33,11 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def calls(self) -> Self:
         """Mails that call somebody to a waiting handoff."""
         return self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
+
+    def settled_questions(self, session: Session) -> Self:
+        """Mails of questions in this session that need no answer any more: they have one, or it is over."""
+        asked = self.filter(session=session, kind=Delivery.Kind.EMAIL, event__kind=QUESTION)
+        return asked if session.is_finished else asked.filter(answered_by("recipient_id"))
 
     def cancel(self) -> int:
         """Cancel those that have not been sent; returns how many."""

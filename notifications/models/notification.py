@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from handoffs.models import Handoff
+from notifications import wording
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.text import LINE, SHORT
 from sessions_app.models import Session
@@ -18,7 +19,15 @@ CALLS = frozenset(
     {"handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone"}
 )
 
+QUESTION = "message.added"  # where it names people: it asks them
+
 SENT_TO_EVERYONE = "it was sent to everyone"  # as a reason: aimed at nobody in particular
+
+
+def answered_by(reader: str) -> Exists:
+    """A condition on rows about a question: its `reader` has written a message in that session since."""
+    same = {"session_id": OuterRef("session_id"), "actor_id": OuterRef(reader), "seq__gt": OuterRef("event__seq")}
+    return Exists(Event.objects.filter(kind=QUESTION, **same))
 
 
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
@@ -34,6 +43,11 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
         """Open lines that call somebody to a waiting handoff."""
         return self.filter(event__kind__in=CALLS, done_at=None)
 
+    def settled_questions(self, session: Session) -> Self:
+        """Open lines about questions in this session that need no answer any more: they have one, or it is over."""
+        asked = self.filter(session=session, event__kind=QUESTION, done_at=None)
+        return asked if session.is_finished else asked.filter(answered_by("user_id"))
+
     def mark_read(self) -> int:
         return self.by_number().filter(read_at=None).update(read_at=timezone.now())
 
@@ -42,7 +56,8 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
 
 
 class Notification(Owned):
-    """A line in one person's bell. `read` once they have seen it, `done` once somebody claimed what it is about."""
+    """A line in one person's bell. `read` once they have seen it, `done` once somebody claimed what it is about or
+    answered it."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
@@ -68,8 +83,7 @@ class Notification(Owned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        about = self.handoff or self.session
-        return about.get_absolute_url() if about else "/"
+        return wording.page_about(self.event, self.session, self.handoff)
 
     @property
     def because(self) -> str:
