@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from handoffs.api_fields import (
+    AskBody,
     ClaimBody,
     EscalateBody,
     HandoffChange,
@@ -18,6 +19,7 @@ from handoffs.api_fields import (
     HandoffQuery,
     OptionalReasonBody,
     ParkBody,
+    QuestionOut,
     ReadBackBody,
     SummaryOut,
     TransferBody,
@@ -33,7 +35,7 @@ from resolutionflow.api.fields import (
 )
 from sessions_app.api import session_of
 from sessions_app.api_fields import ReasonBody
-from sessions_app.models import Session
+from sessions_app.models import Message, Session
 
 TAG = "handoffs"
 
@@ -161,6 +163,13 @@ def extend(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
 def read_back(request: ApiRequest, handoff: Handoff, *, text: str) -> None:
     """The claimer's next step, in one line: sender and holder see that it was understood."""
     handoff.leave_read_back(request.user, text=text)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="Ask the sender", gives=QuestionOut, takes=AskBody, status=201)
+def ask(request: ApiRequest, handoff: Handoff, *, text: str) -> Message:
+    """A message in the session, of which the sender is notified. It claims nothing; in any position but resolved and
+    abandoned. Not by the sender; 409 when they are deactivated or a viewer by now."""
+    return handoff.ask(request.user, text=text)
 
 
 @endpoint(tag=TAG, of=handoff_of, summary="History of a handoff", gives=EventOut, query=TimelineQuery, order=("seq",))

@@ -34,9 +34,9 @@ from resolutionflow.api.fields import (
     person_field,
     team_field,
 )
-from resolutionflow.core.text import LINE
+from resolutionflow.core.text import LINE, LONG
 from resolutionflow.core.work import Work
-from sessions_app.api_fields import SnapshotOut
+from sessions_app.api_fields import MessageOut, SnapshotOut
 from sessions_app.models import Domain, Session
 
 SUMMARY_STATES = ["pending", "ready", "failed", "off"]
@@ -45,6 +45,14 @@ NOTE_STATES = ["pending", "sending", "posted", "failed", "cancelled"]
 
 
 # --- out ---------------------------------------------------------------------------------------
+
+
+class QuestionOut(MessageOut):
+    """A message that asks somebody."""
+
+    location = "sessions/{session}/messages/{id}/"
+
+    session = serializers.IntegerField(source="session_id")
 
 
 class SessionBriefOut(Output):
@@ -372,6 +380,10 @@ class ClaimBody(Body):
 
 class TransferBody(OptionalReasonBody):
     to = VisibleIdField(User)
+
+
+class AskBody(Body):
+    text = StrictTextField(max_length=LONG, help_text="The question. The sender's name is put before it.")
 
 
 class ReadBackBody(Body):

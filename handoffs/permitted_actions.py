@@ -19,6 +19,12 @@ def permitted_for(handoff: Handoff, user: User) -> set[str]:
     return offered | _while_claimed(handoff, user)
 
 
+def can_ask(handoff: Handoff, user: User) -> bool:
+    """Whether this person may ask the sender: of a handoff that is over, too, while its session goes on."""
+    here = user.is_engineer and handoff.sender.is_engineer and not handoff.session.is_finished
+    return here and handoff.sender_id != user.pk
+
+
 def _while_waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
     withdraw = {"withdraw", "correct"} if side or user.is_lead else set()
     return withdraw if side or handoff.kept_for(user) else withdraw | {"claim"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs.views import bulk, handoff, home, opening, queue, shift
+from handoffs.views import asking, bulk, handoff, home, opening, queue, shift
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/", handoff.handoff, name="handoff"),
     path("handoffs/<int:pk>/text/", handoff.text, name="handoff_text"),
     path("handoffs/<int:pk>/correct/", opening.correct, name="handoff_correct"),
+    path("handoffs/<int:pk>/ask/", asking.ask, name="handoff_ask"),
     path("handoffs/<int:pk>/preview/", bulk.preview, name="handoff_preview"),
     path("handoffs/<int:pk>/claim/", handoff.claim, name="handoff_claim"),
     path("handoffs/<int:pk>/undo/", handoff.undo, name="handoff_undo"),

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from handoffs import permitted_actions
 from handoffs.brief_text import text_to_copy
+from handoffs.forms.asking import AskForm
 from handoffs.forms.handoff import (
     PriorityForm,
     ReadBackForm,
@@ -70,6 +71,7 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "permitted": permitted_actions.permitted_for(handoff, user),
         "kept_for": handoff.kept_for(user) if handoff.is_open else None,
         "forms": _forms(user, handoff, typed),
+        "ask_form": AskForm() if permitted_actions.can_ask(handoff, user) else None,
         "typed": type(typed).__name__,
         "queue_address": page_to_return_to(request, reverse("queue")),
     }

@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{H}withdraw/", resource(post=handoffs.withdraw)),
     path(f"{H}extend/", resource(post=handoffs.extend)),
     path(f"{H}read-back/", resource(post=handoffs.read_back)),
+    path(f"{H}ask/", resource(post=handoffs.ask)),
     path(f"{H}events/", resource(get=handoffs.handoff_events)),
     path(f"{H}summary/", resource(get=handoffs.summary, post=handoffs.renew_summary)),
     path(f"{H}note/", resource(get=notifications.note, post=notifications.send_note)),

@@ -123,6 +123,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("olga", "psa_new", "connectwise"),
         at("olga", "psa_change", desk.pk),
         at("olga", "note_send", rich.pk),
+        at("bo", "handoff_ask", rich.pk),
     ]
 
 

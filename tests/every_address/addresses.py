@@ -80,6 +80,7 @@ PAGES = {
     "handoff_priority": button("lead", "lea", priority="0"),
     "queue_bulk": button("engineer", do="transfer", to="cy", pk="claimed"),
     "handoff_extend": button("engineer"), "handoff_read_back": button("engineer", text="First the tunnel"),
+    "handoff_ask": form("engineer", text="Which firmware is it?"),
     "summary_renew": button("engineer"), "delivery_retry": button("engineer"),
     "note_send": form("engineer", body="Note"),
     "shift": read(), "shift_end": form("engineer", "cy", end="yes"), "shift_start": button("engineer"),

@@ -42,10 +42,12 @@ OF: dict[str, type[models.Model]] = {
     "StepChange": Step, "MessageForm": Message, "MessageBody": Message, "BranchForm": Branch, "BranchBody": Branch,
     "BranchChangeForm": Branch, "BranchChange": Branch, "ResolveForm": Session, "ResolveBody": Session,
     "EscalateForm": Handoff, "EscalateBody": Handoff, "ParkForm": Handoff, "ParkBody": Handoff,
+    "AskForm": Message, "AskBody": Message,
     "SavedViewForm": SavedView, "ReadBackForm": Handoff, "ReadBackBody": Handoff,
 }  # fmt: skip
 NAMED = {
     ("ReadBackForm", "text"): "read_back", ("ReadBackBody", "text"): "read_back", ("MessageForm", "text"): "content",
+    ("AskForm", "text"): "content", ("AskBody", "text"): "content",
     ("BranchChangeForm", "reason"): "status_reason", ("ForgottenPasswordForm", "email"): "address",
 }  # fmt: skip
 REASON, ONE_REQUEST = 20_000, settings.MAX_BODY

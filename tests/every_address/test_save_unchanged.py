@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 # Forms that ask for something to be done, and have nothing of what is stored in them.
 ACTS = {
     "session_resolve", "session_abandon", "session_reopen", "session_park", "session_escalate", "branch_add",
-    "branch_change", "note_send",
+    "branch_change", "note_send", "handoff_ask",
 }  # fmt: skip
 CORRECTIONS = [
     (route, name) for route, name in OF_PAGES if "<int:" in route and PAGES[name].get and PAGES[name].posts

@@ -47,5 +47,5 @@ def body_of(route: str) -> dict[str, object]:
         "steps": {"text": "Tried it"}, "messages": {"content": "Hello"}, "branches": {"label": "Perhaps"},
         "resolve": {"resolution": "Fixed"}, "abandon": {"reason": "x"}, "reopen": {"reason": "x"},
         "park": {"wake": "none"}, "escalate": {"notes": "x"}, "return": {"reason": "x"}, "take-over": {"reason": "x"},
-        "transfer": {"to": 1}, "note": {"body": "x"}, "sessions": {"problem_summary": "x"},
+        "transfer": {"to": 1}, "note": {"body": "x"}, "ask": {"text": "x"}, "sessions": {"problem_summary": "x"},
     }.get(route.rstrip("/").split("/")[-1], {})  # fmt: skip
