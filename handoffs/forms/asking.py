@@ -16,7 +16,7 @@ class AskForm(forms.Form):
         label="Your question",
         rows=3,
         limit=LONG,
-        help_text="It goes into the session as a message. You claim nothing by it.",
+        help_text="It goes into the session as a message. Asking does not claim it.",
         error_messages={"required": "Write your question."},
     )
     form_key = FormKeyField()

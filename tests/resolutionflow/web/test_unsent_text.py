@@ -344,3 +344,13 @@ def test_the_admins_forms_come_back_too(olga: User) -> None:
     olga.set_password(PASSWORD)
     olga.save()
     assert not_back(olga, "/admin/accounts/team/add/", "/admin/accounts/team/add/", ["name"]) == []
+
+
+def test_a_question_comes_back_on_the_page_it_was_typed_on(waiting: Handoff, bo: User) -> None:
+    client, page = browser_of(bo), f"/handoffs/{waiting.pk}/ask/"
+    sent = hidden(client.get(page).content.decode()) | {"text": WHY}
+    end_sign_in(client)
+    answer = sign_in(client, client.post(page, sent, headers={"Referer": f"{SITE}{page}"}), bo)
+    assert answer["Location"] == page
+    assert in_textarea(client.get(page).content.decode(), "text") == WHY
+    assert not waiting.session.messages.exists()
