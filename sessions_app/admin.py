@@ -38,7 +38,7 @@ class BranchInline(LedgerInline):
 
 class StepInline(LedgerInline):
     model = Step
-    fields = ("order", "kind", "text", "outcome", "author", "created_at")
+    fields = ("order", "kind", "text", "outcome", "temporary", "author", "created_at")
 
 
 @admin.register(Session)
@@ -91,8 +91,8 @@ class BranchAdmin(AccountModelAdmin):
 
 @admin.register(Step)
 class StepAdmin(AccountModelAdmin):
-    list_display = ("text", "session", "order", "kind", "outcome", "author", "created_at")
-    list_filter = ("outcome", "kind")
+    list_display = ("text", "session", "order", "kind", "outcome", "temporary", "author", "created_at")
+    list_filter = ("outcome", "temporary", "kind")
     search_fields = ("text", "session__problem_summary")
     list_select_related = ("session", "author")
     exclude = ("form_key",)

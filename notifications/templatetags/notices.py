@@ -60,6 +60,8 @@ def outcome(value: str) -> str:
 
 
 def _change(name: str, before: Any, after: Any) -> str:
+    if name == "temporary":
+        return "now temporary" if after else "no longer temporary"
     label = str(FIELDS.get(name) or words(name))
     if name == "outcome":
         before, after = outcome(before), outcome(after)

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.fields import InvalidJSONInput
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, clean, one_line
 
@@ -134,6 +136,15 @@ class AddressField(forms.EmailField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class AlwaysSentCheckbox(forms.CheckboxInput):
+    """A checkbox that is sent when it is not ticked, too: empty, by a hidden field before it. A form that has none can
+    then be told from one where it was unticked."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        return format_html('<input type="hidden" name="{}" value="">{}', name, box)
 
 
 class ModelMultipleField(forms.ModelMultipleChoiceField):

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.core.text import LONG, SHORT
-from resolutionflow.web.form_fields import FormKeyField, LineField, LogField, TextField
+from resolutionflow.web.form_fields import AlwaysSentCheckbox, FormKeyField, LineField, LogField, TextField
 from sessions_app.error_lines import log_title
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
 
@@ -140,6 +140,9 @@ class BranchChoice(forms.ModelChoiceField):
             self.choices = [(one.pk, one.label) for one in branches]
 
 
+TEMPORARY = "Temporary: has to be undone later"
+
+
 class StepForm(forms.Form):
     """The composer: one thing tried, with how it ended, in one press; or a message."""
 
@@ -148,6 +151,7 @@ class StepForm(forms.Form):
     kind = forms.ChoiceField(label="Kind", choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
     outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
     branch = BranchChoice(label="Branch")
+    temporary = forms.BooleanField(label=TEMPORARY, required=False)
     options = TextField(
         label="Options, one per line", required=False, rows=3, help_text="For a question with a few answers."
     )
@@ -180,12 +184,16 @@ class MessageForm(StepForm):
 
 
 class StepChangeForm(forms.Form):
-    """Change a step's outcome, choice, answer or text: fields that were not sent stay as they are."""
+    """Change a step's outcome, choice, answer, text, or whether it is temporary: fields that were not sent stay as they
+    are."""
 
     text = TextField(label="What was tried", rows=3, error_messages=asks("Say what was tried."))
-    outcome = forms.ChoiceField(label="Outcome", choices=Step.Outcome)
+    outcome = forms.ChoiceField(
+        label="Outcome", choices=Step.Outcome, help_text="Worked: it helped. Ruled out: it was fine, not the cause."
+    )
     selected_option = forms.ChoiceField(label="Choice", required=False)
     free_text = LogField(label="Output or answer", required=False, rows=6)
+    temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox)
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {name: getattr(step, name) for name in self.base_fields}, **kwargs})

@@ -9,7 +9,7 @@ from django.db import models
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed
-from resolutionflow.core.text import LONG, NOTE, SHORT, clean, one_line
+from resolutionflow.core.text import LONG, NOTE, SHORT, clean, cut, one_line
 from resolutionflow.core.verbs import verb
 from sessions_app.models.branch import Branch
 from sessions_app.models.form_key import FormKeyed
@@ -64,11 +64,17 @@ class Step(FormKeyed):
     def ref(self) -> str:
         return f"s{self.order}"
 
+    @property
+    def as_fact(self) -> dict[str, Any]:
+        """This step as an event names it: read later, it says what it said then."""
+        return {"step": self.pk, "order": self.order, "text": cut(one_line(self.text).rstrip("."), SHORT)}
+
     EDITABLE = ("text", "options", "selected_option", "free_text", "skipped", "outcome", "temporary")
 
     @verb
     def change(self, user: User, **fields: Any) -> None:
-        """Outcome, option and answer by any engineer, the text by its author; the old value is kept in the event."""
+        """Outcome, option, answer and whether it is temporary by any engineer, the text by its author; the old value is
+        kept in the event."""
         user.must_work()
         fields = self.cleaned(**fields)
         self.session.lock(unfinished=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -26,6 +27,24 @@ def test_text_and_outcome_make_a_step(send, session, bo):
     assert (step.text, step.outcome, step.free_text, step.kind) == ("Swapped the router", "worked", "stable", "check")
     assert (step.author, step.branch, step.order) == (bo, session.active_branch, 4)
     assert Event.objects.last().kind == "step.added"
+
+
+def test_what_was_fine_is_ruled_out(send, session):
+    send(text="Checked the clock", outcome="ruled_out", kind="check")
+    step = session.steps.last()
+    assert (step.outcome, step.get_outcome_display(), step.temporary) == ("ruled_out", "Ruled out", False)
+
+
+def test_what_has_to_be_undone_is_temporary(send, session):
+    send(text="Opened port 3389", outcome="worked", temporary="on")
+    assert session.steps.last().temporary
+
+
+def test_the_composer_offers_the_outcomes_in_the_order_of_use(as_user, session, bo):
+    text = as_user(bo).get(session.get_absolute_url()).content.decode()
+    composer = text[text.index('<form id="composer"') :]
+    offered = re.findall(r'name="outcome" value="(\w+)"', composer[: composer.index("</form>")])
+    assert offered == ["failed", "ruled_out", "worked", "inconclusive", "pending"]
 
 
 def test_text_alone_is_a_pending_action(send, session):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from notifications.wording import event_line
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.refusals import Invalid, NotAllowed
 from sessions_app.models import Session
@@ -112,3 +113,44 @@ def test_who_may(as_user, session, step, url, ana, vic, eve):
     assert as_user(eve).post(url, {"outcome": "worked"}).status_code == 404
     other = Session.open(ana, problem_summary="other")
     assert as_user(ana).post(f"{other.get_absolute_url()}steps/{step.pk}/", {"outcome": "worked"}).status_code == 404
+
+
+# temporary
+
+
+def test_a_quick_outcome_leaves_it_temporary(as_user, url, step, bo):
+    step.change(bo, temporary=True)
+    as_user(bo).post(url, {"outcome": "worked"})
+    step.refresh_from_db()
+    assert (step.outcome, step.temporary) == ("worked", True)
+
+
+def test_the_page_of_the_step_ticks_and_unticks_it(as_user, url, step, bo):
+    """A box that is not ticked is sent by its hidden field alone."""
+    client = as_user(bo)
+    assert '<input type="hidden" name="temporary" value=""><input type="checkbox" name="temporary"' in (
+        client.get(url).content.decode()
+    )
+    client.post(url, {"outcome": "pending", "temporary": ["", "on"]})
+    step.refresh_from_db()
+    assert step.temporary
+    assert 'name="temporary" id="id_temporary" checked' in client.get(url).content.decode()
+    client.post(url, {"outcome": "pending", "temporary": [""]})
+    step.refresh_from_db()
+    assert not step.temporary
+    assert Event.objects.last().facts == {
+        "step": step.pk, "order": 3, "before": {"temporary": True}, "after": {"temporary": False},
+    }  # fmt: skip
+
+
+def test_the_trail_and_the_history_say_so(as_user, session, step, bo):
+    client = as_user(bo)
+    assert ">temporary<" not in client.get(session.get_absolute_url()).content.decode()
+    step.change(bo, temporary=True)
+    assert ">temporary<" in client.get(session.get_absolute_url()).content.decode()
+    step.change(bo, temporary=False, outcome="worked")
+    lines = [event_line(event) for event in Event.objects.filter(kind="step.changed").order_by("seq")]
+    assert lines == [
+        "Bo Tester changed step s3: now temporary",
+        "Bo Tester changed step s3: no longer temporary, outcome: to do → worked",
+    ]

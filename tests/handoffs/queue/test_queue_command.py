@@ -43,7 +43,7 @@ def test_it_is_the_pages_queue_in_its_order(waiting, ana, bo, cy) -> None:
     assert "Northgate L" in lines[1]
     assert "48190" in lines[1]
     assert "✗1 ?1" in lines[1]
-    assert lines[-1] == "tried: ✗ failed, ? inconclusive, ✓ worked"
+    assert lines[-1] == "tried: ✗ failed, ∅ ruled out, ? unclear, ✓ worked"
     assert max(map(width, lines)) <= 100
     assert "\x1b" not in queue()
 
