@@ -137,12 +137,14 @@ def _passed_on(context: EventContext) -> Whys:
 
 
 def _finished(context: EventContext) -> Whys:
-    """The senders and claimers of all handoffs of the session."""
-    whys: Whys = {}
-    sides = Handoff.objects.filter(session=context.session).values_list("sender_id", "claimed_by_id")
-    for sender, claimer in sides if context.session else ():
-        whys |= {**_person(claimer, "you claimed it"), **_person(sender, "you escalated it"), **whys}
-    return whys
+    """The senders and claimers of all handoffs of the session; who did several of it reads that they escalated it."""
+    if context.session is None:
+        return {}
+    sides = list(Handoff.objects.filter(session=context.session).values_list("intent", "sender_id", "claimed_by_id"))
+    parked = {sender: "you parked it" for intent, sender, _claimer in sides if intent == Handoff.Intent.PARK}
+    claimed = {claimer: "you claimed it" for _intent, _sender, claimer in sides if claimer is not None}
+    sent = {sender: "you escalated it" for intent, sender, _claimer in sides if intent == Handoff.Intent.ESCALATE}
+    return {**parked, **claimed, **sent}
 
 
 def _claimer(context: EventContext) -> Whys:

@@ -110,7 +110,8 @@ def resume(request: ApiRequest, session: Session) -> None:
 
 @endpoint(tag=TAG, of=session_of, summary="Resolve a session", gives=SessionOut, takes=ResolveBody)
 def resolve(request: ApiRequest, session: Session, **fields: Any) -> None:
-    """By the assignee or a lead. An unclosed handoff is closed with it; a ticket gets one internal note."""
+    """By the assignee or a lead. An unclosed handoff is closed with it; a ticket gets one internal note. Who escalated
+    or claimed it is notified of what fixed it, the root cause, the step that showed it and what is still temporary."""
     session.resolve(request.user, **fields)
 
 
@@ -148,7 +149,8 @@ def show_step(request: ApiRequest, step: Step) -> None:
 
 @endpoint(tag=TAG, of=step_of, summary="Change a step", gives=StepOut, takes=StepChange)
 def change_step(request: ApiRequest, step: Step, **fields: Any) -> None:
-    """Outcome, option and answer by any engineer, the text by its author; old values are kept in the event."""
+    """Outcome, option, answer and whether it is temporary by any engineer, the text by its author; old values are kept
+    in the event."""
     step.change(request.user, **fields)
 
 

@@ -298,7 +298,11 @@ class StepChange(Body):
     selected_option = StrictLineField(required=False)
     free_text = StrictTextField(required=False, max_length=LONG)
     skipped = StrictBooleanField(required=False)
-    outcome = StrictChoiceField(choices=Step.Outcome.choices, required=False)
+    outcome = StrictChoiceField(
+        choices=Step.Outcome.choices,
+        required=False,
+        help_text="`worked`: it helped. `ruled_out`: it was fine, not the cause. `inconclusive`: it showed neither.",
+    )
     temporary = StrictBooleanField(required=False, help_text="It has to be undone later.")
 
 
@@ -334,6 +338,12 @@ class ResolveBody(Body):
     resolution = StrictTextField(allow_blank=True)
     root_cause = StrictTextField(required=False)
     step = VisibleIdField(Step, required=False, allow_null=True, help_text="The step that showed it.")
+    undone = serializers.ListField(
+        child=VisibleIdField(Step),
+        required=False,
+        max_length=100,
+        help_text="Temporary steps that have been undone. The others stay temporary; the event and the mail name them.",
+    )
 
 
 class ReasonBody(Body):

@@ -127,6 +127,14 @@ class ClosedOut(StoredJson):
     reason = serializers.CharField()
 
 
+class StepFactOut(StoredJson):
+    """A step, as it was."""
+
+    step = serializers.IntegerField()
+    order = serializers.IntegerField(help_text="s<order> is how evidence names it.")
+    text = serializers.CharField(help_text="Its beginning, in one line.")
+
+
 class FactsOut(StoredJson):
     """What an event says beside who, when and about what; which of it is there depends on its kind. People, teams and
     the like are ids."""
@@ -139,7 +147,13 @@ class FactsOut(StoredJson):
     summary = _text("The problem.")
     resolution = _text()
     root_cause = _text()
-    step = _number()
+    step = _number("Of a session that was resolved: the one that showed what fixed it.")
+    undone = StepFactOut(
+        many=True, required=False, help_text="Steps that were temporary until the session was resolved."
+    )
+    still_temporary = StepFactOut(
+        many=True, required=False, help_text="Steps that had still to be undone when the session was resolved."
+    )
     message = _number()
     mentioned = _numbers("The people whom a message asks.")
     order = _number("Of a step or message: s<order> and m<order> are how evidence names them.")
@@ -157,7 +171,7 @@ class FactsOut(StoredJson):
     claimed_by = _number("Who had claimed it.", allow_null=True)
     from_user = _number()
     to_user = _number()
-    text = _text("The next step that was shared.")
+    text = _text("The next step that was shared; of a session that was resolved, the beginning of the step.")
     # work that was done, or failed
     error = _text()
     delivery = _number()

@@ -245,13 +245,6 @@ class BranchChangeForm(forms.Form):
         return self.cleaned_data
 
 
-class ResolveForm(forms.Form):
-    """Resolve: what fixed it."""
-
-    resolution = TextField(label="What fixed it", rows=3, error_messages=asks("Say what fixed it."))
-    root_cause = TextField(label="Root cause", required=False, rows=2, help_text="Why it broke, as far as you know.")
-
-
 class ReasonForm(forms.Form):
     """The reason for abandoning or reopening."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -96,10 +97,20 @@ class Session(Ledger):
         closed = self.handoffs.unclosed().close("resumed")
         self.record_event("session.resumed", user, closed=closed)
 
+    NOT_TEMPORARY = "One of these steps is not temporary, or no longer: look at the list again."
+
     @verb
-    def resolve(self, user: User, *, resolution: str, root_cause: str = "", step: Step | None = None) -> None:
+    def resolve(
+        self,
+        user: User,
+        *,
+        resolution: str,
+        root_cause: str = "",
+        step: Step | None = None,
+        undone: Iterable[Step] = (),
+    ) -> None:
         """Any unfinished position -> resolved. An open handoff is closed with it. `step` is the one that showed what
-        fixed it."""
+        fixed it. `undone`: steps that were temporary and are undone by now; the event names those that are not."""
         user.must_work()
         if not clean(resolution):
             raise Invalid(resolution="Say what fixed it.")
@@ -117,10 +128,20 @@ class Session(Ledger):
             finished_at=clock.now(),
         )
         closed = self.handoffs.unclosed().close("resolved")
-        facts: dict[str, Any] = {"resolution": self.resolution, "root_cause": self.root_cause}
-        if step is not None:
-            facts |= {"step": step.pk, "order": step.order}
-        self.record_event("session.resolved", user, closed=closed, **facts)
+        facts = {"resolution": self.resolution, "root_cause": self.root_cause, **(step.as_fact if step else {})}
+        self.record_event("session.resolved", user, closed=closed, **facts, **self._undo_temporary(undone))
+
+    def _undo_temporary(self, undone: Iterable[Step]) -> dict[str, Any]:
+        """Make these steps temporary no longer. Returns the facts of the event: which they are, and which still are."""
+        temporary, done = list(self.temporary_steps), {one.pk for one in undone}
+        if done - {one.pk for one in temporary}:
+            raise Invalid(undone=self.NOT_TEMPORARY)
+        self.steps.filter(pk__in=done).update(temporary=False)
+        facts = {
+            "undone": [one.as_fact for one in temporary if one.pk in done],
+            "still_temporary": [one.as_fact for one in temporary if one.pk not in done],
+        }
+        return {name: steps for name, steps in facts.items() if steps}
 
     @verb
     def abandon(self, user: User, *, reason: str) -> None:

@@ -115,6 +115,11 @@ class SessionFields(FormKeyed):
     def is_finished(self) -> bool:
         return self.status in self.FINISHED
 
+    @property
+    def temporary_steps(self) -> Any:
+        """What has to be undone later, in order."""
+        return self.steps.filter(temporary=True)
+
     # the parts verbs are made of, here and in handoffs
 
     def lock(self, *, unfinished: bool = False) -> None:

@@ -13,13 +13,13 @@ from resolutionflow.accounts.models import Event
 from resolutionflow.core import pagination
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app import trail, unseen_changes
+from sessions_app.forms.resolve import ResolveForm
 from sessions_app.forms.session import (
     BranchChangeForm,
     BranchForm,
     ChangeForm,
     MessageForm,
     ReasonForm,
-    ResolveForm,
     SessionForm,
     StepChangeForm,
     StepForm,
@@ -29,6 +29,7 @@ from sessions_app.reasons import newest_reason
 
 PAGE = 50  # sessions in a list
 TIMELINE = 30  # events beside a session
+ENDED = ("session.resolved", "session.abandoned")
 
 
 # --- the list and a new one --------------------------------------------------------------------
@@ -90,6 +91,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         "handoffs": handoffs,
         "handoff": handoff,
         "events": events,
+        "ended": next((event for event in events if event.kind in ENDED), None),
         "reason": newest_reason(events, handoff.pk if handoff else None),
         "composer": composer or StepForm(session=session, branches=branches),
         "outcomes": Step.Outcome,
@@ -127,7 +129,7 @@ def session_resume(request: Request, pk: int) -> HttpResponse:
 @form_page
 def session_resolve(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = ResolveForm(submitted(request))
+    form = ResolveForm(submitted(request), session=session)
     if form.is_valid():
         session.resolve(request.user, **form.cleaned_data)
         return redirect(session)

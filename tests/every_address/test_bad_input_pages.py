@@ -29,7 +29,8 @@ NAMES = (
     "problem_summary problem_domain client_name asset_name team psa_ticket_id psa_connection intake intake_text"
     " session end opens_0 closes_0 holidays widen_after lease_urgent lease_low ai_enabled"
     " form_key confidence text free_text kind outcome branch options selected_option label parent status reason"
-    " resolution root_cause notes priority target wake wake_at to pk do body name time_zone old_password new_password1"
+    " resolution root_cause step undone temporary notes priority target wake wake_at to pk do body name time_zone"
+    " old_password new_password1"
     " new_password2 scope days email role lead teams members address is_active base_url credential_token way"
 )
 

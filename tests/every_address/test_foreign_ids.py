@@ -9,7 +9,7 @@ import pytest
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.api.fields import VisibleIdField
-from sessions_app.models import PsaConnection, Session
+from sessions_app.models import PsaConnection, Session, Step
 from tests.api_client import client_of
 from tests.conftest import person
 from tests.every_address.addresses import OF_PAGES, PAGES, ask, body_of, filled
@@ -61,6 +61,7 @@ FOREIGN = [
     ("session_change", "psa_connection", PsaConnection), ("session_escalate", "target", "user-{}"),
     ("session_escalate", "target", "team-{}"), ("handoff_transfer", "to", User), ("settings_team", "members", User),
     ("settings_teams", "members", User), ("settings_member", "teams", Team), ("settings_members", "teams", Team),
+    ("session_resolve", "step", Step), ("session_resolve", "undone", Step),
     ("step_add", "branch", "branch"), ("branch_add", "parent", "branch"),
 ]
 

@@ -167,6 +167,28 @@ def test_resolve_reopen_abandon(session, ana, bo) -> None:
     assert client_of(bo).post(f"{url}abandon/", reason="client left").json()["status"] == "abandoned"
 
 
+def test_resolve_names_the_step_and_what_is_undone(session, ana, eve) -> None:
+    client, url = client_of(ana), f"sessions/{session.pk}/"
+    steps = [client.post(f"{url}steps/", text=f"Rule {n}", outcome="worked", temporary=True).json() for n in range(2)]
+    theirs = Session.open(eve, problem_summary="x").add_step(eve, text="x", temporary=True)
+    other = Session.open(ana, problem_summary="x").add_step(ana, text="x", temporary=True)
+    first = session.steps.get(order=1)
+    for sent, field in (
+        ({"undone": [theirs.pk]}, "undone.0"), ({"undone": [steps[0]["id"], 999_999]}, "undone.1"),
+        ({"undone": ["x"]}, "undone.0"), ({"undone": steps[0]["id"]}, "undone"), ({"undone": [other.pk]}, "undone"),
+        ({"undone": [first.pk]}, "undone"), ({"step": theirs.pk}, "step"), ({"step": other.pk}, "step"),
+    ):  # fmt: skip
+        answer = client.post(f"{url}resolve/", resolution="x", **sent)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [field]), sent
+    ids = [step["id"] for step in steps]
+    answer = client.post(f"{url}resolve/", resolution="Rules", step=ids[0], undone=[ids[1], ids[1]])
+    assert (answer.status_code, answer.json()["resolution_step"]) == (200, ids[0])
+    assert [client.get(f"{url}steps/{pk}/").json()["temporary"] for pk in ids] == [True, False]
+    facts = client.get(f"{url}events/", {"limit": 200}).json()["results"][-1]["facts"]
+    assert facts["undone"] == [{"step": ids[1], "order": 5, "text": "Rule 1"}]
+    assert facts["still_temporary"] == [{"step": ids[0], "order": 4, "text": "Rule 0"}]
+
+
 def test_the_seeds_shape(waiting, bo) -> None:
     client, url = client_of(bo), f"sessions/{waiting.session_id}/"
     body = client.get(url).json()

@@ -41,6 +41,32 @@ def test_one_branch_is_active_whoever_presses(session, ana):
     assert fresh(session).active_branch == active
 
 
+def test_two_who_resolve_at_once_undo_once(session, ana, lea):
+    step = session.add_step(ana, text="Opened a port", temporary=True)
+    ended = at_once(
+        [lambda by=by: fresh(session).resolve(by, resolution="done", undone=[step]) for by in (ana, lea)] * 2
+    )
+    assert sorted(type(one).__name__ for one in ended) == ["NoneType", *["WrongState"] * 3]
+    event = Event.objects.get(kind="session.resolved")
+    assert [row["step"] for row in event.facts["undone"]] == [step.pk]
+    step.refresh_from_db()
+    assert not step.temporary
+
+
+def test_undone_by_a_colleague_at_that_moment_it_is_told_once(session, ana, bo):
+    step = session.add_step(ana, text="Opened a port", temporary=True)
+    at_once(
+        [
+            lambda: fresh(session).resolve(ana, resolution="done", undone=[step]),
+            lambda: fresh(session).steps.get(pk=step.pk).change(bo, temporary=False),
+        ]
+    )
+    events = Event.objects.filter(kind__in=("session.resolved", "step.changed"))
+    assert events.count() == 1, "the other was refused"
+    step.refresh_from_db()
+    assert not step.temporary
+
+
 def test_a_step_or_the_end_but_not_a_step_after_the_end(session, ana, bo):
     at_once(
         [
