@@ -23,9 +23,10 @@ from resolutionflow.core import clock, origin
 from sessions_app.models import Branch, Session, Step
 
 PASSWORD = "resolution-demo"  # noqa: S105  the demo is loaded on development machines only
-FAILED, WORKED, UNCLEAR, OPEN = (
+FAILED, WORKED, RULED_OUT, UNCLEAR, OPEN = (
     Step.Outcome.FAILED,
     Step.Outcome.WORKED,
+    Step.Outcome.RULED_OUT,
     Step.Outcome.INCONCLUSIVE,
     Step.Outcome.PENDING,
 )
@@ -71,12 +72,17 @@ class Story:
         return self
 
     def step(
-        self, ago: float, text: str, outcome: str, answer: str = "", kind: str = "action", by: User | None = None
+        self,
+        ago: float,
+        text: str,
+        outcome: str,
+        answer: str = "",
+        kind: str = "action",
+        by: User | None = None,
+        temporary: bool = False,
     ) -> Story:
-        self.at(
-            ago,
-            lambda: self.session.add_step(by or self.user, text=text, outcome=outcome, free_text=answer, kind=kind),
-        )
+        what = {"text": text, "outcome": outcome, "free_text": answer, "kind": kind, "temporary": temporary}
+        self.at(ago, lambda: self.session.add_step(by or self.user, **what))
         return self
 
     def says(self, ago: float, content: str, by: User | None = None) -> Story:
@@ -154,12 +160,14 @@ def _urgent(ana: User, now: datetime, servers: Team) -> None:
         "Log Name: System\nSource: Service Control Manager\nEvent ID: 7023\n"
         "The Kerberos Key Distribution Center service terminated with the following error: %%2148073478",
     )
-    story.step(42, "Is everybody affected, or only one room?", WORKED, "Everybody, 60 users, since 02:00", "question")
+    story.step(
+        42, "Is everybody affected, or only one room?", RULED_OUT, "Everybody, 60 users, since 02:00", "question"
+    )
     story.step(36, "Logged on with a cached domain admin", FAILED, "There are currently no logon servers available")
     skew = story.branch(33, "Clock skew")
     story.at(32, lambda: skew.activate(ana))
     story.session.refresh_from_db()
-    story.step(31, "Checked the time against the PDC emulator", UNCLEAR, "Offset 0.4 s, within tolerance", "check")
+    story.step(31, "Checked the time against the PDC emulator", RULED_OUT, "Offset 0.4 s, within tolerance", "check")
     story.at(30, lambda: skew.change_status(ana, status="dead_end", reason="offset is only 0.4 s"))
     update = story.branch(29, "Update broke the KDC")
     story.at(28, lambda: update.activate(ana))
@@ -194,7 +202,7 @@ def _waiting(people: dict[str, User], now: datetime) -> None:
         "48190",
     )
     story.step(88, "Updated the VPN client on both laptops", FAILED, "drops again after 10 min 12 s")
-    story.step(71, "Compared with a phone hotspot on the same laptop", WORKED, "stable for 30 minutes", "check")
+    story.step(71, "Compared with a phone hotspot on the same laptop", RULED_OUT, "stable for 30 minutes", "check")
     story.step(55, "Lowered the MTU to 1350", FAILED, "IKE_SA deleted: peer sent DELETE, error 13868 policy match")
     story.escalate(
         42,
@@ -288,7 +296,7 @@ def _working(people: dict[str, User], now: datetime) -> None:
     story = Story(people["dev"], now).open(
         35, "New starter cannot open the shared calendar", "cloud", "Northgate Legal", "NL-LT-31", "48215"
     )
-    story.step(30, "Checked the licence", WORKED, kind="check")
+    story.step(30, "Checked the licence", RULED_OUT, kind="check")
     story.step(18, "Added her to the calendar group", OPEN)
     Story(people["ana"], now).open(
         12, "Laptop shows no Wi-Fi networks after docking", "endpoint", "Marlow & Sons", "MS-LT-09", "48218"
@@ -302,7 +310,8 @@ def _working(people: dict[str, User], now: datetime) -> None:
         "48216",
     )
     story.step(55, "Revoked all sessions and reset the password", WORKED)
-    story.step(40, "Searched for new inbox rules", WORKED, "none found", "check")
+    story.step(52, "Blocked sign-in from outside Norway for this account", WORKED, temporary=True)
+    story.step(40, "Searched for new inbox rules", RULED_OUT, "none found", "check")
 
 
 def _finished(people: dict[str, User], now: datetime) -> None:
@@ -319,6 +328,7 @@ def _finished(people: dict[str, User], now: datetime) -> None:
             people["cy"],
             resolution="Moved the off-site backup to 22:00 and gave calls priority.",
             root_cause="The off-site backup filled the uplink.",
+            step=story.session.steps.get(),
         ),
     )
     story = Story(people["tom"], now).open(
