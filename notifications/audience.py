@@ -142,7 +142,7 @@ def _finished(context: EventContext) -> Whys:
         return {}
     sides = list(Handoff.objects.filter(session=context.session).values_list("intent", "sender_id", "claimed_by_id"))
     parked = {sender: "you parked it" for intent, sender, _claimer in sides if intent == Handoff.Intent.PARK}
-    claimed = {claimer: "you claimed it" for _intent, _sender, claimer in sides if claimer is not None}
+    claimed = {claimer: "you claimed it" for _intent, _sender, claimer in sides if claimer}
     sent = {sender: "you escalated it" for intent, sender, _claimer in sides if intent == Handoff.Intent.ESCALATE}
     return {**parked, **claimed, **sent}
 

@@ -81,8 +81,8 @@ class Story:
         by: User | None = None,
         temporary: bool = False,
     ) -> Story:
-        what = {"text": text, "outcome": outcome, "free_text": answer, "kind": kind, "temporary": temporary}
-        self.at(ago, lambda: self.session.add_step(by or self.user, **what))
+        how: dict[str, Any] = {"outcome": outcome, "free_text": answer, "kind": kind, "temporary": temporary}
+        self.at(ago, lambda: self.session.add_step(by or self.user, text=text, **how))
         return self
 
     def says(self, ago: float, content: str, by: User | None = None) -> Story:

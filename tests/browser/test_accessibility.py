@@ -64,6 +64,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
     dead = sessions.filter(status="abandoned").get()
     branch, step = rich.session.branches.get(label="Update broke the KDC"), working.steps.earliest("id")
     assert isinstance(step, Step)
+    temporary = Step.objects.visible_to(cast["olga"]).get(temporary=True)
     view = SavedView.objects.get()
     team, channel, desk = Team.objects.earliest("id"), Channel.objects.get(), PsaConnection.objects.get()
 
@@ -110,6 +111,9 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("dev", "session", working.pk),
         *(at("dev", name, working.pk) for name in ("session_change", "session_escalate", "session_park")),
         *(at("dev", name, working.pk) for name in ("session_resolve", "session_abandon", "branch_add")),
+        at("bo", "session", temporary.session_id),
+        at("bo", "session_resolve", temporary.session_id),
+        at("bo", "step_change", temporary.session_id, temporary.pk),
         at("dev", "session_reopen", closed.session_id),
         at("dev", "step_change", working.pk, step.pk),
         at("dev", "branch_change", rich.session_id, branch.pk),
