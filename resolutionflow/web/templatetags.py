@@ -1,4 +1,5 @@
-"""Template tags of every page: style sheets, scripts, icons, times people can read, CSRF tokens, unsent text."""
+"""Template tags of every page: style sheets, scripts, icons, times people can read, links, CSRF tokens, unsent
+text."""
 
 from __future__ import annotations
 
@@ -17,8 +18,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from resolutionflow.web import modules, unsent_text
+from resolutionflow.web.reachable import reachable
 
 register = template.Library()
+register.filter(reachable)
 
 # static/css/, in the order they are read: tokens first, which says how the layers are ordered. Inside a layer the later
 # sheet wins, so that a screen may say something else than the components it is made of.
