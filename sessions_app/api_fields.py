@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from rest_framework import serializers
 
 from resolutionflow.accounts.event_facts import OptionOut
@@ -30,7 +30,7 @@ from resolutionflow.api.fields import (
     team_field,
 )
 from resolutionflow.core.text import LINE, LONG
-from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step
+from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step, spelling
 
 TIERS = ["discovery", "exploring", "guided"]
 
@@ -242,7 +242,42 @@ class SessionDetailOut(SessionOut):
     open_handoff = OpenHandoffOut(allow_null=True)
 
 
+class ClientOut(Output):
+    """A client, as the account's sessions know it."""
+
+    name = serializers.CharField(source="client_name", help_text="As it was written last.")
+    devices = serializers.ListField(
+        child=serializers.CharField(), source="known_devices", help_text="The newest first, at most 50."
+    )
+    sessions = serializers.IntegerField(source="session_count", help_text="All of them, the finished ones too.")
+    last_at = TimeField(source="updated_at", help_text="When one of them last changed.")
+
+    @classmethod
+    def load(cls, rows: list[Any]) -> None:
+        """The devices of each client and the number of its sessions, in one query. `rows`: its newest session."""
+        clients = {row.client: row for row in rows}
+        devices: dict[str, dict[str, str]] = {client: {} for client in clients}
+        counts = dict.fromkeys(clients, 0)
+        for client, device, count, _last in _known(rows) if rows else ():
+            counts[client] += count
+            if device:
+                devices[client].setdefault(device.lower().replace(" ", ""), device)
+        for client, row in clients.items():
+            row.session_count, row.known_devices = counts[client], list(devices[client].values())[:50]
+
+
+def _known(rows: list[Any]) -> Any:
+    """Client, device and how many sessions they have, the newest first."""
+    sessions = Session.objects.filter(account=rows[0].account_id).annotate(client=spelling("client_name"))
+    known = sessions.filter(client__in=[row.client for row in rows]).values_list("client", "asset_name")
+    return known.annotate(count=Count("pk"), last=Max("updated_at")).order_by("-last")
+
+
 # --- in ----------------------------------------------------------------------------------------
+
+
+class ClientQuery(Query):
+    q = SearchField(help_text="Every word is in its name.")
 
 
 class SessionQuery(Query):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("v1/members/", resource(get=accounts.members)),
     path("v1/teams/", resource(get=accounts.teams)),
     path("v1/events/", resource(get=accounts.events)),
+    path("v1/clients/", resource(get=sessions.clients)),
     path("v1/sessions/", resource(get=sessions.sessions, post=sessions.open_session)),
     path(S, resource(get=sessions.show_session, patch=sessions.change_session)),
     path(f"{S}steps/", resource(post=sessions.add_step)),

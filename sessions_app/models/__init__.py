@@ -9,7 +9,7 @@ from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message, length_of_mentions
 from sessions_app.models.psa import MemberMapping, PsaConnection
 from sessions_app.models.session import Session
-from sessions_app.models.session_queryset import SessionQuerySet, containing
+from sessions_app.models.session_queryset import SessionQuerySet, containing, spelling
 from sessions_app.models.step import Step
 from sessions_app.models.visit import Visit
 
@@ -27,4 +27,5 @@ __all__ = [
     "Visit",
     "containing",
     "length_of_mentions",
+    "spelling",
 ]

@@ -12,6 +12,8 @@ from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean, one_line
 
+DUE_YEARS = range(2000, 2100)  # beyond them somebody mistyped, and at the ends of the calendar a time has no UTC
+NOT_DUE = "Choose a day from 2000 to 2099."
 ONE_LINE = ("problem_summary", "client_name", "asset_name", "psa_ticket_id", "contact", "access", "changed_before")
 
 
@@ -26,6 +28,8 @@ def cleaned_facts(user: User, **fields: Any) -> dict[str, Any]:
         raise Invalid(problem_summary="Say what the problem is.")
     if fields.get("confidence") is not None and not 0 <= fields["confidence"] <= 1:
         raise Invalid(confidence="Confidence is a number from 0 to 1.")
+    if fields.get("due_at") is not None and fields["due_at"].year not in DUE_YEARS:
+        raise Invalid(due_at=NOT_DUE)
     for name in ("team", "psa_connection"):
         if fields.get(name) is not None and fields[name].account_id != user.account_id:
             raise Invalid(**{name: "There is no such thing in this account."})

@@ -47,3 +47,12 @@ def test_other_peoples_ids_say_nothing(ana, eve) -> None:
     """A person of another account filters to nothing; as a field's value it is an error like any unknown id."""
     person(eve.account, "Mallory")
     assert client_of(ana).get("sessions/", {"assignee": eve.pk}).json()["results"] == []
+
+
+def test_clients_are_described(schema) -> None:
+    forms = schema["components"]["schemas"]
+    assert set(forms["Client"]["properties"]) == set(forms["Client"]["required"]) == {
+        "name", "devices", "sessions", "last_at",
+    }  # fmt: skip
+    assert forms["Client"]["properties"]["devices"]["items"] == {"type": "string"}
+    assert schema["paths"]["/api/v1/clients/"]["get"]["operationId"] == "clients"
