@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -23,6 +24,7 @@ from resolutionflow.core import clock, origin
 from sessions_app.models import Branch, Session, Step
 
 PASSWORD = "resolution-demo"  # noqa: S105  the demo is loaded on development machines only
+ZONE = "Europe/Oslo"
 FAILED, WORKED, RULED_OUT, UNCLEAR, OPEN = (
     Step.Outcome.FAILED,
     Step.Outcome.WORKED,
@@ -54,7 +56,15 @@ class Story:
             return do()
 
     def open(
-        self, ago: float, summary: str, domain: str, client: str, asset: str, ticket: str, report: str = ""
+        self,
+        ago: float,
+        summary: str,
+        domain: str,
+        client: str,
+        asset: str,
+        ticket: str,
+        report: str = "",
+        **more: Any,
     ) -> Story:
         self.session = self.at(
             ago,
@@ -67,6 +77,7 @@ class Story:
                 psa_ticket_id=ticket,
                 intake_text=report,
                 intake="log_paste" if report else "ticket",
+                **more,
             ),
         )
         return self
@@ -131,7 +142,7 @@ def _fill(password: str) -> None:
 
 
 def _msp(password: str) -> tuple[Account, dict[str, User]]:
-    msp = Account.objects.create(name="Harbour IT", time_zone="Europe/Oslo")
+    msp = Account.objects.create(name="Harbour IT", time_zone=ZONE)
     return msp, {
         login: User.objects.create(
             **_login(f"{login}@harbour.example", password),
@@ -159,6 +170,10 @@ def _urgent(ana: User, now: datetime, servers: Team) -> None:
         "48211",
         "Log Name: System\nSource: Service Control Manager\nEvent ID: 7023\n"
         "The Kerberos Key Distribution Center service terminated with the following error: %%2148073478",
+        contact="Mrs Hart, practice manager, on site: 0441 555 0142",
+        access="Console at https://remote.harbour.example/HD-DC01, the password is in the vault",
+        due_at=_later_today(now),
+        changed_before="KB5039217 was installed in the night, at 02:00",
     )
     story.step(
         42, "Is everybody affected, or only one room?", RULED_OUT, "Everybody, 60 users, since 02:00", "question"
@@ -192,6 +207,12 @@ def _urgent(ana: User, now: datetime, servers: Team) -> None:
     )
 
 
+def _later_today(now: datetime) -> datetime:
+    """In two hours, but not tomorrow."""
+    local = timezone.localtime(now, ZoneInfo(ZONE))
+    return min(local + timedelta(hours=2), local.replace(hour=23, minute=59))
+
+
 def _waiting(people: dict[str, User], now: datetime) -> None:
     story = Story(people["dev"], now).open(
         95,
@@ -200,6 +221,8 @@ def _waiting(people: dict[str, User], now: datetime) -> None:
         "Northgate Legal",
         "NL-FW01",
         "48190",
+        contact="Jo Marsh, office manager, jo@northgate.example, best after 14:00",
+        access="https://remote.harbour.example/NL-FW01",
     )
     story.step(88, "Updated the VPN client on both laptops", FAILED, "drops again after 10 min 12 s")
     story.step(71, "Compared with a phone hotspot on the same laptop", RULED_OUT, "stable for 30 minutes", "check")
@@ -254,6 +277,9 @@ def _claimed(people: dict[str, User], now: datetime) -> None:
         "Brook & Daughters",
         "BD-SQL01",
         "48183",
+        contact="Ida Brook, accounts: 0441 555 0177",
+        access="RDP through the gateway, as hb-support",
+        due_at=now - timedelta(minutes=45),
     )
     story.step(230, "Restarted the application service", FAILED, "Error 3906: cannot update database, it is read-only")
     handoff = story.escalate(90, "I do not dare to touch the SQL server.", priority=Priority.HIGH)

@@ -49,6 +49,7 @@ class SessionAdmin(AccountModelAdmin):
         "psa_ticket_id",
         "status",
         "assignee",
+        "due_at",
         "step_count",
         "handoff_count",
         "updated_at",

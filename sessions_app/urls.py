@@ -9,6 +9,8 @@ from sessions_app.views import psa, session
 urlpatterns = [
     path("sessions/", session.sessions, name="sessions"),
     path("sessions/new/", session.session_new, name="session_new"),
+    path("sessions/already-open/", session.already_open, name="already_open"),
+    path("sessions/devices/", session.session_devices, name="session_devices"),
     path("sessions/<int:pk>/", session.session, name="session"),
     path("sessions/<int:pk>/change/", session.session_change, name="session_change"),
     path("sessions/<int:pk>/resume/", session.session_resume, name="session_resume"),

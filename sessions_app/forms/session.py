@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse_lazy
 
 from resolutionflow.accounts.models import Team, User
-from resolutionflow.core.text import LONG, SHORT
-from resolutionflow.web.form_fields import AlwaysSentCheckbox, FormKeyField, LineField, LogField, TextField
+from resolutionflow.core.pagination import first_rows
+from resolutionflow.core.text import LONG, SHORT, one_line
+from resolutionflow.web.form_fields import (
+    AlwaysSentCheckbox,
+    FormKeyField,
+    LineField,
+    LocalTimeField,
+    LogField,
+    TextField,
+)
 from sessions_app.error_lines import log_title
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
+from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
 
 
 def asks(words: Any) -> dict[str, Any]:
     """The arguments of a field whose error, when it is empty, is this sentence."""
     return {"required": words}
+
+
+CLIENT = {
+    "list": "clients",
+    "autocomplete": "off",
+    "hx-get": reverse_lazy("session_devices"),
+    "hx-trigger": "change",
+    "hx-target": "#devices",
+}
+DEVICE = {"list": "devices", "autocomplete": "off"}
+
+
+def suggested_devices(user: User, client: str) -> list[str]:
+    """The devices of this client; of the whole account where none is said."""
+    sessions, client = Session.objects.visible_to(user), one_line(client)
+    names: list[str] = (sessions.of_client(client) if client else sessions).names("asset_name")
+    return names
 
 
 class FactsForm(forms.Form):
@@ -29,16 +58,29 @@ class FactsForm(forms.Form):
         error_messages=asks("Say what the problem is."),
     )
     problem_domain = forms.ChoiceField(label="Domain", choices=Domain, initial=Domain.OTHER)
-    client_name = LineField(label="Client", limit=SHORT, required=False)
-    asset_name = LineField(label="Device", limit=SHORT, required=False)
+    client_name = LineField(label="Client", limit=SHORT, required=False, widget=forms.TextInput(attrs=CLIENT))
+    asset_name = LineField(label="Device", limit=SHORT, required=False, widget=forms.TextInput(attrs=DEVICE))
     team = forms.ModelChoiceField(Team.objects.none(), label="Team", required=False, empty_label="No team")
     psa_ticket_id = LineField(label="Ticket number", limit=SHORT, required=False)
     psa_connection = forms.ModelChoiceField(
         PsaConnection.objects.none(), label="Ticket system", required=False, empty_label="None"
     )
 
+    contact = LineField(
+        label="Contact", limit=SHORT, required=False, help_text="Who at the client, how and when to reach them."
+    )
+    access = LineField(
+        label="Access",
+        required=False,
+        help_text="How to get onto the device; a https link opens the remote tool.",
+    )
+    due_at = LocalTimeField(label="Due", required=False, help_text="When it has to be solved.")
+    changed_before = LineField(label="Changed before", required=False, help_text="What changed before it began.")
+    MORE: ClassVar = ("contact", "access", "due_at", "changed_before")
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.choices_of("team").queryset = Team.objects.visible_to(user)
         self._offer_connections(user)
 
@@ -62,6 +104,30 @@ class FactsForm(forms.Form):
 
     def clean_psa_ticket_id(self) -> str:
         return str(self.cleaned_data["psa_ticket_id"]).removeprefix("#")
+
+    def clean_due_at(self) -> datetime | None:
+        """As it was, to the second, where the field came back as it was shown."""
+        field, before, typed = self["due_at"], self.initial.get("due_at"), self.cleaned_data["due_at"]
+        if before and field.data == field.field.widget.format_value(field.field.prepare_value(before)):
+            kept: datetime = before
+            return kept
+        if typed and typed.year not in DUE_YEARS:
+            raise forms.ValidationError(NOT_DUE)
+        return typed if isinstance(typed, datetime) else None
+
+    # what the page asks
+
+    def has_more(self) -> bool:
+        """Whether any of what is seldom asked has a value or an error."""
+        return any(self[name].value() or self[name].errors for name in self.MORE)
+
+    def clients(self) -> list[str]:
+        """To be suggested: nobody shall make a second client by a typing error."""
+        names: list[str] = Session.objects.visible_to(self.user).names("client_name")
+        return names
+
+    def devices(self) -> list[str]:
+        return suggested_devices(self.user, str(self["client_name"].value() or ""))
 
 
 STARTS = [(one.value, one.label) for one in (Session.Intake.FREE_TEXT, Session.Intake.LOG_PASTE, Session.Intake.TICKET)]
@@ -95,6 +161,29 @@ class SessionForm(FactsForm):
             if not fields["problem_summary"]:
                 self.add_error("problem_summary", "Say what the problem is.")
         return fields
+
+    def already_open(self) -> list[Session]:
+        """Unfinished sessions on the same ticket, or on the same device of the same client; none where the button that
+        was pressed said that this shall be a second one."""
+        facts = self.cleaned_data
+        if self.data.get("second") == self.second:
+            return []
+        found = Session.objects.visible_to(self.user).already_open(
+            ticket=facts.get("psa_ticket_id", ""),
+            connection=facts.get("psa_connection"),
+            client=facts.get("client_name", ""),
+            device=facts.get("asset_name", ""),
+        )
+        if key := facts.get("form_key"):
+            found = found.exclude(started_by=self.user, form_key=key)  # made by the first click of two
+        return first_rows(found.select_related("assignee", "psa_connection").order_by("-updated_at", "-id"), 3)
+
+    @property
+    def second(self) -> str:
+        """What the button for a second session says: of which facts. Of others it is asked again."""
+        names = ("psa_ticket_id", "psa_connection", "client_name", "asset_name")
+        facts = [str(self.cleaned_data.get(name) or "").lower() for name in names]
+        return sha256("\n".join(facts).encode()).hexdigest()[:16]
 
     def _suggested(self) -> str:
         """A problem in one line where none was typed: the log's first error, or the ticket's number."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow.accounts.models import Event
 from resolutionflow.core import pagination
+from resolutionflow.core.text import SHORT
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app import trail, unseen_changes
 from sessions_app.forms.resolve import ResolveForm
@@ -23,6 +24,7 @@ from sessions_app.forms.session import (
     SessionForm,
     StepChangeForm,
     StepForm,
+    suggested_devices,
 )
 from sessions_app.models import Branch, Session, Step
 from sessions_app.reasons import newest_reason
@@ -57,9 +59,26 @@ def session_new(request: Request) -> HttpResponse:
     form = SessionForm(
         submitted(request), user=request.user, initial={"intake": request.GET.get("intake", "free_text")}
     )
-    if form.is_valid():
+    already_open = form.already_open() if form.is_valid() else []
+    if form.is_valid() and not already_open:
         return redirect(Session.open(request.user, **form.cleaned_data))
-    return render(request, "sessions_app/new.html", {"form": form}, status=form_status(form))
+    context = {"form": form, "already_open": already_open}
+    return render(request, "sessions_app/new.html", context, status=422 if already_open else form_status(form))
+
+
+@require_safe
+def already_open(request: Request) -> HttpResponse:
+    """A fragment: the sessions that what is being typed may be about, too."""
+    form = SessionForm(request.GET, user=request.user)
+    form.is_valid()  # the other fields are not there: those that are have been cleaned
+    return render(request, "sessions_app/_already_open.html", {"form": form, "already_open": form.already_open()})
+
+
+@require_safe
+def session_devices(request: Request) -> HttpResponse:
+    """A fragment: the devices to suggest for the client that was typed."""
+    client = request.GET.get("client", "") or request.GET.get("client_name", "")  # the latter is its field in the forms
+    return render(request, "sessions_app/_names.html", {"names": suggested_devices(request.user, client[:SHORT])})
 
 
 # --- one session -------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ def button(posts: str, by: str = "bo", **body: Any) -> Rule:
 # fmt: off
 PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
+    "already_open": read(), "session_devices": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
     # the work: engineers
     "session_new": form("engineer", problem_summary="New", problem_domain="other", intake="free_text"),

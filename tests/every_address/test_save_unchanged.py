@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -27,6 +28,8 @@ CORRECTIONS = [
 ] + [
     (route, name) for route, name in OF_PAGES if name in ("settings_me", "settings_account", "settings_time_zone")
 ]  # fmt: skip
+# A time that its field shows without the seconds, and as the first of the two that clocks show that night.
+SECOND_HALF_PAST_TWO = datetime(2026, 10, 25, 1, 30, 17, tzinfo=UTC)
 # Credentials are encrypted anew at each save.
 PASSING = {"credentials", "last_seq", "updated_at", "checked_at", "check_error", "check_found", "last_login"}
 
@@ -85,7 +88,7 @@ def odd(things, network, ana, bo, olga) -> dict[str, Any]:
     """What was chosen once and would not be offered any more."""
     connection = PsaConnection.objects.get(pk=things["psa"])
     session = Session.objects.get(pk=things["sessions"])
-    session.change(olga, team=network, psa_connection=connection, confidence=0.35)
+    session.change(olga, team=network, psa_connection=connection, confidence=0.35, due_at=SECOND_HALF_PAST_TWO)
     network.members.add(ana)
     User.objects.filter(pk=ana.pk).update(is_active=False, time_zone="EST5EDT", role="viewer")
     User.objects.filter(pk=olga.pk).update(time_zone="EST5EDT")
