@@ -1,11 +1,11 @@
-# make run, make check, make test, make lint, make bench: each installs what it needs first.
+# make run, make check, make test, make lint, make bench, make quality: each installs what it needs first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKERS ?= 3
 
-.PHONY: run test check lint bench tools constraints package-lock
+.PHONY: run test check lint bench quality tools constraints package-lock
 
 # The whole site at http://127.0.0.1:8000 (PORT changes it), with a demo in an empty database. Ctrl-C stops it.
 run: $(VENV)/.run .env
@@ -53,6 +53,11 @@ lint: $(VENV)/.dev node_modules/.lint
 # Beside a bare twin, in about four minutes. ONLY=sockets: one part; IDLE=600: idle sockets for ten minutes.
 bench: $(VENV)/.dev tools
 	$(BIN)/python -m tests.bench
+
+# What of the recorded cases a colleague sees on the pick-up screen, in about three minutes. ONLY=vpn: cases of that name;
+# PICTURES=folder: keeps a picture of each page.
+quality: $(VENV)/.dev tools
+	$(BIN)/python -m tests.quality
 
 # What the tests need beside Python: Debian's packages, installed when we may.
 tools:

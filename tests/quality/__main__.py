@@ -1,0 +1,113 @@
+"""`make quality`: what of the recorded cases a colleague sees on the pick-up screen, and where.
+
+It measures and judges nothing: its exit status is 0 whatever the figures are. `make quality ONLY=vpn` measures the
+cases with this in their names or their file's, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where
+the site is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+from tests import servers
+from tests.bench.measuring import Server, say
+from tests.quality.cases import Case, load_cases
+
+HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-quality-"))
+WAITED = timedelta(minutes=5)  # since each was escalated
+
+
+def main() -> None:
+    """Fill a database, start the site on it, open every case in a browser, print."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it ends, its server ends too
+    try:
+        cases = [case for case in load_cases() if os.environ.get("ONLY", "") in f"{case.family} {case.name}"]
+        port = int(os.environ.get("PORT") or servers.free_port())
+        environment = embedded(port)
+        os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "resolutionflow.settings"})
+        measure(cases, port, environment)
+    finally:
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+def embedded(port: int) -> dict[str, str]:
+    """A site on SQLite, without the AI, and without workers: nothing on a page changes while it is looked at."""
+    return servers.environment(
+        DEBUG="1", DATA_DIR=str(HOME), PORT=str(port), SITE_URL=f"http://127.0.0.1:{port}", LOG_LEVEL="WARNING"
+    )
+
+
+def measure(cases: Sequence[Case], port: int, environment: dict[str, str]) -> None:
+    django.setup()  # by the settings of that site
+    from tests.quality.report import report
+
+    say(f"Playing {len(cases)} cases …")
+    readers, addresses = fill(cases)
+    server = Server([sys.executable, "-m", "tests.web_process"], port, environment)
+    try:
+        answers, shown = look_at(cases, readers, addresses)
+    finally:
+        server.stop()
+    report(answers, shown)
+
+
+def fill(cases: Sequence[Case]) -> tuple[list[Any], list[str]]:
+    """The cases, each recorded and escalated: two people who open them, and the address of each."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from resolutionflow.accounts.models import Account, User
+    from resolutionflow.ops import prepare
+    from tests.quality.measuring import ZONE
+    from tests.quality.recording import play
+
+    prepare.migrate()
+    prepare.collect_static()
+    account = Account.objects.create(name="Harbour IT", time_zone=ZONE)
+    names = {"ana": "Ana Petrov", "dev": "Dev Rao", "bo": "Bo Lindqvist", "cy": "Cy Tanaka"}
+    people = {
+        login: User.objects.create_user(
+            f"{login}@harbour.example", account=account, name=name, confirmed_email=f"{login}@harbour.example"
+        )
+        for login, name in names.items()
+    }
+    escalated_at = timezone.now() - WAITED
+    handoffs = [play(case, people, escalated_at=escalated_at) for case in cases]
+    addresses = [f"{settings.SITE_URL}{handoff.get_absolute_url()}" for handoff in handoffs]
+    return [people["bo"], people["cy"]], addresses
+
+
+def look_at(cases: Sequence[Case], readers: Sequence[Any], addresses: Sequence[str]) -> tuple[list[Any], list[Any]]:
+    from playwright.sync_api import sync_playwright
+
+    from tests.live_site import CHROMIUM, Site, session_cookie
+    from tests.quality.measuring import measure as measure_page
+
+    site = Site(addresses[0].rsplit("/handoffs/")[0], server=None)
+    cookies = [session_cookie(reader, site) for reader in readers]
+    pictures = Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None
+    if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
+    answers, shown = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        for case, address in zip(cases, addresses, strict=True):
+            found, lines = measure_page(browser, case, address, cookies, pictures)
+            answers += found
+            shown.append(lines)
+        browser.close()
+    return answers, shown
+
+
+if __name__ == "__main__":
+    main()
