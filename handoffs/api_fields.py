@@ -230,7 +230,6 @@ class BriefOut(StoredJson):
     next_step = FoundOut(allow_null=True)
     watch_out = FoundOut(allow_null=True)
     ruled_out = LineOut(many=True)
-    worked = LineOut(many=True)
     contact = FoundOut(allow_null=True)
 
 
@@ -255,7 +254,7 @@ def brief_as_data(brief: Brief) -> dict[str, Any]:
     lines = {name: [asdict(line) for line in found] for name, found in brief.lines.items()}
     best = {name: {**lines[name][0], "more": lines[name][1:]} if lines[name] else None for name in FOUND}
     error = {**lines["last_error"][0], "more": list(brief.error.more)} if brief.error else None
-    return {"last_error": error, **best, "ruled_out": lines["ruled_out"], "worked": lines["worked"]}
+    return {"last_error": error, **best, "ruled_out": lines["ruled_out"]}
 
 
 def summary_of(handoff: Handoff) -> Summary:

@@ -24,7 +24,7 @@ from sessions_app.models import Branch, Message, Session, Step
 STEPS, MESSAGES = 60, 40  # the newest, which are read
 OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
 WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
-RULED_OUT, WORKED = 5, 3  # lines in the brief; the ledger has them all
+RULED_OUT = 5  # lines in the brief; the ledger has them all
 
 FOUND = ("affected", "suspect", "next_step", "watch_out", "contact")
 LABELS = {
@@ -34,7 +34,6 @@ LABELS = {
     "next_step": "Next",
     "watch_out": "Watch out",
     "ruled_out": "Ruled out",
-    "worked": "Worked",
     "contact": "Contact",
     "access": "Access",
     "changed_before": "Changed before",
@@ -192,7 +191,6 @@ def _make_brief(
     lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, found[name]) for name in FOUND}
     lines["last_error"] = [Line(error[1].line, error[0])] if error else []
     lines["ruled_out"] = _ruled_out(branches, steps)
-    lines["worked"] = [Line(_in_short(step), step.ref) for step in steps if step.outcome == "worked"][:WORKED]
     for name in ("access", "changed_before"):
         lines[name] = [Line(text, "session")] if (text := getattr(session, name)) else []
     return Brief(

@@ -86,8 +86,6 @@ def _lines(value: dict | list | None) -> list[tuple[str, str]]:
     return [(line["text"], line["source"]) for line in value or []]
 
 
-# SWITCH ON once My work shows the brief of what I claimed: delete this mark.
-@pytest.mark.skip(reason="My work does not show the brief yet")
 def test_my_work_shows_the_same_brief(handoff, bo, wrong) -> None:
     handoff.claim(bo)
     reader = Client()
