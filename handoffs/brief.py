@@ -7,6 +7,7 @@ Pages, mails, ticket notes and the API all show the same brief.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,9 +25,10 @@ from sessions_app.models import Branch, Message, Session, Step
 STEPS, MESSAGES = 60, 40  # the newest, which are read
 OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
 WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
-RULED_OUT = 5  # lines in the brief; the ledger has them all
+RULED_OUT = 3  # lines in the brief; the ledger has them all
 
-FOUND = ("affected", "suspect", "next_step", "watch_out", "contact")
+MOST = {"affected": 3, "suspect": 2, "next_step": 3, "watch_out": 3, "contact": 2}  # lines of a kind
+FOUND = tuple(MOST)
 LABELS = {
     "affected": "Affected",
     "last_error": "Last error",
@@ -128,6 +130,7 @@ class Brief:
         return [step for step in reversed(self.steps) if step.outcome not in NOT_DONE]
 
 
+_REACHED = re.compile(r"[\w.+-]+@[\w.-]+|\+?\d[\d ()./-]{5,18}\d")  # an email, a telephone number
 NOT_DONE = (Step.Outcome.PENDING, Step.Outcome.SKIPPED)
 
 
@@ -188,7 +191,7 @@ def _make_brief(
     sources = list(_sources(session, by_id, steps, messages, note))
     error = newest_error(_error_sources(session, steps, messages, note))
     found = find_lines(sources)
-    lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, found[name]) for name in FOUND}
+    lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, found[name])[: MOST[name]] for name in FOUND}
     lines["last_error"] = [Line(error[1].line, error[0])] if error else []
     lines["ruled_out"] = _ruled_out(branches, steps)
     for name in ("access", "changed_before"):
@@ -270,14 +273,26 @@ def _with_confirmed(name: str, text: str, session: Session, found: list[Line]) -
     if name == "contact" and session.contact and session.contact != text:
         first.append(Line(session.contact, "session"))
     said = " ".join(line.text.casefold() for line in first)
-    return first + [line for line in found if line.text.rstrip("…").casefold() not in said]
+    return first + [line for line in found if not _is_said(line.text, said)]
+
+
+def _is_said(text: str, said: str) -> bool:
+    """Whether `said` holds this line already, or every number and address by which it reaches somebody."""
+    reached = {_digits(found) for found in _REACHED.findall(text.casefold())}
+    known = {_digits(found) for found in _REACHED.findall(said)}
+    return text.rstrip("…").casefold() in said or (bool(reached) and reached <= known)
+
+
+def _digits(found: str) -> str:
+    return found if "@" in found else "".join(filter(str.isdigit, found))
 
 
 def _ruled_out(branches: list[Branch], steps: list[Step]) -> list[Line]:
     """Hypotheses given up, with the reason, and checks that came out fine, newest first."""
     dead = [branch for branch in reversed(branches) if branch.status == Branch.Status.DEAD_END]
     lines = [Line(cut(_reasoned(branch.label, branch.status_reason), SHORT), "branch") for branch in dead]
-    fine = [Line(_in_short(step), step.ref) for step in steps if step.outcome == Step.Outcome.RULED_OUT]
+    checks = [step for step in steps if step.outcome == Step.Outcome.RULED_OUT and step.kind != Step.Kind.QUESTION]
+    fine = [Line(_in_short(step), step.ref) for step in checks]
     return [*lines, *fine][:RULED_OUT]
 
 

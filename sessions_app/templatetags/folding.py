@@ -5,11 +5,12 @@ from __future__ import annotations
 from django import template
 
 from sessions_app.error_lines import opening_line
+from sessions_app.models import Step
 
 register = template.Library()
 
 LINES, CHARACTERS = 8, 900  # more than this is folded
-LINE_SHOWN = 160  # characters of a text in a list
+LINE_SHOWN = 170  # characters of a step in a list
 
 
 @register.filter
@@ -18,9 +19,9 @@ def is_long(text: str) -> bool:
 
 
 @register.filter
-def is_cut(text: str) -> bool:
-    """Whether it is more than a line of a list shows."""
-    return len(text) > LINE_SHOWN or "\n" in text
+def is_folded(step: Step) -> bool:
+    """Whether a step of a brief is more than a line or two of a list."""
+    return len(step.text) + len(step.shown) > LINE_SHOWN or "\n" in f"{step.text}{step.shown}"
 
 
 @register.filter
