@@ -11,10 +11,14 @@ export const all = (selector, root = document) => Array.from(root.querySelectorA
 /** @param {Element} element */
 export const isVisible = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(":disabled");
 
-/** @param {string} name */
+/** Its value; "" where there is none, or one that nobody could have encoded so. @param {string} name */
 export function cookie(name) {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  try {
+    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  } catch {
+    return "";
+  }
 }
 
 /** Kept in this browser, where it keeps anything. @param {string} name @param {string} [value] @param {"localStorage" | "sessionStorage"} [where] */
