@@ -4,9 +4,9 @@
 // offered it. It holds what was changed and nothing else, and never a password, a token, a file or a hidden field. A form
 // takes part when it posts and has a field to write in; data-no-draft keeps one out. The server says which draft it has
 // accepted by a cookie, sent-ID, so that an answer from a sign-in page or a broken server costs nothing.
-import { back, follow, idOf, keep, keepAll, known, offer, sent, typed } from "./drafts/keep.js";
+import { back, follow, keep, keepAll, known, offer, sent, typed } from "./drafts/keep.js";
 import { signOut } from "./drafts/sign-out.js";
-import { forgetOld, me, mine } from "./drafts/store.js";
+import { forgetOld, me, mine, parse } from "./drafts/store.js";
 import { takesPart } from "./drafts/values.js";
 
 if (me) start();
@@ -32,5 +32,8 @@ function start() {
   document.addEventListener("visibilitychange", keepAll);
   addEventListener("pagehide", keepAll);
   addEventListener("pageshow", ({ persisted }) => persisted && back());
-  addEventListener("storage", ({ key, oldValue, newValue }) => key?.startsWith(mine) && newValue === null && oldValue && follow(idOf(oldValue)));
+  addEventListener("storage", ({ key, oldValue, newValue }) => {
+    const gone = key?.startsWith(mine) && newValue === null ? parse(oldValue) : null;
+    if (gone) follow(gone.id);
+  });
 }

@@ -144,5 +144,3 @@ export function back() {
   }
 }
 
-/** @param {string} text of a draft that is gone */
-export const idOf = (text) => /** @type {Draft} */ (JSON.parse(text)).id;

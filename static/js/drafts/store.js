@@ -21,11 +21,25 @@ export function places(start = "draft:") {
 /** @param {string} place @returns {Draft | null} */
 export function read(place) {
   try {
-    return JSON.parse(localStorage.getItem(place) || "null");
+    return parse(localStorage.getItem(place));
+  } catch {
+    return null; // storage is switched off
+  }
+}
+
+/** Null for what is no draft, whoever wrote it: then there is none, and it goes as an old one. @param {string | null} text @returns {Draft | null} */
+export function parse(text) {
+  try {
+    const found = JSON.parse(text || "null");
+    const isDraft = found?.values?.constructor === Object && Object.values(found.values).every(isTexts);
+    return isDraft ? found : null;
   } catch {
     return null;
   }
 }
+
+/** @param {unknown} found */
+const isTexts = (found) => Array.isArray(found) && found.every((one) => typeof one === "string");
 
 /** Other tabs follow: what they hold of it goes, too. @param {string} place */
 export function remove(place) {
