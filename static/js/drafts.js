@@ -4,6 +4,7 @@
 // offered it. It holds what was changed and nothing else, and never a password, a token, a file or a hidden field. A form
 // takes part when it posts and has a field to write in; data-no-draft keeps one out. The server says which draft it has
 // accepted by a cookie, sent-ID, so that an answer from a sign-in page or a broken server costs nothing.
+import { showAside } from "./drafts/aside.js";
 import { back, follow, keep, keepAll, known, offer, sent, typed } from "./drafts/keep.js";
 import { signOut } from "./drafts/sign-out.js";
 import { forgetOld, me, mine, parse } from "./drafts/store.js";
@@ -35,5 +36,6 @@ function start() {
   addEventListener("storage", ({ key, oldValue, newValue }) => {
     const gone = key?.startsWith(mine) && newValue === null ? parse(oldValue) : null;
     if (gone) follow(gone.id);
+    showAside();
   });
 }

@@ -1,4 +1,4 @@
-"""What a browser keeps may be broken: cut off, from another version, or written by something else. Nothing fails of it."""
+"""What a browser keeps may be cut off, from another version, or written by something else. Nothing fails of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 // What is typed is kept, offered again, and let go once it was sent or discarded.
+import { showAside, take } from "./aside.js";
 import { mine, newId, places, read, remove, write } from "./store.js";
 import { WRITTEN, cameBack, changedIn, fieldsOf, fill, forms, placeOf, takesPart } from "./values.js";
 
@@ -68,19 +69,22 @@ export function offer() {
   forgetSent();
   keepAll();
   for (const form of forms()) if (!known.has(form)) restore(form);
+  showAside();
 }
 
 /** @param {HTMLFormElement} form */
 function restore(form) {
-  const draft = read(placeOf(form));
-  known.set(form, { id: draft?.id || "", kept: "" });
+  const draft = take(form);
+  const names = new Set(fieldsOf(form).map(({ name }) => name));
+  const isWhole = Object.keys(draft?.values || {}).every((name) => names.has(name)); // else it is another form's, too
+  known.set(form, { id: (isWhole && draft?.id) || "", kept: "" });
   if (cameBack(form)) return keep(form); // what came back is the newest
   if (!draft) return;
   const here = changedIn(form);
   if (here && Object.entries(here).some(([name, values]) => values.join("\0") !== draft.values[name]?.join("\0"))) return; // a hand was quicker
   fill(form, draft.values);
   const now = changedIn(form);
-  if (!now) return remove(placeOf(form)); // the server says the same by now
+  if (!now) return isWhole ? remove(placeOf(form)) : undefined; // the server says the same by now
   Object.assign(/** @type {Known} */ (known.get(form)), { kept: JSON.stringify(now), given: true });
   say(form, "Draft restored", true);
 }

@@ -46,8 +46,10 @@ export function remove(place) {
   if (places(place).includes(place)) localStorage.removeItem(place);
 }
 
-/** For want of room: it was neither sent nor discarded, so a tab that holds it goes on. Its place goes as an old one. @param {string} place */
-const evict = (place) => localStorage.setItem(place, "");
+/** Neither sent nor discarded, so a tab that holds it goes on. Its place goes as an old one. @param {string} place */
+export function evict(place) {
+  if (places(place).includes(place)) localStorage.setItem(place, "");
+}
 
 /** Whether there is room, and whether more could help. @param {string} place @param {string} text @returns {"kept" | "full" | "off"} */
 function put(place, text) {

@@ -57,12 +57,20 @@ export function changedIn(form) {
 export function fill(form, values) {
   /** @type {Record<string, number>} */
   const at = {};
-  for (const field of fieldsOf(form)) {
+  const fields = fieldsOf(form);
+  for (const field of fields) {
     const wanted = values[field.name];
-    if (!wanted) continue;
+    if (!wanted || isOfBefore(field, wanted, fields)) continue;
     if (field instanceof HTMLSelectElement) for (const option of field.options) option.selected = wanted.includes(option.value);
     else if (field.type === "checkbox" || field.type === "radio") /** @type {HTMLInputElement} */ (field).checked = wanted.includes(field.value);
     else field.value = wanted[(at[field.name] = (at[field.name] ?? -1) + 1)] ?? "";
     for (let fold = field.closest("details:not(.menu)"); fold; fold = fold.parentElement?.closest("details:not(.menu)") || null) fold.setAttribute("open", "");
   }
+}
+
+/** A choice that is not offered any more: it stays as the server wrote it. @param {Field} field @param {string[]} wanted @param {Field[]} fields */
+function isOfBefore(field, wanted, fields) {
+  if (!wanted.length || (field.type !== "radio" && !(field instanceof HTMLSelectElement))) return false;
+  const offered = field instanceof HTMLSelectElement ? Array.from(field.options) : fields.filter(({ name }) => name === field.name);
+  return !offered.some(({ value }) => wanted.includes(value));
 }
