@@ -144,11 +144,22 @@ def _field_name(part: HtmlTag) -> str:
     return part.attrs.get("name") or (part.owner and part.owner.attrs.get("name")) or ""
 
 
+def note_before(html: str, *, page: str, to: str, note: str) -> str | None:
+    """The page with `note`, which is HTML, at the beginning of its form for `to`, or of its main part where that form
+    is gone; None for a fragment without either."""
+    found = HtmlPage(html)
+    forms = (form.tag for form in found.forms if form.tag.attrs.get("method") == "post" and to in form.posts_to(page))
+    tag = next(forms, None) or next((one for one in found.tags if one.name == "main"), None)
+    if tag is None:
+        return None
+    return f"{html[: tag.end]}{note}{html[tag.end :]}"
+
+
 def is_text(name: str, value: str) -> bool:
     """Whether a value was written by a person: not a number, a choice or a key. Some languages have no spaces between
-    words."""
-    said = value.strip()
-    return bool(said) and (name in WRITTEN or not said.isascii() or any(sign in said for sign in " \n\\"))
+    words. Where a page has many forms, what stands before the last dash in a name says of which the field is."""
+    said, last = value.strip(), name.rpartition("-")[2]
+    return bool(said) and (last in WRITTEN or not said.isascii() or any(sign in said for sign in " \n\\"))
 
 
 def _choose(part: HtmlTag, sent: dict[str, list[str]]) -> bool:

@@ -21,8 +21,10 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
+from django.utils.html import escape
 
-from resolutionflow.web.refill import is_text, refill
+from resolutionflow.web.refill import is_text, note_before, refill
 from resolutionflow.web.requests import is_page, is_refetch, page_before
 
 SEEN = 300  # seconds for which the cookie of an accepted draft is kept, until the next page reads it
@@ -132,8 +134,11 @@ class UnsentTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and getattr(request, "reached_its_view", False) and response.status_code < 400:
-            _accept(request, response)
+        if request.method == "POST" and getattr(request, "reached_its_view", False):
+            if response.status_code < 400:
+                _accept(request, response)
+            elif response.status_code == 422:
+                _show_what_is_not_shown(request, response)
         elif request.method == "GET" and _is_kept(request):
             return _bring_back(request, response)
         return response
@@ -148,6 +153,28 @@ def _accept(request: HttpRequest, response: HttpResponse) -> None:
     draft = request.POST.get("draft", "")
     if re.fullmatch(r"[a-z0-9]{8,24}", draft):
         response.set_cookie(f"sent-{draft}", "1", max_age=SEEN, secure=settings.HTTPS, samesite="Lax")
+
+
+def _show_what_is_not_shown(request: HttpRequest, response: HttpResponse) -> None:
+    """A form that was wrong comes again with what was typed, but only in the fields it has: after an upgrade, or when
+    what it is about has changed, not in all that the open page had. Those texts are shown to be copied."""
+    if not request.user.is_authenticated or is_another_persons(request) or not _is_html(response):
+        return
+    html = response.content.decode()
+    texts = [text.strip() for name, text in _fields(request) if is_text(name, text)]
+    if lost := [text for text in texts if not _is_shown(text, html)]:
+        note = loader.render_to_string("_unsent_text.html", {"typed": lost})
+        response.content = (note_before(html, page=request.path, to=request.path, note=note) or html).encode()
+
+
+def _is_shown(text: str, html: str) -> bool:
+    """Whether it stands in a field or by itself, and not as a part of something else."""
+    said, there = (one.replace("\r\n", "\n") for one in (escape(text), html))
+    return re.search(rf'(?:>|value=")\s*{re.escape(said)}\s*[<"]', there) is not None
+
+
+def _is_html(response: HttpResponse) -> bool:
+    return not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def _is_kept(request: HttpRequest) -> bool:
@@ -166,7 +193,7 @@ def _bring_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The page with the unsent form filled in; where it has no such form any more, a page with the texts to copy."""
     kept = request.session.pop("typed")
     said = "Not sent yet. What you typed is back: look at it and send it again."
-    if response.status_code == 200 and not response.streaming and response["Content-Type"].startswith("text/html"):
+    if response.status_code == 200 and _is_html(response):
         here = request.get_full_path()
         filled = refill(response.content.decode(), page=here, to=kept["to"], fields=kept["fields"], said=said)
         if filled is not None:
