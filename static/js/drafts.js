@@ -5,7 +5,7 @@
 // takes part when it posts and has a field to write in; data-no-draft keeps one out. The server says which draft it has
 // accepted by a cookie, sent-ID, so that an answer from a sign-in page or a broken server costs nothing.
 import { showAside } from "./drafts/aside.js";
-import { back, follow, keep, keepAll, known, offer, sent, typed } from "./drafts/keep.js";
+import { back, follow, keep, keepAll, known, offer, recheck, sent, typed } from "./drafts/keep.js";
 import { signOut } from "./drafts/sign-out.js";
 import { forgetOld, me, mine, parse } from "./drafts/store.js";
 import { takesPart } from "./drafts/values.js";
@@ -21,8 +21,8 @@ function start() {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (!takesPart(form)) return;
     keep(form);
-    const id = known.get(form)?.id;
-    if (!id || "unkept" in form.dataset) return;
+    const { id, failed } = known.get(form) || {};
+    if (!id || failed) return;
     sent.set(form, id);
     event.formData.set("draft", id);
   });
@@ -36,6 +36,7 @@ function start() {
   addEventListener("storage", ({ key, oldValue, newValue }) => {
     const gone = key?.startsWith(mine) && newValue === null ? parse(oldValue) : null;
     if (gone) follow(gone.id);
+    if (key?.startsWith(mine)) recheck();
     showAside();
   });
 }

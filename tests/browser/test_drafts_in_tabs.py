@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
@@ -128,3 +129,49 @@ def test_signing_out_leaves_no_draft_of_any_tab(browse: Browse, session: Session
     other.get_by_role("dialog").get_by_role("button", name="Sign out").click()
     other.wait_for_url("**/login/**")
     expect_no_drafts(one)
+
+
+def sign_out_elsewhere(page: Page, *, discard: bool) -> None:
+    other = page.context.new_page()
+    other.goto("/logout/")
+    other.get_by_role("main").get_by_role("button", name="Sign out").click()
+    if discard:
+        other.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/login/**")
+
+
+def test_after_signing_out_elsewhere_no_page_of_mine_stays(browse: Browse, session: Session, ana: User) -> None:
+    """What was half typed was discarded with it; a field that has the focus, and nothing in it, holds no page."""
+    page = live(browse(ana, session.get_absolute_url()))
+    composer(page).fill("Discarded there")
+    wait_for_draft(page, "Discarded there")
+    sign_out_elsewhere(page, discard=True)
+    page.wait_for_url("**/login/**")
+
+
+def test_a_search_field_with_the_focus_holds_no_page(browse: Browse, waiting: Handoff, bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    search = page.get_by_role("searchbox").first
+    search.focus()
+    sign_out_elsewhere(page, discard=False)
+    page.wait_for_url("**/login/**")
+
+
+def test_a_search_half_typed_is_not_said_to_be_kept(browse: Browse, waiting: Handoff, bo: User) -> None:
+    page = live(browse(bo, "/queue/"))
+    page.get_by_role("searchbox").first.fill("vpn at North")
+    sign_out_elsewhere(page, discard=False)
+    expect(page.locator("#live-status")).to_have_text("Signed out: copy your text, then reload to sign in")
+
+
+def test_what_was_refused_and_discarded_elsewhere_is_not_said_to_be_kept(
+    browse: Browse, session: Session, ana: User
+) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}park/")
+    page.get_by_label("Pick a time").check()
+    page.get_by_label("Note to yourself").fill("Call them back")
+    page.get_by_role("button", name="Park").click()
+    expect(page.get_by_text("Choose when it comes back.")).to_be_visible()
+    wait_for_draft(live(page), "Call them back")
+    sign_out_elsewhere(page, discard=True)
+    expect(page.locator("#live-status")).to_have_text("Signed out: copy your text, then reload to sign in")

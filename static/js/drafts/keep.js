@@ -9,7 +9,8 @@ const NOT_KEPT = "This browser does not keep drafts: send it before you leave th
 
 const REST = 300; // ms without a key, and it is kept
 
-/** @typedef {{id: string, kept: string, given?: boolean}} Known the draft a form wrote or was given last, its values, and whether it was given it */
+/** @typedef {{id: string, kept: string, given?: boolean, failed?: boolean}} Known
+ * the draft a form wrote or was given last, its values, whether it was given it, and whether it could not write it */
 
 /** @type {WeakMap<HTMLFormElement, Known>} */
 export const known = new WeakMap();
@@ -39,15 +40,15 @@ export function keep(form) {
   if (!values) {
     if (read(place)?.id === id) remove(place);
     known.set(form, { id: "", kept: "" });
-    delete form.dataset.unkept;
+    delete form.dataset.kept;
     return say(form, "");
   }
   const now = JSON.stringify(values);
   if (now === kept && read(place)) return undefined; // that, or what was typed in another tab since
   const draft = { id: newId(), at: Date.now(), values };
-  known.set(form, { id: draft.id, kept: now });
   const why = now.length > MOST ? TOO_LONG : write(place, draft) ? "" : NOT_KEPT;
-  form.toggleAttribute("data-unkept", why !== ""); // live/refetch.js asks for it before it leaves
+  known.set(form, { id: draft.id, kept: now, failed: why !== "" });
+  form.toggleAttribute("data-kept", why === ""); // live/refetch.js asks for it before it leaves
   if (why) return say(form, why);
   return [TOO_LONG, NOT_KEPT].includes(lineOf(form)?.textContent || "") ? say(form, "") : undefined;
 }
@@ -86,6 +87,7 @@ function restore(form) {
   const now = changedIn(form);
   if (!now) return isWhole ? remove(placeOf(form)) : undefined; // the server says the same by now
   Object.assign(/** @type {Known} */ (known.get(form)), { kept: JSON.stringify(now), given: true });
+  form.dataset.kept = "";
   say(form, "Draft restored", true);
 }
 
@@ -120,7 +122,7 @@ function discard(form) {
 export function clear(form) {
   form.reset();
   known.set(form, { id: "", kept: "" });
-  delete form.dataset.unkept;
+  delete form.dataset.kept;
   clearTimeout(pending.get(form));
   pending.delete(form);
 }
@@ -137,6 +139,11 @@ export function follow(id) {
     clear(form);
     say(form, "");
   }
+}
+
+/** Another tab has written or discarded drafts: what this one holds of them is kept no more, or not by itself. */
+export function recheck() {
+  for (const form of forms()) if (read(placeOf(form))?.id !== known.get(form)?.id) delete form.dataset.kept;
 }
 
 /** The browser shows the page again as it was left: by sending a form of it, perhaps, which the next page was told. */

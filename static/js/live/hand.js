@@ -13,9 +13,13 @@ export function isInUse(region) {
 }
 
 /** Has the focus, or says something else than the page came with. @param {Element} field */
-export function isTouched(field) {
-  if (!field.matches(FIELDS)) return false;
-  if (field === document.activeElement) return true;
+export const isTouched = (field) => field.matches(FIELDS) && (field === document.activeElement || isChanged(field));
+
+/** The fields that somebody typed or chose in, wherever the focus is; what came back refused is typed throughout. @returns {Field[]} */
+export const typedIn = () => /** @type {Field[]} */ (all(FIELDS)).filter((field) => isChanged(field) || (field.form?.matches(REFUSED) && field.value));
+
+/** @param {Element} field */
+function isChanged(field) {
   if (field instanceof HTMLSelectElement) return isChosen(field);
   const { type, value, defaultValue, checked, defaultChecked } = /** @type {HTMLInputElement} */ (field);
   return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;

@@ -1,7 +1,6 @@
 // This page is fetched again, with patience, and what came is shown.
-import { body } from "../dom.js";
 import { toast } from "../toasts.js";
-import { isInUse, steady } from "./hand.js";
+import { steady, typedIn } from "./hand.js";
 import { between, hurry, onDue, refetchSoon, rest, restAfterMiss } from "./schedule.js";
 import { address, alone, show, showState, state } from "./state.js";
 import { swap, swapShell } from "./regions.js";
@@ -78,9 +77,10 @@ export function signIn() {
 
 /** To the sign-in page, unless that would lose what is half typed. @param {string} address */
 export function leaveTo(address) {
-  const unkept = document.querySelector("form[data-unkept]"); // drafts.js could not
-  if (isInUse(body)) return show("polling", unkept ? "Signed out: copy your text, then reload to sign in" : "Signed out: your text is kept, reload to sign in");
-  return location.assign(address);
+  const typed = typedIn();
+  if (!typed.length) return location.assign(address);
+  const areKept = typed.every(({ form }) => form && "kept" in form.dataset); // drafts.js says so
+  return show("polling", areKept ? "Signed out: your text is kept, reload to sign in" : "Signed out: copy your text, then reload to sign in");
 }
 
 /** What was sent into the network that was. */
