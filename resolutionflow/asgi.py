@@ -22,7 +22,7 @@ SIGN_IN = ("/login/", "/password/", "/admin/login/")  # where strangers make us 
 SIGN_IN_THREADS, SIGN_IN_LINE = 4, 60
 
 
-def _line_is_full() -> HttpResponse:
+def _line_is_full(request: HttpRequest) -> HttpResponse:
     """429, before any middleware and as cheap as possible; it sets the headers that middleware would have set."""
     headers = {
         "Retry-After": "5",
@@ -31,6 +31,7 @@ def _line_is_full() -> HttpResponse:
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
+        "X-Request-ID": request.headers["X-Request-ID"],
     }
     return HttpResponse(loader.render_to_string("429.html", {"typed": []}), status=429, headers=headers)
 
@@ -58,7 +59,7 @@ class Pages(ASGIHandler):
 
     async def _in_line(self, request: HttpRequest) -> HttpResponseBase:
         if self.line >= SIGN_IN_LINE:
-            return _line_is_full()
+            return _line_is_full(request)
         self.line += 1
         try:
             return await sync_to_async(
@@ -82,8 +83,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E40
 from notifications.live.routing import application as sockets  # noqa: E402
 from resolutionflow import urls  # noqa: E402, F401  loaded before the first request or card has to wait for it
 from resolutionflow.ops.body_limit import BodyLimit  # noqa: E402
+from resolutionflow.ops.request_names import NamedRequests  # noqa: E402
 
 pages = Pages()
-application: Any = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
+application: Any = ProtocolTypeRouter({"http": NamedRequests(BodyLimit(pages)), "websocket": sockets})
 if settings.TRUSTED_PROXIES:  # only they may say who the client is and that it came by https
     application = ProxyHeadersMiddleware(application, trusted_hosts=settings.TRUSTED_PROXIES)

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 ]
 # Every one of these is on the way of every claim: add none without need.
 MIDDLEWARE = [
+    "resolutionflow.ops.logs.RequestId",  # first: whoever answers, and whatever is written meanwhile, has it
     "resolutionflow.web.middleware.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -127,32 +127,43 @@ def _writers(as_json: bool) -> list[Any]:
     return [redact_event, plain, redact_text]
 
 
-class RequestLog:
-    """One line per request: no query string, no body, no header; who it was only where that is known already.
-    Every line written meanwhile carries the request's id, and so do those of the tasks it leads to (celery.py)."""
+class RequestId:
+    """The first middleware: every line written meanwhile carries the request's id, and so do those of the tasks it
+    leads to (celery.py). Whatever is answered, by a middleware or a view, the id comes back with it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id, started = _request_id(request), time.perf_counter()
+        request_id = fit_request_id(request.headers.get("X-Request-ID", ""))
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
-            response["X-Request-ID"] = request_id
-            log.log(
-                _level(request, response),
-                f"{request.method} {request.path} {response.status_code}",
-                ms=round((time.perf_counter() - started) * 1000, 1),
-                ip=request.META.get("REMOTE_ADDR"),
-                **_who(request),
-            )
+        response["X-Request-ID"] = request_id
         return response
 
 
-def _request_id(request: HttpRequest) -> str:
+def fit_request_id(given: str) -> str:
     """The caller's own, where it is fit for a log; else a new one."""
-    given = request.headers.get("X-Request-ID", "")
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:12]
+
+
+class RequestLog:
+    """One line per request: no query string, no body, no header; who it was only where that is known already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        log.log(
+            _level(request, response),
+            f"{request.method} {request.path} {response.status_code}",
+            ms=round((time.perf_counter() - started) * 1000, 1),
+            ip=request.META.get("REMOTE_ADDR"),
+            **_who(request),
+        )
+        return response
 
 
 def _level(request: HttpRequest, response: HttpResponse) -> int:
