@@ -377,6 +377,8 @@ AI_TIMEOUT_SECONDS: int = env.int("AI_TIMEOUT_SECONDS", default=45, least=1, mos
 
 # WhiteNoise hands files to the server in one thread: right for this, and said on every file otherwise.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+# And what serves collects the static files first: a command that serves nothing has no need of them.
+warnings.filterwarnings("ignore", message="No directory at")
 LOGGING = logs.configure(LOG_LEVEL, as_json=not DEBUG)
 if SENTRY_DSN:
     importlib.import_module("sentry_sdk").init(

@@ -43,6 +43,14 @@ def manage(tmp_path: Path):
     return run
 
 
+@pytest.mark.parametrize("command", ["queue", "selftest"])
+def test_a_command_before_the_first_start_says_its_sentence_alone(manage, command: str) -> None:
+    said = manage(command, **PRODUCTION)
+    assert said.returncode == 1
+    [line] = said.stderr.splitlines()
+    assert line.startswith("CommandError: The tables are not those of this code")
+
+
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
