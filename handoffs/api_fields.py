@@ -215,7 +215,7 @@ class FoundOut(LineOut):
     more = LineOut(many=True, help_text="Others of its kind, best first.")
 
 
-class ErrorOut(LineOut):
+class LastErrorOut(LineOut):
     """The last error of the record."""
 
     more = serializers.ListField(child=serializers.CharField(), help_text="Lines that belong to it.")
@@ -224,7 +224,7 @@ class ErrorOut(LineOut):
 class BriefOut(StoredJson):
     """The record put in order without AI: every line stands in it. Null where nothing was recorded."""
 
-    last_error = ErrorOut(allow_null=True)
+    last_error = LastErrorOut(allow_null=True)
     affected = FoundOut(allow_null=True)
     suspect = FoundOut(allow_null=True)
     next_step = FoundOut(allow_null=True)

@@ -41,7 +41,8 @@ OF: dict[str, type[models.Model]] = {
     "SessionBody": Session, "SessionChange": Session, "StepForm": Step, "StepChangeForm": Step, "StepBody": Step,
     "StepChange": Step, "MessageForm": Message, "MessageBody": Message, "BranchForm": Branch, "BranchBody": Branch,
     "BranchChangeForm": Branch, "BranchChange": Branch, "ResolveForm": Session, "ResolveBody": Session,
-    "EscalateForm": Handoff, "EscalateBody": Handoff, "ParkForm": Handoff, "ParkBody": Handoff,
+    "EscalateFields": Handoff, "EscalateForm": Handoff, "EscalateBody": Handoff, "LinesForm": Handoff,
+    "LinesBody": Handoff, "HandoffChange": Handoff, "CorrectForm": Handoff, "ParkForm": Handoff, "ParkBody": Handoff,
     "AskForm": Message, "AskBody": Message,
     "SavedViewForm": SavedView, "ReadBackForm": Handoff, "ReadBackBody": Handoff,
 }  # fmt: skip

@@ -72,7 +72,7 @@ def test_whatever_was_made_says_where_it_is(schema, ids, bo) -> None:
         there = client.get(answer["Location"])
         assert (there.status_code, there.json()["id"]) == (200, answer.json()["id"]), route
         found.add(route.split("/")[-2])
-    assert found == {"sessions", "steps", "messages", "branches", "park", "escalate"}
+    assert found == {"sessions", "steps", "messages", "branches", "park", "escalate", "ask"}
 
 
 # --- ETag and If-Match ---------------------------------------------------------------------------

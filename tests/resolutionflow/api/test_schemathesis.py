@@ -19,6 +19,7 @@ from schemathesis.specs.openapi import checks
 
 from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.core.text import clean
+from sessions_app.models import Step
 from tests.conftest import person
 from tests.resolutionflow.api.addresses import EVERY, templated
 
@@ -62,7 +63,8 @@ def bo(northwind) -> User:
 
 @pytest.fixture
 def key(bo, ids) -> str:
-    """Bo's, in an account with a thing of each kind."""
+    """Bo's, in an account with a thing of each kind; the step is theirs, who alone may reword it."""
+    Step.objects.filter(pk=ids["step_pk"]).update(author=bo)
     return ApiToken.issue(bo, name="schemathesis", scope="write")[1]
 
 
