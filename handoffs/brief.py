@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
@@ -23,6 +24,7 @@ from sessions_app.error_lines import ErrorLines, newest_error
 from sessions_app.models import Branch, Message, Session, Step
 
 STEPS, MESSAGES = 60, 40  # the newest, which are read
+SHOWN, SAID = 15, 20  # steps of a branch and messages that the pick-up screen shows; the session has them all
 OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
 WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
 RULED_OUT = 3  # lines in the brief; the ledger has them all
@@ -71,6 +73,15 @@ class Tried:
     branch: Branch | None
     steps: list[Step]
 
+    @property
+    def shown(self) -> list[Step]:
+        return self.steps[:SHOWN]
+
+    @property
+    def left_out(self) -> int:
+        """How many of those that were read are not shown."""
+        return len(self.steps) - len(self.shown)
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -114,10 +125,17 @@ class Brief:
         """What was tried without success, newest first."""
         return [step for step in self.done if step.outcome == Step.Outcome.FAILED]
 
+    @cached_property
+    def on_page(self) -> set[str]:
+        """The refs of what the pick-up screen shows."""
+        done = [step for tried in self.tried for step in tried.shown]
+        steps = {step.ref for step in (*done, *self.to_do[:SHOWN])}
+        return steps | {message.ref for message in self.said[:SAID]}
+
     @property
     def left_out(self) -> bool:
-        """Whether there are steps that were not read."""
-        return len(self.steps) < self.session.step_count
+        """Whether there are steps that the pick-up screen does not show."""
+        return sum(ref.startswith("s") for ref in self.on_page) < self.session.step_count
 
     @property
     def missing(self) -> list[str]:

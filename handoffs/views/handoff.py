@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -55,7 +56,7 @@ def _find(request: Request, pk: int) -> Handoff:
 def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
     """The screen; `typed` is a form that was not right, shown again with what was typed."""
     session, user = handoff.session, request.user
-    read = handoff.brief()
+    read, permitted = handoff.brief(), permitted_actions.permitted_for(handoff, user)
     history = with_counts(session.handoffs.with_card().order_by("-id"))
     handoff.counted = history[0].counted  # of the same session
     context = {
@@ -68,9 +69,9 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "reasons": _reasons(handoff, user),
         "seen_by": _seen_by(handoff, user),
         "history": history,
-        "permitted": permitted_actions.permitted_for(handoff, user),
+        "permitted": permitted,
         "kept_for": handoff.kept_for(user) if handoff.is_open else None,
-        "forms": _forms(user, handoff, typed),
+        "forms": _forms(user, handoff, permitted, typed),
         "ask_form": AskForm() if permitted_actions.can_ask(handoff, user) else None,
         "typed": type(typed).__name__,
         "queue_address": page_to_return_to(request, reverse("queue")),
@@ -92,17 +93,26 @@ def _reasons(handoff: Handoff, user: User) -> list[Event]:
     return list(with_words.select_related("actor").order_by("-seq")[:REASONS])
 
 
-def _forms(user: User, handoff: Handoff, typed: forms.Form | None) -> dict[str, forms.Form]:
-    made = {
-        "release": ReleaseForm(auto_id="release_%s"),
-        "return": ReturnForm(auto_id="return_%s"),
-        "transfer": TransferForm(handoff=handoff, user=user, auto_id="transfer_%s"),
-        "take_over": TakeOverForm(auto_id="take_over_%s"),
-        "withdraw": WithdrawForm(auto_id="withdraw_%s"),
-        "read_back": ReadBackForm(initial={"text": handoff.read_back}, auto_id="read_back_%s"),
-        "priority": PriorityForm(initial={"priority": handoff.priority}, auto_id="priority_%s"),
+FORMS: dict[str, type[forms.Form]] = {
+    "release": ReleaseForm,
+    "return": ReturnForm,
+    "transfer": TransferForm,
+    "take_over": TakeOverForm,
+    "withdraw": WithdrawForm,
+    "read_back": ReadBackForm,
+    "priority": PriorityForm,
+}
+
+
+def _forms(user: User, handoff: Handoff, permitted: set[str], typed: forms.Form | None) -> dict[str, forms.Form]:
+    """The forms of the verbs that are offered, by their names, and the one that was not right."""
+    more: dict[str, dict[str, Any]] = {
+        "transfer": {"handoff": handoff, "user": user},
+        "read_back": {"initial": {"text": handoff.read_back}},
+        "priority": {"initial": {"priority": handoff.priority}},
     }
-    return {name: typed if typed and type(typed) is type(form) else form for name, form in made.items()}
+    made = {name: FORMS[name](auto_id=f"{name}_%s", **more.get(name, {})) for name in FORMS.keys() & permitted}
+    return made | {name: typed for name, form in FORMS.items() if typed is not None and type(typed) is form}
 
 
 @require_safe
