@@ -23,8 +23,8 @@ from resolutionflow.core.text import SHORT, cut, one_line
 from sessions_app.error_lines import ErrorLines, newest_error
 from sessions_app.models import Branch, Message, Session, Step
 
-STEPS, MESSAGES = 60, 40  # the newest, which are read
-SHOWN, SAID = 15, 20  # steps of a branch and messages that the pick-up screen shows; the session has them all
+STEPS, MESSAGES = 50, 40  # the newest, which are read
+SHOWN, FOLDED, SAID = 15, 30, 20  # steps of a branch, and messages, on the pick-up screen; the session has them all
 OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
 WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
 RULED_OUT = 3  # lines in the brief; the ledger has them all
@@ -78,9 +78,8 @@ class Tried:
         return self.steps[:SHOWN]
 
     @property
-    def left_out(self) -> int:
-        """How many of those that were read are not shown."""
-        return len(self.steps) - len(self.shown)
+    def folded(self) -> list[Step]:
+        return self.steps[SHOWN : SHOWN + FOLDED]
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ class Brief:
     @cached_property
     def on_page(self) -> set[str]:
         """The refs of what the pick-up screen shows."""
-        done = [step for tried in self.tried for step in tried.shown]
+        done = [step for tried in self.tried for step in (*tried.shown, *tried.folded)]
         steps = {step.ref for step in (*done, *self.to_do[:SHOWN])}
         return steps | {message.ref for message in self.said[:SAID]}
 

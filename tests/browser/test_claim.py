@@ -161,7 +161,7 @@ def test_what_changed_stays_while_it_is_read(
     session.add_step(ana, text="Called the carrier", outcome="worked")
     open_at(page, path)
     panel = page.locator("#since")
-    step = page.locator(".step", has_text="Called the carrier")
+    step = page.locator(".step, .tried", has_text="Called the carrier")
     expect(panel).to_contain_text("Ana Tester added step s4")
     expect(step).to_contain_text("new since you were here")
     assert look(page) == []
@@ -169,12 +169,12 @@ def test_what_changed_stays_while_it_is_read(
     before = place(panel)
     session.steps.get(order=4).change(ana, outcome="failed")
     session.add_step(ana, text="Seen as it comes")
-    expect(page.locator(".step", has_text="Seen as it comes")).to_be_visible()
+    expect(page.locator(".step, .tried", has_text="Seen as it comes")).to_be_visible()
     expect(step).to_contain_text("Failed")
     expect(step).to_contain_text("new since you were here")
     expect(panel.locator(".timeline > li")).to_have_count(1)
     assert place(panel) == before
-    expect(page.locator(".step", has_text="Seen as it comes")).not_to_contain_text("new since")
+    expect(page.locator(".step, .tried", has_text="Seen as it comes")).not_to_contain_text("new since")
     assert not_reloaded(page)
 
 

@@ -149,7 +149,8 @@ def reading(page: Page, handoff: Handoff) -> Any:
 
 def test_the_page_is_whole_without_ai(browse: Browse, waiting: Handoff, bo: User) -> None:
     page = browse(bo, waiting.get_absolute_url())
-    expect(reading(page, waiting)).to_contain_text("The AI is off.")
+    expect(reading(page, waiting)).to_be_hidden()
+    expect(page.get_by_text("The AI is off.")).to_be_visible()
     expect(page.get_by_text("Restarted the VPN service")).to_be_visible()
 
 

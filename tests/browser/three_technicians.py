@@ -39,6 +39,7 @@ def escalate(page: Page) -> None:
     page.get_by_role("link", name="Escalate").click()
     page.get_by_label("Why are you escalating?").fill("I cannot get in any more.")
     page.get_by_label("Priority").select_option("High")
+    page.get_by_label("Affected").fill("All 60 users, nobody signs in")
     page.get_by_role("button", name="Escalate").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(PROBLEM)
 
@@ -74,9 +75,9 @@ def expect_picked_up(page: Page) -> None:
     expect(page.locator("#toasts").get_by_role("button", name="Undo")).to_be_visible()
     page.get_by_role("link", name="Return, release or transfer").click()
     expect(page.get_by_role("heading", name="Your claim")).to_be_visible()
-    expect(page.get_by_text("I cannot get in any more.")).to_be_visible()
+    expect(page.locator("#note").get_by_text("I cannot get in any more.")).to_be_visible()
     tried = page.locator("section", has=page.get_by_role("heading", name="What was tried"))
-    expect(tried.locator(".step-text")).to_have_text(
+    expect(tried.locator(".text")).to_have_text(
         ["Rolled back the update", "Checked the clock", "Restarted the KDC"]
     )
     expect(tried.get_by_role("heading", name="The update broke it")).to_be_visible()

@@ -296,8 +296,8 @@ def test_a_trail_of_hundreds_shows_the_newest_and_the_way_to_the_rest(client, wa
     type(session).objects.filter(pk=session.pk).update(step_count=503)
     html = screen(client, bo, waiting)
     assert 'id="s503"' in html
-    assert 'id="s489"' in html
-    assert 'id="s488"' not in html
+    assert 'id="s459"' in html
+    assert 'id="s458"' not in html
     assert 'id="s3"' not in html, "to do, but too long ago"
     assert "All 503 steps are in the session" in html
 
