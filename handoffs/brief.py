@@ -20,7 +20,8 @@ from django.db.models.functions import Concat, Left, Length, Right
 from handoffs.found_lines import Line, Source, find_lines
 from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT, cut, one_line
-from sessions_app.error_lines import ErrorLines, newest_error
+from sessions_app.error_choice import ErrorSource, newest_error
+from sessions_app.error_lines import ErrorLines
 from sessions_app.models import Branch, Message, Session, Step
 
 STEPS, MESSAGES = 50, 40  # the newest, which are read
@@ -263,18 +264,27 @@ def _sources_of_step(step: Step, branches: dict[int, Branch]) -> Iterable[Source
 
 def _error_sources(
     session: Session, steps: list[Step], messages: list[Message], note: str
-) -> Iterable[tuple[str, str, bool]]:
-    """(ref, text, whether it is prose), newest first. What worked, or showed that something is fine, holds no error."""
+) -> Iterable[ErrorSource]:
+    """All that may tell of an error, newest first. What was done and worked, or showed that something is fine, holds
+    none, but may say that one is past; a check that worked may have shown one."""
     for entry in _newest_first(steps, messages):
         if isinstance(entry, Message):
-            yield entry.ref, entry.shown, True
-        elif entry.outcome not in (Step.Outcome.WORKED, Step.Outcome.RULED_OUT):
-            yield entry.ref, entry.shown, False
-            if entry.outcome != Step.Outcome.PENDING:
-                yield entry.ref, entry.text, True
-    yield "log", session.intake_text, False
-    yield "note", note, True
-    yield "session", session.problem_summary, True
+            yield ErrorSource(entry.ref, entry.shown, prose=True)
+        elif entry.outcome in NOT_DONE:
+            yield ErrorSource(entry.ref, entry.shown)
+        else:
+            yield from _errors_of_step(entry)
+    yield ErrorSource("log", session.intake_text)
+    yield ErrorSource("note", note, prose=True)
+    yield ErrorSource("session", session.problem_summary, prose=True)
+
+
+def _errors_of_step(step: Step) -> Iterable[ErrorSource]:
+    failed = step.outcome in (Step.Outcome.FAILED, Step.Outcome.INCONCLUSIVE)
+    counts = failed or (step.outcome == Step.Outcome.WORKED and step.kind == Step.Kind.CHECK)
+    answered = step.kind == Step.Kind.QUESTION
+    yield ErrorSource(step.ref, step.shown, prose=answered, failed=failed, counts=counts)
+    yield ErrorSource(step.ref, step.text, prose=True, failed=failed, counts=counts)
 
 
 def _newest_first(steps: list[Step], messages: list[Message]) -> list[Step | Message]:

@@ -7,16 +7,15 @@ says: …") or named by its code, and whatever else sounds like one is a complai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from resolutionflow.core.text import SHORT, cut, one_line, visible
 from sessions_app.error_lookalikes import is_quiet
-from sessions_app.error_output import WEIGHED, Hit, hits_in, is_beside, telling
+from sessions_app.error_output import WEIGHED, Hit, hits_in, is_beside, surest, telling
 from sessions_app.error_patterns import EXCEPTION
-from sessions_app.error_weight import CERTAIN, LIKELY, STAMP, WEAK, level, weigh
+from sessions_app.error_weight import CERTAIN, ERROR, LIKELY, STAMP, WARNING, WEAK, level, names_error, weigh
 
-__all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "newest_error", "opening_line"]
+__all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "opening_line"]
 
 LINE = 300  # the longest line that is shown
 OPENING = 160
@@ -38,21 +37,8 @@ def find_error(text: str, *, prose: bool = False) -> ErrorLines | None:
     lines = _lines(text)
     if prose:
         return _in_prose(lines)
-    best = max(hits_in(lines), key=lambda hit: hit.rank, default=None)
+    best = surest(lines)
     return _shown(lines, best) if best else None
-
-
-def newest_error(sources: Iterable[tuple[str, str, bool]]) -> tuple[str, ErrorLines] | None:
-    """Of sources (ref, text, prose), newest first: the ref and the error of the newest that surely has one, else of
-    the newest that may have one."""
-    weak: tuple[str, ErrorLines] | None = None
-    for ref, text, prose in sources:
-        found = find_error(text, prose=prose)
-        if found and found.score >= LIKELY:
-            return ref, found
-        if found and not weak:
-            weak = ref, found
-    return weak
 
 
 def log_title(log: str) -> str:
@@ -67,7 +53,7 @@ def opening_line(text: str) -> str:
 
 def _title(text: str, length: int) -> str:
     lines = _lines(text)
-    best = max(hits_in(lines), key=lambda hit: hit.rank, default=None)
+    best = surest(lines)
     if best:
         return _fit(lines[best.index], best.at, length)
     return _first([line for line in lines if not _BANNER.match(line)], _WORD, length) or _first(lines, _LETTER, length)
@@ -131,10 +117,17 @@ _SAYS = re.compile(
     r"|returned|displays|popup|pop-up|gives"
     r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|erreur|affiche|dice"
     r"|melding|geeft|zegt)"
-    r"\b[^:\"“\n]{0,50}|\b(?:this|following)\b[^:\n]{0,30}):\s+(?=\S)",
+    r"\b[^:\"“\n]{0,50}|\b(?:this|following)(?: (?:at once|again|now|then|error|message|line|text|output|answer))?):\s+(?=\S)",
     re.I,
 )
 _ABOUT = re.compile(r"(?:[\w'/-]{1,20} ){0,3}[\w'/-]{1,20}: (?=[A-Z0-9])")  # "At logon: The …"
+_SAYS_SO = re.compile(
+    r"\b(?:says?|said|shows?|showed|reads?|gets?|got|getting|gives?|gave|throws?|threw|returns?|returned|displays?|message"
+    r"|errors?|reports?|answers?|prints|logs?|meldet|zeigt|affiche|bounced with|fails with|failed with)\b"
+    r"[^!?]{0,120}$",
+    re.I,
+)
+_BULLET = re.compile(r"\s*[-*•]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
     r"\b(?:i|we|he|she|they|you|please|my|our|their|her|his|someone|nobody|sometimes|often"
@@ -163,9 +156,16 @@ def _looks_pasted(lines: list[str], hit: Hit) -> bool:
     """Whether a line was pasted: it has a time or a level or names an exception; or, among others, is an error for
     certain and talks like no person."""
     line = lines[hit.index]
-    if STAMP.match(line) or EXCEPTION.match(line) or level(line) is not None:
+    if EXCEPTION.match(line) or (level(line) or 0) >= (WARNING if STAMP.match(line) else ERROR):
         return hit.score >= LIKELY
-    return len(lines) > 1 and hit.score == CERTAIN and not _TALK.search(line)
+    if hit.score < CERTAIN or _TALK.search(line) or _BULLET.match(line):
+        return False
+    return len(lines) > 1 and bool(hit.more or names_error(line) or _is_printed(line))
+
+
+def _is_printed(line: str) -> bool:
+    weight = weigh(line)
+    return weight is not None and weight.printed
 
 
 def _in_line(line: str) -> ErrorLines | None:
@@ -204,10 +204,14 @@ def _weighed_as_printed(text: str) -> ErrorLines | None:
 
 
 def _in_sentence(sentence: str) -> ErrorLines | None:
-    """A code or the words of a machine count in a sentence, too; what a person says of their own accord hardly does."""
+    """A code counts in a sentence, too, and the words of a machine after "it says"; what a person says of their own
+    accord does not."""
     weight = weigh(sentence)
     if not weight:
         return None
     talks = bool(_TALK.search(sentence[:600]))
-    score = weight.score if weight.printed else min(weight.score, LIKELY) if weight.score == CERTAIN else WEAK
+    if names_error(sentence):
+        score = weight.score if weight.printed else WEAK
+    else:
+        score = LIKELY + talks if weight.printed and _SAYS_SO.search(sentence[: weight.at]) else WEAK
     return ErrorLines(_fit(sentence, weight.at, LINE), (), max(WEAK, score - talks))

@@ -44,7 +44,7 @@ exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
 (?:firewall|proxy|policy|security|with the|antivirus|scan|(?:add|added|adding|make|made|create|created) (?:an
     |the)) exceptions?\b
 exceptions: ?\d|(?:is|reset|--)-?failed\b
-media disconnected|retry (?:count|interval|limit|after|policy)
+(?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b|media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
 (?:session|idle|login|lease|screen|keepalive|connect|connection|default|server|client|read|write|request|query
@@ -73,6 +73,8 @@ GOOD_NEWS = re.compile(
     r"success|was started|has started|logged on|running state|stopped state|information|entered the|completed"
     r"|was installed"
 )
+# Somebody turned away at a door that does what it should.
+AT_A_DOOR = re.compile(r"access denied.{0,80}\b(?:badge|card|fob|keypad)\b|\b(?:badge|fob)\b.{0,80}access denied")
 # Lines that say all is well, or only how much of something there was.
 _WELL = re.compile(
     r"^[^:=]{1,70}[:=]\s*[\"']?(?:no error|no|none|false|0(?:[.,]0+)?\s?%?|ok|okay|n/?a|never|null|nil|success\w*"

@@ -6,14 +6,16 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from sessions_app.error_patterns import EXCEPTION
-from sessions_app.error_weight import CERTAIN, ERROR, FATAL, LIKELY, STAMP, WEAK, is_telling, level, weigh
+from sessions_app.error_weight import CERTAIN, ERROR, FATAL, LIKELY, STAMP, WEAK, is_telling, level, says_little, weigh
 
 MORE = 2  # how many lines are shown beside the one that tells
 WEIGHED = 12_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
 SEEN = 4_000  # lines at the end, of which those are looked for that are errors by what stands around them,
 FORMED = 200  # and at most so many of these
+NEAR = 20  # lines above a consequence, in which its cause is looked for
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,35 @@ _BAD_EVENT = re.compile(
 )
 _TELLS = re.compile(r"\s*(?:description|message|beschreibung|details?)\s*:\s*(.*)$", re.I)
 _HOPS = re.compile(r"\*\s+\*\s+\*|^\s*\d+\s+\*")
+_TITLE = re.compile(r"\s*(?:[A-Z][\w()/-]{0,30} ){0,6}[A-Z][\w()/-]{0,30}:\s*$")  # "Account That Was Locked Out:"
 _FEW_WORDS = re.compile(r"(?:[A-Za-z%#][\w./%#-]*)(?: [\w./%#()-]+){0,2}")
+
+
+def surest(lines: list[str]) -> Hit | None:
+    """The error of an output: the surest hit, or, where that tells only what came of it, the one near it that says
+    what happened."""
+    hits = hits_in(lines)
+    best = max(hits, key=lambda hit: hit.rank, default=None)
+    if best is None or not says_little(lines[best.index]):
+        return best
+    for hit in reversed(hits):
+        if 0 < best.index - hit.index <= NEAR and _tells_more(lines, hit, best):
+            return replace(hit, more=tuple(dict.fromkeys([*hit.more, best.index]))[:MORE])
+    return _cause_first(lines, best)
+
+
+def _tells_more(lines: list[str], hit: Hit, best: Hit) -> bool:
+    return hit.score >= best.score and not hit.sums_up and not says_little(lines[hit.index])
+
+
+def _cause_first(lines: list[str], hit: Hit) -> Hit:
+    """The last of the lines that belong to it, if that says what happened and this one does not."""
+    for index in reversed(hit.more):
+        weight = weigh(lines[index])
+        if weight and weight.score == CERTAIN and not (says_little(lines[index]) or _HEAD.match(lines[index])):
+            others = (hit.index, *(other for other in hit.more if other != index))
+            return replace(hit, index=index, at=weight.at, more=others[:MORE])
+    return hit
 
 
 def hits_in(lines: list[str]) -> list[Hit]:
@@ -109,6 +139,8 @@ def is_beside(lines: list[str], index: int) -> bool:
     bare = _GUTTER.sub("", line[:200], count=1)
     if _FRAME.match(bare) or _TYPED.match(line[:300]) or _TO_READ.match(bare):
         return True
+    if _TITLE.match(line) and (below := _next(lines, index)) is not None and _FIELD.match(lines[below]):
+        return True
     above = lines[index - 1].lstrip() if index else ""
     return above.startswith('File "') or _is_heading(line, lines[index + 1] if index + 1 < len(lines) else "")
 
@@ -132,6 +164,8 @@ def _by_form(lines: list[str]) -> Iterator[Hit]:
             continue
         if "char:" in line and _FRAME.match(line):
             yield from _above(lines, index)
+        elif line.startswith("Msg ") and _HEAD.match(line) and (said := _next(lines, index)) is not None:
+            yield Hit(said, CERTAIN, more=(index,))
         elif "Traceback (most" in line:
             yield from _below_trace(lines, index)
         elif ":" in line and (bad := _BAD_EVENT.match(line)):
@@ -180,6 +214,7 @@ _OPENS = re.compile(
     r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .]*\)?\.?\s*$",
     re.I,
 )
+_HEAD = re.compile(r"\s*(?:Msg \d+, Level|event id\W{1,4}\d+\s*$|\W*unhandled exception\W*$)", re.I)
 _WRAPPED = re.compile(r"(?=[a-zà-ÿ])(?!\S+: )")
 _FIELD = re.compile(r"\s*[\w .()/-]{1,40}\s*[:=]\s")
 _RULE = re.compile(r"[\W_]*$")
@@ -188,6 +223,7 @@ _RULE = re.compile(r"[\W_]*$")
 def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
     """The hits with the lines that belong to each; what belongs to one is no hit of its own."""
     at = {hit.index: hit for hit in hits}
+    thrown = {index for index in at if EXCEPTION.match(_bare(lines[index]))}
     kept: list[Hit] = []
     taken = -1
     for hit in hits:
@@ -200,7 +236,7 @@ def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
             if above and EXCEPTION.match(_bare(lines[hit.index])):  # logged, then printed: one error
                 hit = replace(kept.pop(), index=hit.index, at=0, more=hit.more, score=hit.score, sums_up=False)
         elif not hit.more:
-            more = _following(lines, hit.index)
+            more = tuple(takewhile(lambda index: index not in thrown, _following(lines, hit.index)))
             better = [at[index] for index in more if index in at and at[index].rank[0] > hit.rank[0]]
             if not better:
                 hit = replace(hit, more=more)
@@ -208,7 +244,14 @@ def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
                 hit = replace(hit, more=more, score=better[0].score)
         taken = max(taken, *hit.more, hit.index, hit.end)
         kept.append(hit)
-    return kept
+    return [_without_head(lines, hit) for hit in kept]
+
+
+def _without_head(lines: list[str], hit: Hit) -> Hit:
+    """A line that has only a number gives way to its message below."""
+    if not hit.more or not _HEAD.match(lines[hit.index]):
+        return hit
+    return replace(hit, index=hit.more[0], at=0, more=(hit.index, *hit.more[1:]))
 
 
 def _bare(line: str) -> str:
@@ -257,4 +300,6 @@ def _goes_on(lines: list[str], first: int, last: int, below: int) -> bool:
     indent, margin = (len(one) - len(one.lstrip()) for one in (line, lines[first]))
     if STAMP.match(lines[first]) or indent > margin:
         return not _FIELD.match(line)
-    return bool(_WRAPPED.match(line)) and not upper.rstrip().endswith((".", "!", ";", "}")) and len(upper) > 40
+    if not _WRAPPED.match(line) or upper.rstrip().endswith((".", "!", ";", "}")) or len(upper) <= 40:
+        return False
+    return len(line.rstrip()) <= len(upper) + 1 + len(line.split(maxsplit=1)[0])  # else its first word had had room

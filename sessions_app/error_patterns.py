@@ -41,7 +41,7 @@ aadsts\d{4,}|ora-(?!00000)\d{5}|sqlstate\W{0,3}(?!00000)[0-9a-z]{5}|msb\d{4}|tns
 msg \d{3,}, level \d+
 nt_status_(?!ok\b|success)\w+|wstat\w*_err\w*
 (?:error|fatal|fehler|fehlercode|erreur|fout|foutcode|errno|err)(?: ?code| ?number| ?no\.?
-    | ?id)?["']?[\s:=#(\[]{1,3}["']?(?:[a-z]{1,5}-?)?-?(?!0+\b)\d[\w.-]*
+    | ?id)?["']?[\s:=#(\[]{1,3}["']?(?:[a-z]{1,5}-?)?-?(?!0+\b|0x0+\b)\d[\w.-]*
 (?:exit|return|result|stop|fault|failure|reason|status|last error)[ _]?(?:code|status|value)["']?\s?(?:is |was |of\s
     |=|:)?\s?["'(]?-?(?!20\d\b|30\d\b)[1-9]\d*\b(?!\.)
 last (?:run )?result["']?\s*[:=(]\s*(?:0x)?(?!0x|0\b|26700\d|26701\d|4130[0-3])[0-9a-f]+
@@ -59,6 +59,8 @@ curl: \([1-9]\d*\)
 error [a-z]{1,6}\d{3,5}\b
 \d\d\.[0-9a-f]{2,4}(?:\.[0-9a-f]{2})? (?:service )?error
 (?:100|[1-9]\d?)(?:\.\d+)?% (?:packet )?loss
+(?:trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior|pua|pup|riskware)[a-z]{0,12}[:.]
+    (?:win32|win64|msil|linux|macos|vbs|js|html|o97m|script|msoffice|android)[/.][\w.!-]+
 """,
     before=r"(?<![a-z0-9.,/])",
 )
@@ -69,7 +71,7 @@ CAPITALS = any_of(
 E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NOTFOUND|AI_[A-Z]+|NOSPC|RESOLVE
     |INTEGRITY|LIFECYCLE|MFILE|EXIST|BUSY|ROFS|NOTEMPTY|IO|PROTO|INVAL|404|401|403)\b
 (?:[A-Z]{2,6}_)?E_[A-Z_]{4,}\b(?!\s*=)
-(?:[A-Z][A-Z0-9]{0,30}_){0,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
+(?!(?:[A-Z]{1,12}_){0,3}(?:NO_ERROR|ERROR_SUCCESS|ERROR_NONE|ERROR_OK|ERR_OK)\b)(?:[A-Z][A-Z0-9]{0,30}_){0,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
     |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
     |EXCEPTION|DIED|INACCESSIBLE|UNCORRECTABLE|NXDOMAIN|IRQL|CHOSEN|WRONG|BAD|MISSING|UNABLE|CANNOT|LOST|ABORTED|LOCKOUT|TIMEOUT|OVERFLOW|DEADLOCK|RESET|NOT|NO
     |MEMORY)(?!_(?:LOGS?|FILE|PATH|DIR|COUNT|LEVEL|HANDLER|PAGE|RATE|CODE|MESSAGE|STATUS|LIMIT|PROXY|REPLY
@@ -245,6 +247,35 @@ something went wrong
 (?:level|type|entrytype|status|result|severity|state|outcome|health)["']?\s*[:=|]?\s*["']?(?:error|failed|failure
     |critical|faulted)["',]?$
 (?:shutting down|terminating)[.!]*$|% (?:packet )?loss
+""",
+    before=r"(?<![a-z0-9])",
+)
+# What only came of an error that other lines may tell, and what a look-up answers.
+CONSEQUENCE = any_of(
+    r"""
+(?:has |have )?timed[- ]out|time-?out(?: (?:expired|exceeded|occurred|reached|elapsed|waiting|error))?
+deadline exceeded|no (?:response|answer|reply)\b(?: (?:from|received|within))?|not responding|did not respond
+tls error: tls (?:handshake failed|object -> incoming plaintext read error)
+tls_error: bio read tls_read_plaintext error|error:[0-9a-f]{8}:ssl routines.{0,80}certificate verify failed
+(?:tls|ssl)?[- ]?(?:handshake|negotiation) (?:has )?(?:fail\w*|error)|certificate verify failed
+(?:connection|session|verbindung)(?: (?:was|has been|is|to \S{1,80})){0,3} (?:refused|reset|lost|closed|terminated
+    |aborted|dropped|failed|rejected)(?: by (?:the )?(?:peer|server|client|(?:remote )?host|party))?
+(?:forcibly )?closed by (?:the )?remote host|actively refused|went down|changed state to down
+(?:could not|cannot|can't|unable to|failed to|couldn't) (?:be )?(?:connect\w*|reach\w*|contact|communicate
+    |establish (?:an? )?(?:\w+ )?connection|start\b|complete|find \S{1,80}:|log ?[io]n)
+can't find\b|(?:access|permission) (?:is |was )?denied|login failed|logon failure|login incorrect
+auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b|not (?:reachable|available)
+non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
+communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection
+(?:job|task|operation|statement|command|script|process|service|backup|restore|update|installation|setup|request
+    |transaction|query|login|sync|transfer|delivery|startup|freeze|print|scan|call|registration) (?:has\s
+    )?(?:failed|aborted|(?:was |been )?terminated)
+unhandled(?: exception)?|(?:unexpected|internal|unknown|fatal|general|unspecified) (?:error|exception|failure)
+an? (?:[a-z-]+ ){0,2}?(?:error|exception|problem) (?:has |have )?(?:occurred|happened)|application run failed
+target of an invocation|one or more errors occurred|(?:see )?(?:the )?inner exception
+(?:http/?[\d.]*"? ?|status:? ?)?50[234]:?[ ,]*(?:bad gateway|(?:service |server )?(?:temporarily )?unavailable
+    |gateway time-?out)
+(?:exit(?:ed)?|return(?:ed)?|failed)(?: with)?(?: an?)?(?: error)?[ _-](?:code|status)[ :=]+-?\d+|giving up
 """,
     before=r"(?<![a-z0-9])",
 )

@@ -5,8 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sessions_app.error_lookalikes import GOOD_NEWS, HARMLESS, MENDED, is_quiet
-from sessions_app.error_patterns import CAPITALS, CODES, COMPLAINT, COUNT, EVENT, FAINT, SOFT, STRONG, SUMS_UP
+from sessions_app.error_lookalikes import AT_A_DOOR, GOOD_NEWS, HARMLESS, MENDED, is_quiet
+from sessions_app.error_patterns import (
+    CAPITALS,
+    CODES,
+    COMPLAINT,
+    CONSEQUENCE,
+    COUNT,
+    EVENT,
+    FAINT,
+    SOFT,
+    STRONG,
+    SUMS_UP,
+)
 
 WEAK, LIKELY, CERTAIN = 1, 2, 3
 INFO, WARNING, ERROR, FATAL = range(4)
@@ -48,12 +59,44 @@ def weigh(line: str) -> Weight | None:
     score = _by_level(score, bad)
     if score and MENDED.search(low):
         score -= 1
+    if score and AT_A_DOOR.search(low):
+        score = WEAK
     if not score:
         return None
     first = (_MESSAGE.search(low) if low.startswith("{") else None) or code or named or said or likely or counted
     printed = bool(code or named or event or (said and not COMPLAINT.match(said[0])))
     at = first.start() if first else 0
     return Weight(score, ERROR if bad is None else bad, at, bool(SUMS_UP.search(low)), printed)
+
+
+def names_error(line: str) -> bool:
+    """Whether a line has the code or the name of an error, or the number of an event."""
+    low = line.lower()
+    return bool(CODES.search(low) or CAPITALS.search(line) or EVENT.search(low))
+
+
+def says_little(line: str) -> bool:
+    """Whether a line says only what came of an error, as "timed out" or "handshake failed", and nothing of its own."""
+    low = line.lower().replace("’", "'")
+    rest = CONSEQUENCE.sub(_blank, low)
+    if rest == low:
+        return False
+    if len(_WORD.findall(rest)) > MUCH:
+        return False
+    words = HARMLESS.sub(_blank, rest)
+    return not (CODES.search(rest) or CAPITALS.search(_kept(line, rest)) or STRONG.search(words) or _WHY.search(rest))
+
+
+def _kept(line: str, rest: str) -> str:
+    """The line without what is blank in `rest`, if it is as long."""
+    if len(line) != len(rest):
+        return ""
+    return "".join(one if other != " " else " " for one, other in zip(line, rest, strict=True))
+
+
+MUCH = 12  # words of a line that tells more than that
+_WORD = re.compile(r"\b[^\W\d_]{3,}\b")
+_WHY = re.compile(r"\b(?:because|due to|reason|caused by)\b.{3}")
 
 
 def _by_level(score: int, bad: int | None) -> int:
@@ -139,7 +182,7 @@ eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|
 verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
 already|no sa|no free|no usable|no valid|no remain|abgebrochen|kein |kan |denegado|no se|no es|caducado|agotado
 atasco|geweigerd|mislukt|niet |verlopen|segf|servfail|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
-received|unread|respon|deterior|no est|n'est|niet b|unclean|improper|backoff|imagepull|evicted
+received|unread|respon|trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:|deterior|no est|n'est|niet b|unclean|improper|backoff|imagepull|evicted
 """
 _NUMBERS = r"^[ewf](?:: |/|\s\[)|[45]\d\d[ :,-]|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d|[wef]\d{4} "
 

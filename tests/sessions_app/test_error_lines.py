@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions_app.error_lines import CERTAIN, LIKELY, WEAK, find_error, log_title, newest_error, opening_line
+from sessions_app.error_lines import CERTAIN, LIKELY, WEAK, find_error, log_title, opening_line
 from tests.sessions_app import error_samples
 
 TEXTS = (Path(__file__).parent / "error_texts.txt").read_text().split("\n%%\n")[1:]
@@ -101,21 +101,6 @@ def test_a_long_line_is_cut_around_its_error():
     assert found
     assert "0x80070035" in found.line
     assert len(found.line) <= 300
-
-
-def test_the_newest_sure_error_wins():
-    sources = [("s3", "It fails now and then", True), ("s2", "Request timed out.", False), ("s1", "0x80070035", False)]
-    ref, found = newest_error(sources)
-    assert (ref, found.line) == ("s2", "Request timed out.")
-
-
-def test_a_weak_error_is_taken_where_nothing_is_surer():
-    ref, found = newest_error(
-        [("s2", "All good", True), ("s1", "It fails now and then", True), ("log", "0 errors", False)]
-    )
-    assert (ref, found.score) == ("s1", WEAK)
-    assert newest_error([("s1", "All good", True)]) is None
-    assert newest_error([]) is None
 
 
 @pytest.mark.parametrize(

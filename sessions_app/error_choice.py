@@ -1,0 +1,108 @@
+"""The last error of a record: of all that its outputs and its people say, the one a colleague should read first.
+
+Machines are believed; a person is where they quote one: a code, the name of an error, words in quotation marks or after
+"it says". What somebody plainly complains of is no error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sessions_app.error_lines import CERTAIN, LIKELY, ErrorLines, find_error
+from sessions_app.error_patterns import CAPITALS, CODES
+from sessions_app.error_weight import names_error, says_little
+
+__all__ = ["ErrorSource", "newest_error"]
+
+
+class ErrorSource(NamedTuple):
+    """One text of a record: where it stands, whether a person wrote it, whether what it is of went wrong, and whether
+    an error may be found in it or it only tells of errors that are past."""
+
+    ref: str
+    text: str
+    prose: bool = False
+    failed: bool = False
+    counts: bool = True
+
+
+def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | None:
+    """Of sources, newest first: the ref and the error of the newest that says for certain what happened; else of the
+    newest that says so less surely, or only what came of it; else a weak sign in the output of what failed."""
+    sources = [source for source in sources if source.text.strip()]
+    others: list[tuple[int, str, ErrorLines]] = []
+    past: set[str] = set()
+    for place, source in enumerate(sources):
+        if source.prose:
+            past |= _past_errors(source.text)
+        found = find_error(source.text, prose=source.prose) if source.counts else None
+        if not found or (past and _is_of(found, past)):
+            continue
+        if _is_sure(found, source.prose):
+            return (_as_printed(found, sources[place + 1 :]) if source.prose else None) or (source.ref, found)
+        if found.score >= LIKELY or (source.failed and not source.prose):
+            others.append((found.score, source.ref, found))
+    best = max(others, key=lambda other: other[0], default=None)  # of equal ones the first, which is the newest
+    return best[1:] if best else None
+
+
+def _is_sure(found: ErrorLines, prose: bool) -> bool:
+    surely = found.score == CERTAIN or (prose and names_error(found.line))
+    return surely and not says_little(found.line)
+
+
+def _as_printed(quoted: ErrorLines, older: Sequence[ErrorSource]) -> tuple[str, ErrorLines] | None:
+    """The newest output that has the code a person named: it says more than they do."""
+    codes = codes_in(quoted.line)
+    for source in older:
+        if source.prose or not source.counts or not any(code in source.text.lower() for code in codes):
+            continue
+        found = find_error(source.text)
+        if found and _is_of(found, codes):
+            return source.ref, found
+    return None
+
+
+# --- errors that are past --------------------------------------------------------------------------
+
+_PAST = re.compile(
+    r"(?<!not )(?<!n't )(?<!never )(?<!yet )\b(?:solved|resolved|fixed|gone|cured|unrelated|harmless|cosmetic"
+    r"|red herring|false alarm|(?:is|was|were|are) (?:only|just|expected|normal|known|old|mine|mended|sorted)"
+    r"|(?:can|may|could) be ignored|ignore (?:it|that|this|the)|nothing to do with|no longer|went away|disappeared"
+    r"|(?:is|was|were|are|from) (?:on |of |from )?(?:an?other|a different|the other|the old|an old|last|yesterday)"
+    r"|not (?:our|ours|related|the cause|the reason|the problem)|has nothing|behoben|gelöst|opgelost|résolu)\b",
+    re.I,
+)
+_NOT_PAST = re.compile(r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\bagain\b|\bback\b|\?")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+_HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
+_FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
+_QUOTED = re.compile(r"[\"“'‘]([^\"“”'’\n]{6,120})[\"”'’]")
+
+
+def _past_errors(text: str) -> set[str]:
+    """The codes, and the words quoted, of errors that a person says are solved, or of something else."""
+    if not _PAST.search(text):
+        return set()
+    past: set[str] = set()
+    for sentence in _SENTENCE.split(text):
+        if _PAST.search(sentence) and not _NOT_PAST.search(sentence):
+            past |= codes_in(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
+    return past
+
+
+def codes_in(line: str) -> set[str]:
+    """The codes and names of errors in a line, in small letters; short numbers are none."""
+    low = line.lower()
+    codes = {found[0].lower() for found in CAPITALS.finditer(line)} | set(_HEX.findall(low))
+    for found in CODES.finditer(low):
+        figures = _FIGURES.findall(found[0])
+        codes |= {figures[-1].rstrip(".")} if figures else set()
+    return {code for code in codes if len(code) > 2}
+
+
+def _is_of(found: ErrorLines, codes: set[str]) -> bool:
+    said = " ".join((found.line, *found.more)).lower()
+    return any(code in said for code in codes)
