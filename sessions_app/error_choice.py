@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sessions_app.error_lines import CERTAIN, LIKELY, ErrorLines, find_error
-from sessions_app.error_patterns import CAPITALS, CODES
+from sessions_app.error_patterns import CAPITALS, CODES, EVENT
 from sessions_app.error_weight import names_error, says_little
 
 __all__ = ["ErrorSource", "newest_error"]
@@ -35,10 +35,10 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
     others: list[tuple[int, str, ErrorLines]] = []
     past: set[str] = set()
     for place, source in enumerate(sources):
-        if source.prose:
-            past |= _past_errors(source.text)
-        found = find_error(source.text, prose=source.prose) if source.counts else None
-        if not found or (past and _is_of(found, past)):
+        text, gone = _without_past(source.text) if source.prose else (source.text, set())
+        past |= gone
+        found = find_error(text, prose=source.prose) if source.counts else None
+        if not found or (past and (_is_of(found, past) or _events(text) & past)):
             continue
         if _is_sure(found, source.prose):
             return (_as_printed(found, sources[place + 1 :]) if source.prose else None) or (source.ref, found)
@@ -82,15 +82,23 @@ _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
 _QUOTED = re.compile(r"[\"“'‘]([^\"“”'’\n]{6,120})[\"”'’]")
 
 
-def _past_errors(text: str) -> set[str]:
-    """The codes, and the words quoted, of errors that a person says are solved, or of something else."""
+def _without_past(text: str) -> tuple[str, set[str]]:
+    """What a person says without the errors that they say are solved, or of something else; and the codes, events and
+    quoted words of these."""
     if not _PAST.search(text):
-        return set()
-    past: set[str] = set()
+        return text, set()
+    kept, past = [], set()
     for sentence in _SENTENCE.split(text):
         if _PAST.search(sentence) and not _NOT_PAST.search(sentence):
-            past |= codes_in(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
-    return past
+            past |= codes_in(sentence) | _events(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
+        else:
+            kept.append(sentence)
+    return "\n".join(kept), past
+
+
+def _events(text: str) -> set[str]:
+    """The numbers of events, as "event 41"."""
+    return {"event " + found[0].split()[-1].strip(":#=") for found in EVENT.finditer(text.lower())}
 
 
 def codes_in(line: str) -> set[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from sessions_app.error_patterns import EXCEPTION
-from sessions_app.error_weight import CERTAIN, ERROR, FATAL, LIKELY, STAMP, WEAK, is_telling, level, says_little, weigh
+from sessions_app.error_weight import CERTAIN, ERROR, FATAL, LIKELY, STAMP, WEAK, is_telling, level, names_error, only_failed, says_little, weigh
 
 MORE = 2  # how many lines are shown beside the one that tells
 WEIGHED = 12_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
@@ -70,25 +70,36 @@ def surest(lines: list[str]) -> Hit | None:
     what happened."""
     hits = hits_in(lines)
     best = max(hits, key=lambda hit: hit.rank, default=None)
-    if best is None or not says_little(lines[best.index]):
+    if best is None:
+        return None
+    little = says_little(lines[best.index])
+    if not little and not only_failed(lines[best.index]):
         return best
     for hit in reversed(hits):
         if 0 < best.index - hit.index <= NEAR and _tells_more(lines, hit, best):
-            return replace(hit, more=tuple(dict.fromkeys([*hit.more, best.index]))[:MORE])
+            if little or (names_error(lines[hit.index]) and not names_error(lines[best.index])):
+                return replace(hit, more=tuple(dict.fromkeys([*hit.more, best.index]))[:MORE])
     return _cause_first(lines, best)
 
 
 def _tells_more(lines: list[str], hit: Hit, best: Hit) -> bool:
-    return hit.score >= best.score and not hit.sums_up and not says_little(lines[hit.index])
+    line = lines[hit.index]
+    return hit.score >= best.score and not hit.sums_up and not _adds_little(line)
+
+
+def _adds_little(line: str) -> bool:
+    return says_little(line) or only_failed(line)
 
 
 def _cause_first(lines: list[str], hit: Hit) -> Hit:
     """The last of the lines that belong to it, if that says what happened and this one does not."""
     for index in reversed(hit.more):
-        weight = weigh(lines[index])
-        if weight and weight.score == CERTAIN and not (says_little(lines[index]) or _HEAD.match(lines[index])):
+        line = lines[index]
+        weight = weigh(line)
+        sure = _CAUSE.match(_bare(line)) or (weight is not None and weight.score == CERTAIN)
+        if sure and not _adds_little(line) and not _HEAD.match(line):
             others = (hit.index, *(other for other in hit.more if other != index))
-            return replace(hit, index=index, at=weight.at, more=others[:MORE])
+            return replace(hit, index=index, at=weight.at if weight else 0, more=others[:MORE])
     return hit
 
 

@@ -59,6 +59,7 @@ curl: \([1-9]\d*\)
 error [a-z]{1,6}\d{3,5}\b
 \d\d\.[0-9a-f]{2,4}(?:\.[0-9a-f]{2})? (?:service )?error
 (?:100|[1-9]\d?)(?:\.\d+)?% (?:packet )?loss
+(?:alert )?(?:read|write):fatal:[a-z ]{3,40}|alert number \d+
 (?:trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior|pua|pup|riskware)[a-z]{0,12}[:.]
     (?:win32|win64|msil|linux|macos|vbs|js|html|o97m|script|msoffice|android)[/.][\w.!-]+
 """,
@@ -80,6 +81,7 @@ E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NO
     |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
     |EXCEPTION|DIED|NXDOMAIN|CHOSEN|FOUND|EXCEEDED|LOCKED|OVERFLOW|DEADLOCK|MANAGEMENT)\b(?!\s*=|_)
 NXDOMAIN\b|SERVFAIL\b|REFUSED\b
+(?<=rror: )(?:[A-Z][a-z]{1,20}){3,8}\b
 (?:[A-Z][a-z]+[A-Za-z0-9]*)(?:Error|Exception|Failure|Fault)\b(?!Id\b|Handler|\.\w+\s*=)(?=\s*[:(\]]|\s*$|\s+[-–]
     |\s*[a-z])
 """,
@@ -156,7 +158,7 @@ unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpec
 paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
 bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
 no (?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
-no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error|psk mismatch|pre-shared key mismatch
+no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error|psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?
 (?:too many|maximum) (?:\w+ ){0,2}?(?:connections|open files|requests|attempts|errors|redirects|logins|failed
     |authentication)
@@ -273,6 +275,7 @@ communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection
 unhandled(?: exception)?|(?:unexpected|internal|unknown|fatal|general|unspecified) (?:error|exception|failure)
 an? (?:[a-z-]+ ){0,2}?(?:error|exception|problem) (?:has |have )?(?:occurred|happened)|application run failed
 target of an invocation|one or more errors occurred|(?:see )?(?:the )?inner exception
+"(?:get|post|put|head|delete|patch|options) [^"]{1,300}" [45]\d\d|http/?[\d.]*:? [45]\d\d(?: \S+)?$
 (?:http/?[\d.]*"? ?|status:? ?)?50[234]:?[ ,]*(?:bad gateway|(?:service |server )?(?:temporarily )?unavailable
     |gateway time-?out)
 (?:exit(?:ed)?|return(?:ed)?|failed)(?: with)?(?: an?)?(?: error)?[ _-](?:code|status)[ :=]+-?\d+|giving up

@@ -87,6 +87,19 @@ def says_little(line: str) -> bool:
     return not (CODES.search(rest) or CAPITALS.search(_kept(line, rest)) or STRONG.search(words) or _WHY.search(rest))
 
 
+def only_failed(line: str) -> bool:
+    """Whether a line names only one thing that could not be done, and no reason."""
+    found = [one.end() for one in _DONE_NOT.finditer(line)]
+    return len(found) == 1 and not _WHY.search(line.lower()) and not re.search(r": \S", line[found[0] :])
+
+
+_DONE_NOT = re.compile(
+    r"\b(?:failed (?:to [a-z]|[a-z]{2,15}ing\b)|(?:could not|cannot|can't|couldn't|unable to) (?:be )?[a-z]"
+    r"|error creating bean.*|target of an invocation)",
+    re.I,
+)
+
+
 def _kept(line: str, rest: str) -> str:
     """The line without what is blank in `rest`, if it is as long."""
     if len(line) != len(rest):
@@ -182,7 +195,7 @@ eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|
 verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
 already|no sa|no free|no usable|no valid|no remain|abgebrochen|kein |kan |denegado|no se|no es|caducado|agotado
 atasco|geweigerd|mislukt|niet |verlopen|segf|servfail|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
-received|unread|respon|trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:|deterior|no est|n'est|niet b|unclean|improper|backoff|imagepull|evicted
+received|suitable|unread|respon|trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:|deterior|no est|n'est|niet b|unclean|improper|backoff|imagepull|evicted
 """
 _NUMBERS = r"^[ewf](?:: |/|\s\[)|[45]\d\d[ :,-]|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d|[wef]\d{4} "
 

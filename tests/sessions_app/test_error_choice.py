@@ -1,0 +1,43 @@
+"""The last error of a whole record: of machines first, of people where they quote one, and none where there is none."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sessions_app.error_choice import ErrorSource, newest_error
+
+RECORDS = (Path(__file__).parent / "error_records.txt").read_text().split("\n%% ")[1:]
+HEAD = re.compile(r"(s\d+) (\w+)( check| question)?: (.*)|(log|note|session|m\d+):(.*)")
+
+
+def sources_of(record: str) -> Iterator[ErrorSource]:
+    """The record as the brief reads it."""
+    for part in re.split(r"\n(?=\w)", record)[1:]:
+        head, _, rest = part.partition("\n")
+        output = "\n".join(line.removeprefix("| ") for line in rest.split("\n"))
+        found = HEAD.fullmatch(head)
+        assert found, head
+        if found[1]:
+            failed = found[2] in ("failed", "inconclusive")
+            counts = failed or (found[2] == "worked" and found[3] == " check")
+            asked = found[3] == " question"
+            yield ErrorSource(found[1], output, prose=asked, failed=failed, counts=counts)
+            yield ErrorSource(found[1], found[4], prose=True, failed=failed, counts=counts)
+        else:
+            yield ErrorSource(found[5], output or found[6], prose=found[5] != "log")
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.split("\n")[0])
+def test_the_last_error_of_a_record(record):
+    wanted = re.search(r"^=> (\S+) ?(.*)$", record, re.M)
+    error = newest_error(sources_of(record.replace(wanted[0] + "\n", "")))
+    if wanted[1] == "none":
+        assert error is None
+    else:
+        assert error
+        assert (error[0], wanted[2] in error[1].line) == (wanted[1], True), error
