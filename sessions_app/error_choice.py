@@ -17,6 +17,9 @@ from sessions_app.error_weight import names_error, says_little
 __all__ = ["ErrorSource", "newest_error"]
 
 
+REACH = 15  # outputs that are older than an error which says little: one that says more is looked for in these
+
+
 class ErrorSource(NamedTuple):
     """One text of a record: where it stands, whether a person wrote it, whether what it is of went wrong, and whether
     an error may be found in it or it only tells of errors that are past."""
@@ -34,7 +37,11 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
     sources = [source for source in sources if source.text.strip()]
     others: list[tuple[int, str, ErrorLines]] = []
     past: set[str] = set()
+    left = REACH
     for place, source in enumerate(sources):
+        left -= bool(others) and not source.prose
+        if left < 0:
+            break
         text, gone = _without_past(source.text) if source.prose else (source.text, set())
         past |= gone
         found = find_error(text, prose=source.prose) if source.counts else None

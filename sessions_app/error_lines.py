@@ -75,9 +75,10 @@ _BANNER = re.compile(
 
 # What a terminal is told in between: its title, and colours whose escape character was lost on the way or spelled out.
 _TERMINAL = re.compile(
-    r"\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|(?:\^\[)?\[(?:0|0?1(?!m\])|[349]\d|10\d)(?:;\d{1,3}){0,4}m"
-    r"|\^\[\[[0-9;]{0,12}[A-HJKfm]"
+    r"\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\^\[\[[0-9;]{0,24}[A-HJKfm]"
+    r"|\[(?:0|0?1(?!m\])|[349]\d|10\d)(?:;\d{1,3}){0,4}m"
 )
+_UNUSUAL = re.compile(r"[^\t\n -~\xa0-\u2009\u2010-\u2027\u20a0-\u20bf]")  # quicker than to take these away from all
 _PIECE = re.compile(rf".{{1,{LONGEST}}}(?:[\s,;}}]|$)|.{{1,{LONGEST}}}")
 
 
@@ -85,7 +86,8 @@ def _lines(text: str) -> list[str]:
     """The lines of a text, of a huge one those at its ends, without what a terminal is told."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n{text[-TAIL:]}"
-    lines = visible(_TERMINAL.sub("", text)).split("\n")
+    text = _TERMINAL.sub("", text)
+    lines = (visible(text) if _UNUSUAL.search(text) else text).split("\n")
     if max(map(len, lines)) <= LONGEST:
         return lines
     return [piece for line in lines for piece in (_PIECE.findall(line) if len(line) > LONGEST else [line])]
@@ -121,12 +123,13 @@ _SAYS = re.compile(
     re.I,
 )
 _ABOUT = re.compile(r"(?:[\w'/-]{1,20} ){0,3}[\w'/-]{1,20}: (?=[A-Z0-9])")  # "At logon: The …"
-_SAYS_SO = re.compile(
+_VERB = re.compile(
     r"\b(?:says?|said|shows?|showed|reads?|gets?|got|getting|gives?|gave|throws?|threw|returns?|returned|displays?|message"
-    r"|errors?|reports?|answers?|prints|logs?|meldet|zeigt|affiche|bounced with|fails with|failed with)\b"
-    r"[^!?]{0,120}$",
+    r"|errors?|reports?|answers?|prints|logs?|meldet|zeigt|affiche|bounced with|fails with|failed with)\b",
     re.I,
 )
+_SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
+_MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
 _BULLET = re.compile(r"\s*[-*•]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
@@ -139,7 +142,8 @@ _TALK = re.compile(
 
 def _in_prose(lines: list[str]) -> ErrorLines | None:
     """The surest error quoted; of several the last. Lines that look pasted are read as a machine's output."""
-    pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)}
+    may_be_pasted = len(lines) > 1 or EXCEPTION.match(lines[0]) or level(lines[0]) is not None
+    pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)} if may_be_pasted else {}
     best: ErrorLines | None = None
     beside = {index for hit in pasted.values() for index in hit.more}
     for index in sorted({*telling(lines, most=WEIGHED // 2), *pasted} - beside, reverse=True):
@@ -206,12 +210,10 @@ def _weighed_as_printed(text: str) -> ErrorLines | None:
 def _in_sentence(sentence: str) -> ErrorLines | None:
     """A code counts in a sentence, too, and the words of a machine after "it says"; what a person says of their own
     accord does not."""
-    weight = weigh(sentence)
-    if not weight:
+    names = bool(_MAY_NAME.search(sentence)) and names_error(sentence)
+    weight = weigh(sentence) if names or _VERB.search(sentence) else None
+    if not weight or not weight.printed:
         return None
     talks = bool(_TALK.search(sentence[:600]))
-    if names_error(sentence):
-        score = weight.score if weight.printed else WEAK
-    else:
-        score = LIKELY + talks if weight.printed and _SAYS_SO.search(sentence[: weight.at]) else WEAK
+    score = weight.score if names else LIKELY + talks if _SAYS_SO.search(sentence[: weight.at]) else WEAK
     return ErrorLines(_fit(sentence, weight.at, LINE), (), max(WEAK, score - talks))

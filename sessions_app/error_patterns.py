@@ -131,6 +131,7 @@ segfault|segmentation fault|kernel panic|core dumped|out of memory|oom[- ]?kill\
 out of (?:\w+ )?(?:memory|space|resources|storage|range)|without (?:cleanly|properly)
 not (?:shut ?down|unmounted|closed|stopped) (?:properly|cleanly)|unclean|improperly|killed process|stack overflow
 double fault|general protection|machine check|call trace|bus error|illegal instruction|access violation
+port is already allocated|address (?:is )?already in use|err-?disabled?\b|predictive failure(?! count:? 0)
 bsod|blue ?screen|stop code|bugcheck|stop: 0x|critical process died
 trust relationship|rpc server is unavailable|no logon servers|logon failure|login failed|login incorrect
 logon attempt failed|auth(?:entication)? (?:has )?fail\w*|authentication error|handshake fail\w*|handshake error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from sessions_app.error_lookalikes import AT_A_DOOR, GOOD_NEWS, HARMLESS, MENDED, is_quiet
@@ -34,6 +35,7 @@ class Weight(NamedTuple):
     printed: bool
 
 
+@lru_cache(maxsize=2_000)  # the brief is made anew for each page, of mostly the same lines
 def weigh(line: str) -> Weight | None:
     """How much of an error this one line is; None if it is none. The line has no control characters."""
     line = line.strip()
@@ -43,7 +45,7 @@ def weigh(line: str) -> Weight | None:
     named = CAPITALS.search(line)
     words = HARMLESS.sub(_blank, low)
     counted = COUNT.search(words)
-    words = COUNT.sub(_blank, words)
+    words = COUNT.sub(_blank, words) if counted else words
     code = CODES.search(low)
     said, likely = STRONG.search(words), SOFT.search(words)
     bad = level(line)
