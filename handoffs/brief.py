@@ -262,9 +262,7 @@ def _sources_of_step(step: Step, branches: dict[int, Branch]) -> Iterable[Source
         yield Source(step.ref, "output", step.shown, outcome=step.outcome, active=not given_up)
 
 
-def _error_sources(
-    session: Session, steps: list[Step], messages: list[Message], note: str
-) -> Iterable[ErrorSource]:
+def _error_sources(session: Session, steps: list[Step], messages: list[Message], note: str) -> Iterable[ErrorSource]:
     """All that may tell of an error, newest first. What was done and worked, or showed that something is fine, holds
     none, but may say that one is past; a check that worked may have shown one."""
     for entry in _newest_first(steps, messages):

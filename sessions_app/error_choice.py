@@ -82,7 +82,9 @@ _PAST = re.compile(
     r"|not (?:our|ours|related|the cause|the reason|the problem)|has nothing|behoben|gelöst|opgelost|résolu)\b",
     re.I,
 )
-_NOT_PAST = re.compile(r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\bagain\b|\bback\b|\?")
+_NOT_PAST = re.compile(
+    r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\bagain\b|\bback\b|\?"
+)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
 _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")

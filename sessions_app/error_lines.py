@@ -119,7 +119,8 @@ _SAYS = re.compile(
     r"|returned|displays|popup|pop-up|gives"
     r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|erreur|affiche|dice"
     r"|melding|geeft|zegt)"
-    r"\b[^:\"“\n]{0,50}|\b(?:this|following)(?: (?:at once|again|now|then|error|message|line|text|output|answer))?):\s+(?=\S)",
+    r"\b[^:\"“\n]{0,50}|\b(?:this|following)"
+    r"(?: (?:at once|again|now|then|error|message|line|text|output|answer))?):\s+(?=\S)",
     re.I,
 )
 _ABOUT = re.compile(r"(?:[\w'/-]{1,20} ){0,3}[\w'/-]{1,20}: (?=[A-Z0-9])")  # "At logon: The …"
@@ -130,6 +131,7 @@ _VERB = re.compile(
 )
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
+_MARKED = re.compile(r"[\d_:=\"“„«`'’]|[A-Z]{4}|[a-z][A-Z]|[Ff]ailed")  # something that is quoted has one of these
 _BULLET = re.compile(r"\s*[-*•]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
@@ -142,6 +144,8 @@ _TALK = re.compile(
 
 def _in_prose(lines: list[str]) -> ErrorLines | None:
     """The surest error quoted; of several the last. Lines that look pasted are read as a machine's output."""
+    if len(lines) == 1 and not (_MARKED.search(lines[0]) or _VERB.search(lines[0])):
+        return None
     may_be_pasted = len(lines) > 1 or EXCEPTION.match(lines[0]) or level(lines[0]) is not None
     pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)} if may_be_pasted else {}
     best: ErrorLines | None = None

@@ -44,7 +44,8 @@ exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
 (?:firewall|proxy|policy|security|with the|antivirus|scan|(?:add|added|adding|make|made|create|created) (?:an
     |the)) exceptions?\b
 exceptions: ?\d|(?:is|reset|--)-?failed\b
-(?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b|media disconnected|retry (?:count|interval|limit|after|policy)
+(?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b
+media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
 (?:session|idle|login|lease|screen|keepalive|connect|connection|default|server|client|read|write|request|query

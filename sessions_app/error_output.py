@@ -9,7 +9,20 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from sessions_app.error_patterns import EXCEPTION
-from sessions_app.error_weight import CERTAIN, ERROR, FATAL, LIKELY, STAMP, WEAK, is_telling, level, names_error, only_failed, says_little, weigh
+from sessions_app.error_weight import (
+    CERTAIN,
+    ERROR,
+    FATAL,
+    LIKELY,
+    STAMP,
+    WEAK,
+    is_telling,
+    level,
+    names_error,
+    only_failed,
+    says_little,
+    weigh,
+)
 
 MORE = 2  # how many lines are shown beside the one that tells
 WEIGHED = 12_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
@@ -75,16 +88,18 @@ def surest(lines: list[str]) -> Hit | None:
     little = says_little(lines[best.index])
     if not little and not only_failed(lines[best.index]):
         return best
-    for hit in reversed(hits):
-        if 0 < best.index - hit.index <= NEAR and _tells_more(lines, hit, best):
-            if little or (names_error(lines[hit.index]) and not names_error(lines[best.index])):
-                return replace(hit, more=tuple(dict.fromkeys([*hit.more, best.index]))[:MORE])
+    near = [hit for hit in hits if 0 < best.index - hit.index <= NEAR and _tells_more(lines, hit, best, little=little)]
+    if near:
+        return replace(near[-1], more=tuple(dict.fromkeys([*near[-1].more, best.index]))[:MORE])
     return _cause_first(lines, best)
 
 
-def _tells_more(lines: list[str], hit: Hit, best: Hit) -> bool:
+def _tells_more(lines: list[str], hit: Hit, best: Hit, *, little: bool) -> bool:
+    """Whether a line says what happened; of a failure that says what it is of, only a code tells more."""
     line = lines[hit.index]
-    return hit.score >= best.score and not hit.sums_up and not _adds_little(line)
+    if hit.score < best.score or hit.sums_up or _adds_little(line):
+        return False
+    return little or (names_error(line) and not names_error(lines[best.index]))
 
 
 def _adds_little(line: str) -> bool:

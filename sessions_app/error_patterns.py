@@ -72,7 +72,8 @@ CAPITALS = any_of(
 E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NOTFOUND|AI_[A-Z]+|NOSPC|RESOLVE
     |INTEGRITY|LIFECYCLE|MFILE|EXIST|BUSY|ROFS|NOTEMPTY|IO|PROTO|INVAL|404|401|403)\b
 (?:[A-Z]{2,6}_)?E_[A-Z_]{4,}\b(?!\s*=)
-(?!(?:[A-Z]{1,12}_){0,3}(?:NO_ERROR|ERROR_SUCCESS|ERROR_NONE|ERROR_OK|ERR_OK)\b)(?:[A-Z][A-Z0-9]{0,30}_){0,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
+(?!(?:[A-Z]{1,12}_){0,3}(?:NO_ERROR|ERROR_SUCCESS|ERROR_NONE|ERROR_OK|ERR_OK)\b)
+    (?:[A-Z][A-Z0-9]{0,30}_){0,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
     |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
     |EXCEPTION|DIED|INACCESSIBLE|UNCORRECTABLE|NXDOMAIN|IRQL|CHOSEN|WRONG|BAD|MISSING|UNABLE|CANNOT|LOST|ABORTED|LOCKOUT|TIMEOUT|OVERFLOW|DEADLOCK|RESET|NOT|NO
     |MEMORY)(?!_(?:LOGS?|FILE|PATH|DIR|COUNT|LEVEL|HANDLER|PAGE|RATE|CODE|MESSAGE|STATUS|LIMIT|PROXY|REPLY
@@ -131,7 +132,7 @@ segfault|segmentation fault|kernel panic|core dumped|out of memory|oom[- ]?kill\
 out of (?:\w+ )?(?:memory|space|resources|storage|range)|without (?:cleanly|properly)
 not (?:shut ?down|unmounted|closed|stopped) (?:properly|cleanly)|unclean|improperly|killed process|stack overflow
 double fault|general protection|machine check|call trace|bus error|illegal instruction|access violation
-port is already allocated|address (?:is )?already in use|err-?disabled?\b|predictive failure(?! count:? 0)
+port is already allocated|address (?:is )?already in use|err-?disabled?\b
 bsod|blue ?screen|stop code|bugcheck|stop: 0x|critical process died
 trust relationship|rpc server is unavailable|no logon servers|logon failure|login failed|login incorrect
 logon attempt failed|auth(?:entication)? (?:has )?fail\w*|authentication error|handshake fail\w*|handshake error
@@ -159,7 +160,8 @@ unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpec
 paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
 bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
 no (?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
-no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error|psk mismatch|pre-shared key mismatch
+no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error
+psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?
 (?:too many|maximum) (?:\w+ ){0,2}?(?:connections|open files|requests|attempts|errors|redirects|logins|failed
     |authentication)

@@ -197,7 +197,8 @@ eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|
 verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
 already|no sa|no free|no usable|no valid|no remain|abgebrochen|kein |kan |denegado|no se|no es|caducado|agotado
 atasco|geweigerd|mislukt|niet |verlopen|segf|servfail|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
-received|suitable|unread|respon|trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:|deterior|no est|n'est|niet b|unclean|improper|backoff|imagepull|evicted
+received|suitable|unread|respon|deterior|no est|n'est|niet b|unclean|improper|backoff|imagepull|evicted
+trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:
 """
 _NUMBERS = r"^[ewf](?:: |/|\s\[)|[45]\d\d[ :,-]|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d|[wef]\d{4} "
 

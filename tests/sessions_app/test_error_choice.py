@@ -41,3 +41,18 @@ def test_the_last_error_of_a_record(record):
     else:
         assert error
         assert (error[0], wanted[2] in error[1].line) == (wanted[1], True), error
+
+
+COMPLAINT = "She cannot print since Monday and I can't see why. Is it the switch? We call back at 14:00, error or not."
+COUNTED = "\n".join(f"Row {row}  State ok  last error: none  queue {row * 7}" for row in range(12))
+SYNCED = "2026-11-26 08:00:{:02},1 INFO [sync-{}] {} changes sent, retry of the failed ones in {} s, cannot wait"
+
+
+def test_a_big_record_is_read_in_no_time():
+    """About a hundredth of a second is needed where no source has an error; more is allowed for a busy machine."""
+    messages = [ErrorSource(f"m{number}", f"{number} {COMPLAINT}", prose=True) for number in range(40)]
+    steps = [ErrorSource(f"s{number}", f"{number}\n{COUNTED}", failed=True) for number in range(60)]
+    log = ErrorSource("log", "\n".join(SYNCED.format(row % 60, row % 7, row, row) for row in range(300)))
+    start = time.process_time()
+    assert newest_error([*messages, *steps, log]) is None
+    assert time.process_time() - start < 0.2
