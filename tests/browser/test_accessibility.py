@@ -29,7 +29,8 @@ NO_PAGES = {
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
     "already_open", "session_devices",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
-    "handoff_withdraw", "handoff_priority", "handoff_preview", "queue_bulk", "handoff_extend", "handoff_read_back",
+    "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
+    "handoff_read_back",
     "summary_renew", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
     "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link", "member_invite",
 }  # fmt: skip
@@ -129,6 +130,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("olga", "psa_change", desk.pk),
         at("olga", "note_send", rich.pk),
         at("bo", "handoff_ask", rich.pk),
+        at("ana", "handoff_correct", rich.pk),
     ]
 
 

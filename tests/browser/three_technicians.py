@@ -77,9 +77,7 @@ def expect_picked_up(page: Page) -> None:
     expect(page.get_by_role("heading", name="Your claim")).to_be_visible()
     expect(page.locator("#note").get_by_text("I cannot get in any more.")).to_be_visible()
     tried = page.locator("section", has=page.get_by_role("heading", name="What was tried"))
-    expect(tried.locator(".text")).to_have_text(
-        ["Rolled back the update", "Checked the clock", "Restarted the KDC"]
-    )
+    expect(tried.locator(".text")).to_have_text(["Rolled back the update", "Checked the clock", "Restarted the KDC"])
     expect(tried.get_by_role("heading", name="The update broke it")).to_be_visible()
 
 

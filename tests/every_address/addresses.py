@@ -58,6 +58,7 @@ PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
     "already_open": read(), "session_devices": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
+    "handoff_text": read(),
     # the work: engineers
     "session_new": form("engineer", problem_summary="New", problem_domain="other", intake="free_text"),
     "session_change": form("engineer", problem_summary="Changed", problem_domain="other"),
@@ -81,6 +82,7 @@ PAGES = {
     "handoff_priority": button("lead", "lea", priority="0"),
     "queue_bulk": button("engineer", do="transfer", to="cy", pk="claimed"),
     "handoff_extend": button("engineer"), "handoff_read_back": button("engineer", text="First the tunnel"),
+    "handoff_correct": form("engineer", notes="Stuck", affected="60 users"),
     "handoff_ask": form("engineer", text="Which firmware is it?"),
     "summary_renew": button("engineer"), "delivery_retry": button("engineer"),
     "note_send": form("engineer", body="Note"),

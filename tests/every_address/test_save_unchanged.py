@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 ACTS = {
     "session_resolve", "session_abandon", "session_reopen", "session_park", "session_escalate", "branch_add",
     "branch_change", "note_send", "handoff_ask",
+    "handoff_correct",  # of one that waits: tests/handoffs/views/test_escalate_page.py
 }  # fmt: skip
 CORRECTIONS = [
     (route, name) for route, name in OF_PAGES if "<int:" in route and PAGES[name].get and PAGES[name].posts

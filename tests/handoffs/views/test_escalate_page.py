@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from handoffs.models import Handoff
+from resolutionflow.accounts.models import Event
 from sessions_app.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,42 @@ class TestEscalate:
         response = post(client, ana, session, "escalate", notes="Again", priority="2")
         assert response.status_code == 409
         assert "waiting for somebody to claim it since" in response.content.decode()
+
+
+class TestCorrect:
+    def test_the_note_and_a_line_while_it_waits(self, client, waiting, ana):
+        client.force_login(ana)
+        address = f"/handoffs/{waiting.pk}/correct/"
+        assert "I am stuck, it looks like the tunnel itself." in client.get(address).content.decode()
+        sent = {"notes": waiting.notes, "affected": "Both users at the branch", "contact": "Ms Ray, ext. 4"}
+        assert client.post(address, sent)["Location"] == f"/handoffs/{waiting.pk}/"
+        waiting.refresh_from_db()
+        event = Event.objects.get(kind="handoff.changed")
+        assert waiting.affected == event.facts["after"]["affected"] == "Both users at the branch"
+        assert event.facts["before"] == {"affected": "", "contact": ""}
+        assert waiting.session.contact == "Ms Ray, ext. 4"
+        assert waiting.snapshot["affected"] is None
+
+    def test_saved_as_it_is_it_changes_nothing(self, client, waiting, ana):
+        client.force_login(ana)
+        client.post(f"/handoffs/{waiting.pk}/correct/", {"notes": waiting.notes})
+        assert not Event.objects.filter(kind="handoff.changed").exists()
+
+    def test_by_nobody_else_and_not_after_a_claim(self, client, waiting, ana, bo, eve):
+        address = f"/handoffs/{waiting.pk}/correct/"
+        for user, status in ((bo, 403), (eve, 404)):
+            client.force_login(user)
+            assert client.post(address, {"notes": "Mine"}).status_code == status
+        waiting.claim(bo)
+        client.force_login(ana)
+        assert client.post(address, {"notes": "Too late"}).status_code == 409
+        assert client.get(address)["Location"] == f"/handoffs/{waiting.pk}/"
+
+    def test_an_empty_note_is_refused_with_what_was_typed(self, client, waiting, ana):
+        client.force_login(ana)
+        answer = client.post(f"/handoffs/{waiting.pk}/correct/", {"notes": " ", "suspect": "The router"})
+        assert answer.status_code == 422
+        assert 'value="The router"' in answer.content.decode()
 
 
 class TestPark:
