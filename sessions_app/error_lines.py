@@ -147,7 +147,9 @@ def _in_prose(lines: list[str]) -> ErrorLines | None:
     if len(lines) == 1 and not (_MARKED.search(lines[0]) or _VERB.search(lines[0])):
         return None
     may_be_pasted = len(lines) > 1 or EXCEPTION.match(lines[0]) or level(lines[0]) is not None
-    pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)} if may_be_pasted else {}
+    if not may_be_pasted:
+        return None if is_beside(lines, 0) else _in_line(lines[0])
+    pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)}
     best: ErrorLines | None = None
     beside = {index for hit in pasted.values() for index in hit.more}
     for index in sorted({*telling(lines, most=WEIGHED // 2), *pasted} - beside, reverse=True):
