@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handoffs.judging import JUDGES, Found, denied_words
+from handoffs.judging import FINDING, JUDGES, Found, denied_words
 from handoffs.phrases import affected
 from handoffs.sentences import LIMIT, Sentence, machine, sentences
 
@@ -21,6 +21,11 @@ _ENOUGH = 12  # candidates of a kind: older ones are not looked for
 READ = 30_000  # characters of long texts, the newest first; the oldest, where it began, is read as well
 _SHORT = 300  # a text that is always read
 _ANSWER = 160  # characters of an output that may be a person's answer
+# A second line of these is worth its place only where it says something else, a weak one only beside so few strong.
+_SAYS_ELSE = {"affected": 1, "suspect": 2}
+WEAK = 4  # a lower score of these is worth a line only where nothing says more
+_BEGINNING = 40  # letters
+TITLE = "session"  # the ref of the summary, which stands above the lines
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\s(?=(?:and|but|so|then|because)\s)")
 
 
@@ -55,10 +60,17 @@ class _Candidate:
     hypothesis: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class _Denial:
+    age: int
+    words: frozenset[str]
+    text: str
+
+
 def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
     """By kind, at most MOST lines of each, best first; `sources` come newest first."""
     found: dict[str, dict[str, _Candidate]] = {kind: {} for kind in KINDS}
-    denials: list[tuple[int, frozenset[str]]] = []
+    denials: list[_Denial] = []
     left = READ
     for age, source in enumerate(sources):
         for kind, candidate in _given(source, age):
@@ -67,15 +79,16 @@ def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
         left -= min(len(source.text), LIMIT) if len(source.text) > _SHORT else 0
         read = left >= 0 or len(source.text) <= _SHORT or age >= len(sources) - 2
         for sentence in _sentences(source) if open_kinds and read else ():
-            denials += [(age, words) for words in denied_words(sentence)]
+            denials += [_Denial(age, words, sentence.text) for words in denied_words(sentence)]
             for kind, candidate in _judged(sentence, open_kinds, source, age):
                 found[kind].setdefault(candidate.line.text, candidate)
         if source.outcome == "ruled_out":
-            denials += [(age, words) for words in denied_words(Sentence(f"ruled out {source.text[:LENGTH]}"))]
+            told = Sentence(f"ruled out {source.text[:LENGTH]}")
+            denials += [_Denial(age, words, told.text) for words in denied_words(told)]
     for text, candidate in list(found["suspect"].items()):
         if _denied(candidate, denials):
             del found["suspect"][text]
-    return {kind: _best(found[kind].values()) for kind in KINDS}
+    return {kind: _best(kind, found[kind].values()) for kind in KINDS}
 
 
 # --- candidates ---------------------------------------------------------------------------------
@@ -87,7 +100,8 @@ def _given(source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
     if not text:
         return
     if source.kind == "branch" and source.active and text.lower() != "main":
-        yield "suspect", _Candidate(Line(_cut(text), source.ref), 9, age)
+        # Of one word or two it says nothing that the map of branches does not: what gives the cause comes first.
+        yield "suspect", _Candidate(Line(_cut(text), source.ref), 2 if text.count(" ") > 1 else 1, age)
     if source.kind == "step" and source.outcome == "pending":
         yield "next_step", _Candidate(Line(_cut(text), source.ref), 9 if source.active else 8, age)
     if source.kind == "step" and source.temporary:
@@ -115,9 +129,21 @@ def _said_by_people(source: Source) -> Iterator[Sentence]:
 def _judged(sentence: Sentence, kinds: list[str], source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
     for kind in kinds:
         found = JUDGES[kind](sentence)
-        if found and (found.score > 3 or kind != "affected" or source.kind != "step" or sentence.asked):
+        if found and _counts(kind, found.score, sentence, source):
             line = Line(_excerpt(sentence, found), source.ref)
-            yield kind, _Candidate(line, found.score, age, found.hypothesis)
+            score = 1 if source.ref == TITLE and kind in _SAYS_ELSE else found.score
+            yield kind, _Candidate(line, score, age, found.hypothesis)
+
+
+def _counts(kind: str, score: int, sentence: Sentence, source: Source) -> bool:
+    """Whether such a source may say this: a step tells what was done, and only then what it was like."""
+    if kind == "affected" and source.kind != "message":
+        return score > 3 or source.kind == "note" or bool(sentence.asked)
+    if kind == "suspect" and score == FINDING:
+        return source.kind == "step" and source.outcome in ("worked", "inconclusive")
+    if kind == "watch_out" and source.outcome in ("skipped", "pending"):
+        return score > 6 or bool(sentence.asked)
+    return True
 
 
 def _may_be(kind: str, source: Source) -> bool:
@@ -129,24 +155,48 @@ def _may_be(kind: str, source: Source) -> bool:
     return kind != "suspect" or source.active
 
 
-def _denied(candidate: _Candidate, denials: list[tuple[int, frozenset[str]]]) -> bool:
-    """Whether something said later takes the hypothesis back: all that it denies is in the hypothesis."""
-    return any(age <= candidate.age and words <= candidate.hypothesis for age, words in denials)
+def _denied(candidate: _Candidate, denials: list[_Denial]) -> bool:
+    """Whether something said elsewhere, later, takes the hypothesis back: all that it denies is in the hypothesis."""
+    return any(
+        denial.age <= candidate.age and denial.words <= candidate.hypothesis and denial.text != candidate.line.text
+        for denial in denials
+    )
 
 
 # --- lines --------------------------------------------------------------------------------------
 
 
-def _best(candidates: Collection[_Candidate]) -> list[Line]:
-    lines: dict[str, Line] = {}
-    best = max((candidate.score for candidate in candidates), default=0)
+def _best(kind: str, candidates: Collection[_Candidate]) -> list[Line]:
+    chosen: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.age)):
-        if candidate.score == 1 and best > 1:
+        if chosen and candidate.score == 1 and chosen[0].score > 1:
             break  # a last resort
-        said = "".join(filter(str.isalnum, candidate.line.text.lower()))
-        if not any(said in other or other in said for other in lines):
-            lines[said] = candidate.line
-    return list(lines.values())[:MOST]
+        if not any(_same(candidate.line, other.line) for other in chosen) and (
+            kind not in _SAYS_ELSE or _says_else(candidate, chosen, _SAYS_ELSE[kind])
+        ):
+            chosen.append(candidate)
+    return [candidate.line for candidate in chosen[:MOST]]
+
+
+def _same(one: Line, other: Line) -> bool:
+    """Whether one is in the other, or both are the beginning of the same."""
+    short, long = sorted((_letters(one.text), _letters(other.text)), key=len)
+    return short in long or (one.source == other.source and short[:_BEGINNING] == long[:_BEGINNING])
+
+
+def _says_else(candidate: _Candidate, chosen: list[_Candidate], room: int) -> bool:
+    if candidate.score < WEAK and sum(other.score >= WEAK for other in chosen) >= room:
+        return False
+    words = _words(candidate.line)
+    return all(len(words & _words(other.line)) * 2 <= len(words) for other in chosen)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
+def _words(line: Line) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[\w.-]+", line.text.lower()) if len(word) > 3)
 
 
 def _excerpt(sentence: Sentence, found: Found) -> str:

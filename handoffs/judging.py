@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from handoffs.phrases import affected, contact, labels, next_step, suspect, watch_out
+from handoffs.phrases import affected, changes, contact, hazards, impact, labels, next_step, suspect, watch_out
 from handoffs.phrases.rules import words
 from handoffs.sentences import Sentence
+
+
+FINDING = 3  # score of the state of something: of a check it is a cause, in a message it may be the problem itself
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,10 @@ def _affected(sentence: Sentence) -> Found | None:
         return found
     if sentence.question:
         return None
+    if affected.ORDER.match(sentence.low):
+        return None
+    if found := _impact(sentence):
+        return found
     words, low = sentence.words, sentence.low
     group = not words.isdisjoint(affected.GROUP_WORDS)
     counts = group and ("#" in words or not words.isdisjoint(affected.NUMBER_WORDS))
@@ -38,17 +45,26 @@ def _affected(sentence: Sentence) -> Found | None:
     if not only and len(low) > 90 and affected.STEMS.isdisjoint([word[:4] for word in words]):
         return None
     low = _without(affected.AFFECTED_NOT, low)
-    return _people(low, counts=counts, everyone=everyone, only=only) or _somebody(low)
+    people = _people(low, counts=counts, everyone=everyone, only=only) or _somebody(low)
+    role = impact.BY_ROLE.search(low, words) if people is None or people.score < 2 else None
+    return Found(2, role.start()) if role else people
 
 
 def _suspect(sentence: Sentence) -> Found | None:
     """What somebody holds to be the cause."""
     if label := _labelled(sentence, "suspect"):
         return Found(label.score, hypothesis=frozenset(_content(sentence.low)))
-    if sentence.words.isdisjoint(suspect.SUSPECT.words):
-        return None
     low = _quotes_blanked(sentence.low)
-    if sentence.question and not suspect.MAY_BE_ASKED.search(low):
+    if sentence.question and changes.ASKED.search(low):
+        return Found(4, hypothesis=frozenset(_content(low)))
+    if sentence.question:
+        return _hedged(sentence, low) if suspect.MAY_BE_ASKED.search(low) else None
+    return _hedged(sentence, low) or _stated(sentence, low)
+
+
+def _hedged(sentence: Sentence, low: str) -> Found | None:
+    """What somebody says they think, or that it looks like."""
+    if sentence.words.isdisjoint(suspect.SUSPECT.words):
         return None
     for start, clause in _clauses(low):
         hedge = len(low) > 15 and suspect.SUSPECT.search(clause, sentence.words)
@@ -56,6 +72,23 @@ def _suspect(sentence: Sentence) -> Found | None:
             score = 1 if suspect.OTHERS_SUSPECT.search(low) else 5
             return Found(score, start + hedge.start(), hypothesis=frozenset(_content(clause)))
     return None
+
+
+def _stated(sentence: Sentence, low: str) -> Found | None:
+    """A cause said as a fact: why it is so, what was changed before it began, what is not as it should be."""
+    words = sentence.words
+    reason = changes.REASON.search(low, words)
+    if reason and not changes.REASON_NOT.search(low):
+        return Found(4, reason.start(), hypothesis=frozenset(_content(low)))
+    if changes.OWN_ACTION.match(low):
+        return None
+    change = changes.CHANGE.search(low, words)
+    if change and not changes.CHANGE_NOT.search(low):
+        return Found(4, change.start(), hypothesis=frozenset(_content(low)))
+    if gone := changes.GONE.search(low, words):
+        return Found(3, gone.start(), hypothesis=frozenset(_content(low)))
+    found = changes.FINDING.search(low, words)
+    return Found(FINDING, found.start(), hypothesis=frozenset(_content(low))) if found else None
 
 
 def _next_step(sentence: Sentence) -> Found | None:
@@ -82,6 +115,8 @@ def _watch_out(sentence: Sentence) -> Found | None:
     low = ""
     for score, table, unless in (
         (7, watch_out.DO_NOT, watch_out.DO_NOT_NOT),
+        (7, hazards.FORBIDDEN, watch_out.DO_NOT_NOT),
+        (6, hazards.HAZARD, hazards.HAZARD_NOT),
         (6, watch_out.CAUTION, watch_out.CAUTION_NOT),
         (6, watch_out.TEMPORARY, watch_out.TEMPORARY_NOT),
         (6, watch_out.DEADLINE, watch_out.DEADLINE_NOT),
@@ -89,7 +124,7 @@ def _watch_out(sentence: Sentence) -> Found | None:
         if not sentence.words.isdisjoint(table.words):
             low = low or _quotes_blanked(sentence.low)
             if (said := table.search(low, sentence.words)) and not unless.search(low):
-                return Found(score, said.start())
+                return Found(9 if score == 7 and hazards.HARD.search(low) else score, said.start())
     return None
 
 
@@ -167,6 +202,15 @@ def _answers(sentence: Sentence, question: re.Pattern[str]) -> Found | None:
     return None if labels.NO_ANSWER.search(sentence.low) else Found(5, with_question=True)
 
 
+def _impact(sentence: Sentence) -> Found | None:
+    """What became of people's work, where no number of people is needed to see it."""
+    if sentence.words.isdisjoint(impact.IMPACT.words):
+        return None
+    low = _without(affected.AFFECTED_NOT, sentence.low)
+    found = impact.IMPACT.search(low, sentence.words)
+    return Found(4, found.start()) if found and not impact.IMPACT_NOT.search(low) else None
+
+
 def _people(low: str, *, counts: bool, everyone: bool, only: bool) -> Found | None:
     counted = affected.COUNTED.search(low) if counts else None
     all_of_them = affected.EVERYONE.search(low) if everyone else None
@@ -177,7 +221,7 @@ def _people(low: str, *, counts: bool, everyone: bool, only: bool) -> Found | No
     if only and (found := affected.ONLY.search(low)) and not affected.ONLY_NOT.search(low):
         return Found(4, found.start())
     if (counted or all_of_them) and len(low) <= 90 and (found := affected.FRAGMENT.match(low)):
-        return Found(3, found.start())
+        return Found(4, found.start())
     return None
 
 
@@ -185,7 +229,7 @@ def _somebody(low: str) -> Found | None:
     """A group without a number, or one person: said only for want of a number."""
     if affected.EFFECT.search(low):
         if several := affected.SEVERAL.search(low) or affected.ALL_OF.search(low):
-            return Found(4, several.start())
+            return Found(3, several.start())
         if plural := affected.PLURAL.search(low):
             return Found(2, plural.start())
         if thing := affected.THING.search(low):

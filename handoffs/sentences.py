@@ -68,10 +68,11 @@ _MACHINE = re.compile(
 )
 _END = re.compile(r"([.!?…]+)[\"')\]”]*\s+|;\s+|[.!?](?=(?:I|We|It|They|The|She|He|Please|Do|Next|Call|Ask)\b)")
 _SHORT = re.compile(
-    r"(?:^|[\s(/])(?:e\.?g|i\.?e|approx|ca|ext|tel|mob|ph|mr|mrs|ms|dr|prof|sr|st|vs|incl|dept|bldg|prob|poss|resp|temp|attn"
+    r"(?:^|[\s(/])(?:e\.?g|i\.?e|approx|ext|tel|mob|ph|mr|mrs|ms|dr|prof|sr|st|vs|incl|dept|bldg|prob|poss|resp|temp|attn"
     r"|esp|orig|max|min|no|nr|a\.?k\.?a|w|c)\.$",
     re.I,
 )
+_ABOUT = re.compile(r"(?:^|[\s(])[Cc]a\.$")  # CA is an authority
 _EITHER_WAY = re.compile(r"(?:max|min|no|nr|etc|inc|ltd|temp|sr|st|w|c)\.$", re.I)  # may end a sentence as well
 _HALF_DAY = re.compile(r"\b[ap]\.m\.$", re.I)
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
@@ -122,7 +123,7 @@ def _ends(before: str, after: str) -> bool:
         return bool(_EITHER_WAY.search(before)) and not after.isdigit() and not after.islower()
     if _HALF_DAY.search(before):
         return after.isupper()
-    return not _INITIAL.search(before)
+    return not _INITIAL.search(before) and not _ABOUT.search(before)
 
 
 def _pieces(part: str) -> Iterator[str]:

@@ -54,7 +54,8 @@ _NOT_PEOPLE = (
     r"|retries|images|addresses|networks|vlans"
     r"|drivers|gigs|cores|threads|volumes|partitions|luns|keys|codes|questions|ideas|options|parts|batteries"
     r"|modules|processes|queries|tables|reports|features|tabs|windows|lines of|degrees|metres|meters|percents?|hops"
-    r"|routes|tunnels|links|leases|always|as|was|has|is|this|its)\b"
+    r"|routes|tunnels|links|leases|always|as|was|has|is|this|its|does|says|goes|gets|keeps|needs|loses|shows|hangs"
+    r"|fails|works|selectors|starts|stops|comes|means)\b"
 )
 _BETWEEN = (
     r"(?:[ /-](?!(?:on|in|for|from|with|at|to|by|per|and|or|but|is|are|was|were|has|have|had|i|we|errors?|minutes?"
@@ -153,7 +154,7 @@ ONLY = either(
     rf"|seems|affects) (?:only|just) (?:the|her|his|one|on|in|at|a|for|with) \w+",
 )
 ONLY_NOT = either(
-    r"\b(?:only|just) (?:the |a |one )?(?:restart|reboot|swap|chang|mov|spoke|talk|call|ask|tried|got"
+    r"\bhas only (?:mr|mrs|ms|the|her|him)\b|\b(?:only|just) (?:the |a |one )?(?:restart|reboot|swap|chang|mov|spoke|talk|call|ask|tried|got"
     r"|had|want|copy|spare|backup|server that|dc|domain controller)\w*|\bonly one of (?:you|us)\b|\bjust (?:for|on"
     r"|in) (?:now|case|the|a) (?:moment|test|minute)?\b(?=.{0,3}$)|\bonly (?:one|a|the) (?:\w+ )?(?:backup|copy"
     r"|switch|line|door|way|solution|option|problem|thing|server|account|port)"
@@ -211,8 +212,12 @@ AFFECTED_NOT = either(
     r"|answered|picked|is (?:there|here|in|on site)|can (?:tell|say|explain|remember|approve))|\b(?:every ?(?:one"
     r"|body)|all) (?:agrees|knows|says|thinks)|\b(?:no ?body|no ?one) (?:complain|call|notic|report|touch|re-?start"
     r"|re-?boot|chang|mov|answer|pick|know|rang|repl|respond|was (?:in|there)|is to|else (?:has|had) access)"
+    r"|\b(?:no ?body|no ?one) (?:there|near|at|in|on|from|here|around|put|told|sync|did|use|add|set|was|is|will|renew|pay"
+    r"|paid|updat|else (?:has|had|knows))(?! (?:able|getting|working|logged))|\b(?:licen[cs]es|seats) only\b"
+    r"|\bgroup polic(?:y|ies) only\b|\basks? (?:me )?(?:if|whether)\b|\b(?:job|retry|test) for [\w-]+ only\b"
     r"|^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
 )
+ORDER = re.compile(r"(?:please |pls )?(?:do not|don'?t|never|mind|leave) ")
 _FRAGMENT_END = (
     r"(?=\W*$|\W*,|\W+\(|\W+(?:since|at|in|on|of|so far|total|altogether|now|from|here|there|too|as well|only|and"
     r"|or|with|incl|affected)\b)"
@@ -231,7 +236,7 @@ ASKS_AFFECTED = either(
     r"|others|only (?:you|one|her|him|this|the)|just (?:you|one|her|him|this|the)|all (?:users|of you|pcs)"
     r"|which (?:users|pcs|sites|people|machines|devices|offices))\b"
 )
-ABOUT_PEOPLE = either(rf"{_EVERYONE}|\b(?:{PEOPLE})\b|{_WHOLE}|\b(?:only|just) (?:her|his|one|me|him|the)\b")
+ABOUT_PEOPLE = either(rf"\b(?:every ?one|every ?body|no ?body|any ?(?:one|body) else)\b|\b(?:{PEOPLE})\b|{_WHOLE}|\b(?:only|just) (?:her|his|one|me|him|the)\b")
 OF_A_MACHINE = re.compile(
     r"\b(?:successfully|could not be|unable to|exit code|not found|timed out|denied|refused|errors?|exception"
     r"|failed|warning)\b|[=<>{}|\\]|0x|\d+\.\d+\.\d+|://|^[\w.-]+: \S|^\S+\(\)",

@@ -73,7 +73,7 @@ REACH = Rules(
     ),
     (
         "ext extn extension dect pager dw durchwahl channel mob mobile cell tel phone ph handy fon mobil hours x",
-        r"\b(?:mob(?:ile)?|cell|tel|phone|ph|handy|fon|mobil)[.:]{1,2} ?\(?\+?\d|\bextn?\b\.? ?:?\d{2,5}\b"
+        r"\b(?:mob(?:ile)?|cell|tel|phone|ph|handy|fon|mobil)[.:]{1,2} ?\(?\+?\d[\d ()/-]{2}|\bextn?\b\.? ?:?\d{2,5}\b"
         r"|\bextension ?:?\d{2,5}\b|\bpager \d+|\bdect ?\d+|\bpeoplesoft \d+|\bdurchwahl \d+|\bdw \d+"
         r"|\bradio channel \d|\b(?:support|office|helpdesk) hours \d|\bx ?\d{3,4}\b",
     ),
@@ -81,7 +81,8 @@ REACH = Rules(
 REACH_NOT = either(
     r"\b(?:can'?t|cannot|could not|couldn'?t|unable to) (?:reach|call|contact|find|get) (?:the|it|them from)\b"
     r"|\bextension \d+ (?:is|does|can|rings?|has|was|keeps|drops|shows)|\bget them to\b|\b(?:he|she|they|user"
-    r"|customer) (?:called|rang|mailed|emailed)\b(?!.*\d{4})|\bfind them in\b|\bnobody knows\b|\bno ?one knows\b"
+    r"|customer) (?:called|rang|mailed|emailed)\b(?!.*\d{4})|\bfind them in\b|\bnobody knows\b|\bno ?one knows\b|\b(?:windows|server|system|it|outlook|switch|program|app|client|dns|router|software|browser|which)"
+    r" knows\b"
     r"|\bgets? (?:her|him|them) (?:in|on|back)\b|\bi (?:called|asked|emailed|phoned|messaged)\b"
     r"|\bget her (?:working|online|back)|\bcall(?:ed)? (?:her|him|them) back (?:when|once|if|after)"
 )
@@ -132,7 +133,7 @@ PHONE = re.compile(
 )
 PHONE_WORDS = re.compile(
     r"\b(?:call|ring|phone|tel|mobile|mob|cell|number|reach|text|whatsapp|fon|telefon|handy"
-    r"|reception|contact|sms|desk|line|on|at|ph|under|landline|hotline|site|direct)\b\W{0,3}(?:\w+\W{1,3}){0,3}$",
+    r"|reception|contact|sms|desk|line|on|at|ph|under|landline|hotline|site|direct|(?:talk|speak) to)\b\W{0,3}(?:\w+\W{1,3}){0,3}$",
     re.I,
 )
 NOT_A_PHONE = re.compile(

@@ -16,20 +16,24 @@ class Rules:
     """
 
     def __init__(self, *table: tuple[str, str]) -> None:
-        self._by_word: dict[str, list[tuple[frozenset[str] | None, re.Pattern[str]]]] = {}
-        for words, pattern in table:
+        self._rules: list[tuple[frozenset[str] | None, re.Pattern[str]]] = []
+        self._by_word: dict[str, list[int]] = {}
+        for number, (words, pattern) in enumerate(table):
             first, _, also = words.partition("&")
-            rule = (frozenset(also.split()) or None, re.compile(pattern))
+            self._rules.append((frozenset(also.split()) or None, re.compile(pattern)))
             for word in first.split():
-                self._by_word.setdefault(word, []).append(rule)
+                self._by_word.setdefault(word, []).append(number)
         self.words = frozenset(self._by_word)
 
     def search(self, low: str, words: frozenset[str]) -> re.Match[str] | None:
-        """What one of the patterns finds in `low`, where its words are among `words`."""
-        for word in words & self.words:
-            for also, pattern in self._by_word[word]:
-                if (also is None or not words.isdisjoint(also)) and (found := pattern.search(low)):
-                    return found
+        """What the first of the patterns finds in `low`, whose words are among `words`."""
+        hits = words & self.words
+        if not hits:
+            return None
+        for number in sorted({number for word in hits for number in self._by_word[word]}):
+            also, pattern = self._rules[number]
+            if (also is None or not words.isdisjoint(also)) and (found := pattern.search(low)):
+                return found
         return None
 
 

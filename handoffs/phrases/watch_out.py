@@ -156,7 +156,7 @@ CAUTION = Rules(
     (
         "backup backups fallback spare spares redundancy failover snapshot snapshots ups replica recovery rollback"
         " copy copies replacement only last single redundant",
-        r"\b(?:no|without|without a|not a|zero|nor"
+        r"\b(?:no|without|without a|zero|nor"
         r"|any) (?:\w+ )?(?:back-?ups?|fallback|spares?|redundancy|failover|snapshots?|ups|replica|recovery"
         r"|restore point|rollback|second (?:line|copy|dc|one)|copy|copies|replacement|way back)\b(?! (?:found|error"
         r"|selected|job))|\b(?:only|last|single) (?:remaining |good |working |existing )?(?:copy|spare|one left"
@@ -227,7 +227,7 @@ TEMPORARY = Rules(
     (
         "temporary temporarily temp now moment being meantime interim workaround workarounds around quick gap stopgap"
         " bandaid aid provisional provisionally makeshift rigged bodge bodged",
-        r"\btemporar(?:y|ily)\b(?! (?:profiles?|files?|folders?|director\w+|internet|failure|errors?|name"
+        r"\btemporar(?:y|ily)\b(?! (?:access pass|profiles?|files?|folders?|director\w+|internet|failure|errors?|name"
         r"|licen[cs]e key|agency|staff|worker|problem|outage|table|glitch|unavailable|loss))|\btemp (?:fix|solution"
         r"|rule|account|workaround|access|admin|switch|line|router|server|password|exception|cable)\b|\bfor (?:now"
         r"|the moment|the time being|the meantime)\b|\bin the meantime\b|\binterim\b|\bwork-?arounds?\b|\bquick fix\b"
@@ -378,6 +378,7 @@ DEADLINE = Rules(
     ),
 )
 DEADLINE_NOT = either(
+    r"\b(?:no ?body|no ?one|hotline|help ?line|switchboard|front desk|talk to|rings?|reads? mail)\b",
     r"\b(?:worked|was (?:fine|ok|working|up)|were (?:fine|ok|working)|ran|fine|ok|working fine|logs?|used to work"
     r"|until now|up until|since|yesterday|happened|happens|occurs?|started|began|every time)\b[^;]{0,30} (?:until"
     r"|till|til|before|at|on|by|after)\b",

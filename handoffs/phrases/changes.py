@@ -1,0 +1,139 @@
+"""How people state a cause without saying that they guess: what was changed before, what they found, why it is so."""
+
+from __future__ import annotations
+
+from handoffs.phrases.rules import Rules, either
+
+_DAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b(?: (?:night|evening|morning"
+    r"|afternoon))?"
+)
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn"
+    r"|winter)\b"
+)
+_WHEN = (
+    rf"(?:yesterday|last (?:night|week|month|weekend|evening|year|{_DAY}|{_MONTH})|(?:at|over|on|this|during|in) the"
+    rf" weekend|this weekend|over ?night|(?:during|in) the night|this (?:morning|week)|(?:on |since )?{_DAY}"
+    r"|(?:\d+|two|three|few|some|a) (?:days?|weeks?|hours?|months?) ago|the (?:day|week|night|evening) before"
+    rf"|in {_MONTH}|(?:on |since )?the \d+(?:st|nd|rd|th)\b|recently|lately|the same (?:day|minute|night|time|morning"
+    r"|evening|week)|(?:just|right|shortly) before|before (?:it|this|that|the trouble) (?:began|started|all)"
+    r"|at \d+(?::\d\d)? (?:this morning|last night))"
+)
+_CHANGED = (
+    r"(?:(?:up|down)(?:dated|graded)|replaced|swapp?ed|exchanged|moved|migrated|changed|restored|installed|removed"
+    r"|renamed|rebuilt|re-?imaged|renewed|rotated|expired|ran out|runs? out|pushed|rolled out|went live|go live|switched"
+    r"|deployed|enabled|disabled|turned o(?:n|ff)|plugged|deleted|cleaned|cleared out|ran (?:a|an|the|some)|connected"
+    r"|joined|took over|edited|copied|flashed|patched|merged|split|added|rewired|painted|re-?set|re-?configured|set up"
+    r"|introduced|converted|put (?:in|up|on|a)|taken (?:out|off|over)|took (?:out|off|away|down)|un-?plugged"
+    r"|brought|retired|decommissioned|handed over|went (?:to|over|off)|cancelled|left the (?:company|firm)"
+    r"|did (?:an?|the|some|their) \w+|(?:had|was|been) (?:the |a |an )?(?:mains|power cut|outage|update)|hardened|locked"
+    r" down|tightened|raised|lowered|drilled|dug|laid|fitted|published|issued|signed|extended|shortened|got (?:a |an"
+    r" |its |his |her |their |the |some )?(?:\w+ )?(?:new|updates?|upgraded?|firmware|version|replacement))"
+)
+_EVENT = (
+    r"(?:migration|move|moved|updates?|updated|upgrade|upgraded|changes?|changed|swap|swapped|switch(?:ed|over)?"
+    r"|patch(?:es|ing|ed)?|patch ?day|power (?:cut|failure|outage)|outage|storm|lightning|install\w*|maintenance"
+    r"|renovation|firmware|new [\w-]+|merger|password change|cut-?over|roll-?out|replacement|replaced|hardening"
+    r"|weekend|rebuild|cleaners?|electricians?|builders|painters?|relocation|refit|takeover|script|polic(?:y|ies)"
+    r"|restore|moving|building works?|conversion|clean-?up|reorganisation|re-?cabling|audit|flood|heat ?wave)"
+)
+CHANGE = Rules(
+    (
+        "yesterday last weekend night overnight morning week ago before recently lately same day minute monday tuesday"
+        " wednesday thursday friday saturday sunday mon tue wed thu fri sat sun january february march april may june"
+        " july august september october november december spring summer autumn winter # month",
+        rf"\b{_CHANGED}\b[^.;?]{{0,90}}?\b{_WHEN}|\b{_WHEN}\b[^.;?]{{0,70}}?\b{_CHANGED}\b",
+    ),
+    (
+        "since after began started starts begins following day",
+        rf"\b(?:since|(?:began|started|starts?|begins?|came|came up|only|happens?|appeared|all) (?:with|since|(?:(?:the"
+        rf" day|right|straight|shortly|just|soon|directly) )?after)|the (?:day|morning|week|night) after|following)"
+        rf" (?:(?!then\b|fine\b)[\w'-]+ ){{0,4}}?{_EVENT}\b",
+    ),
+    ("since", r"\b(?:suspended|paused|disabled|off|stopped|expired|inactive|full|dead|revoked|missing|gone) since\b"),
+    (
+        "new",
+        r"\b(?:got|has got|have got|received|were given|was given|has had|switched to|moved to|went to)"
+        r" (?:an? |its |his |her |their |the )?(?:brand )?new (?:firmware|pc|laptop|switch|router|printer|phones?|driver"
+        r"|version|line|server|nas|isp|provider|firewall|access points?|certificate|windows|office|software|tills?"
+        r"|scanners?|card|fibre|contract|host|domain|tenant|antivirus|policy|modem|cable|dock|docks|system)\b",
+    ),
+)
+# The reason itself, said as a fact.
+REASON = Rules(
+    ("because cos cause bc since", r"\b(?:because|cos|bc) (?!i\b|we\b|you\b|of you|she (?:is|has)|he (?:is|has))[^.;?]{6,}"),
+    (
+        "that's thats that this which hence why mystery explains",
+        r"\b(?:that'?s|that is|this is|which is|thats|that was) (?:it\b(?=[:,])|why\b(?! i\b| we\b)|the (?:reason|cause)"
+        r"|when (?:some|they|the|it|we))|\bhence\b|\bmystery solved\b|\bthat was the \w+ (?:of|from|on|at)\b",
+    ),
+    (
+        "so",
+        r"(?:^|[.,;:!(] ?|\band )so (?:it|its|it'?s|that|this|the|their|all|no|now|old|new|both|every|each)\b(?! far\b|"
+        r" (?:it|they|the|we|nobody|no|at least|she|he|i|you|nothing)\b|[^.;?]{0,40}\b(?:has to|have to|needs? to|would like|wants? to|please|fine|ok\b|can wait|will wait|should|must|does what|do what|correct"
+        r"|ask(?:ed)?|know)\b)[^.;?]{0,100}?\b(?:is|are|was|were|ha[sd]|lost|ran|reverts?|gets?|got|takes?|wants?|uses?"
+        r"|points?|goes|sends?|never|nothing|does ?n[o']?t|doesn'?t|still|keeps?|fails?|expired|can'?t|cannot)\b",
+    ),
+    (
+        "still",
+        r"\bstill (?:has|have|had|uses?|using|holds?|points?|pointing|goes?|knows?|set|on|with|in|sends?|asks?|talks?"
+        r"|looks?|got|runs?|running|listed|registered|mapped)\b[^.;?]{0,45}\b(?:old|previous|former|expired|stale|wrong"
+        r"|dead|retired)\b",
+    ),
+    (
+        "old former previous wrong",
+        r"\b(?:old|former|previous|wrong) (?:password|address|server|proxy|certificate|cert|key|name|ip|dns|route|entry"
+        r"|account|driver|version|share|path|licen[cs]e|record|gateway|printer|tenant)\b[^.;?]{0,30}\b(?:still|saved"
+        r"|cached|stored|hard ?coded)\b|\bwith its own list\b",
+    ),
+    (
+        "forgot forgotten never nobody noone",
+        r"\b(?:forgot|forgotten|(?:never|no ?body|no ?one) (?:told|put|added|updated|renewed|changed|moved|copied|paid"
+        r"|removed|entered|set) (?!anyone\b)(?:it|them|the|their|in|on|this|that|a)\b)",
+    ),
+)
+# What a check found, when it is told of a step: the state of something, not what was done.
+FINDING = Rules(
+    (
+        "expired full off disabled missing mismatch conflict duplicate twice differs different wrong swapped reversed not"
+        " gone outdated corrupt corrupted loop old small big many long much instead no revoked blocked overwritten"
+        " overlaps worn kinked damp wet loose crushed damaged dead own still wants stale never",
+        r"\b(?:is|are|was|were|has|have|had|got|all|it|both|still|only|a|two|with|of)\b (?:\w+ ){0,2}?(?:expired|full"
+        r"|(?:switched |turned )?off|disabled|missing|mismatch\w*|conflict\w*|duplicates?|different|wrong|swapped|reversed"
+        r"|not (?:in|there|at all|trusted|enabled|allowed|present|tagged|signed|registered|the (?:bank|same))|gone from"
+        r"|outdated|corrupt(?:ed)?|loop|too (?:old|small|big|many|long|much|short|weak)|revoked|blocked|overwritten|worn"
+        r"|kinked|damp|wet|loose|crushed|damaged|stale|our own)\b|\b(?:twice|differs|instead of|overlaps?)\b|\bran out\b"
+        r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer|default|valid)\b",
+    ),
+)
+# A guess with a question mark that asks nobody for anything: "Somebody plugged in a home router?"
+ASKED = either(
+    r"^(?:or |and |hmm,? |so )?(?!(?:the |a )?same\b|some(?:one|body|thing) else\b|anything|any |another )(?:some ?(?:body|one)"
+    r"|something|old|wrong|bad|new|dns|dhcp|proxy|firewall|cable|disk|driver|mtu|vlan|power|the|a|an|two|their) (?!(?:[\w'-]+"
+    r" ){0,6}(?:can|could|will|would|do|does|did|who|what|when|where|which|how|know|free|available|there)\b)[^?]{5,80}"
+    r"\?\W*$"
+)
+GONE = Rules(("gone missing", r"\b(?:is|are|was|were) (?:both |all )?(?:gone|missing) (?:from|in) (?!the bin)[\w-]+"))
+OWN_ACTION = either(
+    r"^\W*(?!expired|failed|tested green|needed|used|based|related|called in)(?:[a-z]+ed|set|put|ran|took|got|made|gave"
+    r"|sent|rang|let|did|went|told)\b(?! out\b| off on\b| on (?:it|its|their)\b)"
+)
+CHANGE_NOT = either(
+    r"\b(?:i|we|dev|you)(?:'ve| have|'d| had)?(?: just| also| already| then| now| only)? (?:\w+ed|ran|set|put|took|got"
+    r"|made|did|went|built|rang|sent|gave)\b(?! (?:an? )?(?:call|mail|ticket|told))",
+    r"\b(?:nothing|no ?body|no ?one|none|not|n't|never|no)(?: (?:was|has|had|have|been|were|did|anything|has been))*"
+    r" (?:changed?|new|updates?|updated|installed|moved|touched|replaced|changes)\b|\bno change",
+    r"\b(?:will be|wants? to|would like|tomorrow|please|pls|to be|going to|should be|must be|due to be|planned|contract|warranty|has to|have to|needs? to)\b"
+    r"|\b(?:since|after) [^.;,]{0,40}\b(?:fine|ok|stable|works?|working|no (?:errors?|problems?|change)|quiet|good|same"
+    r"|green)\b|\b(?:stable|fine|ok|works?|quiet|working|green|no errors?|nothing)(?: \w+)? since\b",
+    r"\b(?:paid|sent|phoned|rang|called|mailed|asked|reported|opened (?:a|the) (?:case|ticket))\b[^.;]{0,30}\b(?:yesterday"
+    r"|this morning|on \w+day|last)\b|\b(?:last|newest|latest) (?:good|backup|full|successful|contact)\b"
+    r"|\bon (?:holiday|leave|call|site|the phone)\b|\bopening hours\b",
+)
+REASON_NOT = either(
+    r"\bdo(?: not|n'?t)\b|\b(?:time|urgent|hurry|deadline|matters?|important|quick)\b|\bplease\b|\bpls\b|\bcareful\b|\bmust not\b|\bmay not\b|\bnobody (?:there|in)\b|\bwould like\b"
+    r"|\bthank|\bsorry\b|\b(?:i|we)(?:'m| am|'ll| will|'d| did| could| can| had| left| stopped| leave)\b[^.;]{0,40}\bbecause"
+    r"|\bso (?:it|that|this|they) (?:can|could|may|does(?:n'?t| not) (?:happen|get lost)|is (?:not urgent|safe|saved"
+    r"|done|ready))|\bnot because\b|\bjust because\b|\bso (?:that|all) (?:\w+ ){0,3}(?:can|could|get|have|know)\b"
+)

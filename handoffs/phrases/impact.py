@@ -1,0 +1,157 @@
+"""How people say who is hit without a number of users: what has to be done otherwise, what waits, what still works."""
+
+from __future__ import annotations
+
+from handoffs.phrases.affected import NUMBERS, PEOPLE, PLACES, THINGS
+from handoffs.phrases.rules import Rules, either
+
+_TEAM = (
+    r"(?:accounts|accounting|accountancy|payroll|reception|dispatch|despatch|shipping|goods[- ]in|warehouse|sales|hr"
+    r"|finance|marketing|purchasing|production|billing|customer services?|call cent(?:er|re)|front desk|kitchen|bar"
+    r"|housekeeping|planning|stores|logistics|workshop|procurement|bookkeeping|packing|picking|loading bay|admissions"
+    r"|triage|pharmacy|radiology|library|canteen|the (?:office|shop|lab|ward|counter|field|board|gate|clinic|school"
+    r"|practice|bakery|studio|crew|team|floor)|vets|nurses|staff|drivers|teachers|carers|cashiers|waiters|foremen"
+    r"|fitters|clerks|midwives|lab techs)"
+)
+_ROLE = (
+    r"(?:director|ceo|cfo|coo|cto|owner|chair(?:man|woman)?|president|head (?:of \w+|teacher|nurse|chef)|principal"
+    r"|partner|md|bookkeeper|accountant|(?:\w+ )?manager|secretary|foreman|chef|surgeon|receptionist|nurse"
+    r"|pharmacist|judge|notary|mayor|bishop|vicar|professor|dean|matron|boss)"
+)
+_WORKS_ON = (
+    r"(?:take|serve|sell|ship|bill|invoice|book|order|pay|charge|work|see|print|scan|open|log|sign|dial|call out|ring"
+    r" out|send|receive|reach|get (?:in|to|at|on|into|any|their|past)|save|post|enter|load|check (?:in|out)|read"
+    r"|start|use|run|access|connect|view|clock|register|close|release|dispatch|export|import|join|edit|upload"
+    r"|download|do any|do their|pick|pack|weigh|label|pull|hear|issue|quote|finish|hand|write|look|prescribe|teach)"
+)
+_SIZES = r"(?:gb|mb|tb|kb|times|minutes|mins|hours|errors|percent|seconds|retries|attempts|warnings|packets|events)"
+_WAITING = (
+    r"(?:pil(?:e|es|ing)|queu(?:e|es|ing|eing)|waits?|waiting|stand|stands|standing|stuck|walk (?:away|out|off)"
+    r"|turned away|stack(?:s|ing)?|back(?:ed|ing) up|go(?:es)? nowhere|can not leave|can'?t leave|on hold|held up"
+    r"|unanswered|unpaid|sent home|(?:get|gets|getting) (?:nothing|no (?:reply|answer)))"
+)
+
+# What a record says of people's work, by itself; other sentences about people are judged by a number or an effect.
+IMPACT = Rules(
+    (
+        "paper hand manually stick sticks whatsapp wetransfer",
+        r"\bon paper\b|\b(?:writ(?:e|es|ing)|not(?:e|ing)|cop(?:y|ies|ying)|typ(?:e|es|ing)|do|does|doing|count(?:s"
+        r"|ing)?|carr(?:y|ies|ying)|sends?|sending|enter(?:s|ing)?|fill(?:s|ing)?|takes?|taking|open(?:s|ing)?"
+        r"|walks?|walking|drives?|driving|brings?)\b[^.;]{0,60}\b(?:by hand|manually|(?:on|with|by) (?:an? )?(?:usb"
+        r"|usb sticks?|sticks?|whatsapp|wetransfer))\b",
+    ),
+    (
+        "can't cannot cant can couldn't couldnt unable",
+        rf"\b(?:they|{_TEAM}|{PEOPLE})(?: (?:still|now|also|then|just|both|all|there|here|simply))*"
+        rf" (?:can ?not|can'?t|are unable to|could not|couldn'?t)(?: \w+)? {_WORKS_ON}\b",
+    ),
+    (
+        "has have can can't cannot cant waits wait waiting without no down stand stands stuck gets get sees see lost"
+        " loses lose idle is are writing",
+        rf"\b(?<!told ){_TEAM}\b(?! policy)(?: (?:is|are|still|now|again|all|just))* (?:writing|wait(?:s|ing)?|ha(?:s|ve"
+        r") (?:no|nothing|to)|(?:works? |working )?without|down|stands?|standing|stuck|gets? (?:no|nothing|only)"
+        r"|sees? (?:no|nothing|old|only)|los(?:t|es?|ing)|idle|can ?not|can'?t)\b",
+    ),
+    (
+        "loses lose lost costs cost costing wastes wasting waits wait takes",
+        r"(?<!i )(?<!we )\b(?:los(?:es?|t|ing)|costs?|costing|wast(?:es?|ing)|waits?|takes) (?:(?:her|him|them|each"
+        r"|everybody|everyone|us|about|around|up to|over|nearly|the|all|every \w+) ){0,2}(?:half|an?|the|two|three"
+        r"|four|five|ten|\d+)(?: (?:whole|good|to|an?|or|-|\d+|the))* ?(?:mornings?|hours?|days?|afternoons?|minutes"
+        r"|mins?|shift)\b",
+    ),
+    (
+        "# all both two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty half several",
+        rf"\b(?:\d[\d.,]*|{NUMBERS})(?: of (?:them|the \w+))? (?:(?!{_SIZES})[a-z-]+ ){{0,2}}?(?!{_SIZES}|services"
+        r"|jobs|disks|drives|ports|processes|tasks)[a-z-]{3,} (?:(?:who|that|which) [\w ]{3,24} )?(?:(?:all|now"
+        r"|also|still) )?(?:gets? (?:paid|nothing|no|their|in|an?)|use[s]? (?:it|this|that|the)|works? (?:on|with"
+        r"|in|from|through)|books?|depends?|rel(?:y|ies)|needs? (?:it|this)|lives?|hangs?|waits?|waiting|share[s]?"
+        r"|(?:is|are) (?:waiting|standing|without|booked|due|concerned|hit)|orders?|goes? through|ha(?:s|ve) (?:it"
+        r"|this|that|the same|no)|ring|call)\b",
+    ),
+    (
+        "day hour shift week night month morning",
+        rf"\b\d[\d.,]* (?!{_SIZES})[a-z-]+ (?:a|per|each|every|an) (?:day|hour|shift|week|night|month|morning)\b",
+    ),
+    (
+        "dies die fails stops down dead",
+        r"\b(?:\d[\d.,]*|two|three|all) [a-z-]+ if (?:it|this|that|the \w+) (?:dies|fails|stops|goes|is down)\b",
+    ),
+    (
+        "for & has have needs to do",
+        rf"\b(?:ha(?:s|ve)|needs?) to (?:[\w-]+ ){{1,5}}for (?:\d+|all|the) ?(?:{PEOPLE})\b",
+    ),
+    (
+        "runs run works work hangs depends depend relies rely books book goes go all live lives everything through",
+        r"\b(?:runs?|works?|hangs?|depends?|rel(?:y|ies)|books?|goes?|lives?|all|paid|everything) (?:on|through|over|via"
+        r"|off|with) (?:it|this|that|the same|one)\b(?= (?:server|vm|box|host|pc|machine|program|system|line|one"
+        r"|printer|router)|[.,;!]|$)",
+    ),
+    (
+        "fine ok okay works work working normal normally affected unaffected good green well",
+        r"\b(?:(?:the |all |every )?others?|(?:the |all )?rest|(?:the |all |every )?other (?!end\b|day\b)[\w-]+"
+        r"(?: (?!is\b|are\b)[\w-]+){0,3}|every(?:one|body|thing|where) else|elsewhere)(?: in [\w ]{2,15})?,?"
+        r" (?:(?:is|are|was|were|still|all|can) )*(?:fine|ok|okay|works?|working|normal(?:ly)?|good|up|green"
+        r"|not affected|unaffected|not concerned)\b"
+        r"|\bworks? (?:\w+ )?(?:for|on|at|in|with) (?:every ?(?:one|body)|all|the|any)(?: of)?(?: the)? (?:else|others?"
+        r"|other \w+|rest)\b|\bunaffected\b|\bnot affected\b"
+        rf"|\b(?:{PLACES}|{THINGS}) \d[\d, ]*(?:(?:and|to|-) \d+ )?(?:is|are) (?:fine|ok|okay|good)\b",
+    ),
+    (
+        "only just",
+        r"\b(?:only|just) (?:the |in |on |at |in the |at the |on the )?[\w-]+(?: [\w-]+){0,2},? (?:and )?not"
+        r" (?:the |in |on |at )?\w+\b|\b(?:only|just) (?:calls|mails?|e-?mails?|orders|messages|labels|invoices"
+        r"|those|the ones|people|users|customers) (?:that|which|who|from|to|with|in|going|coming|for)\b",
+    ),
+    (
+        "customers customer patients patient guests guest drivers lorries lorry trucks truck orders invoices parcels"
+        " people kids parents visitors goods pallets deliveries calls cars members callers containers prescriptions"
+        " samples students pupils passengers boats vans quotes letters applications payments claims",
+        r"\b(?:customers?|patients?|guests?|drivers?|lorr(?:y|ies)|trucks?|orders|invoices|parcels|people|kids|parents"
+        r"|visitors|goods|pallets|deliveries|calls|cars|members|callers|containers|prescriptions|samples|students|pupils"
+        rf"|passengers|boats|vans|quotes|letters|applications|payments|claims)(?: (?!who\b)[\w-]+){{0,4}}? {_WAITING}\b",
+    ),
+    (
+        "nights days weeks hours shifts night day",
+        r"\b(?:two|three|four|five|six|seven|\d+) (?:nights?|days?|weeks?|shifts?|hours?) (?:without|missing|lost"
+        r"|behind|gone|of \w+ (?:missing|lost))\b",
+    ),
+    (
+        "who that which",
+        rf"\b(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+) (?:who|that|which) (?:[\w-]+ ){{1,5}}?(?:gets?"
+        r"|can|can'?t|cannot|ha(?:s|ve) no|sees?|lost|lose)\b",
+    ),
+    (
+        "on & all every each both # two three four",
+        rf"\b(?:is|are|comes?|shows?|appears?|happens?|seen|same)(?: up)? on (?:all|every|each|both|\d+)(?: (?:of the )?\d+)?"
+        rf"(?: [\w-]+)? (?:{PLACES}|{THINGS})\b",
+    ),
+    (
+        "this user caller customer concerns",
+        rf"\b(?:this is|(?:user|caller|customer|person|client) (?:is|=)|concerns)(?: (?!not\b|no\b|ok\b|fine\b)[\w'.-]+){{0,4}}?"
+        rf" {_ROLE}\b(?!'s (?:job|decision|call|wish))",
+    ),
+    ("without", r"\bstill without\b|\bwithout (?:any|their|a working) [\w-]+(?: [\w-]+)?[.!]?$"),
+)
+# One person or thing, by what they are: worth a line where nobody says how many.
+BY_ROLE = Rules(
+    (
+        "director ceo cfo coo cto owner chair chairman president head principal partner md bookkeeper accountant manager"
+        " secretary foreman chef surgeon receptionist nurse pharmacist judge notary mayor bishop vicar professor dean"
+        " matron boss",
+        rf"\b(?:this is|it'?s|it is|its|(?:user|caller|customer|person|client) (?:is|=)|concerns?|for (?:the|their"
+        rf"|our))(?: (?!not\b|no\b|ok\b|fine\b)[\w'.-]+){{0,4}}? {_ROLE}\b(?!'s (?:job|decision|call|wish))",
+    ),
+    (
+        "but only except",
+        r"\b(?:starts?|opens?|boots?|connects?|rings?|prints?|quick|fast|fine|works?|logs? (?:in|on)|ok|good)\b[^.;]{0,25}"
+        r"(?:\bbut (?:no|not|nothing|only|then|never)\b|, (?:only|just not|except|just) (?!if\b|so\b)\w+)",
+    ),
+)
+IMPACT_NOT = either(
+    r"^(?:mind|told|asked|please|pls|if|ask|tell|get|move|let|set|switch|make|do not|don'?t|never|checked|tested"
+    r"|compared|tried)\b",
+    r"\b(?:i|we) (?:did|do|went|have (?:copied|done|typed)|typed|copied|started|set|wrote|unlock|entered)\b[^.;]{0,50}"
+    r"\b(?:by hand|manually|on paper)\b",
+    r"\b(?:can|could) wait\b|\b(?:paper (?:tray|jam|near|end|out|size)|out of paper)\b",
+    r"\bno (?:other|others) (?:is|are)\b|\b(?:will|would|could|might) (?:lose|wait|stand|be waiting)\b",
+)
