@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handoffs.judging import FINDING, JUDGES, Found, denied_words
+from handoffs.judging import FINDING, JUDGES, PART, Found, denied_words
 from handoffs.phrases import affected
 from handoffs.sentences import LIMIT, Sentence, machine, sentences
 
@@ -139,8 +139,10 @@ def _counts(kind: str, score: int, sentence: Sentence, source: Source) -> bool:
     """Whether such a source may say this: a step tells what was done, and only then what it was like."""
     if kind == "affected" and source.kind != "message":
         return score > 3 or source.kind == "note" or bool(sentence.asked)
+    if kind == "suspect" and score in (FINDING, PART) and source.kind == "step":
+        return source.outcome in ("worked", "inconclusive")
     if kind == "suspect" and score == FINDING:
-        return source.kind == "step" and source.outcome in ("worked", "inconclusive")
+        return False
     if kind == "watch_out" and source.outcome in ("skipped", "pending"):
         return score > 6 or bool(sentence.asked)
     return True

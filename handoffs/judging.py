@@ -11,7 +11,8 @@ from handoffs.phrases.rules import words
 from handoffs.sentences import Sentence
 
 
-FINDING = 3  # score of the state of something: of a check it is a cause, in a message it may be the problem itself
+# Scores of the state of something: what a check found is a cause, in a message only that of a part of the technology.
+FINDING, PART = 2, 3
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,15 @@ def _stated(sentence: Sentence, low: str) -> Found | None:
     if changes.OWN_ACTION.match(low):
         return None
     change = changes.CHANGE.search(low, words)
-    if change and not changes.CHANGE_NOT.search(low):
+    if change and not changes.CHANGE_NOT.search(low) and not changes.OURS.search(_clause_of(low, change)):
         return Found(4, change.start(), hypothesis=frozenset(_content(low)))
     if gone := changes.GONE.search(low, words):
         return Found(3, gone.start(), hypothesis=frozenset(_content(low)))
     found = changes.FINDING.search(low, words)
-    return Found(FINDING, found.start(), hypothesis=frozenset(_content(low))) if found else None
+    if found is None or sentence.question:
+        return None
+    score = PART if changes.PART.search(low) else FINDING
+    return Found(score, found.start(), hypothesis=frozenset(_content(low)))
 
 
 def _next_step(sentence: Sentence) -> Found | None:
@@ -276,6 +280,12 @@ def _address(sentence: Sentence) -> Found | None:
         if contact.EMAIL_FOR.search(before) or not contact.EMAIL_NOT.search(sentence.low):
             return Found(6, address.start())
     return None
+
+
+def _clause_of(low: str, found: re.Match[str]) -> str:
+    """From where the clause begins to the end of what was found in it."""
+    begin = max(low.rfind(mark, 0, found.start()) for mark in (", ", "; ", ": ", " but ", " and "))
+    return low[max(begin, 0) : found.end()]
 
 
 def _clauses(low: str) -> Iterator[tuple[int, str]]:

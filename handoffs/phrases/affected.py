@@ -124,6 +124,7 @@ EFFECT = either(
     r"|\bdelay\w*\b|\bdegraded\b|\bkaputt?\b|\bdefect\w*|\bnot (?:\w+ )?(?:working|reachable|visible|there)\b"
     r"|\bnot work\b|\bnot (?:start|open|print|load|connect|boot|ring|scan|sync|charge)\b|\black of\b"
     r"|\b(?:un)?able to\b|\bwork ?load\b",
+    r", no (?!change|luck|difference|idea|joy|effect|improvement|reply|answer|problem|errors?|need|hurry|rush|more)\w+",
     r"\b(?:can ?not|can'?t|could ?n[o']?t|couldn'?t|can no longer|unable|not able|won'?t|will not|does ?n[o']?t"
     r"|doesn'?t|do ?n[o']?t|don'?t|isn'?t|is not|aren'?t|are not|not (?:working|getting|receiving|responding"
     r"|printing|possible|seeing|syncing|loading|able|online|reachable|have))\b",
@@ -212,8 +213,8 @@ AFFECTED_NOT = either(
     r"|answered|picked|is (?:there|here|in|on site)|can (?:tell|say|explain|remember|approve))|\b(?:every ?(?:one"
     r"|body)|all) (?:agrees|knows|says|thinks)|\b(?:no ?body|no ?one) (?:complain|call|notic|report|touch|re-?start"
     r"|re-?boot|chang|mov|answer|pick|know|rang|repl|respond|was (?:in|there)|is to|else (?:has|had) access)"
-    r"|\b(?:no ?body|no ?one) (?:there|near|at|in|on|from|here|around|put|told|sync|did|use|add|set|was|is|will|renew|pay"
-    r"|paid|updat|else (?:has|had|knows))(?! (?:able|getting|working|logged))|\b(?:licen[cs]es|seats) only\b"
+    r"|\b(?:no ?body|no ?one) (?:there|near|at|in|on|from|here|around|has (?:put|told|added|renewed|changed|entered)|put|told|sync|did|use|add|set|was|is|will|renew|pay"
+    r"|paid|updat|else (?:has|had|knows))(?! (?:able|getting|working|logged))(?!.{0,35}\bcan)|\ballows? \w+ only\b|\b(?:licen[cs]es|seats) only\b"
     r"|\bgroup polic(?:y|ies) only\b|\basks? (?:me )?(?:if|whether)\b|\b(?:job|retry|test) for [\w-]+ only\b"
     r"|^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
 )

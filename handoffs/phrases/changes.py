@@ -13,10 +13,11 @@ _MONTH = (
     r"|winter)\b"
 )
 _WHEN = (
-    rf"(?:yesterday|last (?:night|week|month|weekend|evening|year|{_DAY}|{_MONTH})|(?:at|over|on|this|during|in) the"
+    rf"(?:yesterday|today|(?:the )?last (?:night|week|month|weekend|evening|year|{_DAY}|{_MONTH})|(?:at|over|on|this|during|in) the"
     rf" weekend|this weekend|over ?night|(?:during|in) the night|this (?:morning|week)|(?:on |since )?{_DAY}"
     r"|(?:\d+|two|three|few|some|a) (?:days?|weeks?|hours?|months?) ago|the (?:day|week|night|evening) before"
-    rf"|in {_MONTH}|(?:on |since )?the \d+(?:st|nd|rd|th)\b|recently|lately|the same (?:day|minute|night|time|morning"
+    rf"|in {_MONTH}|(?:on |since )?the \d+(?:st|nd|rd|th)\b|on \d+(?:st|nd|rd|th)|in the (?:\w+ )?(?:break|holidays)|with the (?:last|latest|newest|new) (?:update|version"
+    r"|patch|release)|recently|lately|the same (?:day|minute|night|time|morning"
     r"|evening|week)|(?:just|right|shortly) before|before (?:it|this|that|the trouble) (?:began|started|all)"
     r"|at \d+(?::\d\d)? (?:this morning|last night))"
 )
@@ -28,8 +29,8 @@ _CHANGED = (
     r"|introduced|converted|put (?:in|up|on|a)|taken (?:out|off|over)|took (?:out|off|away|down)|un-?plugged"
     r"|brought|retired|decommissioned|handed over|went (?:to|over|off)|cancelled|left the (?:company|firm)"
     r"|did (?:an?|the|some|their) \w+|(?:had|was|been) (?:the |a |an )?(?:mains|power cut|outage|update)|hardened|locked"
-    r" down|tightened|raised|lowered|drilled|dug|laid|fitted|published|issued|signed|extended|shortened|got (?:a |an"
-    r" |its |his |her |their |the |some )?(?:\w+ )?(?:new|updates?|upgraded?|firmware|version|replacement))"
+    r" down|tightened|raised|lowered|drilled|dug|laid|fitted|published|issued|signed|extended|shortened|went on|came on|(?:got|had) (?:a |an"
+    r" |its |his |her |their |the |some )?(?:\w+ )?(?:swap|change|refit|new|updates?|upgraded?|firmware|version|replacement))"
 )
 _EVENT = (
     r"(?:migration|move|moved|updates?|updated|upgrade|upgraded|changes?|changed|swap|swapped|switch(?:ed|over)?"
@@ -53,8 +54,14 @@ CHANGE = Rules(
     ),
     ("since", r"\b(?:suspended|paused|disabled|off|stopped|expired|inactive|full|dead|revoked|missing|gone) since\b"),
     (
+        "new another different",
+        rf"\b{_WHEN}\b[^.;?]{{0,25}}\b(?:a|another|the) (?:new|other|different) \w+|\b(?:new|another|different)(?: [\w-]+){{1,3}}"
+        rf" (?:since|(?:is|are|was) (?:there|in) since|this time)\b|\b(?:is|are|uses?|from) (?:now )?another (?:brand|make|model"
+        r"|version|type|supplier|provider)\b",
+    ),
+    (
         "new",
-        r"\b(?:got|has got|have got|received|were given|was given|has had|switched to|moved to|went to)"
+        r"\bgot (?:a |an |its |his |her |their |the )?(?:brand )?new (?!error|problem|message|ticket|mail|call)[\w-]+\b|\b(?:got|has got|have got|received|were given|was given|has had|switched to|moved to|went to)"
         r" (?:an? |its |his |her |their |the )?(?:brand )?new (?:firmware|pc|laptop|switch|router|printer|phones?|driver"
         r"|version|line|server|nas|isp|provider|firewall|access points?|certificate|windows|office|software|tills?"
         r"|scanners?|card|fibre|contract|host|domain|tenant|antivirus|policy|modem|cable|dock|docks|system)\b",
@@ -73,7 +80,8 @@ REASON = Rules(
         r"(?:^|[.,;:!(] ?|\band )so (?:it|its|it'?s|that|this|the|their|all|no|now|old|new|both|every|each)\b(?! far\b|"
         r" (?:it|they|the|we|nobody|no|at least|she|he|i|you|nothing)\b|[^.;?]{0,40}\b(?:has to|have to|needs? to|would like|wants? to|please|fine|ok\b|can wait|will wait|should|must|does what|do what|correct"
         r"|ask(?:ed)?|know)\b)[^.;?]{0,100}?\b(?:is|are|was|were|ha[sd]|lost|ran|reverts?|gets?|got|takes?|wants?|uses?"
-        r"|points?|goes|sends?|never|nothing|does ?n[o']?t|doesn'?t|still|keeps?|fails?|expired|can'?t|cannot)\b",
+        r"|points?|goes|sends?|never|nothing|does ?n[o']?t|doesn'?t|still|keeps?|fails?|expired|can'?t|cannot|shares?|blocks?|hits?|runs?|comes?"
+        r"|needs?|loses?|means|shows?|thinks|hangs?|refuses|rejects|expects|eats|drops|talks|ends)\b",
     ),
     (
         "still",
@@ -88,6 +96,14 @@ REASON = Rules(
         r"|cached|stored|hard ?coded)\b|\bwith its own list\b",
     ),
     (
+        "meant supposed",
+        r"\b(?:was|were|is|are) (?:meant|supposed) to be (?:off|gone|removed|replaced|retired|switched off|on|deleted)\b",
+    ),
+    (
+        "ones those all",
+        r"\bit'?s (?:only |all )?(?:the ones|those|the (?:pcs|sites|machines|users|laptops|shops)) (?:with|that|on|who|behind)\b",
+    ),
+    (
         "forgot forgotten never nobody noone",
         r"\b(?:forgot|forgotten|(?:never|no ?body|no ?one) (?:told|put|added|updated|renewed|changed|moved|copied|paid"
         r"|removed|entered|set) (?!anyone\b)(?:it|them|the|their|in|on|this|that|a)\b)",
@@ -96,7 +112,8 @@ REASON = Rules(
 # What a check found, when it is told of a step: the state of something, not what was done.
 FINDING = Rules(
     (
-        "expired full off disabled missing mismatch conflict duplicate twice differs different wrong swapped reversed not"
+        "% # green rusty corroded burnt melted bent pinched cut flat empty unplugged lies voltage signed valid retired min"
+        " expired full off disabled missing mismatch conflict duplicate twice differs different wrong swapped reversed not"
         " gone outdated corrupt corrupted loop old small big many long much instead no revoked blocked overwritten"
         " overlaps worn kinked damp wet loose crushed damaged dead own still wants stale never",
         r"\b(?:is|are|was|were|has|have|had|got|all|it|both|still|only|a|two|with|of)\b (?:\w+ ){0,2}?(?:expired|full"
@@ -104,7 +121,11 @@ FINDING = Rules(
         r"|not (?:in|there|at all|trusted|enabled|allowed|present|tagged|signed|registered|the (?:bank|same))|gone from"
         r"|outdated|corrupt(?:ed)?|loop|too (?:old|small|big|many|long|much|short|weak)|revoked|blocked|overwritten|worn"
         r"|kinked|damp|wet|loose|crushed|damaged|stale|our own)\b|\b(?:twice|differs|instead of|overlaps?)\b|\bran out\b"
-        r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer|default|valid)\b",
+        r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer|default|valid|voltage|power on)\b"
+        r"|\b(?:wants|expects|requires|needs|allows|takes) (?:only |at least |exactly )?\d|\bat (?:9\d|100) ?%|\b\d+ (?:min(?:utes)?|hours?"
+        r"|sec(?:onds)?|days?|years?) (?:off|slow|fast|behind|ahead|late|wrong)\b|\blies on\b|\b(?:is|are|was) (?:green|rusty|corroded"
+        r"|burnt|melted|bent|pinched|cut|flat|empty|unplugged|upside down|shorted|bulged|not (?:signed|valid|trusted|mounted|plugged)"
+        r"|fixed|retired|out of)\b|, before (?:it was )?\d|\bas (?:retired|unknown|expired|revoked|disabled|stale)\b",
     ),
 )
 # A guess with a question mark that asks nobody for anything: "Somebody plugged in a home router?"
@@ -115,13 +136,23 @@ ASKED = either(
     r"\?\W*$"
 )
 GONE = Rules(("gone missing", r"\b(?:is|are|was|were) (?:both |all )?(?:gone|missing) (?:from|in) (?!the bin)[\w-]+"))
+# The part of the technology such a state must be of, where somebody just says it: of a user's work it is the problem.
+PART = either(
+    r"\b(?:disks?|drive|clock|time|certificates?|cert|ca|dns|dhcp|drivers?|mtu|sim|antennas?|aerial|cables?|connectors?|plugs?|ports?"
+    r"|box|batter(?:y|ies)|fans?|psu|fuses?|switch|record|entry|token|keys?|scope|vlan|routes?|firewall|rules?|proxy|polic(?:y|ies)"
+    r"|format|firmware|version|relay|voltage|sensors?|memory|ram|cpu|index|partition|volume|quota|licen[cs]e|permissions?|acl|share|path"
+    r"|pins?|socket|modem|routers?|gateway|server|database|table|log|cache|queue|filter|lens|glass|belt|roller|ribbon|paper|toner|tablets?"
+    r"|account|password|mailbox|record|module|chip|ssd|raid|controller|hose|pump|valve|dimmer|lamp|splitter|dongle|file|folder|field)\b"
+)
 OWN_ACTION = either(
     r"^\W*(?!expired|failed|tested green|needed|used|based|related|called in)(?:[a-z]+ed|set|put|ran|took|got|made|gave"
     r"|sent|rang|let|did|went|told)\b(?! out\b| off on\b| on (?:it|its|their)\b)"
 )
-CHANGE_NOT = either(
+OURS = either(
     r"\b(?:i|we|dev|you)(?:'ve| have|'d| had)?(?: just| also| already| then| now| only)? (?:\w+ed|ran|set|put|took|got"
     r"|made|did|went|built|rang|sent|gave)\b(?! (?:an? )?(?:call|mail|ticket|told))",
+)
+CHANGE_NOT = either(
     r"\b(?:nothing|no ?body|no ?one|none|not|n't|never|no)(?: (?:was|has|had|have|been|were|did|anything|has been))*"
     r" (?:changed?|new|updates?|updated|installed|moved|touched|replaced|changes)\b|\bno change",
     r"\b(?:will be|wants? to|would like|tomorrow|please|pls|to be|going to|should be|must be|due to be|planned|contract|warranty|has to|have to|needs? to)\b"

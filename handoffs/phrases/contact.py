@@ -72,9 +72,9 @@ REACH = Rules(
         r"|number) (?:is )?in the ticket",
     ),
     (
-        "ext extn extension dect pager dw durchwahl channel mob mobile cell tel phone ph handy fon mobil hours x",
+        "intercom ext extn extension dect pager dw durchwahl channel mob mobile cell tel phone ph handy fon mobil hours x",
         r"\b(?:mob(?:ile)?|cell|tel|phone|ph|handy|fon|mobil)[.:]{1,2} ?\(?\+?\d[\d ()/-]{2}|\bextn?\b\.? ?:?\d{2,5}\b"
-        r"|\bextension ?:?\d{2,5}\b|\bpager \d+|\bdect ?\d+|\bpeoplesoft \d+|\bdurchwahl \d+|\bdw \d+"
+        r"|\bextension ?:?\d{2,5}\b|\bpager \d+|\bintercom \d+|\bdect ?\d+|\bpeoplesoft \d+|\bdurchwahl \d+|\bdw \d+"
         r"|\bradio channel \d|\b(?:support|office|helpdesk) hours \d|\bx ?\d{3,4}\b",
     ),
 )

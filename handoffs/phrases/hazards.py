@@ -14,7 +14,7 @@ HARD = either(
 _VERB = r"(?!only\b|yet\b|sure\b|the\b|a\b|an\b|that\b|so\b|to\b|in\b|on\b|at\b|for\b|even\b|all\b|today\b|now\b|me\b)[a-z]+"
 _MADE = (
     r"(?:keys?|password|passphrase|pass(?:word)? ?phrase|pw|code|pin|recovery (?:key|code)s?|dongle|licen[cs]e (?:key|file)"
-    r"|credentials|admin login|token|seed|secret|root (?:pw|login)|spare|only copy)"
+    r"|credentials|(?:admin )?login|token|seed|secret|root (?:pw|login)|spare|only copy)"
 )
 FORBIDDEN = Rules(
     ("not", rf"\b(?:please|pls|plz|and please|but please) not (?:to |by |with )?{_VERB}|\b(?:says?|said|asks?|asked|told"
@@ -35,6 +35,18 @@ FORBIDDEN = Rules(
         r"|would be) (?:not )?(?:ok|okay|fine|allowed)\b[^.;]{0,40}(?:\b(?:not|isn'?t|aren'?t|never|but|only)\b)"
         r"|\b(?:is|are)(?: not|n'?t) (?:ok|okay|allowed|wanted|permitted|an option|agreed)\b",
     ),
+    ("don't dont not", r"(?:[,.!] |- )(?:please )?(?:don'?t|do not)(?=[,.!]|$)"),
+    (
+        "only",
+        r"\bonly (?:the |their |our |an? |mr\.? |mrs\.? |dr\.? )?[\w-]+(?: [\w-]+)? (?:opens?|touch(?:es)?|may|edits?|is allowed|unlocks?"
+        r"|signs?|approves?) (?:it|that|this|the|them|there|in)\b|\bmay only\b|\b(?:only|not) with(?:out)? (?:an? |their |his |her |the |our )"
+        r"?(?:\w+ )?(?:tickets?|approval|escort|permit|signature|form|witness\w*|permission|badge|supervisor|second person)\b",
+    ),
+    (
+        "escort escorted accompany announce booked announced register notice ahead advance stay remain remains intact",
+        r"\b(?:ha(?:s|ve)|needs?|must|should)(?: to)? (?:be )?(?:escort(?:ed)?|accompan(?:y|ied)|announced?|booked|registered?|remain|stay)\b"
+        r"|\b(?:an?|half an|one|two|three|\d+) (?:hours?|days?|weeks?|minutes?|min)'? (?:ahead|beforehand|in advance|notice)\b",
+    ),
     (
         "mind attention beware watch",
         r"(?:^|[.,;:!] ?|\bplease |\bbut )mind (?!you\b|if\b)(?:the|that|those|these|their|her|his|its|your|our|two"
@@ -51,11 +63,15 @@ HAZARD = Rules(
     ),
     (
         "hangs hang depends depend relies controlled fed feeds powers power runs",
-        r"(?<!it )(?<!pc )(?<!which )\b(?:hangs?|depends?|relies) (?:on|off) (?:the|that|this|it|same|one|its)\b"
+        r"(?<!it )(?<!pc )(?<!which )\b(?:hangs?|depends?|relies) (?:on|off) (?:the|that|this|it|its)\b(?! same (?!ups|fuse|power))"
         r"|\b(?:also|too) (?:feeds?|powers?|runs?|controls?|carries) (?:the|their|all)\b|\bruns (?:off|over) the same\b",
     ),
     (
-        "gone bricked unusable lost",
+        "same & ups circuit fuse socket strip breaker switch disk power plug supply key licence dongle as",
+        r"\bon the same (?:ups|circuit|fuse|socket|(?:power )?strip|breaker|switch|disk|plug|supply|key|licen[cs]e|dongle)(?: as)?\b",
+    ),
+    (
+        "gone bricked unusable lost dead down",
         r"\band (?:the|your|all|every) ?[\w-]* (?:\w+ )?(?:is|are) (?:gone|lost|bricked|dead|unusable|down)[.!]?$"
         r"|\bor (?:else )?(?:it|they|the \w+) (?:is|are) (?:gone|lost|bricked)\b",
     ),
@@ -65,6 +81,13 @@ HAZARD = Rules(
         r"|saved|stored|kept|lives?) only (?:on|in|here|there|locally)\b|\b(?:never|not|not yet) (?:been )?(?:uploaded"
         r"|synced|exported|copied|replicated|backed up|archived)\b|\bnowhere else\b",
     ),
+    (
+        "only & is are sit sits lie lies",
+        r"\b(?:files|data|notes|photos|orders|documents|mails?|recordings?|records|copy|copies|pictures|scans|invoices|sales|vouchers|results"
+        r"|drawings|originals?|bookings|videos?|contracts)\b[^.;]{0,30}\b(?:is|are|sits?|lies?) only (?:on|in) \w+",
+    ),
+    ("v volt volts voltage asbestos laser chlorine gas", r"\b\d{3} ?v(?:olts?)?\b|\bhigh voltage\b|\basbestos\b|\blaser\b(?! ?(?:jet|print))|\bchlorine\b"),
+    ("then", r"\bby then\b"),
     (
         "contract warranty support maintenance insurance",
         r"\b(?:support|maintenance|service|warranty|care|insurance)?(?: )?(?:contract|warranty|support|maintenance|insurance"
@@ -80,7 +103,7 @@ HAZARD = Rules(
     ("until till", r"^(?:until|till) (?:we|it|this|then|that|the|they|she|he)\b[^.;]{3,40},? (?:i|we|they|she|he|all)\b"),
     (
         "key keys password passphrase pw code pin recovery dongle credentials token licence license spare root secret login",
-        rf"\b{_MADE}(?: (?:for|of|to) [\w-]+(?: [\w-]+)?)?(?: (?:is|are|lies?|sits?|hangs?|kept|stands?|stored))*(?: only)?"
+        rf"\b{_MADE}(?: (?:for|of|to) [\w-]+(?: [\w-]+)?)?[:,]?(?: (?:is|are|lies?|sits?|hangs?|kept|stands?|stored))*(?: only)?"
         r" (?:in|under|at|with|behind|on) (?:the |our |their |his |her |a |an )?(?:[\w-]+ ){0,2}(?:vault|safe|keepass|drawer"
         r"|envelope|cupboard|password (?:manager|safe|list)|bitwarden|1password|lastpass|folder|locker|cabinet|desk|wallet"
         r"|notebook|sticker|lid|shed|box|head)\b",
@@ -104,11 +127,21 @@ HAZARD = Rules(
     ("licences licenses seats slots licence", r"\bonly (?:\d+|two|three|four|five|ten|twelve) (?:licen[cs]es|seats|slots)\b"
      r"|\b(?:\d+|two|three|four|five|ten|twelve) (?:licen[cs]es|seats|slots) only\b"),
     (
+        "on off in & again",
+        r"(?:^|, |\b(?:please|pls|then|and) )(?:on|off|in|out|back) again (?:by|after|when|before|once|until|as soon|tonight|tomorrow|later)\b"
+        r"|\b(?:switch|turn|put|plug|set|take) (?:it|them|that|this) (?:on|off|in|out|back) again\b",
+    ),
+    (
         "back again afterwards",
-        r"\b(?:has|have|needs?|must|should|got)(?: to)? (?:be|go|come)(?: \w+)? (?:back|(?:on|off|in|out|up) again|on again"
+        r"\b(?:has|have|needs?|must|should|got)(?: to)? (?:(?:be|go|come|run)(?: [\w-]+){1,3} again|be|go|come)(?: \w+)? (?:afterwards|back|(?:on|off|in|out|up) again|on again"
         r"|back (?:on|off|in|up))\b|\b(?:take|put|set|turn|switch|remove|delete|change|close|move|plug|give|hand|open|roll"
         r"|return|bring)\b[^.;]{2,60}\b(?:afterwards|when (?:done|finished|it is over|they are gone)|back to (?:automatic"
         r"|normal|auto|the old|dhcp|what|how|its|\d)|back into (?:its|the)|again (?:after|when|later|before))\b",
+    ),
+    (
+        "afternoon today tonight tomorrow morning evening aired air",
+        r"\bat (?:\d{1,2}(?:[:.]\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon) (?:this (?:afternoon|evening)|today"
+        r"|tonight|tomorrow)\b|\b(?:is|are|goes|gets) (?:aired|on air|broadcast) (?:at|from|tonight|today)\b",
     ),
     (
         "sunday saturday monday tuesday wednesday thursday friday tomorrow tonight noon weekend",

@@ -28,7 +28,8 @@ _SIZES = r"(?:gb|mb|tb|kb|times|minutes|mins|hours|errors|percent|seconds|retrie
 _WAITING = (
     r"(?:pil(?:e|es|ing)|queu(?:e|es|ing|eing)|waits?|waiting|stand|stands|standing|stuck|walk (?:away|out|off)"
     r"|turned away|stack(?:s|ing)?|back(?:ed|ing) up|go(?:es)? nowhere|can not leave|can'?t leave|on hold|held up"
-    r"|unanswered|unpaid|sent home|(?:get|gets|getting) (?:nothing|no (?:reply|answer)))"
+    r"|stays? (?:at|in|on|out)|hangs? up|goes away|leave again|leave the|sent (?:home|on|away)|out (?:to|on) the"
+    r"|unanswered|unpaid|stands? outside|(?:get|gets|getting) (?:nothing|no (?:reply|answer)))"
 )
 
 # What a record says of people's work, by itself; other sentences about people are judged by a number or an effect.
@@ -44,6 +45,40 @@ IMPACT = Rules(
         "can't cannot cant can couldn't couldnt unable",
         rf"\b(?:they|{_TEAM}|{PEOPLE})(?: (?:still|now|also|then|just|both|all|there|here|simply))*"
         rf" (?:can ?not|can'?t|are unable to|could not|couldn'?t)(?: \w+)? {_WORKS_ON}\b",
+    ),
+    (
+        "not don't dont doesn't doesnt nothing",
+        rf"\b(?:they|{_TEAM}|{PEOPLE})(?: (?:still|now|also|then|just|all|there|simply))* (?:(?:do|does)(?: not|n'?t) (?:see"
+        rf"|get|hear|receive|find|have (?!it\b|this\b|the (?:problem|issue)))|(?:hears?|sees?|gets?) nothing)",
+    ),
+    (
+        "have don't not doesn't",
+        r"\bdo(?:es)?(?: not|n'?t) have (?:it|this|that|the (?:problem|issue|fault|error))\b",
+    ),
+    (
+        "every each twice",
+        rf"\b(?:they|she|he|{_TEAM}|{PEOPLE}|(?!server|router|printer|monitor|error|timer|folder|user)[a-z]{{3,}}(?:er|or|ist"
+        r"|eer|ian)s?|keepers|poor \w+|someone|somebody)(?: (?:now|still|always|then|has to|have to|had to|must|also))*"
+        r" (?:walk|drive|go|call|phone|ring|type|enter|read|check|measure|carr(?:y|i)|push|open|write|log|sign|count|ask|fetch"
+        r"|take|copy|start|do|mail|run|print)(?:s|es)?\b[^.;]{0,45}\b(?:every|each|twice)\b",
+    ),
+    (
+        "had has have",
+        r"\bha(?:d|s|ve) to (?!be\b|go back\b)[a-z]+ (?:[\w-]+ ){0,2}?(?:by|with|on|from|at|in|over) (?:the old|hand|paper|phone"
+        r"|the other|another|foot|eye|an old|pen|pencil|home)\b",
+    ),
+    (
+        "written typed entered counted copied done carried made issued noted taken",
+        r"\b(?:is|are|being|gets?) (?:now |all |still )?(?:written|typed|entered|counted|copied|done|carried|made|issued|noted"
+        r"|taken) (?:with|by|on|at) (?:a |the )?(?:marker|hand|paper|phone|pen|pencil|stick|usb|memory|foot|counter|till)\b",
+    ),
+    (
+        "#",
+        rf"\b(?:{THINGS}|{PLACES}|studio|harvester|crane|press|robot|gate|pump|oven|lift|bay|boat|bus|truck|van|harvester"
+        r"|analyser|machine) (?:\d+|[a-e])\b(?: (?!is\b|has\b|was\b)[\w-]+){0,2}? (?:stands?\b|takes no|prints no|makes no|shows"
+        r" (?:no|nothing)|sends no|gets no|has no|can'?t|cannot|can not|is (?:down|dead|dark|out|off|offline|stuck|black|idle)|keeps"
+        r" \w+ing|won'?t|refuses|does(?: not|n'?t) \w+|re-?boots?)\b"
+        rf"|\b(?:{THINGS}|{PLACES}|seats) \d+ (?:to|and|-|through) \d+ (?!is |are |ok|fine|print|work)[a-z]+\b",
     ),
     (
         "has have can can't cannot cant waits wait waiting without no down stand stands stuck gets get sees see lost"
@@ -64,7 +99,7 @@ IMPACT = Rules(
         rf"\b(?:\d[\d.,]*|{NUMBERS})(?: of (?:them|the \w+))? (?:(?!{_SIZES})[a-z-]+ ){{0,2}}?(?!{_SIZES}|services"
         r"|jobs|disks|drives|ports|processes|tasks)[a-z-]{3,} (?:(?:who|that|which) [\w ]{3,24} )?(?:(?:all|now"
         r"|also|still) )?(?:gets? (?:paid|nothing|no|their|in|an?)|use[s]? (?:it|this|that|the)|works? (?:on|with"
-        r"|in|from|through)|books?|depends?|rel(?:y|ies)|needs? (?:it|this)|lives?|hangs?|waits?|waiting|share[s]?"
+        r"|in|from|through)|books?|depends?|rel(?:y|ies)|needs? (?:it|this)|lives?|waits?|waiting|share[s]?"
         r"|(?:is|are) (?:waiting|standing|without|booked|due|concerned|hit)|orders?|goes? through|ha(?:s|ve) (?:it"
         r"|this|that|the same|no)|ring|call)\b",
     ),
@@ -87,14 +122,18 @@ IMPACT = Rules(
         r"|printer|router)|[.,;!]|$)",
     ),
     (
-        "fine ok okay works work working normal normally affected unaffected good green well",
+        "perfect fine ok okay works work working normal normally affected unaffected good green well",
         r"\b(?:(?:the |all |every )?others?|(?:the |all )?rest|(?:the |all |every )?other (?!end\b|day\b)[\w-]+"
         r"(?: (?!is\b|are\b)[\w-]+){0,3}|every(?:one|body|thing|where) else|elsewhere)(?: in [\w ]{2,15})?,?"
         r" (?:(?:is|are|was|were|still|all|can) )*(?:fine|ok|okay|works?|working|normal(?:ly)?|good|up|green"
-        r"|not affected|unaffected|not concerned)\b"
+        r"|not affected|unaffected|not concerned|perfect(?:ly)?)\b"
         r"|\bworks? (?:\w+ )?(?:for|on|at|in|with) (?:every ?(?:one|body)|all|the|any)(?: of)?(?: the)? (?:else|others?"
         r"|other \w+|rest)\b|\bunaffected\b|\bnot affected\b"
-        rf"|\b(?:{PLACES}|{THINGS}) \d[\d, ]*(?:(?:and|to|-) \d+ )?(?:is|are) (?:fine|ok|okay|good)\b",
+        rf"|\b(?:{PLACES}|{THINGS}) \d[\d, ]*(?:(?:and|to|-) \d+ )?(?:is|are) (?:fine|ok|okay|good)\b"
+        r"|\b(?:calls|mails?|orders|prints?|jobs|those) (?:that|which|from|to|in) [\w ]{2,20} (?:is|are|work|go) (?:fine|ok|perfect"
+        r"|good|through)\b|\b\d+ (?:and \d+ )?(?:prints?|works?|runs?|are|is) (?:normal(?:ly)?|fine|ok|perfect\w*)\b"
+        r"|\b(?:station|site|office|shop|hall|room|floor|line|branch|building|warehouse|clinic|plant|wing|kitchen|school)(?: \w)?"
+        r" (?:is|are|works) (?:ok|fine|good|normal)\b",
     ),
     (
         "only just",
@@ -103,12 +142,12 @@ IMPACT = Rules(
         r"|those|the ones|people|users|customers) (?:that|which|who|from|to|with|in|going|coming|for)\b",
     ),
     (
-        "customers customer patients patient guests guest drivers lorries lorry trucks truck orders invoices parcels"
+        "driver visitor truck boat queue lines customers customer patients patient guests guest drivers lorries lorry trucks truck orders invoices parcels"
         " people kids parents visitors goods pallets deliveries calls cars members callers containers prescriptions"
         " samples students pupils passengers boats vans quotes letters applications payments claims",
         r"\b(?:customers?|patients?|guests?|drivers?|lorr(?:y|ies)|trucks?|orders|invoices|parcels|people|kids|parents"
         r"|visitors|goods|pallets|deliveries|calls|cars|members|callers|containers|prescriptions|samples|students|pupils"
-        rf"|passengers|boats|vans|quotes|letters|applications|payments|claims)(?: (?!who\b)[\w-]+){{0,4}}? {_WAITING}\b",
+        rf"|passengers|boats?|vans|drivers? |queue|quotes|letters|applications|payments|claims)(?: (?!who\b)[\w-]+){{0,4}}? {_WAITING}\b",
     ),
     (
         "nights days weeks hours shifts night day",
@@ -150,7 +189,8 @@ BY_ROLE = Rules(
 IMPACT_NOT = either(
     r"^(?:mind|told|asked|please|pls|if|ask|tell|get|move|let|set|switch|make|do not|don'?t|never|checked|tested"
     r"|compared|tried)\b",
-    r"\b(?:i|we) (?:did|do|went|have (?:copied|done|typed)|typed|copied|started|set|wrote|unlock|entered)\b[^.;]{0,50}"
+    r"\b(?:don'?t|do not|never) (?:throw|touch|delete|re-?\w+|switch|use|move)|\bso we can\b|^heads[ -]up|\bbooked for\b"
+    r"|\b(?:i|we) (?:installed|did|do|went|have (?:copied|done|typed)|typed|copied|started|set|wrote|unlock|entered)\b[^.;]{0,50}"
     r"\b(?:by hand|manually|on paper)\b",
     r"\b(?:can|could) wait\b|\b(?:paper (?:tray|jam|near|end|out|size)|out of paper)\b",
     r"\bno (?:other|others) (?:is|are)\b|\b(?:will|would|could|might) (?:lose|wait|stand|be waiting)\b",

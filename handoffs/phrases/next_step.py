@@ -197,6 +197,8 @@ IMPERATIVE = re.compile(
     r"|extend|update|upgrade|downgrade|export) (?!failed|fixed|done|worked|did|is|was|of|no|ok|and|but|didn"
     r"|from [\d]|request|button|log|available|kb)[\w-]+ |open a (?:case|ticket)|escalate to|(?:call|ask"
     r"|contact) (?:the )?(?:isp|dell|hp|vendor|microsoft|support|provider|manufacturer|supplier|telco))"
+    r"|ask (?:them|him|her|it|the \w+) (?:if|whether|to|why|which)\b|put (?:the|it|them|that) (?:[\w-]+ ){0,4}(?:back|in)\b"
+    r"|set [\w.:]+ (?:by|on|to|as|for)\b|fix \w+ on\b|reset of the\b"
     rf"|(?!do\b|talk|speak|make|use\b|have\b|let\b|go\b|get\b|call|ask|contact|turn|put\b|set\b|read\b|bring|give\b|see\b"
     rf"|start|stop|send|enter|point|seat|power|watch|fit\b|cable|record|map\b|log\b)(?:{VERBS}|drain|re-?register"
     rf"|register|exclude|rotate|tail|profile|benchmark|re-?index|re-?enrol|hold|prove|fit|top up|work out|bounce"
