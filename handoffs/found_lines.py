@@ -10,14 +10,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handoffs.judging import FINDING, JUDGES, PART, Found, denied_words
+from handoffs.judging import FINDING, JUDGES, PART, Found, denied_words, rest
 from handoffs.phrases import affected
 from handoffs.sentences import LIMIT, Sentence, machine, sentences
 
 KINDS = ("affected", "suspect", "next_step", "watch_out", "contact")
 MOST = 3  # lines of a kind
 LENGTH = 200  # characters of a line
-_ENOUGH = 12  # candidates of a kind: older ones are not looked for
+_ENOUGH = 9  # candidates of a kind: older ones are not looked for
 READ = 30_000  # characters of long texts, the newest first; the oldest, where it began, is read as well
 _SHORT = 300  # a text that is always read
 _ANSWER = 160  # characters of an output that may be a person's answer
@@ -71,6 +71,7 @@ def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
     """By kind, at most MOST lines of each, best first; `sources` come newest first."""
     found: dict[str, dict[str, _Candidate]] = {kind: {} for kind in KINDS}
     denials: list[_Denial] = []
+    unjudged: list[tuple[Sentence, Source, int]] = []
     left = READ
     for age, source in enumerate(sources):
         for kind, candidate in _given(source, age):
@@ -80,11 +81,14 @@ def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
         read = left >= 0 or len(source.text) <= _SHORT or age >= len(sources) - 2
         for sentence in _sentences(source) if open_kinds and read else ():
             denials += [_Denial(age, words, sentence.text) for words in denied_words(sentence)]
-            for kind, candidate in _judged(sentence, open_kinds, source, age):
+            for kind, candidate in _judged(sentence, open_kinds, source, age, unjudged):
                 found[kind].setdefault(candidate.line.text, candidate)
         if source.outcome == "ruled_out":
             told = Sentence(f"ruled out {source.text[:LENGTH]}")
             denials += [_Denial(age, words, told.text) for words in denied_words(told)]
+    if wanting := [kind for kind in _SAYS_ELSE if all(one.score < WEAK for one in found[kind].values())]:
+        for kind, candidate in _of_the_rest(unjudged, wanting):
+            found[kind].setdefault(candidate.line.text, candidate)
     for text, candidate in list(found["suspect"].items()):
         if _denied(candidate, denials):
             del found["suspect"][text]
@@ -101,7 +105,7 @@ def _given(source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
         return
     if source.kind == "branch" and source.active and text.lower() != "main":
         # Of one word or two it says nothing that the map of branches does not: what gives the cause comes first.
-        yield "suspect", _Candidate(Line(_cut(text), source.ref), 2 if text.count(" ") > 1 else 1, age)
+        yield "suspect", _Candidate(Line(_cut(text), source.ref), PART if text.count(" ") > 1 else 1, age)
     if source.kind == "step" and source.outcome == "pending":
         yield "next_step", _Candidate(Line(_cut(text), source.ref), 9 if source.active else 8, age)
     if source.kind == "step" and source.temporary:
@@ -126,13 +130,29 @@ def _said_by_people(source: Source) -> Iterator[Sentence]:
         yield from (sentence for sentence in about if affected.ABOUT_PEOPLE.search(sentence.low))
 
 
-def _judged(sentence: Sentence, kinds: list[str], source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
-    for kind in kinds:
-        found = JUDGES[kind](sentence)
-        if found and _counts(kind, found.score, sentence, source):
+def _judged(
+    sentence: Sentence, kinds: list[str], source: Source, age: int, unjudged: list[tuple[Sentence, Source, int]]
+) -> Iterator[tuple[str, _Candidate]]:
+    """By the kinds the sentence is of; where it is of none it goes to `unjudged`."""
+    judged = [(kind, found) for kind in kinds if (found := JUDGES[kind](sentence))]
+    if not judged and source.kind in ("message", "note") and source.ref != TITLE:
+        unjudged.append((sentence, source, age))
+    for kind, found in judged:
+        if _counts(kind, found.score, sentence, source):
             line = Line(_excerpt(sentence, found), source.ref)
             score = 1 if source.ref == TITLE and kind in _SAYS_ELSE else found.score
             yield kind, _Candidate(line, score, age, found.hypothesis)
+
+
+def _of_the_rest(
+    unjudged: Iterable[tuple[Sentence, Source, int]], kinds: Collection[str]
+) -> Iterator[tuple[str, _Candidate]]:
+    """What sentences of no kind may say of a kind of which nothing better was found."""
+    for sentence, source, age in unjudged:
+        if (left := rest(sentence)) and left[0] in kinds:
+            kind, found = left
+            line = Line(_excerpt(sentence, found), source.ref)
+            yield kind, _Candidate(line, found.score, age, found.hypothesis)
 
 
 def _counts(kind: str, score: int, sentence: Sentence, source: Source) -> bool:
@@ -171,13 +191,13 @@ def _denied(candidate: _Candidate, denials: list[_Denial]) -> bool:
 def _best(kind: str, candidates: Collection[_Candidate]) -> list[Line]:
     chosen: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.age)):
-        if chosen and candidate.score == 1 and chosen[0].score > 1:
-            break  # a last resort
+        if len(chosen) == MOST or (chosen and candidate.score == 1 < chosen[0].score):
+            break  # the last score is a last resort
         if not any(_same(candidate.line, other.line) for other in chosen) and (
             kind not in _SAYS_ELSE or _says_else(candidate, chosen, _SAYS_ELSE[kind])
         ):
             chosen.append(candidate)
-    return [candidate.line for candidate in chosen[:MOST]]
+    return [candidate.line for candidate in chosen]
 
 
 def _same(one: Line, other: Line) -> bool:
@@ -187,6 +207,8 @@ def _same(one: Line, other: Line) -> bool:
 
 
 def _says_else(candidate: _Candidate, chosen: list[_Candidate], room: int) -> bool:
+    if candidate.score < PART and any(other.score >= WEAK for other in chosen):
+        return False
     if candidate.score < WEAK and sum(other.score >= WEAK for other in chosen) >= room:
         return False
     words = _words(candidate.line)

@@ -10,7 +10,6 @@ from handoffs.phrases import affected, changes, contact, hazards, impact, labels
 from handoffs.phrases.rules import words
 from handoffs.sentences import Sentence
 
-
 # Scores of the state of something: what a check found is a cause, in a message only that of a part of the technology.
 FINDING, PART = 2, 3
 
@@ -29,13 +28,18 @@ def _affected(sentence: Sentence) -> Found | None:
     """Who and how many cannot do what."""
     if found := _labelled(sentence, "affected") or _answers(sentence, affected.ASKS_AFFECTED):
         return found
-    if sentence.question:
+    if sentence.question or affected.ORDER.match(sentence.low):
         return None
-    if affected.ORDER.match(sentence.low):
-        return None
-    if found := _impact(sentence):
+    found = _of_people(sentence, sentence.low)
+    if found is None or (low := _without(affected.AFFECTED_NOT, sentence.low)) is sentence.low:
         return found
-    words, low = sentence.words, sentence.low
+    return _of_people(sentence, low)
+
+
+def _of_people(sentence: Sentence, low: str) -> Found | None:
+    words = sentence.words
+    if (found := impact.IMPACT.search(low, words)) and not impact.IMPACT_NOT.search(low):
+        return Found(4, found.start())
     group = not words.isdisjoint(affected.GROUP_WORDS)
     counts = group and ("#" in words or not words.isdisjoint(affected.NUMBER_WORDS))
     everyone = not words.isdisjoint(affected.EVERYONE_WORDS)
@@ -43,10 +47,13 @@ def _affected(sentence: Sentence) -> Found | None:
     plain = not (counts or everyone or only or group)
     if plain and words.isdisjoint(affected.PERSONS) and not affected.SOME.search(low):
         return None
-    if not only and len(low) > 90 and affected.STEMS.isdisjoint([word[:4] for word in words]):
+    stems = not affected.STEMS.isdisjoint([word[:4] for word in words])
+    if not only and len(low) > 90 and not stems:
         return None
-    low = _without(affected.AFFECTED_NOT, low)
-    people = _people(low, counts=counts, everyone=everyone, only=only) or _somebody(low)
+    effect = stems and bool(affected.EFFECT.search(low))
+    said = only or not words.isdisjoint(affected.SAYS_SO)
+    people = _people(low, counts=counts, everyone=everyone, only=only, said=said, effect=effect)
+    people = people or _somebody(low, effect=effect)
     role = impact.BY_ROLE.search(low, words) if people is None or people.score < 2 else None
     return Found(2, role.start()) if role else people
 
@@ -158,6 +165,29 @@ JUDGES: dict[str, Callable[[Sentence], Found | None]] = {
 }
 
 
+def rest(sentence: Sentence) -> tuple[str, Found] | None:
+    """The kind of a sentence of no kind, for want of better: of people's work it says what is wrong, of the technology
+    why. What somebody did, asks, wants or greets with is neither."""
+    low, words = sentence.low, sentence.words
+    if sentence.question or not 18 < len(low) < 250 or changes.SMALL_TALK.search(low) or changes.OWN_ACTION.match(low):
+        return None
+    people = not words.isdisjoint(impact.PERSONS)
+    if (
+        not people
+        and words.isdisjoint(changes.TIMES)
+        and not changes.PART.search(low)
+        and not changes.BECAME.search(low)
+    ):
+        return None
+    if changes.OURS.search(low) or affected.AFFECTED_NOT.search(low):
+        return None
+    if people and words.isdisjoint(changes.TIMES) and not changes.BECAME.search(low):
+        return "affected", Found(2)
+    if affected.EFFECT.search(low) or any(True for _ in denied_words(sentence)):
+        return None  # what is wrong, or what it is not, is no reason
+    return "suspect", Found(FINDING, hypothesis=frozenset(_content(low)))
+
+
 def denied_words(sentence: Sentence) -> Iterator[frozenset[str]]:
     """The words of each hypothesis that a sentence takes back: "it's not the cable" yields {"cable"}."""
     if sentence.question or sentence.words.isdisjoint(suspect.DENYING):
@@ -193,7 +223,7 @@ def _labelled(sentence: Sentence, kind: str) -> Found | None:
     """A line that says itself what it is: "Affected: all tills", or stands under such a heading."""
     if sentence.heading and labels.HEADED[kind].fullmatch(sentence.heading):
         return None if labels.NOTHING.fullmatch(sentence.low) else Found(7)
-    if not labels.LABELLED.match(sentence.low):
+    if not sentence.labelled or not labels.LABELLED.match(sentence.low):
         return None
     label = labels.LABEL[kind].match(sentence.low)
     return Found(7) if label and not labels.NOTHING.fullmatch(label[1]) else None
@@ -206,21 +236,12 @@ def _answers(sentence: Sentence, question: re.Pattern[str]) -> Found | None:
     return None if labels.NO_ANSWER.search(sentence.low) else Found(5, with_question=True)
 
 
-def _impact(sentence: Sentence) -> Found | None:
-    """What became of people's work, where no number of people is needed to see it."""
-    if sentence.words.isdisjoint(impact.IMPACT.words):
-        return None
-    low = _without(affected.AFFECTED_NOT, sentence.low)
-    found = impact.IMPACT.search(low, sentence.words)
-    return Found(4, found.start()) if found and not impact.IMPACT_NOT.search(low) else None
-
-
-def _people(low: str, *, counts: bool, everyone: bool, only: bool) -> Found | None:
+def _people(low: str, *, counts: bool, everyone: bool, only: bool, said: bool, effect: bool) -> Found | None:
     counted = affected.COUNTED.search(low) if counts else None
     all_of_them = affected.EVERYONE.search(low) if everyone else None
-    if (found := counted or all_of_them) and (affected.EFFECT.search(low) or affected.NOBODY.search(low)):
+    if (found := counted or all_of_them) and (effect or affected.NOBODY.search(low)):
         return Found(5 if counted else 4, found.start())
-    if found := affected.EXPLICIT.search(low):
+    if said and (found := affected.EXPLICIT.search(low)):
         return Found(4, found.start())
     if only and (found := affected.ONLY.search(low)) and not affected.ONLY_NOT.search(low):
         return Found(4, found.start())
@@ -229,9 +250,9 @@ def _people(low: str, *, counts: bool, everyone: bool, only: bool) -> Found | No
     return None
 
 
-def _somebody(low: str) -> Found | None:
+def _somebody(low: str, *, effect: bool) -> Found | None:
     """A group without a number, or one person: said only for want of a number."""
-    if affected.EFFECT.search(low):
+    if effect:
         if several := affected.SEVERAL.search(low) or affected.ALL_OF.search(low):
             return Found(3, several.start())
         if plural := affected.PLURAL.search(low):
@@ -306,6 +327,8 @@ def _without(pattern: re.Pattern[str], low: str) -> str:
 
 def _quotes_blanked(low: str) -> str:
     """Without what somebody or something is quoted with: an error message is nobody's advice."""
+    if '"' not in low and "`" not in low and "“" not in low:
+        return low
     return _ASIDE.sub(lambda aside: "_" * len(aside[0]), low)
 
 

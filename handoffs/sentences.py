@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 LIMIT = 8_000  # characters read of one source
+_KEPT = 1_000  # characters of a text whose sentences are kept
 LONGEST = 600  # of a sentence; longer ones are broken at a blank
 
 
@@ -13,15 +15,16 @@ class Sentence:
     """One sentence, on one line; `asked` is the question it answers, `heading` the heading it stands under.
 
     `low` is the text in small letters with straight apostrophes, as long as it; `words` what is in it between blanks
-    and marks, and "#" where it has a digit.
+    and marks, and "#" where it has a digit; `labelled` says whether it may begin with what it is ("Affected: …").
     """
 
-    __slots__ = ("asked", "heading", "low", "question", "text", "words")
+    __slots__ = ("asked", "heading", "labelled", "low", "question", "text", "words")
 
     def __init__(self, text: str, *, asked: str = "", heading: str = "") -> None:
         low = text.lower().replace("’", "'")
         self.text, self.asked, self.heading = text, asked, heading
         self.low = low if len(low) == len(text) else text.replace("’", "'")
+        self.labelled = not _LABEL_ENDS.isdisjoint(text[:34])
         words = self.low.translate(_MARKS).split()
         if "'s" in self.low:
             words += [word[:-2] for word in words if word.endswith("'s")]
@@ -31,9 +34,19 @@ class Sentence:
         self.question = "?" in text[-4:] and text.rstrip("\"') ").endswith("?")
 
 
-def sentences(text: str, *, asks: bool = False) -> Iterator[Sentence]:
+def sentences(text: str, *, asks: bool = False) -> Iterable[Sentence]:
     """The sentences of the first LIMIT characters of `text`; where it `asks` (a step), a question and then its answer,
     each sentence of the answer knows the question."""
+    return _kept(text, asks) if len(text) < _KEPT else _split(text, asks)
+
+
+@lru_cache(maxsize=2_000)
+def _kept(text: str, asks: bool) -> tuple[Sentence, ...]:
+    """The same record is read at every look at it."""
+    return tuple(_split(text, asks))
+
+
+def _split(text: str, asks: bool) -> Iterator[Sentence]:
     asked = heading = ""
     for line in _lines(text[:LIMIT]):
         if not line:
@@ -54,6 +67,7 @@ def machine(line: str) -> bool:
     return bool(_MACHINE.match(line)) or (len(line) > 30 and len(line.translate(_LETTERS)) > 0.55 * len(line))
 
 
+_LABEL_ENDS = frozenset(":=–—-")
 _DIGIT = re.compile(r"\d")
 _MARKS = str.maketrans(dict.fromkeys(',.;:!?()[]{}<>"“”„`*_/\\|=+#~&-–—…', " "))
 _LETTERS = str.maketrans(dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ äöüéèáß'"))
@@ -68,7 +82,8 @@ _MACHINE = re.compile(
 )
 _END = re.compile(r"([.!?…]+)[\"')\]”]*\s+|;\s+|[.!?](?=(?:I|We|It|They|The|She|He|Please|Do|Next|Call|Ask)\b)")
 _SHORT = re.compile(
-    r"(?:^|[\s(/])(?:e\.?g|i\.?e|approx|ext|tel|mob|ph|mr|mrs|ms|dr|prof|sr|st|vs|incl|dept|bldg|prob|poss|resp|temp|attn"
+    r"(?:^|[\s(/])(?:e\.?g|i\.?e|approx|ext|tel|mob|ph|mr|mrs|ms|dr|sra?|srta|prof|sr|st|vs|incl|dept|bldg|prob|poss"
+    r"|resp|temp|attn"
     r"|esp|orig|max|min|no|nr|a\.?k\.?a|w|c)\.$",
     re.I,
 )

@@ -124,7 +124,8 @@ EFFECT = either(
     r"|\bdelay\w*\b|\bdegraded\b|\bkaputt?\b|\bdefect\w*|\bnot (?:\w+ )?(?:working|reachable|visible|there)\b"
     r"|\bnot work\b|\bnot (?:start|open|print|load|connect|boot|ring|scan|sync|charge)\b|\black of\b"
     r"|\b(?:un)?able to\b|\bwork ?load\b",
-    r", no (?!change|luck|difference|idea|joy|effect|improvement|reply|answer|problem|errors?|need|hurry|rush|more)\w+",
+    r"\b, no (?!change|luck|difference|idea|joy|effect|improvement|reply|answer|problem|errors?|need|hurry|rush"
+    r"|more)\w+",
     r"\b(?:can ?not|can'?t|could ?n[o']?t|couldn'?t|can no longer|unable|not able|won'?t|will not|does ?n[o']?t"
     r"|doesn'?t|do ?n[o']?t|don'?t|isn'?t|is not|aren'?t|are not|not (?:working|getting|receiving|responding"
     r"|printing|possible|seeing|syncing|loading|able|online|reachable|have))\b",
@@ -155,7 +156,8 @@ ONLY = either(
     rf"|seems|affects) (?:only|just) (?:the|her|his|one|on|in|at|a|for|with) \w+",
 )
 ONLY_NOT = either(
-    r"\bhas only (?:mr|mrs|ms|the|her|him)\b|\b(?:only|just) (?:the |a |one )?(?:restart|reboot|swap|chang|mov|spoke|talk|call|ask|tried|got"
+    r"\bhas only (?:mr|mrs|ms|the|her|him)\b|\b(?:only|just) (?:the |a |one )?(?:restart|reboot|swap|chang|mov|spoke"
+    r"|talk|call|ask|tried|got"
     r"|had|want|copy|spare|backup|server that|dc|domain controller)\w*|\bonly one of (?:you|us)\b|\bjust (?:for|on"
     r"|in) (?:now|case|the|a) (?:moment|test|minute)?\b(?=.{0,3}$)|\bonly (?:one|a|the) (?:\w+ )?(?:backup|copy"
     r"|switch|line|door|way|solution|option|problem|thing|server|account|port)"
@@ -209,14 +211,16 @@ AFFECTED_NOT = either(
     r"|(?:graphics|printer|display|audio|chipset|network|nvidia|intel|usb|print|video|wifi|nic) drivers?"
     r"|drivers? (?:install|updat|version|package|download|from)|\b(?:create|add|set up|need|needs|want|wants|order"
     r"|ordered) (?:\w+ ){0,2}(?:\d+|two|three|new) (?:\w+ )?(?:accounts?|users?|laptops?|licen)",
-    r"^(?:please |pls )?(?:do not|don'?t|never)\b|\bno ?(?:body|one) (?:may|must|should|is allowed|knows|answers"
+    r"\b^(?:please |pls )?(?:do not|don'?t|never)\b|\bno ?(?:body|one) (?:may|must|should|is allowed|knows|answers"
     r"|answered|picked|is (?:there|here|in|on site)|can (?:tell|say|explain|remember|approve))|\b(?:every ?(?:one"
     r"|body)|all) (?:agrees|knows|says|thinks)|\b(?:no ?body|no ?one) (?:complain|call|notic|report|touch|re-?start"
     r"|re-?boot|chang|mov|answer|pick|know|rang|repl|respond|was (?:in|there)|is to|else (?:has|had) access)"
-    r"|\b(?:no ?body|no ?one) (?:there|near|at|in|on|from|here|around|has (?:put|told|added|renewed|changed|entered)|put|told|sync|did|use|add|set|was|is|will|renew|pay"
-    r"|paid|updat|else (?:has|had|knows))(?! (?:able|getting|working|logged))(?!.{0,35}\bcan)|\ballows? \w+ only\b|\b(?:licen[cs]es|seats) only\b"
+    r"|\b(?:no ?body|no ?one) (?:there|near|at|in|on|from|here|around|has (?:put|told|added|renewed|changed|entered)"
+    r"|put|told|sync|did|use|add|set|was|is|will|renew|pay"
+    r"|paid|updat|else (?:has|had|knows))(?! (?:able|getting|working|logged))(?!.{0,35}\bcan)|\ballows? \w+ only\b"
+    r"|\b(?:licen[cs]es|seats) only\b"
     r"|\bgroup polic(?:y|ies) only\b|\basks? (?:me )?(?:if|whether)\b|\b(?:job|retry|test) for [\w-]+ only\b"
-    r"|^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
+    r"|\b^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
 )
 ORDER = re.compile(r"(?:please |pls )?(?:do not|don'?t|never|mind|leave) ")
 _FRAGMENT_END = (
@@ -237,7 +241,10 @@ ASKS_AFFECTED = either(
     r"|others|only (?:you|one|her|him|this|the)|just (?:you|one|her|him|this|the)|all (?:users|of you|pcs)"
     r"|which (?:users|pcs|sites|people|machines|devices|offices))\b"
 )
-ABOUT_PEOPLE = either(rf"\b(?:every ?one|every ?body|no ?body|any ?(?:one|body) else)\b|\b(?:{PEOPLE})\b|{_WHOLE}|\b(?:only|just) (?:her|his|one|me|him|the)\b")
+ABOUT_PEOPLE = either(
+    rf"\b(?:every ?one|every ?body|no ?body|any ?(?:one|body) else)\b|\b(?:{PEOPLE})\b|{_WHOLE}|\b(?:only"
+    rf"|just) (?:her|his|one|me|him|the)\b"
+)
 OF_A_MACHINE = re.compile(
     r"\b(?:successfully|could not be|unable to|exit code|not found|timed out|denied|refused|errors?|exception"
     r"|failed|warning)\b|[=<>{}|\\]|0x|\d+\.\d+\.\d+|://|^[\w.-]+: \S|^\S+\(\)",
@@ -259,6 +266,7 @@ NUMBER_WORDS = _expanded(NUMBERS)
 EVERYONE_WORDS = words(
     "everyone everybody nobody noone one body none anyone anybody whole entire complete all wide across everything no"
 )
+SAYS_SO = words("affected impacted affects affecting impacts no")
 ONLY_WORDS = words("only just nobody no noone")
 
 # What a sentence about people has at least, when none of their words are in it: a number of some things, or a plural.

@@ -16,7 +16,7 @@ _PERSONAL = (
 REACH = Rules(
     (
         "ask asking",
-        r"\bask(?:ing)? for (?!a\b|an\b|the (?:password|pin|code|ticket|log|user)|help|it\b|more"
+        r"\bask(?:ing)? for (?!\d|a\b|an\b|the (?:password|pin|code|ticket|log|user)|help|it\b|more"
         r"|permission|approval|cred|advice|password|his pass|her pass|their pass|admin|user|two|mfa|log|that|this"
         r"|bitlocker|another|support|feedback|pin|new|one|some)\w+|\bask (?:\w+ )?at (?:the )?(?:reception|front desk)"
         r"|\basks? (?:mr|mrs|ms|miss|dr)\b",
@@ -72,7 +72,8 @@ REACH = Rules(
         r"|number) (?:is )?in the ticket",
     ),
     (
-        "intercom ext extn extension dect pager dw durchwahl channel mob mobile cell tel phone ph handy fon mobil hours x",
+        "intercom ext extn extension dect pager dw durchwahl channel mob mobile cell tel phone ph handy fon mobil"
+        " hours x",
         r"\b(?:mob(?:ile)?|cell|tel|phone|ph|handy|fon|mobil)[.:]{1,2} ?\(?\+?\d[\d ()/-]{2}|\bextn?\b\.? ?:?\d{2,5}\b"
         r"|\bextension ?:?\d{2,5}\b|\bpager \d+|\bintercom \d+|\bdect ?\d+|\bpeoplesoft \d+|\bdurchwahl \d+|\bdw \d+"
         r"|\bradio channel \d|\b(?:support|office|helpdesk) hours \d|\bx ?\d{3,4}\b",
@@ -81,7 +82,8 @@ REACH = Rules(
 REACH_NOT = either(
     r"\b(?:can'?t|cannot|could not|couldn'?t|unable to) (?:reach|call|contact|find|get) (?:the|it|them from)\b"
     r"|\bextension \d+ (?:is|does|can|rings?|has|was|keeps|drops|shows)|\bget them to\b|\b(?:he|she|they|user"
-    r"|customer) (?:called|rang|mailed|emailed)\b(?!.*\d{4})|\bfind them in\b|\bnobody knows\b|\bno ?one knows\b|\b(?:windows|server|system|it|outlook|switch|program|app|client|dns|router|software|browser|which)"
+    r"|customer) (?:called|rang|mailed|emailed)\b(?!.*\d{4})|\bfind them in\b|\bnobody knows\b|\bno ?one knows\b"
+    r"|\b(?:windows|server|system|it|outlook|switch|program|app|client|dns|router|software|browser|which)"
     r" knows\b"
     r"|\bgets? (?:her|him|them) (?:in|on|back)\b|\bi (?:called|asked|emailed|phoned|messaged)\b"
     r"|\bget her (?:working|online|back)|\bcall(?:ed)? (?:her|him|them) back (?:when|once|if|after)"
@@ -133,7 +135,8 @@ PHONE = re.compile(
 )
 PHONE_WORDS = re.compile(
     r"\b(?:call|ring|phone|tel|mobile|mob|cell|number|reach|text|whatsapp|fon|telefon|handy"
-    r"|reception|contact|sms|desk|line|on|at|ph|under|landline|hotline|site|direct|(?:talk|speak) to)\b\W{0,3}(?:\w+\W{1,3}){0,3}$",
+    r"|reception|contact|sms|desk|line|on|at|ph|under|landline|hotline|site|direct|(?:talk"
+    r"|speak) to)\b\W{0,3}(?:\w+\W{1,3}){0,3}$",
     re.I,
 )
 NOT_A_PHONE = re.compile(
@@ -159,7 +162,8 @@ SHAPE_OF_NO_PHONE = re.compile(
 VERSION = re.compile(r"\d+(?:\.\d+)+")
 SHAPE_OF_A_PHONE = re.compile(
     r"\+ ?\(?\d[\d ()./-]{6,}|00[1-9][\d ()./-]{7,}|\(0?\d{1,5}\) ?[\d -]{5,}|0\d{1,5}[ /-][\d /-]{5,}"
-    r"|0[1-9](?:[ .-]\d\d){4}|\d{3}[-. ]\d{3}[-. ]\d{4}|\(\d{3}\) ?\d{3}[-. ]\d{4}|1[- ]8\d\d[- ]\d{3}[- ]\d{4}"
+    r"|0[1-9](?:[ .-]\d\d){4}|\d\d \d{3} \d\d \d\d|\d{3}[-. ]\d{3}[-. ]\d{4}|\(\d{3}\) ?\d{3}[-. ]\d{4}"
+    r"|1[- ]8\d\d[- ]\d{3}[- ]\d{4}"
     r"|1[38]00 \d{3} \d{3}|\d{3}-\d{4}|0[1-9]\d{8,9}"
 )
 ASKS_CONTACT = either(

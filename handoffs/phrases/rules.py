@@ -20,17 +20,16 @@ class Rules:
         self._by_word: dict[str, list[int]] = {}
         for number, (words, pattern) in enumerate(table):
             first, _, also = words.partition("&")
-            self._rules.append((frozenset(also.split()) or None, re.compile(pattern)))
+            self._rules.append((frozenset(also.split()) or None, _quick(pattern)))
             for word in first.split():
                 self._by_word.setdefault(word, []).append(number)
         self.words = frozenset(self._by_word)
 
     def search(self, low: str, words: frozenset[str]) -> re.Match[str] | None:
         """What the first of the patterns finds in `low`, whose words are among `words`."""
-        hits = words & self.words
-        if not hits:
+        if words.isdisjoint(self.words):
             return None
-        for number in sorted({number for word in hits for number in self._by_word[word]}):
+        for number in sorted({number for word in words & self.words for number in self._by_word[word]}):
             also, pattern = self._rules[number]
             if (also is None or not words.isdisjoint(also)) and (found := pattern.search(low)):
                 return found
@@ -44,4 +43,28 @@ def words(text: str) -> frozenset[str]:
 
 def either(*patterns: str) -> re.Pattern[str]:
     """One pattern of several."""
-    return re.compile("|".join(patterns))
+    return _quick("|".join(patterns))
+
+
+def _quick(pattern: str) -> re.Pattern[str]:
+    """The same pattern, but where all its alternatives begin at the edge of a word, looked at only there."""
+    parts = _alternatives(pattern)
+    if all(part.startswith(_EDGE) for part in parts):
+        pattern = rf"\b(?:{'|'.join(part.removeprefix(_EDGE) for part in parts)})"
+    return re.compile(pattern)
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """What stands between the bars of a pattern that are in no group and in no set."""
+    parts, depth = [""], 0
+    for piece in _PIECE.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
+
+
+_EDGE = r"\b"
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.S)

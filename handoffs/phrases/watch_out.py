@@ -212,7 +212,8 @@ CAUTION = Rules(
         " announced cleared warranty voids void contract authorisation authorization consent",
         r"\bonly (?:\w+ ){0,3}(?:may|is allowed|are allowed|is authori[sz]ed|can approve)\b"
         r"|\bneeds? (?:\w+ ){0,3}(?:approval|permission|sign-?off|authori[sz]ation|consent)\b|\bchange (?:approval"
-        r"|board)\b|\bcab (?:approval|meeting|meets|has)|\b(?:must|has to|have to|needs? to|should|to) (?:first )?be (?:approved|agreed|announced"
+        r"|board)\b|\bcab (?:approval|meeting|meets|has)|\b(?:must|has to|have to|needs? to|should"
+        r"|to) (?:first )?be (?:approved|agreed|announced"
         r"|cleared with|signed off)\b|\b(?:ask|tell|inform|check with|clear (?:it )?with|agree (?:it )?with|warn|call"
         r"|speak to|talk to|speak with) [\w .()-]{2,40}?(?:before (?:you|any|we|touching|re\w+ing|changing|doing"
         r"|making|anything|anyone|going)|first\b|beforehand|in advance)|\bunder warranty\b|\bvoids? (?:the|warranty)\b",
@@ -378,8 +379,10 @@ DEADLINE = Rules(
     ),
 )
 DEADLINE_NOT = either(
-    r"(?:^|\b(?:the|on|at|of|and|for) )till \d+\b|\d{3,}\W+not (?:before|after|between)\b|\bin (?:surgery|class|court|theatre) (?:un)?till?\b"
-    r"|\bwas switched off\b|\b(?:no ?body|no ?one|hotline|help ?line|switchboard|front desk|talk to|rings?|reads? mail)\b",
+    r"(?:^|\b(?:the|on|at|of|and|for) )till \d+\b|\d{3,}\W+not (?:before|after|between)\b|\bin (?:surgery|class|court"
+    r"|theatre) (?:un)?till?\b"
+    r"|\bwas switched off\b|\b(?:no ?body|no ?one|hotline|help ?line|switchboard|front desk|talk to|rings?"
+    r"|reads? mail)\b",
     r"\b(?:worked|was (?:fine|ok|working|up)|were (?:fine|ok|working)|ran|fine|ok|working fine|logs?|used to work"
     r"|until now|up until|since|yesterday|happened|happens|occurs?|started|began|every time)\b[^;]{0,30} (?:until"
     r"|till|til|before|at|on|by|after)\b",

@@ -1,4 +1,4 @@
-"""The one-liners found in the record without AI: by rules on single texts, and measured on 126 records."""
+"""The one-liners found in the record without AI: by rules on single texts, and measured on 166 records."""
 
 import time
 
@@ -8,7 +8,9 @@ from handoffs.found_lines import KINDS, LENGTH, MOST, Source, find_lines
 from handoffs.sentences import sentences
 from tests.handoffs.found_lines_records import figures, records
 
-FILES = ["found_lines_first.txt", "found_lines_fresh.txt", "found_lines_last.txt"]
+# The records, and the part of what is recorded in them that is found at least.
+FOUND = {"first": 0.95, "fresh": 0.95, "last": 0.92, "plain": 0.92, "plain_last": 0.78}
+FILES = [f"found_lines_{name}.txt" for name in FOUND]
 
 
 def kinds(text: str, kind: str = "message", **facts) -> set[str]:
@@ -23,13 +25,13 @@ def texts(name: str, *sources: Source) -> list[str]:
 # --- measured -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", FOUND)
 def test_nearly_all_that_was_recorded_is_found_and_nearly_all_that_is_shown_is_right(name):
     """Floors below what was reached, so that a rule that costs more than it brings is noticed."""
-    found, right = figures(records(name))
+    found, right = figures(records(f"found_lines_{name}.txt"))
     wanted, shown = sum(n for _, n in found.values()), sum(n for _, n in right.values())
-    assert sum(n for n, _ in found.values()) >= 0.92 * wanted, found
-    assert sum(n for n, _ in right.values()) >= 0.94 * shown, right
+    assert sum(n for n, _ in found.values()) >= FOUND[name] * wanted, found
+    assert sum(n for n, _ in right.values()) >= 0.9 * shown, right
 
 
 @pytest.mark.parametrize("record", [r for name in FILES for r in records(name)], ids=lambda record: record.name)
@@ -154,6 +156,74 @@ def test_what_has_to_be_undone_is_to_watch_out_for():
 )
 def test_nothing_to_watch_out_for(text):
     assert "watch_out" not in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leave those avhdx alone",
+        "Mind the two Macs",
+        "hands off the rack",
+        "Reboot is ok, stop isn't",
+        "it must go on again by Friday",
+        "nut-monitor has to be back before Friday",
+        "He says not to boot the switch",
+        "the key is in the vault under Sites",
+        "the letter P is built in",
+        "the files only exist on this PC",
+    ],
+)
+def test_warnings_without_do_not(text):
+    assert "watch_out" in kinds(text)
+
+
+def test_a_grave_order_comes_before_newer_warnings_and_temporary_steps():
+    newer = [Source(f"s{n}", "step", f"Rule {n} opened", outcome="worked", temporary=True) for n in range(9, 5, -1)]
+    assert texts("watch_out", *newer, Source("m1", "message", "Do not power FS1 off"))[0] == "Do not power FS1 off"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the firewall got new firmware",
+        "The file server was replaced at the weekend",
+        "no prints since the migration",
+        "It began the day after the electrician was here",
+        "They changed provider on Monday",
+        "Somebody plugged in a home router?",
+    ],
+)
+def test_causes_told_as_facts(text):
+    assert "suspect" in kinds(text)
+
+
+def test_the_name_of_a_branch_comes_after_what_says_more():
+    said = Source("m1", "message", "The certificate ran out last night.")
+    assert texts("suspect", Source("branch", "branch", "Certificates"), said) == ["The certificate ran out last night."]
+    assert texts("suspect", Source("branch", "branch", "Certificates")) == ["Certificates"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Goods in is writing everything on paper",
+        "they can not take orders",
+        "she loses half the morning",
+        "310 carers get paid with it",
+        "only calls that come in",
+        "the other floors are fine",
+        "it works for everyone else",
+        "This is the finance director",
+        "the laptop is quick all day, only Excel not",
+    ],
+)
+def test_who_is_affected_without_a_count(text):
+    assert "affected" in kinds(text)
+
+
+@pytest.mark.parametrize("text", ["Rang the agency, nobody there before Monday", "Somebody put it in the rack"])
+def test_somebody_and_nobody_are_not_always_affected(text):
+    assert "affected" not in kinds(text)
 
 
 @pytest.mark.parametrize(
