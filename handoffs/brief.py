@@ -57,6 +57,11 @@ class Row(NamedTuple):
         """Whether its lines are chosen by rules, which may be mistaken, unless somebody confirmed them."""
         return self.name in FOUND
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether its addresses and telephone numbers are there to be pressed."""
+        return self.name in ("contact", "access")
+
 
 @dataclass(frozen=True)
 class FromSender:
@@ -90,6 +95,7 @@ class Brief:
     session: Session
     from_sender: FromSender
     lines: dict[str, list[Line]]  # by the names of LABELS
+    in_problem: dict[str, list[Line]]  # what the problem says, which stands above all of it
     error: ErrorLines | None
     tried: list[Tried]
     to_do: list[Step]
@@ -107,18 +113,12 @@ class Brief:
 
     @property
     def rows(self) -> list[Row]:
-        """Its lines by kind, for a page or text under the problem: without what that says itself, and without the
-        kinds there are none of."""
-        rows = [Row(name, label, self._beside_problem(name)) for name, label in LABELS.items()]
-        return [row for row in rows if row.lines]
+        """Its lines by kind, without the kinds there are none of."""
+        return [Row(name, label, self.lines[name]) for name, label in LABELS.items() if self.lines[name]]
 
-    def _beside_problem(self, name: str) -> list[Line]:
-        facts = (self.session.contact, self.session.access, self.session.changed_before)
-        return [line for line in self.lines[name] if line.source != "session" or line.text in facts]
-
-    def first(self, name: str) -> Line | None:
-        """The best line of a kind, or None."""
-        return next(iter(self.lines[name]), None)
+    def known(self, name: str) -> list[Line]:
+        """The lines of a kind, and the problem itself where it says so, too: best first."""
+        return [*self.lines[name], *self.in_problem[name]]
 
     @property
     def failed(self) -> list[Step]:
@@ -136,11 +136,6 @@ class Brief:
     def left_out(self) -> bool:
         """Whether there are steps that the pick-up screen does not show."""
         return sum(ref.startswith("s") for ref in self.on_page) < self.session.step_count
-
-    @property
-    def missing(self) -> list[str]:
-        """The kinds of lines that an escalation should carry and the record does not have."""
-        return [name for name in FOUND if not self.lines[name]]
 
     @property
     def done(self) -> list[Step]:
@@ -209,7 +204,10 @@ def _make_brief(
     sources = list(_sources(session, by_id, steps, messages, note))
     error = newest_error(_error_sources(session, steps, messages, note))
     found = find_lines(sources)
-    lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, found[name])[: MOST[name]] for name in FOUND}
+    beside = {name: [line for line in found[name] if line.source != "session"] for name in FOUND}
+    lines = {
+        name: _with_confirmed(name, confirmed.get(name, ""), session, beside[name])[: MOST[name]] for name in FOUND
+    }
     lines["last_error"] = [Line(error[1].line, error[0])] if error else []
     lines["ruled_out"] = _ruled_out(branches, steps)
     for name in ("access", "changed_before"):
@@ -218,6 +216,7 @@ def _make_brief(
         session=session,
         from_sender=from_sender,
         lines=lines,
+        in_problem={name: [line for line in found[name] if line.source == "session"] for name in FOUND},
         error=error[1] if error else None,
         tried=_by_branch([step for step in steps if step.outcome not in NOT_DONE], by_id, session.active_branch_id),
         to_do=[step for step in steps if step.outcome == Step.Outcome.PENDING],

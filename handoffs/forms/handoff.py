@@ -120,8 +120,7 @@ class EscalateForm(LinesForm, EscalateFields):
     asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # for whom is affected, once already
 
     def __init__(self, *args: Any, brief: Brief, **kwargs: Any) -> None:
-        found = {name: brief.first(name) for name in LinesForm.base_fields}
-        initial = {name: line.text for name, line in found.items() if line}
+        initial = {name: brief.known(name)[0].text for name in LinesForm.base_fields if brief.known(name)}
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields["notes"].widget.attrs["autofocus"] = True
         self.brief = brief
@@ -129,12 +128,12 @@ class EscalateForm(LinesForm, EscalateFields):
     @property
     def found(self) -> list[tuple[forms.BoundField, list[Line]]]:
         """Each line's field with what was found for it, best first."""
-        return [(field, self.brief.lines[field.name]) for field in self.lines]
+        return [(field, self.brief.known(field.name)) for field in self.lines]
 
     @property
     def missing(self) -> list[str]:
         """The labels of the lines of which nothing is on record."""
-        return [str(field.label) for field in self.lines if not self.brief.lines[field.name]]
+        return [str(field.label) for field in self.lines if not self.brief.known(field.name)]
 
     @property
     def was_asked(self) -> bool:
