@@ -12,8 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from django.core.cache import caches
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Left, Length, Right
 
@@ -30,7 +32,7 @@ OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
 WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
 RULED_OUT = 3  # lines in the brief; the ledger has them all
 
-MOST = {"affected": 3, "suspect": 2, "next_step": 3, "watch_out": 3, "contact": 2}  # lines of a kind
+MOST = {"affected": 2, "suspect": 2, "next_step": 2, "watch_out": 3, "contact": 2}  # lines of a kind
 FOUND = tuple(MOST)
 LABELS = {
     "affected": "Affected",
@@ -201,13 +203,12 @@ def _make_brief(
 ) -> Brief:
     note, confirmed = from_sender.note, from_sender.lines
     by_id = {branch.pk: branch for branch in branches}
-    sources = list(_sources(session, by_id, steps, messages, note))
-    error = newest_error(_error_sources(session, steps, messages, note))
-    found = find_lines(sources)
+    found, error = _read(
+        tuple(_sources(session, by_id, steps, messages, note)), tuple(_error_sources(session, steps, messages, note))
+    )
     beside = {name: [line for line in found[name] if line.source != "session"] for name in FOUND}
-    lines = {
-        name: _with_confirmed(name, confirmed.get(name, ""), session, beside[name])[: MOST[name]] for name in FOUND
-    }
+    lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, beside[name]) for name in FOUND}
+    lines = {name: known[: MOST[name]] for name, known in lines.items()}
     lines["last_error"] = [Line(error[1].line, error[0])] if error else []
     lines["ruled_out"] = _ruled_out(branches, steps)
     for name in ("access", "changed_before"):
@@ -224,6 +225,17 @@ def _make_brief(
         branches=branches,
         steps=list(reversed(steps)),
     )
+
+
+def _read(
+    sources: tuple[Source, ...], error_sources: tuple[ErrorSource, ...]
+) -> tuple[dict[str, list[Line]], tuple[str, ErrorLines] | None]:
+    """What the rules find, from this process's cache where they have read the very same before: pages are asked for
+    again at every event."""
+    key = blake2b(repr((sources, error_sources)).encode()).hexdigest()
+    found: Any = caches["local"].get_or_set(key, lambda: (find_lines(sources), newest_error(error_sources)))
+    lines, error = found
+    return lines, error
 
 
 def _sources(

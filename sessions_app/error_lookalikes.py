@@ -9,6 +9,9 @@ from sessions_app.error_patterns import any_of
 # Blanked before the words of an error are looked for.
 HARMLESS = any_of(
     r"""
+^(?:PS )?[A-Z]:\\[^>]{0,80}> ?.{0,300}
+^[\w.@~:/\[\]-]{1,40}(?: [\w.@~:/\[\]-]{1,40})?[#$] .{0,300}
+\| ?(?:grep|egrep|findstr|find|select-string|sls|awk|where-object)\b.{0,200}
 (?:no|zero|without|any|free of|were there|neither|keine?n?|ohne|aucune?|sans|sin|ningún|geen
     |zonder) (?:[a-z]+ ){0,2}?(?:errors?|failures?|faults?|problems?|exceptions?|warnings?|timeouts?|issues
     |violations?|corruption|damage|threats?|conflicts?|loss|retries|fehler|erreurs?|errores|fouten)\b

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 
 from sessions_app.error_lines import opening_line
@@ -11,6 +13,7 @@ register = template.Library()
 
 LINES, CHARACTERS = 8, 900  # more than this is folded
 LINE_SHOWN = 170  # characters of a step in a list
+REMEMBERED = 4_000  # characters of a text whose line is remembered
 
 
 @register.filter
@@ -34,4 +37,10 @@ def line_count(text: str) -> int:
     return text.count("\n") + 1
 
 
-register.filter("opening", opening_line)
+@register.filter
+def opening(text: str) -> str:
+    """The line that is shown of a folded text."""
+    return _opening_of_short(text) if len(text) <= REMEMBERED else opening_line(text)
+
+
+_opening_of_short = lru_cache(maxsize=1000)(opening_line)  # pages are drawn again at every event
