@@ -16,7 +16,7 @@ from django.template import Context
 from django.template.loader import get_template
 
 from handoffs.brief import Brief, Row, brief_for
-from handoffs.found_lines import Line
+from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.redaction import redact

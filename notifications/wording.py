@@ -17,7 +17,7 @@ from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, select_template
 
 from handoffs.brief import brief_for
-from handoffs.brief_text import brief_as_text
+from handoffs.brief.text import brief_as_text
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, Team, User
 from resolutionflow.core.text import LINE, NOTE, clean, cut, one_line

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from handoffs.brief import Brief
-from handoffs.found_lines import Line
+from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, Team, User
 from resolutionflow.core.text import SHORT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handoffs.brief_text import brief_as_text
+from handoffs.brief.text import brief_as_text
 from handoffs.models.fields import HandoffFields
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock

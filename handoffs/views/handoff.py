@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from handoffs import permitted_actions
-from handoffs.brief_text import text_to_copy
+from handoffs.brief.text import text_to_copy
 from handoffs.forms.asking import AskForm
 from handoffs.forms.handoff import (
     PriorityForm,

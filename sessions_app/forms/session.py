@@ -22,7 +22,7 @@ from resolutionflow.web.form_fields import (
     LogField,
     TextField,
 )
-from sessions_app.error_lines import log_title
+from sessions_app.errors.lines import log_title
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
 from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django import template
 
-from sessions_app.error_lines import opening_line
+from sessions_app.errors.lines import opening_line
 from sessions_app.models import Step
 
 register = template.Library()

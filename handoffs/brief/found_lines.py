@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handoffs.judging import FINDING, JUDGES, PART, Found, denied_words, rest
-from handoffs.phrases import affected
-from handoffs.sentences import LIMIT, Sentence, machine, sentences
+from handoffs.brief.judging import FINDING, JUDGES, PART, Found, denied_words, rest
+from handoffs.brief.phrases import affected
+from handoffs.brief.sentences import LIMIT, Sentence, machine, sentences
 
 KINDS = ("affected", "suspect", "next_step", "watch_out", "contact")
 MOST = 3  # lines of a kind

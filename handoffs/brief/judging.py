@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from handoffs.phrases import affected, changes, contact, hazards, impact, labels, next_step, suspect, watch_out
-from handoffs.phrases.rules import words
-from handoffs.sentences import Sentence
+from handoffs.brief.phrases import affected, changes, contact, hazards, impact, labels, next_step, suspect, watch_out
+from handoffs.brief.phrases.rules import words
+from handoffs.brief.sentences import Sentence
 
 # Scores of the state of something: what a check found is a cause, in a message only that of a part of the technology.
 FINDING, PART = 2, 3

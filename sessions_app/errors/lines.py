@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 
 from resolutionflow.core.text import SHORT, cut, one_line, visible
-from sessions_app.error_lookalikes import is_quiet
-from sessions_app.error_output import WEIGHED, Hit, hits_in, is_beside, surest, telling
-from sessions_app.error_patterns import EXCEPTION
-from sessions_app.error_weight import CERTAIN, ERROR, LIKELY, STAMP, WARNING, WEAK, level, names_error, weigh
+from sessions_app.errors.lookalikes import is_quiet
+from sessions_app.errors.output import WEIGHED, Hit, hits_in, is_beside, surest, telling
+from sessions_app.errors.patterns import EXCEPTION
+from sessions_app.errors.weight import CERTAIN, ERROR, LIKELY, STAMP, WARNING, WEAK, level, names_error, weigh
 
 __all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "opening_line"]
 

@@ -19,11 +19,11 @@ from django.core.cache import caches
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Left, Length, Right
 
-from handoffs.found_lines import Line, Source, find_lines
+from handoffs.brief.found_lines import Line, Source, find_lines
 from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT, cut, one_line
-from sessions_app.error_choice import ErrorSource, newest_error
-from sessions_app.error_lines import ErrorLines
+from sessions_app.errors.choice import ErrorSource, newest_error
+from sessions_app.errors.lines import ErrorLines
 from sessions_app.models import Branch, Message, Session, Step
 
 STEPS, MESSAGES = 50, 40  # the newest, which are read

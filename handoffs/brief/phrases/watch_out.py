@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoffs.phrases.rules import Rules, either
+from handoffs.brief.phrases.rules import Rules, either
 
 _DO = (
     r"(?:re-?boot|re-?start|touch|turn|switch|shut|power|unplug|disconnect|delete|remove|wipe|format|reset|change"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from handoffs.phrases.affected import GROUP_WORDS, NUMBERS, PEOPLE, PLACES, THINGS
-from handoffs.phrases.rules import Rules, either, words
+from handoffs.brief.phrases.affected import GROUP_WORDS, NUMBERS, PEOPLE, PLACES, THINGS
+from handoffs.brief.phrases.rules import Rules, either, words
 
 _TEAM = (
     r"(?:accounts|accounting|accountancy|payroll|reception|dispatch|despatch|shipping|goods[- ]in|warehouse|sales|hr"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handoffs.phrases.rules import Rules, either, words
+from handoffs.brief.phrases.rules import Rules, either, words
 
 _DAY = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b(?: (?:night|evening|morning"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handoffs.phrases.rules import either
+from handoffs.brief.phrases.rules import either
 
 _LABELS = {
     "affected": r"(?:who(?: is| and what is)? )?(?:users? |people |also )?(?:affect(?:ed|s)|impact(?:ed)?|scope"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handoffs.phrases.rules import either, words
+from handoffs.brief.phrases.rules import either, words
 
 NUMBERS = (
     "thirds?|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"

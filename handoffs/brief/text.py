@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from handoffs.brief import Brief, Tried
-from handoffs.found_lines import Line
+from handoffs.brief.brief import Brief, Tried
+from handoffs.brief.found_lines import Line
 from resolutionflow.core.text import cut, one_line
 from resolutionflow.web.templatetags import clock_time
 from sessions_app.models import Message, Session

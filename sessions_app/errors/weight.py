@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sessions_app.error_lookalikes import AT_A_DOOR, GOOD_NEWS, HARMLESS, MENDED, is_quiet
-from sessions_app.error_patterns import (
+from sessions_app.errors.lookalikes import AT_A_DOOR, GOOD_NEWS, HARMLESS, MENDED, is_quiet
+from sessions_app.errors.patterns import (
     CAPITALS,
     CODES,
     COMPLAINT,

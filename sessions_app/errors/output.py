@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from sessions_app.error_patterns import EXCEPTION
-from sessions_app.error_weight import (
+from sessions_app.errors.patterns import EXCEPTION
+from sessions_app.errors.weight import (
     CERTAIN,
     ERROR,
     FATAL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoffs.phrases.rules import Rules, either, words
+from handoffs.brief.phrases.rules import Rules, either, words
 
 SUSPECT = Rules(
     (

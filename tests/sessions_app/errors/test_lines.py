@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sessions_app.error_lines import CERTAIN, LIKELY, WEAK, find_error, log_title, opening_line
-from tests.sessions_app import error_samples
+from sessions_app.errors.lines import CERTAIN, LIKELY, WEAK, find_error, log_title, opening_line
+from tests.sessions_app.errors import error_samples
 
 TEXTS = (Path(__file__).parent / "error_texts.txt").read_text().split("\n%%\n")[1:]
 NGINX = "[\x1b[31merror\x1b[0m] 12#12: *1 connect() failed (111: Connection refused) while connecting to upstream"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handoffs.phrases.rules import Rules, either, words
+from handoffs.brief.phrases.rules import Rules, either, words
 
 _PERSONAL = (
     r"(?:her|him|them|(?:mr|mrs|ms|miss|dr|sister|herr|frau)\b\.? \w+|reception(?:ist)?"

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sessions_app.error_lines import CERTAIN, LIKELY, ErrorLines, find_error
-from sessions_app.error_patterns import CAPITALS, CODES, EVENT
-from sessions_app.error_weight import names_error, says_little
+from sessions_app.errors.lines import CERTAIN, LIKELY, ErrorLines, find_error
+from sessions_app.errors.patterns import CAPITALS, CODES, EVENT
+from sessions_app.errors.weight import names_error, says_little
 
 __all__ = ["ErrorSource", "newest_error"]
 

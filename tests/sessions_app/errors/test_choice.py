@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sessions_app.error_choice import ErrorSource, newest_error
+from sessions_app.errors.choice import ErrorSource, newest_error
 
 RECORDS = (Path(__file__).parent / "error_records.txt").read_text().split("\n%% ")[1:]
 HEAD = re.compile(r"(s\d+) (\w+)( check| question)?: (.*)|(log|note|session|m\d+):(.*)")

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from handoffs.found_lines import KINDS, LENGTH, MOST, Source, find_lines
-from handoffs.sentences import sentences
-from tests.handoffs.found_lines_records import figures, records
+from handoffs.brief.found_lines import KINDS, LENGTH, MOST, Source, find_lines
+from handoffs.brief.sentences import sentences
+from tests.handoffs.brief.found_lines_records import figures, records
 
 # The records, and the part of what is recorded in them that is found at least.
 FOUND = {"first": 0.95, "fresh": 0.95, "last": 0.92, "plain": 0.92, "plain_last": 0.78}

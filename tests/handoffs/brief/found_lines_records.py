@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from handoffs.found_lines import KINDS, Line, Source, find_lines
+from handoffs.brief.found_lines import KINDS, Line, Source, find_lines
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parent.parent.parent / "data"
 LETTERS = dict(zip("ASNWC", KINDS, strict=True))
 SOURCE = re.compile(r"(?:(\w+) )?(step|output|message|note|log|branch)((?: \w+)*): ?(.*)")
 MARK = re.compile(r"\s*\{(\w*)\}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoffs.phrases.rules import Rules, either
+from handoffs.brief.phrases.rules import Rules, either
 
 # Orders of the gravest kind: they come before all others, however old they are.
 HARD = either(

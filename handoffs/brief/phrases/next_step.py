@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handoffs.phrases.rules import Rules, either
+from handoffs.brief.phrases.rules import Rules, either
 
 VERBS = (
     r"(?:re-?)?(?:try|check|test|swap|replace|reboot|restart|reinstall|install|uninstall|image|reset|disable|enable"

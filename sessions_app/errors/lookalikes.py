@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessions_app.error_patterns import any_of
+from sessions_app.errors.patterns import any_of
 
 # Blanked before the words of an error are looked for.
 HARMLESS = any_of(

@@ -1,0 +1,7 @@
+"""The brief: the record put in order by rules (brief.py), the lines they find in it (found_lines.py), and its text."""
+
+from __future__ import annotations
+
+from handoffs.brief.brief import FOUND, Brief, FromSender, Row, brief_for, briefs_for
+
+__all__ = ["FOUND", "Brief", "FromSender", "Row", "brief_for", "briefs_for"]
