@@ -217,7 +217,9 @@ AFFECTED_NOT = either(
     r"|re-?boot|chang|mov|answer|pick|know|rang|repl|respond|was (?:in|there)|is to|else (?:has|had) access)"
     r"|\b(?:no ?body|no ?one) (?:there|near|at|in|on|from|here|around|has (?:put|told|added|renewed|changed|entered)"
     r"|put|told|sync|did|use|add|set|was|is|will|renew|pay"
-    r"|paid|updat|else (?:has|had|knows))(?! (?:able|getting|working|logged))(?!.{0,35}\bcan)|\ballows? \w+ only\b"
+    r"|paid|updat|else (?:has|had|knows))(?! (?:able|getting|working|logged))"
+    r"(?!.{0,35}\b(?:can|gets?|prints?|works?|logs?|signs?|sees?|receives?|reach(?:es)?|opens?|connects?)\b)"
+    r"|\ballows? \w+ only\b"
     r"|\b(?:licen[cs]es|seats) only\b"
     r"|\bgroup polic(?:y|ies) only\b|\basks? (?:me )?(?:if|whether)\b|\b(?:job|retry|test) for [\w-]+ only\b"
     r"|\b^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
