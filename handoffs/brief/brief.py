@@ -97,7 +97,7 @@ class Brief:
     session: Session
     from_sender: FromSender
     lines: dict[str, list[Line]]  # by the names of LABELS
-    in_problem: dict[str, list[Line]]  # what the problem says, which stands above all of it
+    in_problem: list[Line]  # of whom is affected, what the problem says: it stands above all of this
     error: ErrorLines | None
     tried: list[Tried]
     to_do: list[Step]
@@ -119,8 +119,8 @@ class Brief:
         return [Row(name, label, self.lines[name]) for name, label in LABELS.items() if self.lines[name]]
 
     def known(self, name: str) -> list[Line]:
-        """The lines of a kind, and the problem itself where it says so, too: best first."""
-        return [*self.lines[name], *self.in_problem[name]]
+        """The lines of a kind, best first; of whom is affected, the problem itself, too, where it says so."""
+        return [*self.lines[name], *(self.in_problem if name == "affected" else [])]
 
     @property
     def failed(self) -> list[Step]:
@@ -217,7 +217,7 @@ def _make_brief(
         session=session,
         from_sender=from_sender,
         lines=lines,
-        in_problem={name: [line for line in found[name] if line.source == "session"] for name in FOUND},
+        in_problem=[line for line in found["affected"] if line.source == "session"],
         error=error[1] if error else None,
         tried=_by_branch([step for step in steps if step.outcome not in NOT_DONE], by_id, session.active_branch_id),
         to_do=[step for step in steps if step.outcome == Step.Outcome.PENDING],
