@@ -102,7 +102,8 @@ def test_the_sign_in_page_carries_the_fields_on_and_brings_them_back(session: Se
     assert "<script>alert" not in html
     assert re.search(r'<option value="0" selected>', html)
     assert "Not sent yet. What you typed is back" in html
-    assert client.post(page, hidden(html) | {"notes": WHY, "priority": "0"}).status_code == 302
+    sent = hidden(html) | {"notes": WHY, "priority": "0", "affected": "Two users"}
+    assert client.post(page, sent).status_code == 302
     assert Handoff.objects.get().notes.startswith("It drops </textarea>")
     assert "Not sent yet" not in client.get("/").content.decode()
 
