@@ -7,6 +7,7 @@ as spaces.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +66,10 @@ def _context(session: Session, handoff: Handoff | None, event: Event | None) -> 
         "actor": event.actor if event else handoff.sender if handoff else None,
         "reason": cut(handoff.notes, REASON) if handoff else "",
         "brief": known,
-        "outcomes": _outcomes(session),
+        "outcomes": _in_words(counted := _outcomes(session)),
         "tried": (tried := _tried(known)),
         "to_do": (to_do := [NoteLine(step.ref, "to do", _step(step), "") for step in known.to_do[:TO_DO]]),
-        "older": session.step_count - len(to_do) - len(tried),
+        "older": sum(counted.values()) - counted[Step.Outcome.SKIPPED] - len(to_do) - len(tried),
         "lines": [f"{row.label}: {_as_sentence(row)}" for row in known.rows],
         "reading": _summary_part(handoff),
         "link": f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}",
@@ -85,10 +86,13 @@ class NoteLine:
     branch: str
 
 
-def _outcomes(session: Session) -> str:
+def _outcomes(session: Session) -> Counter[str]:
+    return Counter(dict(session.steps.order_by().values_list("outcome").annotate(count=Count("pk"))))
+
+
+def _in_words(counted: Counter[str]) -> str:
     """How many steps ended how: "3 failed, 1 ruled out"."""
-    counted = session.steps.order_by().values_list("outcome").annotate(count=Count("pk"))
-    return ", ".join(f"{count} {Step.Outcome(name).label.lower()}" for name, count in counted)
+    return ", ".join(f"{count} {Step.Outcome(name).label.lower()}" for name, count in counted.items())
 
 
 def _as_sentence(row: Row) -> str:
@@ -112,7 +116,7 @@ def _tried(known: Brief) -> list[NoteLine]:
 
 def _step(step: Step) -> str:
     """What was done and the result, ending in a full stop."""
-    answer = one_line(step.answer or step.shown)
+    answer = one_line(" ".join(text for text in (step.answer, step.shown) if text))
     text = cut(one_line(step.text), STEP).rstrip(".")
     return f"{text}: {cut(answer, STEP).rstrip('.')}." if answer else f"{text}."
 

@@ -260,16 +260,17 @@ def _sources(
 def _sources_of_step(step: Step, branches: dict[int, Branch]) -> Iterable[Source]:
     branch = branches.get(step.branch_id or 0)
     given_up = branch is not None and branch.status == Branch.Status.DEAD_END
-    answer = step.selected_option or (step.shown if step.kind == Step.Kind.QUESTION else "")
+    is_question = step.kind == Step.Kind.QUESTION
+    answered = [text for text in (step.answer, step.shown if is_question else "") if text]
     yield Source(
         step.ref,
         "step",
-        f"{step.text}\n{answer}" if answer else step.text,
+        "\n".join([step.text, *answered]),
         outcome=step.outcome,
         temporary=step.temporary,
         active=not given_up,
     )
-    if step.shown and not answer:
+    if step.shown and not is_question:
         yield Source(step.ref, "output", step.shown, outcome=step.outcome, active=not given_up)
 
 

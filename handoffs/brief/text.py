@@ -10,7 +10,8 @@ from handoffs.brief.brief import Brief, Tried
 from handoffs.brief.found_lines import Line
 from resolutionflow.core.text import cut, one_line
 from resolutionflow.web.templatetags import clock_time
-from sessions_app.models import Message, Session
+from sessions_app.errors.lines import opening_line
+from sessions_app.models import Message, Session, Step
 
 STEPS, SAID = 12, 5  # the newest; the link leads to the others
 STEP, MESSAGE = 200, 300  # characters
@@ -57,7 +58,14 @@ def _tried(brief: Brief) -> str:
 def _branch(tried: Tried, *, several: bool) -> Iterator[str]:
     on = f" [{tried.branch.label}, {tried.branch.standing}]" if several and tried.branch else ""
     for step in tried.steps:
-        yield f"- {step.get_outcome_display()}: {cut(one_line(step.text), STEP)} ({step.ref}){on}"
+        yield f"- {step.get_outcome_display()}: {_step(step)} ({step.ref}){on}"
+
+
+def _step(step: Step) -> str:
+    """What was done and what came of it: of a long output the line that tells most."""
+    came = one_line(" ".join(text for text in (step.answer, opening_line(step.shown)) if text))
+    text = cut(one_line(step.text).rstrip("."), STEP)
+    return f"{text}: {cut(came, STEP)}" if came else text
 
 
 def _to_do(brief: Brief) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 
@@ -91,6 +91,7 @@ class Opening(HandoffFields):
             raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
         lines = {name: one_line(text) for name, text in lines.items()}
         session.lock()
+        was = session.contact
         cls._check_target(session, user, target_user, target_team)
         frozen = {**snapshot_of(session), **{name: text for name, text in lines.items() if text}}
         session.move(
@@ -123,8 +124,11 @@ class Opening(HandoffFields):
         waiting.save(force_insert=True)
         if settings.ANTHROPIC_API_KEY and session.account.ai_enabled:
             Summary.objects.create(account_id=session.account_id, handoff_id=waiting.pk).nudge_worker()
+        said: dict[str, Any] = {"before": {"contact": was}} if was and was != session.contact else {}
         aimed = {"target_user": waiting.target_user_id, "target_team": waiting.target_team_id}
-        waiting.record_event("handoff.escalated", user, closed=closed, priority=Priority(priority).word, **aimed)
+        waiting.record_event(
+            "handoff.escalated", user, closed=closed, priority=Priority(priority).word, **aimed, **said
+        )
         return waiting
 
     @verb

@@ -24,7 +24,7 @@ def is_long(text: str) -> bool:
 @register.filter
 def is_folded(step: Step) -> bool:
     """Whether a step of a brief is more than a line or two of a list."""
-    return len(step.text) + len(step.shown) > LINE_SHOWN or "\n" in f"{step.text}{step.shown}"
+    return len(step.text) + len(step.answer) + len(step.shown) > LINE_SHOWN or "\n" in f"{step.text}{step.shown}"
 
 
 @register.filter

@@ -228,4 +228,4 @@ def test_analysis_uses_the_reading_once_it_is_ready(api, waiting, bo):
     text = handoff.session.messages.get().content
     assert text.startswith("AI-generated, unverified (confidence: medium)")
     assert "Compare the phase 2 lifetimes. [s2]" in text
-    assert "Failed: Restarted the VPN service (s1)" in text
+    assert "Failed: Restarted the VPN service: error 809 again (s1)" in text
