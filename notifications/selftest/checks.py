@@ -54,6 +54,14 @@ class Outcome:
     seen: str
 
 
+def was_interrupted(error: BaseException | None) -> bool:
+    """Whether an interruption led to this error: in the middle of a query it leaves a connection that cannot end its
+    transaction, and that is what is raised then."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Ignore a second Ctrl-C while what the selftest made is deleted."""
@@ -124,6 +132,8 @@ class Selftest:
             try:
                 yield Outcome(promise, held=True, seen=check())
             except Exception as error:  # a check that crashes has not held; the others still say what they see
+                if was_interrupted(error):
+                    raise
                 told = isinstance(error, Broken)
                 yield Outcome(promise, held=False, seen=str(error) if told else f"{type(error).__name__}: {error}")
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from notifications.selftest import throwaway_account
+from notifications.selftest.checks import was_interrupted
 from resolutionflow.accounts.models import Account, Event
 from tests import servers
 from tests.fakes import smtp
@@ -117,6 +118,19 @@ def test_interrupted_it_takes_everything_away(number, place) -> None:
         _said, wrong = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, wrong
     assert place.leftovers == []
+
+
+def test_an_interruption_that_breaks_the_connection_is_one_all_the_same() -> None:
+    def interrupted_query() -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:  # as Django's atomic() ends
+            raise DatabaseError("can't change 'autocommit' now")
+
+    with pytest.raises(DatabaseError) as caught:
+        interrupted_query()
+    assert was_interrupted(caught.value)
+    assert not was_interrupted(DatabaseError("the server is gone"))
 
 
 def test_killed_it_is_cleared_away_by_the_next_run(place) -> None:

@@ -8,12 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from notifications.selftest.checks import Outcome, Selftest, where
+from notifications.selftest.checks import Outcome, Selftest, was_interrupted, where
 from notifications.selftest.own_server import Broken
 from resolutionflow.accounts.management import base
 from resolutionflow.ops import logs, prepare
@@ -37,11 +37,12 @@ class Command(base.SiteCommand):
                     outcomes.append(outcome)
                     self._tell(outcome)
         except KeyboardInterrupt:
-            self.stderr.write("Interrupted. The account is gone.")
-            sys.exit(INTERRUPTED)
+            self._end_interrupted()
         except Broken as error:
             raise CommandError(str(error)) from error
         except DatabaseError as error:
+            if was_interrupted(error):
+                self._end_interrupted()
             raise CommandError(
                 f"{logs.hide_secrets(str(error)).strip()} What is left goes at the next selftest."
             ) from error
@@ -50,6 +51,10 @@ class Command(base.SiteCommand):
         self.stdout.write(f"{len(outcomes) - failed} held, {failed} failed, in {seconds:.1f} s. The account is gone.")
         if failed:
             sys.exit(1)
+
+    def _end_interrupted(self) -> NoReturn:
+        self.stderr.write("Interrupted. The account is gone.")
+        sys.exit(INTERRUPTED)
 
     def _tell(self, outcome: Outcome) -> None:
         mark = "✓ held  " if outcome.held else "✗ FAILED"
