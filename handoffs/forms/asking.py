@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
-
-from django import forms
 
 from resolutionflow.core.text import LONG
-from resolutionflow.web.form_fields import FormKeyField, TextField
+from resolutionflow.web.form_fields import KeyedForm, TextField
 
 
-class AskForm(forms.Form):
+class AskForm(KeyedForm):
     text = TextField(
         label="Your question",
         rows=3,
@@ -19,8 +16,6 @@ class AskForm(forms.Form):
         help_text="It goes into the session as a message. Asking does not claim it.",
         error_messages={"required": "Write your question."},
     )
-    form_key = FormKeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "ask_%s", **kwargs})
-        self.initial = {"form_key": uuid4(), **self.initial}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.forms.fields import InvalidJSONInput
@@ -174,8 +175,11 @@ class AccountModelForm(forms.ModelForm):
         return set(super()._get_validation_exclusions()) - given  # type: ignore[misc]
 
 
-class FormKeyField(forms.UUIDField):
-    """A hidden key, new with each empty form, by which a double click makes one row."""
+class KeyedForm(forms.Form):
+    """A form with a hidden key, new with each empty one, by which a double click makes one row."""
 
-    def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput)
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"form_key": uuid4(), **self.initial}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar
-from uuid import uuid4
 
 from django import forms
 from django.db.models import Q
@@ -16,7 +15,7 @@ from resolutionflow.core.pagination import first_rows
 from resolutionflow.core.text import LONG, SHORT, one_line
 from resolutionflow.web.form_fields import (
     AlwaysSentCheckbox,
-    FormKeyField,
+    KeyedForm,
     LineField,
     LocalTimeField,
     LogField,
@@ -133,7 +132,7 @@ class FactsForm(forms.Form):
 STARTS = [(one.value, one.label) for one in (Session.Intake.FREE_TEXT, Session.Intake.LOG_PASTE, Session.Intake.TICKET)]
 
 
-class SessionForm(FactsForm):
+class SessionForm(KeyedForm, FactsForm):
     """Open a session: from a description, a log or a ticket."""
 
     intake = forms.ChoiceField(
@@ -142,11 +141,9 @@ class SessionForm(FactsForm):
     intake_text = LogField(
         label="Log", required=False, help_text="Paste it whole: up to 200,000 characters are kept as they are."
     )
-    form_key = FormKeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["form_key"] = uuid4()
         self.fields["problem_summary"].required = False  # asked for in clean(): a log or a ticket may stand for it
 
     def clean(self) -> dict[str, Any]:
@@ -232,7 +229,7 @@ class BranchChoice(forms.ModelChoiceField):
 TEMPORARY = "Temporary: has to be undone later"
 
 
-class StepForm(forms.Form):
+class StepForm(KeyedForm):
     """The composer: one thing tried, with how it ended, in one press; or a message."""
 
     text = TextField(label="What did you try?", rows=2, error_messages=asks("Say what was tried."))
@@ -244,11 +241,10 @@ class StepForm(forms.Form):
     options = TextField(
         label="Options, one per line", required=False, rows=3, help_text="For a question with a few answers."
     )
-    form_key = FormKeyField()
 
     def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "composer_%s", **kwargs})
-        self.initial = {"form_key": uuid4(), "branch": session.active_branch_id, **self.initial}
+        self.initial = {"branch": session.active_branch_id, **self.initial}
         branch = self.fields["branch"]
         assert isinstance(branch, BranchChoice)
         branch.offer(session, branches)
@@ -302,16 +298,15 @@ class StepChangeForm(forms.Form):
         option.choices = [("", "None yet"), *((one["value"], one["label"]) for one in step.options)]
 
 
-class BranchForm(forms.Form):
+class BranchForm(KeyedForm):
     """Add a branch: one more possible cause."""
 
     label = LineField(label="Possible cause", limit=SHORT, error_messages=asks("Say what this branch supposes."))
     parent = BranchChoice(label="Under")
-    form_key = FormKeyField()
 
     def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "branch_%s", **kwargs})
-        self.initial = {"form_key": uuid4(), "parent": session.active_branch_id, **self.initial}
+        self.initial = {"parent": session.active_branch_id, **self.initial}
         parent = self.fields["parent"]
         assert isinstance(parent, BranchChoice)
         parent.offer(session, branches)
