@@ -8,6 +8,8 @@ from urllib.parse import quote, urlsplit
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from resolutionflow.accounts.models.phone import phone_address
+
 # The first that fits. An address of another scheme is matched to be left alone, with all that is in it. Every
 # repetition is bounded or ends where the next begins, so that a long text takes as long as it is long.
 _REACHABLE = re.compile(
@@ -112,7 +114,7 @@ def _telephone(found: str, *, after: str) -> tuple[str, str]:
     for end in reversed(ends):
         typed, then = found[:end], f"{found[end:]}{after}"
         if _is_phone(typed) and not re.match(r"[\w:@]|[.-]\d", then):
-            return typed, format_html('<a href="tel:{}">{}</a>', _dialled(typed), typed)
+            return typed, format_html('<a href="{}">{}</a>', phone_address(typed), typed)
     passed = found[:1] if found[0] == "(" else found[: ends[0]]
     return passed, passed
 
@@ -123,9 +125,3 @@ def _is_phone(typed: str) -> bool:
         return False
     digits = sum(each.isdigit() for each in typed)
     return digits in _LENGTHS.get(str(found.lastgroup), [digits])
-
-
-def _dialled(typed: str) -> str:
-    """+44 (0)20 7946 0018 -> +442079460018"""
-    digits = re.sub(r"\D", "", typed.replace("(0)", "") if typed.startswith("+") else typed)
-    return f"+{digits}" if typed.startswith("+") else digits
