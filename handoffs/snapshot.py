@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handoffs.brief import FOUND
 from resolutionflow.core import clock
 from resolutionflow.core.text import cut
 from sessions_app.models import Branch, Session, Step
@@ -30,7 +31,7 @@ def snapshot_from(session: Session, *, steps: list[Step], branches: list[Branch]
         "client_name": session.client_name or None,
         "asset_name": session.asset_name or None,
         "psa_ticket_id": session.psa_ticket_id or None,
-        **dict.fromkeys(("affected", "suspect", "next_step", "watch_out")),  # as the sender confirms them
+        **dict.fromkeys(FOUND),  # as the sender confirms them
         "contact": session.contact or None,
         "steps": [_step(step) for step in steps[-LAST_STEPS:]],
     }

@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count
 from django.template import Context
 from django.template.loader import get_template
 
 from handoffs.brief import Brief, Row, brief_for
-from handoffs.brief.found_lines import Line
+from handoffs.brief.text import source_in_words
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.redaction import redact
 from resolutionflow.core.text import clean, cut, one_line, without_invisible
 from resolutionflow.core.work import GiveUp
-from sessions_app.models import Session, Step
+from sessions_app.models import Session, Step, count_outcomes
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -66,7 +65,7 @@ def _context(session: Session, handoff: Handoff | None, event: Event | None) -> 
         "actor": event.actor if event else handoff.sender if handoff else None,
         "reason": cut(handoff.notes, REASON) if handoff else "",
         "brief": known,
-        "outcomes": _in_words(counted := _outcomes(session)),
+        "outcomes": _in_words(counted := count_outcomes(session.steps.all())),
         "tried": (tried := _tried(known)),
         "to_do": (to_do := [NoteLine(step.ref, "to do", _step(step), "") for step in known.to_do[:TO_DO]]),
         "older": sum(counted.values()) - counted[Step.Outcome.SKIPPED] - len(to_do) - len(tried),
@@ -86,10 +85,6 @@ class NoteLine:
     branch: str
 
 
-def _outcomes(session: Session) -> Counter[str]:
-    return Counter(dict(session.steps.order_by().values_list("outcome").annotate(count=Count("pk"))))
-
-
 def _in_words(counted: Counter[str]) -> str:
     """How many steps ended how: "3 failed, 1 ruled out"."""
     return ", ".join(f"{count} {Step.Outcome(name).label.lower()}" for name, count in counted.items())
@@ -97,12 +92,8 @@ def _in_words(counted: Counter[str]) -> str:
 
 def _as_sentence(row: Row) -> str:
     """The lines of one kind with where they stand, as one sentence."""
-    said = (f"{one_line(line.text).rstrip('.')}{_source(line)}" for line in row.lines)
+    said = (f"{one_line(line.text).rstrip('.')}{source_in_words(line)}" for line in row.lines)
     return "; ".join(said) + "."
-
-
-def _source(line: Line) -> str:
-    return "" if line.source in ("sender", "session") else f" ({line.source})"
 
 
 def _tried(known: Brief) -> list[NoteLine]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from resolutionflow.accounts.models import Event, User
-from sessions_app.models import Session, Step, Visit
+from sessions_app.models import Session, Step, Visit, count_outcomes
 
 if TYPE_CHECKING:
     from handoffs.models import Handoff
@@ -80,6 +79,5 @@ def _collect(session: Session, happened: QuerySet[Event], park: Handoff | None) 
 
 
 def _outcomes(session: Session, orders: set[int]) -> list[tuple[str, str, int]]:
-    ended = session.steps.filter(order__in=orders).order_by().values_list("outcome").annotate(count=Count("pk"))
-    counted = Counter(dict(ended))
+    counted = count_outcomes(session.steps.filter(order__in=orders))
     return [(one.value, str(one.label), counted[one.value]) for one in Step.Outcome if counted[one.value]]

@@ -19,7 +19,7 @@ from django.core.cache import caches
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Left, Length, Right
 
-from handoffs.brief.found_lines import Line, Source, find_lines
+from handoffs.brief.found_lines import KINDS, Line, Source, find_lines
 from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT, cut, one_line
 from sessions_app.errors.choice import ErrorSource, newest_error
@@ -27,13 +27,14 @@ from sessions_app.errors.lines import ErrorLines
 from sessions_app.models import Branch, Message, Session, Step
 
 STEPS, MESSAGES = 50, 40  # the newest, which are read
-SHOWN, FOLDED, SAID = 15, 30, 20  # steps of a branch, and messages, on the pick-up screen; the session has them all
+SHOWN, FOLDED = 15, 30  # steps of a branch on the pick-up screen, and as many behind a fold
+SAID_SHOWN, SAID_FOLDED = 8, 12  # messages likewise; the session has them all
 OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
 WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
 RULED_OUT = 3  # lines in the brief; the ledger has them all
 
 MOST = {"affected": 2, "suspect": 2, "next_step": 2, "watch_out": 3, "contact": 2}  # lines of a kind
-FOUND = tuple(MOST)
+FOUND = KINDS
 LABELS = {
     "affected": "Affected",
     "last_error": "Last error",
@@ -131,8 +132,20 @@ class Brief:
     def on_page(self) -> set[str]:
         """The refs of what the pick-up screen shows."""
         done = [step for tried in self.tried for step in (*tried.shown, *tried.folded)]
-        steps = {step.ref for step in (*done, *self.to_do[:SHOWN])}
-        return steps | {message.ref for message in self.said[:SAID]}
+        steps = {step.ref for step in (*done, *self.to_do_shown)}
+        return steps | {message.ref for message in (*self.said_shown, *self.said_folded)}
+
+    @property
+    def to_do_shown(self) -> list[Step]:
+        return self.to_do[:SHOWN]
+
+    @property
+    def said_shown(self) -> list[Message]:
+        return self.said[:SAID_SHOWN]
+
+    @property
+    def said_folded(self) -> list[Message]:
+        return self.said[SAID_SHOWN : SAID_SHOWN + SAID_FOLDED]
 
     @property
     def left_out(self) -> bool:
@@ -203,9 +216,9 @@ def _make_brief(
 ) -> Brief:
     note, confirmed = from_sender.note, from_sender.lines
     by_id = {branch.pk: branch for branch in branches}
-    found, error = _read(
-        tuple(_sources(session, by_id, steps, messages, note)), tuple(_error_sources(session, steps, messages, note))
-    )
+    entries: list[Step | Message] = [*steps, *messages]
+    entries.sort(key=lambda entry: (entry.created_at, entry.order), reverse=True)
+    found, error = _read(tuple(_sources(session, by_id, entries, note)), tuple(_error_sources(session, entries, note)))
     beside = {name: [line for line in found[name] if line.source != "session"] for name in FOUND}
     lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, beside[name]) for name in FOUND}
     lines = {name: known[: MOST[name]] for name, known in lines.items()}
@@ -239,15 +252,15 @@ def _read(
 
 
 def _sources(
-    session: Session, branches: dict[int, Branch], steps: list[Step], messages: list[Message], note: str
+    session: Session, branches: dict[int, Branch], entries: list[Step | Message], note: str
 ) -> Iterable[Source]:
-    """Everything that was written down, newest first."""
+    """Everything that was written down, newest first, as `entries` are."""
     if note:
         yield Source("note", "note", note)
     active = branches.get(session.active_branch_id or 0)
     if active is not None and len(branches) > 1:
         yield Source("branch", "branch", active.label)
-    for entry in _newest_first(steps, messages):
+    for entry in entries:
         if isinstance(entry, Message):
             yield Source(entry.ref, "message", entry.shown)
         else:
@@ -274,10 +287,10 @@ def _sources_of_step(step: Step, branches: dict[int, Branch]) -> Iterable[Source
         yield Source(step.ref, "output", step.shown, outcome=step.outcome, active=not given_up)
 
 
-def _error_sources(session: Session, steps: list[Step], messages: list[Message], note: str) -> Iterable[ErrorSource]:
+def _error_sources(session: Session, entries: list[Step | Message], note: str) -> Iterable[ErrorSource]:
     """All that may tell of an error, newest first. What was done and worked, or showed that something is fine, holds
     none, but may say that one is past; a check that worked may have shown one."""
-    for entry in _newest_first(steps, messages):
+    for entry in entries:
         if isinstance(entry, Message):
             yield ErrorSource(entry.ref, entry.shown, prose=True)
         elif entry.outcome in NOT_DONE:
@@ -295,10 +308,6 @@ def _errors_of_step(step: Step) -> Iterable[ErrorSource]:
     answered = step.kind == Step.Kind.QUESTION
     yield ErrorSource(step.ref, step.shown, prose=answered, failed=failed, counts=counts)
     yield ErrorSource(step.ref, step.text, prose=True, failed=failed, counts=counts)
-
-
-def _newest_first(steps: list[Step], messages: list[Message]) -> list[Step | Message]:
-    return sorted([*steps, *messages], key=lambda entry: (entry.created_at, entry.order), reverse=True)
 
 
 # --- lines -------------------------------------------------------------------------------------

@@ -46,7 +46,12 @@ def _lines(brief: Brief) -> str:
 
 
 def _line(line: Line) -> str:
-    return line.text if line.source in ("sender", "session") else f"{line.text} ({line.source})"
+    return f"{line.text}{source_in_words(line)}"
+
+
+def source_in_words(line: Line) -> str:
+    """Where the line stands, to follow it; empty for what the sender or the session's facts say."""
+    return "" if line.source in ("sender", "session") else f" ({line.source})"
 
 
 def _tried(brief: Brief) -> str:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from handoffs.brief import Brief, FromSender, brief_for
+from handoffs.brief import FOUND, Brief, FromSender, brief_for
 from handoffs.models.queryset import HandoffQuerySet, count_attempts, count_takers
 from handoffs.models.summary import Summary
 from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team, User, UserQuerySet
@@ -81,7 +81,7 @@ class HandoffFields(Owned):
     if TYPE_CHECKING:
         summary: Summary  # by its one-to-one field; an AttributeError where there is none
 
-    LINES = ("affected", "suspect", "next_step", "watch_out", "contact")
+    LINES = FOUND
     NO_LEASE: ClassVar[dict[str, None]] = dict.fromkeys(("undo_until", "lease_until", "remind_at", "reminded_at"))
 
     class Meta:

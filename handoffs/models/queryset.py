@@ -18,20 +18,9 @@ if TYPE_CHECKING:
 
 
 CARD = (
-    *(
-        "account_id",
-        "intent",
-        "priority",
-        "status",
-        "notes",
-        "affected",
-        "read_back",
-        "created_at",
-        "opened_at",
-        "wake_at",
-    ),
+    *("account_id", "intent", "priority", "status", "notes", "read_back", "created_at", "opened_at", "wake_at"),
     *("directed_until", "widened_at", "claimed_at", "lease_until", "remind_at", "undo_until", "holder_id"),
-    "claimed_by_id",
+    *("claimed_by_id", "affected"),
     *(f"session__{name}" for name in ("problem_summary", "problem_domain", "client_name", "asset_name")),
     *("session__psa_ticket_id", "session__due_at", "session__status", "session__assignee_id", "session__account_id"),
     *("sender__name", "claimed_by__name", "target_user__name", "target_team__name", "summary__status"),

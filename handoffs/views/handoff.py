@@ -65,7 +65,6 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
-        "branches": read.branches,
         "reasons": _reasons(handoff, user),
         "seen_by": _seen_by(handoff, user),
         "history": history,

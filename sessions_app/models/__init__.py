@@ -10,7 +10,7 @@ from sessions_app.models.message import Message, length_of_mentions
 from sessions_app.models.psa import MemberMapping, PsaConnection
 from sessions_app.models.session import Session
 from sessions_app.models.session_queryset import SessionQuerySet, containing, spelling
-from sessions_app.models.step import Step
+from sessions_app.models.step import Step, count_outcomes
 from sessions_app.models.visit import Visit
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Step",
     "Visit",
     "containing",
+    "count_outcomes",
     "length_of_mentions",
     "spelling",
 ]
