@@ -35,7 +35,7 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
     """Of sources, newest first: the ref and the error of the newest that says for certain what happened; else of the
     newest that says so less surely, or only what came of it; else a weak sign in the output of what failed."""
     sources = [source for source in sources if source.text.strip()]
-    others: list[tuple[int, str, ErrorLines]] = []
+    others: list[tuple[str, ErrorLines]] = []
     past: set[str] = set()
     left = REACH
     for place, source in enumerate(sources):
@@ -50,9 +50,8 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
         if _is_sure(found, source.prose):
             return (_as_printed(found, sources[place + 1 :]) if source.prose else None) or (source.ref, found)
         if found.score >= LIKELY or (source.failed and not source.prose):
-            others.append((found.score, source.ref, found))
-    best = max(others, key=lambda other: other[0], default=None)  # of equal ones the first, which is the newest
-    return best[1:] if best else None
+            others.append((source.ref, found))
+    return max(others, key=lambda other: other[1].score, default=None)  # of equal ones the first, which is the newest
 
 
 def _is_sure(found: ErrorLines, prose: bool) -> bool:
@@ -62,7 +61,7 @@ def _is_sure(found: ErrorLines, prose: bool) -> bool:
 
 def _as_printed(quoted: ErrorLines, older: Sequence[ErrorSource]) -> tuple[str, ErrorLines] | None:
     """The newest output that has the code a person named: it says more than they do."""
-    codes = codes_in(quoted.line)
+    codes = _codes_in(quoted.line)
     for source in older:
         if source.prose or not source.counts or not any(code in source.text.lower() for code in codes):
             continue
@@ -99,7 +98,7 @@ def _without_past(text: str) -> tuple[str, set[str]]:
     kept, past = [], set()
     for sentence in _SENTENCE.split(text):
         if _PAST.search(sentence) and not _NOT_PAST.search(sentence):
-            past |= codes_in(sentence) | _events(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
+            past |= _codes_in(sentence) | _events(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
         else:
             kept.append(sentence)
     return "\n".join(kept), past
@@ -110,13 +109,13 @@ def _events(text: str) -> set[str]:
     return {"event " + found[0].split()[-1].strip(":#=") for found in EVENT.finditer(text.lower())}
 
 
-def codes_in(line: str) -> set[str]:
+def _codes_in(line: str) -> set[str]:
     """The codes and names of errors in a line, in small letters; short numbers are none."""
     low = line.lower()
     codes = {found[0].lower() for found in CAPITALS.finditer(line)} | set(_HEX.findall(low))
     for found in CODES.finditer(low):
         figures = _FIGURES.findall(found[0])
-        codes |= {figures[-1].rstrip(".")} if figures else set()
+        codes |= set(figures[-1:])
     return {code for code in codes if len(code) > 2}
 
 

@@ -43,16 +43,17 @@ def find_error(text: str, *, prose: bool = False) -> ErrorLines | None:
 
 def log_title(log: str) -> str:
     """A title for a session opened with this log: its error, else its first line that says something; "" if none."""
-    return _title(log, SHORT) or _first(_lines(log), _FIGURES, SHORT)
+    lines = _lines(log)
+    return _title(lines, SHORT) or _first(lines, _FIGURES, SHORT)
 
 
 def opening_line(text: str) -> str:
     """The line shown of a folded text: its error, else its first with letters, else its first."""
-    return _title(text, OPENING) or _first(_lines(text), _ANYTHING, OPENING)
-
-
-def _title(text: str, length: int) -> str:
     lines = _lines(text)
+    return _title(lines, OPENING) or _first(lines, _ANYTHING, OPENING)
+
+
+def _title(lines: list[str], length: int) -> str:
     best = surest(lines)
     if best:
         return _fit(lines[best.index], best.at, length)
@@ -131,7 +132,7 @@ _VERB = re.compile(
 )
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
-_MARKED = re.compile(r"[\d_:=\"“„«`'’]|[A-Z]{4}|[a-z][A-Z]|[Ff]ailed")  # something that is quoted has one of these
+_MARKED = re.compile(rf"{_MAY_NAME.pattern}|[:\"“„«`'’]")  # something that is quoted has one of these
 _BULLET = re.compile(r"\s*[-*•]\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
@@ -148,15 +149,12 @@ def _in_prose(lines: list[str]) -> ErrorLines | None:
         return None
     may_be_pasted = len(lines) > 1 or EXCEPTION.match(lines[0]) or level(lines[0]) is not None
     if not may_be_pasted:
-        return None if is_beside(lines, 0) else _in_line(lines[0])
+        return _in_line(lines, 0)
     pasted = {hit.index: hit for hit in hits_in(lines) if _looks_pasted(lines, hit)}
     best: ErrorLines | None = None
     beside = {index for hit in pasted.values() for index in hit.more}
     for index in sorted({*telling(lines, most=WEIGHED // 2), *pasted} - beside, reverse=True):
-        if index in pasted:
-            found: ErrorLines | None = _shown(lines, pasted[index])
-        else:
-            found = None if is_beside(lines, index) else _in_line(lines[index])
+        found = _shown(lines, pasted[index]) if index in pasted else _in_line(lines, index)
         if found and (not best or found.score > best.score):
             best = found
     return best
@@ -178,9 +176,10 @@ def _is_printed(line: str) -> bool:
     return weight is not None and weight.printed
 
 
-def _in_line(line: str) -> ErrorLines | None:
+def _in_line(lines: list[str], index: int) -> ErrorLines | None:
     """What a line introduces or quotes; else the surest of its sentences, of several the last."""
-    if is_quiet(line.lower()):
+    line = lines[index]
+    if is_beside(lines, index) or is_quiet(line.lower()):
         return None
     if says := _SAYS.search(line):
         for sentence in _SENTENCE.split(line[says.end() :]):

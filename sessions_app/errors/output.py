@@ -146,10 +146,12 @@ def telling(lines: list[str], *, most: int = WEIGHED) -> list[int]:
         shape = line.translate(_NO_FIGURES)
         if len(line) < 3 or shape in seen or (kind := (shape, *_SPEAKING_FIGURES.findall(line))) in seen:
             continue
-        seen.add(kind if is_telling(line) else shape)
-        if kind in seen:
-            chosen.append(index)
-            length += len(line)
+        if not is_telling(line):
+            seen.add(shape)
+            continue
+        seen.add(kind)
+        chosen.append(index)
+        length += len(line)
         if length > most:
             break
     return chosen
@@ -162,7 +164,7 @@ _SPEAKING_FIGURES = re.compile(r"(?<![\w.:,-])(?:[45]\d\d|0)(?![\w.:,-])")
 def is_beside(lines: list[str], index: int) -> bool:
     """Whether a line is a frame, a command as typed, advice, code of a trace or the head of a table."""
     line = lines[index]
-    bare = _GUTTER.sub("", line[:200], count=1)
+    bare = _bare(line[:200])
     if _FRAME.match(bare) or _TYPED.match(line[:300]) or _TO_READ.match(bare):
         return True
     if _TITLE.match(line) and (below := _next(lines, index)) is not None and _FIELD.match(lines[below]):
@@ -259,7 +261,7 @@ def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
         if end > hit.index:
             hit, taken = _of_trace(lines, hit, end), end
             above = kept[-1] if kept and 0 < hit.index - kept[-1].index <= 2 else None
-            if above and EXCEPTION.match(_bare(lines[hit.index])):  # logged, then printed: one error
+            if above and hit.index in thrown:  # logged, then printed: one error
                 hit = replace(kept.pop(), index=hit.index, at=0, more=hit.more, score=hit.score, sums_up=False)
         elif not hit.more:
             more = tuple(takewhile(lambda index: index not in thrown, _following(lines, hit.index)))
@@ -290,7 +292,7 @@ def _end_of_trace(lines: list[str], index: int) -> int:
     for below in range(index + 1, min(len(lines), index + 400)):
         line = _bare(lines[below])
         is_part = bool(_FRAME.match(line) or _CAUSE.match(line))
-        if not (is_part or line[:1].isspace() or (line[:1] in "}])" and line)) or STAMP.match(line):
+        if not (is_part or line[:1].isspace() or line.startswith(("}", "]", ")"))) or STAMP.match(line):
             break
         traced = traced or is_part
         if not traced and below - index > 12:

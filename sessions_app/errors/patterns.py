@@ -112,14 +112,14 @@ timed[- ]out|timeout (?:expired|exceeded|occurred|reached|waiting|while|error|el
 (?:host|network|net|destination|port|server|peer|protocol)(?: \S{1,60})?(?: is| was)? (?:un|not )reachable
 no route to host|transmit failed|general failure
 no such (?:file|host|user|mailbox|device|container|table|column|object|service|process|domain|name|module|image
-    |network|interface|key|command|image|volume|database)
+    |network|interface|key|command|volume|database)
 (?:is|was) not recognized|nicht als name|n'est pas reconnu|no se reconoce|command not found|not recognized as
 (?:could not|couldn't|unable to|failed to|fails to|cannot|can't) (?:be )?(?:establish|find|found|connect|reach|open
     |read|write|access|start|load|resolve|create|allocate|bind|authenticate|log ?on|log ?in|contact|locate|bring
     |complete|process|retrieve|initiali[sz]e|mount|delete|copy|save|print|verify|validate|parse|execute|send
     |receive|get|set|join|acquire|obtain|attach|import|install|update|move|apply|generate|register|communicate
     |negotiate|download|upload|fetch|query|lock|enumerate|call|invoke|freeze|prepare|map|display|continue|proceed
-    |determine|assign|fork|stat|move|perform|sync|run|updated)
+    |determine|assign|fork|stat|perform|sync|run|updated)
 did not (?:complete|respond|start|receive|register|succeed|finish|match|exit)|not completed
 did not \w{1,20} (?:because|due|within)|not able to|no \w{1,20} (?:received|responding|responded)
 didn't (?:complete|respond|start|finish)
@@ -144,7 +144,7 @@ disk (?:is )?full|no space left|not enough (?:space|memory|storage|disk|free|quo
 (?:volume|disk|drive|array|raid|pool|storage pool)\b[^.:;]{0,30}? (?:has |is |was |in )?(?:crashed|degraded|failed
     |faulty|corrupt\w*|offline)
 i/o error|read-only file ?system|bad block|bad superblock|unrecovered read
-corrupt(?:ed|ion)?|crashed|deadlock\w*|syntax error|unhandled|uncaught|address already in use
+corrupt(?:ed|ion)?|crashed|deadlock\w*|syntax error|unhandled|uncaught
 (?:in use|being used) by another|another process|conflict:\s
 certificate verify failed|self[- ]signed cert\w*|not trusted|untrusted|certificate (?:name|common name) mismatch
 name mismatch|hostname mismatch|revoked|unable to get local issuer|signed by (?:an )?unknown
@@ -204,7 +204,7 @@ already (?:exists?|in use|allocated|locked)\b|deteriorated|crashloop\w*|imagepul
 bad (?:[a-z]+[- ])?(?:uri|request|gateway|device|file|address|command|name|argument|option|parameter|format|data
     |signature|checksum|crc|magic|interpreter|key|token|header|response|certificate|record|type|value|number)\b
 invalid\b|illegal\b|incorrect[oa]?\b|unreadable|(?:do|does|did) not (?:have|grant|allow|support|meet|permit|match)\b
-unknown (?:user|host|command|database|column|error|option|module|host)|user unknown
+unknown (?:user|host|command|database|column|error|option|module)|user unknown
 host unknown|unresolved|unsupported|incompatible|undefined\b|unreachable|unavailable|unrecognized|unrecoverable
 unsuccessful\w*|undeliver\w+|insufficient
 expired\b|revoked|time-?outs?\b|timing out|disconnected|dropped\b|lost\b|deferred|bounced|stalled|hung\b|degraded

@@ -81,9 +81,7 @@ def says_little(line: str) -> bool:
     """Whether a line says only what came of an error, as "timed out" or "handshake failed", and nothing of its own."""
     low = line.lower().replace("’", "'")
     rest = CONSEQUENCE.sub(_blank, low)
-    if rest == low:
-        return False
-    if len(_WORD.findall(rest)) > MUCH:
+    if rest == low or len(_WORD.findall(rest)) > MUCH:
         return False
     words = HARMLESS.sub(_blank, rest)
     return not (CODES.search(rest) or CAPITALS.search(_kept(line, rest)) or STRONG.search(words) or _WHY.search(rest))
@@ -116,15 +114,13 @@ _WHY = re.compile(r"\b(?:because|due to|reason|caused by)\b.{3}")
 
 def _by_level(score: int, bad: int | None) -> int:
     """A log that calls its line an error knows; what it calls a warning may be one, what it calls news hardly is."""
-    match bad:
-        case None:
-            return score
-        case _ if bad >= ERROR:
-            return CERTAIN
-        case _ if bad == WARNING:
-            return LIKELY if score >= LIKELY else WEAK
-        case _:
-            return score - 1 if score else 0
+    if bad is None:
+        return score
+    if bad >= ERROR:
+        return CERTAIN
+    if bad == WARNING:
+        return LIKELY if score >= LIKELY else WEAK
+    return max(0, score - 1)
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -153,7 +149,7 @@ _LEVEL = "|".join(sorted(_SEVERITY, key=len, reverse=True))
 _FIELD = re.compile(
     rf"\b(?:level|lvl|severity|sev|priority|pri|loglevel|levelname|log_level)[\"']?\s?[:=]\s?[\"']?({_LEVEL})\b", re.I
 )
-_NUMBER = re.compile(r"\"level\"\s?:\s?([3-6]0)\b")
+_NUMBER = re.compile(r"\"level\"\s?:\s?([3-6]0)\b")  # 30 is INFO, 60 FATAL
 _BRACKETED = re.compile(rf"[\[<(|]\s?(?:\w+:)?({_LEVEL})\s?[\]>)|]", re.I)
 _CAPITAL = re.compile(rf"(?<![\w/.-])({_LEVEL})(?=[\s:\]|,!-]|$)(?!-?\w)")
 _FIRST = re.compile(rf"(?:^\W{{0,3}}|\]:? |\w: |- |> )({_LEVEL})\s?(?::|\]|\||-\s|!)", re.I)
@@ -170,7 +166,7 @@ def level(line: str) -> int | None:
     if found := _LETTER.match(head):
         return _LETTERS[found[1]]
     if found := _NUMBER.search(line[:2000]):
-        return min(FATAL, max(INFO, int(found[1]) // 10 - 3))
+        return int(found[1]) // 10 - 3
     found = _FIELD.search(line[:2000]) or _BRACKETED.search(head) or _FIRST.search(head)
     if not found and (STAMP.match(head) or _CAPITAL.match(head.lstrip())):
         found = _CAPITAL.search(head)
@@ -182,22 +178,22 @@ def level(line: str) -> int | None:
 # A line with none of these has none of the others either: asked of every line, so it is made to be quick.
 _STEMS = """
 err|fail|fatal|fehl|fout|fault|fall|denied|deny|refus|reject|cannot|can't|can not|could|unable|won't|timed|timeout
-time-out|deadline|unreach|not |not_|no_|no such|no route|no space|no logon|no response|no answer|no reply
+time-out|deadline|unreach|not |not_|no_|no such|no route|no space|no answer|no reply
 no proposal|no suit|no accept|no match|no more|no carrier|non-exist|no longer|doesn't|didn't|exce|invalid|illegal
 incorrect|unknown|unresolved|unsupp|incompat|undefined|unavail|unrec|unsucc|undeliv|insuff|expir|revoked
 disconnected|dropped|lost|loss|defer|bounce|stall|hung|degrad|offline|unhealthy|overheat|jam|wrong|problem|missing
-warn|retry|retries|unexpected|mismatch|conflict|low on|slow|crit|attention|corrupt|crash|abort|panic|violat|unauth
-forbid|block|deadlock|syntax|unhandled|uncaught|in use|used by|another process|segment|core dump|out of|oom|killed
-overflow|general prot|machine check|call trace|bus error|bsod|bluescreen|blue screen|stop|bugcheck|died|inaccess
+warn|retry|retries|unexpected|mismatch|conflict|low on|slow|crit|attention|corrupt|crash|abort|panic|violat
+forbid|syntax|unhandled|uncaught|in use|used by|another process|segment|core dump|out of|oom|killed
+overflow|general prot|machine check|call trace|bsod|bluescreen|blue screen|stop|bugcheck|died|inaccess
 uncorrect|nxdomain|irql|chosen|lock|reset|memory|trust|rpc|logon|login|auth|handshake|alert|credential|password
 disabled|full|quota|i/o|read-only|bad |self-|self |issuer|terminat|closed|paper|toner|replace|negotiation|management
-psk|too many|maximum|down|http|status|response|0x|aadsts|ora-|sqlstate|msb|tns-|pls-|sp2-|msg |exit|result|reason
-code|return|verify|curl|even|évén|ereig|econn|eacces|eperm|enoent|eaddr|etimed|epipe|ehost|enet|enotf|eai_|enospc
-eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|_e_|e_|emerg|severe|"level"|wrn|eror
+psk|too many|maximum|down|http|status|0x|aadsts|ora-|sqlstate|msb|tns-|pls-|sp2-|msg |exit|result|reason
+code|return|verify|curl|even|évén|ereig|econn|eacces|eperm|enoent|eaddr|epipe|ehost|enet|enotf|eai_|enospc
+eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|e_|emerg|severe|"level"|wrn|eror
 verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
 already|no sa|no free|no usable|no valid|no remain|abgebrochen|kein |kan |denegado|no se|no es|caducado|agotado
-atasco|geweigerd|mislukt|niet |verlopen|segf|servfail|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
-received|suitable|unread|respon|deterior|no est|n'est|niet b|unclean|improper|backoff|imagepull|evicted
+atasco|geweigerd|mislukt|niet |verlopen|segf|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
+received|suitable|unread|respon|deterior|n'est|unclean|improper|backoff|imagepull|evicted
 trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:
 """
 _NUMBERS = r"^[ewf](?:: |/|\s\[)|[45]\d\d[ :,-]|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d|[wef]\d{4} "
