@@ -14,7 +14,7 @@ from handoffs.brief.judging import FINDING, JUDGES, PART, Found, denied_words, r
 from handoffs.brief.phrases import affected
 from handoffs.brief.sentences import LIMIT, Sentence, machine, sentences
 
-KINDS = ("affected", "suspect", "next_step", "watch_out", "contact")
+KINDS = tuple(JUDGES)
 MOST = 3  # lines of a kind
 LENGTH = 200  # characters of a line
 _ENOUGH = 9  # candidates of a kind: older ones are not looked for
@@ -80,18 +80,15 @@ def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
         left -= min(len(source.text), LIMIT) if len(source.text) > _SHORT else 0
         read = left >= 0 or len(source.text) <= _SHORT or age >= len(sources) - 2
         for sentence in _sentences(source) if open_kinds and read else ():
-            denials += [_Denial(age, words, sentence.text) for words in denied_words(sentence)]
+            denials += _denials(sentence, age)
             for kind, candidate in _judged(sentence, open_kinds, source, age, unjudged):
                 found[kind].setdefault(candidate.line.text, candidate)
         if source.outcome == "ruled_out":
-            told = Sentence(f"ruled out {source.text[:LENGTH]}")
-            denials += [_Denial(age, words, told.text) for words in denied_words(told)]
+            denials += _denials(Sentence(f"ruled out {source.text[:LENGTH]}"), age)
     if wanting := [kind for kind in _SAYS_ELSE if all(one.score < WEAK for one in found[kind].values())]:
         for kind, candidate in _of_the_rest(unjudged, wanting):
             found[kind].setdefault(candidate.line.text, candidate)
-    for text, candidate in list(found["suspect"].items()):
-        if _denied(candidate, denials):
-            del found["suspect"][text]
+    found["suspect"] = {text: one for text, one in found["suspect"].items() if not _denied(one, denials)}
     return {kind: _best(kind, found[kind].values()) for kind in KINDS}
 
 
@@ -175,6 +172,11 @@ def _may_be(kind: str, source: Source) -> bool:
         # A step is what was done: what its text proposes has been tried, or is to do and given already.
         return kind == "suspect" and source.active and source.outcome not in ("ruled_out", "failed", "pending")
     return kind != "suspect" or source.active
+
+
+def _denials(sentence: Sentence, age: int) -> Iterator[_Denial]:
+    """What a sentence takes back."""
+    return (_Denial(age, words, sentence.text) for words in denied_words(sentence))
 
 
 def _denied(candidate: _Candidate, denials: list[_Denial]) -> bool:

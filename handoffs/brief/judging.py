@@ -44,7 +44,7 @@ def _of_people(sentence: Sentence, low: str) -> Found | None:
     counts = group and ("#" in words or not words.isdisjoint(affected.NUMBER_WORDS))
     everyone = not words.isdisjoint(affected.EVERYONE_WORDS)
     only = not words.isdisjoint(affected.ONLY_WORDS)
-    plain = not (counts or everyone or only or group)
+    plain = not (group or everyone or only)
     if plain and words.isdisjoint(affected.PERSONS) and not affected.SOME.search(low):
         return None
     stems = not affected.STEMS.isdisjoint([word[:4] for word in words])
@@ -61,10 +61,10 @@ def _of_people(sentence: Sentence, low: str) -> Found | None:
 def _suspect(sentence: Sentence) -> Found | None:
     """What somebody holds to be the cause."""
     if label := _labelled(sentence, "suspect"):
-        return Found(label.score, hypothesis=frozenset(_content(sentence.low)))
+        return _cause(label.score, sentence.low)
     low = _quotes_blanked(sentence.low)
     if sentence.question and changes.ASKED.search(low):
-        return Found(4, hypothesis=frozenset(_content(low)))
+        return _cause(4, low)
     if sentence.question:
         return _hedged(sentence, low) if suspect.MAY_BE_ASKED.search(low) else None
     return _hedged(sentence, low) or _stated(sentence, low)
@@ -72,13 +72,13 @@ def _suspect(sentence: Sentence) -> Found | None:
 
 def _hedged(sentence: Sentence, low: str) -> Found | None:
     """What somebody says they think, or that it looks like."""
-    if sentence.words.isdisjoint(suspect.SUSPECT.words):
+    if len(low) <= 15 or sentence.words.isdisjoint(suspect.SUSPECT.words):
         return None
     for start, clause in _clauses(low):
-        hedge = len(low) > 15 and suspect.SUSPECT.search(clause, sentence.words)
+        hedge = suspect.SUSPECT.search(clause, sentence.words)
         if hedge and not suspect.SUSPECT_NOT.search(clause):
             score = 1 if suspect.OTHERS_SUSPECT.search(low) else 5
-            return Found(score, start + hedge.start(), hypothesis=frozenset(_content(clause)))
+            return _cause(score, clause, start + hedge.start())
     return None
 
 
@@ -87,19 +87,17 @@ def _stated(sentence: Sentence, low: str) -> Found | None:
     words = sentence.words
     reason = changes.REASON.search(low, words)
     if reason and not changes.REASON_NOT.search(low):
-        return Found(4, reason.start(), hypothesis=frozenset(_content(low)))
+        return _cause(4, low, reason.start())
     if changes.OWN_ACTION.match(low):
         return None
     change = changes.CHANGE.search(low, words)
     if change and not changes.CHANGE_NOT.search(low) and not changes.OURS.search(_clause_of(low, change)):
-        return Found(4, change.start(), hypothesis=frozenset(_content(low)))
+        return _cause(4, low, change.start())
     if gone := changes.GONE.search(low, words):
-        return Found(3, gone.start(), hypothesis=frozenset(_content(low)))
-    found = changes.FINDING.search(low, words)
-    if found is None or sentence.question:
-        return None
-    score = PART if changes.PART.search(low) else FINDING
-    return Found(score, found.start(), hypothesis=frozenset(_content(low)))
+        return _cause(3, low, gone.start())
+    if found := changes.FINDING.search(low, words):
+        return _cause(PART if changes.PART.search(low) else FINDING, low, found.start())
+    return None
 
 
 def _next_step(sentence: Sentence) -> Found | None:
@@ -123,7 +121,7 @@ def _watch_out(sentence: Sentence) -> Found | None:
         return found
     if sentence.question:
         return None
-    low = ""
+    low = _quotes_blanked(sentence.low)
     for score, table, unless in (
         (7, watch_out.DO_NOT, watch_out.DO_NOT_NOT),
         (7, hazards.FORBIDDEN, watch_out.DO_NOT_NOT),
@@ -132,10 +130,8 @@ def _watch_out(sentence: Sentence) -> Found | None:
         (6, watch_out.TEMPORARY, watch_out.TEMPORARY_NOT),
         (6, watch_out.DEADLINE, watch_out.DEADLINE_NOT),
     ):
-        if not sentence.words.isdisjoint(table.words):
-            low = low or _quotes_blanked(sentence.low)
-            if (said := table.search(low, sentence.words)) and not unless.search(low):
-                return Found(9 if score == 7 and hazards.HARD.search(low) else score, said.start())
+        if (said := table.search(low, sentence.words)) and not unless.search(low):
+            return Found(9 if score == 7 and hazards.HARD.search(low) else score, said.start())
     return None
 
 
@@ -172,20 +168,16 @@ def rest(sentence: Sentence) -> tuple[str, Found] | None:
     if sentence.question or not 18 < len(low) < 250 or changes.SMALL_TALK.search(low) or changes.OWN_ACTION.match(low):
         return None
     people = not words.isdisjoint(impact.PERSONS)
-    if (
-        not people
-        and words.isdisjoint(changes.TIMES)
-        and not changes.PART.search(low)
-        and not changes.BECAME.search(low)
-    ):
+    changed = not words.isdisjoint(changes.TIMES) or bool(changes.BECAME.search(low))
+    if not (people or changed or changes.PART.search(low)):
         return None
     if changes.OURS.search(low) or affected.AFFECTED_NOT.search(low):
         return None
-    if people and words.isdisjoint(changes.TIMES) and not changes.BECAME.search(low):
+    if people and not changed:
         return "affected", Found(2)
     if affected.EFFECT.search(low) or any(True for _ in denied_words(sentence)):
         return None  # what is wrong, or what it is not, is no reason
-    return "suspect", Found(FINDING, hypothesis=frozenset(_content(low)))
+    return "suspect", _cause(FINDING, low)
 
 
 def denied_words(sentence: Sentence) -> Iterator[frozenset[str]]:
@@ -217,6 +209,11 @@ _STOP = words(
     " because about no one i'm i'd that's thats isn't have has had do does did also possibly presumably will"
     " problem issue related fault faulty bad broken wrong dead"
 )
+
+
+def _cause(score: int, said: str, start: int = 0) -> Found:
+    """A suspect, with the words it stands on."""
+    return Found(score, start, hypothesis=frozenset(_content(said)))
 
 
 def _labelled(sentence: Sentence, kind: str) -> Found | None:

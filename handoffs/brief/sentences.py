@@ -82,7 +82,7 @@ _MACHINE = re.compile(
 )
 _END = re.compile(r"([.!?…]+)[\"')\]”]*\s+|;\s+|[.!?](?=(?:I|We|It|They|The|She|He|Please|Do|Next|Call|Ask)\b)")
 _SHORT = re.compile(
-    r"(?:^|[\s(/])(?:e\.?g|i\.?e|approx|ext|tel|mob|ph|mr|mrs|ms|dr|sra?|srta|prof|sr|st|vs|incl|dept|bldg|prob|poss"
+    r"(?:^|[\s(/])(?:e\.?g|i\.?e|approx|ext|tel|mob|ph|mr|mrs|ms|dr|sra?|srta|prof|st|vs|incl|dept|bldg|prob|poss"
     r"|resp|temp|attn"
     r"|esp|orig|max|min|no|nr|a\.?k\.?a|w|c)\.$",
     re.I,

@@ -24,7 +24,7 @@ PEOPLE = (
     "|couriers|dentists|gps"
     "|planners|buyers|traders|editors|reporters|carers|assistants|mechanics|estimators|surveyors|architects"
     "|inspectors|girls|guys|folks|ladies|families|paralegals|analysts|patients|ppl|crews?|clerks?|earners|brokers"
-    "|staffers|officers|drivers|sellers|salespeople|interns|trainees|mums|parents|crew|traders|chefs|cooks|players"
+    "|staffers|officers|sellers|salespeople|interns|trainees|mums|parents|chefs|cooks|players"
     "|singers|scientists|researchers|cleaners|contractors|subscribers"
 )
 THINGS = (
@@ -33,7 +33,7 @@ THINGS = (
     "|stations?"
     "|mailboxes|accounts?|seats?|monitors?|cameras?|servers?|vms?|hosts?|switches|aps?|displays?|screens?"
     "|notebooks?|chromebooks?|zebras?|handhelds?|doors?|readers?|pdas?|projectors?|sessions?|scales|robots|cnc"
-    "|kiosks|encoders|units|lines|machines|carts|boxes|locations|pumps|pens|headsets|points"
+    "|encoders|units|lines|carts|boxes|locations|pumps|pens|headsets|points"
 )
 PLACES = (
     "sites?|branch|branches|offices?|locations?|stores?|shops?|restaurants?|warehouses?|clinics?|practices?|surgery"
@@ -52,7 +52,7 @@ _NOT_PEOPLE = (
     r"|rings|tests|logs|events|services|sticks|settings|options|versions|fans|leds|lights|rules|policies"
     r"|certificates|folders|documents|invoices|orders|records|items|entries|backups|snapshots|reboots|restarts"
     r"|retries|images|addresses|networks|vlans"
-    r"|drivers|gigs|cores|threads|volumes|partitions|luns|keys|codes|questions|ideas|options|parts|batteries"
+    r"|drivers|gigs|cores|threads|volumes|partitions|luns|keys|codes|questions|ideas|parts|batteries"
     r"|modules|processes|queries|tables|reports|features|tabs|windows|lines of|degrees|metres|meters|percents?|hops"
     r"|routes|tunnels|links|leases|always|as|was|has|is|this|its|does|says|goes|gets|keeps|needs|loses|shows|hangs"
     r"|fails|works|selectors|starts|stops|comes|means)\b"
@@ -142,7 +142,7 @@ EFFECT = either(
     r"|ing)?\b|\bissues?\b|\bproblems?\b|\btroubles?\b|\bimpossible\b|\bstands? still|\bstanding\b|\bhalted\b"
     r"|\boutage\b|\bflaky\b|\bintermittent\w*|\blag(?:s|gy|ging)?\b|\bflicker\w*",
     r"\b(?:write|writing|working|work|going|back) (?:\w+ )?(?:on|with|to) paper|\bcut(?:s|ting)? (?:out|off)"
-    r"|\brefus\w+|\bwrong\b|\bsees? (?:old|only|an? empty)|\btime(?:s|d)? out|\bunusable\b|\bdisappear\w*"
+    r"|\brefus\w+|\bsees? (?:old|only|an? empty)|\btime(?:s|d)? out|\bunusable\b|\bdisappear\w*"
     r"|\bgarbled\b|\bgone\b|\brejected\b|\bblocked\b|\bshut out\b|\bempty\b|\bsame (?:error|issue|problem|thing"
     r"|symptom|message)|\bwithout (?:\w+ )?(?:internet|email|mail|network|phones?|power|access|e-?mail|wifi|system)",
 )
@@ -166,7 +166,7 @@ PLURAL = either(
     r"\b(?!(?:servers|printers|routers|drivers|folders|errors|numbers|orders|letters|others|headers|counters|timers"
     r"|parameters|characters|adapters|filters|containers|controllers|providers|computers|connectors|monitors"
     r"|sensors|processors|mirrors|doors|floors|colors|vendors|customers'|ours|hers|yours|covers|layers|offers"
-    r"|papers|powers|refers|triggers|offers|appears|registers|enters|considers|remembers"
+    r"|papers|powers|refers|triggers|appears|registers|enters|considers|remembers"
     r"|whiteboards)\b)[a-z]{3,}(?:ers|ors|ists|ants|clerks|crews)\b|\bfolks\b|\bppl\b",
     r"\b(?:users|staff|employees|colleagues|people|agents|students|teachers|pupils|nurses|doctors|guests|customers"
     r"|clients|patients|tills|pcs|laptops|printers|phones|tablets|scanners|branches|sites|offices|drivers|pickers"

@@ -144,11 +144,11 @@ REASON = Rules(
 FINDING = Rules(
     (
         "wants expects requires needs allows takes at min minutes hours before as green rusty corroded burnt melted"
-        " bent pinched cut flat empty unplugged lies voltage signed valid retired min"
+        " bent pinched cut flat empty unplugged lies voltage signed valid retired"
         " expired full off disabled missing mismatch conflict duplicate twice differs different wrong swapped"
         " reversed not"
         " gone outdated corrupt corrupted loop old small big many long much instead no revoked blocked overwritten"
-        " overlaps worn kinked damp wet loose crushed damaged dead own still wants stale never",
+        " overlaps worn kinked damp wet loose crushed damaged dead own still stale never",
         r"\b(?:is|are|was|were|has|have|had|got|all|it|both|still|only|a|two|with|of)\b (?:\w+ ){0,2}?(?:expired|full"
         r"|(?:switched |turned )?off|disabled|missing|mismatch\w*|conflict\w*|duplicates?|different|wrong|swapped"
         r"|reversed"

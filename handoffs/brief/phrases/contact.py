@@ -10,7 +10,7 @@ _PERSONAL = (
     r"(?:her|him|them|(?:mr|mrs|ms|miss|dr|sister|herr|frau)\b\.? \w+|reception(?:ist)?"
     r"|the (?:[\w-]+ ){0,2}(?:receptionist|manager|caretaker|janitor|owner|director|secretary|assistant|supervisor"
     r"|foreman|desk|porter|key user|security|concierge|teacher|nurse|bursar"
-    r"|leader|lead|admin|guy|person|lady|contact|engineer|user|office|headmaster|leader|matron|sister|chef|boss|cfo"
+    r"|leader|lead|admin|guy|person|lady|contact|engineer|user|office|headmaster|matron|sister|chef|boss|cfo"
     r"|ceo|md|coordinator|clerk|librarian|pharmacist|vet)|front desk|whoever)"
 )
 REACH = Rules(
@@ -98,7 +98,7 @@ ON_SITE = re.compile(
     r"| and \w+)*(?:'s| is| are| will be|'ll be|'re| works?| sits?)(?: also| still| only| usually| always| there"
     r"| back| all day| normally){0,2} "
     r"(?:on[- ]?site|at the (?:site|front desk|reception|desk|shop|office)|in the (?:office|building|shop"
-    r"|server room|library|shop) |at reception|at (?:her|his) desk|there (?:until|till|from|all|today|tomorrow|in"
+    r"|server room|library) |at reception|at (?:her|his) desk|there (?:until|till|from|all|today|tomorrow|in"
     r"|on|every|between|after|before)|in (?:until|till|from|at|on|today|tomorrow)\b|around (?:until|till|all|from"
     r"|today)|available|reachable|free (?:at|from|after|until|between|on)|back (?:at|on|from|in|tomorrow|after|by"
     r"|monday|tuesday|wednesday|thursday|friday)|off (?:today|tomorrow|from|until)|away (?:until|till|from|today"

@@ -81,7 +81,7 @@ HAZARD = Rules(
         "kicks kick throws ends closes cuts drops kills stops takes loses opens",
         r"\b(?:re-?starts?|re-?boots?|stop|reset|restarting|rebooting|stopping|update|sync|unplugging|changing|logging"
         r"|deleting|power cycle|switching|failover|relink|rename)\b[^.;]{0,40}\b(?:kicks?|throws?|ends?|closes?|cuts?"
-        r"|drops?|kills?|stops?|takes?|loses?) (?:\w+ ){0,3}?(?:out|off|down|session|sessions|calls?|line|everyone"
+        r"|drops?|kills?|stops?|takes?|loses?) (?:\w+ ){0,3}?(?:out|off|down|session|sessions|calls?|everyone"
         r"|everybody|all|them|data|work|alarm|doors?|production|lines?)\b",
     ),
     (
@@ -103,7 +103,7 @@ HAZARD = Rules(
     ),
     (
         "only exist exists never uploaded unsynced synced local nowhere",
-        r"\bonly (?:exists?|stored|kept|there|lives?|saved|live|lying|stand|held) (?:on|in|at|there|here)\b"
+        r"\bonly (?:exists?|stored|kept|there|lives?|saved|lying|stand|held) (?:on|in|at|there|here)\b"
         r"|\b(?:exists?"
         r"|saved|stored|kept|lives?) only (?:on|in|here|there|locally)\b|\b(?:never|not|not yet) (?:been )?(?:uploaded"
         r"|synced|exported|copied|replicated|backed up|archived)\b|\bnowhere else\b",

@@ -102,7 +102,7 @@ IMPACT = Rules(
         r" (?:no|nothing)|sends no|gets no|has no|can'?t|cannot|can not|is (?:down|dead|dark|out|off|offline|stuck"
         r"|black|idle)|keeps"
         r" \w+ing|won'?t|refuses|does(?: not|n'?t) \w+|re-?boots?)\b"
-        rf"|\b(?:{THINGS}|{PLACES}|seats) \d+ (?:to|and|-|through) \d+ (?!is |are |ok|fine|print|work)[a-z]+\b",
+        rf"|\b(?:{THINGS}|{PLACES}) \d+ (?:to|and|-|through) \d+ (?!is |are |ok|fine|print|work)[a-z]+\b",
     ),
     (
         "has have can can't cannot cant waits wait waiting without no down stand stands stuck gets get sees see lost"
@@ -175,7 +175,7 @@ IMPACT = Rules(
         r"|those|the ones|people|users|customers) (?:that|which|who|from|to|with|in|going|coming|for)\b",
     ),
     (
-        "driver visitor truck boat queue lines customers customer patients patient guests guest drivers lorries lorry"
+        "driver visitor boat queue lines customers customer patients patient guests guest drivers lorries lorry"
         " trucks truck orders invoices parcels"
         " people kids parents visitors goods pallets deliveries calls cars members callers containers prescriptions"
         " samples students pupils passengers boats vans quotes letters applications payments claims",
@@ -238,7 +238,7 @@ PERSONS = words(
     " warehouse"
     " production doctors receptionists operators dispatcher operator director boss owner manager shops offices sites"
     " citizens"
-    " suppliers buyers students"
+    " suppliers buyers"
 )
 IMPACT_NOT = either(
     r"^(?:mind|told|asked|please|pls|if|ask|tell|get|move|let|set|switch|make|do not|don'?t|never|checked|tested"

@@ -20,7 +20,7 @@ VERBS = (
     r"|clean|power|apply|deploy|configure|edit|grant|copy|convert|assign|release|purge|record|wire|visit|confirm"
     r"|inspect|exclude|whitelist|chase|talk to|speak to|dig|flash|climb|drive|walk|shorten|lengthen|open|close"
     r"|narrow|limit|pin|load|unload|dump|rebind|shut|give|figure|collect|gather|tweak|rotate|split|recover|reload"
-    r"|provision|generate|escalate)"
+    r"|provision|generate)"
 )
 NEXT = Rules(
     (
@@ -71,7 +71,7 @@ NEXT = Rules(
         r"|not|has|nobody|no ?one|nobody has)(?: yet| even| really| actually| ever| been able to| been)* (?:tried"
         r"|checked|tested|looked|verified|got (?:to|round|around|time)|get (?:to|round|around)|had (?:a chance|time"
         r"|the time)|have (?:a chance|time|the time)|managed to|manage to|swapped|replaced|compared|asked|called"
-        r"|contacted|tryed|try\b|check\b|test\b|look\b|tried)(?! (?:with|to change))\b|\buntested\b|\b(?:not"
+        r"|contacted|tryed|try\b|check\b|test\b|look\b)(?! (?:with|to change))\b|\buntested\b|\b(?:not"
         r"|never) (?:yet )?(?:tried|checked|tested|looked at|verified)\b|\byet to (?:try|check|be|test|do|see|hear"
         r"|look|get)|\bno time (?:to|left to|for)\b|\bran out of time\b|\bnot (?:yet )?done(?: yet)?:"
         r"|\bnot (?:\w+ )?yet\b(?=[^,;]{0,30}$)",

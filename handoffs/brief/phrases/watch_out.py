@@ -14,7 +14,7 @@ _DO = (
     r"|talk|discuss|say|disturb|interrupt|bother|visit|patch|migrate|demote|fail|reconnect|roll|re-?run|re-?enable"
     r"|ever|simply|even|attempt|accept|sync|block|write|save|print|add|set|flush|merge|approve|rename|pair|unlock"
     r"|empty|charge|ask|unpair"
-    r"|rebuild|repair|lock|mess|play|power-cycle|hard|factory|clean|count|assume|rejoin|panic|work|order|buy|throw"
+    r"|rebuild|repair|lock|mess|play|power-cycle|hard|factory|clean|count|assume|panic|work|order|buy|throw"
     r"|bring|transfer|hang|connect|re-?add|bounce|cycle|cancel|abort|skip|ignore|convert|compress|defrag|re-?sync"
     r"|re-?seed|enter|drop|truncate|reassign|wait)"
 )
@@ -33,7 +33,7 @@ _OCCASION = (
     r"(?:(?:the|their|our|her|his|a|next|this|they|we|doors) )?(?:\w+ )?(?:meeting|audit|auditors?|go-?live|opening"
     r"|opens?|close|closes|weekend|shift|exams?|show|event|conference|operation|signing|viewing|party|wedding"
     r"|appointment|holidays?|board|inspection|cut-?over|migration|payroll|pay run"
-    r"|month[- ]end|match|service|lunch|dinner|wedding|election|launch|flight|court|hearing|demo|presentation"
+    r"|month[- ]end|match|service|lunch|dinner|election|launch|flight|court|hearing|demo|presentation"
     r"|interviews?|deadline|delivery|surgery|ward round|class(?:es)?|lessons?|trading|market|auction|tender"
     r"|broadcast|mass|funeral|doors|guests|patients|customers|term)\b"
 )
@@ -323,14 +323,14 @@ DEADLINE = Rules(
         r"|this (?:morning|afternoon|evening|week)|by|before|until)\b",
     ),
     (
-        "have have got they've we've has & " + _WHEN,
+        "have got they've we've has & " + _WHEN,
         rf"\b(?:they|we|she|he|customer|client|who)(?:'ve| have| has"
         rf"|'s)(?: got)? (?:an?|their|the|her|his|another) (?:[\w-]+ ){{1,3}}?(?:at|on|from|this|by|in) {_CLOCK}",
     ),
     (
         "payroll pay salaries wages invoices invoicing tender bid vat tax filing",
         r"\b(?:payroll|pay run|salaries|wages|invoices|invoicing|tender|bid|vat return|tax return"
-        r"|filing)(?: \w+)? (?:runs?|run|has to|have to|must|is due|are due|goes?|closes?|deadline|tomorrow|at \d"
+        r"|filing)(?: \w+)? (?:runs?|has to|have to|must|is due|are due|goes?|closes?|deadline|tomorrow|at \d"
         r"|on (?:mon|tue|wed|thu|fri|the)|tonight|by|before|starts?)\b",
     ),
     (
@@ -351,7 +351,7 @@ DEADLINE = Rules(
         rf"|inspectors?|exams?|board meeting|meeting|presentation|demo|hearing|trial|interviews?|training|conference"
         rf"|webinar|wedding|election|launch|show|concert|match|open day|opening|event|tournament|auction|broadcast"
         rf"|ceremony|town hall|agm|surgery|assembly|market day|class(?:es)?|lessons?|board)(?: \w+)? ?(?:(?:is|are|on"
-        rf"|at|in|starts?|begins?|comes?|come|this|from) ){{0,3}}(?:tomorrow|tonight|today|this (?:afternoon|morning"
+        rf"|at|in|starts?|begins?|comes?|this|from) ){{0,3}}(?:tomorrow|tonight|today|this (?:afternoon|morning"
         rf"|evening|week)|next (?:week|month|{_CLOCK})|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{{1,2}}[:.]\d\d"
         rf"|\d{{1,2}} ?(?:am|pm|o'?clock)|in (?:an hour|\d+ (?:hours|minutes|mins|min|days)|half an hour|two hours"
         rf"|two days|ten minutes))\b|\b(?:auditors?|inspectors?) (?:come|comes|are coming|is coming|arrive|visit)",
