@@ -20,8 +20,8 @@ _DO = (
 )
 _CLOCK = (
     r"(?:(?:the |this |next |coming |on )?(?:\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}(?:[:.h]\d{2})? ?(?:am|pm|a\.m|p\.m|h"
-    r"|hrs|o'?clock|uhr|utc|cet|est|gmt)?\b(?! ?(?:users|people|pcs|minutes|mins|seconds|days|times|%|gb|mb|errors"
-    r"|attempts|percent|tills|sites|reboots|updates|/))"
+    r"|hrs|o'?clock|uhr|utc|cet|est|gmt)?\b(?!\.\d)(?! ?(?:users|people|pcs|minutes|mins|seconds|days|times|%|gb|mb"
+    r"|errors|attempts|percent|tills|sites|reboots|updates|/))"
     r"|noon|midday|midnight|eod|cob|close of business|close of play|end of (?:the |this )?(?:day|week|month|quarter"
     r"|shift|year|play)|tonight|tomorrow|today|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?:mon|tue|tues|wed"
     r"|thu|thurs|fri|sat|sun)\b"

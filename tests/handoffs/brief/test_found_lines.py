@@ -152,6 +152,7 @@ def test_what_has_to_be_undone_is_to_watch_out_for():
         "It doesn't work",
         "She gets a temporary profile",
         "It worked until Friday",
+        "It says: connection refused by 10.0.0.9:8443",
     ],
 )
 def test_nothing_to_watch_out_for(text):
