@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKERS ?= 3
+# A test starts many a process: what Python has compiled is kept for the next, wherever the environment forbids it.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check lint bench quality tools constraints package-lock
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from resolutionflow.web import modules
 from resolutionflow.web.templatetags import STYLESHEETS
@@ -59,13 +57,32 @@ def at_run_time(module: ast.Module) -> ast.Module:
     return ast.Module(body, [])
 
 
+def for_each(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """A rule for each of these files, as one test that says all that break it: as a test a file it is 4,000 tests."""
+
+    def as_one_test(rule: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            broken = []
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as error:
+                    broken.append(str(error).split("\nassert ")[0])
+            assert not broken, "\n".join(broken)
+
+        test.__doc__ = rule.__doc__
+        return test
+
+    return as_one_test
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_layers_import_only_backwards(path: Path) -> None:
     if name(path) in JOINTS or COMMANDS in name(path):
         return
@@ -95,7 +112,7 @@ def app(path: Path) -> str:
     return ".".join(parts[:2]) if parts[:2] == ("resolutionflow", "accounts") else parts[0]
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if kind(p) in FORBIDDEN], ids=name)
+@for_each([p for p in SOURCES if kind(p) in FORBIDDEN])
 def test_modules_keep_to_their_layer(path: Path) -> None:
     for module, line in imports(at_run_time(tree(path))):
         for word in FORBIDDEN[kind(path)]:
@@ -103,14 +120,14 @@ def test_modules_keep_to_their_layer(path: Path) -> None:
             assert not bad, f"{name(path)}:{line} imports {module}: not from here (docs/architecture.md, Layers)."
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if kind(p) == "views"], ids=name)
+@for_each([p for p in SOURCES if kind(p) == "views"])
 def test_views_import_no_views_of_another_app(path: Path) -> None:
     for module, line in imports(tree(path)):
         theirs = module.split(".")[0] in APPS and ".views" in module and not module.startswith(f"{app(path)}.")
         assert not theirs, f"{name(path)}:{line} imports {module}: put what both need below the views."
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_private_names_stay_in_their_module(path: Path) -> None:
     """Or in their package: the files of models/ or live/ are parts of one thing."""
     module = tree(path)
@@ -129,7 +146,7 @@ def test_private_names_stay_in_their_module(path: Path) -> None:
             assert of_django or not private, f"{name(path)}:{node.lineno} uses {ast.unparse(node)}: make it public."
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_no_import_inside_a_function(path: Path) -> None:
     for function in functions(path):
         for module, line in imports(function):
@@ -137,7 +154,7 @@ def test_no_import_inside_a_function(path: Path) -> None:
             assert fine, f"{name(path)}:{line} imports {module} inside {function.name}."
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_no_signals(path: Path) -> None:
     for module, line in imports(tree(path)):
         assert not module.startswith("django.db.models.signals"), (
@@ -145,20 +162,20 @@ def test_no_signals(path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_every_file_says_what_it_is_for(path: Path) -> None:
     if path.read_text().strip() and path.name not in ("apps.py", "__init__.py"):
         assert ast.get_docstring(tree(path)), f"{name(path)} opens with a sentence on what it is for."
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_functions_are_short(path: Path) -> None:
     for function in functions(path):
         length = (function.end_lineno or 0) - function.lineno + 1
         assert length <= 60, f"{name(path)}:{function.lineno} {function.name} has {length} lines: split it."
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if kind(p) == "views"], ids=name)
+@for_each([p for p in SOURCES if kind(p) == "views"])
 def test_views_fetch_through_visible_to_and_catch_no_refusal(path: Path) -> None:
     text = path.read_text()
     assert not re.search(r"except .*(Refusal|WrongState|NotAllowed|AlreadyClaimed)", text), (
@@ -171,7 +188,7 @@ def test_views_fetch_through_visible_to_and_catch_no_refusal(path: Path) -> None
     )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_claims_are_decided_by_the_database(path: Path) -> None:
     assert not re.search(r"\.claimed_by\s*=[^=].*\n(?:.*\n){0,3}.*\.save\(\)", path.read_text()), (
         f"{name(path)}: never read, test and save a claim. UPDATE … WHERE, then count rows."
@@ -184,7 +201,7 @@ def test_no_bare_save_in_verbs() -> None:
             assert ".save()" not in path.read_text(), f"{name(path)}: save(update_fields=[…]), or UPDATE … WHERE."
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=name)
+@for_each([p for p in TEMPLATES if p.suffix == ".html"])
 def test_templates_keep_the_csp(path: Path) -> None:
     text = path.read_text()
     for pattern, instead in {
@@ -198,14 +215,14 @@ def test_templates_keep_the_csp(path: Path) -> None:
         assert not re.search(pattern, text), f"{name(path)}: {instead} ({pattern})"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@for_each(TEMPLATES)
 def test_lines_of_templates_are_short(path: Path) -> None:
     """One element a line; a long tag has its attributes on several."""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         assert len(line) <= 160, f"{name(path)}:{number} has {len(line)} characters: break it (CONTRIBUTING.md, Style)."
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=name)
+@for_each([p for p in TEMPLATES if p.suffix == ".html"])
 def test_no_line_breaks_where_one_would_show(path: Path) -> None:
     """These classes keep every blank (white-space: pre-wrap); .count is hidden while it is :empty."""
     keeping = r'class="(?:[^"]* )?(?:note-text|quote|step-text|step-answer|content|count)(?: [^"]*)?"'
@@ -222,14 +239,14 @@ def static_name(script: Path) -> str:
     return script.relative_to(ROOT / "static").as_posix()
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+@for_each(SCRIPTS)
 def test_scripts_are_short_and_say_what_they_are_for(script: Path) -> None:
     lines = script.read_text().splitlines()
     assert len(lines) <= 300, f"{name(script)} has {len(lines)} lines: a file has one subject."
     assert lines[0].startswith("// "), f"{name(script)} opens with a sentence on what it is for."
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+@for_each(SCRIPTS)
 def test_every_import_is_found(script: Path) -> None:
     """Those of another shape would be neither preloaded nor named by their hash."""
     code = re.sub(r"//.*|/\*.*?\*/", "", re.sub(modules.IMPORT, "", script.read_text()), flags=re.M)
@@ -239,7 +256,7 @@ def test_every_import_is_found(script: Path) -> None:
     assert not missing, f"{name(script)} imports {missing}"
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+@for_each(SCRIPTS)
 def test_scripts_import_in_no_circle(script: Path) -> None:
     mine = static_name(script)
     circle = any(mine in modules.imports(other) for other in (mine, *modules.imports_behind(mine)))
@@ -250,7 +267,7 @@ SHEETS = sorted((ROOT / "static").rglob("*.css"))
 OF_DJANGO = "static/css/admin.css"  # over the admin's own sheets, which are in no layer: a layer would lose to them
 
 
-@pytest.mark.parametrize("path", SHEETS, ids=name)
+@for_each(SHEETS)
 def test_style_sheets_are_short_and_linked(path: Path) -> None:
     length = len(path.read_text().splitlines())
     assert length <= 400, f"{name(path)} has {length} lines: one sheet a layer, then one a group of screens."
@@ -258,7 +275,7 @@ def test_style_sheets_are_short_and_linked(path: Path) -> None:
     assert linked or name(path) == OF_DJANGO, f"{name(path)} is in no page: add it to STYLESHEETS."
 
 
-@pytest.mark.parametrize("path", [p for p in SHEETS if name(p) != OF_DJANGO], ids=name)
+@for_each([p for p in SHEETS if name(p) != OF_DJANGO])
 def test_every_rule_is_in_a_layer(path: Path) -> None:
     """In one that has its place in the order; a rule in none would win over all of them, as /me.css has to."""
     css = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
@@ -310,7 +327,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 IN_A_BROWSER = [path for path in TESTS if "mark.browser" in path.read_text() or path.parent.name == "browser"]
 
 
-@pytest.mark.parametrize("path", [p for p in IN_A_BROWSER if p.name not in ("waiting.py", "test_house.py")], ids=name)
+@for_each([p for p in IN_A_BROWSER if p.name not in ("waiting.py", "test_house.py")])
 def test_browsers_wait_for_what_is_asserted(path: Path) -> None:
     for pattern, instead in {
         r"\bsleep\(|wait_for_timeout\(|networkidle": "wait for what you assert, not for a length of time",
@@ -320,7 +337,7 @@ def test_browsers_wait_for_what_is_asserted(path: Path) -> None:
         assert not re.search(pattern, path.read_text()), f"{name(path)}: {instead} (tests/browser/waiting.py)."
 
 
-@pytest.mark.parametrize("path", TESTS, ids=name)
+@for_each(TESTS)
 def test_waits_have_one_limit(path: Path) -> None:
     for call in ast.walk(tree(path)):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "wait_until":
@@ -332,7 +349,7 @@ def test_waits_have_one_limit(path: Path) -> None:
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=name)
+@for_each([*SOURCES, *TESTS])
 def test_files_are_short(path: Path) -> None:
     length = len(path.read_text().splitlines())
     assert length <= 400, f"{name(path)} has {length} lines: a file has one subject."
@@ -343,7 +360,7 @@ def test_the_lock_of_npm_names_no_address() -> None:
     assert "://" not in (ROOT / "package-lock.json").read_text(), "`make package-lock` writes it without."
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@for_each(PAGES)
 def test_every_link_of_the_docs_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
     missing = [link for link in links if not (page.parent / link).exists()]
@@ -358,14 +375,14 @@ OTHER_WORDS = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@for_each(TEMPLATES)
 def test_pages_and_mails_keep_to_one_word_for_each_thing(path: Path) -> None:
     shown = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.S)
     found = OTHER_WORDS.search(shown)
     assert not found, f"{name(path)} says “{found and found[0]}”."
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@for_each(SOURCES)
 def test_what_the_code_says_to_people_keeps_to_them_too(path: Path) -> None:
     module = tree(path)
     about = {id(node.body[0].value) for node in ast.walk(module) if isinstance(node, DOCUMENTED) and says(node)}

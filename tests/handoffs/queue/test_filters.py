@@ -114,6 +114,7 @@ def test_the_sort_is_in_the_address(sort, order, busy, client, bo):
     assert shown(client, bo, f"sort={sort}") == order
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("sort", ["", *SORTS])
 @pytest.mark.parametrize("lane", LANES)
 def test_every_sort_comes_in_pages(sort, lane, ana, bo, client, monkeypatch):
@@ -209,6 +210,7 @@ def queries(client, query: str) -> int:
     return len(asked)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("query", ["", "q=vpn&sort=client", "lane=claimed", "sender=1&target=me&older_than=1m"])
 def test_as_many_queries_for_sixty_cards_and_twenty_views_as_for_one(query, client, ana, bo, network):
     def card(number: int) -> None:

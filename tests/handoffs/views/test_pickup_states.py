@@ -17,7 +17,7 @@ from resolutionflow.core.refusals import Refusal
 from sessions_app.models import Session
 from tests.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 Cast = dict[str, User]
 
 

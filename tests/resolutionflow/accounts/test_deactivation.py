@@ -126,6 +126,7 @@ def test_nobody_is_deactivated_past_the_verb():
     assert others <= {"notifications/models/channel.py", "sessions_app/models/psa.py"}, "channels and connections only"
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_an_upgrade_keeps_sign_ins_and_ends_those_of_the_deactivated(ana, bo, cy, adam, client):
     tables = MigrationExecutor(connection)

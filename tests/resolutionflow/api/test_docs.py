@@ -19,6 +19,7 @@ def page(client, db) -> str:
     return " ".join(answer.content.decode().split())
 
 
+@pytest.mark.thorough
 def test_every_operation_is_on_it(page) -> None:
     for method, route in EVERY:
         head = rf'>{method.upper()}</span> <span class="mono">{re.escape(templated(route))}</span>'

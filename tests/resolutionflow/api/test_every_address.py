@@ -111,6 +111,7 @@ def conforms(schema: dict, method: str, route: str, answer) -> None:
     OAS31Validator({**form, "components": schema["components"]}).validate(answer.json())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("method", "route"), EVERY)
 def test_answers_are_as_described(schema, ids, bo, lea, method, route) -> None:
     body = body_of(route) if method != "patch" else {}

@@ -27,6 +27,7 @@ def test_a_token_comes_by_either_name(ana, scheme) -> None:
 # --- addresses -----------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_an_address_without_its_slash_is_the_same(ids, eve, bo) -> None:
     """Of every address, to every method: answered, not redirected, which would lose what was sent."""
     for method in ("get", "head", "post", "patch", "options", "delete"):

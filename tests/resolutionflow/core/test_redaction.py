@@ -150,5 +150,5 @@ def test_twice_is_once():
 )  # fmt: skip
 def test_time_is_linear(piece):
     started = time.process_time()
-    redact(piece * (500_000 // len(piece)))
-    assert time.process_time() - started < 3
+    redact(piece * (200_000 // len(piece)))
+    assert time.process_time() - started < 1.2

@@ -46,6 +46,7 @@ def test_500_steps_come_a_window_at_a_time(as_user, long_session, ana):
     assert 'id="trail"' not in earlier.content.decode()  # live.js adds nothing to an old window
 
 
+@pytest.mark.thorough
 def test_earlier_reaches_the_beginning_and_later_the_end(as_user, long_session, ana):
     client, url, seen = as_user(ana), long_session.get_absolute_url(), set()
     trail = client.get(url).context["trail"]
