@@ -128,7 +128,8 @@ class Delivery(Work, Owned):
         super()._store(**fields, maybe_sent=self.maybe_sent)
 
     def must_be_wanted(self) -> None:
-        """Raise NotWanted where, since the row was written, its reader has left or its handoff was taken."""
+        """Raise NotWanted where, since the row was written, its reader has left, its handoff was taken
+        or its question answered."""
         if self.recipient is not None and not self.recipient.is_engineer:
             raise NotWanted("They are no longer an active engineer here.")
         if self.recipient is not None and self.recipient.confirmed_email != self.address:
@@ -139,6 +140,8 @@ class Delivery(Work, Owned):
             raise NotWanted("Somebody has taken it already.")
         if self.event is not None and self.event.kind == "handoff.expiring" and not self._still_runs_out():
             raise NotWanted("They have worked on it since.")
+        if self.event is not None and self.event.kind == QUESTION and self._needs_no_answer():
+            raise NotWanted("It has been answered, or its session is over.")
 
     def _still_runs_out(self) -> bool:
         handoff = self.handoff
@@ -148,6 +151,11 @@ class Delivery(Work, Owned):
         if self.handoff is None or self.handoff.is_open:
             return self.handoff is not None
         return self.handoff.is_claimed and self.handoff.claimed_by_id == self.recipient_id
+
+    def _needs_no_answer(self) -> bool:
+        return (
+            self.session is not None and type(self).objects.filter(pk=self.pk).settled_questions(self.session).exists()
+        )
 
     def settled(self) -> None:
         """Record an event for a note that arrived and for anything that failed; a mail that was sent leaves none."""

@@ -186,6 +186,20 @@ def test_the_end_of_the_session_settles_it(asked, ana, end) -> None:
     assert Delivery.objects.get(event__kind=KIND).status == "cancelled"
 
 
+def test_a_mail_that_failed_and_is_tried_again_after_the_answer_is_not_sent(asked, ana, olga, mailoutbox) -> None:
+    relay_all()
+    mail = Delivery.objects.get(event__kind=KIND)
+    Delivery.objects.filter(pk=mail.pk).update(status="failed")
+    asked.session.add_message(ana, content="9.8.1")
+    relay_all()
+    mail.refresh_from_db()
+    mail.retry_by(olga)
+    Delivery.run(mail.pk)
+    mail.refresh_from_db()
+    assert (mail.status, mail.error) == ("cancelled", "It has been answered, or its session is over.")
+    assert mailoutbox == []
+
+
 def test_a_claim_settles_no_question_and_a_question_no_call(asked, waiting, ana, cy) -> None:
     relay_all()
     assert Notification.objects.for_bell(cy).unread().count() == 1
