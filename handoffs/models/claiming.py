@@ -34,6 +34,7 @@ class Claiming(HandoffFields):
         """
         user.must_work()
         self._must_not_be_own(user)
+        written = self._analysis() if analysis else ""  # reads the whole record: before any row is locked
         now = clock.now()
         moved = Session.objects.filter(pk=self.session_id, status=Session.Status.ESCALATED).update(
             status=Session.Status.ACTIVE, assignee=user, updated_at=now
@@ -54,7 +55,7 @@ class Claiming(HandoffFields):
         self._show(status=self.Status.CLAIMED, claimed_by=user, claimed_at=now, **leased)
         self.session.status, self.session.assignee, self.session.updated_at = Session.Status.ACTIVE, user, now
         if analysis:
-            self.session.add_message(None, content=self._analysis(), role="system")
+            self.session.add_message(None, content=written, role="system")
         self.record_event("handoff.claimed", user)
 
     def _analysis(self) -> str:
