@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from handoffs.brief import LABELS
 from handoffs.models import Handoff
 from resolutionflow.core.text import cut, one_line
 from sessions_app.models import Branch, Domain, Session, Step
@@ -46,6 +47,7 @@ def changes_since_snapshot(handoff: Handoff, *, steps: list[Step], branches: lis
     then, session = handoff.snapshot, handoff.session
     found = [
         *_facts(then, session),
+        *_lines(then, handoff),
         *_status_and_assignee(handoff),
         *_steps(then, session.step_count, steps),
         *_branches(then, branches),
@@ -59,6 +61,12 @@ def _facts(then: dict[str, Any], session: Session) -> list[Change]:
         was = Domain(then["problem_domain"]).label
         rows.append(("Domain", was, session.get_problem_domain_display()))
     return [_change(*row) for row in rows]
+
+
+def _lines(then: dict[str, Any], handoff: Handoff) -> list[Change]:
+    """What the sender has corrected since; a contact is a fact of the session."""
+    names = [name for name in Handoff.LINES if name in then and name != "contact"]
+    return [_change(LABELS[name], then[name], getattr(handoff, name)) for name in names]
 
 
 def _change(name: str, then: Any, now: Any) -> Change:

@@ -42,6 +42,12 @@ def no_update_over_a_subquery() -> Iterator[None]:
         yield
 
 
+def shown_by(answer: Any) -> dict[str, Any]:
+    """The fields of a page's form as a browser would send them, were nothing touched."""
+    sent = {field.html_name: field.field.widget.format_value(field.value()) for field in answer.context["form"]}
+    return {name: value for name, value in sent.items() if value is not None}
+
+
 PASSWORD = "correct horse battery"
 
 

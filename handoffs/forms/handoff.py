@@ -16,7 +16,7 @@ from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, Team, User
 from resolutionflow.core.text import SHORT
-from resolutionflow.web.form_fields import LineField, LocalTimeField, TextField
+from resolutionflow.web.form_fields import CorrectionForm, LineField, LocalTimeField, TextField
 from resolutionflow.web.templatetags import clock_time
 from sessions_app.models import Session
 
@@ -150,11 +150,15 @@ class EscalateForm(LinesForm, EscalateFields):
         return fields
 
 
-class CorrectForm(LinesForm):
+class CorrectForm(CorrectionForm, LinesForm):
     """Correct the note and the lines of an escalation that waits."""
 
     notes = EscalateFields.base_fields["notes"]
     field_order = ["notes"]
+
+    def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
+        written = {name: getattr(handoff, name) for name in ("notes", *LinesForm.base_fields)}
+        super().__init__(*args, initial=written, **kwargs)
 
 
 class ParkForm(forms.Form):

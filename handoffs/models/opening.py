@@ -177,6 +177,7 @@ class Opening(HandoffFields):
         before = {name: getattr(self, name) for name in changed}
         self._set(**changed)
         if changed.get("contact"):
+            before["contact"] = self.session.contact or before["contact"]  # both end here; the snapshot has the other
             self.session.contact = changed["contact"]
             self.session.touch("contact")
         self.record_event("handoff.changed", user, before=before, after=changed)

@@ -70,8 +70,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
     """The note and the lines of an escalation that waits; to somebody who cannot correct them now, its own page."""
     request.user.must_work()
     handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    written = {name: getattr(handoff, name) for name in CorrectForm.base_fields}
-    form = CorrectForm(submitted(request), initial=written)
+    form = CorrectForm(submitted(request), handoff=handoff)
     if form.is_valid():
         handoff.change(request.user, **form.cleaned_data)
         messages.success(request, "Corrected.")

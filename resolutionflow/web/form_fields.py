@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import uuid4
+from zlib import crc32
 
 from django import forms
 from django.forms.fields import InvalidJSONInput
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, clean, one_line
+from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, clean, cut, one_line
 
 SKIPPED = "The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later."
 TOO_LONG = "This is %(show_value)s characters long and %(limit_value)s fit. Keep the part that matters."
@@ -183,3 +186,49 @@ class KeyedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"form_key": uuid4(), **self.initial}
+
+
+class CorrectionForm(forms.Form):
+    """A form whose initial values are what is stored, to be corrected. With the fields goes a check sum of what each
+    showed: one that was left alone keeps what is stored by now, and one that somebody else has corrected as well is
+    asked about, once."""
+
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sums = {name: self._sum(name, self.initial.get(name)) for name in self.fields if name != "shown"}
+        self.initial = {"shown": _written(sums), **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        fields = self.cleaned_data
+        shown = dict(re.findall(r"(\w+):(\d+)", fields.pop("shown", "")))
+        taken = {}  # sums of what somebody else has corrected as well
+        for name in list(fields):
+            stored, typed = self._sum(name, self.initial.get(name)), self._sum(name, fields[name])
+            if typed == shown.get(name, stored):
+                fields[name] = self.initial.get(name)
+            elif stored not in (typed, shown.get(name, stored)):
+                taken[name] = stored
+        self._ask_about(taken, shown)
+        return fields
+
+    def _ask_about(self, taken: dict[str, str], shown: dict[str, str]) -> None:
+        if taken:
+            self.data = cast(QueryDict, self.data).copy()
+            self.data[self.add_prefix("shown")] = _written(shown | taken)
+        for name in taken:
+            is_text = isinstance(self.fields[name], forms.CharField)
+            to = f" to “{cut(one_line(self.initial[name]), 90)}”" if is_text and self.initial[name] else ""
+            self.add_error(name, f"This was changed{to} while the page was open. Save again to replace it.")
+
+    def _sum(self, name: str, value: Any) -> str:
+        """Of what the field shows for this value: a time to the minute, say; a box shows yes or no."""
+        field = self.fields[name]
+        shows = value if isinstance(value, bool) else field.widget.format_value(field.prepare_value(value))
+        return str(crc32(str(shows).encode()))
+
+
+def _written(sums: dict[str, str]) -> str:
+    return " ".join(f"{name}:{value}" for name, value in sums.items())

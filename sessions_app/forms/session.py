@@ -15,6 +15,7 @@ from resolutionflow.core.pagination import first_rows
 from resolutionflow.core.text import LONG, SHORT, one_line
 from resolutionflow.web.form_fields import (
     AlwaysSentCheckbox,
+    CorrectionForm,
     KeyedForm,
     LineField,
     LocalTimeField,
@@ -105,14 +106,10 @@ class FactsForm(forms.Form):
         return str(self.cleaned_data["psa_ticket_id"]).removeprefix("#")
 
     def clean_due_at(self) -> datetime | None:
-        """As it was, to the second, where the field came back as it was shown."""
-        field, before, typed = self["due_at"], self.initial.get("due_at"), self.cleaned_data["due_at"]
-        if before and field.data == field.field.widget.format_value(field.field.prepare_value(before)):
-            kept: datetime = before
-            return kept
+        typed: datetime | None = self.cleaned_data["due_at"]
         if typed and typed.year not in DUE_YEARS:
             raise forms.ValidationError(NOT_DUE)
-        return typed if isinstance(typed, datetime) else None
+        return typed
 
     # what the page asks
 
@@ -193,10 +190,21 @@ class SessionForm(KeyedForm, FactsForm):
                 return ""
 
 
-class ChangeForm(FactsForm):
+class PercentField(forms.IntegerField):
+    """A share between 0 and 1, shown and typed in per cent."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return round(value * 100) if isinstance(value, float) else value
+
+    def clean(self, value: Any) -> Any:
+        percent = super().clean(value)
+        return None if percent is None else percent / 100
+
+
+class ChangeForm(CorrectionForm, FactsForm):
     """Correct the facts."""
 
-    confidence = forms.IntegerField(
+    confidence = PercentField(
         label="Confidence, %",
         required=False,
         min_value=0,
@@ -204,15 +212,9 @@ class ChangeForm(FactsForm):
         help_text="How sure you are of the cause. Empty: nobody has said.",
     )
 
-    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
-        facts: dict[str, Any] = {name: getattr(session, name) for name in Session.CHANGEABLE}
-        if session.confidence is not None:
-            facts["confidence"] = round(session.confidence * 100)
-        super().__init__(*args, user=user, initial=facts, **kwargs)
-
-    def clean_confidence(self) -> float | None:
-        percent = self.cleaned_data["confidence"]
-        return None if percent is None else percent / 100
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        facts = {name: getattr(session, name) for name in Session.CHANGEABLE}
+        super().__init__(*args, initial=facts, **kwargs)
 
 
 class BranchChoice(forms.ModelChoiceField):
@@ -268,7 +270,7 @@ class MessageForm(StepForm):
     text = TextField(label="Message", rows=2, limit=LONG, error_messages=asks("There is nothing to send yet."))
 
 
-class StepChangeForm(forms.Form):
+class StepChangeForm(CorrectionForm):
     """Change a step's outcome, choice, answer, text, or whether it is temporary: fields that were not sent stay as they
     are."""
 
@@ -281,7 +283,8 @@ class StepChangeForm(forms.Form):
     temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox)
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {name: getattr(step, name) for name in self.base_fields}, **kwargs})
+        written = {name: getattr(step, name) for name in self.base_fields if name != "shown"}
+        super().__init__(*args, **{"initial": written, **kwargs})
         self._offer_options(step)
         if self.is_bound:
             for name in set(self.fields) - set(self.data):

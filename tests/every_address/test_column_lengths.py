@@ -61,7 +61,7 @@ LIMITS = {
 # Hashed or looked up, never stored as sent: as long as a request may be.
 NOT_STORED = {
     "password", "password1", "password2", "old_password", "new_password1", "new_password2", "login", "uidb36", "key",
-    "cursor", "limit", "sender", "target", "actor", "assignee", "older_than", "priority", "domain", "action",
+    "cursor", "limit", "sender", "target", "actor", "assignee", "older_than", "priority", "domain", "action", "shown",
 }  # fmt: skip
 
 

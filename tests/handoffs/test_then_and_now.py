@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from handoffs import then_and_now
@@ -42,6 +44,32 @@ def test_facts(waiting, session, bo):
         "Domain": ("Network", "Security"),
         "Confidence": ("discovery", "guided"),
     }
+
+
+def test_what_the_sender_corrects(session, ana, bo, client):
+    handoff = Handoff.escalate(session, ana, notes="Stuck", affected="Two users", suspect="The tunnel")
+    assert differs(handoff) == {}
+    handoff.change(ana, affected="Everybody", suspect="", watch_out="No restart before six", contact="Jo, ext. 4")
+    assert differs(handoff) == {
+        "Affected": ("Two users", "Everybody"),
+        "Suspect": ("The tunnel", "–"),
+        "Watch out": ("–", "No restart before six"),
+        "Contact": ("–", "Jo, ext. 4"),
+    }
+    client.force_login(bo)
+    assert "Nothing has changed" not in client.get(f"/handoffs/{handoff.pk}/").content.decode()
+
+
+def test_a_step_that_the_page_does_not_show_is_linked_in_the_session(session, ana, bo, client):
+    old = session.add_step(ana, text="Restarted the router", outcome="worked")
+    handoff = Handoff.escalate(session, ana, notes="Stuck")
+    for number in range(12):
+        session.add_step(ana, text=f"Try {number}", outcome="failed")
+    old.change(bo, outcome="pending")
+    client.force_login(bo)
+    html = client.get(f"/handoffs/{handoff.pk}/").content.decode()
+    for ref in re.findall(r'href="#([sm]\d+)"', html):
+        assert f'id="{ref}"' in html, ref
 
 
 def test_whose_it_is_and_where_it_stands(claimed, session, bo):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
 from sessions_app.models import Session
+from tests.conftest import shown_by
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +126,30 @@ class TestCorrect:
         client.force_login(ana)
         client.post(f"/handoffs/{waiting.pk}/correct/", {"notes": waiting.notes})
         assert not Event.objects.filter(kind="handoff.changed").exists()
+
+    def test_two_people_at_once_lose_nothing(self, client, waiting, ana, lea):
+        """Of two pages opened before either is saved: a field left alone stays, one both changed is asked about."""
+        client.force_login(ana)
+        address = f"/handoffs/{waiting.pk}/correct/"
+        waiting.change(lea, suspect="The router")
+        page = shown_by(client.get(address)) | {"affected": "Two users"}
+        waiting.change(lea, affected="The whole branch", suspect="The firewall")
+        answer = client.post(address, page)
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["affected"]
+        said = "This was changed to “The whole branch” while the page was open. Save again to replace it."
+        assert said in answer.content.decode()
+        waiting.refresh_from_db()
+        assert (waiting.affected, waiting.suspect) == ("The whole branch", "The firewall")
+        assert client.post(address, shown_by(answer)).status_code == 302
+        waiting.refresh_from_db()
+        assert (waiting.affected, waiting.suspect) == ("Two users", "The firewall")
+
+    def test_the_contact_that_a_correction_replaces_stays_in_the_history(self, waiting, session, ana, bo):
+        session.change(bo, contact="Jo Marsh, ext. 9")
+        waiting = Handoff.objects.get(pk=waiting.pk)
+        waiting.change(ana, contact="Ms Ray, ext. 4")
+        assert Event.objects.get(kind="handoff.changed").facts["before"] == {"contact": "Jo Marsh, ext. 9"}
 
     def test_by_nobody_else_and_not_after_a_claim(self, client, waiting, ana, bo, eve):
         address = f"/handoffs/{waiting.pk}/correct/"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from resolutionflow.accounts.models import Event
 from sessions_app.models import Session
+from tests.conftest import shown_by
 
 OPEN = {"intake": "free_text", "problem_domain": "other", "problem_summary": "VPN drops"}
 MORE = {
@@ -95,6 +96,30 @@ def test_a_due_time_saved_as_shown_keeps_its_seconds(as_user, session, bo, oslo)
     as_user(bo).post(f"{session.get_absolute_url()}change/", fields | {"due_at": "2026-10-25T02:31"})
     session.refresh_from_db()
     assert session.due_at == datetime(2026, 10, 25, 0, 31, tzinfo=UTC)
+
+
+def test_two_people_who_correct_at_once_lose_nothing(as_user, session, bo, ana, oslo):
+    due = datetime(2026, 12, 1, 16, 0, 17, tzinfo=UTC)
+    session.change(bo, due_at=due, confidence=0.333)
+    path = f"{session.get_absolute_url()}change/"
+    page = shown_by(as_user(bo).get(path))
+    session.refresh_from_db()
+    session.change(ana, client_name="Northgate & Co", problem_domain="security", due_at=None)
+    sent = page | {"due_at": "2026-12-01T17:00", "asset_name": "NL-FW02", "problem_domain": "email"}
+    answer = as_user(bo).post(path, sent)
+    assert answer.context["form"].errors == {
+        "problem_domain": ["This was changed while the page was open. Save again to replace it."]
+    }
+    assert as_user(bo).post(path, shown_by(answer)).status_code == 302
+    session.refresh_from_db()
+    assert (session.client_name, session.asset_name, session.problem_domain) == ("Northgate & Co", "NL-FW02", "email")
+    assert (session.due_at, session.confidence) == (None, 0.333)
+
+
+@pytest.mark.parametrize("shown", ["", "x", "contact:", "contact:1 contact:2", "\x00", ":" * 9000, "nobody:5"])
+def test_a_forged_sum_of_what_was_shown_breaks_nothing(as_user, session, bo, shown):
+    answer = as_user(bo).post(f"{session.get_absolute_url()}change/", OPEN | {"shown": shown, "asset_name": "PC-7"})
+    assert answer.status_code in (302, 422)
 
 
 def test_the_page_shows_what_is_set(as_user, session, bo):
