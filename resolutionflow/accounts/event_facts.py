@@ -152,7 +152,9 @@ class FactsOut(StoredJson):
         many=True, required=False, help_text="Steps that were temporary until the session was resolved."
     )
     still_temporary = StepFactOut(
-        many=True, required=False, help_text="Steps that had still to be undone when the session was resolved."
+        many=True,
+        required=False,
+        help_text="Steps that had still to be undone when the session was resolved or abandoned.",
     )
     message = _number()
     mentioned = _numbers("The people whom a message asks.")

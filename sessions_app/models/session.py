@@ -145,7 +145,7 @@ class Session(Ledger):
 
     @verb
     def abandon(self, user: User, *, reason: str) -> None:
-        """Any unfinished position -> abandoned."""
+        """Any unfinished position -> abandoned. The event names the steps that are still temporary."""
         user.must_work()
         reason = required_reason(reason)
         self.lock()
@@ -157,7 +157,8 @@ class Session(Ledger):
             finished_at=clock.now(),
         )
         closed = self.handoffs.unclosed().close("abandoned")
-        self.record_event("session.abandoned", user, closed=closed, reason=reason)
+        left = [one.as_fact for one in self.temporary_steps]
+        self.record_event("session.abandoned", user, closed=closed, reason=reason, still_temporary=left)
 
     @verb
     def reopen(self, user: User, *, reason: str) -> None:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from notifications import wording
+from notifications.models import Delivery
+from notifications.relay import relay
+from notifications.transports.email import compose
+from resolutionflow.accounts.models import Event
+
 WHY = {"reason": "The client left"}
 
 
@@ -39,3 +45,20 @@ def test_who_may(as_user, url, session, bo, vic, eve):
     assert as_user(bo).post(url, WHY).status_code == 403
     assert as_user(vic).post(url, WHY).status_code == 403
     assert as_user(eve).post(url, WHY).status_code == 404
+
+
+def test_what_is_still_temporary_is_named_before_and_after_and_in_its_mail(as_user, url, waiting, session, ana, lea):
+    session.refresh_from_db()
+    session.add_step(lea, text="Opened port 3389", outcome="worked", temporary=True)
+    before = as_user(lea).get(url).content.decode()
+    assert "Still temporary" in before
+    assert "Opened port 3389" in before
+    after = as_user(lea).post(url, WHY, follow=True).content.decode()
+    assert "Opened port 3389" in after.partition('id="standing"')[2].partition('id="trail"')[0]
+    event = Event.objects.get(kind="session.abandoned")
+    assert [step["text"] for step in event.facts["still_temporary"]] == ["Opened port 3389"]
+    said = "Lea Tester abandoned it: The client left Still temporary: s4 Opened port 3389."
+    assert wording.event_line(event) == said
+    relay(event.pk)
+    mail = compose(Delivery.objects.get(event=event, recipient=ana))
+    assert "Still temporary: s4 Opened port 3389." in mail.body
