@@ -118,7 +118,7 @@ class Session(Ledger):
             raise Invalid(step="There is no such step in this session.")
         self.lock()
         self.move(
-            from_=self._unfinished(),
+            from_=self.UNFINISHED,
             to=self.Status.RESOLVED,
             allowed=self.must_be_assignee_or_lead,
             user=user,
@@ -150,7 +150,7 @@ class Session(Ledger):
         reason = required_reason(reason)
         self.lock()
         self.move(
-            from_=self._unfinished(),
+            from_=self.UNFINISHED,
             to=self.Status.ABANDONED,
             allowed=self.must_be_assignee_or_lead,
             user=user,

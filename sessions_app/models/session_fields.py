@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from resolutionflow.accounts.models import Event, User
@@ -17,7 +17,7 @@ from sessions_app.models.branch import Branch
 from sessions_app.models.domain import Domain
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.psa import PsaConnection
-from sessions_app.models.session_queryset import SessionQuerySet
+from sessions_app.models.session_queryset import SessionQuerySet, spelling
 
 
 class SessionFields(FormKeyed):
@@ -36,6 +36,7 @@ class SessionFields(FormKeyed):
         LOG_PASTE = "log_paste", "Pasted log"
         IMPORT = "import", "Import"
 
+    UNFINISHED = (Status.ACTIVE, Status.PAUSED, Status.ESCALATED)
     FINISHED = (Status.RESOLVED, Status.ABANDONED)
 
     problem_summary = models.CharField(max_length=LINE)
@@ -88,6 +89,7 @@ class SessionFields(FormKeyed):
             models.Index(fields=["account", "-updated_at", "-id"], name="session_newest"),
             models.Index(fields=["account", "status", "-updated_at"], name="session_by_status"),
             models.Index(fields=["assignee", "status"], name="session_by_assignee"),
+            models.Index("account", spelling("client_name"), F("updated_at").desc(), name="session_by_client"),
         ]
 
     def __str__(self) -> str:
@@ -185,10 +187,6 @@ class SessionFields(FormKeyed):
     def must_be_assignee_or_lead(self, user: User) -> None:
         if self.assignee_id != user.pk and not user.is_lead:
             raise NotAllowed("Only the person who works on it or a lead can do this.")
-
-    @classmethod
-    def _unfinished(cls) -> list[str]:
-        return [cls.Status.ACTIVE, cls.Status.PAUSED, cls.Status.ESCALATED]
 
     def _working_branch(self) -> Branch | None:
         """The branch of new work: the active one, or the root when none is active."""

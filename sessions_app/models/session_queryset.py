@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sessions_app.models.session import Session  # noqa: F401  named in quotes below
 
 
+RECENT = 5_000  # sessions: the names in these are suggested
+
+
 def containing(words: str, *, at: str = "") -> Q:
     """A Q: every word is in the problem, the client, the device or the ticket number of the session at the relation
     `at`."""
@@ -32,7 +35,7 @@ def spelling(name: str | Value) -> Lower:
 
 class SessionQuerySet(OwnedQuerySet["Session"]):
     def unfinished(self) -> Self:
-        return self.exclude(status__in=self.model.FINISHED)
+        return self.filter(status__in=self.model.UNFINISHED)
 
     def mine(self, user: User) -> Self:
         return self.filter(assignee=user)
@@ -58,9 +61,13 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
         return self.filter(pk__in=newest.values("pk"))
 
     def names(self, name: str, most: int = 200) -> list[str]:
-        """The clients or devices of these sessions, the newest first: what a form suggests."""
-        newest = self.newest_of_each(name).order_by("-updated_at", "-id")
-        return list(newest.values_list(name, flat=True)[:most])
+        """The clients or devices of the newest of these sessions, the newest first: what a form suggests. However many
+        sessions there are, it reads RECENT."""
+        recent = self.exclude(**{name: ""}).order_by("-updated_at", "-id").values_list(name, flat=True)[:RECENT]
+        newest: dict[str, str] = {}  # by how each is compared
+        for text in recent:
+            newest.setdefault(text.replace(" ", "").lower(), text)
+        return list(newest.values())[:most]
 
     def of_client(self, name: str) -> Self:
         return self.alias(client=spelling("client_name")).filter(client=spelling(Value(name)))
