@@ -175,9 +175,7 @@ def _urgent(ana: User, now: datetime, servers: Team) -> None:
         due_at=_later_today(now),
         changed_before="KB5039217 was installed in the night, at 02:00",
     )
-    story.step(
-        42, "Is everybody affected, or only one room?", RULED_OUT, "Everybody, 60 users, since 02:00", "question"
-    )
+    story.step(42, "Asked whether it is only one room", RULED_OUT, "No: everybody, 60 users, since 02:00", "check")
     story.step(36, "Logged on with a cached domain admin", FAILED, "There are currently no logon servers available")
     skew = story.branch(33, "Clock skew")
     story.at(32, lambda: skew.activate(ana))

@@ -77,7 +77,7 @@ def already_open(request: Request) -> HttpResponse:
 @require_safe
 def session_devices(request: Request) -> HttpResponse:
     """A fragment: the devices to suggest for the client that was typed."""
-    client = request.GET.get("client", "") or request.GET.get("client_name", "")  # the latter is its field in the forms
+    client = request.GET.get("client_name", "")
     return render(request, "sessions_app/_names.html", {"names": suggested_devices(request.user, client[:SHORT])})
 
 
