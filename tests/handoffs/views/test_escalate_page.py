@@ -139,6 +139,7 @@ class TestCorrect:
         assert list(answer.context["form"].errors) == ["affected"]
         said = "This was changed to “The whole branch” while the page was open. Save again to replace it."
         assert said in answer.content.decode()
+        assert "to copy" not in answer.content.decode(), "every text is in its field"
         waiting.refresh_from_db()
         assert (waiting.affected, waiting.suspect) == ("The whole branch", "The firewall")
         assert client.post(address, shown_by(answer)).status_code == 302
