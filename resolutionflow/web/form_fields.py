@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, cast
-from uuid import uuid4
+from uuid import uuid4, uuid5
 from zlib import crc32
 
 from django import forms
@@ -179,13 +179,20 @@ class AccountModelForm(forms.ModelForm):
 
 
 class KeyedForm(forms.Form):
-    """A form with a hidden key, new with each empty one, by which a double click makes one row."""
+    """A form with a hidden key, new with each empty one, by which a double click makes one row. The key that goes into
+    the row is of what was sent, too: text that was changed after an answer was lost is a row of its own."""
 
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"form_key": uuid4(), **self.initial}
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_valid() and (key := self.cleaned_data["form_key"]):
+            sent = [(name, self[name].data) for name in self.fields if name != "form_key"]
+            self.cleaned_data["form_key"] = uuid5(key, repr(sent))
 
 
 class CorrectionForm(forms.Form):

@@ -24,10 +24,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   setBusy(buttonsOf(elt), false);
   if (requestConfig.verb !== "get") refetchSoon(100, 300);
 });
-document.addEventListener("htmx:sendError", () => toast("The server cannot be reached. Nothing was changed: try again."));
+// What was sent may have been done; forms have a key and verbs a position, by which they are not done twice.
+const UNKNOWN = "The server cannot be reached. Try again: nothing is done twice.";
+document.addEventListener("htmx:sendError", () => toast(UNKNOWN));
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
-  if (status >= 500 || status === 404) toast("That did not work. Nothing was changed: try again, or reload the page.");
+  if (status === 502 || status === 504) toast(UNKNOWN);
+  else if (status >= 500 || status === 404) toast("That did not work. Nothing was changed: try again, or reload the page.");
 });
 // HTMX tells the element that asked how it went, and finds the toasts from there. One that a live event has taken off
 // the page before its answer came hears it all the same: out of sight, while HTMX deals with the answer.

@@ -158,6 +158,14 @@ def test_a_double_click_asks_once(waiting, bo) -> None:
     assert Event.objects.filter(kind="message.added").count() == 1
 
 
+def test_what_was_changed_after_an_answer_was_lost_is_a_question_of_its_own(waiting, bo) -> None:
+    key = str(uuid4())
+    for text in ("Which firmware?", "Which firmware, and since when?", "Which firmware, and since when?"):
+        send(bo, waiting, HTMX, form_key=key, text=text)
+    said = [message.content.removeprefix("@Ana Tester ") for message in Message.objects.order_by("pk")]
+    assert said == ["Which firmware?", "Which firmware, and since when?"]
+
+
 def test_each_empty_form_has_a_key_of_its_own() -> None:
     assert AskForm().initial["form_key"] != AskForm().initial["form_key"]
 
