@@ -27,6 +27,12 @@ _UNSEEN = re.compile(
 # elsewhere. The zero-width joiner is not among them: emoji are made with it.
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064\U000e0000-\U000e007f]")
 
+# All of that, fillers, variation selectors and blanks: a text of nothing else shows nothing.
+_NOTHING = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    r"\U000e0000-\U000e0fff]*"
+)
+
 
 def visible(text: str) -> str:
     """`text` without control and direction characters; \\r\\n and \\r become \\n."""
@@ -39,8 +45,9 @@ def without_invisible(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """`visible(text)` without white space at its ends."""
-    return visible(text).strip()
+    """`visible(text)` without white space at its ends; empty where nobody could see any of it."""
+    text = visible(text).strip()
+    return "" if _NOTHING.fullmatch(text) else text
 
 
 def one_line(text: str) -> str:
