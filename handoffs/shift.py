@@ -104,9 +104,9 @@ def _items(user: User, sessions: Sequence[Session], data: QueryDict | None = Non
     targets = Targets.of(user)
     items = []
     for session in sessions:
-        claim, tried = by_session.get(session.pk), briefs[session.pk]
-        form = ItemForm(data, session=session, claim=claim, user=user, targets=targets)
-        items.append(HeldItem(session, claim, tried, form))
+        claim, brief = by_session.get(session.pk), briefs[session.pk]
+        form = ItemForm(data, session=session, claim=claim, user=user, targets=targets, brief=brief)
+        items.append(HeldItem(session, claim, brief, form))
     return sorted(items, key=_place)
 
 
@@ -162,8 +162,8 @@ def _act(item: HeldItem, user: User) -> str:
             return _give_back(session, user, **fields)
 
 
-def _escalate(session: Session, user: User, *, notes: str, priority: int, target: dict[str, Any]) -> str:
-    handoff = Handoff.escalate(session, user, notes=notes, priority=priority, **target)
+def _escalate(session: Session, user: User, *, target: dict[str, Any], **fields: Any) -> str:
+    handoff = Handoff.escalate(session, user, **fields, **target)
     if handoff.target is None:
         return "escalated to anyone"
     return f"escalated to {handoff.target.name}"

@@ -71,8 +71,12 @@ class Targets:
         return cls(people, list(Team.objects.visible_to(user)))
 
 
+ASKED = "Who is affected, and what can they not do? Press Escalate again to leave it out."
+
+
 class EscalateFields(forms.Form):
-    """What every escalation needs: why, how urgent, for whom."""
+    """What every escalation needs: why, how urgent, for whom, and who is affected, which is asked for once where it
+    presses."""
 
     notes = TextField(
         label="Why are you escalating?",
@@ -80,8 +84,10 @@ class EscalateFields(forms.Form):
         help_text="Your colleague reads this first. Your steps are included automatically.",
         error_messages={"required": "Say why you are escalating: it is the first thing your colleague reads."},
     )
+    affected = LineField(label="Affected", limit=SHORT, required=False, help_text="How many, and what they cannot do.")
     priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int, initial=Priority.NORMAL)
     target = TargetField(label="For", required=False)
+    asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # for whom is affected, once already
 
     def __init__(self, *args: Any, session: Session, user: User, targets: Targets | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,6 +97,19 @@ class EscalateFields(forms.Form):
         target.offer(targets.people, targets.teams)
         minutes = session.account.widen_after
         target.help_text = f"A person or team gets {minutes} minutes before it opens to anyone."
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether it has asked for whom is affected: sent once more, it takes no for an answer."""
+        return self.is_bound and (self.cleaned_data.get("asked", False) or self.has_error("affected", "asked"))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        fields = self.cleaned_data
+        pressing = fields.get("priority") in (Priority.URGENT, Priority.HIGH)
+        if pressing and not fields.get("affected") and not self.has_error("affected") and not fields.get("asked"):
+            self.add_error("affected", forms.ValidationError(ASKED, code="asked"))
+        return fields
 
 
 class LinesForm(forms.Form):
@@ -114,16 +133,20 @@ class LinesForm(forms.Form):
         return [self[name] for name in LinesForm.base_fields]
 
 
-class EscalateForm(LinesForm, EscalateFields):
+class EscalateForm(LinesForm, EscalateFields, CorrectionForm):
     """Escalate a session: the lines are filled in with what the record says, to be confirmed or corrected."""
 
-    asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # for whom is affected, once already
+    stored = ("contact",)  # in the session, by whoever corrects it there
 
     def __init__(self, *args: Any, brief: Brief, **kwargs: Any) -> None:
         initial = {name: brief.known(name)[0].text for name in LinesForm.base_fields if brief.known(name)}
         super().__init__(*args, **{"initial": initial, **kwargs})
-        self.fields["notes"].widget.attrs["autofocus"] = True
         self.brief = brief
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        first = "affected" if self.is_bound and list(self.errors) == ["affected"] else "notes"
+        self.fields[first].widget.attrs["autofocus"] = True
 
     @property
     def found(self) -> list[tuple[forms.BoundField, list[Line]]]:
@@ -134,20 +157,6 @@ class EscalateForm(LinesForm, EscalateFields):
     def missing(self) -> list[str]:
         """The labels of the lines of which nothing is on record."""
         return [str(field.label) for field in self.lines if not self.brief.known(field.name)]
-
-    @property
-    def was_asked(self) -> bool:
-        """Whether the form asks for whom is affected: sent once more, it takes no for an answer."""
-        return self.is_bound and "affected" in self.errors
-
-    def clean(self) -> dict[str, Any]:
-        fields = self.cleaned_data
-        pressing = fields.get("priority") in (Priority.URGENT, Priority.HIGH)
-        if pressing and not fields.get("affected") and "affected" not in self.errors and not fields.get("asked"):
-            self.add_error(
-                "affected", "Who is affected, and what can they not do? Press Escalate again to leave it out."
-            )
-        return fields
 
 
 class CorrectForm(CorrectionForm, LinesForm):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from handoffs.brief import Brief
 from handoffs.forms.handoff import EscalateFields, ParkForm, ReleaseForm, Targets, TransferForm
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, User
@@ -59,8 +60,11 @@ class ItemForm:
         claim: Handoff | None,
         user: User,
         targets: Targets,
+        brief: Brief,
     ) -> None:
-        prefix = f"s{session.pk}"
+        prefix, known = f"s{session.pk}", brief.known("affected")
+        priority = claim.priority if claim else Priority.NORMAL
+        escalation = {"notes": "My shift ends.", "priority": priority, "affected": known[0].text if known else ""}
         self.words = OF_A_CLAIM if claim else OF_ONES_OWN
         self.ends = data is not None and data.get("end") == "yes"
         self.choice = ChoiceForm(data, prefix=prefix, words=self.words, use_required_attribute=False)
@@ -70,7 +74,7 @@ class ItemForm:
             session=session,
             user=user,
             targets=targets,
-            initial={"notes": "My shift ends.", "priority": claim.priority if claim else Priority.NORMAL},
+            initial=escalation,
             use_required_attribute=False,
         )
         self.transfer = TransferForm(
@@ -113,7 +117,8 @@ class ItemForm:
     @property
     def fields(self) -> dict[str, Any]:
         """The arguments of the verb, once the form is valid."""
-        return dict(self.chosen.cleaned_data) if self.chosen else {}
+        fields = self.chosen.cleaned_data if self.chosen else {}
+        return {name: value for name, value in fields.items() if name != "asked"}
 
     def is_valid(self) -> bool:
         if not self.do and not self.ends:

@@ -100,7 +100,7 @@ class Opening(HandoffFields):
             user=user,
             allowed=session.must_be_assignee_or_lead,
             handoff_count=session.handoff_count + 1,
-            contact=lines.get("contact") or session.contact,
+            contact=lines.get("contact", session.contact),
         )
         closed = session.handoffs.unclosed().close(cls.ClosedReason.SUPERSEDED)
         now = clock.now()
@@ -176,8 +176,9 @@ class Opening(HandoffFields):
             return
         before = {name: getattr(self, name) for name in changed}
         self._set(**changed)
-        if changed.get("contact"):
-            before["contact"] = self.session.contact or before["contact"]  # both end here; the snapshot has the other
+        known = self.session.contact
+        if "contact" in changed and (changed["contact"] or known == before["contact"]):
+            before["contact"] = known or before["contact"]  # both end here; the snapshot has the other
             self.session.contact = changed["contact"]
             self.session.touch("contact")
         self.record_event("handoff.changed", user, before=before, after=changed)

@@ -201,10 +201,12 @@ class CorrectionForm(forms.Form):
     asked about, once."""
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    stored: ClassVar[tuple[str, ...] | None] = None  # which fields correct what is stored; None: all
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sums = {name: self._sum(name, self.initial.get(name)) for name in self.fields if name != "shown"}
+        self._corrected = [name for name in self.stored or self.fields if name != "shown"]
+        sums = {name: self._sum(name, self.initial.get(name)) for name in self._corrected}
         self.initial = {"shown": _written(sums), **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -212,10 +214,10 @@ class CorrectionForm(forms.Form):
         fields = self.cleaned_data
         shown = dict(re.findall(r"(\w+):(\d+)", fields.pop("shown", "")))
         taken = {}  # sums of what somebody else has corrected as well
-        for name in list(fields):
+        for name in fields.keys() & self._corrected:
             stored, typed = self._sum(name, self.initial.get(name)), self._sum(name, fields[name])
             if typed == shown.get(name, stored):
-                fields[name] = self.initial.get(name)
+                fields[name] = self.initial.get(name, fields[name])
             elif stored not in (typed, shown.get(name, stored)):
                 taken[name] = stored
         self._ask_about(taken, shown)

@@ -79,6 +79,41 @@ class TestEscalate:
         assert '<input type="hidden" name="asked" value="on">' in html
         assert post(client, ana, session, "escalate", notes="Help", priority=priority, asked="on").status_code == 302
 
+    def test_a_question_that_was_asked_is_not_asked_again_nor_taken_for_asked(self, client, session, ana):
+        asked = '<input type="hidden" name="asked" value="on">'
+        answer = post(client, ana, session, "escalate", notes=" ", priority="0", asked="on").content.decode()
+        assert "Press Escalate again" not in answer
+        assert asked in answer
+        too_long = post(client, ana, session, "escalate", notes="Help", priority="2", affected="x" * 201)
+        assert asked not in too_long.content.decode()
+
+    def test_the_question_has_the_focus(self, client, session, ana):
+        answer = post(client, ana, session, "escalate", notes="Help", priority="0")
+        focused = [field.name for field in answer.context["form"] if field.field.widget.attrs.get("autofocus")]
+        assert focused == ["affected"]
+
+    def test_a_contact_corrected_while_the_form_was_open_stays(self, client, session, ana, bo):
+        session.change(bo, contact="Jo, ext. 4")
+        client.force_login(ana)
+        address = f"/sessions/{session.pk}/escalate/"
+        page = shown_by(client.get(address)) | {"notes": "Help"}
+        session.change(bo, contact="Ms Ray, ext. 9")
+        assert client.post(address, page).status_code == 302
+        handoff = Handoff.objects.get()
+        assert handoff.contact == handoff.session.contact == "Ms Ray, ext. 9"
+
+    def test_a_wrong_contact_can_be_taken_away(self, client, session, ana, bo):
+        session.change(bo, contact="Jo, ext. 4")
+        client.force_login(ana)
+        page = shown_by(client.get(f"/sessions/{session.pk}/escalate/")) | {"notes": "Help", "contact": ""}
+        assert client.post(f"/sessions/{session.pk}/escalate/", page).status_code == 302
+        handoff = Handoff.objects.get()
+        assert handoff.contact == handoff.session.contact == ""
+        assert Event.objects.get(kind="handoff.escalated").facts["before"] == {"contact": "Jo, ext. 4"}
+        handoff.change(ana, contact="Ray")
+        handoff.change(ana, contact="")
+        assert Session.objects.get().contact == ""
+
     def test_the_lines_go_with_it_as_they_were_left(self, client, session, ana):
         lines = {
             "affected": "Two users,  no VPN",

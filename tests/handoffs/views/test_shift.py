@@ -78,12 +78,22 @@ def test_everything_is_there_with_its_brief(claimed, own, bo):
     assert html.count('value="release"') == 1, "only a claim can be released"
 
 
+def test_who_is_affected_is_asked_once_where_it_presses(own, bo):
+    answer = send(bo, escalated(own, priority="0"))
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Who is affected, and what can they not do?" in html
+    assert f'<input type="hidden" name="s{own.pk}-escalate-asked" value="on">' in html
+    assert send(bo, escalated(own, priority="0", asked="on")).status_code == 200
+    assert own.handoffs.get().priority == 0
+
+
 def test_one_go(claimed, own, bo, cy, ana):
     other = Session.open(bo, problem_summary="Waits for a part")
     answer = send(
         bo,
         wish(claimed.session, "release", reason="See my steps"),
-        escalated(own, target=f"user-{cy.pk}", priority="1", notes="Nearly done"),
+        escalated(own, target=f"user-{cy.pk}", priority="1", notes="Nearly done", affected="One printer"),
         wish(other, "park", wake="next_business_day", notes="ring the vendor"),
     )
     assert answer.status_code == 200
