@@ -231,6 +231,8 @@ class BriefOut(StoredJson):
     watch_out = FoundOut(allow_null=True)
     ruled_out = LineOut(many=True)
     contact = FoundOut(allow_null=True)
+    access = LineOut(allow_null=True, help_text="How to get onto the device.")
+    changed_before = LineOut(allow_null=True, help_text="What changed before it began.")
 
 
 class HandoffDetailOut(HandoffOut):
@@ -254,7 +256,8 @@ def brief_as_data(brief: Brief) -> dict[str, Any]:
     lines = {name: [asdict(line) for line in found] for name, found in brief.lines.items()}
     best = {name: {**lines[name][0], "more": lines[name][1:]} if lines[name] else None for name in FOUND}
     error = {**lines["last_error"][0], "more": list(brief.error.more)} if brief.error else None
-    return {"last_error": error, **best, "ruled_out": lines["ruled_out"]}
+    facts = {name: lines[name][0] if lines[name] else None for name in ("access", "changed_before")}
+    return {"last_error": error, **best, **facts, "ruled_out": lines["ruled_out"]}
 
 
 def summary_of(handoff: Handoff) -> Summary:

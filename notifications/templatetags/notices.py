@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import date_format
@@ -13,7 +14,7 @@ from django.utils.timezone import localtime
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import Delivery
-from resolutionflow.accounts.models import Event
+from resolutionflow.accounts.models import Account, Event
 from resolutionflow.core.text import cut, one_line
 from sessions_app.models import Step
 
@@ -84,6 +85,12 @@ def _value(value: Any) -> str:
 def moment(iso: str) -> str:
     """2026-11-24T08:00:00+00:00 -> 24 Nov 2026 09:00, in the zone of who reads it"""
     return date_format(localtime(datetime.fromisoformat(iso)), "j M Y H:i")
+
+
+@register.filter
+def in_zone_of(moment: datetime, account: Account) -> str:
+    """1 Dec 2026 17:00 (Europe/Oslo): for a mail or a note, which people of several zones read."""
+    return f"{date_format(localtime(moment, ZoneInfo(account.time_zone)), 'j M Y H:i')} ({account.time_zone})"
 
 
 @register.simple_tag

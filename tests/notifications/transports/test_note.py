@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
 from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
-from notifications import note
+from notifications import note, wording
 from notifications.models import Delivery
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event
@@ -195,6 +195,16 @@ def test_one_that_landed_before_the_withdrawal_is_not_called_cancelled(delivery,
 
 
 # what it says
+
+
+def test_it_says_when_it_is_due_and_where(delivery, session, ana, northwind):
+    northwind.time_zone = "Europe/Oslo"
+    northwind.save(update_fields=["time_zone"])
+    session.change(ana, due_at=datetime(2026, 12, 1, 16, tzinfo=UTC))
+    delivery = Delivery.objects.get(pk=delivery.pk)
+    assert "Device: NL-FW01.\nDue: 1 Dec 2026 17:00 (Europe/Oslo).\n" in note.note_body(delivery)
+    mail = wording.event_body(delivery.event, delivery.session, delivery.handoff, why="")
+    assert "\nDue: 1 Dec 2026 17:00 (Europe/Oslo)\n" in mail
 
 
 def test_it_is_made_of_the_recorded_facts(delivery, fake, settings):
