@@ -17,7 +17,7 @@ _REACHABLE = re.compile(
     (?<!\w)(?P<url>https://[^\s<>"'`\\^{}|]+)
     | \b(?P<other>[a-z][a-z0-9+.-]{1,20}://\S*)
     | (?<![\w.+%@-])(?P<email>[a-z0-9][a-z0-9._+'-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63})(?![\w@-])
-    | (?<![\w/\#@=+-])(?<!\d[.,:])(?P<phone>[+(]?\d[\d\ ()./-]{5,30})
+    | (?<![\w/\#@=+-])(?<!\d[.,:])(?P<phone>[+(]?\d[\d\ ()./\u2010-\u2013-]{5,30})
     """,
     re.IGNORECASE | re.VERBOSE | re.ASCII,
 )
@@ -26,18 +26,20 @@ _PAIRS = {")": "(", "]": "["}
 
 # How telephone numbers are written, and how many digits they have. What a remote tool calls a machine (123 456 789), a
 # date and an address in a network are none.
-_BETWEEN = r"(?:\ ?[./-]\ ?|\ )"
+_BETWEEN = r"(?:\ ?[./\u2010-\u2013-]\ ?|\ )"
 _PHONES = re.compile(
     rf"""
-    (?P<abroad>\+\d+(?:{_BETWEEN}\d(?={_BETWEEN}))?(?:\ ?\(\d+\)\ ?\d\d+)?(?:{_BETWEEN}\d\d+)*)
+    (?P<abroad>(?:\+|00)\d+(?:{_BETWEEN}\d(?={_BETWEEN}))?(?:\ ?\(\d+\)\ ?\d\d+)?(?:{_BETWEEN}\d\d+)*)
     | (?P<national>(?:\(0\d*\)\ ?\d\d+|0\d*)(?:{_BETWEEN}\d\d+)*)
-    | (?P<american>(?:1[ .-])?(?:\(\d{{3}}\)[ .-]?|\d{{3}}[ .-])\d{{3}}[ .-]\d{{4}})
-    | (?P<local>\d{{3}}-\d{{4}})
+    | (?P<american>(?:1[ .\u2010-\u2013-])?(?:\(\d{{3}}\)[ .\u2010-\u2013-]?|\d{{3}}[ .\u2010-\u2013-])
+        \d{{3}}[ .\u2010-\u2013-]\d{{4}})
+    | (?P<local>\d{{3}}[\u2010\u2011-]\d{{4}})
     | (?P<pairs>\d\d(?:\ \d\d){{3,4}})
     """,
     re.VERBOSE | re.ASCII,
 )
 _LENGTHS = {"abroad": range(7, 16), "national": range(9, 13)}  # in digits; the others say it themselves
+_EXTENSION = re.compile(r",?\ ?(?:ext(?:ension|n)?\.?|x)\ ?\d{1,6}(?!\w)", re.IGNORECASE | re.ASCII)
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d)", re.ASCII)
 
 
@@ -59,7 +61,7 @@ def _link(found: re.Match[str]) -> tuple[str, str]:
         case "url":
             return _website(found[0])
         case "phone":
-            return _telephone(found[0], after=found.string[found.end() : found.end() + 1])
+            return _telephone(found)
         case "email":
             return found[0], format_html('<a href="mailto:{}">{}</a>', quote(found[0], safe="@"), found[0])
         case _:
@@ -108,14 +110,19 @@ def _host(url: str) -> str:
 # --- telephones --------------------------------------------------------------------------------
 
 
-def _telephone(found: str, *, after: str) -> tuple[str, str]:
-    """The longest beginning that is a number: hours may follow it. Where none is, the first digits stay as they are."""
-    ends = [digits.end() for digits in re.finditer(r"\d+", found)]
+def _telephone(found: re.Match[str]) -> tuple[str, str]:
+    """The longest beginning that is a number, with its extension: hours may follow it. Where none is, the first digits
+    stay as they are."""
+    text, ends = found.string, [digits.end() for digits in re.finditer(r"\d+", found[0])]
     for end in reversed(ends):
-        typed, then = found[:end], f"{found[end:]}{after}"
-        if _is_phone(typed) and not re.match(r"[\w:@]|[.-]\d", then):
+        typed = found[0][:end]
+        if not _is_phone(typed):
+            continue
+        if extension := _EXTENSION.match(text, found.start() + end):
+            typed += extension[0]
+        if extension or not re.match(r"[\w:@]|[.-]\d", text[found.start() + end :][:2]):
             return typed, format_html('<a href="{}">{}</a>', phone_address(typed), typed)
-    passed = found[:1] if found[0] == "(" else found[: ends[0]]
+    passed = found[0][:1] if found[0][0] == "(" else found[0][: ends[0]]
     return passed, passed
 
 
