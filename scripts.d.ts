@@ -3,7 +3,7 @@
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 interface Window {
-  htmx?: { process(element: Element): void };
+  htmx?: { process(element: Element): void; trigger(element: Element, event: string): void };
 }
 interface Navigator {
   connection?: EventTarget; // not in every browser

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from handoffs.brief import Brief, briefs_for
 from handoffs.models import Handoff, with_counts
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import pagination
@@ -53,20 +52,11 @@ class Sent:
 
 @dataclass(frozen=True)
 class Mine:
-    """A session that somebody holds, with its brief; `returned` is the event by which a colleague returned it, if
-    nothing has moved it since."""
+    """A session that somebody holds; `returned` is the event by which a colleague returned it, if nothing has moved it
+    since."""
 
     session: Session
     returned: Event | None = None
-    brief: Brief | None = None
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A claim of mine, with its brief."""
-
-    handoff: Handoff
-    brief: Brief
 
 
 @dataclass(frozen=True)
@@ -82,12 +72,9 @@ class MyWork:
     user: User
 
     @cached_property
-    def claimed(self) -> list[Claimed]:
+    def claimed(self) -> list[Handoff]:
         claims = Handoff.objects.visible_to(self.user).with_card().claimed().filter(claimed_by=self.user)
-        handoffs = with_counts(pagination.first_rows(claims.order_by("-claimed_at"), PAGE))
-        from_senders = {handoff.session_id: handoff.from_sender for handoff in handoffs}
-        briefs = briefs_for([handoff.session for handoff in handoffs], from_senders)
-        return [Claimed(handoff, briefs[handoff.session_id]) for handoff in handoffs]
+        return with_counts(pagination.first_rows(claims.order_by("-claimed_at"), PAGE))
 
     @cached_property
     def working(self) -> list[Mine]:
@@ -95,8 +82,8 @@ class MyWork:
         active = self._sessions.filter(assignee=self.user, status=Session.Status.ACTIVE)
         unclaimed = active.exclude(handoffs__status="claimed").order_by("-updated_at", "-id")
         sessions = pagination.first_rows(unclaimed, PAGE)
-        returned, briefs = _returned(sessions, self.user), briefs_for(sessions)
-        return [Mine(session, returned.get(session.pk), briefs[session.pk]) for session in sessions]
+        returned = _returned(sessions, self.user)
+        return [Mine(session, returned.get(session.pk)) for session in sessions]
 
     @cached_property
     def parked(self) -> list[Parked]:

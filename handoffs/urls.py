@@ -16,6 +16,7 @@ urlpatterns = [
     path("queue/views/<int:pk>/", queue.view_change, name="view_change"),
     path("queue/views/<int:pk>/delete/", queue.view_delete, name="view_delete"),
     path("queue/bulk/", bulk.bulk, name="queue_bulk"),
+    path("sessions/<int:pk>/brief/", home.brief, name="session_brief"),
     path("sessions/<int:pk>/park/", opening.park, name="session_park"),
     path("sessions/<int:pk>/escalate/", opening.escalate, name="session_escalate"),
     path("handoffs/<int:pk>/", handoff.handoff, name="handoff"),

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
-    "already_open", "session_devices",
+    "already_open", "session_devices", "session_brief",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
     "handoff_read_back",

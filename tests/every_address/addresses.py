@@ -58,7 +58,7 @@ PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
     "already_open": read(), "session_devices": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
-    "handoff_text": read(),
+    "handoff_text": read(), "session_brief": read(),
     # the work: engineers
     "session_new": form("engineer", problem_summary="New", problem_domain="other", intake="free_text"),
     "session_change": form("engineer", problem_summary="Changed", problem_domain="other"),

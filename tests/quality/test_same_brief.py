@@ -85,10 +85,12 @@ def _lines(value: dict | list | None) -> list[tuple[str, str]]:
     return [(line["text"], line["source"]) for line in value or []]
 
 
-def test_my_work_shows_the_same_brief(handoff, bo, wrong) -> None:
+def test_my_work_opens_the_same_brief(handoff, bo, wrong) -> None:
     handoff.claim(bo)
     reader = Client()
     reader.force_login(bo)
-    home = page(reader, "/")
-    for text in lines_of(handoff):
-        wrong.unless(normalised(text) in home, "My work lacks", repr(text))
+    address = f"/sessions/{handoff.session_id}/brief/"
+    assert f'hx-get="{address}"' in reader.get("/").content.decode()
+    opened = page(reader, address)
+    for text in (handoff.notes[:500], *lines_of(handoff)):
+        wrong.unless(normalised(text) in opened, "My work lacks", repr(text))

@@ -200,9 +200,25 @@ def test_nobody_is_told_to_do_what_a_viewer_cannot(client, vic):
     assert not any(word in html for word in ("take a card", "Park the session", "escalate it"))
 
 
+def test_a_brief_is_read_when_it_is_opened(client, waiting, session, ana, bo):
+    waiting.change(ana, next_step="Lower the MTU")
+    waiting.claim(bo)
+    mine = Session.open(bo, problem_summary="Mine")
+    mine.add_step(bo, text="Pulled the plug", outcome="failed")
+    html = page(client, bo)
+    assert "Restarted the VPN service" not in html
+    assert "Pulled the plug" not in html
+    assert "next: Lower the MTU" in section(html, "claimed")
+    for one, said in ((session, ("Restarted the VPN service", "I am stuck")), (mine, ("Pulled the plug",))):
+        address = f"/sessions/{one.pk}/brief/"
+        assert f'hx-get="{address}"' in html
+        opened = client.get(address).content.decode()
+        assert all(text in opened for text in said)
+
+
 def test_queries_do_not_grow_with_rows(client, ana, bo):
     def more() -> None:
-        Session.open(bo, problem_summary="mine")
+        Session.open(bo, problem_summary="mine").add_step(bo, text="tried", outcome="failed")
         later, sent = Session.open(bo, problem_summary="later"), Session.open(bo, problem_summary="sent")
         Handoff.park(later, bo)
         later.add_step(ana, text="tried")
