@@ -38,6 +38,7 @@ from sessions_app.reasons import PASSED_ON, TELLS_WITHOUT_REASON
 
 REASONS = 10
 ENDED = ("handoff.returned", "handoff.withdrawn", "session.abandoned")
+CORRECTED = "handoff.changed"
 SEEN_BY = 5  # names
 
 # --- the pick-up screen ------------------------------------------------------------------------
@@ -59,13 +60,15 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
     read, permitted = handoff.brief(), permitted_actions.permitted_for(handoff, user)
     history = with_counts(session.handoffs.with_card().order_by("-id"))
     handoff.counted = history[0].counted  # of the same session
+    reasons, corrected = _reasons(handoff, user)
     context = {
         "handoff": handoff,
         "session": session,
         "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
-        "reasons": _reasons(handoff, user),
+        "reasons": reasons,
+        "corrected": corrected,
         "seen_by": _seen_by(handoff, user),
         "history": history,
         "permitted": permitted,
@@ -85,11 +88,14 @@ def _seen_by(handoff: Handoff, user: User) -> list[Visit] | None:
     return list(handoff.seen_by_others(user)[:SEEN_BY])
 
 
-def _reasons(handoff: Handoff, user: User) -> list[Event]:
-    """Why it was released, transferred, taken over or ended, newest first: what the next person must know."""
-    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=(*PASSED_ON, *ENDED))
-    with_words = events.exclude(~Q(kind=TELLS_WITHOUT_REASON), facts__reason="")
-    return list(with_words.select_related("actor").order_by("-seq")[:REASONS])
+def _reasons(handoff: Handoff, user: User) -> tuple[list[Event], Event | None]:
+    """Why it was released, transferred, taken over or ended, newest first: what the next person must know. And the
+    newest correction by somebody else than the sender, whose words the note and the lines are taken for."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk).select_related("actor").order_by("-seq")
+    why = Q(kind__in=(*PASSED_ON, *ENDED)) & (Q(kind=TELLS_WITHOUT_REASON) | ~Q(facts__reason=""))
+    found = events.filter(why | Q(kind=CORRECTED) & ~Q(actor=handoff.sender_id))[: REASONS + 1]
+    corrected = next((event for event in found if event.kind == CORRECTED), None)
+    return [event for event in found if event.kind != CORRECTED][:REASONS], corrected
 
 
 FORMS: dict[str, type[forms.Form]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
@@ -21,12 +22,21 @@ def test_nothing_is_wider_than_a_phone(browse: Browse, ana: User, bo: User) -> N
     ana.save()
     handoff = escalated(ana, f"{MARKUP} {WORD}", priority=0)
     mine = Session.open(bo, problem_summary=WORD)
+    everywhere = dict.fromkeys(("client_name", "asset_name", "contact", "access", "changed_before"), WORD)
+    handoff.session.change(ana, **everywhere)
+    handoff.change(ana, **{name: f"{name} {WORD}" for name in Handoff.LINES}, notes=WORD * 9)
+    for texts in ({"text": WORD * 9, "free_text": WORD * 20}, {"text": WORD, "free_text": f"error: {WORD}\n" * 20}):
+        handoff.session.add_step(ana, outcome="failed", **texts)
+    for content in (WORD, WORD * 15):
+        handoff.session.add_message(ana, content=content)
     page = browse(bo, "/", viewport=NARROW)
     for path in (
         "/queue/",
         f"/queue/?q={'x' * 90}&priority=urgent",
         handoff.get_absolute_url(),
         f"{handoff.get_absolute_url()}timeline/",
+        f"{handoff.get_absolute_url()}correct/",
+        f"{handoff.get_absolute_url()}ask/",
         handoff.session.get_absolute_url(),
         mine.get_absolute_url(),
         f"{mine.get_absolute_url()}park/",

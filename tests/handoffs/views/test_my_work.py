@@ -71,6 +71,15 @@ def test_how_long_it_waits_for_whom_and_who_has_seen_it(client, session, ana, bo
     assert "Bo Tester" in sent.split("Seen by")[1]
 
 
+def test_what_waits_says_whom_it_stops_and_until_when(client, session, ana):
+    session.change(ana, due_at=timezone.now() + timedelta(hours=2))
+    Handoff.escalate(session, ana, notes="Stuck", affected="Two users cannot work")
+    client.force_login(ana)
+    sent = client.get("/").content.decode().partition('id="sent-')[2]
+    assert "Two users cannot work" in sent
+    assert "Due <time" in sent
+
+
 def test_who_looked_before_it_was_handed_over_has_not_seen_it(client, session, ana, bo):
     with clock.replayed_at(timezone.now() - timedelta(hours=1)):
         Visit.note(session, bo)

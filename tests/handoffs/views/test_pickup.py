@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -332,3 +334,46 @@ def test_the_sender_reads_who_is_told_and_when_it_opens(client, session, ana, bo
     sent = {"notes": "x", "priority": "2", "target": f"user-{bo.pk}"}
     html = client.post(f"/sessions/{session.pk}/escalate/", sent, follow=True).content.decode()
     assert "Escalated. Bo Tester was notified; it opens to everyone at " in html
+
+
+def test_a_correction_by_somebody_else_is_not_passed_off_as_the_senders(client, waiting, ana, bo, lea):
+    client.force_login(bo)
+    page = f"/handoffs/{waiting.pk}/"
+    waiting.change(ana, suspect="The tunnel")
+    assert "Corrected by" not in client.get(page).content.decode()
+    waiting.change(lea, notes="They have no VPN at all")
+    assert "Corrected by Lea Tester" in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("where", ["step", "message", "log"])
+@pytest.mark.parametrize("before", [100, 12_500, 30_000])
+def test_what_a_chip_leads_to_holds_the_line(client, session, ana, bo, where, before):
+    """However long the text, of which a part is shown."""
+    session.steps.all().delete()
+    dull = "INFO all is well here, nothing to see\n" * 900
+    error = "ERROR 0x80070005 access is denied"
+    text = f"{dull[:before]}\n{error}\n{dull[: 33_000 - before]}"
+    match where:
+        case "step":
+            session.add_step(ana, text="Ran the check", outcome="failed", free_text=text)
+        case "message":
+            session.add_message(ana, content=text)
+        case "log":
+            session.intake_text = text
+            session.save(update_fields=["intake_text"])
+    handoff = Handoff.escalate(session, ana, notes="Stuck")
+    client.force_login(bo)
+    html = client.get(f"/handoffs/{handoff.pk}/").content.decode()
+    assert handoff.brief().lines["last_error"][0].text == error
+    folded = re.findall(r"<(?:pre|div class=\"content\") tabindex=\"0\">(.*?)</", html, re.S)
+    assert any(error in text for text in folded)
+
+
+def test_who_escalated_it_is_not_sent_to_themselves(client, session, ana, bo):
+    session.steps.all().delete()
+    handoff = Handoff.escalate(session, ana, notes="Stuck")
+    for user, asked in ((bo, True), (ana, False)):
+        client.force_login(user)
+        html = client.get(f"/handoffs/{handoff.pk}/").content.decode()
+        assert "Nothing was tried yet." in html
+        assert ("Ask Ana, or read what was said." in html) == asked
