@@ -78,11 +78,19 @@ _PAST = re.compile(
     r"|red herring|false alarm|(?:is|was|were|are) (?:only|just|expected|normal|known|old|mine|mended|sorted)"
     r"|(?:can|may|could) be ignored|ignore (?:it|that|this|the)|nothing to do with|no longer|went away|disappeared"
     r"|(?:is|was|were|are|from) (?:on |of |from )?(?:an?other|a different|the other|the old|an old|last|yesterday)"
+    r"|(?:had|saw|seen|got) [^.;]{0,60}(?:last (?:year|month|summer|winter|spring|autumn)|(?:years?|months?) ago)"
     r"|not (?:our|ours|related|the cause|the reason|the problem)|has nothing|behoben|gelöst|opgelost|résolu)\b",
     re.I,
 )
 _NOT_PAST = re.compile(
     r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\bagain\b|\bback\b|\?"
+)
+_POINTS_BACK = re.compile(
+    r"(?:(?:and|but|so|ok),? )?(?:that(?:'s| one| is| was)?|this(?: one)?|it(?:'s)?|these|those|they|both|das) "
+    r"(?:(?:is|was|are|were|got|has been|ist|all|now|already) ){0,3}"
+    r"(?:solved|resolved|fixed|gone|mended|sorted|cured|behoben|gelöst"
+    r"|unrelated|harmless|cosmetic|old|yesterday|expected|normal|not (?:ours?|related|the cause|the problem))\b",
+    re.I,
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
@@ -98,10 +106,17 @@ def _without_past(text: str) -> tuple[str, set[str]]:
     kept, past = [], set()
     for sentence in _SENTENCE.split(text):
         if _PAST.search(sentence) and not _NOT_PAST.search(sentence):
-            past |= _codes_in(sentence) | _events(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
+            past |= _told_in(sentence)
+            if kept and _POINTS_BACK.match(sentence):
+                past |= _told_in(kept.pop())
         else:
             kept.append(sentence)
     return "\n".join(kept), past
+
+
+def _told_in(sentence: str) -> set[str]:
+    """The codes, events and quoted words of a sentence."""
+    return _codes_in(sentence) | _events(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
 
 
 def _events(text: str) -> set[str]:

@@ -7,11 +7,12 @@ says: …") or named by its code, and whatever else sounds like one is a complai
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from resolutionflow.core.text import SHORT, cut, one_line, visible
 from sessions_app.errors.lookalikes import is_quiet
-from sessions_app.errors.output import WEIGHED, Hit, hits_in, is_beside, surest, telling
+from sessions_app.errors.output import WEIGHED, Hit, hits_in, is_beside, parts_of, surest, telling
 from sessions_app.errors.patterns import EXCEPTION
 from sessions_app.errors.weight import CERTAIN, ERROR, LIKELY, STAMP, WARNING, WEAK, level, names_error, weigh
 
@@ -56,7 +57,7 @@ def opening_line(text: str) -> str:
 def _title(lines: list[str], length: int) -> str:
     best = surest(lines)
     if best:
-        return _fit(lines[best.index], best.at, length)
+        return _fit(_joined(lines, parts_of(lines, best)), best.at, length)
     return _first([line for line in lines if not _BANNER.match(line)], _WORD, length) or _first(lines, _LETTER, length)
 
 
@@ -105,26 +106,57 @@ def _fit(line: str, at: int, length: int) -> str:
 
 
 def _shown(lines: list[str], hit: Hit) -> ErrorLines:
-    more = tuple(cut(one_line(lines[index]), LINE) for index in hit.more)
-    return ErrorLines(_fit(lines[hit.index], hit.at, LINE), more, hit.score)
+    parts = parts_of(lines, hit)
+    more = tuple(cut(one_line(lines[index]), LINE) for index in hit.more if index not in parts)
+    return ErrorLines(_fit(_joined(lines, parts), hit.at, LINE), more, hit.score)
+
+
+def _joined(lines: list[str], parts: Iterable[int]) -> str:
+    return " ".join(lines[index].rstrip() for index in parts)
 
 
 # --- what a person wrote -------------------------------------------------------------------------
 
 _QUOTED = re.compile(
     r"\"([^\"\n]{3,600})\"|“([^”\n]{3,600})”|„([^“”\n]{3,600})[“”]|«([^»\n]{3,600})»|`([^`\n]{3,600})`"
-    r"|(?<!\w)'([^'\n]{6,300})'(?!\w)"
+    r"|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){6,300})'(?!\w)"
+)
+# Before a quotation: that it is an error whatever it says, and that nobody saw it or it is only a name.
+_FAILS_WITH = re.compile(
+    r"\b(?:error|fehler|erreur|fails|failed|complains|refuses|bounces|bounced|stops|aborts|crashes|dies|bluescreen"
+    r"|gets?|getting|receives?|bekommt|reçoit)\b[^.;!?]{0,40}$",
+    re.I,
+)
+_NOT_SEEN = re.compile(
+    r"\b(?:if|unless|no|no more|without|instead of|expected|expecting|never|not|button|option|group|folder|setting"
+    r"|policy|menu|tab|field|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$",
+    re.I,
+)
+_FINE = re.compile(
+    r"success|welcome|ready|complete|up to date|connected$|\bok\b|healthy|enter (?:your|the)|please wait"
+    r"|thank|updated$|passed",
+    re.I,
 )
 _SAYS = re.compile(
-    r"(?:\b(?:says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
+    r"(?:\b(?P<verb>says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
     r"|returned|displays|popup|pop-up|gives"
     r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|erreur|affiche|dice"
     r"|melding|geeft|zegt)"
-    r"\b[^:\"“\n]{0,50}|\b(?:this|following)"
+    r"\b(?P<between>[^:\"“\n]{0,50})|\b(?:this|following)"
     r"(?: (?:at once|again|now|then|error|message|line|text|output|answer))?):\s+(?=\S)",
     re.I,
 )
-_ABOUT = re.compile(r"(?:[\w'/-]{1,20} ){0,3}[\w'/-]{1,20}: (?=[A-Z0-9])")  # "At logon: The …"
+_ABOUT = re.compile(
+    r"((?:[\w'/-]{1,20} ){0,3})((?:[\w'/-]{1,20} ){0,4})[\w'/-]{1,20}: (?=[A-Z0-9\[])"
+)  # "At logon: The …"
+_TO_YOU = re.compile(r"(?:Sorry, )?Your?\b")
+_MACHINE_SAYS = re.compile(
+    r"\b(?:it|display|screen|phone|handset|printer|copier|scanner|mfp|panel|box|pop-?up|window|dialog|banner|message|app"
+    r"|portal|console|bounce|log|journal|screenshot|photo|picture|terminal|till|browser|client|service|program|tool|website|page"
+    r"|test|device|machine|anzeige|display)"
+    r" (?:just |still |now |only |then )?(?:says|said|shows|showed|reads|displays|returned|returns|zeigt|meldet)"
+    r" (?=[A-Z0-9\[])"
+)
 _VERB = re.compile(
     r"\b(?:says?|said|shows?|showed|reads?|gets?|got|getting|gives?|gave|throws?|threw|returns?|returned|displays?|message"
     r"|errors?|reports?|answers?|prints|logs?|meldet|zeigt|affiche|bounced with|fails with|failed with)\b",
@@ -134,7 +166,7 @@ _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
 _MARKED = re.compile(rf"{_MAY_NAME.pattern}|[:\"“„«`'’]")  # something that is quoted has one of these
 _BULLET = re.compile(r"\s*[-*•]\s")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
+_END = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
     r"\b(?:i|we|he|she|they|you|please|my|our|their|her|his|someone|nobody|sometimes|often"
     r"|(?-i:(?:the|our|their|a|one|my|this|her|his) )?(?-i:users?|clients?|customers?) [a-z]|again|since|annoyed"
@@ -181,27 +213,57 @@ def _in_line(lines: list[str], index: int) -> ErrorLines | None:
     line = lines[index]
     if is_beside(lines, index) or is_quiet(line.lower()):
         return None
-    if says := _SAYS.search(line):
-        for sentence in _SENTENCE.split(line[says.end() :]):
-            if (found := _quoted(sentence)) or (found := _weighed_as_printed(sentence)):
-                return found
-    about = _ABOUT.match(line)
-    if about and not _TALK.search(line, about.end()):
-        introduced = _weighed_as_printed(_SENTENCE.split(line[about.end() :])[0])
-        if introduced:
-            return introduced
+    if introduced := _introduced(line):
+        return introduced
     best: ErrorLines | None = None
-    for sentence in _SENTENCE.split(line):
+    for sentence in _sentences(line):
         found = _quoted(sentence) or _in_sentence(sentence)
         if found and (not best or found.score >= best.score):
             best = found
     return best
 
 
+def _introduced(line: str) -> ErrorLines | None:
+    """What stands behind "it says:", "the display shows" or "At logon:"."""
+    if says := _SAYS.search(line):
+        told = says.start("between") if says["between"] and weigh(says["between"]) else says.end()
+        for sentence in _sentences(line[told:]):
+            if (found := _quoted(sentence)) or (found := _weighed_as_printed(sentence)):
+                return found
+    if says := _MACHINE_SAYS.search(line):
+        return _weighed_as_printed(_sentences(line[says.end() :])[0])
+    about = _ABOUT.match(line)
+    if not about or _TALK.search(_TO_YOU.sub("", line[about.end() :], count=1)):
+        return None
+    found = _weighed_as_printed(_sentences(line[about.end() :])[0])
+    return found if found and (not about[2] or found.score == CERTAIN) else None
+
+
+def _sentences(line: str) -> list[str]:
+    """The sentences of a line; what is in quotation marks stays in one piece."""
+    ends = list(_END.finditer(line))
+    if not ends:
+        return [line]
+    quoted = [found.span() for found in _QUOTED.finditer(line)]
+    kept = [end for end in ends if not any(first < end.start() < last - 1 for first, last in quoted)]
+    places = [0, *(end.end() for end in kept)]
+    return [line[first:last].rstrip() for first, last in zip(places, [*places[1:], len(line)], strict=True)]
+
+
 def _quoted(sentence: str) -> ErrorLines | None:
-    """The first error in quotation marks."""
-    parts = (next(part for part in found.groups() if part) for found in _QUOTED.finditer(sentence))
-    return next(filter(None, map(_weighed_as_printed, parts)), None)
+    """The first error in quotation marks: what sounds like one, or whatever it fails with."""
+    for found in _QUOTED.finditer(sentence):
+        part, before = (
+            next(part for part in found.groups() if part),
+            sentence[max(0, found.start() - 80) : found.start()],
+        )
+        if _NOT_SEEN.search(before):
+            continue
+        if error := _weighed_as_printed(part):
+            return error
+        if part.count(" ") > 1 and _FAILS_WITH.search(before) and not _FINE.search(part):
+            return ErrorLines(_fit(part, 0, LINE), (), LIKELY)
+    return None
 
 
 def _weighed_as_printed(text: str) -> ErrorLines | None:

@@ -48,6 +48,7 @@ exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
     |the)) exceptions?\b
 exceptions: ?\d|(?:is|reset|--)-?failed\b
 (?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b
+last failed login|failed login attempts? since|errdisable recovery|administratively down(?:, line protocol is down)?
 media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
@@ -55,7 +56,7 @@ terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
     |command|lock|response|network|send|receive)?[ _-]?time-?out(?:s|_\w+)?(?: (?:is|was|set|value|setting
     |period is|of|to|in|after which)\b|["']?\s*[:=(]?\s*["']?\d+)
 (?:if|should|unless|in case|wenn|falls|si|als) (?:it|this|that|the|you|your|there|an?|any|one|they|we|he|she|of|es
-    |das|der|die|le|la|el|het|dit) ?[^.;:!"]{0,120}
+    |das|der|die|le|la|el|het|dit) ?[^.;:!]{0,120}
 when(?:ever)? (?:it|this|that) (?:fails|breaks|crashes|times out|goes)
 (?:please|kindly|see|refer to|consult|read|view|open|check|review) (?:the |your |our |full\s
     |complete )?(?:[a-z]+ ){0,2}?(?:error|errors|failure|failures|problem) ?(?:log|logs|message|messages|details
@@ -78,7 +79,10 @@ GOOD_NEWS = re.compile(
     r"|was installed"
 )
 # Somebody turned away at a door that does what it should.
-AT_A_DOOR = re.compile(r"access denied.{0,80}\b(?:badge|card|fob|keypad)\b|\b(?:badge|fob)\b.{0,80}access denied")
+AT_A_DOOR = re.compile(
+    r"access denied.{0,80}\b(?:badge|card|fob|keypad)\b"
+    r"|\b(?:badge|fob|card|reader|door)\b.{0,80}access denied\b(?! to|:)"
+)
 # Lines that say all is well, or only how much of something there was.
 _WELL = re.compile(
     r"^[^:=]{1,70}[:=]\s*[\"']?(?:no error|no|none|false|0(?:[.,]0+)?\s?%?|ok|okay|n/?a|never|null|nil|success\w*"
@@ -88,7 +92,12 @@ _WELL = re.compile(
 _SETTING = re.compile(
     r"^[#;]?\s*(?:set |export |php_value )?[\w.\[\]-]*(?:error_(?!code|message|desc|num|no\b|id)|[a-z]_errors?\b"
     r"|errors\b|time_?out|on_?fail|fail_|failed_"
-    r"|failure|retry|retries|warn|log_)[\w.-]*\s*[=:]\s*[^\s:]+;?$"
+    r"|failure|retry|retries|warn|log_)[\w.-]*\s*[=:]\s*[^\s:]+(?: +[\w.-]{1,40}=[^\s:]+)*;?$"
+)
+# What a switch or a shell says of its own accord each day.
+_ROUTINE = re.compile(
+    r".{0,120}(?:changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)"
+    r"|not have a stable cli)"
 )
 _ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")
 _LISTED = re.compile(
@@ -105,6 +114,6 @@ _MANY = re.compile(r"(?:errors?|failed|failures?)\s*[:=]\s*[1-9]")
 
 def is_quiet(low: str) -> bool:
     """Whether a line, in small letters, is no error whatever words are in it: a file in a list, a setting, a count."""
-    if _LISTED.match(low) or _ANSWER.match(low):
+    if _LISTED.match(low) or _ANSWER.match(low) or _ROUTINE.match(low):
         return True
     return bool(_WELL.match(low) or _SETTING.match(low) or (_COUNTED.match(low) and not _MANY.search(low)))

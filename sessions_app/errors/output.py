@@ -28,6 +28,7 @@ MORE = 2  # how many lines are shown beside the one that tells
 WEIGHED = 12_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
 SEEN = 4_000  # lines at the end, of which those are looked for that are errors by what stands around them,
 FORMED = 200  # and at most so many of these
+ABOVE = 4  # lines above a bare number, in which its message is looked for
 NEAR = 20  # lines above a consequence, in which its cause is looked for
 
 
@@ -85,6 +86,8 @@ def surest(lines: list[str]) -> Hit | None:
     best = max(hits, key=lambda hit: hit.rank, default=None)
     if best is None:
         return None
+    if _ONLY_CODE.match(lines[best.index]) and (said := _said_above(hits, best)):
+        return replace(said, score=best.score, more=tuple(dict.fromkeys([best.index, *best.more, *said.more]))[:MORE])
     little = says_little(lines[best.index])
     if not little and not only_failed(lines[best.index]):
         return best
@@ -92,6 +95,33 @@ def surest(lines: list[str]) -> Hit | None:
     if near:
         return replace(near[-1], more=tuple(dict.fromkeys([*near[-1].more, best.index]))[:MORE])
     return _cause_first(lines, best)
+
+
+def _said_above(hits: list[Hit], code: Hit) -> Hit | None:
+    """The message that a line with only a number belongs to, if it was printed right above."""
+    near = [hit for hit in hits if 0 < code.index - hit.index <= ABOVE and hit.score >= LIKELY and not hit.sums_up]
+    return near[-1] if near else None
+
+
+def parts_of(lines: list[str], hit: Hit) -> list[int]:
+    """The lines that make one sentence with the line of a hit: what was wrapped, the message below its code or below
+    "the following error:", and the code right below its message."""
+    parts = [hit.index]
+    for index in sorted(index for index in hit.more if index > hit.index):
+        upper, line = lines[parts[-1]], _bare(lines[index])
+        if index > parts[-1] + 2 or line != lines[index] or _FRAME.match(line) or _CAUSE.match(line):
+            break
+        if not (_OPENS.match(upper[-400:]) or _ONLY_CODE.match(line) or _is_wrapped(upper, line.lstrip())):
+            break
+        parts.append(index)
+    return parts
+
+
+def _is_wrapped(upper: str, line: str) -> bool:
+    """Whether a line goes on with the one above; one that begins with the same word, as of a program, does not."""
+    if not _WRAPPED.match(line) or line.split(maxsplit=1)[0] == upper.split(maxsplit=1)[0]:
+        return False
+    return " " in line and not upper.rstrip().endswith((".", "!", ";", "}"))
 
 
 def _tells_more(lines: list[str], hit: Hit, best: Hit, *, little: bool) -> bool:
@@ -236,10 +266,13 @@ def _next(lines: list[str], index: int) -> int | None:
 
 # --- which lines belong together -----------------------------------------------------------------
 
+_CODE = (
+    r"\W*(?:\w+ ){0,3}?(?:error|fehler|erreur|code|status|hresult|event id|ereignis|stop"
+    r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .]*\)?\.?\s*$"
+)
+_ONLY_CODE = re.compile(rf"(?!.*\b(?:exit|return)s?(?:ed)?\b){_CODE}", re.I)
 _OPENS = re.compile(
-    r".*:\s*$|\s*Msg \d+, Level|.*\berror \S{1,20} (?:has )?occurred\.?\s*$"
-    r"|\W*(?:\w+ ){0,3}?(?:error|fehler|erreur|code|status|hresult|event id|ereignis|stop"
-    r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .]*\)?\.?\s*$",
+    rf".*:\s*$|\s*Msg \d+, Level|.*\berror \S{{1,20}} (?:has )?occurred\.?\s*$|{_CODE}",
     re.I,
 )
 _HEAD = re.compile(r"\s*(?:Msg \d+, Level|event id\W{1,4}\d+\s*$|\W*unhandled exception\W*$)", re.I)
@@ -328,6 +361,6 @@ def _goes_on(lines: list[str], first: int, last: int, below: int) -> bool:
     indent, margin = (len(one) - len(one.lstrip()) for one in (line, lines[first]))
     if STAMP.match(lines[first]) or indent > margin:
         return not _FIELD.match(line)
-    if not _WRAPPED.match(line) or upper.rstrip().endswith((".", "!", ";", "}")) or len(upper) <= 40:
+    if not _is_wrapped(upper, line) or len(upper) <= 40:
         return False
     return len(line.rstrip()) <= len(upper) + 1 + len(line.split(maxsplit=1)[0])  # else its first word had had room

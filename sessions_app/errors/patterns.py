@@ -53,9 +53,17 @@ code=(?:killed|dumped)
 active: failed
 verify (?:error|return code)[:= ]*(?:num=)?[1-9]
 (?:failed|denied|error)[, ]+(?:with )?(?:result|code|status|error) ?[:=]? ?\(?-?[1-9]\d*
+(?:failed|failure|aborted): ?-[1-9]\d*\b|returning [1-9]\d{2,}\b|status (?!20\d|30\d)\d{2,5}: [a-z]
+\(code [1-9]\d*\)
 result -?[1-9]\d{2,4}\b
 (?:code|error)[ :=]{1,3}8[0-9a-f]{7}\b
 curl: \([1-9]\d*\)
+(?:an?|returns?|returned|got|gets|getting|gives?|throws|answers?|with|status) (?:an? )?(?:4[012]\d|50\d|51[0-9])\b
+    (?= (?:on|from|for|at|when|since|page|error|again|by|after|response|back|as)\b|[.,;!]?$)
+(?:getting|got|gets|with|in|shows?|says|code|error) (?:still )?80(?:0[0-9f]|1[0-9]|24|33|04)[0-9a-f]{4}\b
+(?:error|fault|fehler|störung)\b[^.:;]{0,30} (?:is|ist|was) [a-z]{0,4}[- ]?\d{2,5}\b
+(?:display|screen|panel|copier|printer|mfp|scanner|machine|device|anzeige) (?:shows?|says|reads|displays
+    |zeigt) [a-z]{1,4}[- ]?\d{2,5}\b(?:-\d\d)?
 error [a-z]{1,6}\d{3,5}\b
 \d\d\.[0-9a-f]{2,4}(?:\.[0-9a-f]{2})? (?:service )?error
 (?:100|[1-9]\d?)(?:\.\d+)?% (?:packet )?loss
@@ -71,8 +79,8 @@ CAPITALS = any_of(
     r"""
 E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NOTFOUND|AI_[A-Z]+|NOSPC|RESOLVE
     |INTEGRITY|LIFECYCLE|MFILE|EXIST|BUSY|ROFS|NOTEMPTY|IO|PROTO|INVAL|404|401|403)\b
-(?:[A-Z]{2,6}_)?E_[A-Z_]{4,}\b(?!\s*=)
-(?!(?:[A-Z]{1,12}_){0,3}(?:NO_ERROR|ERROR_SUCCESS|ERROR_NONE|ERROR_OK|ERR_OK)\b)
+(?:[A-Z]{2,6}_)?E_[A-Z_]{4,}\b(?!\s*=)|DHCPNAK\b
+(?!(?:[A-Z]{1,12}_){0,3}(?:NOT_STOPPABLE|NOT_PAUSABLE|NO_ERROR|ERROR_SUCCESS|ERROR_NONE|ERROR_OK|ERR_OK)\b)
     (?:[A-Z][A-Z0-9]{0,30}_){0,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
     |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
     |EXCEPTION|DIED|INACCESSIBLE|UNCORRECTABLE|NXDOMAIN|IRQL|CHOSEN|WRONG|BAD|MISSING|UNABLE|CANNOT|LOST|ABORTED|LOCKOUT|TIMEOUT|OVERFLOW|DEADLOCK|RESET|NOT|NO
@@ -163,8 +171,10 @@ no (?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?p
 no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error
 psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?
-(?:too many|maximum) (?:\w+ ){0,2}?(?:connections|open files|requests|attempts|errors|redirects|logins|failed
-    |authentication)
+too (?:many|large|big|long|small|short|few|late|low)\b(?! (?:of|for (?:me|us|him|her|them))\b)
+(?:maximum|limit|count|quota)\b[^.:;]{0,40} (?:reached|exceeded)|reached (?:its|the) (?:\w+ )?(?:maximum|limit)
+object reference not set|outside the bounds|not in (?:a|the) correct|contains no elements|would be truncated
+has gone away|conflict(?:s|ed) with|lock-?up|abnormally|stuck for
 line protocol on interface \S{1,40}, changed state to down|changed state to down|link (?:is )?down
 tunnel (?:is )?down|is down\b|went down
 errors?:\s{1,3}\S|errors? \(
@@ -182,6 +192,11 @@ délai .{0,30}(?:dépassé|expiré)|a expiré
 acceso denegado|no se (?:pudo|puede|encontró|ha podido|encuentra)|falló|ha fallado|caducado|tiempo de espera agotado
 se ha producido un error|no es válido
 toegang (?:is )?geweigerd|mislukt|niet gevonden|kan (?:niet|geen)|is verlopen|fout(?:code)?[: ]|er is een fout
+(?:kann|können|konnten?|wurden?|ist|sind|war|hat|haben|werden|darf)\b[^.:;]{0,60}\bnicht\b(?! nur)|gesperrt\b
+nicht (?:genug|genügend|möglich|bereit|unterstützt|vorhanden|zugelassen|erlaubt|gelesen|erkannt|rechtzeitig|reagiert)
+keine? (?:verbindung|antwort|berechtigung|lizenz\w*|anmeldung|route|gültige\w*)\b|(?:ist|sind) (?:falsch|voll|defekt)
+n'(?:est|a|ont|était|existe|y a) (?:pas|plus|aucune?)\b|insuffisante?s?\b|mot de passe (?:est )?incorrect
+(?:connexion|liaison)\b[^.:;]{0,40}\bperdue|arrêtée? de (?:façon|manière)
 niet (?:bereikbaar|beschikbaar)|no está (?:disponible|conectad[oa])|n'est pas (?:disponible|accessible|valide)
 """,
     before=r"(?<![a-z0-9])",
@@ -197,13 +212,30 @@ denied|den(?:y|ied) |refus(?:ed|es|ing|al)|reject(?:ed|s|ing)?\b|blocked|forbidd
 (?:not|isn't|aren't|wasn't|weren't|hasn't been|haven't been) (?:\w+ )?(?:found|allowed|supported|available
     |authorized|permitted|reachable|accessible|enough|valid|connected|installed|registered|configured|licensed
     |signed|loaded|started|responding|present|established|ready|trusted|accepted|completed|updated|sent|delivered
-    |synchroni[sz]ed|working|activated|genuine|mounted|assigned|recognized|able)\b
+    |synchroni[sz]ed|working|activated|genuine|mounted|assigned|recogni[sz]ed|able|running|possible|operational|compliant
+    |private|secure|permitted|granted|resolved|reached|opened|readable|met|joined|enrolled|migrated|licen[cs]ed|defined
+    |in sync|a member)\b
+(?:do|does|did)(?: not|n't) (?:have|grant|allow|support|meet|permit|match|exist|know|provide|send|contain|accept|answer
+    |\w{1,20} know)\b
+(?:(?:is|are|was|were|has|have|been|now|already) (?:\w+ )?(?:full|stuck|broken|damaged|orphaned|infected|truncated
+    |quarantined|abandoned|flapping|tampered|locked|suspended|gone|retried|in use)|container full|in use by
+    |held by)\b(?! in)
+(?:all|currently)\b[^.:;]{0,40}\bin use\b|flapping|abandoned\b|infected\b|quarantined\b|malicious\b|damaged\b
+duplicate (?:\w+ )?(?:name|address|entry|key|ip|mac|record|value|object)\b
+has disabled\b|(?:has )?stopped (?:this|interacting|replication)|reset to device
+(?:closed|terminated|dropped|ended) the (?:connection|session|call)|(?:is|key) needed\b
+(?:requires?|needs?|perform|needed:?) (?:\w+ )?(?:cleaning|service|maintenance|repair|consolidation|replacement)\b
+no (?!(?:\w+ ){0,2}(?:updates?|changes?|items?|threats?|results?|issues?|virus(?:es)?|malware|infections?
+    |vulnerabilit\w+|difference\w*|duplicates?|action|further|new|other|more)\b)
+    (?:[\w-]+ ){1,3}?(?:found|available|received|present|left|returned|defined|detected|provided|accepted
+    |configured)\b
+no (?:toner|paper|signal|boot\w*|live|acceptable|shared|media|medium|disk|licen[cs]es?|valid|dial ?tone|sa)\b
 exceptions?\b|fatal\b|abort(?:ed|ing)?\b|crash(?:es|ing)?\b|panic\b|fault(?:y|s|ing)?\b|violation|panicked
 status["':= ]{1,4}(?:bad|failed|critical|degraded|faulted|unhealthy)\b|no (?:free|usable|valid|remaining) [a-z]
 already (?:exists?|in use|allocated|locked)\b|deteriorated|crashloop\w*|imagepull\w*|errimage\w*|evicted|backoff\b
 bad (?:[a-z]+[- ])?(?:uri|request|gateway|device|file|address|command|name|argument|option|parameter|format|data
     |signature|checksum|crc|magic|interpreter|key|token|header|response|certificate|record|type|value|number)\b
-invalid\b|illegal\b|incorrect[oa]?\b|unreadable|(?:do|does|did) not (?:have|grant|allow|support|meet|permit|match)\b
+invalid\b|illegal\b|incorrect[oa]?\b|unreadable|dependency problems|giving up\b
 unknown (?:user|host|command|database|column|error|option|module)|user unknown
 host unknown|unresolved|unsupported|incompatible|undefined\b|unreachable|unavailable|unrecognized|unrecoverable
 unsuccessful\w*|undeliver\w+|insufficient
@@ -245,7 +277,7 @@ errors? (?:were |was )?(?:encountered|found|detected)[.:]?$
 npm (?:err!|error) (?:errno|syscall|path|a complete|this is|exit status|code elifecycle|failed at)
 (?:an|unknown|unspecified|some|unexpected|general|unhandled) (?:unexpected |unknown |internal )?(?:error|exception
     |failure)(?: (?:has )?occurr?ed)?[.!]*$
-something went wrong
+something went wrong|(?:removing|disconnecting|stopping|exiting) (?:\w+ )?(?:after|because of|due to)
 (?:operation|update|installation|setup|backup|restore|sync|transfer|upload|download|login|connection|delivery
     |test) (?:has )?failed[.!]*$
 ^\W*(?:fatal |critical )?(?:errors?|failure|failed|exception)\W*$

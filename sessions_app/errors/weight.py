@@ -154,7 +154,8 @@ _BRACKETED = re.compile(rf"[\[<(|]\s?(?:\w+:)?({_LEVEL})\s?[\]>)|]", re.I)
 _CAPITAL = re.compile(rf"(?<![\w/.-])({_LEVEL})(?=[\s:\]|,!-]|$)(?!-?\w)")
 _FIRST = re.compile(rf"(?:^\W{{0,3}}|\]:? |\w: |- |> )({_LEVEL})\s?(?::|\]|\||-\s|!)", re.I)
 _CISCO = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-([0-7])-[A-Z0-9_]+")
-_LETTER = re.compile(r"([IWEFD])(?:\d{4} \d\d:|: |/[\w.]+|\s\[\d)")  # of glog, apt, Android and CUPS
+# Of glog, apt, Android and CUPS; but "E: 40 GB free" is a drive.
+_LETTER = re.compile(r"([IWEFD])(?:\d{4} \d\d:|: (?=[A-Z][\w'-]+ (?!.*\d ?[KMGT]B\b))|/[\w.]+|\s\[\d)")
 _LETTERS = {"D": INFO, "I": INFO, "W": WARNING, "E": ERROR, "F": FATAL}
 
 
@@ -191,12 +192,18 @@ psk|too many|maximum|down|http|status|0x|aadsts|ora-|sqlstate|msb|tns-|pls-|sp2-
 code|return|verify|curl|even|évén|ereig|econn|eacces|eperm|enoent|eaddr|epipe|ehost|enet|enotf|eai_|enospc
 eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|e_|emerg|severe|"level"|wrn|eror
 verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
-already|no sa|no free|no usable|no valid|no remain|abgebrochen|kein |kan |denegado|no se|no es|caducado|agotado
+already|no |nak|too |limit|reached|set to an|bounds|not in|contains no|truncated|gone|conflict|lockup|lock-up
+abnormal|stuck|broken|damaged|orphaned|infected|quarantined|abandoned|flapping|tampered|suspended|held by|duplicate
+malicious|needed|needs|perform|dependency|giving up|requires|insuff|returning|private|gesperrt|falsch|defekt|leer
+keine|n'|perdue|arrêt|container|abgebrochen|kein |kan |denegado|no se|no es|caducado|agotado
 atasco|geweigerd|mislukt|niet |verlopen|segf|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
 received|suitable|unread|respon|deterior|n'est|unclean|improper|backoff|imagepull|evicted
 trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:
 """
-_NUMBERS = r"^[ewf](?:: |/|\s\[)|[45]\d\d[ :,-]|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d|[wef]\d{4} "
+_NUMBERS = (
+    r"^[ewf](?:: |/|\s\[)|[45]\d\d(?:[ :,-]|\.?$)|80[0-9a-f]{6}\b|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d"
+    r"|[wef]\d{4} |(?:shows?|says|reads|displays|zeigt) [a-z]"
+)
 
 
 def _by_first_letter(stems: list[str]) -> str:

@@ -80,7 +80,7 @@ def test_an_event_is_told_by_its_message(prose):
     )
     found = find_error(event, prose=prose)
     assert found
-    assert (found.line, found.more) == ("The Agent service terminated with the following error:", ("No access.",))
+    assert (found.line, found.more) == ("The Agent service terminated with the following error: No access.", ())
 
 
 @pytest.mark.parametrize("shown", [NGINX, NGINX.replace("\x1b", "^["), NGINX.replace("\x1b", "")])
