@@ -289,7 +289,8 @@ def _sources_of_step(step: Step, branches: dict[int, Branch]) -> Iterable[Source
 
 def _error_sources(session: Session, entries: list[Step | Message], note: str) -> Iterable[ErrorSource]:
     """All that may tell of an error, newest first. What was done and worked, or showed that something is fine, holds
-    none, but may say that one is past; a check that worked may have shown one."""
+    none, but may say that one is past; a check that worked may have shown one, and so may, if nothing else did, the
+    output of whatever worked: who reads a log does not always call it a check."""
     for entry in entries:
         if isinstance(entry, Message):
             yield ErrorSource(entry.ref, entry.shown, prose=True)
@@ -306,7 +307,8 @@ def _errors_of_step(step: Step) -> Iterable[ErrorSource]:
     failed = step.outcome in (Step.Outcome.FAILED, Step.Outcome.INCONCLUSIVE)
     counts = failed or (step.outcome == Step.Outcome.WORKED and step.kind == Step.Kind.CHECK)
     answered = step.kind == Step.Kind.QUESTION
-    yield ErrorSource(step.ref, step.shown, prose=answered, failed=failed, counts=counts)
+    spare = step.outcome == Step.Outcome.WORKED and not counts and not answered
+    yield ErrorSource(step.ref, step.shown, prose=answered, failed=failed, counts=counts or spare, spare=spare)
     yield ErrorSource(step.ref, step.text, prose=True, failed=failed, counts=counts)
 
 

@@ -21,21 +21,24 @@ REACH = 15  # outputs that are older than an error which says little: one that s
 
 
 class ErrorSource(NamedTuple):
-    """One text of a record: where it stands, whether a person wrote it, whether what it is of went wrong, and whether
-    an error may be found in it or it only tells of errors that are past."""
+    """One text of a record: where it stands, whether a person wrote it, whether what it is of went wrong, whether an
+    error may be found in it or it only tells of errors that are past, and whether one is only for want of others."""
 
     ref: str
     text: str
     prose: bool = False
     failed: bool = False
     counts: bool = True
+    spare: bool = False
 
 
 def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | None:
     """Of sources, newest first: the ref and the error of the newest that says for certain what happened; else of the
-    newest that says so less surely, or only what came of it; else a weak sign in the output of what failed."""
+    newest that says so less surely, or only what came of it; else a weak sign in the output of what failed; else what
+    is sure in a text to spare."""
     sources = [source for source in sources if source.text.strip()]
     others: list[tuple[str, ErrorLines]] = []
+    spare: list[tuple[str, ErrorLines]] = []
     past: set[str] = set()
     left = REACH
     for place, source in enumerate(sources):
@@ -47,11 +50,14 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
         found = find_error(text, prose=source.prose) if source.counts else None
         if not found or (past and (_is_of(found, past) or _events(text) & past)):
             continue
-        if _is_sure(found, source.prose):
+        if source.spare:
+            spare += [(source.ref, found)] if _is_sure(found, source.prose) else []
+        elif _is_sure(found, source.prose):
             return (_as_printed(found, sources[place + 1 :]) if source.prose else None) or (source.ref, found)
-        if found.score >= LIKELY or (source.failed and not source.prose):
+        elif found.score >= LIKELY or (source.failed and not source.prose):
             others.append((source.ref, found))
-    return max(others, key=lambda other: other[1].score, default=None)  # of equal ones the first, which is the newest
+    # Of equal ones the first, which is the newest.
+    return max(others or spare, key=lambda other: other[1].score, default=None)
 
 
 def _is_sure(found: ErrorLines, prose: bool) -> bool:

@@ -129,7 +129,7 @@ _FAILS_WITH = re.compile(
 )
 _NOT_SEEN = re.compile(
     r"\b(?:if|unless|no|no more|without|instead of|expected|expecting|never|not|button|option|group|folder|setting"
-    r"|policy|menu|tab|field|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$",
+    r"|policy|menu|tab|field|subject|betreff|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$",
     re.I,
 )
 _FINE = re.compile(

@@ -72,6 +72,7 @@ when(?:ever)? (?:it|this|that) (?:fails|breaks|crashes|times out|goes)
 MENDED = re.compile(
     r"(?<!not )(?<!never )\b(?:(?:is|was|were|been|now|got) (?:fixed|resolved|solved|repaired|gone|working)|fixed by"
     r"|went away|works? (?:now|again|fine)"
+    r"|successfully (?:repaired|recovered|fixed)"
     r"|no longer (?:fails?|happens?|shows?|appears?|there)|behoben|opgelost|résolue?)\b"
 )
 GOOD_NEWS = re.compile(
@@ -94,10 +95,10 @@ _SETTING = re.compile(
     r"|errors\b|time_?out|on_?fail|fail_|failed_"
     r"|failure|retry|retries|warn|log_)[\w.-]*\s*[=:]\s*[^\s:]+(?: +[\w.-]{1,40}=[^\s:]+)*;?$"
 )
-# What a switch or a shell says of its own accord each day.
+# What a switch, a shell or the head of a mail says of its own accord each day, and a name with figures only.
 _ROUTINE = re.compile(
     r".{0,120}(?:changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)"
-    r"|not have a stable cli)"
+    r"|not have a stable cli)|(?:arc-)?authentication-results|received-spf:|[a-z_]+(?:\s{2,}[\d.,]+){2,}$"
 )
 _ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")
 _LISTED = re.compile(

@@ -64,6 +64,7 @@ _TYPED = re.compile(
     r"|[\w.@()\[\]=-]{1,40}(?:=#|(?<![-=])[>#]) ?[A-Za-z]{2}"
     r"|\s*\+\+? \w+ "
 )
+_CMDLET = re.compile(r"[A-Z][A-Za-z]+-[A-Z]\w+ ?: \S|\S+\.ps1 : \S|\S+ : \S")  # how a message of PowerShell begins
 _GUTTER = re.compile(r"[\w.-]{1,60} +\| ?|\s*\| (?=\S)")
 _TO_READ = re.compile(
     r"\s*(?:for more (?:info|help|details)|see (?:also|http|')|more info(?:rmation)?:|learn more|usage:|try '|help:"
@@ -91,9 +92,12 @@ def surest(lines: list[str]) -> Hit | None:
     little = says_little(lines[best.index])
     if not little and not only_failed(lines[best.index]):
         return best
-    near = [hit for hit in hits if 0 < best.index - hit.index <= NEAR and _tells_more(lines, hit, best, little=little)]
+    telling = [hit for hit in hits if _tells_more(lines, hit, best, little=little)]
+    near = [hit for hit in telling if 0 < best.index - hit.index <= NEAR]
+    if not near and little:
+        near = [hit for hit in telling if 0 < hit.index - best.index <= MORE][:1]
     if near:
-        return replace(near[-1], more=tuple(dict.fromkeys([*near[-1].more, best.index]))[:MORE])
+        return replace(near[-1], score=best.score, more=tuple(dict.fromkeys([*near[-1].more, best.index]))[:MORE])
     return _cause_first(lines, best)
 
 
@@ -127,7 +131,7 @@ def _is_wrapped(upper: str, line: str) -> bool:
 def _tells_more(lines: list[str], hit: Hit, best: Hit, *, little: bool) -> bool:
     """Whether a line says what happened; of a failure that says what it is of, only a code tells more."""
     line = lines[hit.index]
-    if hit.score < best.score or hit.sums_up or _adds_little(line):
+    if hit.sums_up or _adds_little(line) or hit.score < (LIKELY if little and names_error(line) else best.score):
         return False
     return little or (names_error(line) and not names_error(lines[best.index]))
 
@@ -237,11 +241,14 @@ def _by_form(lines: list[str]) -> Iterator[Hit]:
 
 def _above(lines: list[str], index: int) -> Iterator[Hit]:
     """PowerShell prints the place below the message, which may run over several lines."""
-    first = index
-    while first and index - first < 6 and lines[first - 1].strip() and not _TYPED.match(lines[first - 1][:300]):
-        first -= 1
-        if re.match(r"\S+ ?: \S", lines[first]):
+    first = top = index
+    while top and index - top < 20 and lines[top - 1].strip() and not _TYPED.match(lines[top - 1][:300]):
+        top -= 1
+        if _CMDLET.match(lines[top]):
+            first = top
             break
+        if index - top < 6 and (first == index or not _FIELD.match(lines[first])):
+            first = top
     if first < index:
         below = index
         while below + 1 < len(lines) and (_FRAME.match(lines[below + 1]) or lines[below + 1][:1].isspace()):

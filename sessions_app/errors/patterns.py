@@ -303,6 +303,7 @@ tls_error: bio read tls_read_plaintext error|error:[0-9a-f]{8}:ssl routines.{0,8
 can't find\b|(?:access|permission) (?:is |was )?denied|login failed|logon failure|login incorrect
 auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b|not (?:reachable|available)
 non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
+(?:[a-z]['\w-]* ){1,4}failed[.!]*$|\w+ error from \S{1,80}: -?\d+$
 communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection
 (?:job|task|operation|statement|command|script|process|service|backup|restore|update|installation|setup|request
     |transaction|query|login|sync|transfer|delivery|startup|freeze|print|scan|call|registration) (?:has\s

@@ -201,8 +201,8 @@ received|suitable|unread|respon|deterior|n'est|unclean|improper|backoff|imagepul
 trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:
 """
 _NUMBERS = (
-    r"^[ewf](?:: |/|\s\[)|[45]\d\d(?:[ :,-]|\.?$)|80[0-9a-f]{6}\b|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d|322[125]\d"
-    r"|[wef]\d{4} |(?:shows?|says|reads|displays|zeigt) [a-z]"
+    r"^[ewf](?:: |/|\s\[)|[45]\d\d(?:[ :,-]|\.?$)|80[0-9a-f]{6}\b|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d"
+    r"|322[125]\d|[wef]\d{4} |(?:shows?|says|reads|displays|zeigt) [a-z]"
 )
 
 

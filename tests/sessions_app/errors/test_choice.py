@@ -26,7 +26,8 @@ def sources_of(record: str) -> Iterator[ErrorSource]:
             failed = found[2] in ("failed", "inconclusive")
             counts = failed or (found[2] == "worked" and found[3] == " check")
             asked = found[3] == " question"
-            yield ErrorSource(found[1], output, prose=asked, failed=failed, counts=counts)
+            spare = found[2] == "worked" and not counts and not asked
+            yield ErrorSource(found[1], output, prose=asked, failed=failed, counts=counts or spare, spare=spare)
             yield ErrorSource(found[1], found[4], prose=True, failed=failed, counts=counts)
         else:
             yield ErrorSource(found[5], output or found[6], prose=found[5] != "log")
