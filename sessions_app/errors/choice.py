@@ -88,9 +88,8 @@ _PAST = re.compile(
     r"|not (?:our|ours|related|the cause|the reason|the problem)|has nothing|behoben|gelöst|opgelost|résolu)\b",
     re.I,
 )
-_NOT_PAST = re.compile(
-    r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\bagain\b|\bback\b|\?"
-)
+_NOT_PAST = re.compile(r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\?")
+_BACK = re.compile(r"\b(?:again|back)\b")
 _POINTS_BACK = re.compile(
     r"(?:(?:and|but|so|ok),? )?(?:that(?:'s| one| is| was)?|this(?: one)?|it(?:'s)?|these|those|they|both|das) "
     r"(?:(?:is|was|are|were|got|has been|ist|all|now|already) ){0,3}"
@@ -98,7 +97,7 @@ _POINTS_BACK = re.compile(
     r"|unrelated|harmless|cosmetic|old|yesterday|expected|normal|not (?:ours?|related|the cause|the problem))\b",
     re.I,
 )
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+_SENTENCE = re.compile(r"[^\n]*?[.!?;]\s+|[^\n]*\n|[^\n]+")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
 _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
 _QUOTED = re.compile(r"[\"“'‘]([^\"“”'’\n]{6,120})[\"”'’]")
@@ -109,15 +108,21 @@ def _without_past(text: str) -> tuple[str, set[str]]:
     quoted words of these."""
     if not _PAST.search(text):
         return text, set()
-    kept, past = [], set()
-    for sentence in _SENTENCE.split(text):
-        if _PAST.search(sentence) and not _NOT_PAST.search(sentence):
+    kept: list[str] = []
+    past: set[str] = set()
+    for sentence in _SENTENCE.findall(text):
+        if _is_past(sentence):
             past |= _told_in(sentence)
             if kept and _POINTS_BACK.match(sentence):
                 past |= _told_in(kept.pop())
         else:
             kept.append(sentence)
-    return "\n".join(kept), past
+    return "".join(kept), past
+
+
+def _is_past(sentence: str) -> bool:
+    said = _PAST.search(sentence)
+    return bool(said) and not _NOT_PAST.search(sentence) and not _BACK.search(sentence, said.end())
 
 
 def _told_in(sentence: str) -> set[str]:

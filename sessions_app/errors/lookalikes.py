@@ -48,7 +48,8 @@ exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
     |the)) exceptions?\b
 exceptions: ?\d|(?:is|reset|--)-?failed\b
 (?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b
-last failed login|failed login attempts? since|errdisable recovery|administratively down(?:, line protocol is down)?
+\s{2,}(?:deny|denied|drop|dropped|block|blocked|reject)\s{2,}|last failed login|failed login attempts? since
+errdisable recovery|administratively down(?:, line protocol is down)?
 media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait

@@ -103,7 +103,11 @@ def surest(lines: list[str]) -> Hit | None:
 
 def _said_above(hits: list[Hit], code: Hit) -> Hit | None:
     """The message that a line with only a number belongs to, if it was printed right above."""
-    near = [hit for hit in hits if 0 < code.index - hit.index <= ABOVE and hit.score >= LIKELY and not hit.sums_up]
+    near = [
+        hit
+        for hit in hits
+        if 0 < code.index - max(hit.index, hit.end) <= ABOVE and hit.score >= LIKELY and not hit.sums_up
+    ]
     return near[-1] if near else None
 
 
@@ -131,7 +135,9 @@ def _is_wrapped(upper: str, line: str) -> bool:
 def _tells_more(lines: list[str], hit: Hit, best: Hit, *, little: bool) -> bool:
     """Whether a line says what happened; of a failure that says what it is of, only a code tells more."""
     line = lines[hit.index]
-    if hit.sums_up or _adds_little(line) or hit.score < (LIKELY if little and names_error(line) else best.score):
+    if hit.sums_up or _adds_little(line) or _ONLY_CODE.match(line):
+        return False
+    if hit.score < (LIKELY if little and names_error(line) else best.score):
         return False
     return little or (names_error(line) and not names_error(lines[best.index]))
 
@@ -275,7 +281,7 @@ def _next(lines: list[str], index: int) -> int | None:
 
 _CODE = (
     r"\W*(?:\w+ ){0,3}?(?:error|fehler|erreur|code|status|hresult|event id|ereignis|stop"
-    r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .]*\)?\.?\s*$"
+    r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .:=]*\)?\.?\s*$"
 )
 _ONLY_CODE = re.compile(rf"(?!.*\b(?:exit|return)s?(?:ed)?\b){_CODE}", re.I)
 _OPENS = re.compile(
@@ -299,10 +305,11 @@ def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
             continue
         end = _end_of_trace(lines, hit.index)
         if end > hit.index:
+            hit = replace(hit, end=end)
             hit, taken = _of_trace(lines, hit, end), end
             above = kept[-1] if kept and 0 < hit.index - kept[-1].index <= 2 else None
             if above and hit.index in thrown:  # logged, then printed: one error
-                hit = replace(kept.pop(), index=hit.index, at=0, more=hit.more, score=hit.score, sums_up=False)
+                hit = replace(kept.pop(), index=hit.index, at=0, more=hit.more, score=hit.score, sums_up=False, end=end)
         elif not hit.more:
             more = tuple(takewhile(lambda index: index not in thrown, _following(lines, hit.index)))
             better = [at[index] for index in more if index in at and at[index].rank[0] > hit.rank[0]]

@@ -58,6 +58,7 @@ verify (?:error|return code)[:= ]*(?:num=)?[1-9]
 result -?[1-9]\d{2,4}\b
 (?:code|error)[ :=]{1,3}8[0-9a-f]{7}\b
 curl: \([1-9]\d*\)
+(?:replied|responded|answered|returned) (?:with )?(?:4[012]\d|50\d)\b
 (?:an?|returns?|returned|got|gets|getting|gives?|throws|answers?|with|status) (?:an? )?(?:4[012]\d|50\d|51[0-9])\b
     (?= (?:on|from|for|at|when|since|page|error|again|by|after|response|back|as)\b|[.,;!]?$)
 (?:getting|got|gets|with|in|shows?|says|code|error) (?:still )?80(?:0[0-9f]|1[0-9]|24|33|04)[0-9a-f]{4}\b
@@ -226,7 +227,7 @@ has disabled\b|(?:has )?stopped (?:this|interacting|replication)|reset to device
 (?:closed|terminated|dropped|ended) the (?:connection|session|call)|(?:is|key) needed\b
 (?:requires?|needs?|perform|needed:?) (?:\w+ )?(?:cleaning|service|maintenance|repair|consolidation|replacement)\b
 no (?!(?:\w+ ){0,2}(?:updates?|changes?|items?|threats?|results?|issues?|virus(?:es)?|malware|infections?
-    |vulnerabilit\w+|difference\w*|duplicates?|action|further|new|other|more)\b)
+    |vulnerabilit\w+|difference\w*|duplicates?|events?|match\w*|records?|entries|rows|action|further|new|other|more)\b)
     (?:[\w-]+ ){1,3}?(?:found|available|received|present|left|returned|defined|detected|provided|accepted
     |configured)\b
 no (?:toner|paper|signal|boot\w*|live|acceptable|shared|media|medium|disk|licen[cs]es?|valid|dial ?tone|sa)\b
@@ -266,7 +267,7 @@ SUMS_UP = any_of(
 build failed|\d+ error\(s\)|\d+ errors? (?:occurred|found|generated|detected|encountered|and)
 completed with (?:\d+ )?(?:errors?|warnings?|failures?)|finished with (?:\d+ )?(?:errors?|failures?)|with errors\.?$
 (?:^|[;,(=] ?|: |with |and )\d+ (?:\w+ )?failed|failed with result|start request repeated|main process exited
-control process exited|failed to start .{1,80}(?:service|server|\.)$|unit entered failed state
+control process exited|failed to start .{1,80}(?:service|server|\.)$|entered failed state
 (?:process|command|script|task|job|build|step|action|program|container|operation|run|target
     |deployment)\b[^:]{0,40} (?:failed|exited|completed|finished|returned
     |terminated)(?: with)?(?: (?:an? )?(?:error|exit|non-zero|status|code)\b.{0,30})?[.!]?$
@@ -304,6 +305,7 @@ can't find\b|(?:access|permission) (?:is |was )?denied|login failed|logon failur
 auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b|not (?:reachable|available)
 non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
 (?:[a-z]['\w-]* ){1,4}failed[.!]*$|\w+ error from \S{1,80}: -?\d+$
+abgebrochen\b|fehlgeschlagen\b|(?:was |is |been )?(?:aborted|cancell?ed)\b|échoué\b|interrompue?\b
 communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection
 (?:job|task|operation|statement|command|script|process|service|backup|restore|update|installation|setup|request
     |transaction|query|login|sync|transfer|delivery|startup|freeze|print|scan|call|registration) (?:has\s

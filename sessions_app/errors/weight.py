@@ -49,7 +49,7 @@ def weigh(line: str) -> Weight | None:
     code = CODES.search(low)
     said, likely = STRONG.search(words), SOFT.search(words)
     bad = level(line)
-    if low.endswith("?") and not code and not named and bad is None:
+    if low.endswith("?") and not code and not named and bad is None and not (said and _asks_after(words, said.end())):
         return None
     event = not GOOD_NEWS.search(low) and EVENT.search(low)
     if code or named or said or (event and likely):
@@ -71,6 +71,11 @@ def weigh(line: str) -> Weight | None:
     return Weight(score, ERROR if bad is None else bad, at, bool(SUMS_UP.search(low)), printed)
 
 
+def _asks_after(words: str, place: int) -> bool:
+    """Whether only another clause, behind this place, is the question."""
+    return bool(re.search(r" - |[.;:!] ", words[place:]))
+
+
 def names_error(line: str) -> bool:
     """Whether a line has the code or the name of an error, or the number of an event."""
     low = line.lower()
@@ -81,7 +86,7 @@ def says_little(line: str) -> bool:
     """Whether a line says only what came of an error, as "timed out" or "handshake failed", and nothing of its own."""
     low = line.lower().replace("’", "'")
     rest = CONSEQUENCE.sub(_blank, low)
-    if rest == low or len(_WORD.findall(rest)) > MUCH:
+    if rest == low or len(_WORD.findall(rest)) > MUCH or _REASON.search(rest):
         return False
     words = HARMLESS.sub(_blank, rest)
     return not (CODES.search(rest) or CAPITALS.search(_kept(line, rest)) or STRONG.search(words) or _WHY.search(rest))
@@ -109,6 +114,7 @@ def _kept(line: str, rest: str) -> str:
 
 MUCH = 12  # words of a line that tells more than that
 _WORD = re.compile(r"\b[^\W\d_]{3,}\b")
+_REASON = re.compile(r" {6}:[ \"']{1,3}\w\S* +\w[^:]*$")  # behind what is blank: ": wrong password"
 _WHY = re.compile(r"\b(?:because|due to|reason|caused by)\b.{3}")
 
 
