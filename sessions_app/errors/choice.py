@@ -41,10 +41,13 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
     spare: list[tuple[str, ErrorLines]] = []
     past: set[str] = set()
     left = REACH
+    fails_yet = False
     for place, source in enumerate(sources):
         left -= bool(others) and not source.prose
-        if left < 0:
+        fails_yet = fails_yet or source.failed
+        if left < 0 or (source.prose and not fails_yet and _all_works(source.text)):
             break
+        fails_yet = fails_yet or (source.prose and bool(_BACK.search(source.text)))
         text, gone = _without_past(source.text) if source.prose else (source.text, set())
         past |= gone
         found = find_error(text, prose=source.prose) if source.counts else None
@@ -90,6 +93,13 @@ _PAST = re.compile(
 )
 _NOT_PAST = re.compile(r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\?")
 _BACK = re.compile(r"\b(?:again|back)\b")
+# "It works now", and no "but": whatever was printed before is past, if nothing has failed since.
+_WORKS = re.compile(
+    r"\b(?:it|that|this|everything|all) (?:all )?(?:works|is working|runs|is fine|is ok)(?: fine| well)? (?:now|again)"
+    r"(?=[.,;!]|$)",
+    re.I,
+)
+_BUT = re.compile(r"\b(?:but|still|except|until|unless|just|once|temporar\w+|workaround)\b", re.I)
 _POINTS_BACK = re.compile(
     r"(?:(?:and|but|so|ok),? )?(?:that(?:'s| one| is| was)?|this(?: one)?|it(?:'s)?|these|those|they|both|das) "
     r"(?:(?:is|was|are|were|got|has been|ist|all|now|already) ){0,3}"
@@ -123,6 +133,11 @@ def _without_past(text: str) -> tuple[str, set[str]]:
 def _is_past(sentence: str) -> bool:
     said = _PAST.search(sentence)
     return bool(said) and not _NOT_PAST.search(sentence) and not _BACK.search(sentence, said.end())
+
+
+def _all_works(text: str) -> bool:
+    works = _WORKS.search(text)
+    return bool(works) and not _BUT.search(text, works.start())
 
 
 def _told_in(sentence: str) -> set[str]:

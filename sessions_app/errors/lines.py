@@ -129,8 +129,12 @@ _FAILS_WITH = re.compile(
 )
 _NOT_SEEN = re.compile(
     r"\b(?:if|unless|no|no more|without|instead of|expected|expecting|never|not|button|option|group|folder|setting"
-    r"|policy|menu|tab|field|subject|betreff|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$",
+    r"|policy|menu|tab|field|subject|betreff|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$"
+    r"|\b(?:set|sets|switched|turned|changed|ticked|press(?:ed)?|click(?:ed)?|chose|select(?:ed)?) (?:to |on |off |the )?\W?$",
     re.I,
+)
+_NAMED = re.compile(
+    r" (?:policy|setting|option|button|group|folder|field|tab|menu|column|rule|box|page|list|view)\b", re.I
 )
 _FINE = re.compile(
     r"success|welcome|ready|complete|up to date|connected$|\bok\b|healthy|enter (?:your|the)|please wait"
@@ -257,7 +261,7 @@ def _quoted(sentence: str) -> ErrorLines | None:
             next(part for part in found.groups() if part),
             sentence[max(0, found.start() - 80) : found.start()],
         )
-        if _NOT_SEEN.search(before):
+        if _NOT_SEEN.search(before) or _NAMED.match(sentence, found.end()):
             continue
         if error := _weighed_as_printed(part):
             return error

@@ -99,7 +99,8 @@ _SETTING = re.compile(
 # What a switch, a shell or the head of a mail says of its own accord each day, and a name with figures only.
 _ROUTINE = re.compile(
     r".{0,120}(?:changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)"
-    r"|not have a stable cli)|(?:arc-)?authentication-results|received-spf:|[a-z_]+(?:\s{2,}[\d.,]+){2,}$"
+    r"|not have a stable cli|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success))"
+    r"|(?:arc-)?authentication-results|received-spf:|[a-z_]+(?:\s{2,}[\d.,]+){2,}$"
 )
 _ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")
 _LISTED = re.compile(

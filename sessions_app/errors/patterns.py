@@ -305,6 +305,7 @@ can't find\b|(?:access|permission) (?:is |was )?denied|login failed|logon failur
 auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b|not (?:reachable|available)
 non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
 (?:[a-z]['\w-]* ){1,4}failed[.!]*$|\w+ error from \S{1,80}: -?\d+$
+[45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
 abgebrochen\b|fehlgeschlagen\b|(?:was |is |been )?(?:aborted|cancell?ed)\b|échoué\b|interrompue?\b
 communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection
 (?:job|task|operation|statement|command|script|process|service|backup|restore|update|installation|setup|request
