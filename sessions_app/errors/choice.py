@@ -132,12 +132,12 @@ def _without_past(text: str) -> tuple[str, set[str]]:
 
 def _is_past(sentence: str) -> bool:
     said = _PAST.search(sentence)
-    return bool(said) and not _NOT_PAST.search(sentence) and not _BACK.search(sentence, said.end())
+    return said is not None and not _NOT_PAST.search(sentence) and not _BACK.search(sentence, said.end())
 
 
 def _all_works(text: str) -> bool:
     works = _WORKS.search(text)
-    return bool(works) and not _BUT.search(text, works.start())
+    return works is not None and not _BUT.search(text, works.start())
 
 
 def _told_in(sentence: str) -> set[str]:

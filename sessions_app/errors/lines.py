@@ -130,12 +130,11 @@ _FAILS_WITH = re.compile(
 _NOT_SEEN = re.compile(
     r"\b(?:if|unless|no|no more|without|instead of|expected|expecting|never|not|button|option|group|folder|setting"
     r"|policy|menu|tab|field|subject|betreff|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$"
-    r"|\b(?:set|sets|switched|turned|changed|ticked|press(?:ed)?|click(?:ed)?|chose|select(?:ed)?) (?:to |on |off |the )?\W?$",
+    r"|\b(?:set|sets|switched|turned|changed|ticked|press(?:ed)?|click(?:ed)?|chose|select(?:ed)?)"
+    r" (?:to |on |off |the )?\W?$",
     re.I,
 )
-_NAMED = re.compile(
-    r" (?:policy|setting|option|button|group|folder|field|tab|menu|column|rule|box|page|list|view)\b", re.I
-)
+_NAMED = re.compile(r" (?:policy|setting|option|button|group|folder|field|tab|menu|column|rule|box|page|list)\b")
 _FINE = re.compile(
     r"success|welcome|ready|complete|up to date|connected$|\bok\b|healthy|enter (?:your|the)|please wait"
     r"|thank|updated$|passed",
@@ -150,6 +149,7 @@ _SAYS = re.compile(
     r"(?: (?:at once|again|now|then|error|message|line|text|output|answer))?):\s+(?=\S)",
     re.I,
 )
+_ERROR_NO = re.compile(r"(?:errors?|fehler|erreur) \w*\d", re.I)
 _ABOUT = re.compile(
     r"((?:[\w'/-]{1,20} ){0,3})((?:[\w'/-]{1,20} ){0,4})[\w'/-]{1,20}: (?=[A-Z0-9\[])"
 )  # "At logon: The …"
@@ -229,8 +229,14 @@ def _in_line(lines: list[str], index: int) -> ErrorLines | None:
 
 def _introduced(line: str) -> ErrorLines | None:
     """What stands behind "it says:", "the display shows" or "At logon:"."""
-    if says := _SAYS.search(line):
-        told = says.start("between") if says["between"] and weigh(says["between"]) else says.end()
+    quotes = [found.span() for found in _QUOTED.finditer(line)]
+    says = _SAYS.search(line)
+    if says and not any(first < says.start() < last for first, last in quotes):
+        told = says.end()
+        if says["between"] and weigh(says["between"]):
+            told = says.start("between")
+        elif says["verb"] and _ERROR_NO.match(line, says.start()):
+            told = says.start()
         for sentence in _sentences(line[told:]):
             if (found := _quoted(sentence)) or (found := _weighed_as_printed(sentence)):
                 return found

@@ -18,6 +18,7 @@ HARMLESS = any_of(
 (?:no|not|never|nothing|none|without|didn't|did not|doesn't|does not|don't|isn't|wasn't|hasn't|no longer
     |nicht) (?:[a-z]+ ){0,2}?(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|reject(?:ed)?|denied|blocked|timed? out
     |expired?|corrupt(?:ed)?|locked|abort(?:ed)?|fehlgeschlagen)\b
+(?:errors?|fail\w*|dropped|lost|rejected|denied|missing|invalid|blocked)[ _]\w{1,20}["']?\s?[:=]\s?["']?0(?![\dx.])
 0 (?:[a-z]+ ){0,2}?(?:errors?|fail\w*|lost|loss|rejected|denied|dropped|timeouts?|missing|invalid|corrupt\w*
     |warnings?|fehler|erreurs?|errores|fouten|exceptions?|faults?|expired|blocked)\b
 0(?:\.0+)?% (?:packet )?(?:loss|lost|errors?|failed)
@@ -50,6 +51,7 @@ exceptions: ?\d|(?:is|reset|--)-?failed\b
 (?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b
 \s{2,}(?:deny|denied|drop|dropped|block|blocked|reject)\s{2,}|last failed login|failed login attempts? since
 errdisable recovery|administratively down(?:, line protocol is down)?
+[a-z][a-z _-]{2,30}: (?:enabled|disabled|on|off|yes|no|none|ok|normal)(?=\s{2}|[,;]|$)
 media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
@@ -99,7 +101,7 @@ _SETTING = re.compile(
 # What a switch, a shell or the head of a mail says of its own accord each day, and a name with figures only.
 _ROUTINE = re.compile(
     r".{0,120}(?:changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)"
-    r"|not have a stable cli|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success))"
+    r"|not have a stable cli|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success)|ora-06512)"
     r"|(?:arc-)?authentication-results|received-spf:|[a-z_]+(?:\s{2,}[\d.,]+){2,}$"
 )
 _ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")

@@ -37,7 +37,7 @@ status=(?:bounced|deferred|undeliverable|expired)
     |returned)\b[\s:=(\["'#]{1,4}(?:code |of |is |value )?[(\["']?0x(?!0+\b)[0-9a-f]{1,16}\b
 -(?:2[01]|1[0-9])\d{8}\b
 (?:214794\d{4}|214807\d{4}|322122\d{4}|322516\d{4})\b
-aadsts\d{4,}|ora-(?!00000)\d{5}|sqlstate\W{0,3}(?!00000)[0-9a-z]{5}|msb\d{4}|tns-\d{5}|pls-\d{5}|sp2-\d{4}
+aadsts\d{4,}|ora-(?!00000|06512)\d{5}|sqlstate\W{0,3}(?!00000)[0-9a-z]{5}|msb\d{4}|tns-\d{5}|pls-\d{5}|sp2-\d{4}
 msg \d{3,}, level \d+
 nt_status_(?!ok\b|success)\w+|wstat\w*_err\w*
 (?:error|fatal|fehler|fehlercode|erreur|fout|foutcode|errno|err)(?: ?code| ?number| ?no\.?
@@ -224,6 +224,11 @@ denied|den(?:y|ied) |refus(?:ed|es|ing|al)|reject(?:ed|s|ing)?\b|blocked|forbidd
 (?:all|currently)\b[^.:;]{0,40}\bin use\b|flapping|abandoned\b|infected\b|quarantined\b|malicious\b|damaged\b
 duplicate (?:\w+ )?(?:name|address|entry|key|ip|mac|record|value|object)\b
 has disabled\b|(?:has )?stopped (?:this|interacting|replication)|reset to device
+locked (?:by|for|exclusively)|(?:record|file|account|database|table|object|document|repository|mailbox|profile|card
+    |bestand|datei)\b.{0,30}? locked\b
+hangs?\b|exhausted\b|inconsisten\w+|incomplete\b|interrupted\b|throttl(?:ed|ing)\b|(?:black|block)listed\b
+overload(?:ed)?\b|stale\b|unsynchroni[sz]ed|out of (?:sync|date)\b|outdated\b|suspicious\b|unexpectedly\b
+misconfigur\w+|unplugged\b|loop detected|(?:path|peer|link|disk|port|battery) (?:is )?dead\b
 (?:closed|terminated|dropped|ended) the (?:connection|session|call)|(?:is|key) needed\b
 (?:requires?|needs?|perform|needed:?) (?:\w+ )?(?:cleaning|service|maintenance|repair|consolidation|replacement)\b
 no (?!(?:\w+ ){0,2}(?:updates?|changes?|items?|threats?|results?|issues?|virus(?:es)?|malware|infections?
@@ -278,12 +283,13 @@ errors? (?:were |was )?(?:encountered|found|detected)[.:]?$
 npm (?:err!|error) (?:errno|syscall|path|a complete|this is|exit status|code elifecycle|failed at)
 (?:an|unknown|unspecified|some|unexpected|general|unhandled) (?:unexpected |unknown |internal )?(?:error|exception
     |failure)(?: (?:has )?occurr?ed)?[.!]*$
-something went wrong|(?:removing|disconnecting|stopping|exiting) (?:\w+ )?(?:after|because of|due to)
+something went wrong|reset(?:ting)? (?:the )?(?:adapter|controller|device|link|bus|port)\b
+(?:removing|disconnecting|stopping|exiting) (?:\w+ )?(?:after|because of|due to)
 (?:operation|update|installation|setup|backup|restore|sync|transfer|upload|download|login|connection|delivery
     |test) (?:has )?failed[.!]*$
 ^\W*(?:fatal |critical )?(?:errors?|failure|failed|exception)\W*$
 (?:level|type|entrytype|status|result|severity|state|outcome|health)["']?\s*[:=|]?\s*["']?(?:error|failed|failure
-    |critical|faulted)["',]?$
+    |critical|faulted|refused|rejected|denied|aborted|terminated|unsuccessful|offline|down|stopped)["',]?$
 (?:shutting down|terminating)[.!]*$|% (?:packet )?loss
 """,
     before=r"(?<![a-z0-9])",

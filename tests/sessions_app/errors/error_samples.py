@@ -1,4 +1,4 @@
-"""Lines of machines and sentences of people, one a line: which are errors, and which only sound like one."""
+"""Lines of machines, one a line: which are errors, and which only sound like one."""
 
 ERRORS = r"""
 HTTP/1.1 503
@@ -175,6 +175,28 @@ Die Anmeldung ist fehlgeschlagen
 Le fichier est introuvable
 La contraseña es incorrecta
 Access 2016: Unrecognized database format 'x.accdb'
+nvme nvme0: controller is down; will reset: CSTS=0xffffffff, PCI_STATUS=0x10
+e1000e 0000:00:1f.6 eno1: Detected Hardware Unit Hang:
+no acceptable ENCRYPTION_ALGORITHM found
+peer did not send any handshake within 90 seconds
+All TAP-Windows adapters on this system are currently in use.
+Your connection is not private
+Waste toner container full
+No bootable device found
+The INSERT statement conflicted with the FOREIGN KEY constraint "FK_x".
+Object reference not set to an instance of an object.
+MySQL server has gone away
+Virtual machine disks consolidation is needed.
+watchdog: BUG: soft lockup - CPU#1 stuck for 22s!
+%SW_MATM-4-MACFLAP_NOTIF: Host 0050.56a1.b2c3 is flapping between port Gi1/0/1 and port Gi1/0/2, link is down
+dhcpd: DHCPNAK on 10.0.0.9 to 00:50:56:a1:b2:c3 via eth0
+Windows has stopped this device because it has reported problems. (Code 43)
+The record is locked by another user
+Could not fetch our SID - did we join?
+Der Dienst wurde nicht rechtzeitig auf die Steueranforderung reagiert.
+DATEV: Bestand gesperrt
+Espace disque insuffisant sur la cible
+Le périphérique n'est pas prêt.
 """
 
 NONE = r"""
@@ -273,114 +295,22 @@ Description: Handles error reports from clients
 License: valid, 5 of 50 seats
 See the troubleshooting guide for common errors
 Archive bit set on 503 files
-"""
-
-NONE_PROSE = r"""
-If it fails again, call us.
-Is there any error?
-No errors in the event log.
-Restarted the spooler, all good
-She is on 10.0.0.5, port 443
-515,072 bytes free
-Does the backup fail?
-The failover went fine
-Checked error.log, nothing there.
-Swapped the cable and it has been stable for an hour.
-Went through the event log, nothing unusual.
-Asked whether she saw any errors: she did not.
-If the scan fails again I will replace the sensor.
-Will the license have expired by then?
-Set the timeout to 30 seconds.
-Moved the mailbox to the new database without problems.
-Disabled error reporting through the policy.
-The test mail arrived, no bounce.
-Rebooted both switches, phones registered again.
-Told her the fix will not delete any mail.
-Checked the disk: 404 GB free of 500.
-Whoever is next: please do not restart the server during the day.
-Is the certificate expired or only the chain?
-All 12 mailboxes moved, none failed.
-Confirmed with the vendor that the license is valid until May.
-Replaced the toner, prints fine.
-Checked 5 of 10 laptops, all patched.
-Nothing failed during the night.
-User says thank you, works now.
-Ticket 50404 merged into this one.
-Waiting for the vendor to call back at 14:00.
-Do we know when the last good backup was?
-Cleaned the heads, test page is perfect.
-Account unlocked, she logged in at once.
-Will try the other driver tomorrow.
-Switched to the backup line until Friday.
-"""
-
-NONE_OR_WEAK_PROSE = r"""
-the user is annoyed that it fails sometimes
-He says it fails now and then
-If it fails again, call us.
-Is there any error?
-Does it show an error?
-No errors in the event log.
-The error is gone after the reboot.
-Checked error.log, nothing there.
-Please look at the error log tomorrow
-User cannot print since Monday
-Client would like the error reporting turned off
-Not failing any more
-Users complain that Outlook crashes a lot
-Printing from tray 2 fails most mornings
-VPN drops whenever it rains
-The boss cannot open his calendar
-Error went away after clearing the cache.
-She could not work all morning.
-They had problems with the scanner last year too
-It keeps crashing when he opens big spreadsheets
-The internet is down again at the branch
-Wifi drops in the meeting room
-Her password does not work
-Their server is slow and sometimes not reachable
-The trouble started after the move, before that no failures
-Screen goes black for a second
-Phones lose registration every Friday
-The report is wrong since the update
-He was locked out twice this week
-Teams calls get dropped in the afternoon
-Mouse lags badly on battery
-She can't find the shared folder any more
-It crashed twice while I was there
-"""
-
-# What a person wrote = what of it is the error.
-PROSE = r"""
-it says this at once: TLS Error: TLS handshake failed => TLS Error: TLS handshake failed
-Outlook shows "Cannot connect to server" when she opens it => Cannot connect to server
-Rang the user. She gets: 0x80070035 The network path was not found => 0x80070035 The network path was not found
-Ran nslookup, got NXDOMAIN => NXDOMAIN
-On the PC: The trust relationship between this workstation and the primary domain failed => trust relationship
-Error message: “The user name or password is incorrect.” => The user name or password is incorrect.
-Portal answers HTTP 503 from outside => HTTP 503
-Event ID 7023 every morning at six => 7023
-Meldung: Zugriff verweigert => Zugriff verweigert
-Client sees "550 5.7.1 Unable to relay" in the bounce => 550 5.7.1 Unable to relay
-Service log says: Login failed for user 'sa'. Reason: Password did not match => Login failed for user 'sa'.
-browser warns with NET::ERR_CERT_AUTHORITY_INVALID on the intranet => ERR_CERT_AUTHORITY_INVALID
-Scanner display: Authentication failed => Authentication failed
-nslookup of the mail name returns SERVFAIL => SERVFAIL
-Popup: «Accès refusé» => Accès refusé
-Installed KB5031455, got 0x800f0922 and it rolled back => 0x800f0922
-curl from the proxy: HTTP/1.1 407 Proxy Authentication Required => 407
-Same on my laptop, curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL => curl: (35)
-Tried it as admin. Still 'Access is denied.' on the share => Access is denied.
-VPN client shows "Login OK" but then: Negotiation failed, peer not responding => Negotiation failed
-Printer panel: 49.4C02 ERROR => 49.4C02
-The user sees error 1068 when starting the WLAN service => 1068
-At logon: The User Profile Service failed the sign-in. => The User Profile Service failed the sign-in.
-Anna sent a photo: "SERVICE ERROR 59.F0" => 59.F0
-gives ORA-12541 since the listener was moved => ORA-12541
-Test send from OWA bounced with 5.7.708 Access denied => 5.7.708
-Event viewer: Disk: The device, \Device\Harddisk0\DR0, has a bad block. => bad block
-Got this in PowerShell: Set-Mailbox : Access Denied => Access Denied
-After the reboot it came up with "Boot device not found" => Boot device not found
-Log of the NAS reads: Volume 2 has degraded [2/3] => Volume 2 has degraded
-Vendor portal returns 502 Bad Gateway => 502
+F:  Size 200 GB  Free 0.4 GB
+E: 40 GB free
+DEADLOCK_TIME        0                     0
+08:02:20 Reader 3 card 00977 opened
+STATE              : 4  RUNNING (STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)
+%LINK-3-UPDOWN: Interface GigabitEthernet1/0/14, changed state to up
+errdisable recovery cause bpduguard
+Vlan1 is administratively down, line protocol is down
+Maximum connections 100, current 12
+fail_timeout=10s max_fails=3
+There was 1 failed login attempt since the last successful login.
+Warning: Permanently added '10.0.0.5' (ED25519) to the list of known hosts.
+BIO_read returned a system error 0: No error
+Authentication-Results: spf=fail (sender IP is 203.0.113.9); dkim=none; dmarc=fail action=quarantine
+Get-WinEvent : No events were found that match the specified selection criteria.
+  3  any        any    ALL      deny    hits 99122
+Pending commands: 1 (DeviceLocation)   Failed commands: 0
+Device: NS-TAB-04   Lost mode: enabled
 """

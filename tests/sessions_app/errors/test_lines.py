@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sessions_app.errors.lines import CERTAIN, LIKELY, WEAK, find_error, log_title, opening_line
-from tests.sessions_app.errors import error_samples
+from tests.sessions_app.errors import error_samples, prose_samples
 
 TEXTS = (Path(__file__).parent / "error_texts.txt").read_text().split("\n%%\n")[1:]
 NGINX = "[\x1b[31merror\x1b[0m] 12#12: *1 connect() failed (111: Connection refused) while connecting to upstream"
@@ -41,7 +41,7 @@ def test_the_error_of_an_output(block):
     assert not found or set(beside) <= set(found.more)
 
 
-@pytest.mark.parametrize("row", lines(error_samples.PROSE))
+@pytest.mark.parametrize("row", lines(prose_samples.PROSE))
 def test_a_person_quotes_an_error(row):
     text, _, wanted = row.rpartition(" => ")
     found = find_error(text, prose=True)
@@ -50,12 +50,12 @@ def test_a_person_quotes_an_error(row):
     assert wanted in found.line
 
 
-@pytest.mark.parametrize("text", lines(error_samples.NONE_PROSE))
+@pytest.mark.parametrize("text", lines(prose_samples.NONE_PROSE))
 def test_a_person_speaks_of_no_error(text):
     assert find_error(text, prose=True) is None
 
 
-@pytest.mark.parametrize("text", lines(error_samples.NONE_OR_WEAK_PROSE))
+@pytest.mark.parametrize("text", lines(prose_samples.NONE_OR_WEAK_PROSE))
 def test_a_complaint_is_no_sure_error(text):
     found = find_error(text, prose=True)
     assert not found or found.score == WEAK

@@ -1,0 +1,135 @@
+"""Sentences of people, one a line: which quote an error, and which only sound like one."""
+
+NONE_PROSE = r"""
+If it fails again, call us.
+Is there any error?
+No errors in the event log.
+Restarted the spooler, all good
+She is on 10.0.0.5, port 443
+515,072 bytes free
+Does the backup fail?
+The failover went fine
+Checked error.log, nothing there.
+Swapped the cable and it has been stable for an hour.
+Went through the event log, nothing unusual.
+Asked whether she saw any errors: she did not.
+If the scan fails again I will replace the sensor.
+Will the license have expired by then?
+Set the timeout to 30 seconds.
+Moved the mailbox to the new database without problems.
+Disabled error reporting through the policy.
+The test mail arrived, no bounce.
+Rebooted both switches, phones registered again.
+Told her the fix will not delete any mail.
+Checked the disk: 404 GB free of 500.
+Whoever is next: please do not restart the server during the day.
+Is the certificate expired or only the chain?
+All 12 mailboxes moved, none failed.
+Confirmed with the vendor that the license is valid until May.
+Replaced the toner, prints fine.
+Checked 5 of 10 laptops, all patched.
+Nothing failed during the night.
+User says thank you, works now.
+Ticket 50404 merged into this one.
+Waiting for the vendor to call back at 14:00.
+Do we know when the last good backup was?
+Cleaned the heads, test page is perfect.
+Account unlocked, she logged in at once.
+Will try the other driver tomorrow.
+Switched to the backup line until Friday.
+If he gets "Access denied" again he should send a screenshot
+I expected an "Access denied" here but it opened fine
+No more "disk full" since I emptied the bin
+The button is called "Retry failed jobs", I did not press it
+The group is called "Deny logon locally"
+Subject is "Delivery failed: update your mailbox"
+Her words: "it takes forever"
+it says "Your device is up to date"
+We have 404 mailboxes there, room 503
+"""
+
+NONE_OR_WEAK_PROSE = r"""
+someone set "forward on no answer" to 0 s maybe
+the user is annoyed that it fails sometimes
+He says it fails now and then
+If it fails again, call us.
+Is there any error?
+Does it show an error?
+No errors in the event log.
+The error is gone after the reboot.
+Checked error.log, nothing there.
+Please look at the error log tomorrow
+User cannot print since Monday
+Client would like the error reporting turned off
+Not failing any more
+Users complain that Outlook crashes a lot
+Printing from tray 2 fails most mornings
+VPN drops whenever it rains
+The boss cannot open his calendar
+Error went away after clearing the cache.
+She could not work all morning.
+They had problems with the scanner last year too
+It keeps crashing when he opens big spreadsheets
+The internet is down again at the branch
+Wifi drops in the meeting room
+Her password does not work
+Their server is slow and sometimes not reachable
+The trouble started after the move, before that no failures
+Screen goes black for a second
+Phones lose registration every Friday
+The report is wrong since the update
+He was locked out twice this week
+Teams calls get dropped in the afternoon
+Mouse lags badly on battery
+She can't find the shared folder any more
+It crashed twice while I was there
+"""
+
+# What a person wrote = what of it is the error.
+PROSE = r"""
+it says this at once: TLS Error: TLS handshake failed => TLS Error: TLS handshake failed
+Outlook shows "Cannot connect to server" when she opens it => Cannot connect to server
+Rang the user. She gets: 0x80070035 The network path was not found => 0x80070035 The network path was not found
+Ran nslookup, got NXDOMAIN => NXDOMAIN
+On the PC: The trust relationship between this workstation and the primary domain failed => trust relationship
+Error message: “The user name or password is incorrect.” => The user name or password is incorrect.
+Portal answers HTTP 503 from outside => HTTP 503
+Event ID 7023 every morning at six => 7023
+Meldung: Zugriff verweigert => Zugriff verweigert
+Client sees "550 5.7.1 Unable to relay" in the bounce => 550 5.7.1 Unable to relay
+Service log says: Login failed for user 'sa'. Reason: Password did not match => Login failed for user 'sa'.
+browser warns with NET::ERR_CERT_AUTHORITY_INVALID on the intranet => ERR_CERT_AUTHORITY_INVALID
+Scanner display: Authentication failed => Authentication failed
+nslookup of the mail name returns SERVFAIL => SERVFAIL
+Popup: «Accès refusé» => Accès refusé
+Installed KB5031455, got 0x800f0922 and it rolled back => 0x800f0922
+curl from the proxy: HTTP/1.1 407 Proxy Authentication Required => 407
+Same on my laptop, curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL => curl: (35)
+Tried it as admin. Still 'Access is denied.' on the share => Access is denied.
+VPN client shows "Login OK" but then: Negotiation failed, peer not responding => Negotiation failed
+Printer panel: 49.4C02 ERROR => 49.4C02
+The user sees error 1068 when starting the WLAN service => 1068
+At logon: The User Profile Service failed the sign-in. => The User Profile Service failed the sign-in.
+Anna sent a photo: "SERVICE ERROR 59.F0" => 59.F0
+gives ORA-12541 since the listener was moved => ORA-12541
+Test send from OWA bounced with 5.7.708 Access denied => 5.7.708
+Event viewer: Disk: The device, \Device\Harddisk0\DR0, has a bad block. => bad block
+Got this in PowerShell: Set-Mailbox : Access Denied => Access Denied
+After the reboot it came up with "Boot device not found" => Boot device not found
+Log of the NAS reads: Volume 2 has degraded [2/3] => Volume 2 has degraded
+Vendor portal returns 502 Bad Gateway => 502
+The bounce says 550 5.4.1 Recipient address rejected: Access denied => 550 5.4.1
+Phone display says Registration failed => Registration failed
+the screenshot says Windows cannot access \\fs01\data => Windows cannot access
+the website returns a 502 since noon => 502
+In the console there's a 403 on /api/login => 403
+the client shows "Server replied 423 Locked" => 423
+Error on the copier is SC542 => SC542
+copier shows SC 542-00 => SC 542
+Still getting 80070005 from Windows Update => 80070005
+the app shows 'Sorry, we couldn't find that account' => we couldn't find that account
+Teams: "We can't connect you. Try again later" => We can't connect you. Try again later
+she gets "The remote computer requires Network Level Authentication" => requires Network Level Authentication
+ODBC test from his PC: [Microsoft][ODBC Driver 17 for SQL Server]Login timeout expired => Login timeout expired
+bricht ab mit „Fehler 1310: Datei kann nicht geschrieben werden“ => Fehler 1310: Datei
+"""
