@@ -96,7 +96,9 @@ _BACK = re.compile(r"\b(?:again|back)\b")
 # "It works now", and no "but": whatever was printed before is past, if nothing has failed since.
 _WORKS = re.compile(
     r"\b(?:it|that|this|everything|all) (?:all )?(?:works|is working|runs|is fine|is ok)(?: fine| well)? (?:now|again)"
-    r"(?=[.,;!]|$)",
+    r"(?=[.,;!]|$)|\ball (?:is )?(?:good|fine|well|ok)(?: again| now)? (?:now|again|since)\b"
+    r"|\b(?:that|this|which) (?:fixed|solved|cured) (?:it|that|the problem)"
+    r"|\b(?:problem|issue|trouble|fault) (?:is|was|has been) (?:now )?(?:solved|fixed|gone|resolved)\b",
     re.I,
 )
 _BUT = re.compile(r"\b(?:but|still|except|until|unless|just|once|temporar\w+|workaround)\b", re.I)
@@ -110,6 +112,7 @@ _POINTS_BACK = re.compile(
 _SENTENCE = re.compile(r"[^\n]*?[.!?;]\s+|[^\n]*\n|[^\n]+")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
 _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
+_NUMBER = re.compile(r"\b(?:the|that|this|error|code|der|den|die) (-\d{1,6}|\d{3,6})\b(?! \w+s\b)")
 _QUOTED = re.compile(r"[\"“'‘]([^\"“”'’\n]{6,120})[\"”'’]")
 
 
@@ -142,7 +145,8 @@ def _all_works(text: str) -> bool:
 
 def _told_in(sentence: str) -> set[str]:
     """The codes, events and quoted words of a sentence."""
-    return _codes_in(sentence) | _events(sentence) | {quoted.lower() for quoted in _QUOTED.findall(sentence)}
+    quoted = {quoted.lower() for quoted in _QUOTED.findall(sentence)}
+    return _codes_in(sentence) | _events(sentence) | set(_NUMBER.findall(sentence.lower())) | quoted
 
 
 def _events(text: str) -> set[str]:
@@ -162,4 +166,4 @@ def _codes_in(line: str) -> set[str]:
 
 def _is_of(found: ErrorLines, codes: set[str]) -> bool:
     said = " ".join((found.line, *found.more)).lower()
-    return any(code in said for code in codes)
+    return any(code in said for code in codes if not code.isdecimal() or re.search(rf"\b{code}\b", said))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resolutionflow.core.text import SHORT, cut, one_line, visible
 from sessions_app.errors.lookalikes import is_quiet
@@ -134,6 +134,7 @@ _NOT_SEEN = re.compile(
     r" (?:to |on |off |the )?\W?$",
     re.I,
 )
+_SPEECH = re.compile(r"(?:because|that|as|so|but|and|when|if|he|she|we|they|my|our|nothing|everything|always|never) ")
 _NAMED = re.compile(r" (?:policy|setting|option|button|group|folder|field|tab|menu|column|rule|box|page|list)\b")
 _FINE = re.compile(
     r"success|welcome|ready|complete|up to date|connected$|\bok\b|healthy|enter (?:your|the)|please wait"
@@ -164,6 +165,11 @@ _MACHINE_SAYS = re.compile(
 _VERB = re.compile(
     r"\b(?:says?|said|shows?|showed|reads?|gets?|got|getting|gives?|gave|throws?|threw|returns?|returned|displays?|message"
     r"|errors?|reports?|answers?|prints|logs?|meldet|zeigt|affiche|bounced with|fails with|failed with)\b",
+    re.I,
+)
+_INTRODUCES = re.compile(
+    rf"(?:{_VERB.pattern}|\b(?:with|mit|avec|still|warns|reported|reporting|seeing|sees|sent|wrote|photo|screenshot|picture|pop-?up"
+    r"|dialog|window|box|banner|screen|display|fenster|anzeige|fenêtre|event)\b)[^.;!?]{0,60}$|[:=(>]\s*$",
     re.I,
 )
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
@@ -270,10 +276,20 @@ def _quoted(sentence: str) -> ErrorLines | None:
         if _NOT_SEEN.search(before) or _NAMED.match(sentence, found.end()):
             continue
         if error := _weighed_as_printed(part):
-            return error
+            return error if _is_told(before, sentence, part) else replace(error, score=WEAK)
         if part.count(" ") > 1 and _FAILS_WITH.search(before) and not _FINE.search(part):
             return ErrorLines(_fit(part, 0, LINE), (), LIKELY)
     return None
+
+
+def _is_told(before: str, sentence: str, part: str) -> bool:
+    """Whether something in quotation marks is a machine's: it names an error, or is all there is, or is introduced or
+    begins with a capital in the middle of a sentence, and is not what somebody says."""
+    if names_error(part):
+        return True
+    if not before.strip():
+        return len(part) > len(sentence) * 2 // 3
+    return not _SPEECH.match(part) and (part[0].isupper() or bool(_INTRODUCES.search(before)))
 
 
 def _weighed_as_printed(text: str) -> ErrorLines | None:

@@ -16,6 +16,7 @@ from sessions_app.errors.weight import (
     LIKELY,
     STAMP,
     WEAK,
+    gives_reason,
     is_telling,
     level,
     names_error,
@@ -139,7 +140,9 @@ def _tells_more(lines: list[str], hit: Hit, best: Hit, *, little: bool) -> bool:
         return False
     if hit.score < (LIKELY if little and names_error(line) else best.score):
         return False
-    return little or (names_error(line) and not names_error(lines[best.index]))
+    if little or (names_error(line) and not names_error(lines[best.index])):
+        return True
+    return 0 < best.index - hit.index <= MORE and gives_reason(line)
 
 
 def _adds_little(line: str) -> bool:

@@ -98,6 +98,12 @@ def only_failed(line: str) -> bool:
     return len(found) == 1 and not _WHY.search(line.lower()) and not re.search(r": \S", line[found[0] :])
 
 
+def gives_reason(line: str) -> bool:
+    """Whether a line names, behind its last colon, what went wrong."""
+    _, colon, reason = line.rpartition(": ")
+    return bool(colon and STRONG.search(HARMLESS.sub(_blank, reason.lower())))
+
+
 _DONE_NOT = re.compile(
     r"\b(?:failed (?:to [a-z]|[a-z]{2,15}ing\b)|(?:could not|cannot|can't|couldn't|unable to) (?:be )?[a-z]"
     r"|error creating bean.*|target of an invocation)",
