@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from resolutionflow.core.text import SHORT, cut, one_line, visible
 from sessions_app.errors.lookalikes import is_quiet
@@ -135,6 +136,11 @@ _NOT_SEEN = re.compile(
     re.I,
 )
 _SPEECH = re.compile(r"(?:because|that|as|so|but|and|when|if|he|she|we|they|my|our|nothing|everything|always|never) ")
+_SPOKEN = re.compile(
+    r"\b(?:he|she|they|who|boss|user|customer|client|vendor|maker|manager|director|owner|support|provider|colleague|doctor)\b"
+    r"[^.;!?]{0,20}\b(?:said|says|answers?|answered|words|wrote|writes|asked|insists?|calls?|thinks?|replied|reply)\b[^.;!?]{0,20}$",
+    re.I,
+)
 _NAMED = re.compile(r" (?:policy|setting|option|button|group|folder|field|tab|menu|column|rule|box|page|list)\b")
 _FINE = re.compile(
     r"success|welcome|ready|complete|up to date|connected$|\bok\b|healthy|enter (?:your|the)|please wait"
@@ -142,7 +148,7 @@ _FINE = re.compile(
     re.I,
 )
 _SAYS = re.compile(
-    r"(?:\b(?P<verb>says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
+    r"(?:\b(?P<verb>window|screen|display|dialog|pop-?up|box|panel|anzeige|fenster|says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
     r"|returned|displays|popup|pop-up|gives"
     r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|erreur|affiche|dice"
     r"|melding|geeft|zegt)"
@@ -243,16 +249,26 @@ def _introduced(line: str) -> ErrorLines | None:
             told = says.start("between")
         elif says["verb"] and _ERROR_NO.match(line, says.start()):
             told = says.start()
-        for sentence in _sentences(line[told:]):
-            if (found := _quoted(sentence)) or (found := _weighed_as_printed(sentence)):
-                return found
+        if found := _told(_sentences(line[told:])):
+            return found
     if says := _MACHINE_SAYS.search(line):
-        return _weighed_as_printed(_sentences(line[says.end() :])[0])
+        return _told(_sentences(line[says.end() :]), only_first=True)
     about = _ABOUT.match(line)
     if not about or _TALK.search(_TO_YOU.sub("", line[about.end() :], count=1)):
         return None
-    found = _weighed_as_printed(_sentences(line[about.end() :])[0])
+    found = _told(_sentences(line[about.end() :]), only_first=True)
     return found if found and (not about[2] or found.score == CERTAIN) else None
+
+
+def _told(sentences: list[str], *, only_first: bool = False) -> ErrorLines | None:
+    """The first error of what is introduced, with the sentences right behind it that are errors too."""
+    for place, sentence in enumerate(sentences[:1] if only_first else sentences):
+        if found := None if only_first else _quoted(sentence):
+            return found
+        if found := _weighed_as_printed(sentence):
+            rest = takewhile(lambda more: _weighed_as_printed(more) and not _TALK.search(more), sentences[place + 1 :])
+            return replace(found, line=cut(" ".join((found.line, *rest)), LINE))
+    return None
 
 
 def _sentences(line: str) -> list[str]:
@@ -289,7 +305,9 @@ def _is_told(before: str, sentence: str, part: str) -> bool:
         return True
     if not before.strip():
         return len(part) > len(sentence) * 2 // 3
-    return not _SPEECH.match(part) and (part[0].isupper() or bool(_INTRODUCES.search(before)))
+    if _SPEECH.match(part) or (part[0].islower() and _SPOKEN.search(before)):
+        return False
+    return bool(part[0].isupper() or _INTRODUCES.search(before))
 
 
 def _weighed_as_printed(text: str) -> ErrorLines | None:

@@ -102,7 +102,7 @@ _SETTING = re.compile(
 _ROUTINE = re.compile(
     r".{0,120}(?:changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)"
     r"|not have a stable cli|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success)|ora-06512)"
-    r"|(?:arc-)?authentication-results|received-spf:|[a-z_]+(?:\s{2,}[\d.,]+){2,}$"
+    r"|(?:arc-)?authentication-results|received-spf:|[a-zäöüß_ ()/.-]{2,50}?(?:\s{2,}[\d.,]+){2,}$"
 )
 _ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")
 _LISTED = re.compile(

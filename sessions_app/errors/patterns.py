@@ -78,7 +78,7 @@ EVENT = re.compile(r"(?<![a-z])(?:event|ereignis|evenement|événement)[ -]?(?:i
 # Names known by their capitals: E_ACCESSDENIED, ERR_CERT_DATE_INVALID, ECONNREFUSED, System.IO.IOException.
 CAPITALS = any_of(
     r"""
-E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NOTFOUND|AI_[A-Z]+|NOSPC|RESOLVE
+(?:WSA)?E(?:CONN[A-Z]+|ACCES|PERM|NOENT|ADDR[A-Z]+|TIMEDOUT|PIPE|HOST[A-Z]+|NET[A-Z]+|NOTFOUND|AI_[A-Z]+|NOSPC|RESOLVE
     |INTEGRITY|LIFECYCLE|MFILE|EXIST|BUSY|ROFS|NOTEMPTY|IO|PROTO|INVAL|404|401|403)\b
 (?:[A-Z]{2,6}_)?E_[A-Z_]{4,}\b(?!\s*=)|DHCPNAK\b
 (?!(?:[A-Z]{1,12}_){0,3}(?:NOT_STOPPABLE|NOT_PAUSABLE|NO_ERROR|ERROR_SUCCESS|ERROR_NONE|ERROR_OK|ERR_OK)\b)
@@ -207,6 +207,8 @@ SOFT = any_of(
     r"""
 fail(?:s|ed|ure|ures|ing)?\b
 errors?\b|err\b(?=[!:])|errored
+gestört\b|störung\b|unterbrochen\b|verloren\b|getrennt\b|ausgefallen\b|abgestürzt\b|überschritten\b|unbekannter? (?:host|benutzer|fehler|befehl|name)|gescheitert\b
+inaccessible\b|indisponible\b|inconnue?\b|dépassée?\b|hors ligne\b|en panne\b|manquante?\b|interrompue?\b|erronée?\b
 fehler|erreurs?\b|errores\b|fout(?:en)?\b|verweigert|geweigerd|denegado|refusé|fallo\b|expiré|expirado|verlopen\b
 cannot\b|can't\b|can not\b|could not\b|couldn't\b|unable\b|won't (?:start|open|load|boot|connect)
 denied|den(?:y|ied) |refus(?:ed|es|ing|al)|reject(?:ed|s|ing)?\b|blocked|forbidden|unauthori[sz]ed
@@ -283,7 +285,7 @@ errors? (?:were |was )?(?:encountered|found|detected)[.:]?$
 npm (?:err!|error) (?:errno|syscall|path|a complete|this is|exit status|code elifecycle|failed at)
 (?:an|unknown|unspecified|some|unexpected|general|unhandled) (?:unexpected |unknown |internal )?(?:error|exception
     |failure)(?: (?:has )?occurr?ed)?[.!]*$
-something went wrong|reset(?:ting)? (?:the )?(?:adapter|controller|device|link|bus|port)\b
+systemd\[\d+\]: |something went wrong|reset(?:ting)? (?:the )?(?:adapter|controller|device|link|bus|port)\b
 (?:removing|disconnecting|stopping|exiting) (?:\w+ )?(?:after|because of|due to)
 (?:operation|update|installation|setup|backup|restore|sync|transfer|upload|download|login|connection|delivery
     |test) (?:has )?failed[.!]*$

@@ -197,6 +197,8 @@ Der Dienst wurde nicht rechtzeitig auf die Steueranforderung reagiert.
 DATEV: Bestand gesperrt
 Espace disque insuffisant sur la cible
 Le périphérique n'est pas prêt.
+Kommunikation gestört
+partner '10.2.0.5:sapdp00' not reached, WSAECONNREFUSED, release 770
 """
 
 NONE = r"""
@@ -313,4 +315,5 @@ Get-WinEvent : No events were found that match the specified selection criteria.
   3  any        any    ALL      deny    hits 99122
 Pending commands: 1 (DeviceLocation)   Failed commands: 0
 Device: NS-TAB-04   Lost mode: enabled
+Unbekannte Protokolle              0                   0
 """

@@ -83,6 +83,8 @@ Teams calls get dropped in the afternoon
 Mouse lags badly on battery
 She can't find the shared folder any more
 It crashed twice while I was there
+vendor's answer: "not supported from firmware 4 on, as far as we know"
+he insists on both, "because one of them once failed in Spain"
 """
 
 # What a person wrote = what of it is the error.
@@ -132,4 +134,7 @@ Teams: "We can't connect you. Try again later" => We can't connect you. Try agai
 she gets "The remote computer requires Network Level Authentication" => requires Network Level Authentication
 ODBC test from his PC: [Microsoft][ODBC Driver 17 for SQL Server]Login timeout expired => Login timeout expired
 bricht ab mit „Fehler 1310: Datei kann nicht geschrieben werden“ => Fehler 1310: Datei
+on the phone: Cannot Get Mail. The certificate for this server is invalid. => Cannot Get Mail. The certificate for this server is invalid.
+settings just flash "Could not join the network" for a second => Could not join the network
+window: partner '10.2.0.5:sapdp00' not reached, WSAECONNREFUSED => not reached
 """
