@@ -112,7 +112,7 @@ _POINTS_BACK = re.compile(
 _SENTENCE = re.compile(r"[^\n]*?[.!?;]\s+|[^\n]*\n|[^\n]+")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
 _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
-_NUMBER = re.compile(r"\b(?:the|that|this|error|code|der|den|die) (-\d{1,6}|\d{3,6})\b(?! \w+s\b)")
+_NUMBER = re.compile(r"\b(?:the|that|this|error|code|der|den|die) (-\d{1,6}|\d{3,6})\b(?! (?!is|was|has)\w+s\b)")
 _QUOTED = re.compile(r"[\"“'‘]([^\"“”'’\n]{6,120})[\"”'’]")
 
 

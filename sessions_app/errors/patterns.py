@@ -207,7 +207,8 @@ SOFT = any_of(
     r"""
 fail(?:s|ed|ure|ures|ing)?\b
 errors?\b|err\b(?=[!:])|errored
-gestört\b|störung\b|unterbrochen\b|verloren\b|getrennt\b|ausgefallen\b|abgestürzt\b|überschritten\b|unbekannter? (?:host|benutzer|fehler|befehl|name)|gescheitert\b
+gestört\b|störung\b|unterbrochen\b|verloren\b|getrennt\b|ausgefallen\b
+abgestürzt\b|überschritten\b|unbekannter? (?:host|benutzer|fehler|befehl|name)|gescheitert\b
 inaccessible\b|indisponible\b|inconnue?\b|dépassée?\b|hors ligne\b|en panne\b|manquante?\b|interrompue?\b|erronée?\b
 fehler|erreurs?\b|errores\b|fout(?:en)?\b|verweigert|geweigerd|denegado|refusé|fallo\b|expiré|expirado|verlopen\b
 cannot\b|can't\b|can not\b|could not\b|couldn't\b|unable\b|won't (?:start|open|load|boot|connect)
