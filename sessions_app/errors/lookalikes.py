@@ -52,6 +52,7 @@ exceptions: ?\d|(?:is|reset|--)-?failed\b
 \s{2,}(?:deny|denied|drop|dropped|block|blocked|reject)\s{2,}|last failed login|failed login attempts? since
 errdisable recovery|administratively down(?:, line protocol is down)?
 [a-z][a-z _-]{2,30}: (?:enabled|disabled|on|off|yes|no|none|ok|normal)(?=\s{2}|[,;]|$)
+\w{2,12}/fail\w*\b|violations? will\b
 media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait

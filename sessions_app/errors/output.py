@@ -30,6 +30,7 @@ WEIGHED = 12_000  # characters of those lines that sound like an error: so much 
 SEEN = 4_000  # lines at the end, of which those are looked for that are errors by what stands around them,
 FORMED = 200  # and at most so many of these
 ABOVE = 4  # lines above a bare number, in which its message is looked for
+FEW = 4  # words of a line that says next to nothing
 NEAR = 20  # lines above a consequence, in which its cause is looked for
 
 
@@ -92,7 +93,7 @@ def surest(lines: list[str]) -> Hit | None:
         return replace(said, score=best.score, more=tuple(dict.fromkeys([best.index, *best.more, *said.more]))[:MORE])
     little = says_little(lines[best.index])
     if not little and not only_failed(lines[best.index]):
-        return best
+        return _reason_above(lines, hits, best)
     telling = [hit for hit in hits if _tells_more(lines, hit, best, little=little)]
     near = [hit for hit in telling if 0 < best.index - hit.index <= NEAR]
     if not near and little:
@@ -100,6 +101,19 @@ def surest(lines: list[str]) -> Hit | None:
     if near:
         return replace(near[-1], score=best.score, more=tuple(dict.fromkeys([*near[-1].more, best.index]))[:MORE])
     return _cause_first(lines, best)
+
+
+def _reason_above(lines: list[str], hits: list[Hit], best: Hit) -> Hit:
+    """The line right above that says why, if this one names neither code nor reason."""
+    line = lines[best.index]
+    if names_error(line) or gives_reason(line):
+        return best
+    for hit in reversed(hits):
+        if 0 < best.index - hit.index <= MORE and (hit.score, hit.severity) >= (best.score, best.severity):
+            above = lines[hit.index]
+            if not hit.sums_up and not _adds_little(above) and gives_reason(above):
+                return replace(hit, more=tuple(dict.fromkeys([*hit.more, best.index]))[:MORE])
+    return best
 
 
 def _said_above(hits: list[Hit], code: Hit) -> Hit | None:
@@ -138,7 +152,8 @@ def _tells_more(lines: list[str], hit: Hit, best: Hit, *, little: bool) -> bool:
     line = lines[hit.index]
     if hit.sums_up or _adds_little(line) or _ONLY_CODE.match(line):
         return False
-    if hit.score < (LIKELY if little and names_error(line) else best.score):
+    is_beside_few_words = abs(hit.index - best.index) == 1 and len(lines[best.index].split()) <= FEW
+    if hit.score < (LIKELY if little and (names_error(line) or is_beside_few_words) else best.score):
         return False
     if little or (names_error(line) and not names_error(lines[best.index])):
         return True

@@ -207,6 +207,7 @@ SOFT = any_of(
     r"""
 fail(?:s|ed|ure|ures|ing)?\b
 errors?\b|err\b(?=[!:])|errored
+schreibgeschützt\b|write[- ]protected\b|protégée? en écriture
 gestört\b|störung\b|unterbrochen\b|verloren\b|getrennt\b|ausgefallen\b
 abgestürzt\b|überschritten\b|unbekannter? (?:host|benutzer|fehler|befehl|name)|gescheitert\b
 inaccessible\b|indisponible\b|inconnue?\b|dépassée?\b|hors ligne\b|en panne\b|manquante?\b|interrompue?\b|erronée?\b
@@ -315,6 +316,7 @@ auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b
 non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
 (?:[a-z]['\w-]* ){1,4}failed[.!]*$|\w+ error from \S{1,80}: -?\d+$
 [45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
+fehler beim \w+|erreur lors d\W\w+|error (?:while|when) \w+ing
 abgebrochen\b|fehlgeschlagen\b|(?:was |is |been )?(?:aborted|cancell?ed)\b|échoué\b|interrompue?\b
 communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection
 (?:job|task|operation|statement|command|script|process|service|backup|restore|update|installation|setup|request

@@ -204,14 +204,14 @@ psk|too many|maximum|down|http|status|0x|aadsts|ora-|sqlstate|msb|tns-|pls-|sp2-
 code|return|verify|curl|even|évén|ereig|econn|eacces|eperm|enoent|eaddr|epipe|ehost|enet|enotf|eai_|enospc
 eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|e_|emerg|severe|"level"|wrn|eror
 verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
-already|no |nak|too |limit|reached|set to an|bounds|not in|contains no|truncated|gone|conflict|lockup
-lock-up|abnormal|stuck|broken|damaged|orphaned|infected|quarantined|abandoned|flapping|tampered|suspended
-held by|duplicate|malicious|gestört|störung|unterbrochen|verloren|getrennt|ausgefallen|abgestürzt
-überschritten|unbekannt|gescheitert|indisponible|inconnu|dépass|hors ligne|panne|manquant|interrom|erroné
-hang|exhaust|inconsist|incompl|interrupt|throttl|listed|overload|stale|unsync|sync|out of|outdated
-suspicious|misconfig|unplugged|loop|dead|needed|needs|perform|dependency|giving up|requires|insuff|returning
-private|gesperrt|falsch|defekt|leer|keine|n'|perdue|arrêt|container|abgebrochen|kein |kan |denegado|no se
-no es|caducado|agotado
+no |too |kein |kan |already|nak|limit|reached|set to an|bounds|not in|contains no|truncated|gone|conflict
+lockup|lock-up|abnormal|stuck|broken|damaged|orphaned|infected|quarantined|abandoned|flapping|tampered
+suspended|held by|duplicate|malicious|schreibgesch|protect|protég|gestört|störung|unterbrochen|verloren
+getrennt|ausgefallen|abgestürzt|überschritten|unbekannt|gescheitert|indisponible|inconnu|dépass|hors ligne
+panne|manquant|interrom|erroné|hang|exhaust|inconsist|incompl|interrupt|throttl|listed|overload|stale|unsync
+sync|out of|outdated|suspicious|misconfig|unplugged|loop|dead|needed|needs|perform|dependency|giving up
+requires|insuff|returning|private|gesperrt|falsch|defekt|leer|keine|n'|perdue|arrêt|container|abgebrochen
+denegado|no se|no es|caducado|agotado
 atasco|geweigerd|mislukt|niet |verlopen|segf|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
 received|suitable|unread|respon|deterior|n'est|unclean|improper|backoff|imagepull|evicted
 trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:

@@ -134,7 +134,7 @@ Teams: "We can't connect you. Try again later" => We can't connect you. Try agai
 she gets "The remote computer requires Network Level Authentication" => requires Network Level Authentication
 ODBC test from his PC: [Microsoft][ODBC Driver 17 for SQL Server]Login timeout expired => Login timeout expired
 bricht ab mit „Fehler 1310: Datei kann nicht geschrieben werden“ => Fehler 1310: Datei
-on the phone: Cannot Get Mail. The certificate for this server is invalid. => Cannot Get Mail. The certificate for this server is invalid.
+on the phone: Cannot Get Mail. The certificate for this server is invalid. => Mail. The certificate for this server is
 settings just flash "Could not join the network" for a second => Could not join the network
 window: partner '10.2.0.5:sapdp00' not reached, WSAECONNREFUSED => not reached
 """
