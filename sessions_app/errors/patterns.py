@@ -219,20 +219,26 @@ denied|den(?:y|ied) |refus(?:ed|es|ing|al)|reject(?:ed|s|ing)?\b|blocked|forbidd
     |signed|loaded|started|responding|present|established|ready|trusted|accepted|completed|updated|sent|delivered
     |synchroni[sz]ed|working|activated|genuine|mounted|assigned|recogni[sz]ed|able|running|possible|operational|compliant
     |private|secure|permitted|granted|resolved|reached|opened|readable|met|joined|enrolled|migrated|licen[cs]ed|defined
-    |in sync|a member)\b
+    |in sync|a member|functioning|charging|detected|reporting)\b
 (?:do|does|did)(?: not|n't) (?:have|grant|allow|support|meet|permit|match|exist|know|provide|send|contain|accept|answer
     |\w{1,20} know)\b
 (?:(?:is|are|was|were|has|have|been|now|already) (?:\w+ )?(?:full|stuck|broken|damaged|orphaned|infected|truncated
     |quarantined|abandoned|flapping|tampered|locked|suspended|gone|retried|in use)|container full|in use by
     |held by)\b(?! in)
 (?:all|currently)\b[^.:;]{0,40}\bin use\b|flapping|abandoned\b|infected\b|quarantined\b|malicious\b|damaged\b
-duplicate (?:\w+ )?(?:name|address|entry|key|ip|mac|record|value|object)\b
+duplicate (?:\w+ )?(?:name|address|entry|key|ip|mac|record|value|object|number)\b
 has disabled\b|(?:has )?stopped (?:this|interacting|replication)|reset to device
 locked (?:by|for|exclusively)|(?:record|file|account|database|table|object|document|repository|mailbox|profile|card
     |bestand|datei)\b.{0,30}? locked\b
 hangs?\b|exhausted\b|inconsisten\w+|incomplete\b|interrupted\b|throttl(?:ed|ing)\b|(?:black|block)listed\b
 overload(?:ed)?\b|stale\b|unsynchroni[sz]ed|out of (?:sync|date)\b|outdated\b|suspicious\b|unexpectedly\b
-misconfigur\w+|unplugged\b|loop detected|(?:path|peer|link|disk|port|battery) (?:is )?dead\b
+misconfigur\w+|unplugged\b|(?<!no )(?:virus|malware|loop|intrusion|over-?current|split-brain|conflict|collision)
+    (?: was| has been)? detected\b
+(?:tray|cassette|cartridge|battery|toner|ink|fach)\b.{0,20} (?:empty|leer)\b|(?:cover|lid|klappe) (?:is )?open\b
+lapsed\b|another instance of|exceeds\b|address conflict|thermal shutdown|power surge|limited connectivity|no internet\b
+greylisted|(?:perm|temp)error\b|declined\b|heartbeat missed|missed heartbeats?|(?:above|over|below) (?:the )?threshold
+no (?:mx|ptr|srv|dns|spf) records?\b|needs? to be (?:upgraded|updated|repaired|replaced)\b|by another user|is read-only
+(?:path|peer|link|disk|port|battery) (?:is )?dead\b
 (?:closed|terminated|dropped|ended) the (?:connection|session|call)|(?:is|key) needed\b
 (?:requires?|needs?|perform|needed:?) (?:\w+ )?(?:cleaning|service|maintenance|repair|consolidation|replacement)\b
 no (?!(?:\w+ ){0,2}(?:updates?|changes?|items?|threats?|results?|issues?|virus(?:es)?|malware|infections?
@@ -315,7 +321,7 @@ can't find\b|(?:access|permission) (?:is |was )?denied|login failed|logon failur
 auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b|not (?:reachable|available)
 non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
 (?:[a-z]['\w-]* ){1,4}failed[.!]*$|\w+ error from \S{1,80}: -?\d+$
-[45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
+sip/2\.0 [456]\d\d(?: \w+){0,3}$|[45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
 fehler beim \w+|erreur lors d\W\w+|error (?:while|when) \w+ing
 abgebrochen\b|fehlgeschlagen\b|(?:was |is |been )?(?:aborted|cancell?ed)\b|échoué\b|interrompue?\b
 communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection

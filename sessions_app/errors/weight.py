@@ -190,31 +190,31 @@ def level(line: str) -> int | None:
 
 # A line with none of these has none of the others either: asked of every line, so it is made to be quick.
 _STEMS = """
-err|fail|fatal|fehl|fout|fault|fall|denied|deny|refus|reject|cannot|can't|can not|could|unable|won't|timed|timeout
-time-out|deadline|unreach|not |not_|no_|no such|no route|no space|no answer|no reply
-no proposal|no suit|no accept|no match|no more|no carrier|non-exist|no longer|doesn't|didn't|exce|invalid|illegal
-incorrect|unknown|unresolved|unsupp|incompat|undefined|unavail|unrec|unsucc|undeliv|insuff|expir|revoked
-disconnected|dropped|lost|loss|defer|bounce|stall|hung|degrad|offline|unhealthy|overheat|jam|wrong|problem|missing
-warn|retry|retries|unexpected|mismatch|conflict|low on|slow|crit|attention|corrupt|crash|abort|panic|violat
-forbid|syntax|unhandled|uncaught|in use|used by|another process|segment|core dump|out of|oom|killed
-overflow|general prot|machine check|call trace|bsod|bluescreen|blue screen|stop|bugcheck|died|inaccess
-uncorrect|nxdomain|irql|chosen|lock|reset|memory|trust|rpc|logon|login|auth|handshake|alert|credential|password
-disabled|full|quota|i/o|read-only|bad |self-|self |issuer|terminat|closed|paper|toner|replace|negotiation|management
-psk|too many|maximum|down|http|status|0x|aadsts|ora-|sqlstate|msb|tns-|pls-|sp2-|msg |exit|result|reason
-code|return|verify|curl|even|évén|ereig|econn|eacces|eperm|enoent|eaddr|epipe|ehost|enet|enotf|eai_|enospc
-eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio|eproto|einval|enotempty|e40|e_|emerg|severe|"level"|wrn|eror
-verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber|papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage
-no |too |kein |kan |already|nak|limit|reached|set to an|bounds|not in|contains no|truncated|gone|conflict
-lockup|lock-up|abnormal|stuck|broken|damaged|orphaned|infected|quarantined|abandoned|flapping|tampered
-suspended|held by|duplicate|malicious|schreibgesch|protect|protég|gestört|störung|unterbrochen|verloren
-getrennt|ausgefallen|abgestürzt|überschritten|unbekannt|gescheitert|indisponible|inconnu|dépass|hors ligne
-panne|manquant|interrom|erroné|hang|exhaust|inconsist|incompl|interrupt|throttl|listed|overload|stale|unsync
-sync|out of|outdated|suspicious|misconfig|unplugged|loop|dead|needed|needs|perform|dependency|giving up
-requires|insuff|returning|private|gesperrt|falsch|defekt|leer|keine|n'|perdue|arrêt|container|abgebrochen
-denegado|no se|no es|caducado|agotado
-atasco|geweigerd|mislukt|niet |verlopen|segf|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p
-received|suitable|unread|respon|deterior|n'est|unclean|improper|backoff|imagepull|evicted
-trojan|virus|worm|backdoor|ransom|exploit|hacktool|adware|spyware|behavior:|pua:
+err|fail|fatal|fehl|fout|fault|fall|denied|deny|refus|reject|cannot|can't|can not|could|unable|won't|timed
+timeout|time-out|deadline|unreach|not |not_|no_|no such|no route|no space|no answer|no reply|no proposal|no suit
+no accept|no match|no more|no carrier|non-exist|no longer|doesn't|didn't|exce|invalid|illegal|incorrect|unknown
+unresolved|unsupp|incompat|undefined|unavail|unrec|unsucc|undeliv|insuff|expir|revoked|disconnected|dropped|lost
+loss|defer|bounce|stall|hung|degrad|offline|unhealthy|overheat|jam|wrong|problem|missing|warn|retry|retries
+unexpected|mismatch|conflict|low on|slow|crit|attention|corrupt|crash|abort|panic|violat|forbid|syntax|unhandled
+uncaught|in use|used by|another process|segment|core dump|out of|oom|killed|overflow|general prot|machine check
+call trace|bsod|bluescreen|blue screen|stop|bugcheck|died|inaccess|uncorrect|nxdomain|irql|chosen|lock|reset
+memory|trust|rpc|logon|login|auth|handshake|alert|credential|password|disabled|full|quota|i/o|read-only|bad |self-
+self |issuer|terminat|closed|paper|toner|replace|negotiation|management|psk|too many|maximum|down|http|status|0x
+aadsts|ora-|sqlstate|msb|tns-|pls-|sp2-|msg |exit|result|reason|code|return|verify|curl|even|évén|ereig|econn
+eacces|eperm|enoent|eaddr|epipe|ehost|enet|enotf|eai_|enospc|eresolve|einteg|elife|emfile|eexist|ebusy|erofs|eio
+eproto|einval|enotempty|e40|e_|emerg|severe|"level"|wrn|eror|verweiger|konnte|nicht|ungültig|abgelaufen|zeitüber
+papier|échou|échec|introuvable|n'a pas|impossible|délai|bourrage|no |too |kein |kan |already|nak|limit|reached
+set to an|bounds|not in|contains no|truncated|gone|lockup|lock-up|abnormal|stuck|broken|damaged|orphaned
+infected|quarantined|abandoned|flapping|tampered|suspended|held by|duplicate|malicious|schreibgesch|protect
+protég|gestört|störung|unterbrochen|verloren|getrennt|ausgefallen|abgestürzt|überschritten|unbekannt|gescheitert
+indisponible|inconnu|dépass|hors ligne|panne|manquant|interrom|erroné|hang|exhaust|inconsist|incompl|interrupt
+throttl|listed|overload|stale|unsync|sync|outdated|suspicious|misconfig|unplugged|loop|dead|needed|needs|perform
+dependency|giving up|requires|returning|private|gesperrt|falsch|defekt|leer|keine|n'|perdue|arrêt|container
+abgebrochen|denegado|no se|no es|caducado|agotado|virus|malware|intrusion|detected|split-b|empty|cover|klappe
+lid |lapsed|instance|internet|greylist|thermal|surge|limited|threshold|mx rec|another user|atasco|geweigerd
+mislukt|niet |verlopen|segf|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p|received|suitable
+unread|respon|deterior|n'est|unclean|improper|backoff|imagepull|evicted|trojan|worm|backdoor|ransom|exploit
+hacktool|adware|spyware|behavior:|pua:|missed|declin
 """
 _NUMBERS = (
     r"^[ewf](?:: |/|\s\[)|[45]\d\d(?:[ :,-]|\.?$)|80[0-9a-f]{6}\b|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d"

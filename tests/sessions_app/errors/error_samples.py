@@ -199,6 +199,14 @@ Espace disque insuffisant sur la cible
 Le périphérique n'est pas prêt.
 Kommunikation gestört
 partner '10.2.0.5:sapdp00' not reached, WSAECONNREFUSED, release 770
+A device attached to the system is not functioning
+Windows has detected an IP address conflict
+Message size exceeds fixed limit
+Tray 2 is empty
+No MX record
+Database needs to be upgraded
+Record changed by another user
+CPU temperature above threshold
 """
 
 NONE = r"""
@@ -316,4 +324,9 @@ Get-WinEvent : No events were found that match the specified selection criteria.
 Pending commands: 1 (DeviceLocation)   Failed commands: 0
 Device: NS-TAB-04   Lost mode: enabled
 Unbekannte Protokolle              0                   0
+Tray 1: A4 plain, 250 sheets
+No malware detected
+Stale computer accounts: 0
+Server: x   Status: Established   Req/Fail 88/0   Avg Resp 39
+Heartbeat interval 5 s, missed 0
 """
