@@ -157,9 +157,8 @@ _SAYS = re.compile(
     re.I,
 )
 _ERROR_NO = re.compile(r"(?:errors?|fehler|erreur) \w*\d", re.I)
-_ABOUT = re.compile(
-    r"((?:[\w'/-]{1,20} ){0,3})((?:[\w'/-]{1,20} ){0,4})[\w'/-]{1,20}: (?=[A-Z0-9\[])"
-)  # "At logon: The …"
+# "At logon: The …", and behind more than a few words.
+_ABOUT = re.compile(r"(?:[\w'/-]{1,20} ){0,3}[\w'/-]{1,20}: (?=[A-Z0-9\[])|([^:\n]{1,90}): (?=[A-Z\[])")
 _TO_YOU = re.compile(r"(?:Sorry, )?Your?\b")
 _MACHINE_SAYS = re.compile(
     r"\b(?:it|display|screen|phone|handset|printer|copier|scanner|mfp|panel|box|pop-?up|window|dialog|banner|message|app"
@@ -241,9 +240,8 @@ def _in_line(lines: list[str], index: int) -> ErrorLines | None:
 
 def _introduced(line: str) -> ErrorLines | None:
     """What stands behind "it says:", "the display shows" or "At logon:"."""
-    quotes = [found.span() for found in _QUOTED.finditer(line)]
     says = _SAYS.search(line)
-    if says and not any(first < says.start() < last for first, last in quotes):
+    if says and not _is_in_quotes(line, says.start()):
         told = says.end()
         if says["between"] and weigh(says["between"]):
             told = says.start("between")
@@ -254,10 +252,14 @@ def _introduced(line: str) -> ErrorLines | None:
     if says := _MACHINE_SAYS.search(line):
         return _told(_sentences(line[says.end() :]), only_first=True)
     about = _ABOUT.match(line)
-    if not about or _TALK.search(_TO_YOU.sub("", line[about.end() :], count=1)):
+    if not about or _is_in_quotes(line, about.end() - 2) or _TALK.search(_TO_YOU.sub("", line[about.end() :], count=1)):
         return None
     found = _told(_sentences(line[about.end() :]), only_first=True)
-    return found if found and (not about[2] or found.score == CERTAIN) else None
+    return found if found and (not about[1] or found.score == CERTAIN) else None
+
+
+def _is_in_quotes(line: str, place: int) -> bool:
+    return any(found.start() < place < found.end() for found in _QUOTED.finditer(line))
 
 
 def _told(sentences: list[str], *, only_first: bool = False) -> ErrorLines | None:

@@ -18,7 +18,7 @@ HARMLESS = any_of(
 (?:no|not|never|nothing|none|without|didn't|did not|doesn't|does not|don't|isn't|wasn't|hasn't|no longer
     |nicht) (?:[a-z]+ ){0,2}?(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|reject(?:ed)?|denied|blocked|timed? out
     |expired?|corrupt(?:ed)?|locked|abort(?:ed)?|fehlgeschlagen)\b
-(?:errors?|fail\w*|dropped|lost|rejected|denied|missing|invalid|blocked)[ _]\w{1,20}["']?\s?[:=]\s?["']?0(?![\dx.])
+(?:errors?|fail\w*|dropped|lost|rejected|denied|missing|invalid|blocked)[ _]\w{1,20}["']?\s?[:= ]\s?["']?0(?![\dx.])
 0 (?:[a-z]+ ){0,2}?(?:errors?|fail\w*|lost|loss|rejected|denied|dropped|timeouts?|missing|invalid|corrupt\w*
     |warnings?|fehler|erreurs?|errores|fouten|exceptions?|faults?|expired|blocked)\b
 0(?:\.0+)?% (?:packet )?(?:loss|lost|errors?|failed)

@@ -230,9 +230,10 @@ duplicate (?:\w+ )?(?:name|address|entry|key|ip|mac|record|value|object|number)\
 has disabled\b|(?:has )?stopped (?:this|interacting|replication)|reset to device
 locked (?:by|for|exclusively)|(?:record|file|account|database|table|object|document|repository|mailbox|profile|card
     |bestand|datei)\b.{0,30}? locked\b
-hangs?\b|exhausted\b|inconsisten\w+|incomplete\b|interrupted\b|throttl(?:ed|ing)\b|(?:black|block)listed\b
+hangs?\b|exhausted\b|inconsisten\w+|incomplete\b|throttl(?:ed|ing)\b|(?:black|block)listed\b
 overload(?:ed)?\b|stale\b|unsynchroni[sz]ed|out of (?:sync|date)\b|outdated\b|suspicious\b|unexpectedly\b
-misconfigur\w+|unplugged\b|(?<!no )(?:virus|malware|loop|intrusion|over-?current|split-brain|conflict|collision)
+(?:was|been|is|connection|download|upload|transfer|backup) interrupted\b|misconfigur\w+|unplugged\b
+(?<!no )(?:virus|malware|loop|intrusion|over-?current|split-brain|conflict|collision)
     (?: was| has been)? detected\b
 (?:tray|cassette|cartridge|battery|toner|ink|fach)\b.{0,20} (?:empty|leer)\b|(?:cover|lid|klappe) (?:is )?open\b
 lapsed\b|another instance of|exceeds\b|address conflict|thermal shutdown|power surge|limited connectivity|no internet\b

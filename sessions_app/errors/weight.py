@@ -153,8 +153,8 @@ STAMP = re.compile(
 _NAMES = {
     FATAL: "FATAL CRITICAL CRIT EMERG EMERGENCY ALERT PANIC SEVERE",
     ERROR: "ERROR ERR EROR FEHLER ERREUR",
-    WARNING: "WARN WARNING WRN",
-    INFO: "NOTICE INFO INFORMATION INF DEBUG DBG TRACE VERBOSE LOG OK SUCCESS HINT DETAIL",
+    WARNING: "WARN WARNING WRN CAUTION",
+    INFO: "NORMAL INFORMATIONAL NOTICE INFO INFORMATION INF DEBUG DBG TRACE VERBOSE LOG OK SUCCESS HINT DETAIL",
 }
 _SEVERITY = {name: severity for severity, names in _NAMES.items() for name in names.split()}
 _LEVEL = "|".join(sorted(_SEVERITY, key=len, reverse=True))
@@ -165,6 +165,9 @@ _NUMBER = re.compile(r"\"level\"\s?:\s?([3-6]0)\b")  # 30 is INFO, 60 FATAL
 _BRACKETED = re.compile(rf"[\[<(|]\s?(?:\w+:)?({_LEVEL})\s?[\]>)|]", re.I)
 _CAPITAL = re.compile(rf"(?<![\w/.-])({_LEVEL})(?=[\s:\]|,!-]|$)(?!-?\w)")
 _FIRST = re.compile(rf"(?:^\W{{0,3}}|\]:? |\w: |- |> )({_LEVEL})\s?(?::|\]|\||-\s|!)", re.I)
+_COLUMN = re.compile(
+    r"(?:^|\s{2,})(Critical|Error|Warning|Caution|Informational|Information|Normal)\s{2,}(?=\S.*\s[a-z])"
+)
 _CISCO = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-([0-7])-[A-Z0-9_]+")
 # Of glog, apt, Android and CUPS; but "E: 40 GB free" is a drive.
 _LETTER = re.compile(r"([IWEFD])(?:\d{4} \d\d:|: (?=[A-Z][\w'-]+ (?!.*\d ?[KMGT]B\b))|/[\w.]+|\s\[\d)")
@@ -180,7 +183,7 @@ def level(line: str) -> int | None:
         return _LETTERS[found[1]]
     if found := _NUMBER.search(line[:2000]):
         return int(found[1]) // 10 - 3
-    found = _FIELD.search(line[:2000]) or _BRACKETED.search(head) or _FIRST.search(head)
+    found = _FIELD.search(line[:2000]) or _BRACKETED.search(head) or _FIRST.search(head) or _COLUMN.search(head)
     if not found and (STAMP.match(head) or _CAPITAL.match(head.lstrip())):
         found = _CAPITAL.search(head)
     return _SEVERITY.get(found[1].upper()) if found else None

@@ -329,4 +329,6 @@ No malware detected
 Stale computer accounts: 0
 Server: x   Status: Established   Req/Fail 88/0   Avg Resp 39
 Heartbeat interval 5 s, missed 0
+09:14  Interactive  Interrupted (consent required)
+Basic fee 4.90   Calls 0.00   Error calls 0
 """

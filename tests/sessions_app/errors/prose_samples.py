@@ -137,4 +137,5 @@ bricht ab mit „Fehler 1310: Datei kann nicht geschrieben werden“ => Fehler 1
 on the phone: Cannot Get Mail. The certificate for this server is invalid. => Mail. The certificate for this server is
 settings just flash "Could not join the network" for a second => Could not join the network
 window: partner '10.2.0.5:sapdp00' not reached, WSAECONNREFUSED => not reached
+"Back up now": The backup disk image could not be accessed => The backup disk image could not be accessed
 """
