@@ -232,7 +232,9 @@ def _in_line(lines: list[str], index: int) -> ErrorLines | None:
         return introduced
     best: ErrorLines | None = None
     for sentence in _sentences(line):
-        found = _quoted(sentence) or _in_sentence(sentence)
+        found = _quoted(sentence)
+        if not found or not names_error(found.line):
+            found = _named_in(sentence) or found or _in_sentence(sentence)
         if found and (not best or found.score >= best.score):
             best = found
     return best
@@ -318,6 +320,12 @@ def _weighed_as_printed(text: str) -> ErrorLines | None:
     if not weight or weight.score < LIKELY or not (weight.printed or " " in text.strip()):
         return None
     return ErrorLines(_fit(text, weight.at, LINE), (), weight.score)
+
+
+def _named_in(sentence: str) -> ErrorLines | None:
+    """A sentence that names an error."""
+    found = _in_sentence(sentence) if _MAY_NAME.search(sentence) else None
+    return found if found and found.score >= LIKELY and names_error(found.line) else None
 
 
 def _in_sentence(sentence: str) -> ErrorLines | None:

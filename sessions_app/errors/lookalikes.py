@@ -52,7 +52,7 @@ exceptions: ?\d|(?:is|reset|--)-?failed\b
 \s{2,}(?:deny|denied|drop|dropped|block|blocked|reject)\s{2,}|last failed login|failed login attempts? since
 errdisable recovery|administratively down(?:, line protocol is down)?
 [a-z][a-z _-]{2,30}: (?:enabled|disabled|on|off|yes|no|none|ok|normal)(?=\s{2}|[,;]|$)
-\w{2,12}/fail\w*\b|violations? will\b
+\w{2,12}/fail\w*\b|violations? will\b|(?:blocked|denied|excluded) [a-z]{3,20}: (?=\w)
 media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
@@ -115,6 +115,7 @@ _COUNTED = re.compile(
     r"|time-outs?|exceptions|aborted|lost|retries|discards|attempts|expired|invalid|missing|crashes|warnings?|resets"
     r"|unreachable\w*|problems)\)?(?: ?[:=] ?|\s{2,}|\t| *\.{2,} *)[-\d.,%/ \t]+$"
 )
+_COUNTS = re.compile(r"(?:[a-z][\w/-]*(?: [\w/-]+)?: ?\d[\d.,]*\s+)+[a-z][\w/-]*(?: [\w/-]+)?: ?\d[\d.,]*\s*$")
 _MANY = re.compile(r"(?:errors?|failed|failures?)\s*[:=]\s*[1-9]")
 
 
@@ -122,4 +123,8 @@ def is_quiet(low: str) -> bool:
     """Whether a line, in small letters, is no error whatever words are in it: a file in a list, a setting, a count."""
     if _LISTED.match(low) or _ANSWER.match(low) or _ROUTINE.match(low):
         return True
-    return bool(_WELL.match(low) or _SETTING.match(low) or (_COUNTED.match(low) and not _MANY.search(low)))
+    return bool(
+        _WELL.match(low)
+        or _SETTING.match(low)
+        or ((_COUNTED.match(low) or _COUNTS.match(low.lstrip())) and not _MANY.search(low))
+    )

@@ -301,7 +301,7 @@ systemd\[\d+\]: |something went wrong|reset(?:ting)? (?:the )?(?:adapter|control
 ^\W*(?:fatal |critical )?(?:errors?|failure|failed|exception)\W*$
 (?:level|type|entrytype|status|result|severity|state|outcome|health)["']?\s*[:=|]?\s*["']?(?:error|failed|failure
     |critical|faulted|refused|rejected|denied|aborted|terminated|unsuccessful|offline|down|stopped)["',]?$
-(?:shutting down|terminating)[.!]*$|% (?:packet )?loss
+(?:shutting down|terminating|aborting|exiting)[.!]*$|% (?:packet )?loss
 """,
     before=r"(?<![a-z0-9])",
 )
@@ -322,7 +322,8 @@ can't find\b|(?:access|permission) (?:is |was )?denied|login failed|logon failur
 auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b|not (?:reachable|available)
 non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
 (?:[a-z]['\w-]* ){1,4}failed[.!]*$|\w+ error from \S{1,80}: -?\d+$
-sip/2\.0 [456]\d\d(?: \w+){0,3}$|[45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
+sip/2\.0 [456]\d\d(?: \w+){0,3}$|\S{1,60} failed: -?\d+$
+[45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
 fehler beim \w+|erreur lors d\W\w+|error (?:while|when) \w+ing
 abgebrochen\b|fehlgeschlagen\b|(?:was |is |been )?(?:aborted|cancell?ed)\b|échoué\b|interrompue?\b
 communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection

@@ -331,4 +331,6 @@ Server: x   Status: Established   Req/Fail 88/0   Avg Resp 39
 Heartbeat interval 5 s, missed 0
 09:14  Interactive  Interrupted (consent required)
 Basic fee 4.90   Calls 0.00   Error calls 0
+Blocked devices: Kingston 8 GB (2), unknown vendor (1)
+Allowed: 41   Blocked: 3   Read-only: 12
 """

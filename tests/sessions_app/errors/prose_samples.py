@@ -138,4 +138,5 @@ on the phone: Cannot Get Mail. The certificate for this server is invalid. => Ma
 settings just flash "Could not join the network" for a second => Could not join the network
 window: partner '10.2.0.5:sapdp00' not reached, WSAECONNREFUSED => not reached
 "Back up now": The backup disk image could not be accessed => The backup disk image could not be accessed
+page says "This site can't be reached", below net::ERR_CONNECTION_REFUSED => ERR_CONNECTION_REFUSED
 """
