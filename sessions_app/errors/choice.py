@@ -87,7 +87,7 @@ _PAST = re.compile(
     r"|red herring|false alarm|(?:is|was|were|are) (?:only|just|expected|normal|known|old|mine|mended|sorted)"
     r"|(?:can|may|could) be ignored|ignore (?:it|that|this|the)|nothing to do with|no longer|went away|disappeared"
     r"|(?:is|was|were|are|from) (?:on |of |from )?(?:an?other|a different|the other|the old|an old|last|yesterday)"
-    r"|(?:had|saw|seen|got) [^.;]{0,60}(?:last (?:year|month|summer|winter|spring|autumn)|(?:years?|months?) ago)"
+    r"|(?<!since )(?<!as )last (?:year|summer|winter|spring|autumn)|(?:years?|months) ago"
     r"|not (?:our|ours|related|the cause|the reason|the problem)|has nothing|behoben|gelöst|opgelost|résolu)\b",
     re.I,
 )

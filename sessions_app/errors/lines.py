@@ -232,9 +232,8 @@ def _in_line(lines: list[str], index: int) -> ErrorLines | None:
         return introduced
     best: ErrorLines | None = None
     for sentence in _sentences(line):
-        found = _quoted(sentence)
-        if not found or not names_error(found.line):
-            found = _named_in(sentence) or found or _in_sentence(sentence)
+        quoted = _quoted(sentence)
+        found = quoted if quoted and names_error(quoted.line) else _named_or(quoted, sentence)
         if found and (not best or found.score >= best.score):
             best = found
     return best
@@ -242,7 +241,7 @@ def _in_line(lines: list[str], index: int) -> ErrorLines | None:
 
 def _introduced(line: str) -> ErrorLines | None:
     """What stands behind "it says:", "the display shows" or "At logon:"."""
-    says = _SAYS.search(line)
+    says = _SAYS.search(line) if ": " in line else None
     if says and not _is_in_quotes(line, says.start()):
         told = says.end()
         if says["between"] and weigh(says["between"]):
@@ -322,10 +321,12 @@ def _weighed_as_printed(text: str) -> ErrorLines | None:
     return ErrorLines(_fit(text, weight.at, LINE), (), weight.score)
 
 
-def _named_in(sentence: str) -> ErrorLines | None:
-    """A sentence that names an error."""
-    found = _in_sentence(sentence) if _MAY_NAME.search(sentence) else None
-    return found if found and found.score >= LIKELY and names_error(found.line) else None
+def _named_or(quoted: ErrorLines | None, sentence: str) -> ErrorLines | None:
+    """What is quoted, unless the sentence itself names an error."""
+    found = _in_sentence(sentence)
+    if quoted and not (found and found.score >= LIKELY and names_error(found.line)):
+        return quoted
+    return found
 
 
 def _in_sentence(sentence: str) -> ErrorLines | None:

@@ -49,10 +49,11 @@ exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
     |the)) exceptions?\b
 exceptions: ?\d|(?:is|reset|--)-?failed\b
 (?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b
-\s{2,}(?:deny|denied|drop|dropped|block|blocked|reject)\s{2,}|last failed login|failed login attempts? since
+(?<=  )(?:deny|denied|drop|dropped|block|blocked|reject)(?=  )|last failed login|failed login attempts? since
 errdisable recovery|administratively down(?:, line protocol is down)?
-[a-z][a-z _-]{2,30}: (?:enabled|disabled|on|off|yes|no|none|ok|normal)(?=\s{2}|[,;]|$)
-\w{2,12}/fail\w*\b|violations? will\b|(?:blocked|denied|excluded) [a-z]{3,20}: (?=\w)
+(?:errors?|fail\w*|faults?|lost|locked|blocked|expired|missing|retry|alarms?|warnings?|time-?out)(?: [a-z]{2,20}){0,2}
+    : (?:enabled|disabled|on|off|yes|no|none|ok|normal)(?=\s{2}|[,;]|$)
+(?:req|pass|ok|success|succeeded)/fail\w*\b|violations? will\b|(?:blocked|denied|excluded) [a-z]{3,20}: (?=\w)
 media disconnected|retry (?:count|interval|limit|after|policy)
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
@@ -99,12 +100,13 @@ _SETTING = re.compile(
     r"|errors\b|time_?out|on_?fail|fail_|failed_"
     r"|failure|retry|retries|warn|log_)[\w.-]*\s*[=:]\s*[^\s:]+(?: +[\w.-]{1,40}=[^\s:]+)*;?$"
 )
-# What a switch, a shell or the head of a mail says of its own accord each day, and a name with figures only.
+# What a switch, a shell or the head of a mail says of its own accord each day.
 _ROUTINE = re.compile(
-    r".{0,120}(?:changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)"
-    r"|not have a stable cli|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success)|ora-06512)"
-    r"|(?:arc-)?authentication-results|received-spf:|[a-zäöüß_ ()/.-]{2,50}?(?:\s{2,}[\d.,]+){2,}$"
+    r"changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)|not have a stable cli"
+    r"|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success)|ora-06512"
+    r"|^(?:arc-)?authentication-results|^received-spf:"
 )
+_FIGURES = re.compile(r"[a-zäöüß_ ()/.-]{2,50}?(?:\s{2,}[\d.,]+){2,}$")
 _ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")
 _LISTED = re.compile(
     r"\d[\d/.-]{5,9}\s+\d\d:\d\d(?: [ap]m)?\s+(?:<\w+>|[\d.,]+)\s+\S|[bcdlps-][rwxst-]{9}|[d-][arhsl-]{4,5}\s+\d"
@@ -121,10 +123,15 @@ _MANY = re.compile(r"(?:errors?|failed|failures?)\s*[:=]\s*[1-9]")
 
 def is_quiet(low: str) -> bool:
     """Whether a line, in small letters, is no error whatever words are in it: a file in a list, a setting, a count."""
-    if _LISTED.match(low) or _ANSWER.match(low) or _ROUTINE.match(low):
+    if _LISTED.match(low) or _ANSWER.match(low) or _ROUTINE.search(low[:200]):
         return True
-    return bool(
-        _WELL.match(low)
-        or _SETTING.match(low)
-        or ((_COUNTED.match(low) or _COUNTS.match(low.lstrip())) and not _MANY.search(low))
-    )
+    if _WELL.match(low) or _SETTING.match(low):
+        return True
+    return _ends_in_figures(low) and not _MANY.search(low)
+
+
+def _ends_in_figures(low: str) -> bool:
+    """Whether a line is names and what was counted of them."""
+    if not low[-1:].isdigit():
+        return bool(_COUNTED.match(low))
+    return bool(_COUNTED.match(low) or _COUNTS.match(low.lstrip()) or _FIGURES.match(low))

@@ -321,8 +321,8 @@ tls_error: bio read tls_read_plaintext error|error:[0-9a-f]{8}:ssl routines.{0,8
 can't find\b|(?:access|permission) (?:is |was )?denied|login failed|logon failure|login incorrect
 auth(?:entication)? (?:has )?(?:fail\w*|error)|unreachable|unavailable|offline\b|not (?:reachable|available)
 non-existent domain|nxdomain|servfail|no route to host|general failure|\d+(?:\.\d+)?% (?:packet )?loss
-(?:[a-z]['\w-]* ){1,4}failed[.!]*$|\w+ error from \S{1,80}: -?\d+$
-sip/2\.0 [456]\d\d(?: \w+){0,3}$|\S{1,60} failed: -?\d+$
+failed(?:[.!]*|: -?\d+)$|error from \S{1,80}: -?\d+$
+sip/2\.0 [456]\d\d(?: \w+){0,3}$
 [45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
 fehler beim \w+|erreur lors d\W\w+|error (?:while|when) \w+ing
 abgebrochen\b|fehlgeschlagen\b|(?:was |is |been )?(?:aborted|cancell?ed)\b|échoué\b|interrompue?\b
