@@ -97,7 +97,7 @@ IMPACT = Rules(
     ),
     (
         _NAMES,
-        rf"\b(?:{_THING}) (?:\d+|[a-e])\b(?: (?!is\b|has\b|was\b)[\w-]+){0, 2}? (?:stands?\b|takes no|prints no"
+        rf"\b(?:{_THING}) (?:\d+|[a-e])\b(?: (?!is\b|has\b|was\b)[\w-]+){{0,2}}? (?:stands?\b|takes no|prints no"
         rf"|makes no|shows"
         r" (?:no|nothing)|sends no|gets no|has no|can'?t|cannot|can not|is (?:down|dead|dark|out|off|offline|stuck"
         r"|black|idle)|keeps"

@@ -1,0 +1,30 @@
+"""The rules as they are written: what Python would make of a slip without a word."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import handoffs.brief
+import sessions_app.errors
+
+FOLDERS = [Path(module.__file__).parent for module in (handoffs.brief, sessions_app.errors)]
+FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.py"))]
+
+
+def constants_in_f_strings(source: str) -> list[int]:
+    """The lines of f-strings that hold braces with a constant in them: {0,2} is a tuple there, no repetition."""
+    strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    values = [value for string in strings for value in string.values if isinstance(value, ast.FormattedValue)]
+    return [one.lineno for one in values if not any(isinstance(node, ast.Name) for node in ast.walk(one.value))]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_repetition_in_an_f_string_has_double_braces(path):
+    assert not constants_in_f_strings(path.read_text(encoding="utf-8"))
+
+
+def test_a_repetition_with_single_braces_is_noticed():
+    assert constants_in_f_strings('rf"a{0, 2}?{word}b"') == [1]
+    assert constants_in_f_strings('rf"a{2}"') == [1]
+    assert not constants_in_f_strings('rf"a{{0,2}}?{word}b{words.of(2)}"')
