@@ -19,7 +19,7 @@ MOST = 3  # lines of a kind
 LENGTH = 200  # characters of a line
 _ENOUGH = 9  # candidates of a kind: older ones are not looked for
 READ = 30_000  # characters of long texts, the newest first; the oldest, where it began, is read as well
-_SHORT = 300  # a text that is always read
+_ENDS = 600  # characters of the other long ones: half of them from each end
 _ANSWER = 160  # characters of an output that may be a person's answer
 # A second line of these is worth its place only where it says something else, a weak one only beside so few strong.
 _SAYS_ELSE = {"affected": 1, "suspect": 2}
@@ -77,9 +77,9 @@ def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
         for kind, candidate in _given(source, age):
             found[kind].setdefault(candidate.line.text, candidate)
         open_kinds = [kind for kind in KINDS if len(found[kind]) < _ENOUGH and _may_be(kind, source)]
-        left -= min(len(source.text), LIMIT) if len(source.text) > _SHORT else 0
-        read = left >= 0 or len(source.text) <= _SHORT or age >= len(sources) - 2
-        for sentence in _sentences(source) if open_kinds and read else ():
+        left -= min(len(source.text), LIMIT) if len(source.text) > _ENDS else 0
+        most = LIMIT if left >= 0 or age >= len(sources) - 2 else _ENDS
+        for sentence in _sentences(source, most) if open_kinds else ():
             denials += _denials(sentence, age)
             for kind, candidate in _judged(sentence, open_kinds, source, age, unjudged):
                 found[kind].setdefault(candidate.line.text, candidate)
@@ -109,21 +109,21 @@ def _given(source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
         yield "watch_out", _Candidate(Line(_cut(text), source.ref), 8, age)
 
 
-def _sentences(source: Source) -> Iterable[Sentence]:
+def _sentences(source: Source, most: int) -> Iterable[Sentence]:
     if source.kind == "branch":
         return ()
     if source.kind in ("output", "log"):
-        return _said_by_people(source)
-    return sentences(source.text, asks=source.kind == "step")
+        return _said_by_people(source, most)
+    return sentences(source.text, asks=source.kind == "step", most=most)
 
 
-def _said_by_people(source: Source) -> Iterator[Sentence]:
+def _said_by_people(source: Source, most: int) -> Iterator[Sentence]:
     """The whole of a short output that reads like an answer; of longer ones and logs, lines about affected."""
     text = source.text.strip()
     if "\n" not in text and len(text) <= _ANSWER and not machine(text) and not affected.OF_A_MACHINE.search(text):
         yield from sentences(text)
     else:
-        about = (sentence for sentence in sentences(text) if not affected.OF_A_MACHINE.search(sentence.text))
+        about = (sentence for sentence in sentences(text, most=most) if not affected.OF_A_MACHINE.search(sentence.text))
         yield from (sentence for sentence in about if affected.ABOUT_PEOPLE.search(sentence.low))
 
 

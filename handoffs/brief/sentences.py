@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-LIMIT = 8_000  # characters read of one source
+LIMIT = 8_000  # characters read of one source, of a longer one half of them from each end
 _KEPT = 1_000  # characters of a text whose sentences are kept
 LONGEST = 600  # of a sentence; longer ones are broken at a blank
 
@@ -34,10 +34,25 @@ class Sentence:
         self.question = "?" in text[-4:] and text.rstrip("\"') ").endswith("?")
 
 
-def sentences(text: str, *, asks: bool = False) -> Iterable[Sentence]:
-    """The sentences of the first LIMIT characters of `text`; where it `asks` (a step), a question and then its answer,
-    each sentence of the answer knows the question."""
+def sentences(text: str, *, asks: bool = False, most: int = LIMIT) -> Iterable[Sentence]:
+    """The sentences of `text`, of the beginning and the end of one longer than `most`; where it `asks` (a step), a
+    question and then its answer, each sentence of the answer knows the question."""
+    text = _ends_of(text, most)
     return _kept(text, asks) if len(text) < _KEPT else _split(text, asks)
+
+
+def _ends_of(text: str, most: int) -> str:
+    """`text`, or its beginning up to the end of a sentence and its end from the beginning of one."""
+    if len(text) <= most:
+        return text
+    first, last = text[: most // 2], text[-(most // 2) :]
+    stop = max(first.rfind("\n"), first.rfind(". ") + 1)
+    start = min(at for at in (last.find("\n"), last.find(". ") + 1, len(last)) if at > 0)
+    if stop > len(first) - LONGEST:
+        first = first[:stop]
+    if start < LONGEST:
+        last = last[start:]
+    return f"{first}\n\n{last}"
 
 
 @lru_cache(maxsize=2_000)
@@ -48,7 +63,7 @@ def _kept(text: str, asks: bool) -> tuple[Sentence, ...]:
 
 def _split(text: str, asks: bool) -> Iterator[Sentence]:
     asked = heading = ""
-    for line in _lines(text[:LIMIT]):
+    for line in _lines(text):
         if not line:
             heading = ""
             continue

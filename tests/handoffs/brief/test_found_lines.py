@@ -329,16 +329,32 @@ def test_nothing_makes_it_slow(piece, kind):
 
 
 def test_a_long_record_is_read_from_both_ends():
-    """What is between is read as far as it is short: a message of two lines, a step."""
+    """Of what is between, the beginning and the end."""
     filler = "The service starts and writes its log. " * 50
     sources = [Source(f"m{n}", "message", filler) for n in range(60)]
     sources[1] = Source("m1", "message", f"{filler}Don't reboot SQL01.")
     sources[30] = Source("m30", "message", "I suspect the port.")
+    sources[40] = Source("m40", "message", f"{filler}Next I would swap the switch.")
     sources[-1] = Source("m59", "message", f"{filler}All 14 tills are down.")
     began = time.process_time()
     lines = find_lines(sources)
     assert time.process_time() - began < 0.5
-    assert [lines[kind][0].source for kind in ("watch_out", "suspect", "affected")] == ["m1", "m30", "m59"]
+    kinds_found = ("watch_out", "suspect", "next_step", "affected")
+    assert [lines[kind][0].source for kind in kinds_found] == ["m1", "m30", "m40", "m59"]
+
+
+@pytest.mark.parametrize("filler", ["The service starts and writes its log. ", "one\ntwo\n", "x", "word "])
+def test_a_long_text_is_read_from_both_ends(filler):
+    text = f"Don't reboot SQL01.\n{filler * 5_000}\nAll 14 tills are down."
+    assert texts("watch_out", Source("m1", "message", text)) == ["Don't reboot SQL01."]
+    assert texts("affected", Source("m1", "message", text)) == ["All 14 tills are down."]
+
+
+def test_what_is_left_out_between_the_ends_does_not_join_two_sentences():
+    text = f"First. {'The service starts and writes its log. ' * 1_000}Last."
+    found = [sentence.text for sentence in sentences(text)]
+    assert (found[0], found[-1]) == ("First.", "Last.")
+    assert set(found[1:-1]) == {"The service starts and writes its log."}
 
 
 def test_nothing_in_the_record_nothing_found():
