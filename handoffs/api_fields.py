@@ -204,8 +204,9 @@ class LineOut(StoredJson):
 
     text = serializers.CharField()
     source = serializers.RegexField(  # type: ignore[assignment]
-        r"^([sm]\d+|log|note|branch|session|sender)$",
-        help_text="A step (s12), a message (m4), log, note, branch, session (its facts), or sender (confirmed).",
+        r"^([sm]\d+|log|note|branch|session|sender|earlier)$",
+        help_text="A step (s12), a message (m4), log, note, branch, session (its facts), sender (confirmed), or earlier"
+        " (another escalation of the session: its note, or what its sender confirmed).",
     )
 
 

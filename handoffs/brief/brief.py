@@ -1,7 +1,8 @@
 """The brief: the record put in order for whoever picks it up, by rules and never by AI.
 
 Nothing in it is a guess: every line stands in the record and names its source, s12 (a step), m4 (a message), log (what
-was pasted at the start), note, branch, session (its facts), or sender (what the sender of an escalation confirmed).
+was pasted at the start), note, branch, session (its facts), sender (what the sender of an escalation confirmed), or
+earlier (what the sender of another escalation of the session confirmed, or its note).
 Pages, mails, ticket notes and the API all show the same brief.
 """
 
@@ -20,6 +21,7 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Left, Length, Right
 
 from handoffs.brief.found_lines import KINDS, Line, Source, find_lines
+from handoffs.brief.sources import NOT_DONE, Earlier, error_sources_of, sources_of
 from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT, cut, one_line
 from sessions_app.errors.choice import ErrorSource, newest_error
@@ -30,6 +32,7 @@ STEPS, MESSAGES = 50, 40  # the newest, which are read
 SHOWN, FOLDED = 15, 30  # steps of a branch on the pick-up screen, and as many behind a fold
 SAID_SHOWN, SAID_FOLDED = 8, 12  # messages likewise; the session has them all
 OLDER = 300  # of so many steps, those that are to do, ruled out or temporary
+EARLIER = 3  # escalations of the same session, the newest, which are read
 WHOLE = 40_000  # characters: of a longer text its beginning and its end are read
 RULED_OUT = 3  # lines in the brief; the ledger has them all
 
@@ -68,11 +71,12 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class FromSender:
-    """What the sender of a handoff wrote: the note, and the lines they confirmed, by their names."""
+    """What the sender of a handoff wrote: the note, and the lines they confirmed, by their names; and its id."""
 
     sender: User | None = None
     note: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
+    handoff: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,20 +163,22 @@ class Brief:
 
 
 _REACHED = re.compile(r"[\w.+-]+@[\w.-]+|\+?\d[\d ()./-]{5,18}\d")  # an email, a telephone number
-NOT_DONE = (Step.Outcome.PENDING, Step.Outcome.SKIPPED)
 
 
 def brief_for(session: Session, from_sender: FromSender | None = None) -> Brief:
-    """The brief of a session as it stands now, with what the sender of a handoff wrote. Three queries."""
+    """The brief of a session as it stands now, with what the sender of a handoff wrote. Three queries, and one
+    where the session was escalated before."""
     return briefs_for([session], {session.pk: from_sender} if from_sender else None)[session.pk]
 
 
 def briefs_for(sessions: Sequence[Session], from_senders: Mapping[int, FromSender] | None = None) -> dict[int, Brief]:
-    """The briefs of several sessions, by their ids, with what senders wrote by the same: three queries for all."""
+    """The briefs of several sessions, by their ids, with what senders wrote by the same: three queries for all,
+    and one where any was escalated before."""
     from_senders = from_senders or {}
     branches, steps, messages = (_by_session(rows) for rows in _records(sessions))
+    earlier = _earlier(sessions, from_senders)
     return {
-        pk: _make_brief(session, branches[pk], steps[pk], messages[pk], from_senders.get(pk, FromSender()))
+        pk: _make_brief(session, branches[pk], steps[pk], messages[pk], from_senders.get(pk, FromSender()), earlier[pk])
         for session in sessions
         if (pk := session.pk)
     }
@@ -200,6 +206,19 @@ def _with_ends(rows: Any, name: str) -> Any:
     return rows.annotate(shown_length=Length(name)).annotate(shown=text).defer(name)
 
 
+def _earlier(sessions: Sequence[Session], from_senders: Mapping[int, FromSender]) -> defaultdict[int, list[Earlier]]:
+    """The escalations of each session but the one that the brief is of, newest first."""
+    found: defaultdict[int, list[Earlier]] = defaultdict(list)
+    several = [session for session in sessions if session.handoff_count > (session.pk in from_senders)]
+    if several:
+        rows: Any = several[0].handoffs.model.objects.filter(session__in=several, intent="escalate")
+        rows = rows.exclude(pk__in=[one.handoff for one in from_senders.values() if one.handoff])
+        for row in rows.order_by("-created_at", "-id").values("session_id", "created_at", "notes", *FOUND):
+            lines = {name: row[name] for name in FOUND if row[name]}
+            found[row["session_id"]].append(Earlier(row["created_at"], row["notes"], lines))
+    return found
+
+
 def _by_session(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
     found = defaultdict(list)
     for row in rows:
@@ -213,12 +232,14 @@ def _make_brief(
     steps: list[Step],
     messages: list[Message],
     from_sender: FromSender,
+    earlier: list[Earlier],
 ) -> Brief:
     note, confirmed = from_sender.note, from_sender.lines
     by_id = {branch.pk: branch for branch in branches}
     entries: list[Step | Message] = [*steps, *messages]
     entries.sort(key=lambda entry: (entry.created_at, entry.order), reverse=True)
-    found, error = _read(tuple(_sources(session, by_id, entries, note)), tuple(_error_sources(session, entries, note)))
+    sources = tuple(sources_of(session, by_id, entries, note, earlier[:EARLIER]))
+    found, error = _read(sources, tuple(error_sources_of(session, entries, note)))
     beside = {name: [line for line in found[name] if line.source != "session"] for name in FOUND}
     lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, beside[name]) for name in FOUND}
     lines = {name: known[: MOST[name]] for name, known in lines.items()}
@@ -249,67 +270,6 @@ def _read(
     found: Any = caches["local"].get_or_set(key, lambda: (find_lines(sources), newest_error(error_sources)))
     lines, error = found
     return lines, error
-
-
-def _sources(
-    session: Session, branches: dict[int, Branch], entries: list[Step | Message], note: str
-) -> Iterable[Source]:
-    """Everything that was written down, newest first, as `entries` are."""
-    if note:
-        yield Source("note", "note", note)
-    active = branches.get(session.active_branch_id or 0)
-    if active is not None and len(branches) > 1:
-        yield Source("branch", "branch", active.label)
-    for entry in entries:
-        if isinstance(entry, Message):
-            yield Source(entry.ref, "message", entry.shown)
-        else:
-            yield from _sources_of_step(entry, branches)
-    if session.intake_text:
-        yield Source("log", "log", session.intake_text)
-    yield Source("session", "message", session.problem_summary)
-
-
-def _sources_of_step(step: Step, branches: dict[int, Branch]) -> Iterable[Source]:
-    branch = branches.get(step.branch_id or 0)
-    given_up = branch is not None and branch.status == Branch.Status.DEAD_END
-    is_question = step.kind == Step.Kind.QUESTION
-    answered = [text for text in (step.answer, step.shown if is_question else "") if text]
-    yield Source(
-        step.ref,
-        "step",
-        "\n".join([step.text, *answered]),
-        outcome=step.outcome,
-        temporary=step.temporary,
-        active=not given_up,
-    )
-    if step.shown and not is_question:
-        yield Source(step.ref, "output", step.shown, outcome=step.outcome, active=not given_up)
-
-
-def _error_sources(session: Session, entries: list[Step | Message], note: str) -> Iterable[ErrorSource]:
-    """All that may tell of an error, newest first. What was done and worked, or showed that something is fine, holds
-    none, but may say that one is past; a check that worked may have shown one, and so may, if nothing else did, the
-    output of whatever worked: who reads a log does not always call it a check."""
-    for entry in entries:
-        if isinstance(entry, Message):
-            yield ErrorSource(entry.ref, entry.shown, prose=True)
-        elif entry.outcome in NOT_DONE:
-            yield ErrorSource(entry.ref, entry.shown)
-        else:
-            yield from _errors_of_step(entry)
-    yield ErrorSource("log", session.intake_text)
-    yield ErrorSource("note", note, prose=True)
-    yield ErrorSource("session", session.problem_summary, prose=True)
-
-
-def _errors_of_step(step: Step) -> Iterable[ErrorSource]:
-    failed = step.outcome in (Step.Outcome.FAILED, Step.Outcome.INCONCLUSIVE)
-    counts = failed or (step.outcome == Step.Outcome.WORKED and step.kind == Step.Kind.CHECK)
-    answered = step.kind == Step.Kind.QUESTION
-    spare = step.outcome == Step.Outcome.WORKED and not counts and not answered
-    yield ErrorSource(step.ref, step.shown, prose=answered, failed=failed, counts=counts or spare, spare=spare)
-    yield ErrorSource(step.ref, step.text, prose=True, failed=failed, counts=counts)
 
 
 # --- lines -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handoffs.brief.judging import FINDING, JUDGES, PART, Found, denied_words, rest
+from handoffs.brief.judging import FINDING, JUDGES, PART, Found, denied_words, rest, words_of_cause
 from handoffs.brief.phrases import affected
 from handoffs.brief.sentences import LIMIT, Sentence, machine, sentences
 
@@ -24,6 +24,8 @@ _ANSWER = 160  # characters of an output that may be a person's answer
 # A second line of these is worth its place only where it says something else, a weak one only beside so few strong.
 _SAYS_ELSE = {"affected": 1, "suspect": 2}
 WEAK = 4  # a lower score of these is worth a line only where nothing says more
+CONFIRMED = 10  # the score of what somebody confirmed
+_OVERTAKEN = ("affected", "suspect", "next_step")  # what is said of these later comes before what was confirmed
 _BEGINNING = 40  # letters
 TITLE = "session"  # the ref of the summary, which stands above the lines
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\s(?=(?:and|but|so|then|because)\s)")
@@ -31,7 +33,8 @@ _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\s(?=(?:and|but|so|then|because)\s
 
 @dataclass(frozen=True)
 class Source:
-    """One text of the record: `kind` is step, output, message, note, log or branch (the active hypothesis' label).
+    """One text of the record: `kind` is step, output, message, note, log, branch (the active hypothesis' label) or
+    confirmed (a line of which somebody said what it `says`: one of KINDS).
 
     Of a step: its `outcome`, whether it is `temporary`, and whether its branch is `active` still.
     """
@@ -42,6 +45,7 @@ class Source:
     outcome: str = ""
     temporary: bool = False
     active: bool = True
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class _Candidate:
     score: int
     age: int  # the place of its source: 0 is the newest
     hypothesis: frozenset[str] = frozenset()
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,17 +77,22 @@ def find_lines(sources: Sequence[Source]) -> dict[str, list[Line]]:
     found: dict[str, dict[str, _Candidate]] = {kind: {} for kind in KINDS}
     denials: list[_Denial] = []
     unjudged: list[tuple[Sentence, Source, int]] = []
+    done: list[frozenset[str]] = []
     left = READ
     for age, source in enumerate(sources):
         for kind, candidate in _given(source, age):
-            found[kind].setdefault(candidate.line.text, candidate)
+            if source.kind != "confirmed" or not _is_done(kind, candidate, done):
+                found[kind].setdefault(candidate.line.text, candidate)
         open_kinds = [kind for kind in KINDS if len(found[kind]) < _ENOUGH and _may_be(kind, source)]
         left -= min(len(source.text), LIMIT) if len(source.text) > _ENDS else 0
         most = LIMIT if left >= 0 or age >= len(sources) - 2 else _ENDS
         for sentence in _sentences(source, most) if open_kinds else ():
             denials += _denials(sentence, age)
             for kind, candidate in _judged(sentence, open_kinds, source, age, unjudged):
-                found[kind].setdefault(candidate.line.text, candidate)
+                if not _is_done(kind, candidate, done):
+                    found[kind].setdefault(candidate.line.text, candidate)
+        if source.kind == "step" and source.outcome != "pending":
+            done.append(_stems(source.text[:LENGTH]))
         if source.outcome == "ruled_out":
             denials += _denials(Sentence(f"ruled out {source.text[:LENGTH]}"), age)
     if wanting := [kind for kind in _SAYS_ELSE if all(one.score < WEAK for one in found[kind].values())]:
@@ -103,6 +113,11 @@ def _given(source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
     if source.kind == "branch" and source.active and text.lower() != "main":
         # Of one word or two it says nothing that the map of branches does not: what gives the cause comes first.
         yield "suspect", _Candidate(Line(_cut(text), source.ref), PART if text.count(" ") > 1 else 1, age)
+    if source.kind == "confirmed":
+        yield (
+            source.says,
+            _Candidate(Line(_cut(text), source.ref), CONFIRMED, age, words_of_cause(text), confirmed=True),
+        )
     if source.kind == "step" and source.outcome == "pending":
         yield "next_step", _Candidate(Line(_cut(text), source.ref), 9 if source.active else 8, age)
     if source.kind == "step" and source.temporary:
@@ -110,7 +125,7 @@ def _given(source: Source, age: int) -> Iterator[tuple[str, _Candidate]]:
 
 
 def _sentences(source: Source, most: int) -> Iterable[Sentence]:
-    if source.kind == "branch":
+    if source.kind in ("branch", "confirmed"):
         return ()
     if source.kind in ("output", "log"):
         return _said_by_people(source, most)
@@ -179,6 +194,16 @@ def _denials(sentence: Sentence, age: int) -> Iterator[_Denial]:
     return (_Denial(age, words, sentence.text) for words in denied_words(sentence))
 
 
+def _is_done(kind: str, candidate: _Candidate, done: list[frozenset[str]]) -> bool:
+    """Whether it is to be tried, and one of the steps since did it: most of its words are in the step, in some form."""
+    stems = _stems(candidate.line.text) if done and kind == "next_step" else frozenset()
+    return any(len(stems & step) * 2 > len(stems) for step in done)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:4] for word in re.findall(r"[\w.-]+", text.lower()) if len(word) > 3)
+
+
 def _denied(candidate: _Candidate, denials: list[_Denial]) -> bool:
     """Whether something said elsewhere, later, takes the hypothesis back: all that it denies is in the hypothesis."""
     return any(
@@ -192,7 +217,8 @@ def _denied(candidate: _Candidate, denials: list[_Denial]) -> bool:
 
 def _best(kind: str, candidates: Collection[_Candidate]) -> list[Line]:
     chosen: list[_Candidate] = []
-    for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.age)):
+    confirmed = min((one.age for one in candidates if one.confirmed), default=0) if kind in _OVERTAKEN else 0
+    for candidate in sorted(candidates, key=lambda one: (_older(one, confirmed), -one.score, one.age)):
         if len(chosen) == MOST or (chosen and candidate.score == 1 < chosen[0].score):
             break  # the last score is a last resort
         if not any(_same(candidate.line, other.line) for other in chosen) and (
@@ -200,6 +226,11 @@ def _best(kind: str, candidates: Collection[_Candidate]) -> list[Line]:
         ):
             chosen.append(candidate)
     return [candidate.line for candidate in chosen]
+
+
+def _older(candidate: _Candidate, confirmed: int) -> bool:
+    """Whether it is no clear word that came after what was confirmed."""
+    return candidate.age >= confirmed or candidate.score < WEAK
 
 
 def _same(one: Line, other: Line) -> bool:

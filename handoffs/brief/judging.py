@@ -195,6 +195,11 @@ def denied_words(sentence: Sentence) -> Iterator[frozenset[str]]:
             yield frozenset(words)
 
 
+def words_of_cause(said: str) -> frozenset[str]:
+    """The words that a cause stands on."""
+    return frozenset(_content(said.lower()))
+
+
 # --- parts of a judgement -----------------------------------------------------------------------
 
 _CLAUSE = re.compile(
@@ -213,7 +218,7 @@ _STOP = words(
 
 def _cause(score: int, said: str, start: int = 0) -> Found:
     """A suspect, with the words it stands on."""
-    return Found(score, start, hypothesis=frozenset(_content(said)))
+    return Found(score, start, hypothesis=words_of_cause(said))
 
 
 def _labelled(sentence: Sentence, kind: str) -> Found | None:

@@ -15,6 +15,7 @@ from sessions_app.models import Message, Session, Step
 
 STEPS, SAID = 12, 5  # the newest; the link leads to the others
 STEP, MESSAGE = 200, 300  # characters
+IN_WORDS = {"earlier": "earlier escalation"}
 
 
 def brief_as_text(brief: Brief) -> str:
@@ -51,7 +52,7 @@ def _line(line: Line) -> str:
 
 def source_in_words(line: Line) -> str:
     """Where the line stands, to follow it; empty for what the sender or the session's facts say."""
-    return "" if line.source in ("sender", "session") else f" ({line.source})"
+    return "" if line.source in ("sender", "session") else f" ({IN_WORDS.get(line.source, line.source)})"
 
 
 def _tried(brief: Brief) -> str:

@@ -210,12 +210,12 @@ class HandoffFields(Owned):
         return others
 
     def brief(self) -> Brief:
-        """The brief of its session as it stands now, with the notes and what the sender confirmed. Three queries."""
+        """The brief of its session as it stands now, with the notes and what the sender confirmed: as brief_for()."""
         return brief_for(self.session, self.from_sender)
 
     @property
     def from_sender(self) -> FromSender:
-        return FromSender(self.sender, self.notes, {name: getattr(self, name) for name in self.LINES})
+        return FromSender(self.sender, self.notes, {name: getattr(self, name) for name in self.LINES}, self.pk)
 
     def kept_for(self, user: User) -> User | Team | None:
         """The person or team a directed handoff is still kept for; None where `user` may claim it: the target, a member
