@@ -6,7 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from handoffs.brief.phrases import affected, changes, contact, hazards, impact, labels, next_step, suspect, watch_out
+from handoffs.brief.phrases import (
+    affected,
+    changes,
+    conditions,
+    contact,
+    hazards,
+    impact,
+    labels,
+    next_step,
+    suspect,
+    watch_out,
+)
 from handoffs.brief.phrases.rules import words
 from handoffs.brief.sentences import Sentence
 
@@ -40,6 +51,10 @@ def _of_people(sentence: Sentence, low: str) -> Found | None:
     words = sentence.words
     if (found := impact.IMPACT.search(low, words)) and not impact.IMPACT_NOT.search(low):
         return Found(4, found.start())
+    if found := impact.STOPPED.search(low, words):
+        return Found(3, found.start())
+    if found := impact.UNAFFECTED.search(low, words):
+        return Found(2, found.start())
     group = not words.isdisjoint(affected.GROUP_WORDS)
     counts = group and ("#" in words or not words.isdisjoint(affected.NUMBER_WORDS))
     everyone = not words.isdisjoint(affected.EVERYONE_WORDS)
@@ -53,6 +68,8 @@ def _of_people(sentence: Sentence, low: str) -> Found | None:
     effect = stems and bool(affected.EFFECT.search(low))
     said = only or not words.isdisjoint(affected.SAYS_SO)
     people = _people(low, counts=counts, everyone=everyone, only=only, said=said, effect=effect)
+    if people is None and (led := affected.LED.match(low)) and not affected.LED_NOT.search(low):
+        people = Found(3, led.start())
     people = people or _somebody(low, effect=effect)
     role = impact.BY_ROLE.search(low, words) if people is None or people.score < 2 else None
     return Found(2, role.start()) if role else people
@@ -128,9 +145,12 @@ def _watch_out(sentence: Sentence) -> Found | None:
         (6, hazards.HAZARD, hazards.HAZARD_NOT),
         (6, watch_out.CAUTION, watch_out.CAUTION_NOT),
         (6, watch_out.TEMPORARY, watch_out.TEMPORARY_NOT),
+        (6, conditions.CONDITION, conditions.CONDITION_NOT),
         (6, watch_out.DEADLINE, watch_out.DEADLINE_NOT),
     ):
         if (said := table.search(low, sentence.words)) and not unless.search(low):
+            if table is watch_out.DEADLINE and _number(sentence):
+                return None  # when somebody can be reached
             return Found(9 if score == 7 and hazards.HARD.search(low) else score, said.start())
     return None
 
@@ -146,6 +166,8 @@ def _contact(sentence: Sentence) -> Found | None:
     reach = contact.REACH.search(sentence.low, sentence.words)
     if reach and not contact.REACH_NOT.search(sentence.low):
         return Found(5, reach.start())
+    if not sentence.words.isdisjoint(contact.ROLE_WORDS) and (named := contact.ROLE_OF.search(sentence.text)):
+        return Found(4, named.start())
     if sentence.words.isdisjoint(contact.ON_SITE_WORDS):
         return None
     there = contact.ON_SITE.search(sentence.text)
@@ -195,6 +217,26 @@ def denied_words(sentence: Sentence) -> Iterator[frozenset[str]]:
             yield frozenset(words)
 
 
+def is_personal(sentence: Sentence) -> bool:
+    """Whether it reads as typed by somebody, not as a program's message."""
+    return sentence.text[:1].islower() or not sentence.words.isdisjoint(_PERSONAL)
+
+
+def is_context(sentence: Sentence) -> bool:
+    """Whether it may tell what a guess beside it stands on: it says how something is, of nobody's doing."""
+    low = sentence.low
+    if sentence.question or not 15 < len(low) < 130 or low.count(" ") < 2:
+        return False
+    return not (
+        changes.SMALL_TALK.search(low) or changes.OWN_ACTION.match(low) or any(True for _ in denied_words(sentence))
+    )
+
+
+def says_why(sentence: Sentence) -> bool:
+    """Whether it says of the sentence before it that this is the cause."""
+    return bool(changes.SAYS_WHY.match(sentence.low))
+
+
 def words_of_cause(said: str) -> frozenset[str]:
     """The words that a cause stands on."""
     return frozenset(_content(said.lower()))
@@ -206,6 +248,7 @@ _CLAUSE = re.compile(
     r"[,;:()]+\s|\s[-–—]\s|\s(?=(?:but|so|and then|then|because|since|rather|although|though|however|unless)\b)"
 )
 _ASIDE = re.compile(r"[\"“][^\"”]{3,200}[\"”]|`[^`]{2,200}`")
+_PERSONAL = words("i i'm i'd i've we he she they it's that's don't doesn't isn't mr mrs ms says said told please pls")
 _STOP = words(
     "a an the it its it's is are was were be been being this that these those there of on in at to for from"
     " with by and or not i we he she they you my our his her their your some something any all just only more"
@@ -287,6 +330,8 @@ def _is_phone(number: str, before: str) -> bool:
     if contact.NOT_A_PHONE.search(before) and not contact.CALLS_IT.search(before):
         return False
     if contact.SHAPE_OF_A_PHONE.fullmatch(number):
+        return True
+    if contact.SHAPE_AFTER_A_NAME.fullmatch(number) and contact.NAME.search(before):
         return True
     if contact.VERSION.fullmatch(number) or not contact.PHONE_WORDS.search(before):
         return False

@@ -207,6 +207,8 @@ AFFECTED_NOT = either(
     r"\b(?:if|when|once|before|unless|otherwise|whether|in case|so that)\b[^,;]{0,60}\b(?:will|would|might|could"
     r"|logs out|kick\w*)\b|\b(?:will|would|might|could|may) (?:all |then |also )?(?:lose|be (?:kicked|locked"
     r"|disconnected|logged|down|offline|thrown|cut|without)|drop|kick|lock|go down|disconnect|break|stop|interrupt)",
+    r"\b(?:please|pls|and) (?:no ?body|no ?one)(?: else)? (?:do|does|touch\w*|should|must|is)\b"
+    r"|\b(?:no ?body|no ?one) (?:has|knows|dares|told me)[,.]|\bnothing to (?:the )?(?:press|staff|users|clients?)\b",
     r"\blast time\b|\b(?:asked|told|emailed|mailed|informed|notified|tell|ask|inform) (?:all|every\w*|the|\d+)\b"
     r"|(?:graphics|printer|display|audio|chipset|network|nvidia|intel|usb|print|video|wifi|nic) drivers?"
     r"|drivers? (?:install|updat|version|package|download|from)|\b(?:create|add|set up|need|needs|want|wants|order"
@@ -236,6 +238,24 @@ FRAGMENT = re.compile(
     rf"(?:{COUNTED.pattern}|{_EVERYONE}|{_WHOLE}|all of (?:them|us)\b|(?:only|just) (?:her|his|the|one"
     rf"|that) (?:\w+ )?{_GROUP}){_FRAGMENT_END}(?!.*\b(?:tested|rebooted|updated|done|fine|ok|works?|checked"
     rf"|restarted|need|needs|want)\b)"
+)
+# A sentence that begins with how many of whom it is about.
+LED = re.compile(
+    rf"(?:[\w-]{{2,12}}: )?(?:(?:yes|no|ok|hi|so|well|currently|about|around|approx\.?|roughly|ca\.?|abt|~|at least"
+    rf"|up to"
+    rf"|only|just|it'?s|it is|that'?s|the|also|another|same for|for|affects|this is|we have|there are)[,:.]? ?){{0,4}}"
+    rf"(?:(?:all|both|the|other) )?(?:{_NUMBER}|\d+)(?: of (?:the |them|our |their |these )?)?(?: ?(?:of|/|out of)"
+    rf" ?\d+)?"
+    rf"(?: (?!{_NOT_BETWEEN})(?!{_NOT_PEOPLE})[\w'&./-]{{1,20}}){{0,3}}? ?(?:{_GROUP}|\bin (?:the )?\w+"
+    rf"|[a-z]{{3,}}(?:ers"
+    rf"|ors|ists|ants|ees)\b)|\d+ (?:of|out of) (?:the )?\d+\b"
+)
+LED_NOT = either(
+    r"\b(?:tested|re-?booted|updated|done|fine|ok|okay|works?|working|checked|re-?started|need|needs|want|wants"
+    r"|installed"
+    r"|ordered|spare|free|assigned|left|fixed|changed|replaced|tried|swapped|moved|enabled|disabled|added|licen[cs]es?"
+    r"|drivers? (?:version|update)|minutes?|hours?|days?|weeks?|errors?|gb|mb|ago|please|pls|call|dial|updates?"
+    r"|times)\b"
 )
 ASKS_AFFECTED = either(
     r"\bhow many (?:users|people|pcs|machines|devices|computers|of them|sites|staff|are)\b"

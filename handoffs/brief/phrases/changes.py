@@ -57,7 +57,22 @@ CHANGE = Rules(
         " monday tuesday"
         " wednesday thursday friday saturday sunday mon tue wed thu fri sat sun january february march april may june"
         " july august september october november december spring summer autumn winter # month",
-        rf"\b{_CHANGED}\b[^.;?]{{0,90}}?\b{_WHEN}|\b{_WHEN}\b[^.;?]{{0,70}}?\b{_CHANGED}\b",
+        rf"\b{_CHANGED}\b[^;?]{{0,90}}?\b{_WHEN}|\b{_WHEN}\b[^;?]{{0,70}}?\b{_CHANGED}\b",
+    ),
+    (
+        "was were got been went came put & yesterday today last weekend night overnight morning week weeks ago days"
+        " before recently monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri month months",
+        rf"\b(?!it |this |that |user )[\w-]+ (?:was|were|got|ha(?:s|ve) been|had been) (?:\w+ ){{0,2}}?(?:\w+ed|put"
+        rf"|taken|set"
+        rf"|split|cut|built|done|made|given|sent|brought|bought|torn|dug|hung)\b[^;?]{{0,60}}?\b{_WHEN}|\bnew [\w-]+(?:"
+        rf" [\w-]+){{0,2}} (?:went|came|was put|is|are) in\b|\b(?:went|came|going) in (?:on |the )?{_WHEN}",
+    ),
+    (
+        "moved took brought swapped replaced changed updated upgraded left dragged copied & yesterday last weekend"
+        " night"
+        " week ago monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri month summer spring #",
+        r"^(?!(?:i|we)\b)(?:since |after |before |started |it |began )*[\w' -]{3,40}\b(?:auto-?)?(?:moved|took|brought"
+        rf"|swapped|replaced|changed|updated|upgraded|dragged|copied)\b[^;?]{{0,60}}?(?:\b{_WHEN}|\bon (?:the )?\d)",
     ),
     (
         "since after began started starts begins following day",
@@ -74,7 +89,7 @@ CHANGE = Rules(
     ("since", r"\b(?:suspended|paused|disabled|off|stopped|expired|inactive|full|dead|revoked|missing|gone) since\b"),
     (
         "new another different",
-        rf"\b{_WHEN}\b[^.;?]{{0,25}}\b(?:a|another|the) (?:new|other|different) \w+|\b(?:new|another"
+        rf"\b{_WHEN}\b[^;?]{{0,25}}\b(?:a|another|the) (?:new|other|different) \w+|\b(?:new|another"
         rf"|different)(?: [\w-]+){{1,3}}"
         rf" (?:since|(?:is|are|was) (?:there|in) since|this time)\b|\b(?:is|are|uses?|from) (?:now )?another (?:brand"
         rf"|make|model"
@@ -134,6 +149,7 @@ REASON = Rules(
         r"\bit'?s (?:only |all )?(?:the ones|those|the (?:pcs|sites|machines|users|laptops|shops)) (?:with|that|on"
         r"|who|behind)\b",
     ),
+    ("→", r"[\w)] → ?[a-z]"),
     (
         "forgot forgotten never nobody noone",
         r"\b(?:forgot|forgotten|(?:never|no ?body|no ?one) (?:told|put|added|updated|renewed|changed|moved|copied|paid"
@@ -143,7 +159,8 @@ REASON = Rules(
 # What a check found, when it is told of a step: the state of something, not what was done.
 FINDING = Rules(
     (
-        "wants expects requires needs allows takes at min minutes hours before as green rusty corroded burnt melted"
+        "only trust trusts wants expects requires needs allows takes at min minutes hours before as green rusty"
+        " corroded burnt melted"
         " bent pinched cut flat empty unplugged lies voltage signed valid retired"
         " expired full off disabled missing mismatch conflict duplicate twice differs different wrong swapped"
         " reversed not"
@@ -159,6 +176,7 @@ FINDING = Rules(
         r"|\bran out\b"
         r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer|default|valid|voltage|power on)\b"
         r"|\b(?:wants|expects|requires|needs|allows|takes) (?:only |at least |exactly )?\d|\bat (?:9\d|100) ?%"
+        r"|\bonly (?:trusts?|knows?|accepts?|supports?|speaks?|can|has (?!to\b)|have (?!to\b))"
         r"|\b\d+ (?:min(?:utes)?|hours?"
         r"|sec(?:onds)?|days?|years?) (?:off|slow|fast|behind|ahead|late|wrong)\b|\blies on\b|\b(?:is|are"
         r"|was) (?:green|rusty|corroded"
@@ -174,7 +192,11 @@ ASKED = either(
     r"|something|old|wrong|bad|new|dns|dhcp|proxy|firewall|cable|disk|driver|mtu|vlan|power|the|a|an|two"
     r"|their) (?!(?:[\w'-]+"
     r" ){0,6}(?:can|could|will|would|do|does|did|who|what|when|where|which|how|know|free|available|there)\b)[^?]{5,80}"
-    r"\?\W*$"
+    r"\?\W*$",
+    r"^(?:maybe |or |perhaps )?(?!(?:is|are|was|does|do|did|has|have|can|any|still|anything|what|who|why|which|all|it"
+    r"|that"
+    r"|this)\b)[\w .-]{2,30} (?:blocked|full|expired|missing|wrong|broken|corrupt(?:ed)?|mismatch|conflict|off|dead"
+    r"|faulty|disabled|hacked|infected|stolen|overloaded|changed)\?\W*$",
 )
 # What a sentence of no kind has, when it may tell why: a time, or that something became or is different.
 TIMES = words(
@@ -197,6 +219,17 @@ SMALL_TALK = either(
     r"|still (?:the same|nothing))\b"
     r"|\b(?:fixed|solved|works now|works again|rebooted|restarted|done)\b",
 )
+# What says of the sentence before it that this is the cause.
+SAYS_WHY = re.compile(
+    r"(?:so |and |i (?:think|bet|guess) |well,? )*(?:that (?:will|must|has to|would|could|might|may)(?: well)? be"
+    r" (?:it|why"
+    r"|the (?:cause|reason|problem|one))|that'?s (?:it|why|the (?:cause|reason|culprit|problem|one)|got to be it)"
+    r"|that is"
+    r" (?:it|why)|there (?:it is|we (?:go|are|have it))|bingo|mystery solved|draw your own conclusions?|makes sense"
+    r"|case"
+    r" closed|coincidence\?*|suspicious|can'?t be (?:a |chance|coincidence)\w*|no coincidence|aha"
+    r"|hence)\b[^.;?]{0,25}\W*$"
+)
 GONE = Rules(("gone missing", r"\b(?:is|are|was|were) (?:both |all )?(?:gone|missing) (?:from|in) (?!the bin)[\w-]+"))
 # The part of the technology such a state must be of, where somebody just says it: of a user's work it is the problem.
 PART = either(
@@ -209,10 +242,13 @@ PART = either(
     r"|pins?|socket|modem|routers?|gateway|server|database|table|log|cache|queue|filter|lens|glass|belt|roller|ribbon"
     r"|paper|toner|tablets?"
     r"|account|password|mailbox|registry|tls|ssl|services?|settings?|module|chip|ssd|raid|controller|hose|pump|valve"
-    r"|dimmer|lamp|splitter|dongle|file|folder|field)\b"
+    r"|dimmer|lamp|splitter|dongle|file|folder|field|mode|boot|spf|dkim|dmarc|mx|ntp|radius|vpn|gpo|ou|tpm|bios|uefi"
+    r"|smb1?"
+    r"|profile|template|group|time ?zone|client|agent|plug-?in|add-?in|connector|snapshot|array|slot|bay|image|zone)\b"
 )
 OWN_ACTION = either(
-    r"^\W*(?!expired|failed|tested green|needed|used|based|related|called in)(?:[a-z]+ed|set|put|ran|took|got|made|gave"
+    r"^\W*(?!expired|failed|tested green|needed|used|based|related|called in|started|timed)(?:[a-z]+ed|set|put|ran"
+    r"|took|got|made|gave"
     r"|sent|rang|let|did|went|told)\b(?! out\b| off on\b| on (?:it|its|their)\b)"
 )
 OURS = either(
@@ -232,6 +268,8 @@ CHANGE_NOT = either(
     r"|\bon (?:holiday|leave|call|site|the phone)\b|\bopening hours\b",
 )
 REASON_NOT = either(
+    r"\b(?:works?|can still|fine|ok) [^;]{0,40}\bbecause\b|→ ?(?:same|no\b|works|ok|fine|nothing|\d|still|done|again"
+    r"|[\w ]+again)|"
     r"\bdo(?: not|n'?t)\b|\b(?:time|urgent|hurry|deadline|matters?|important|quick)\b|\bplease\b|\bpls\b|\bcareful\b"
     r"|\bmust not\b|\bmay not\b|\bnobody (?:there|in)\b|\bwould like\b"
     r"|\bthank|\bsorry\b|\b(?:i|we)(?:'m| am|'ll| will|'d| did| could| can| had| left| stopped"

@@ -32,7 +32,7 @@ FORBIDDEN = Rules(
         r"(?:^|[.,;:!(-] ?|\b(?:please|pls|just|and|but|so|to|must|should|better) )(?:leave|keep) (?!a message|a note"
         r"|me\b"
         r"|us\b|you\b|for\b|early|at\b|the house|it to|it with|an eye|him a|her a|in (?:mind"
-        r"|touch))(?:[\w'.-]+ ){1,5}?(?:alone"
+        r"|touch))(?:[\w'.-]+ ){1,9}?(?:alone"
         r"|as (?:it|they|is|that)\b|as-is|on\b|off\b|in\b|out\b|plugged|running|open|closed|shut|unplugged|untouched"
         r"|where|switched|powered|connected|up\b|mounted|logged|locked|away)|\bhands off\b|\bfingers off\b"
         r"|\b(?:has|have|must|needs?|should|ought)(?: to)? stay (?:on|off|as|open|closed|up|in|connected|plugged|where"
@@ -220,5 +220,6 @@ HAZARD = Rules(
 )
 HAZARD_NOT = either(
     r"\b(?:was|were|got|had been) (?:\w+ )?(?:cut|switched off|moved|closed)\b[^.;]{0,30}\b(?:yesterday|last|on)\b"
-    r"|\b(?:user|account|role|login) may not\b|\bi may not\b|\bbuilt[- ]in (?:to|for) (?:test|check)\b"
+    r"|\b(?:user|account|role|login) may not\b|\bi (?:may|can|am|have)(?: not| only)\b|\bbuilt[- ]in (?:to|for)"
+    r" (?:test|check)\b"
 )

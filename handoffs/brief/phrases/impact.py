@@ -153,22 +153,6 @@ IMPACT = Rules(
         r"|printer|router)|[.,;!]|$)",
     ),
     (
-        "right alright perfect fine ok okay works work working normal normally affected unaffected good green well",
-        r"\b(?:(?:the |all |every )?others?|(?:the |all )?rest|(?:the |all |every )?other (?!end\b|day\b)[\w-]+"
-        r"(?: (?!is\b|are\b)[\w-]+){0,3}|every(?:one|body|thing|where) else|elsewhere)(?: in [\w ]{2,15})?,?"
-        r" (?:(?:is|are|was|were|still|all|can) )*(?:fine|ok|okay|works?|working|normal(?:ly)?|good|up|green"
-        r"|not affected|unaffected|not concerned|all right|alright|perfect(?:ly)?)\b"
-        r"|\bworks? (?:\w+ )?(?:for|on|at|in|with) (?:every ?(?:one|body)|all|the|any)(?: of)?(?: the)? (?:else|others?"
-        r"|other \w+|rest)\b|\bunaffected\b|\bnot affected\b"
-        rf"|\b(?:{PLACES}|{THINGS}) \d[\d, ]*(?:(?:and|to|-) \d+ )?(?:is|are) (?:fine|ok|okay|good)\b"
-        r"|\b(?:calls|mails?|orders|prints?|jobs|those) (?:that|which|from|to|in) [\w ]{2,20} (?:is|are|work"
-        r"|go) (?:fine|ok|perfect"
-        r"|good|through)\b|\b\d+ (?:and \d+ )?(?:prints?|works?|runs?|are|is) (?:normal(?:ly)?|fine|ok|perfect\w*)\b"
-        r"|\b(?:station|site|office|shop|hall|room|floor|line|branch|building|warehouse|clinic|plant|wing|kitchen"
-        r"|school)(?: \w)?"
-        r" (?:is|are|works) (?:ok|fine|good|normal)\b",
-    ),
-    (
         "only just",
         r"\b(?:only|just) (?:the |in |on |at |in the |at the |on the )?[\w-]+(?: [\w-]+){0,2},? (?:and )?not"
         r" (?:the |in |on |at )?\w+\b|\b(?:only|just) (?:calls|mails?|e-?mails?|orders|messages|labels|invoices"
@@ -210,6 +194,74 @@ IMPACT = Rules(
         rf" {_ROLE}\b(?!'s (?:job|decision|call|wish))",
     ),
     ("without", r"\bstill without\b|\bwithout (?:any|their|a working) [\w-]+(?: [\w-]+)?[.!]?$"),
+)
+# What still works for whom: it says where the trouble ends.
+UNAFFECTED = Rules(
+    (
+        "right alright perfect fine ok okay works work working normal normally affected unaffected good green well",
+        r"\b(?:(?:the |all |every )?others?|(?:the |all )?rest|(?:the |all |every )?other (?!end\b|day\b)[\w-]+"
+        r"(?: (?!is\b|are\b)[\w-]+){0,3}|every(?:one|body|thing|where) else|elsewhere)(?: in [\w ]{2,15})?,?"
+        r" (?:(?:is|are|was|were|still|all|can) )*(?:fine|ok|okay|works?|working|normal(?:ly)?|good|up|green"
+        r"|not affected|unaffected|not concerned|all right|alright|perfect(?:ly)?)\b"
+        r"|\bworks? (?:\w+ )?(?:for|on|at|in|with) (?:every ?(?:one|body)|all|the|any)(?: of)?(?: the)? (?:else|others?"
+        r"|other \w+|rest)\b|\bunaffected\b|\bnot affected\b"
+        rf"|\b(?:{PLACES}|{THINGS}) \d[\d, ]*(?:(?:and|to|-) \d+ )?(?:is|are) (?:fine|ok|okay|good)\b"
+        r"|\b(?:calls|mails?|orders|prints?|jobs|those) (?:that|which|from|to|in) [\w ]{2,20} (?:is|are|work"
+        r"|go) (?:fine|ok|perfect"
+        r"|good|through)\b|\b\d+ (?:and \d+ )?(?:prints?|works?|runs?|are|is) (?:normal(?:ly)?|fine|ok|perfect\w*)\b"
+        r"|\b(?:station|site|office|shop|hall|room|floor|line|branch|building|warehouse|clinic|plant|wing|kitchen"
+        r"|school)(?: \w)?"
+        r" (?:is|are|works) (?:ok|fine|good|normal)\b",
+    ),
+)
+_PUBLIC = (
+    r"(?:donors?|customers?|guests?|patients?|clients|members|students|pupils|parents|callers?|visitors|residents"
+    r"|suppliers|tenants|shoppers|riders|passengers|citizens|buyers|chefs|nurses|waiters|drivers|pickers|teachers"
+    r"|carers"
+    r"|agents|doctors|vets|cashiers|operators|engineers|lawyers|clerks|volunteers|staff|the (?:team|crew|shop|office"
+    r"|kitchen|ward|line|desk|night|day|late|early|first|second) ?(?:shift|team|staff|crew)?|night shift|day shift"
+    r"|sales"
+    r"|reception|accounts|finance|warehouse|production|dispatch)"
+)
+_STANDS_FOR = r"(?: (?!can|is|are|was|and|but|who|which|that|to|from|with|for)[\w'.,()-]+){0,4}?"
+# Somebody who is not the one who writes, and what they cannot do or do instead.
+STOPPED = Rules(
+    (
+        "can't cannot cant can unable & " + _PEOPLE_WORDS + " user customer client she he caller shift mr mrs ms dr ceo"
+        " cfo md boss owner director partner manager nobody donors guests reception nobody",
+        rf"\b(?:user|customer|caller|client|she|he|mr|mrs|ms|dr|shift|boss|{_ROLE}|{_PUBLIC}|{PEOPLE})\b\.?"
+        rf"{_STANDS_FOR} (?:can ?not|can'?t|(?:is|are) unable to)(?: \w+)? (?:{_WORKS_ON}|get|do|join|submit|go|scan"
+        r"|print)\b",
+    ),
+    (
+        "instead now moment mo atm meanwhile & " + _PEOPLE_WORDS + " they she he everyone people",
+        rf"\b(?:{_PUBLIC}|{PEOPLE}|they|everyone|everybody)\b(?! (?:told|said|asked|want))[^.;?]{{3,60}}\b(?:instead"
+        r"|(?:right |just |for )?now|at the mo(?:ment)?|atm|meanwhile)[.!]?$",
+    ),
+    (
+        "only cash card nothing & mo moment atm now today",
+        r"^\w+ only (?:at the mo(?:ment)?|atm|(?:right |for )?now|today)\b",
+    ),
+    (
+        "donor donors customer customers guest guests patient patients clients members students pupils parents caller"
+        " callers visitors residents suppliers tenants chefs nurses waiters drivers pickers teachers carers agents"
+        " doctors vets cashiers operators engineers lawyers clerks volunteers passengers citizens buyers",
+        rf"^(?:so |and |now |the |their |our |\d+ |all |some |many )*{_PUBLIC} (?:are|is|go|goes|have to|has to|keep"
+        r"|keeps|see|sees|get|gets|ring|rings|call|calls|phone|complain\w*|stand|wait|waits|hear|hears|write|use|walk"
+        r"|drive|do|can only|sit|sits)\b(?! (?:fine|ok|okay|working|happy|good|back|not (?:affected|impacted)))",
+    ),
+    (
+        "standstill halt stands nothing",
+        r"\b(?:at|to) (?:a )?(?:complete |total |full )?(?:standstill|halt)\b|\bnothing (?:goes|moves|ships|leaves)\b",
+    ),
+    (
+        "every each & he she they user must has have types type",
+        r"\b(?:he|she|they)(?: must| has to| have to| need to| needs to) \w+",
+    ),
+    (
+        "starts start logon boot & every each must",
+        r"^(?:partner|director|boss|owner|ceo|cfo)\b[^.;?]{0,80}\b(?:every|each|must|can)\b",
+    ),
 )
 # One person or thing, by what they are: worth a line where nobody says how many.
 BY_ROLE = Rules(

@@ -212,9 +212,10 @@ RESULT = either(
     r"\bno (?:change|luck|joy|difference|effect|improvement|help|good)\b|\bstill\b|\bdid ?n[o']?t (?:help|work"
     r"|change|fix|make)|\bdidn'?t (?:help|work|change|fix)|\bsame\b|\bworked\b|\bworks\b|\bfails?\b|\bfailed\b"
     r"|\bfine\b|\bok\b|\bdone\b|\bnothing\b|\bfixed\b|\bresult\b|\bbut (?:it|they|the|now|then)\b|\byesterday\b"
-    r"|\balready\b|\bpass(?:ed|es)\b"
+    r"|\balready\b|\bonly (?:when|after|if|once)\b|\bpass(?:ed|es)\b"
 )
 NEXT_NOT = either(
+    r"\b(?:i|we)'?d \w+ (?:it|that|this|them) (?:\w+ )?but\b",
     r"\b(?:she|he|they|users?|customers?|clients?|caller|owner|boss|staff|(?:mr|mrs|ms|dr)\.? \w+|people|everyone"
     r"|everybody|who)(?: also| still| only| just| really)? (?:wants?|needs?|would like|wanted|plans?|has|have|must"
     r"|should|will|'ll|intends?|could|can) (?:to )?(?!be (?:asked|checked|replaced|reset|re))",

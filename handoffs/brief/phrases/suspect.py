@@ -86,7 +86,8 @@ SUSPECT = Rules(
     ),
 )
 SUSPECT_NOT = either(
-    r"\bit thinks\b|\bmust be (?:correct|right|ok|okay|fine|good|in order|well)\b|\bhe may be half\b|\b(?:cause|reason)"
+    r"\bit thinks\b|\bno prob\b|\b(?:points?|leads?) to nothing\b|\bmust be (?:correct|right|ok|okay|fine|good|in"
+    r" order|well)\b|\bhe may be half\b|\b(?:cause|reason)"
     r" (?:is )?found\b|\b(?:is|are) (?:probably|maybe|perhaps|possibly|likely) (?:their|our|the|his|her) (?:md|boss|ceo"
     r"|owner|manager|director|contact)\b",
     r"\b(?:don'?t|do not|didn'?t|did not|not|doesn'?t|does not|never|no longer|isn'?t|can'?t|cannot|couldn'?t"

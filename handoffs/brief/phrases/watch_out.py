@@ -131,7 +131,7 @@ DO_NOT_NOT = either(
     r"|work)\b|\bdon'?t (?:let me\b|just know|really|ask me|use (?:that|it) (?:any|much)|run into"
     r"|make (?:any )?(?:sense|difference)|go (?:away|through|out)|do anything|work\b|connect\b|open\b(?=\.|$))"
     r"|\bdo not (?:work|connect|start|open|print|update|log) ?(?:\.|$|anymore|any more|again|since|after)|\b(?:turn"
-    r"|switch) off your (?:computer|pc)|\breply to this (?:e?-?mail|message)"
+    r"|switch) off your (?:computer|pc)|\breply to this (?:e?-?mail|message)|\bi may only\b"
 )
 CAUTION = Rules(
     (

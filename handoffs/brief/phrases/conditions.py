@@ -1,0 +1,141 @@
+"""How people say what an action hangs on: what comes before it, when it may be done, what has to be put back after."""
+
+from __future__ import annotations
+
+from handoffs.brief.phrases.rules import Rules, either
+
+_ORDER = r"(?:^|[.,;:!(-] ?|\b(?:and|but|then|please|pls|also|just|so|afterwards) )(?:please |pls |then |also )?"
+_PUT_BACK = (
+    r"(?:remove|take|turn|switch|put|pull|kick|delete|revert|set|undo|close|bring|plug|give|move|change|re-?enable"
+    r"|unblock|roll|log|throw|hand|collect|re-?activate|restore|point|divert|fold|unplug|drop|reset|bin|return)"
+)
+_DONE = (
+    r"(?:fixed|done|finished|over|solved|resolved|sorted|normal|gone|back|ready|repaired|stable|through|complete"
+    r"|works?|working|running|up)\b"
+)
+_STOPS = (
+    r"(?:gone|lost|down|dead|damaged|corrupt\w*|wiped|breaks?|broken|dies?|loses?|stops?|locked|kills?|killed|bricked"
+    r"|overwritten|deleted|offline|kicked|fails?|stuck|out\b|drops?|erased|disconnect\w*|empty|starts? (?:over|again"
+    r"|from)|useless|fined|unbootable)"
+)
+_DISRUPTION = (
+    r"(?:re-?boot(?:s|ing)?|re-?start(?:s|ing)?|shut(?:ting)? ?down|power(?:ing)? (?:off|down|cycle)|fail(?:ing)?[- ]?"
+    r"over|updat(?:e|es|ing)|patch(?:ing)?|chang(?:e|es|ing)|swap(?:ping)?|unplug(?:ging)?|outage|downtime|work on it"
+    r"|touch(?:ing)? it|switch(?:ing)? (?:it )?off|disconnect(?:ing)?|stop(?:ping)?)"
+)
+
+CONDITION = Rules(
+    (
+        "when once after afterwards again back as until & remove take turn switch put pull kick delete revert set undo"
+        " close bring plug give move change reenable re unblock roll log throw hand collect restore point divert fold"
+        " unplug drop reset bin return",
+        rf"{_ORDER}{_PUT_BACK}\b[^;?]{{0,60}}?\b(?:(?:when|once|as soon as|after)\b[^;?]{{0,40}}?\b(?:{_DONE}|the"
+        r" \w+(?: \w+)?[.!]?$)|back (?:on|off|in|up|to|out)\b|afterwards?[.!]?$|again (?:when|once|after|afterwards"
+        r"|later|before))",
+    ),
+    (
+        "after afterwards when once again & must has have needs need should to",
+        r"\b(?:must|ha(?:s|ve) to|needs? to|should|to) (?:be \w+(?:ed|en|t|ne|off|out|back)|come (?:off|out|down)|go"
+        r"(?: \w+)?)(?: \w+){0,3}? (?:after(?:wards)?\b|when (?:it|they|this|that|all|every\w*|the|he|she|done)\b|once"
+        r" (?:it|they|this|that|all|done)\b|again\b)",
+    ),
+    (
+        "before first & have close save log make take get copy export back backup check warn tell ask note verify stop"
+        " disconnect unplug write announce inform wait print screenshot pause confirm call agree drain empty read",
+        rf"{_ORDER}(?:have|close|save|log (?:off|out)|make|take|get|copy|export|back ?up|check|warn|tell|ask|note"
+        rf"|verify"
+        r"|stop|disconnect|unplug|write|announce|inform|print|screenshot|pause|confirm|agree|drain|empty"
+        r"|read)\b[^;?]{3,70}?\b(?:before(?: (?:you|any|that|it|this|the|going|doing|re\w+|swapp\w+|touch\w*"
+        r"|chang\w+|\w+ing)\b|[,.!]|$)|first\b(?=[.,!]|$))",
+    ),
+    (
+        "only not never & when after if once at between outside with while",
+        rf"\b{_DISRUPTION}\b[^;?,]{{0,30}}?\b(?:only|not|never) (?:when|after|if|once|at|between|outside|with|while|in"
+        r" the)\b|\bonly (?:re-?boot|re-?start|touch|change|swap|do (?:it|this|that))\b[^;?]{0,30}?\b(?:when|after|if"
+        r"|once|at|between|outside|with|while)\b",
+    ),
+    (
+        "reboot reboots restart restarts shutdown updates changes failover downtime rebooting restarting & after"
+        " outside lunch night between before evening weekend",
+        r"(?:^|[.,;:!(] ?|\b(?:please|pls|and|but) )(?:any |the |a |no )?(?:re-?boots?|re-?starts?|shut ?downs?"
+        r"|updates?"
+        r"|changes?|fail-?over|downtime|re-?booting|re-?starting)\b[^;?,]{0,25}?\b(?:after|outside|before|between|at"
+        r"|in the) (?:\d{1,2}\b|six|seven|eight|nine|ten|noon|hours|lunch|night|closing|work|the (?:shift|evening"
+        r"|weekend)|evening|weekend)",
+    ),
+    (
+        "else otherwise",
+        r"(?:[,.;(-] ?|\bor )else,? (?:the|it|they|he|she|we|you|all|every\w*|nothing|this|that|there|no ?body|\d)\b",
+    ),
+    (
+        "if when once without",
+        r"\b(?:if|when|once) (?:it|that|this|they|you|we|i|someone|somebody|anyone|the|he|she|one|another|\d|power)\b"
+        rf"[^;?]{{2,70}}?[, ](?:then |all |every\w* |the |it |they |we |he |she |you |\d[\d.,]* |no )[^;?]{{0,40}}?"
+        rf"\b{_STOPS}\b",
+    ),
+    (
+        "lost wiped gone overwritten brick bricked bricks resets forgets",
+        r"\b(?:is|are|gets?|be|goes) (?:all |also |then )?(?:lost|wiped|gone|overwritten|reset) (?:at|on|with|when"
+        r"|after"
+        r"|if|by|each|every|for good)\b|\b(?:is|are|becomes?|have|get) (?:then |only )?(?:a |an expensive )?bricks?\b"
+        r"|\b(?:forgets?|resets?|loses?) (?:it|them|that|this|its|the|all)\b[^;?]{0,30}\b(?:at|on|after|when|each"
+        r"|every|with) ",
+    ),
+    (
+        "important crucial vital essential",
+        r"\b(?:important|crucial|vital|essential)(?:,? that|:| is,? (?:that|not)| not to| nobody| no ?one)",
+    ),
+    (
+        "nobody noone no",
+        r"\b(?:please|pls|and|so|but|that) (?:no ?body|no ?one)(?: else)? (?:else|do|does|to|is|should|must|may|goes"
+        r"|re\w+|touch\w*|change\w*|\w+ing)\b|^(?:no ?body|no ?one) (?:else )?(?:to|should|must|may|touch\w*"
+        r"|re-?boot\w*"
+        r"|re-?start\w*|change\w*|is to)\b|\b(?:nothing|not a word) to (?:the )?(?:press|client|customer|users?|staff"
+        r"|anyone|anybody|them)\b",
+    ),
+    (
+        "h hr hrs hour hours day days minutes min & has have got left only",
+        r"\b(?:has|have|got|only|there'?s|there are) (?:only |about |roughly |maybe )?(?:\d+|two|three|a few) ?(?:h"
+        r"|hrs?"
+        r"|hours?|days?|minutes?|mins?)(?: left\b| to (?!\d)| until\b| before\b|[,.]|$)|\b(?:\d+|two|three) ?(?:h|hrs?"
+        r"|hours?|days?|minutes?|mins?) left\b",
+    ),
+    (
+        "until till til & got have gives lasts last enough holds hold full",
+        r"\b(?:got|have|gives? us|lasts?|enough|holds?|full) (?:\w+ )?(?:until|till|til) \w+",
+    ),
+    (
+        "used full runs out empty by in & # hours days minutes evening tonight tomorrow",
+        r"\b(?:used (?:up )?by|full (?:by|in|at)|runs? out (?:at|by|in|on|of \w+ (?:at|by|in))|empty (?:by|in|at))"
+        r" (?:around |about |ca )?(?:\d|noon|tonight|tomorrow|the evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    ),
+    (
+        "coming weekend holiday holidays season sale fair stocktake inventory tender harvest",
+        r"\b(?:weekend|holidays?|season|sale|fair|stock ?take|inventory|harvest|festival|term|christmas|easter|deadline"
+        r"|audit|tender)(?: \w+)? (?:is |are |was )?(?:coming(?: up)?|ahead|starts?|begins?|due)\b|\b(?:tender|offer"
+        r"|bid"
+        r"|filing|report|thesis|proposal)s? (?:must|has to|have to|needs? to|is|are) (?:be )?(?:delivered|handed in|in"
+        r"|submitted|sent|due|out)\b",
+    ),
+    (
+        "hearing meeting exam demo presentation party wedding call event show appointment operation tour viewing class"
+        " lesson training board interview signing conference delivery stocktake round & #",
+        r"\b(?:hearing|meeting|exams?|demo|presentation|party|wedding|event|show|appointment|operation|tour|viewing"
+        r"|class|lesson|training|interviews?|signing|conference|delivery|stock ?take|rounds?)\b[^;?]{0,25}? (?:at|from)"
+        r" \d{1,2}\b(?![.:]\d{3}|\d)",
+    ),
+    (
+        "covers bookings booked tables rooms guests seats appointments patients & tonight tomorrow # weekend",
+        r"\b\d+ (?:covers|bookings|tables|rooms|guests|appointments|patients|orders|deliveries)\b[^;?]{0,20}\b(?:for"
+        r"|at|from|tonight|tomorrow|today) ?\d*",
+    ),
+)
+CONDITION_NOT = either(
+    r"\b(?:i|we)(?:'ve| have)? (?:turned|switched|put|took|removed|set|closed|plugged|checked|tested|asked|told)\b",
+    r"\bif (?:it|this|that|they) (?:is|are|was|were) (?:the|a|an)\b|\bwhat (?:happens|if)\b|\bsee if\b|\bi(?:'d| would)"
+    r" (?:say|guess|think)\b|\b(?:tried|did|does) (?:it )?(?:only|not)\b|\bif (?:that|this|it) (?:does ?n[o']?t"
+    r"|doesn'?t"
+    r"|fails?|did ?n[o']?t|didn'?t) (?:help|work|do)",
+    r"\b(?:happens?|happened|appears?|starts?|started|comes?|fails?|crash\w*|freez\w*|only) (?:again )?(?:after|when"
+    r"|if|once)\b[^;?]{0,30}\b(?:re-?boot|re-?start|update|patch|change)",
+)
