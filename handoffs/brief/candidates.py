@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handoffs.brief.judging import (
     FINDING,
@@ -16,7 +16,9 @@ from handoffs.brief.judging import (
     Found,
     denied_words,
     is_context,
+    is_own_action,
     is_personal,
+    opening_line,
     rest,
     says_why,
     words_of_cause,
@@ -32,10 +34,12 @@ _ENDS = 600  # characters of the other long ones: half of them from each end
 _ANSWER = 160  # characters of an output that may be a person's answer
 # A lower score is worth a line only where nothing says more; of the kinds that are told in many ways, the rest is read.
 WEAK = 4
-SAYS_ELSE = {"affected": 2, "suspect": 2}
+SAYS_ELSE = {"affected": 1, "suspect": 2}
 CONFIRMED = 10  # the score of what somebody confirmed
 _POINTED_AT = 5  # of a sentence of which the next one says that this is it
 TITLE = "session"  # the ref of the summary, which stands above the lines
+_OPENING = ("m1", "m2", "m3")  # the first of these begins with what is wrong, and for whom
+_IS_OF_IT = 5  # a higher score says what a sentence is of
 _JOINED = ("affected", "watch_out")  # of these, sentences that follow each other are one line
 _IN_CONTEXT = 180  # characters of a suspicion with the sentence beside it
 _OF_PEOPLE = ("suspect", "next_step", "watch_out")  # what no machine thinks, even where it says so
@@ -93,8 +97,11 @@ class Reading:
     _unjudged: list[tuple[Sentence, Source, int]] = field(default_factory=list)
     _done: list[frozenset[str]] = field(default_factory=list)
     _left: int = READ
+    _oldest_message: int = -1
 
     def __post_init__(self) -> None:
+        said = [age for age, one in enumerate(self.sources) if one.kind == "message" and one.ref != TITLE]
+        self._oldest_message = max(said, default=-1)
         for age, source in enumerate(self.sources):
             self._read(source, age)
         self._read_the_rest()
@@ -116,11 +123,17 @@ class Reading:
             self._denials += _denials(Sentence(f"ruled out {source.text[:LENGTH]}"), age)
 
     def _read_sentences(self, source: Source, age: int, kinds: list[str], most: int) -> None:
+        opens = source.kind == "message" and source.ref in _OPENING and age == self._oldest_message
         before: Sentence | None = None
         said: dict[str, Candidate] = {}
         for sentence in _sentences(source, most):
             self._denials += _denials(sentence, age)
             judged = dict(self._judged(sentence, kinds, source, age))
+            if opens and "affected" in kinds and (found := opening_line(sentence, _scores(judged))):
+                judged = {kind: _read_there(kind, one) for kind, one in judged.items()}
+                judged["affected"] = Candidate(Line(_excerpt(sentence, found), source.ref), found.score, age)
+            elif not opens and "affected" in judged and max(map(_weight_beside, judged.items())) > _IS_OF_IT:
+                judged["affected"] = replace(judged["affected"], score=min(judged["affected"].score, PART))
             if before is not None:
                 if "suspect" in kinds and says_why(sentence):
                     self._add("suspect", _cause_in(before, source, age))
@@ -219,8 +232,9 @@ def _said_by_people(source: Source, most: int) -> Iterator[Sentence]:
     if "\n" not in text and len(text) <= _ANSWER and not machine(text) and not affected.OF_A_MACHINE.search(text):
         yield from sentences(text)
     else:
-        about = (sentence for sentence in sentences(text, most=most) if not affected.OF_A_MACHINE.search(sentence.text))
-        yield from (sentence for sentence in about if affected.ABOUT_PEOPLE.search(sentence.low))
+        said = (one for one in sentences(text, most=most) if not one.words.isdisjoint(affected.ABOUT_PEOPLE_WORDS))
+        about = (sentence for sentence in said if affected.ABOUT_PEOPLE.search(sentence.low))
+        yield from (sentence for sentence in about if not affected.OF_A_MACHINE.search(sentence.text))
 
 
 def _counts(kind: str, score: int, sentence: Sentence, source: Source) -> bool:
@@ -228,10 +242,13 @@ def _counts(kind: str, score: int, sentence: Sentence, source: Source) -> bool:
     if source.kind == "output" and kind in _OF_PEOPLE and not is_personal(sentence):
         return False
     if kind == "affected" and source.kind != "message":
-        return score > 3 or source.kind == "note" or bool(sentence.asked)
+        by_itself = score > (4 if source.kind == "step" else 3) and not is_own_action(sentence)
+        return by_itself or source.kind == "note" or bool(sentence.asked)
     if kind == "suspect" and score in (FINDING, PART) and source.kind == "step":
         return source.outcome in ("worked", "inconclusive")
     if kind == "suspect" and score == FINDING:
+        return False
+    if kind == "watch_out" and source.kind == "step" and score < 7 and is_own_action(sentence):
         return False
     if kind == "watch_out" and source.outcome in ("skipped", "pending"):
         return score > 6 or bool(sentence.asked)
@@ -245,6 +262,22 @@ def _may_be(kind: str, source: Source) -> bool:
         # A step is what was done: what its text proposes has been tried, or is to do and given already.
         return kind == "suspect" and source.active and source.outcome not in ("ruled_out", "failed", "pending")
     return kind != "suspect" or source.active
+
+
+def _read_there(kind: str, candidate: Candidate) -> Candidate:
+    """What the opening says of a cause or of a time is read there: it has a line of its own where one is left."""
+    most = {"suspect": PART, "watch_out": 5}.get(kind)
+    return candidate if most is None or candidate.score > 6 else replace(candidate, score=min(candidate.score, most))
+
+
+def _weight_beside(judged: tuple[str, Candidate]) -> int:
+    """How clearly a sentence that tells of people is of another kind."""
+    kind, candidate = judged
+    return candidate.score if kind in ("watch_out", "contact") else 0
+
+
+def _scores(judged: dict[str, Candidate]) -> dict[str, int]:
+    return {kind: candidate.score for kind, candidate in judged.items()}
 
 
 def _denials(sentence: Sentence, age: int) -> Iterator[_Denial]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from handoffs.brief import reached
 from handoffs.brief.phrases import (
     affected,
     changes,
     conditions,
     contact,
+    deadlines,
     hazards,
     impact,
     labels,
@@ -146,18 +148,22 @@ def _watch_out(sentence: Sentence) -> Found | None:
         (6, watch_out.CAUTION, watch_out.CAUTION_NOT),
         (6, watch_out.TEMPORARY, watch_out.TEMPORARY_NOT),
         (6, conditions.CONDITION, conditions.CONDITION_NOT),
-        (6, watch_out.DEADLINE, watch_out.DEADLINE_NOT),
+        (6, deadlines.DEADLINE, deadlines.DEADLINE_NOT),
     ):
         if (said := table.search(low, sentence.words)) and not unless.search(low):
-            if table is watch_out.DEADLINE and _number(sentence):
+            if table is deadlines.DEADLINE and reached.number_in(sentence) is not None:
                 return None  # when somebody can be reached
+            if score < 7 and (conditions.OF_ME.match(low) or _hedged(sentence, low)):
+                return None  # what may have happened, what the writer may do
             return Found(9 if score == 7 and hazards.HARD.search(low) else score, said.start())
     return None
 
 
 def _contact(sentence: Sentence) -> Found | None:
     """Whom to ask, and how to reach them."""
-    if found := _number(sentence) or _address(sentence) or _labelled(sentence, "contact"):
+    if (at := reached.number_in(sentence)) is not None or (at := reached.address_in(sentence)) is not None:
+        return Found(6, at)
+    if found := _labelled(sentence, "contact"):
         return found
     if sentence.question:
         return None
@@ -187,7 +193,13 @@ def rest(sentence: Sentence) -> tuple[str, Found] | None:
     """The kind of a sentence of no kind, for want of better: of people's work it says what is wrong, of the technology
     why. What somebody did, asks, wants or greets with is neither."""
     low, words = sentence.low, sentence.words
-    if sentence.question or not 18 < len(low) < 250 or changes.SMALL_TALK.search(low) or changes.OWN_ACTION.match(low):
+    if (
+        sentence.question
+        or not 18 < len(low) < 250
+        or "please" in words
+        or changes.SMALL_TALK.search(low)
+        or changes.OWN_ACTION.match(low)
+    ):
         return None
     people = not words.isdisjoint(impact.PERSONS)
     changed = not words.isdisjoint(changes.TIMES) or bool(changes.BECAME.search(low))
@@ -230,6 +242,29 @@ def is_context(sentence: Sentence) -> bool:
     return not (
         changes.SMALL_TALK.search(low) or changes.OWN_ACTION.match(low) or any(True for _ in denied_words(sentence))
     )
+
+
+def opening_line(sentence: Sentence, scores: Mapping[str, int]) -> Found | None:
+    """What a sentence of the first message says of whom is affected, which it nearly always begins with; `scores` is
+    what it says of each kind by itself."""
+    low = sentence.low
+    if sentence.question or len(low) < 8 or affected.NOT_OPENING.match(low) or affected.AFFECTED_NOT.search(low):
+        return None
+    if max((scores.get(kind, 0) for kind in ("contact", "next_step", "suspect")), default=0) > 4:
+        return None
+    if score := scores.get("affected", 0):
+        return Found(max(score, 5))
+    if changes.OWN_ACTION.match(low) or scores.get("watch_out", 0) > 6 or "next_step" in scores:
+        return None
+    of_people = affected.HOW_MANY.search(low) or not sentence.words.isdisjoint(impact.WHO)
+    if of_people or (affected.EFFECT.search(low) and not affected.GREETING.match(low)):
+        return Found(4)
+    return None
+
+
+def is_own_action(sentence: Sentence) -> bool:
+    """Whether it begins with what somebody did: "Restarted the server"."""
+    return bool(changes.OWN_ACTION.match(sentence.low))
 
 
 def says_why(sentence: Sentence) -> bool:
@@ -308,46 +343,6 @@ def _somebody(low: str, *, effect: bool) -> Found | None:
         return Found(3, all_of.start())
     person = affected.PERSON.search(low)
     return Found(1, person.start()) if person and not affected.PERSON_NOT.search(low) else None
-
-
-def _number(sentence: Sentence) -> Found | None:
-    if "#" not in sentence.words or not _SIX_DIGITS.search(sentence.text):
-        return None
-    for number in contact.PHONE.finditer(sentence.text):
-        if _is_phone(number[0].strip(), sentence.text[max(0, number.start() - 40) : number.start()]):
-            return Found(6, number.start())
-    return None
-
-
-_SIX_DIGITS = re.compile(r"(?:\d[ ()./-]{0,3}){6}")
-
-
-def _is_phone(number: str, before: str) -> bool:
-    number = number[1:-1] if number.startswith("(") and number.find(")") == len(number) - 1 else number
-    digits = sum(map(str.isdigit, number))
-    if not 6 <= digits <= 15 or contact.SHAPE_OF_NO_PHONE.fullmatch(number):
-        return False
-    if contact.NOT_A_PHONE.search(before) and not contact.CALLS_IT.search(before):
-        return False
-    if contact.SHAPE_OF_A_PHONE.fullmatch(number):
-        return True
-    if contact.SHAPE_AFTER_A_NAME.fullmatch(number) and contact.NAME.search(before):
-        return True
-    if contact.VERSION.fullmatch(number) or not contact.PHONE_WORDS.search(before):
-        return False
-    return digits >= 7 or not number.isdigit()
-
-
-def _address(sentence: Sentence) -> Found | None:
-    if "@" not in sentence.low:
-        return None
-    for address in contact.EMAIL.finditer(sentence.low):
-        before = sentence.low[max(0, address.start() - 30) : address.start()]
-        if contact.EMAIL_NEVER.search(address[0]):
-            continue
-        if contact.EMAIL_FOR.search(before) or not contact.EMAIL_NOT.search(sentence.low):
-            return Found(6, address.start())
-    return None
 
 
 def _clause_of(low: str, found: re.Match[str]) -> str:

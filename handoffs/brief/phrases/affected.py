@@ -207,11 +207,12 @@ AFFECTED_NOT = either(
     r"\b(?:if|when|once|before|unless|otherwise|whether|in case|so that)\b[^,;]{0,60}\b(?:will|would|might|could"
     r"|logs out|kick\w*)\b|\b(?:will|would|might|could|may) (?:all |then |also )?(?:lose|be (?:kicked|locked"
     r"|disconnected|logged|down|offline|thrown|cut|without)|drop|kick|lock|go down|disconnect|break|stop|interrupt)",
-    r"\b(?:please|pls|and) (?:no ?body|no ?one)(?: else)? (?:do|does|touch\w*|should|must|is)\b"
+    r"\b^(?:i|we|got|have|only got)\b[^;,]{0,40}\bonly\b|\b(?:please|pls|and) (?:no ?body|no ?one)(?: else)? (?:do|does"
+    r"|touch\w*|should|must|is)\b"
     r"|\b(?:no ?body|no ?one) (?:has|knows|dares|told me)[,.]|\bnothing to (?:the )?(?:press|staff|users|clients?)\b",
     r"\blast time\b|\b(?:asked|told|emailed|mailed|informed|notified|tell|ask|inform) (?:all|every\w*|the|\d+)\b"
-    r"|(?:graphics|printer|display|audio|chipset|network|nvidia|intel|usb|print|video|wifi|nic) drivers?"
-    r"|drivers? (?:install|updat|version|package|download|from)|\b(?:create|add|set up|need|needs|want|wants|order"
+    r"|\b(?:graphics|printer|display|audio|chipset|network|nvidia|intel|usb|print|video|wifi|nic) drivers?"
+    r"|\bdrivers? (?:install|updat|version|package|download|from)|\b(?:create|add|set up|need|needs|want|wants|order"
     r"|ordered) (?:\w+ ){0,2}(?:\d+|two|three|new) (?:\w+ )?(?:accounts?|users?|laptops?|licen)",
     r"\b^(?:please |pls )?(?:do not|don'?t|never)\b|\bno ?(?:body|one) (?:may|must|should|is allowed|knows|answers"
     r"|answered|picked|is (?:there|here|in|on site)|can (?:tell|say|explain|remember|approve))|\b(?:every ?(?:one"
@@ -225,6 +226,17 @@ AFFECTED_NOT = either(
     r"|\b(?:licen[cs]es|seats) only\b"
     r"|\bgroup polic(?:y|ies) only\b|\basks? (?:me )?(?:if|whether)\b|\b(?:job|retry|test) for [\w-]+ only\b"
     r"|\b^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
+)
+GREETING = re.compile(r"(?:hi|hiya|hello|hey|morning|good (?:morning|day|evening)|thanks|sorry|ok|fyi)\b")
+HOW_MANY = re.compile(
+    rf"(?<![\d:.,/-])\d{{1,4}} (?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|{_NOT_PEOPLE})[a-z]|~ ?\d"
+)
+# How no sentence begins that says for whom something is wrong: with the writer, an order, a number of no people.
+NOT_OPENING = re.compile(
+    rf"\d[\d.,]* {_NOT_PEOPLE}|"
+    r"(?:please|pls|do not|don'?t|never|mind|leave|i|we|i'?m|i'?ve|we'?ve|maybe|probably|let'?s)\b|(?:give|raise|drain|"
+    r"wipe|take|put|set|move|check|test|swap|reset|open|close|call|ask|get|look|see|use|make|turn|switch|add|remove|wait)"
+    r" (?:the|a|an|it|them|this|that|his|her|their|at|in|off|on|for|back|out|\w+ \d)\b"
 )
 ORDER = re.compile(r"(?:please |pls )?(?:do not|don'?t|never|mind|leave) ")
 _FRAGMENT_END = (
@@ -287,6 +299,9 @@ GROUP_WORDS = _expanded(f"{PEOPLE}|{THINGS}|{PLACES}")
 NUMBER_WORDS = _expanded(NUMBERS)
 EVERYONE_WORDS = words(
     "everyone everybody nobody noone one body none anyone anybody whole entire complete all wide across everything no"
+)
+ABOUT_PEOPLE_WORDS = _expanded(PEOPLE) | words(
+    "everyone everybody every nobody noone no anyone anybody any whole entire complete only just"
 )
 SAYS_SO = words("affected impacted affects affecting impacts no")
 ONLY_WORDS = words("only just nobody no noone")

@@ -75,6 +75,10 @@ CHANGE = Rules(
         rf"|swapped|replaced|changed|updated|upgraded|dragged|copied)\b[^;?]{{0,60}}?(?:\b{_WHEN}|\bon (?:the )?\d)",
     ),
     (
+        "since after & new other another different changed",
+        rf"\b(?:since|after) (?:then|{_WHEN}|this|that)\b[^;?]{{0,60}}?\b(?:new|other|another|different|changed)\b",
+    ),
+    (
         "since after began started starts begins following day",
         rf"\b(?:since|(?:began|started|starts?|begins?|came|came up|only|happens?|appeared|all) (?:with|since|(?:(?:the"
         rf" day|right|straight|shortly|just|soon|directly) )?after)|the (?:day|morning|week|night) after|following)"
@@ -149,7 +153,7 @@ REASON = Rules(
         r"\bit'?s (?:only |all )?(?:the ones|those|the (?:pcs|sites|machines|users|laptops|shops)) (?:with|that|on"
         r"|who|behind)\b",
     ),
-    ("→", r"[\w)] → ?[a-z]"),
+    ("→", r"^(?!\w+ed\b|set\b|put\b|took\b)[^→]{5,120} → ?[a-z]"),
     (
         "forgot forgotten never nobody noone",
         r"\b(?:forgot|forgotten|(?:never|no ?body|no ?one) (?:told|put|added|updated|renewed|changed|moved|copied|paid"
@@ -227,7 +231,8 @@ SAYS_WHY = re.compile(
     r"|that is"
     r" (?:it|why)|there (?:it is|we (?:go|are|have it))|bingo|mystery solved|draw your own conclusions?|makes sense"
     r"|case"
-    r" closed|coincidence\?*|suspicious|can'?t be (?:a |chance|coincidence)\w*|no coincidence|aha"
+    r" closed|coincidence\?*|suspicious|that'?s what i'?d? (?:think|bet|say|guess)|can'?t be (?:a |chance"
+    r"|coincidence)\w*|no coincidence|aha"
     r"|hence)\b[^.;?]{0,25}\W*$"
 )
 GONE = Rules(("gone missing", r"\b(?:is|are|was|were) (?:both |all )?(?:gone|missing) (?:from|in) (?!the bin)[\w-]+"))

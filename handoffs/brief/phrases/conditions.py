@@ -26,6 +26,51 @@ _DISRUPTION = (
 
 CONDITION = Rules(
     (
+        "corrupts breaks kills wipes locks stops drops disconnects voids trips resets deletes loses takes ruins cuts"
+        " interrupts erases kicks",
+        r"^(?:\w+,? )?(?!anything|everything|nothing|something|during|according)[a-z-]{2,}ing [^;?]{3,70}?\b(?:corrupts"
+        r"|breaks|kills|wipes|locks|stops|drops|disconnects|voids|trips|resets|deletes|loses|takes (?:down|out|the|\d"
+        r"|an"
+        r"|half)|ruins|cuts|interrupts|erases|kicks)\b",
+    ),
+    (
+        "while during until as & locks lock locked stops stop down offline slow unavailable freezes stands",
+        r"\b(?:locks?|locked|stops?|down|offline|slow|unavailable|freezes?|stands?)\b[^;?]{0,25}?\b(?:while|during"
+        r"|until"
+        r"|as long as) (?:it|this|that|the|they|we|you|all)\b",
+    ),
+    (
+        "no",
+        r"(?:^|[:,;.(!-] ?)no [\w-]+(?: [\w-]+){0,2}, (?:and |or )?no \w|\bno (?:repairs?|rebuild|restore|re-?sync"
+        r"|clean-?up"
+        r"|roll-?back|imports?|exports?|formatting|pulling|testing|switching|swapping|deleting|moving|cleaning|logins?"
+        r"|log-?ons?|visits?|drilling)\b(?= ?(?:of|on|until|before|without|while|during|please|at|in|[,.!]|$))",
+    ),
+    (
+        "stays stay",
+        r"\bstays? (?:on|off|up|unplugged|plugged|offline|disconnected|connected|closed|open|in|as (?:it |they"
+        r" )?(?:is|are)"
+        r"|where)\b(?! (?:the )?(?:phone|line|site|screen|hold))",
+    ),
+    (
+        "only not never & present presence there escort guy engineer permission approval ticket ok agreement"
+        " supervision",
+        r"\b(?:only|not without|never without) (?:with|when|if|in|under|by|while)?\b[^;?]{0,40}?\b(?:present|presence"
+        r"|there|escort|guy|engineer|permission|approval|ticket|ok|agreement|supervision)\b",
+    ),
+    (
+        "free only ok fine possible empty booked busy occupied & #",
+        r"\b\d{1,2}(?:[:.]\d\d)? ?(?:[–-]|to) ?\d{1,2}[:.]?\d{0,2}\b[^;?]{0,20}?\b(?:free|only|ok|fine|possible"
+        r"|empty)\b"
+        r"|\b(?:booked|busy|occupied|in use) (?:solid|out|until|till|all|from|by)\b",
+    ),
+    (
+        "run deadline cutoff cut off filing release submission handover closing completion renewal stocktake & #",
+        r"\b(?:run|deadline|cut-? ?off|filing|release|submission|handover|closing|completion|renewal|stock"
+        r" ?take)\b(?: \w+"
+        r"){0,4}? (?:is|are|at|on|by)(?: on| at)?(?: the)? \d",
+    ),
+    (
         "when once after afterwards again back as until & remove take turn switch put pull kick delete revert set undo"
         " close bring plug give move change reenable re unblock roll log throw hand collect restore point divert fold"
         " unplug drop reset bin return",
@@ -139,3 +184,5 @@ CONDITION_NOT = either(
     r"\b(?:happens?|happened|appears?|starts?|started|comes?|fails?|crash\w*|freez\w*|only) (?:again )?(?:after|when"
     r"|if|once)\b[^;?]{0,30}\b(?:re-?boot|re-?start|update|patch|change)",
 )
+# Of what the writer has, is or may do nobody else need beware.
+OF_ME = either(r"^(?:so |but |and )?i(?:'m|'ve)? (?:only )?(?:have|am|can|only|got|do|don'?t|had|was|would|could)\b")

@@ -38,7 +38,7 @@ REACH = Rules(
         "reached reachable contacted contactable reach best prefers prefer answers answer way",
         r"\b(?:can|could|may|is|are|be|'s|only|best|easily|also)(?: \w+)?(?: be)? (?:reach(?:ed|able)|contacted"
         r"|contactable)(?: (?:at|on|via|by|under|through|per|from|until|between|after|before|in|over|only|all|any"
-        r"|during|till|most)\b|$)|\breach(?:able)? (?:her|him|them|me|us) |\bnot reachable\b"
+        r"|during|till|most)\b|$)|\breach(?:able)? (?:her|him|them|me|us) |\b(?:is|are|am) not reachable\b"
         r"|\bbest (?:way )?(?:reached|to (?:call|reach|ring|contact|get|catch)|contact|time to call|on (?:her"
         r"|his) mobile)|\bprefers? (?:e?-?mail|texts?|calls?|phone|teams|slack|whatsapp|chat|to be (?:called|contacted"
         r"|reached)|a call|sms)\b|\banswers? (?:\w+ )?(?:fast|quick\w*|immediately|on|only|within|the phone)\b",
@@ -67,7 +67,7 @@ REACH = Rules(
         "direct callback call number mobile cell phone line extension landline no desk",
         r"\b(?:direct (?:line|dial|number)|call[- ]?back (?:number|no|on|at|to)|(?:her|his|their|my|mobile|cell|phone"
         r"|desk|office|home|direct|work|private) (?:number|no\.?|mobile|cell)(?:phone)? (?:is|:)|(?:on|via|by|under"
-        r"|through) (?:her|his|their|my) (?:mobile|cell|phone|direct line|extension|desk phone|landline"
+        r"|through) (?:her|his|their) (?:mobile|cell|phone|direct line|extension|desk phone|landline"
         r"|private))\b(?! (?:can|does|won|she gets|he gets|it|app))|\b(?:her|his|their) (?:mobile|cell"
         r"|number) (?:is )?in the ticket",
     ),
@@ -119,7 +119,8 @@ EMAIL_NOT = either(
     r"\bbounc\w+|\bndr\b|\breject\w*|\bundeliver\w*|\b5\d\d [\d.]+|\bmailbox(?:es)?\b|\baccount\b|\blocked\b"
     r"|\bpassword\b|\blog ?in\b|\bsign(?:ed|s)? in\b|\bupn\b|\balias(?:es)?\b|\bsender\b|\bspam\b|\bphish\w*"
     r"|\bforward\w*|\bcan'?t\b|\bcannot\b|\bcan not\b|\bfail\w*|\bmigrat\w*|\bsync\w*|\blicen[cs]e\w*|\bsent from\b"
-    r"|\bsending (?:to|from)\b|\bsends? (?:to|from|as)\b|\bmails? (?:to|from)\b|\be-?mails? (?:to|from|sent)\b"
+    r"|\bsending (?:to|from)\b|\bs(?:ends?|ent) [^;]{0,40}\b(?:to|from|as)\b|\bmails? (?:to|from)\b|\be-?mails? (?:to"
+    r"|from|sent)\b"
     r"|\btest mail\b|\berror\b|\bsmtp\b|\bimap\b|\bdelegat\w+|\bdistribution\b|\bshared\b|\bcalendar\b"
     r"|\b[\w.+-]+@[\w.-]+ (?:is|was|does|doesn't|has|gets)\b",
 )

@@ -61,7 +61,7 @@ IMPACT = Rules(
         rf" (?:can ?not|can'?t|are unable to|could not|couldn'?t)(?: \w+)? {_WORKS_ON}\b",
     ),
     (
-        "not don't dont doesn't doesnt nothing only & " + _PEOPLE_WORDS,
+        "don't dont doesn't doesnt do does hear hears see sees get gets & " + _PEOPLE_WORDS,
         rf"\b(?:they|{_TEAM}|{PEOPLE})(?: (?:still|now|also|then|just|all|there|simply))* (?:(?:do|does)(?: not"
         rf"|n'?t) (?:see"
         rf"|get|hear|receive|find|have (?!it\b|this\b|the (?:problem|issue)))|(?:hears?|sees?|gets?) nothing)"
@@ -292,6 +292,9 @@ PERSONS = words(
     " citizens"
     " suppliers buyers"
 )
+# Whom a sentence of the first message is about, when it names any of them.
+WHO = PERSONS | GROUP_WORDS | words(_TEAM_WORDS + " nobody everyone everybody she he mr mrs ms dr user customer")
+WHO -= words("in the of s er re entre cent loading field board gate floor line counter lines points units screen it")
 IMPACT_NOT = either(
     r"^(?:mind|told|asked|please|pls|if|ask|tell|get|move|let|set|switch|make|do not|don'?t|never|checked|tested"
     r"|compared|tried)\b",

@@ -6,6 +6,17 @@ from handoffs.brief.phrases.rules import Rules, either, words
 
 SUSPECT = Rules(
     (
+        "suppose supposing figure imagine methinks surely clearly obviously evidently basically ask eyes surprised"
+        " explanation only must've could've may've wouldn't bet",
+        r"\b(?:i|we) (?:suppose|figure|imagine)\b|^(?:suppose|methinks)\b|\bif you ask me\b|\bin my eyes\b"
+        r"|\bwouldn'?t be"
+        r" surprised if\b|\b(?:only|best|logical|likely|other) explanation\b|\bcan only be\b|\b(?:must|could|may"
+        r"|might)'?ve"
+        r"\b|^(?:surely|clearly|obviously|evidently)\b|\b(?:is|are|was|were|has|have) (?:clearly|obviously|evidently"
+        r"|surely)"
+        r"\b|(?:^|[,;-] )bet (?:it|they|that|the|he|she|this|some\w+)\b",
+    ),
+    (
         "think thinking suspect suspecting suspected suspects believe guess guessing reckon assume bet feel fear blame"
         " say thinks",
         r"\b(?:i|we)(?:'m|m|'d|d| am| are|'re| would)? (?:\w+ )?(?:think|thinking|suspect|suspecting"
@@ -86,7 +97,8 @@ SUSPECT = Rules(
     ),
 )
 SUSPECT_NOT = either(
-    r"\bit thinks\b|\bno prob\b|\b(?:points?|leads?) to nothing\b|\bmust be (?:correct|right|ok|okay|fine|good|in"
+    r"\b(?:what|that'?s all) i'?d? think\b|\bonly,? i (?:think|guess|believe)\b|\bit thinks\b|\bno prob\b"
+    r"|\b(?:points?|leads?) to nothing\b|\bmust be (?:correct|right|ok|okay|fine|good|in"
     r" order|well)\b|\bhe may be half\b|\b(?:cause|reason)"
     r" (?:is )?found\b|\b(?:is|are) (?:probably|maybe|perhaps|possibly|likely) (?:their|our|the|his|her) (?:md|boss|ceo"
     r"|owner|manager|director|contact)\b",
@@ -147,8 +159,7 @@ MAY_BE_ASKED = either(
     r"\bi (?:think|suspect|guess|wonder)\b|\b(?:might|could|may) (?:it |this |that )?be\b(?! (?:done|reached))",
 )
 DENIAL = either(
-    r"\b(?:it|that|this)?(?:'s| is|s| was)? ?(?:definitely |really |actually |probably |clearly )?(?:not|isn'?t"
-    r"|wasn'?t) (?:be )?(?:(?:caused by|because of|due to|about|an?|the|our|their|that|to be) )+",
+    r"\b(?:not|isn'?t|wasn'?t) (?:be )?(?:(?:caused by|because of|due to|about|an?|the|our|their|that|to be) )+",
     r"\b(?:it'?s|it is|its|was|that'?s|this is) (?:definitely |really |actually |probably |clearly )?not (?=\w+$"
     r"|\w+ (?:then|either|after all)|dns|dhcp)",
     r"\b(?:ruled|rule|ruling) out (?:the |a |an |our |their )?|\b(?:don'?t|do not|no longer|didn'?t) (?:think"
