@@ -39,6 +39,7 @@ CONFIRMED = 10  # the score of what somebody confirmed
 _POINTED_AT = 5  # of a sentence of which the next one says that this is it
 TITLE = "session"  # the ref of the summary, which stands above the lines
 _OPENING = ("m1", "m2", "m3")  # the first of these begins with what is wrong, and for whom
+_CAUTIONS = (6,)
 _IS_OF_IT = 5  # a higher score says what a sentence is of
 _JOINED = ("affected", "watch_out")  # of these, sentences that follow each other are one line
 _IN_CONTEXT = 180  # characters of a suspicion with the sentence beside it
@@ -130,7 +131,7 @@ class Reading:
             self._denials += _denials(sentence, age)
             judged = dict(self._judged(sentence, kinds, source, age))
             if opens and "affected" in kinds and (found := opening_line(sentence, _scores(judged))):
-                judged = {kind: _read_there(kind, one) for kind, one in judged.items()}
+                judged = _read_there(judged)
                 judged["affected"] = Candidate(Line(_excerpt(sentence, found), source.ref), found.score, age)
             elif not opens and "affected" in judged and max(map(_weight_beside, judged.items())) > _IS_OF_IT:
                 judged["affected"] = replace(judged["affected"], score=min(judged["affected"].score, PART))
@@ -264,10 +265,14 @@ def _may_be(kind: str, source: Source) -> bool:
     return kind != "suspect" or source.active
 
 
-def _read_there(kind: str, candidate: Candidate) -> Candidate:
-    """What the opening says of a cause or of a time is read there: it has a line of its own where one is left."""
-    most = {"suspect": PART, "watch_out": 5}.get(kind)
-    return candidate if most is None or candidate.score > 6 else replace(candidate, score=min(candidate.score, most))
+def _read_there(judged: dict[str, Candidate]) -> dict[str, Candidate]:
+    """What the opening says besides is read there: a cause has a line of its own where nobody names a better one, a
+    time where one is left, a warning where it is an order."""
+    return {
+        kind: replace(one, score=min(one.score, FINDING)) if kind == "suspect" else one
+        for kind, one in judged.items()
+        if kind != "watch_out" or one.score not in _CAUTIONS
+    }
 
 
 def _weight_beside(judged: tuple[str, Candidate]) -> int:

@@ -148,7 +148,7 @@ def _watch_out(sentence: Sentence) -> Found | None:
         (6, watch_out.CAUTION, watch_out.CAUTION_NOT),
         (6, watch_out.TEMPORARY, watch_out.TEMPORARY_NOT),
         (6, conditions.CONDITION, conditions.CONDITION_NOT),
-        (6, deadlines.DEADLINE, deadlines.DEADLINE_NOT),
+        (5, deadlines.DEADLINE, deadlines.DEADLINE_NOT),
     ):
         if (said := table.search(low, sentence.words)) and not unless.search(low):
             if table is deadlines.DEADLINE and reached.number_in(sentence) is not None:
@@ -256,8 +256,11 @@ def opening_line(sentence: Sentence, scores: Mapping[str, int]) -> Found | None:
         return Found(max(score, 5))
     if changes.OWN_ACTION.match(low) or scores.get("watch_out", 0) > 6 or "next_step" in scores:
         return None
-    of_people = affected.HOW_MANY.search(low) or not sentence.words.isdisjoint(impact.WHO)
-    if of_people or (affected.EFFECT.search(low) and not affected.GREETING.match(low)):
+    if affected.HOW_MANY.search(low):
+        return Found(4)
+    if scores.get("watch_out", 0) > 5:
+        return None
+    if not sentence.words.isdisjoint(impact.WHO) or (affected.EFFECT.search(low) and not affected.GREETING.match(low)):
         return Found(4)
     return None
 

@@ -45,6 +45,7 @@ def address_in(sentence: Sentence) -> int | None:
         before = sentence.low[max(0, address.start() - 30) : address.start()]
         if contact.EMAIL_NEVER.search(address[0]):
             continue
-        if contact.EMAIL_FOR.search(before) or not contact.EMAIL_NOT.search(sentence.low):
+        named = contact.NAMED_BEFORE.search(sentence.text, 0, address.start())
+        if named or contact.EMAIL_FOR.search(before) or not contact.EMAIL_NOT.search(sentence.low):
             return address.start()
     return None

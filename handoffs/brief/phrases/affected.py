@@ -234,8 +234,10 @@ HOW_MANY = re.compile(
 # How no sentence begins that says for whom something is wrong: with the writer, an order, a number of no people.
 NOT_OPENING = re.compile(
     rf"\d[\d.,]* {_NOT_PEOPLE}|"
-    r"(?:please|pls|do not|don'?t|never|mind|leave|i|we|i'?m|i'?ve|we'?ve|maybe|probably|let'?s)\b|(?:give|raise|drain|"
-    r"wipe|take|put|set|move|check|test|swap|reset|open|close|call|ask|get|look|see|use|make|turn|switch|add|remove|wait)"
+    r"(?:please|pls|do not|don'?t|never|mind|leave|i(?! (?:count|have \d|see \d))|we|i'?m|i'?ve|we'?ve|maybe|probably"
+    r"|let'?s)\b|(?:give|raise|drain|"
+    r"wipe|take|put|set|move|check|test|swap|reset|open|close|call|ask|get|look|see|use|make|turn|switch|add|remove"
+    r"|wait)"
     r" (?:the|a|an|it|them|this|that|his|her|their|at|in|off|on|for|back|out|\w+ \d)\b"
 )
 ORDER = re.compile(r"(?:please |pls )?(?:do not|don'?t|never|mind|leave) ")

@@ -26,6 +26,42 @@ _DISRUPTION = (
 
 CONDITION = Rules(
     (
+        "one time max maximum most must",
+        r"\bone (?:\w+ )?at a time\b|\bmax(?:imum)?\.? (?:of )?\d|\bat most \d|(?<!i )(?<!we )\bmust (?:be (?:run"
+        r"|done|started"
+        r"|stopped|entered|sent|kept|signed|re-?started|closed|open|told|informed|asked|manned|kept)|stay|remain"
+        r"|always|first"
+        r"|only|go (?:through|via|by))\b",
+    ),
+    (
+        "circumstances circumstance account avoid whatever",
+        r"\b(?:under|in) no circumstances?\b|\bon no account\b|\bat (?:any|all) costs?\b|^(?:please |pls |so )?avoid"
+        r" \w+"
+        r"|\bwhatever (?:you|u|happens)\b",
+    ),
+    (
+        "want wants like allow allows accept accepts let lets wish wishes & don't dont doesn't doesnt not won't wont",
+        r"\b(?!i\b|we\b)\w+ (?:does ?n[o']?t|do ?n[o']?t|does not|do not|won'?t|will not) (?:want|like|allow|accept"
+        r"|let|wish)"
+        r" (?!to (?:work|start|boot|print|open|connect)\b)(?:it|us|me|any|a|an|the|their|his|her|that|this|to|anyone"
+        r"|anybody"
+        r"|people|\w+s)\b",
+    ),
+    (
+        "left & # two three one few",
+        r"\b(?:\d+|two|three|one|few) (?:[a-z]+ )?left\b(?! (?:the|at|on|over|to do|hand|side))",
+    ),
+    (
+        "keep save",
+        r"(?:^|\b(?:pls|please|and|but|so) )(?:keep|save) (?:all |both )?(?:the |those |these |that |his |her |their"
+        r" )?(?:\w+ )?"
+        r"(?:logs?|evidence|files?|copy|copies|backups?|disks?|mails?|screenshots?|old \w+|original\w*|snapshot\w*)\b",
+    ),
+    (
+        "goes go went wrong & if when",
+        r"\b(?:if|when) [^;?]{2,40}?\b(?:goes?|go) wrong\b",
+    ),
+    (
         "corrupts breaks kills wipes locks stops drops disconnects voids trips resets deletes loses takes ruins cuts"
         " interrupts erases kicks",
         r"^(?:\w+,? )?(?!anything|everything|nothing|something|during|according)[a-z-]{2,}ing [^;?]{3,70}?\b(?:corrupts"
@@ -57,18 +93,6 @@ CONDITION = Rules(
         " supervision",
         r"\b(?:only|not without|never without) (?:with|when|if|in|under|by|while)?\b[^;?]{0,40}?\b(?:present|presence"
         r"|there|escort|guy|engineer|permission|approval|ticket|ok|agreement|supervision)\b",
-    ),
-    (
-        "free only ok fine possible empty booked busy occupied & #",
-        r"\b\d{1,2}(?:[:.]\d\d)? ?(?:[–-]|to) ?\d{1,2}[:.]?\d{0,2}\b[^;?]{0,20}?\b(?:free|only|ok|fine|possible"
-        r"|empty)\b"
-        r"|\b(?:booked|busy|occupied|in use) (?:solid|out|until|till|all|from|by)\b",
-    ),
-    (
-        "run deadline cutoff cut off filing release submission handover closing completion renewal stocktake & #",
-        r"\b(?:run|deadline|cut-? ?off|filing|release|submission|handover|closing|completion|renewal|stock"
-        r" ?take)\b(?: \w+"
-        r"){0,4}? (?:is|are|at|on|by)(?: on| at)?(?: the)? \d",
     ),
     (
         "when once after afterwards again back as until & remove take turn switch put pull kick delete revert set undo"
@@ -114,7 +138,7 @@ CONDITION = Rules(
     ),
     (
         "if when once without",
-        r"\b(?:if|when|once) (?:it|that|this|they|you|we|i|someone|somebody|anyone|the|he|she|one|another|\d|power)\b"
+        r"\b(?:if|when|once) \w+\b"
         rf"[^;?]{{2,70}}?[, ](?:then |all |every\w* |the |it |they |we |he |she |you |\d[\d.,]* |no )[^;?]{{0,40}}?"
         rf"\b{_STOPS}\b",
     ),
@@ -137,42 +161,6 @@ CONDITION = Rules(
         r"|re-?boot\w*"
         r"|re-?start\w*|change\w*|is to)\b|\b(?:nothing|not a word) to (?:the )?(?:press|client|customer|users?|staff"
         r"|anyone|anybody|them)\b",
-    ),
-    (
-        "h hr hrs hour hours day days minutes min & has have got left only",
-        r"\b(?:has|have|got|only|there'?s|there are) (?:only |about |roughly |maybe )?(?:\d+|two|three|a few) ?(?:h"
-        r"|hrs?"
-        r"|hours?|days?|minutes?|mins?)(?: left\b| to (?!\d)| until\b| before\b|[,.]|$)|\b(?:\d+|two|three) ?(?:h|hrs?"
-        r"|hours?|days?|minutes?|mins?) left\b",
-    ),
-    (
-        "until till til & got have gives lasts last enough holds hold full",
-        r"\b(?:got|have|gives? us|lasts?|enough|holds?|full) (?:\w+ )?(?:until|till|til) \w+",
-    ),
-    (
-        "used full runs out empty by in & # hours days minutes evening tonight tomorrow",
-        r"\b(?:used (?:up )?by|full (?:by|in|at)|runs? out (?:at|by|in|on|of \w+ (?:at|by|in))|empty (?:by|in|at))"
-        r" (?:around |about |ca )?(?:\d|noon|tonight|tomorrow|the evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
-    ),
-    (
-        "coming weekend holiday holidays season sale fair stocktake inventory tender harvest",
-        r"\b(?:weekend|holidays?|season|sale|fair|stock ?take|inventory|harvest|festival|term|christmas|easter|deadline"
-        r"|audit|tender)(?: \w+)? (?:is |are |was )?(?:coming(?: up)?|ahead|starts?|begins?|due)\b|\b(?:tender|offer"
-        r"|bid"
-        r"|filing|report|thesis|proposal)s? (?:must|has to|have to|needs? to|is|are) (?:be )?(?:delivered|handed in|in"
-        r"|submitted|sent|due|out)\b",
-    ),
-    (
-        "hearing meeting exam demo presentation party wedding call event show appointment operation tour viewing class"
-        " lesson training board interview signing conference delivery stocktake round & #",
-        r"\b(?:hearing|meeting|exams?|demo|presentation|party|wedding|event|show|appointment|operation|tour|viewing"
-        r"|class|lesson|training|interviews?|signing|conference|delivery|stock ?take|rounds?)\b[^;?]{0,25}? (?:at|from)"
-        r" \d{1,2}\b(?![.:]\d{3}|\d)",
-    ),
-    (
-        "covers bookings booked tables rooms guests seats appointments patients & tonight tomorrow # weekend",
-        r"\b\d+ (?:covers|bookings|tables|rooms|guests|appointments|patients|orders|deliveries)\b[^;?]{0,20}\b(?:for"
-        r"|at|from|tonight|tomorrow|today) ?\d*",
     ),
 )
 CONDITION_NOT = either(

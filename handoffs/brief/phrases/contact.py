@@ -80,13 +80,16 @@ REACH = Rules(
     ),
 )
 REACH_NOT = either(
+    r"\b(?:share|server|network|port|host|gateway|site|page|url|service|switch|printer|router|vpn|dns"
+    r"|destination)\b[^;]{0,30}"
+    r"\breachable",
     r"\b(?:can'?t|cannot|could not|couldn'?t|unable to) (?:reach|call|contact|find|get) (?:the|it|them from)\b"
     r"|\bextension \d+ (?:is|does|can|rings?|has|was|keeps|drops|shows)|\bget them to\b|\b(?:he|she|they|user"
     r"|customer) (?:called|rang|mailed|emailed)\b(?!.*\d{4})|\bfind them in\b|\bnobody knows\b|\bno ?one knows\b"
     r"|\b(?:windows|server|system|it|outlook|switch|program|app|client|dns|router|software|browser|which)"
     r" knows\b"
     r"|\bgets? (?:her|him|them) (?:in|on|back)\b|\bi (?:called|asked|emailed|phoned|messaged)\b"
-    r"|\bget her (?:working|online|back)|\bcall(?:ed)? (?:her|him|them) back (?:when|once|if|after)"
+    r"|\bget her (?:working|online|back)|\bcall(?:ed)? (?:her|him|them) back (?:when|once|if|after)",
 )
 ON_SITE_WORDS = words(
     "site onsite reception there around available reachable free back off away holiday leave vacation shift"
@@ -128,6 +131,7 @@ EMAIL_FOR = either(
     r"\b(?:contact|reach(?:able|ed)?|write to|cc|best at|(?:her|his|by) e?-?mail|(?:please|or|can"
     r"|just|then) e?-?mail)\b.{0,25}$"
 )
+NAMED_BEFORE = re.compile(r"\b[A-Z][a-z]+(?: \(|, | - )$")
 EMAIL_NEVER = either(r"no-?_?reply|do-?not-?reply|mailer-daemon|postmaster@")
 PHONE = re.compile(
     r"(?<![\w.:/\\#=@,+-])(?<!\d )(?:\+ ?"
@@ -171,14 +175,18 @@ SHAPE_AFTER_A_NAME = re.compile(r"\d\d(?: \d\d){3}|\d{3} \d\d \d{3}|\d{3} \d\d \
 NAME = re.compile(r"\b[A-Z][a-z]+(?:'s)?\b(?: \w+){0,2}[ ,:(]{1,3}$")
 # Who somebody is: "The owner is Mrs Hart", "platform owner: Wouter", "At the desk: Amira", "key with Mr Lind".
 ROLE_WORDS = words(
-    "owner lead leader boss manager admin head director supervisor foreman caretaker porter contact vendor provider"
+    "facilities it accounts reception security ops operations platform librarian teacher bursar leader night shift"
+    " workshop"
+    " owner lead leader boss manager admin head director supervisor foreman caretaker porter contact vendor provider"
     " supplier agency hoster landlord site desk house guy guys key keys coordinator officer partner warden matron"
     " guard concierge principal secretary dial"
 )
 ROLE_OF = re.compile(
     r"\b(?i:owner|lead|leader|boss|manager|admin|head|director|supervisor|foreman|caretaker|porter|contact|vendor"
     r"|provider|supplier|agency|hoster|landlord|on[- ]site|at the desk|in house|front desk|guys?|coordinator|officer"
-    r"|warden|matron|guard|concierge|principal|secretary)(?: (?i:there|here|is|are)| on (?i:site)| ?[:=])"
+    r"|warden|matron|guard|concierge|principal|secretary|facilities|it|accounts|reception|security|ops|operations"
+    r"|platform"
+    r"|librarian|teacher|bursar|night|shift|workshop)(?: (?i:there|here|is|are)| on (?i:site)| ?[:=])"
     r"{1,2} (?i:the |a |called |named )?(?!(?i:out|off|not|in|on|it|that|now|still|no|yes)\b)(?:[A-Z][a-z'-]+|(?i:duty"
     r"|night|shop|office|shift|floor) (?i:manager|porter|lead))|\b(?i:keys?) (?i:is |are )?(?i:with|at) (?:(?i:mr|mrs"
     r"|ms|dr)\b\.? )?[A-Z][a-z]+|\b(?i:dial) \d{1,5} (?i:from|on|at|for)\b"

@@ -137,11 +137,77 @@ DEADLINE = Rules(
         r"|early) shift (?:starts|begins|comes|is|needs)\b|\bflies (?:to|out|off)\b.{0,30}(?:tomorrow|tonight|today|at"
         r"|on)|\b(?:trading|on air|on stage) (?:at|from|in)\b",
     ),
+    (
+        "doesn't don't won't can't isn't aren't doesnt dont wont cant not & after before between until on at from past",
+        rf"(?:n'?t|\bnot) [a-z]+ (?:\w+ ){{0,3}}?(?:after|before|between|until|from|past) (?:{_CLOCK})",
+    ),
+    (
+        "is are from & #",
+        r"\b(?:is|are|runs?|goes)(?: from| daily| always)? \d{1,2}(?:[:.]\d\d)? ?(?:[–-]|to|till?|until)"
+        r" ?\d{1,2}[:.]\d\d\b",
+    ),
+    (
+        "they he she customer client customers guests shops visitors inspector inspectors auditor owner boss md ceo &"
+        " #",
+        r"\b(?:they|he|she|customers?|clients?|guests|shops|visitors|inspectors?|auditors?|owner|boss|md|ceo) (?!are"
+        r"|is|has"
+        r"|have|had|was|were|called|rang)[a-z]+s?\b(?<!ed) [^;?]{0,40}?\b(?:at|by|from|before) \d{1,2}(?:[:.]\d\d|"
+        r" ?[ap]m)\b",
+    ),
+    (
+        "free only ok fine possible empty booked busy occupied & #",
+        r"\b\d{1,2}(?:[:.]\d\d)? ?(?:[–-]|to) ?\d{1,2}[:.]?\d{0,2}\b[^;?]{0,20}?\b(?:free|only|ok|fine|possible"
+        r"|empty)\b"
+        r"|\b(?:booked|busy|occupied|in use) (?:solid|out|until|till|all|from|by)\b",
+    ),
+    (
+        "run deadline cutoff cut off filing release submission handover closing completion renewal stocktake & #",
+        r"\b(?:run|deadline|cut-? ?off|filing|release|submission|handover|closing|completion|renewal|stock"
+        r" ?take)\b(?: \w+"
+        r"){0,4}? (?:is|are|at|on|by)(?: on| at)?(?: the)? \d",
+    ),
+    (
+        "h hr hrs hour hours day days minutes min & has have got left only",
+        r"\b(?:has|have|got|only|there'?s|there are) (?:only |about |roughly |maybe )?(?:\d+|two|three|a few) ?(?:h"
+        r"|hrs?"
+        r"|hours?|days?|minutes?|mins?)(?: left\b| to (?!\d)| until\b| before\b|[,.]|$)|\b(?:\d+|two|three) ?(?:h|hrs?"
+        r"|hours?|days?|minutes?|mins?) left\b",
+    ),
+    (
+        "until till til & got have gives lasts last enough holds hold full",
+        r"\b(?:got|have|gives? us|lasts?|enough|holds?|full) (?:\w+ )?(?:until|till|til) \w+",
+    ),
+    (
+        "used full runs out empty by in & # hours days minutes evening tonight tomorrow",
+        r"\b(?:used (?:up )?by|full (?:by|in|at)|runs? out (?:at|by|in|on|of \w+ (?:at|by|in))|empty (?:by|in|at))"
+        r" (?:around |about |ca )?(?:\d|noon|tonight|tomorrow|the evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    ),
+    (
+        "coming weekend holiday holidays season sale fair stocktake inventory tender harvest",
+        r"\b(?:weekend|holidays?|season|sale|fair|stock ?take|inventory|harvest|festival|term|christmas|easter|deadline"
+        r"|audit|tender)(?: \w+)? (?:is |are |was )?(?:coming(?: up)?|ahead|starts?|begins?|due)\b|\b(?:tender|offer"
+        r"|bid"
+        r"|filing|report|thesis|proposal)s? (?:must|has to|have to|needs? to|is|are) (?:be )?(?:delivered|handed in|in"
+        r"|submitted|sent|due|out)\b",
+    ),
+    (
+        "hearing meeting exam demo presentation party wedding call event show appointment operation tour viewing class"
+        " lesson training board interview signing conference delivery stocktake round & #",
+        r"\b(?:hearing|meeting|exams?|demo|presentation|party|wedding|event|show|appointment|operation|tour|viewing"
+        r"|class|lesson|training|interviews?|signing|conference|delivery|stock ?take|rounds?)\b[^;?]{0,25}? (?:at|from)"
+        r" \d{1,2}\b(?![.:]\d{3}|\d)",
+    ),
+    (
+        "covers bookings booked tables rooms guests seats appointments patients & tonight tomorrow # weekend",
+        r"\b\d+ (?:covers|bookings|tables|rooms|guests|appointments|patients|orders|deliveries)\b[^;?]{0,20}\b(?:for"
+        r"|at|from|tonight|tomorrow|today) ?\d*",
+    ),
 )
 DEADLINE_NOT = either(
     r"(?:^|\b(?:the|on|at|of|and|for) )till \d+\b|\d{3,}\W+not (?:before|after|between)\b|\bin (?:surgery|class|court"
     r"|theatre) (?:un)?till?\b"
-    r"|\bwas switched off\b|\b(?:no ?body|no ?one|hotline|help ?line|switchboard|front desk|talk to|rings?"
+    r"|\b(?:was|were|has been|had been) (?:\w+ )?\w+ed\b|\bexpired\b|\b(?:no ?body|no ?one|hotline|help ?line"
+    r"|switchboard|front desk|talk to|rings?"
     r"|reads? mail)\b",
     r"\b(?:worked|was (?:fine|ok|working|up)|were (?:fine|ok|working)|ran|fine|ok|working fine|logs?|used to work"
     r"|until now|up until|since|yesterday|happened|happens|occurs?|started|began|every time)\b[^;]{0,30} (?:until"

@@ -98,7 +98,8 @@ DO_NOT_NOT = either(
     r"|make (?:any )?(?:sense|difference)|go (?:away|through|out)|do anything|work\b|connect\b|open\b(?=\.|$))"
     r"|\bdo not (?:work|connect|start|open|print|update|log) ?(?:\.|$|anymore|any more|again|since|after)|\b(?:turn"
     r"|switch) off your (?:computer|pc)|\breply to this (?:e?-?mail|message)|\bi may only\b"
-    r"|\b(?:have|has|had) \w+(?: it| them| this)? and never\b"
+    r"|\b(?:i|we|have|got|has)\b[^;]{0,40}\bno access\b|\b(?:have|has|had) \w+(?: it| them| this)? and never\b"
+    r"|\b\w+ed\b[^;,]{0,40}\band never\b"
 )
 CAUTION = Rules(
     (
@@ -243,7 +244,8 @@ TEMPORARY = Rules(
     ),
 )
 TEMPORARY_NOT = either(
+    r"\bnever (?:put|set|turned|switched|changed|went|came)\b",
     r"\b(?:no|any|without|another) work-?arounds?\b|\bwork-?arounds? (?:did|does|do)(?: not|n'?t)\b"
     r"|\bwork-?arounds? (?:fails?|failed)\b|\bthat'?s (?:all|it) for now\b|\b(?:fine|ok|closed?|quiet|stable"
-    r"|good) for now\b|\bback on(?:line)?\b.{0,3}$"
+    r"|good) for now\b|\bback on(?:line)?\b.{0,3}$",
 )
