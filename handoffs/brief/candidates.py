@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from handoffs.brief.judging import (
     FINDING,
@@ -18,13 +19,14 @@ from handoffs.brief.judging import (
     is_context,
     is_own_action,
     is_personal,
+    judge,
     opening_line,
     rest,
     says_why,
     words_of_cause,
 )
 from handoffs.brief.phrases import affected
-from handoffs.brief.sentences import LIMIT, Sentence, machine, sentences
+from handoffs.brief.sentences import LIMIT, Sentence, machine, sentences, words_of
 
 KINDS = tuple(JUDGES)
 LENGTH = 200  # characters of a line
@@ -39,7 +41,7 @@ CONFIRMED = 10  # the score of what somebody confirmed
 _POINTED_AT = 5  # of a sentence of which the next one says that this is it
 TITLE = "session"  # the ref of the summary, which stands above the lines
 _OPENING = ("m1", "m2", "m3")  # the first of these begins with what is wrong, and for whom
-_CAUTIONS = (6,)
+_CAUTION = 6  # the score of a warning that is no order
 _IS_OF_IT = 5  # a higher score says what a sentence is of
 _JOINED = ("affected", "watch_out")  # of these, sentences that follow each other are one line
 _IN_CONTEXT = 180  # characters of a suspicion with the sentence beside it
@@ -96,7 +98,7 @@ class Reading:
     candidates: dict[str, dict[str, Candidate]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     _denials: list[_Denial] = field(default_factory=list)
     _unjudged: list[tuple[Sentence, Source, int]] = field(default_factory=list)
-    _done: list[frozenset[str]] = field(default_factory=list)
+    _done: list[str] = field(default_factory=list)
     _left: int = READ
     _oldest_message: int = -1
 
@@ -119,7 +121,7 @@ class Reading:
         if kinds:
             self._read_sentences(source, age, kinds, most)
         if source.kind == "step" and source.outcome != "pending":
-            self._done.append(_stems(source.text[:LENGTH]))
+            self._done.append(source.text[:LENGTH])
         if source.outcome == "ruled_out":
             self._denials += _denials(Sentence(f"ruled out {source.text[:LENGTH]}"), age)
 
@@ -135,9 +137,11 @@ class Reading:
                 judged["affected"] = Candidate(Line(_excerpt(sentence, found), source.ref), found.score, age)
             elif not opens and "affected" in judged and max(map(_weight_beside, judged.items())) > _IS_OF_IT:
                 judged["affected"] = replace(judged["affected"], score=min(judged["affected"].score, PART))
-            if before is not None:
-                if "suspect" in kinds and says_why(sentence):
-                    self._add("suspect", _cause_in(before, source, age))
+            if "suspect" in judged and _is_order(judged) and judged["suspect"].score <= WEAK:
+                del judged["suspect"]  # an order says what it is for, not what is wrong
+            if before is not None and "suspect" in kinds and says_why(sentence):
+                self._add("suspect", _cause_in(before, source, age))
+            if before is not None and (judged or said):
                 judged |= self._with_the_last(before, said, sentence, judged, source)
             for kind, candidate in judged.items():
                 if not _is_done(kind, candidate, self._done):
@@ -178,7 +182,7 @@ class Reading:
         self, sentence: Sentence, kinds: list[str], source: Source, age: int
     ) -> Iterator[tuple[str, Candidate]]:
         """By the kinds the sentence is of; where it is of none it is kept for the rest."""
-        judged = [(kind, found) for kind in kinds if (found := JUDGES[kind](sentence))]
+        judged = judge(sentence, kinds)
         if not judged and source.kind in ("message", "note") and source.ref != TITLE:
             self._unjudged.append((sentence, source, age))
         for kind, found in judged:
@@ -232,7 +236,7 @@ def _said_by_people(source: Source, most: int) -> Iterator[Sentence]:
     text = source.text.strip()
     if "\n" not in text and len(text) <= _ANSWER and not machine(text) and not affected.OF_A_MACHINE.search(text):
         yield from sentences(text)
-    else:
+    elif not words_of(text).isdisjoint(affected.ABOUT_PEOPLE_WORDS):
         said = (one for one in sentences(text, most=most) if not one.words.isdisjoint(affected.ABOUT_PEOPLE_WORDS))
         about = (sentence for sentence in said if affected.ABOUT_PEOPLE.search(sentence.low))
         yield from (sentence for sentence in about if not affected.OF_A_MACHINE.search(sentence.text))
@@ -271,8 +275,12 @@ def _read_there(judged: dict[str, Candidate]) -> dict[str, Candidate]:
     return {
         kind: replace(one, score=min(one.score, FINDING)) if kind == "suspect" else one
         for kind, one in judged.items()
-        if kind != "watch_out" or one.score not in _CAUTIONS
+        if kind != "watch_out" or one.score != _CAUTION
     }
+
+
+def _is_order(judged: dict[str, Candidate]) -> bool:
+    return "watch_out" in judged and judged["watch_out"].score > _CAUTION
 
 
 def _weight_beside(judged: tuple[str, Candidate]) -> int:
@@ -290,12 +298,15 @@ def _denials(sentence: Sentence, age: int) -> Iterator[_Denial]:
     return (_Denial(age, words, sentence.text) for words in denied_words(sentence))
 
 
-def _is_done(kind: str, candidate: Candidate, done: list[frozenset[str]]) -> bool:
+def _is_done(kind: str, candidate: Candidate, done: Sequence[str]) -> bool:
     """Whether it is to be tried, and one of the steps since did it: most of its words are in the step, in some form."""
-    stems = _stems(candidate.line.text) if done and kind == "next_step" else frozenset()
-    return any(len(stems & step) * 2 > len(stems) for step in done)
+    if kind != "next_step" or not done:
+        return False
+    stems = _stems(candidate.line.text)
+    return any(len(stems & _stems(step)) * 2 > len(stems) for step in done)
 
 
+@lru_cache(maxsize=2_000)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:4] for word in re.findall(r"[\w.-]+", text.lower()) if len(word) > 3)
 

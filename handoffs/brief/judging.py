@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from handoffs.brief import reached
@@ -189,6 +189,15 @@ JUDGES: dict[str, Callable[[Sentence], Found | None]] = {
 }
 
 
+def judge(sentence: Sentence, kinds: Collection[str]) -> list[tuple[str, Found]]:
+    """What the sentence says of which of these kinds; each is judged once."""
+    known = sentence.judged
+    for kind in kinds:
+        if kind not in known:
+            known[kind] = JUDGES[kind](sentence)
+    return [(kind, found) for kind in kinds if (found := known[kind])]
+
+
 def rest(sentence: Sentence) -> tuple[str, Found] | None:
     """The kind of a sentence of no kind, for want of better: of people's work it says what is wrong, of the technology
     why. What somebody did, asks, wants or greets with is neither."""
@@ -248,13 +257,18 @@ def opening_line(sentence: Sentence, scores: Mapping[str, int]) -> Found | None:
     """What a sentence of the first message says of whom is affected, which it nearly always begins with; `scores` is
     what it says of each kind by itself."""
     low = sentence.low
-    if sentence.question or len(low) < 8 or affected.NOT_OPENING.match(low) or affected.AFFECTED_NOT.search(low):
+    if sentence.question or len(low) < 8 or affected.NOT_OPENING.match(low):
         return None
     if max((scores.get(kind, 0) for kind in ("contact", "next_step", "suspect")), default=0) > 4:
         return None
     if score := scores.get("affected", 0):
         return Found(max(score, 5))
-    if changes.OWN_ACTION.match(low) or scores.get("watch_out", 0) > 6 or "next_step" in scores:
+    if (
+        affected.AFFECTED_NOT.search(low)
+        or changes.OWN_ACTION.match(low)
+        or scores.get("watch_out", 0) > 6
+        or "next_step" in scores
+    ):
         return None
     if affected.HOW_MANY.search(low):
         return Found(4)
@@ -272,7 +286,7 @@ def is_own_action(sentence: Sentence) -> bool:
 
 def says_why(sentence: Sentence) -> bool:
     """Whether it says of the sentence before it that this is the cause."""
-    return bool(changes.SAYS_WHY.match(sentence.low))
+    return len(sentence.low) < 70 and bool(changes.SAYS_WHY.match(sentence.low))
 
 
 def words_of_cause(said: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 LIMIT = 8_000  # characters read of one source, of a longer one half of them from each end
 _KEPT = 1_000  # characters of a text whose sentences are kept
@@ -15,14 +16,16 @@ class Sentence:
     """One sentence, on one line; `asked` is the question it answers, `heading` the heading it stands under.
 
     `low` is the text in small letters with straight apostrophes, as long as it; `words` what is in it between blanks
-    and marks, and "#" where it has a digit; `labelled` says whether it may begin with what it is ("Affected: …").
+    and marks, and "#" where it has a digit; `labelled` says whether it may begin with what it is ("Affected: …"). What
+    was found in it is kept in `judged`, by kind: the same sentence is read at every look at its record.
     """
 
-    __slots__ = ("asked", "heading", "labelled", "low", "question", "text", "words")
+    __slots__ = ("asked", "heading", "judged", "labelled", "low", "question", "text", "words")
 
     def __init__(self, text: str, *, asked: str = "", heading: str = "") -> None:
         low = text.lower().replace("’", "'")
         self.text, self.asked, self.heading = text, asked, heading
+        self.judged: dict[str, Any] = {}
         self.low = low if len(low) == len(text) else text.replace("’", "'")
         self.labelled = not _LABEL_ENDS.isdisjoint(text[:34])
         words = self.low.translate(_MARKS).split()
@@ -75,6 +78,11 @@ def _split(text: str, asks: bool) -> Iterator[Sentence]:
             yield Sentence(part, asked=asked, heading=heading)
         if asks and parts:
             asked = parts[-1] if parts[-1].endswith("?") else asked
+
+
+def words_of(text: str) -> set[str]:
+    """What is in `text` between blanks and marks, in small letters: a quick look at whether it is worth reading."""
+    return set(text.lower().translate(_MARKS).split())
 
 
 def machine(line: str) -> bool:

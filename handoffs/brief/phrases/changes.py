@@ -75,6 +75,14 @@ CHANGE = Rules(
         rf"|swapped|replaced|changed|updated|upgraded|dragged|copied)\b[^;?]{{0,60}}?(?:\b{_WHEN}|\bon (?:the )?\d)",
     ),
     (
+        "yesterday last weekend night week ago monday tuesday wednesday thursday friday saturday sunday month",
+        r"^(?!(?:i|we|it|she|he|they|customer|user|nobody|everything)\b)[\w' -]{2,40}?\b(?!crash|stop|fail|happen"
+        r"|start|work|drop"
+        r"|call|ask|report|mail|wait|notic|tri|check|test|look|re-?start|re-?boot|need|us|want|order|phon|escalat"
+        r"|return|promis"
+        rf"|announc|plann|schedul|complain|confirm|answer|arriv)[a-z-]{{2,}}ed\b[^;?]{{0,60}}?\b{_WHEN}",
+    ),
+    (
         "since after & new other another different changed",
         rf"\b(?:since|after) (?:then|{_WHEN}|this|that)\b[^;?]{{0,60}}?\b(?:new|other|another|different|changed)\b",
     ),
@@ -152,6 +160,12 @@ REASON = Rules(
         "ones those all",
         r"\bit'?s (?:only |all )?(?:the ones|those|the (?:pcs|sites|machines|users|laptops|shops)) (?:with|that|on"
         r"|who|behind)\b",
+    ),
+    (
+        "new old good bad working broken failing others other",
+        r"\b(?:new|old|good|bad|working|broken|failing)(?: ones?| pcs?| machines?| \w+s)? (?:have|has|had|are|is"
+        r"|runs?|uses?|got)\b"
+        r"[^;]{2,50}, (?:and |but )?(?:the )?(?:old|new|good|bad|others?|working|failing|broken)(?: ones?)?\b",
     ),
     ("→", r"^(?!\w+ed\b|set\b|put\b|took\b)[^→]{5,120} → ?[a-z]"),
     (
@@ -231,7 +245,8 @@ SAYS_WHY = re.compile(
     r"|that is"
     r" (?:it|why)|there (?:it is|we (?:go|are|have it))|bingo|mystery solved|draw your own conclusions?|makes sense"
     r"|case"
-    r" closed|coincidence\?*|suspicious|that'?s what i'?d? (?:think|bet|say|guess)|can'?t be (?:a |chance"
+    r" closed|coincidence\?*|suspicious|i'?m (?:fairly |pretty |quite |very |rather )?(?:sure|positive|certain"
+    r"|convinced)|that'?s what i'?d? (?:think|bet|say|guess)|can'?t be (?:a |chance"
     r"|coincidence)\w*|no coincidence|aha"
     r"|hence)\b[^.;?]{0,25}\W*$"
 )

@@ -26,6 +26,39 @@ _DISRUPTION = (
 
 CONDITION = Rules(
     (
+        "not never",
+        r"\b(?:is|are) (?:not|never) to be (?:\w+(?:ed|t|n)|shut|cut|off|down)\b",
+    ),
+    (
+        "also same too",
+        r"\balso (?:gets?|uses?|hangs?|runs?|goes?|takes?|needs?|reads?|comes?|lives?|sits?|feeds?|serves?|is"
+        r"|are)\b[^;?]{0,40}?"
+        r"\b(?:from|through|on|via|over|off|by) (?:this|that|it|the same)\b|\b(?:is|are) also (?:what|where|how|the"
+        r" one|used"
+        r" (?:by|for))\b",
+    ),
+    (
+        "go nogo question rule rules law legally taboo regulation regulations",
+        r"\bno[- ]?go\b|\bout of the question\b|\b(?:written|strict|house|company|safety|fire|legal|clear) (?:\w+"
+        r" )?rules?\b"
+        r"|\bby law\b|\blegally\b|\btaboo\b|\b(?:law|regulations?|rule) (?:says?|wants?|requires?|is)\b|\b(?:gaming"
+        r"|labour"
+        r"|data protection) law\b",
+    ),
+    (
+        "without",
+        r"^(?:but |and |so )?without [\w .'-]{2,40}?,? (?:no|nothing|nobody|no ?one)\b",
+    ),
+    (
+        "each every",
+        r"\b(?:check|look at|read|test|go through|compare|verify|watch) (?:each|every)(?: (?:one|single))?\b",
+    ),
+    (
+        "leave",
+        r"(?:^|[.,;:!(-] ?|\b(?:please|pls|so|and|but|just) )leave (?:those|these|them|that one|the other|both)(?:"
+        r" \w+)?[.!]*$",
+    ),
+    (
         "one time max maximum most must",
         r"\bone (?:\w+ )?at a time\b|\bmax(?:imum)?\.? (?:of )?\d|\bat most \d|(?<!i )(?<!we )\bmust (?:be (?:run"
         r"|done|started"
@@ -63,11 +96,11 @@ CONDITION = Rules(
     ),
     (
         "corrupts breaks kills wipes locks stops drops disconnects voids trips resets deletes loses takes ruins cuts"
-        " interrupts erases kicks",
+        " interrupts erases kicks hits affects touches",
         r"^(?:\w+,? )?(?!anything|everything|nothing|something|during|according)[a-z-]{2,}ing [^;?]{3,70}?\b(?:corrupts"
         r"|breaks|kills|wipes|locks|stops|drops|disconnects|voids|trips|resets|deletes|loses|takes (?:down|out|the|\d"
         r"|an"
-        r"|half)|ruins|cuts|interrupts|erases|kicks)\b",
+        r"|half)|ruins|cuts|interrupts|erases|kicks|hits|affects|touches)\b",
     ),
     (
         "while during until as & locks lock locked stops stop down offline slow unavailable freezes stands",

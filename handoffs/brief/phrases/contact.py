@@ -175,7 +175,8 @@ SHAPE_AFTER_A_NAME = re.compile(r"\d\d(?: \d\d){3}|\d{3} \d\d \d{3}|\d{3} \d\d \
 NAME = re.compile(r"\b[A-Z][a-z]+(?:'s)?\b(?: \w+){0,2}[ ,:(]{1,3}$")
 # Who somebody is: "The owner is Mrs Hart", "platform owner: Wouter", "At the desk: Amira", "key with Mr Lind".
 ROLE_WORDS = words(
-    "facilities it accounts reception security ops operations platform librarian teacher bursar leader night shift"
+    "prof dr mr mrs ms fr herr frau facilities accounts reception security ops operations platform librarian"
+    " teacher bursar leader night shift"
     " workshop"
     " owner lead leader boss manager admin head director supervisor foreman caretaker porter contact vendor provider"
     " supplier agency hoster landlord site desk house guy guys key keys coordinator officer partner warden matron"
@@ -184,12 +185,13 @@ ROLE_WORDS = words(
 ROLE_OF = re.compile(
     r"\b(?i:owner|lead|leader|boss|manager|admin|head|director|supervisor|foreman|caretaker|porter|contact|vendor"
     r"|provider|supplier|agency|hoster|landlord|on[- ]site|at the desk|in house|front desk|guys?|coordinator|officer"
-    r"|warden|matron|guard|concierge|principal|secretary|facilities|it|accounts|reception|security|ops|operations"
+    r"|warden|matron|guard|concierge|principal|secretary|facilities|accounts|reception|security|ops|operations"
     r"|platform"
     r"|librarian|teacher|bursar|night|shift|workshop)(?: (?i:there|here|is|are)| on (?i:site)| ?[:=])"
     r"{1,2} (?i:the |a |called |named )?(?!(?i:out|off|not|in|on|it|that|now|still|no|yes)\b)(?:[A-Z][a-z'-]+|(?i:duty"
     r"|night|shop|office|shift|floor) (?i:manager|porter|lead))|\b(?i:keys?) (?i:is |are )?(?i:with|at) (?:(?i:mr|mrs"
-    r"|ms|dr)\b\.? )?[A-Z][a-z]+|\b(?i:dial) \d{1,5} (?i:from|on|at|for)\b"
+    r"|ms|dr)\b\.? )?[A-Z][a-z]+|\b(?i:prof|dr|mr|mrs|ms|fr|herr|frau)\b\.? [A-Z][\w. -]+, (?i:room|floor|ext"
+    r"|extension|building|flat)\b|\b(?i:dial) \d{1,5} (?i:from|on|at|for)\b"
 )
 ASKS_CONTACT = either(
     r"\bwho(?:m)? (?:can|do|should|could|to|is (?:on site|there|the contact|our contact|in charge))\b|\bcontact\b"

@@ -202,6 +202,18 @@ DEADLINE = Rules(
         r"\b\d+ (?:covers|bookings|tables|rooms|guests|appointments|patients|orders|deliveries)\b[^;?]{0,20}\b(?:for"
         r"|at|from|tonight|tomorrow|today) ?\d*",
     ),
+    (
+        "is are & monday tuesday wednesday thursday friday saturday sunday tomorrow tonight",
+        r"(?:^|, | the |\band )(?!it\b|this\b|that\b|there\b)[a-z]+(?<!\bhe)(?<!\bshe)(?<!\bthey)(?:[- ][a-z]+)?"
+        r" (?:is|are)(?: on| due)?"
+        r" (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight)\b",
+    ),
+    (
+        "announced planned scheduled & # monday tuesday wednesday thursday friday saturday sunday tomorrow tonight",
+        r"\b(?:announced|planned|scheduled)\b[^;?]{0,50}?\b(?:for|on|at|from) (?:the )?(?:\d|(?:mon|tues|wednes|thurs"
+        r"|fri|satur"
+        r"|sun)day|tomorrow|tonight)",
+    ),
 )
 DEADLINE_NOT = either(
     r"(?:^|\b(?:the|on|at|of|and|for) )till \d+\b|\d{3,}\W+not (?:before|after|between)\b|\bin (?:surgery|class|court"

@@ -7,6 +7,7 @@ distance, so that the time stays linear.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 
 class Rules:
@@ -21,7 +22,7 @@ class Rules:
         for number, (words, pattern) in enumerate(table):
             first, _, also = words.partition("&")
             self._rules.append((frozenset(also.split()) or None, _quick(pattern)))
-            for word in first.split():
+            for word in dict.fromkeys(first.split()):
                 self._by_word.setdefault(word, []).append(number)
         self.words = frozenset(self._by_word)
 
@@ -29,11 +30,17 @@ class Rules:
         """What the first of the patterns finds in `low`, whose words are among `words`."""
         if words.isdisjoint(self.words):
             return None
-        for number in sorted({number for word in words & self.words for number in self._by_word[word]}):
+        for number in self._numbers(words & self.words):
             also, pattern = self._rules[number]
             if (also is None or not words.isdisjoint(also)) and (found := pattern.search(low)):
                 return found
         return None
+
+    def _numbers(self, hits: frozenset[str]) -> Iterable[int]:
+        """Of the patterns that these words let be looked at, in order."""
+        if len(hits) == 1:
+            return self._by_word[next(iter(hits))]
+        return sorted({number for word in hits for number in self._by_word[word]})
 
 
 def words(text: str) -> frozenset[str]:

@@ -97,6 +97,7 @@ SUSPECT = Rules(
     ),
 )
 SUSPECT_NOT = either(
+    r"\bguess is (?:she|he|they|you|we)\b",
     r"\b(?:what|that'?s all) i'?d? think\b|\bonly,? i (?:think|guess|believe)\b|\bit thinks\b|\bno prob\b"
     r"|\b(?:points?|leads?) to nothing\b|\bmust be (?:correct|right|ok|okay|fine|good|in"
     r" order|well)\b|\bhe may be half\b|\b(?:cause|reason)"
