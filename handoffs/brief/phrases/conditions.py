@@ -206,4 +206,7 @@ CONDITION_NOT = either(
     r"|if|once)\b[^;?]{0,30}\b(?:re-?boot|re-?start|update|patch|change)",
 )
 # Of what the writer has, is or may do nobody else need beware.
-OF_ME = either(r"^(?:so |but |and )?i(?:'m|'ve)? (?:only )?(?:have|am|can|only|got|do|don'?t|had|was|would|could)\b")
+OF_ME = either(
+    r"\b^(?:so |but |and )?i(?:'?m|'?ve|'?d)? (?:only |just )?(?:have|am|can|only|got|do|don'?t|had|was|would|could"
+    r"|not|no)\b"
+)

@@ -93,13 +93,14 @@ DO_NOT = Rules(
     ),
 )
 DO_NOT_NOT = either(
+    r"\bi(?:'?m| am) not (?:allowed|permitted|supposed)\b",
     r"\bnever (?:call(?:s|ed)|tried|worked|had|seen|happened|start|end|got|knew|opened?s? (?:up )?(?:any|again)"
     r"|work)\b|\bdon'?t (?:let me\b|just know|really|ask me|use (?:that|it) (?:any|much)|run into"
     r"|make (?:any )?(?:sense|difference)|go (?:away|through|out)|do anything|work\b|connect\b|open\b(?=\.|$))"
     r"|\bdo not (?:work|connect|start|open|print|update|log) ?(?:\.|$|anymore|any more|again|since|after)|\b(?:turn"
     r"|switch) off your (?:computer|pc)|\breply to this (?:e?-?mail|message)|\bi may only\b"
     r"|\b(?:i|we|have|got|has)\b[^;]{0,40}\bno access\b|\b(?:have|has|had) \w+(?: it| them| this)? and never\b"
-    r"|\b\w+ed\b[^;,]{0,40}\band never\b"
+    r"|\b\w+ed\b[^;,]{0,40}\band never\b",
 )
 CAUTION = Rules(
     (

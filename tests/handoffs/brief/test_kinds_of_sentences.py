@@ -142,6 +142,7 @@ def test_what_an_action_hangs_on(text):
     "text",
     [
         "I have Contributor only, no access to the vault",
+        "I'm not allowed to touch cabinets",
         "I think the script lost the index if it ran twice, all tables are gone",
         "The upgrade dropped the index and never put it back",
         "It only happens after a reboot",
