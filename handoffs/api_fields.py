@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from handoffs.brief import FOUND, Brief
+from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff, Summary, count_attempts
 from handoffs.queue import filters
 from resolutionflow.accounts.models import PRIORITY_WORDS, Priority, Team, User
@@ -204,9 +204,9 @@ class LineOut(StoredJson):
 
     text = serializers.CharField()
     source = serializers.RegexField(  # type: ignore[assignment]
-        r"^([sm]\d+|log|note|branch|session|sender|earlier)$",
-        help_text="A step (s12), a message (m4), log, note, branch, session (its facts), sender (confirmed), or earlier"
-        " (another escalation of the session: its note, or what its sender confirmed).",
+        r"^([sm]\d+|log|note|branch|session|sender)$",
+        help_text="A step (s12), a message (m4), log, note (of this escalation or an earlier one, with what its sender"
+        " confirmed), branch, session (its facts), or sender (confirmed).",
     )
 
 
@@ -254,11 +254,15 @@ class HandoffDetailOut(HandoffOut):
 
 def brief_as_data(brief: Brief) -> dict[str, Any]:
     """A brief as BriefOut describes it."""
-    lines = {name: [asdict(line) for line in found] for name, found in brief.lines.items()}
+    lines = {name: [_line_as_data(line) for line in found] for name, found in brief.lines.items()}
     best = {name: {**lines[name][0], "more": lines[name][1:]} if lines[name] else None for name in FOUND}
     error = {**lines["last_error"][0], "more": list(brief.error.more)} if brief.error else None
     facts = {name: lines[name][0] if lines[name] else None for name in ("access", "changed_before")}
     return {"last_error": error, **best, **facts, "ruled_out": lines["ruled_out"]}
+
+
+def _line_as_data(line: Line) -> dict[str, str]:
+    return {"text": line.text, "source": "note" if line.source == "earlier" else line.source}
 
 
 def summary_of(handoff: Handoff) -> Summary:

@@ -214,7 +214,7 @@ def _earlier(sessions: Sequence[Session], from_senders: Mapping[int, FromSender]
         rows: Any = several[0].handoffs.model.objects.filter(session__in=several, intent="escalate")
         rows = rows.exclude(pk__in=[one.handoff for one in from_senders.values() if one.handoff])
         for row in rows.order_by("-created_at", "-id").values("session_id", "created_at", "notes", *FOUND):
-            lines = {name: row[name] for name in FOUND if row[name]}
+            lines = {name: row[name] for name in FOUND if row[name] and name != "contact"}  # which the session has
             found[row["session_id"]].append(Earlier(row["created_at"], row["notes"], lines))
     return found
 
@@ -276,10 +276,11 @@ def _read(
 
 
 def _with_confirmed(name: str, text: str, session: Session, found: list[Line]) -> list[Line]:
-    """The sender's word first, then the contact of the session's facts, then what was found and says something else."""
+    """The sender's word first, then what was found and says something else. A contact is a fact of the session: one
+    that differs there has been corrected since."""
     first = [Line(text, "sender")] if text else []
-    if name == "contact" and session.contact and session.contact != text:
-        first.append(Line(session.contact, "session"))
+    if name == "contact" and session.contact != text:
+        first = [Line(session.contact, "session")] if session.contact else []
     said = " ".join(line.text.casefold() for line in first)
     return first + [line for line in found if not _is_said(line.text, said)]
 

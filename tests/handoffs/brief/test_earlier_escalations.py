@@ -58,7 +58,7 @@ def test_the_escalate_form_is_filled_in_with_it(returned, session, ana, client):
     page = client.get(f"/sessions/{session.pk}/escalate/").content.decode()
     for text in ("Two partners, no VPN since Monday", "Hull shares the proposal"):
         assert text in page
-    assert "in an earlier escalation" in page
+    assert "earlier escalation" in page
 
 
 def test_its_own_lines_are_not_earlier(waiting):
@@ -79,7 +79,7 @@ def test_page_note_mail_api_and_copied_text_say_the_same(returned, session, ana,
         for name, place in places.items():
             wrong.unless(text in place, name, "lacks", repr(text))
     brief = client_of(bo).get(f"handoffs/{handoff.pk}/").json()["brief"]
-    assert (brief["watch_out"]["text"], brief["watch_out"]["source"]) == ("Hull shares the proposal", "earlier")
+    assert (brief["watch_out"]["text"], brief["watch_out"]["source"]) == ("Hull shares the proposal", "note")
     assert "(earlier escalation)" in places["copy"]
 
 
@@ -133,3 +133,16 @@ def test_what_somebody_proposed_is_gone_once_it_was_done():
     done = Source("s3", "step", "Swapped the core switch", outcome="failed")
     assert texts("next_step", done, proposed) == []
     assert texts("next_step", proposed, done) == ["Next I would swap the core switch."]
+
+
+# --- the contact, which the session has -----------------------------------------------------------
+
+
+def test_a_contact_corrected_since_stands_alone(session, ana, bo):
+    handoff = Handoff.escalate(session, ana, notes="Stuck", contact="Jo, ext. 4")
+    assert lines(handoff)["contact"] == [("Jo, ext. 4", "sender")]
+    handoff.session.change(bo, contact="Ms Ray, ext. 9")
+    handoff = Handoff.objects.get(pk=handoff.pk)
+    assert lines(handoff)["contact"] == [("Ms Ray, ext. 9", "session")]
+    handoff.session.change(bo, contact="")
+    assert lines(Handoff.objects.get(pk=handoff.pk))["contact"] == []
