@@ -92,6 +92,12 @@ class TestEscalate:
         focused = [field.name for field in answer.context["form"] if field.field.widget.attrs.get("autofocus")]
         assert focused == ["affected"]
 
+    def test_what_was_found_stands_beside_what_was_typed_instead(self, client, session, ana):
+        session.change(ana, contact="Jo, ext. 4")
+        assert "found: Jo" not in form(client, ana, session)
+        answer = post(client, ana, session, "escalate", notes=" ", priority="2", contact="Ms Ray")
+        assert "<span>found: Jo, ext. 4</span>" in answer.content.decode()
+
     def test_a_contact_corrected_while_the_form_was_open_stays(self, client, session, ana, bo):
         session.change(bo, contact="Jo, ext. 4")
         client.force_login(ana)
