@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -26,6 +26,7 @@ from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT, cut, one_line
 from sessions_app.errors.choice import ErrorSource, newest_error
 from sessions_app.errors.lines import ErrorLines
+from sessions_app.errors.speaking import verdict
 from sessions_app.models import Branch, Message, Session, Step
 
 STEPS, MESSAGES = 50, 40  # the newest, which are read
@@ -139,6 +140,11 @@ class Brief:
         steps = {step.ref for step in (*done, *self.to_do_shown)}
         return steps | {message.ref for message in (*self.said_shown, *self.said_folded)}
 
+    @cached_property
+    def temporary(self) -> set[str]:
+        """The refs of steps that have to be undone later."""
+        return {step.ref for step in self.steps if step.temporary}
+
     @property
     def to_do_shown(self) -> list[Step]:
         return self.to_do[:SHOWN]
@@ -241,6 +247,8 @@ def _make_brief(
     sources = tuple(sources_of(session, by_id, entries, note, earlier[:EARLIER]))
     found, error = _read(sources, tuple(error_sources_of(session, entries, note)))
     beside = {name: [line for line in found[name] if line.source != "session"] for name in FOUND}
+    to_do = sorted((step for step in steps if step.outcome == Step.Outcome.PENDING), key=_place(session))
+    beside["next_step"] = _in_turn(beside["next_step"], to_do)
     lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, beside[name]) for name in FOUND}
     lines = {name: known[: MOST[name]] for name, known in lines.items()}
     lines["last_error"] = [Line(error[1].line, error[0])] if error else []
@@ -254,7 +262,7 @@ def _make_brief(
         in_problem=[line for line in found["affected"] if line.source == "session"],
         error=error[1] if error else None,
         tried=_by_branch([step for step in steps if step.outcome not in NOT_DONE], by_id, session.active_branch_id),
-        to_do=[step for step in steps if step.outcome == Step.Outcome.PENDING],
+        to_do=to_do,
         said=messages,
         branches=branches,
         steps=list(reversed(steps)),
@@ -273,6 +281,19 @@ def _read(
 
 
 # --- lines -------------------------------------------------------------------------------------
+
+
+def _place(session: Session) -> Callable[[Step], tuple[bool, int]]:
+    """The order in which steps are to be done: of the active branch first, as they were written."""
+    return lambda step: (step.branch_id != session.active_branch_id, step.order)
+
+
+def _in_turn(lines: list[Line], to_do: list[Step]) -> list[Line]:
+    """These lines, those of to-do steps in the order in which they are to be done: the other way round they tell
+    somebody to begin with the end."""
+    place = {step.ref: number for number, step in enumerate(to_do)}
+    turn = iter(sorted((line for line in lines if line.source in place), key=lambda line: place[line.source]))
+    return [next(turn) if line.source in place else line for line in lines]
 
 
 def _with_confirmed(name: str, text: str, session: Session, found: list[Line]) -> list[Line]:
@@ -306,9 +327,8 @@ def _ruled_out(branches: list[Branch], steps: list[Step]) -> list[Line]:
 
 
 def _in_short(step: Step) -> str:
-    """What was done and the answer, in one line."""
-    answer = next((line for line in (step.answer or step.shown).splitlines() if line.strip()), "")
-    return cut(_reasoned(step.text, answer), SHORT)
+    """What was done and how it came out, in one line."""
+    return cut(_reasoned(step.text, verdict((step.answer or step.shown).splitlines())), SHORT)
 
 
 def _reasoned(what: str, why: str) -> str:

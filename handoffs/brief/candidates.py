@@ -81,6 +81,11 @@ class Candidate:
     age: int  # the place of its source: 0 is the newest
     hypothesis: frozenset[str] = frozenset()
     confirmed: bool = False
+    to_do: bool = False  # a step that waits: the first that was written is the next
+
+    @property
+    def turn(self) -> int:
+        return -self.age if self.to_do else self.age
 
 
 @dataclass(frozen=True)
@@ -218,7 +223,7 @@ def _given(source: Source, age: int) -> Iterator[tuple[str, Candidate]]:
             Candidate(Line(_cut(text), source.ref), CONFIRMED, age, words_of_cause(text), confirmed=True),
         )
     if source.kind == "step" and source.outcome == "pending":
-        yield "next_step", Candidate(Line(_cut(text), source.ref), 9 if source.active else 8, age)
+        yield "next_step", Candidate(Line(_cut(text), source.ref), 9 if source.active else 8, age, to_do=True)
     if source.kind == "step" and source.temporary:
         yield "watch_out", Candidate(Line(_cut(text), source.ref), 8, age)
 

@@ -28,7 +28,7 @@ def _best(kind: str, candidates: Collection[Candidate]) -> list[Line]:
     chosen: list[Candidate] = []
     confirmed = min((one.age for one in candidates if one.confirmed), default=0) if kind in _OVERTAKEN else 0
     for candidate in sorted(
-        candidates, key=lambda one: (_older(one, confirmed), -one.score, one.line.source == "note", one.age)
+        candidates, key=lambda one: (_older(one, confirmed), -one.score, one.line.source == "note", one.turn)
     ):
         if len(chosen) == MOST or (chosen and candidate.score == 1 < chosen[0].score):
             break  # the last score is a last resort

@@ -15,6 +15,7 @@ from resolutionflow.core.text import SHORT, cut, one_line, visible
 from sessions_app.errors.lookalikes import is_quiet
 from sessions_app.errors.output import WEIGHED, Hit, hits_in, is_beside, parts_of, surest, telling
 from sessions_app.errors.patterns import EXCEPTION
+from sessions_app.errors.speaking import speaking
 from sessions_app.errors.weight import CERTAIN, ERROR, LIKELY, STAMP, WARNING, WEAK, level, names_error, weigh
 
 __all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "opening_line"]
@@ -50,7 +51,7 @@ def log_title(log: str) -> str:
 
 
 def opening_line(text: str) -> str:
-    """The line shown of a folded text: its error, else its first with letters, else its first."""
+    """The line shown of a folded text: its error, else its first that says something, else its first."""
     lines = _lines(text)
     return _title(lines, OPENING) or _first(lines, _ANYTHING, OPENING)
 
@@ -59,7 +60,7 @@ def _title(lines: list[str], length: int) -> str:
     best = surest(lines)
     if best:
         return _fit(_joined(lines, parts_of(lines, best)), best.at, length)
-    return _first([line for line in lines if not _BANNER.match(line)], _WORD, length) or _first(lines, _LETTER, length)
+    return _first(speaking(lines), _WORD, length) or _first(lines, _LETTER, length)
 
 
 def _first(lines: list[str], having: re.Pattern[str], length: int) -> str:
@@ -67,11 +68,6 @@ def _first(lines: list[str], having: re.Pattern[str], length: int) -> str:
 
 
 _WORD, _LETTER, _FIGURES, _ANYTHING = (re.compile(one) for one in (r"[^\W\d_]{2}", r"[^\W\d_]", r"\d", r"\S"))
-_BANNER = re.compile(
-    r"\s*(?:Microsoft Windows \[Version|\(c\) |Copyright|Windows PowerShell$|Last login:|\S*[>$#]\s*$|[a-z]{2,9}\s*$"
-    r"|Script started)",
-    re.I,
-)
 
 
 # --- the text, line by line ----------------------------------------------------------------------

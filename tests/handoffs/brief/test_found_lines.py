@@ -360,3 +360,9 @@ def test_what_is_left_out_between_the_ends_does_not_join_two_sentences():
 def test_nothing_in_the_record_nothing_found():
     assert find_lines([]) == {kind: [] for kind in KINDS}
     assert not kinds("Thanks! Best, Tom") | kinds("")
+
+
+def test_what_is_to_do_comes_in_the_order_it_was_written():
+    """Four steps that wait, of which three have room: read newest first, as everything is, the first would be lost."""
+    waits = [Source(f"s{number}", "step", f"Swap part {number}", outcome="pending") for number in (4, 3, 2, 1)]
+    assert [line.source for line in find_lines(tuple(waits))["next_step"]] == ["s1", "s2", "s3"]

@@ -377,3 +377,13 @@ def test_who_escalated_it_is_not_sent_to_themselves(client, session, ana, bo):
         html = client.get(f"/handoffs/{handoff.pk}/").content.decode()
         assert "Nothing was tried yet." in html
         assert ("Ask Ana, or read what was said." in html) == asked
+
+
+def test_what_is_temporary_is_said_to_be_still_in_place(client, session, ana, bo):
+    session.add_step(ana, text="Switched the scanner off on PC 2", outcome="worked", temporary=True)
+    handoff = Handoff.escalate(session, ana, notes="Stuck")
+    client.force_login(bo)
+    html = client.get(f"/handoffs/{handoff.pk}/").content.decode()
+    said = re.search(r"Still in place:</span>\s*<span class=\"text\">(.*?)</span>", html)
+    assert said
+    assert said[1] == "Switched the scanner off on PC 2"
