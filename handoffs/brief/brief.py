@@ -213,13 +213,15 @@ def _with_ends(rows: Any, name: str) -> Any:
 
 
 def _earlier(sessions: Sequence[Session], from_senders: Mapping[int, FromSender]) -> defaultdict[int, list[Earlier]]:
-    """The escalations of each session but the one that the brief is of, newest first."""
+    """The escalations of each session before the one that the brief is of, newest first."""
     found: defaultdict[int, list[Earlier]] = defaultdict(list)
     several = [session for session in sessions if session.handoff_count > (session.pk in from_senders)]
     if several:
         rows: Any = several[0].handoffs.model.objects.filter(session__in=several, intent="escalate")
-        rows = rows.exclude(pk__in=[one.handoff for one in from_senders.values() if one.handoff])
-        for row in rows.order_by("-created_at", "-id").values("session_id", "created_at", "notes", *FOUND):
+        own = {pk: one.handoff for pk, one in from_senders.items()}
+        for row in rows.order_by("-created_at", "-id").values("id", "session_id", "created_at", "notes", *FOUND):
+            if (mine := own.get(row["session_id"])) and row["id"] >= mine:
+                continue  # the brief's own, or a later one where one that has ended is looked at
             lines = {name: row[name] for name in FOUND if row[name] and name != "contact"}  # which the session has
             found[row["session_id"]].append(Earlier(row["created_at"], row["notes"], lines))
     return found

@@ -16,7 +16,7 @@ from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, Team, User
 from resolutionflow.core.text import SHORT
-from resolutionflow.web.form_fields import CorrectionForm, LineField, LocalTimeField, TextField
+from resolutionflow.web.form_fields import CorrectionForm, LineField, LocalTimeField, TextField, check_sum
 from resolutionflow.web.templatetags import clock_time
 from sessions_app.models import Session
 
@@ -71,7 +71,7 @@ class Targets:
         return cls(people, list(Team.objects.visible_to(user)))
 
 
-ASKED = "Who is affected, and what can they not do? Press Escalate again to leave it out."
+ASKED = "Who is affected, and what can they not do? Send it again to leave it out."
 
 
 class EscalateFields(forms.Form):
@@ -133,15 +133,23 @@ class LinesForm(forms.Form):
         return [self[name] for name in LinesForm.base_fields]
 
 
-class EscalateForm(LinesForm, EscalateFields, CorrectionForm):
+class EscalateForm(LinesForm, EscalateFields):
     """Escalate a session: the lines are filled in with what the record says, to be confirmed or corrected."""
 
-    stored = ("contact",)  # in the session, by whoever corrects it there
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)  # a check sum of the session's contact
 
     def __init__(self, *args: Any, brief: Brief, **kwargs: Any) -> None:
         initial = {name: brief.known(name)[0].text for name in LinesForm.base_fields if brief.known(name)}
+        initial["shown"] = check_sum(brief.session.contact)
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.brief = brief
+
+    def clean(self) -> dict[str, Any]:
+        """A contact that was left as the session had it is the one that the session has by now."""
+        fields = super().clean()
+        if check_sum(fields.get("contact", "-")) == fields.pop("shown", ""):
+            fields["contact"] = self.brief.session.contact
+        return fields
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -167,6 +175,7 @@ class CorrectForm(CorrectionForm, LinesForm):
 
     def __init__(self, *args: Any, handoff: Handoff, **kwargs: Any) -> None:
         written = {name: getattr(handoff, name) for name in ("notes", *LinesForm.base_fields)}
+        written["contact"] = handoff.session.contact  # the one that counts
         super().__init__(*args, initial=written, **kwargs)
 
 

@@ -171,14 +171,14 @@ class Opening(HandoffFields):
         fields = {name: clean(text) if name == "notes" else one_line(text) for name, text in fields.items()}
         if not fields.get("notes", "-"):
             raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
-        changed = {name: text for name, text in fields.items() if getattr(self, name) != text}
+        contact = self.session.contact  # the one that counts, and is replaced
+        now = {name: [getattr(self, name), *([contact] if name == "contact" else [])] for name in fields}
+        changed = {name: text for name, text in fields.items() if any(known != text for known in now[name])}
         if not changed:
             return
-        before = {name: getattr(self, name) for name in changed}
+        before = {name: now[name][-1] for name in changed}
         self._set(**changed)
-        known = self.session.contact
-        if "contact" in changed and (changed["contact"] or known == before["contact"]):
-            before["contact"] = known or before["contact"]  # both end here; the snapshot has the other
+        if changed.get("contact", contact) != contact:
             self.session.contact = changed["contact"]
             self.session.touch("contact")
         self.record_event("handoff.changed", user, before=before, after=changed)

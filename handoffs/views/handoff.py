@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from handoffs import permitted_actions
+from handoffs.brief import LABELS
 from handoffs.brief.text import text_to_copy
 from handoffs.forms.asking import AskForm
 from handoffs.forms.handoff import (
@@ -38,7 +39,7 @@ from sessions_app.reasons import PASSED_ON, TELLS_WITHOUT_REASON
 
 REASONS = 10
 ENDED = ("handoff.returned", "handoff.withdrawn", "session.abandoned")
-CORRECTED = "handoff.changed"
+CORRECTIONS = 20  # the newest that are looked at
 SEEN_BY = 5  # names
 
 # --- the pick-up screen ------------------------------------------------------------------------
@@ -60,15 +61,14 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
     read, permitted = handoff.brief(), permitted_actions.permitted_for(handoff, user)
     history = with_counts(session.handoffs.with_card().order_by("-id"))
     handoff.counted = history[0].counted  # of the same session
-    reasons, corrected = _reasons(handoff, user)
     context = {
         "handoff": handoff,
         "session": session,
         "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
-        "reasons": reasons,
-        "corrected": corrected,
+        "reasons": _reasons(handoff, user),
+        "corrected": _corrected(handoff, user),
         "seen_by": _seen_by(handoff, user),
         "history": history,
         "permitted": permitted,
@@ -88,14 +88,24 @@ def _seen_by(handoff: Handoff, user: User) -> list[Visit] | None:
     return list(handoff.seen_by_others(user)[:SEEN_BY])
 
 
-def _reasons(handoff: Handoff, user: User) -> tuple[list[Event], Event | None]:
-    """Why it was released, transferred, taken over or ended, newest first: what the next person must know. And the
-    newest correction by somebody else than the sender, whose words the note and the lines are taken for."""
-    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk).select_related("actor").order_by("-seq")
-    why = Q(kind__in=(*PASSED_ON, *ENDED)) & (Q(kind=TELLS_WITHOUT_REASON) | ~Q(facts__reason=""))
-    found = events.filter(why | Q(kind=CORRECTED) & ~Q(actor=handoff.sender_id))[: REASONS + 1]
-    corrected = next((event for event in found if event.kind == CORRECTED), None)
-    return [event for event in found if event.kind != CORRECTED][:REASONS], corrected
+def _reasons(handoff: Handoff, user: User) -> list[Event]:
+    """Why it was released, transferred, taken over or ended, newest first: what the next person must know."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=(*PASSED_ON, *ENDED))
+    with_words = events.exclude(~Q(kind=TELLS_WITHOUT_REASON), facts__reason="")
+    return list(with_words.select_related("actor").order_by("-seq")[:REASONS])
+
+
+def _corrected(handoff: Handoff, user: User) -> dict[str, list[str]]:
+    """By the names of others than the sender, what they corrected last: they are not the sender's words any more."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind="handoff.changed").order_by("-seq")
+    newest: dict[str, Event] = {}
+    for event in events.select_related("actor")[:CORRECTIONS]:
+        newest = {**dict.fromkeys(event.facts["after"], event), **newest}
+    found: dict[str, list[str]] = {}
+    for name in ("notes", *Handoff.LINES):
+        if name in newest and newest[name].actor_id != handoff.sender_id:
+            found.setdefault(str(newest[name].actor), []).append(LABELS.get(name, "The note"))
+    return found
 
 
 FORMS: dict[str, type[forms.Form]] = {

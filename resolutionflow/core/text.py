@@ -29,7 +29,7 @@ _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u061c\u2060-\u2064\U000e0000-\U000
 
 # All of that, fillers, variation selectors and blanks: a text of nothing else shows nothing.
 _NOTHING = re.compile(
-    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0"
     r"\U000e0000-\U000e0fff]*"
 )
 

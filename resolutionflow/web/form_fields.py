@@ -183,6 +183,7 @@ class KeyedForm(forms.Form):
     the row is of what was sent, too: text that was changed after an answer was lost is a row of its own."""
 
     form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    keyed: ClassVar[tuple[str, ...] | None] = None  # the fields that end in the row; None: all
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,22 +192,20 @@ class KeyedForm(forms.Form):
     def full_clean(self) -> None:
         super().full_clean()
         if self.is_valid() and (key := self.cleaned_data["form_key"]):
-            sent = [(name, self[name].data) for name in self.fields if name != "form_key"]
+            sent = [(name, self[name].data) for name in self.keyed or self.fields if name != "form_key"]
             self.cleaned_data["form_key"] = uuid5(key, repr(sent))
 
 
 class CorrectionForm(forms.Form):
     """A form whose initial values are what is stored, to be corrected. With the fields goes a check sum of what each
-    showed: one that was left alone keeps what is stored by now, and one that somebody else has corrected as well is
-    asked about, once."""
+    showed. Its cleaned data has what was corrected alone: what was left alone stays as it is by now, and what somebody
+    else has corrected as well is asked about, once."""
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
-    stored: ClassVar[tuple[str, ...] | None] = None  # which fields correct what is stored; None: all
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._corrected = [name for name in self.stored or self.fields if name != "shown"]
-        sums = {name: self._sum(name, self.initial.get(name)) for name in self._corrected}
+        sums = {name: self._sum(name, self.initial.get(name)) for name in self.fields if name != "shown"}
         self.initial = {"shown": _written(sums), **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -214,10 +213,10 @@ class CorrectionForm(forms.Form):
         fields = self.cleaned_data
         shown = dict(re.findall(r"(\w+):(\d+)", fields.pop("shown", "")))
         taken = {}  # sums of what somebody else has corrected as well
-        for name in fields.keys() & self._corrected:
-            stored, typed = self._sum(name, self.initial.get(name)), self._sum(name, fields[name])
+        for name, value in list(fields.items()):
+            stored, typed = self._sum(name, self.initial.get(name)), self._sum(name, value)
             if typed == shown.get(name, stored):
-                fields[name] = self.initial.get(name, fields[name])
+                del fields[name]
             elif stored not in (typed, shown.get(name, stored)):
                 taken[name] = stored
         self._ask_about(taken, shown)
@@ -228,15 +227,19 @@ class CorrectionForm(forms.Form):
             self.data = cast(QueryDict, self.data).copy()
             self.data[self.add_prefix("shown")] = _written(shown | taken)
         for name in taken:
-            is_text = isinstance(self.fields[name], forms.CharField)
-            to = f" to “{cut(one_line(self.initial[name]), 90)}”" if is_text and self.initial[name] else ""
+            now = self.initial.get(name)
+            to = f" to “{cut(one_line(now), 90)}”" if isinstance(self.fields[name], forms.CharField) and now else ""
             self.add_error(name, f"This was changed{to} while the page was open. Save again to replace it.")
 
     def _sum(self, name: str, value: Any) -> str:
         """Of what the field shows for this value: a time to the minute, say; a box shows yes or no."""
         field = self.fields[name]
         shows = value if isinstance(value, bool) else field.widget.format_value(field.prepare_value(value))
-        return str(crc32(str(shows).encode()))
+        return check_sum("" if shows is None else str(shows))
+
+
+def check_sum(text: str) -> str:
+    return str(crc32(text.encode()))
 
 
 def _written(sums: dict[str, str]) -> str:

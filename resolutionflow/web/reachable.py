@@ -120,7 +120,8 @@ def _telephone(found: re.Match[str]) -> tuple[str, str]:
             continue
         if extension := _EXTENSION.match(text, found.start() + end):
             typed += extension[0]
-        if extension or not re.match(r"[\w:@]|[.-]\d", text[found.start() + end :][:2]):
+        after = found.start() + end
+        if extension or not re.match(r"[\w:@]|[.-]\d", text[after : after + 2]):
             return typed, format_html('<a href="{}">{}</a>', phone_address(typed), typed)
     passed = found[0][:1] if found[0][0] == "(" else found[0][: ends[0]]
     return passed, passed

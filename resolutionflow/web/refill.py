@@ -15,6 +15,9 @@ from django.utils.html import escape
 
 OTHER = ("hidden", "password", "file", "submit", "button", "reset", "image")  # inputs that nobody fills in with text
 CHOSEN = ("checkbox", "radio")
+SHOWN = (
+    "shown"  # the hidden check sums of a CorrectionForm: of the page on which it was typed, whatever is stored by now
+)
 # The fields that people write in: one word is a text there, where elsewhere it is a choice.
 WRITTEN = {
     "access", "asset_name", "body", "changed_before", "client_name", "contact", "email", "free_text", "holidays",
@@ -159,7 +162,11 @@ def is_text(name: str, value: str) -> bool:
     """Whether a value was written by a person: not a number, a choice or a key. Some languages have no spaces between
     words. Where a page has many forms, what stands before the last dash in a name says of which the field is."""
     said, last = value.strip(), name.rpartition("-")[2]
-    return bool(said) and (last in WRITTEN or not said.isascii() or any(sign in said for sign in " \n\\"))
+    return (
+        bool(said)
+        and last != SHOWN
+        and (last in WRITTEN or not said.isascii() or any(sign in said for sign in " \n\\"))
+    )
 
 
 def _choose(part: HtmlTag, sent: dict[str, list[str]]) -> bool:
@@ -175,8 +182,9 @@ def _choose(part: HtmlTag, sent: dict[str, list[str]]) -> bool:
 
 
 def _write_text(part: HtmlTag, left: dict[str, list[str]]) -> bool:
-    values = left.get(part.attrs.get("name") or "")
-    if part.name not in ("input", "textarea") or part.attrs.get("type") in OTHER or not values:
+    name = part.attrs.get("name") or ""
+    values, is_filled_in = left.get(name), part.attrs.get("type") not in OTHER or name == SHOWN
+    if part.name not in ("input", "textarea") or not is_filled_in or not values:
         return False
     part.text = values.pop(0)
     if part.name == "input":

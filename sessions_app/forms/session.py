@@ -267,6 +267,8 @@ class StepForm(KeyedForm):
 class MessageForm(StepForm):
     """The composer, sent as a message: the fields of a step are ignored."""
 
+    keyed = ("text",)
+
     text = TextField(label="Message", rows=2, limit=LONG, error_messages=asks("There is nothing to send yet."))
 
 

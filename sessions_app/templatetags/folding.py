@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from hashlib import blake2b
 
 from django import template
+from django.core.cache import caches
 
 from sessions_app.errors.lines import opening_line
 from sessions_app.models import Step
@@ -14,6 +17,7 @@ register = template.Library()
 LINES, CHARACTERS = 8, 900  # more than this is folded
 LINE_SHOWN = 170  # characters of a step in a list
 EXCERPT, PART, AROUND = 12_000, 4_000, 1_000  # characters: a longer text is shown in parts, of which each is so long
+WORDS = 6  # of a line, by which it is found again
 LEFT_OUT = "\n… left out here: all of it is in the session …\n"
 REMEMBERED = 4_000  # characters of a text whose line is remembered
 
@@ -41,8 +45,16 @@ def line_count(text: str) -> int:
 
 @register.filter
 def opening(text: str) -> str:
-    """The line that is shown of a folded text."""
-    return _opening_of_short(text) if len(text) <= REMEMBERED else opening_line(text)
+    """The line that is shown of a folded text. Pages are drawn again at every event: it is remembered."""
+    return _opening_of_short(text) if len(text) <= REMEMBERED else _opening_of_long(text)
+
+
+_opening_of_short = lru_cache(maxsize=1000)(opening_line)
+
+
+def _opening_of_long(text: str) -> str:
+    key = blake2b(text.encode()).hexdigest()
+    return str(caches["local"].get_or_set(f"opening-{key}", lambda: opening_line(text)))
 
 
 @register.filter
@@ -50,9 +62,17 @@ def excerpt(text: str) -> str:
     """`text`; of a very long one its beginning, what is around the line that is shown of it folded, and its end."""
     if len(text) <= EXCERPT:
         return text
-    middle, at = text[PART:-PART], text.find(opening(text).rstrip("…"), PART, -PART) - PART
-    around = [middle[max(0, at - AROUND) : at + AROUND]] if at >= 0 else []
-    return LEFT_OUT.join([text[:PART], *around, text[-PART:]])
+    parts = [(0, PART), (len(text) - PART, len(text))]
+    if found := _place(opening(text), text):
+        parts.insert(1, (found.start() - AROUND, found.end() + AROUND))
+    shown, at = "", 0
+    for start, end in parts:
+        shown += (LEFT_OUT if start > at else "") + text[max(start, at) : max(end, at)]
+        at = max(end, at)
+    return shown
 
 
-_opening_of_short = lru_cache(maxsize=1000)(opening_line)  # pages are drawn again at every event
+def _place(line: str, text: str) -> re.Match[str] | None:
+    """Where a line stands of which the blanks have been joined."""
+    words = line.strip("…").split()[:WORDS]
+    return re.search(r"\s+".join(map(re.escape, words)), text) if words else None

@@ -3,11 +3,13 @@ import { mine } from "./store.js";
 
 export const WRITTEN = "textarea, input:not([type]), input:is([type=text], [type=search], [type=url], [type=tel], [type=email])";
 const CHOSEN = "select, input:is([type=checkbox], [type=radio], [type=number], [type=date], [type=time], [type=datetime-local])";
+const SHOWN = "shown"; // hidden check sums: of the page on which it was typed, whatever a colleague has corrected since
+const FIELDS = `${WRITTEN}, ${CHOSEN}, [name=${SHOWN}]`;
 const SECRET = /csrf|password|passwd|secret|token|credential/i;
 
 /** @param {HTMLFormElement} form @returns {Field[]} */
 export const fieldsOf = (form) =>
-  /** @type {Field[]} */ (Array.from(form.elements)).filter((field) => field.matches(`${WRITTEN}, ${CHOSEN}`) && field.name && !SECRET.test(field.name));
+  /** @type {Field[]} */ (Array.from(form.elements)).filter((field) => field.matches(FIELDS) && field.name && !SECRET.test(field.name));
 /** @param {HTMLFormElement} form */
 export const takesPart = (form) =>
   form.getAttribute("method")?.toLowerCase() === "post" && !("noDraft" in form.dataset) && fieldsOf(form).some((field) => field.matches(WRITTEN));
@@ -50,7 +52,7 @@ export function changedIn(form) {
   const all = cameBack(form);
   const differs = (/** @type {string} */ name) => (all ? now[name]?.join("") !== "" : now[name]?.join("\0") !== before[name]?.join("\0"));
   if (!fields.some((field) => field.matches(WRITTEN) && differs(field.name))) return null;
-  return Object.fromEntries(Object.entries(now).filter(([name]) => differs(name)));
+  return Object.fromEntries(Object.entries(now).filter(([name]) => differs(name) || name === SHOWN));
 }
 
 /** @param {HTMLFormElement} form @param {Values} values */

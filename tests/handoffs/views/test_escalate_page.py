@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
+from handoffs.forms.handoff import CorrectForm
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
 from sessions_app.models import Session
@@ -75,14 +78,14 @@ class TestEscalate:
         answer = post(client, ana, session, "escalate", notes="Help", priority=priority)
         html = answer.content.decode()
         assert answer.status_code == 422
-        assert "Press Escalate again to leave it out." in html
+        assert "Send it again to leave it out." in html
         assert '<input type="hidden" name="asked" value="on">' in html
         assert post(client, ana, session, "escalate", notes="Help", priority=priority, asked="on").status_code == 302
 
     def test_a_question_that_was_asked_is_not_asked_again_nor_taken_for_asked(self, client, session, ana):
         asked = '<input type="hidden" name="asked" value="on">'
         answer = post(client, ana, session, "escalate", notes=" ", priority="0", asked="on").content.decode()
-        assert "Press Escalate again" not in answer
+        assert "Send it again" not in answer
         assert asked in answer
         too_long = post(client, ana, session, "escalate", notes="Help", priority="2", affected="x" * 201)
         assert asked not in too_long.content.decode()
@@ -107,6 +110,28 @@ class TestEscalate:
         assert client.post(address, page).status_code == 302
         handoff = Handoff.objects.get()
         assert handoff.contact == handoff.session.contact == "Ms Ray, ext. 9"
+
+    def test_one_that_was_emptied_meanwhile_does_not_come_back(self, client, session, ana, lea):
+        session.change(lea, contact="Jo, ext. 4")
+        client.force_login(ana)
+        address = f"/sessions/{session.pk}/escalate/"
+        page = shown_by(client.get(address)) | {"notes": "Help"}
+        session.change(lea, contact="")
+        reworded = client.post(address, page | {"contact": "Joe, ext. 4", "notes": " "})
+        assert reworded.status_code == 422
+        assert client.post(address, page).status_code == 302
+        handoff = Handoff.objects.get()
+        assert handoff.contact == handoff.session.contact == ""
+
+    def test_what_was_found_after_the_page_was_opened_is_not_confirmed(self, client, session, ana, bo):
+        session.add_message(ana, content="Call Joe Miller on 0441 555 0142 if you need him.")
+        client.force_login(ana)
+        address = f"/sessions/{session.pk}/escalate/"
+        page = shown_by(client.get(address)) | {"notes": "Help"}
+        session.add_message(bo, content="Call Mia Brown on 0441 555 0199, she has the keys.")
+        assert client.post(address, page).status_code == 302
+        assert Handoff.objects.get().contact == page["contact"]
+        assert "Joe Miller" in page["contact"]
 
     def test_a_wrong_contact_can_be_taken_away(self, client, session, ana, bo):
         session.change(bo, contact="Jo, ext. 4")
@@ -186,6 +211,37 @@ class TestCorrect:
         assert client.post(address, shown_by(answer)).status_code == 302
         waiting.refresh_from_db()
         assert (waiting.affected, waiting.suspect) == ("Two users", "The firewall")
+
+    def test_at_the_same_moment_too(self, waiting, ana, lea):
+        """Both forms were read before either verb."""
+        mine, theirs = (Handoff.objects.get(pk=waiting.pk) for _person in "12")
+        form = CorrectForm(QueryDict(f"affected=Two+users&notes={quote(waiting.notes)}"), handoff=mine)
+        assert form.is_valid()
+        theirs.change(lea, notes="They have no VPN at all")
+        mine.change(ana, **form.cleaned_data)
+        waiting.refresh_from_db()
+        assert (waiting.notes, waiting.affected) == ("They have no VPN at all", "Two users")
+
+    @pytest.mark.parametrize("text", ["None", "False", "0", "[]"])
+    def test_a_word_is_not_taken_for_nothing(self, client, waiting, ana, text):
+        client.force_login(ana)
+        address = f"/handoffs/{waiting.pk}/correct/"
+        client.post(address, shown_by(client.get(address)) | {"affected": text})
+        waiting.refresh_from_db()
+        assert waiting.affected == text
+        client.post(address, shown_by(client.get(address)) | {"affected": ""})
+        waiting.refresh_from_db()
+        assert waiting.affected == ""
+
+    def test_it_begins_with_the_contact_that_counts(self, client, session, ana, bo):
+        handoff = Handoff.escalate(session, ana, notes="Stuck", contact="Jo, ext. 4")
+        handoff.session.change(bo, contact="Ms Ray, ext. 9")
+        client.force_login(ana)
+        address = f"/handoffs/{handoff.pk}/correct/"
+        page = shown_by(client.get(address))
+        assert page["contact"] == "Ms Ray, ext. 9"
+        client.post(address, page | {"contact": "Jo, ext. 4"})
+        assert Session.objects.get().contact == "Jo, ext. 4"
 
     def test_the_contact_that_a_correction_replaces_stays_in_the_history(self, waiting, session, ana, bo):
         session.change(bo, contact="Jo Marsh, ext. 9")

@@ -340,9 +340,11 @@ def test_a_correction_by_somebody_else_is_not_passed_off_as_the_senders(client, 
     client.force_login(bo)
     page = f"/handoffs/{waiting.pk}/"
     waiting.change(ana, suspect="The tunnel")
-    assert "Corrected by" not in client.get(page).content.decode()
-    waiting.change(lea, notes="They have no VPN at all")
-    assert "Corrected by Lea Tester" in client.get(page).content.decode()
+    assert "corrected by" not in client.get(page).content.decode()
+    waiting.change(lea, notes="They have no VPN at all", suspect="The line")
+    assert "The note, Suspect corrected by Lea Tester" in client.get(page).content.decode()
+    waiting.change(ana, notes="They have none at all")
+    assert ">Suspect corrected by Lea Tester" in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize("where", ["step", "message", "log"])
@@ -351,8 +353,8 @@ def test_what_a_chip_leads_to_holds_the_line(client, session, ana, bo, where, be
     """However long the text, of which a part is shown."""
     session.steps.all().delete()
     dull = "INFO all is well here, nothing to see\n" * 900
-    error = "ERROR 0x80070005 access is denied"
-    text = f"{dull[:before]}\n{error}\n{dull[: 33_000 - before]}"
+    error, printed = "ERROR 0x80070005 access is denied", "ERROR\t0x80070005   access is denied"
+    text = f"{dull[:before]}\n{printed}\n{dull[: 33_000 - before]}"
     match where:
         case "step":
             session.add_step(ana, text="Ran the check", outcome="failed", free_text=text)
@@ -366,7 +368,7 @@ def test_what_a_chip_leads_to_holds_the_line(client, session, ana, bo, where, be
     html = client.get(f"/handoffs/{handoff.pk}/").content.decode()
     assert handoff.brief().lines["last_error"][0].text == error
     folded = re.findall(r"<(?:pre|div class=\"content\") tabindex=\"0\">(.*?)</", html, re.S)
-    assert any(error in text for text in folded)
+    assert any(printed in text for text in folded)
 
 
 def test_who_escalated_it_is_not_sent_to_themselves(client, session, ana, bo):
