@@ -133,6 +133,22 @@ def test_a_choice_that_holds_a_text_has_its_place() -> None:
     assert re.findall(r'value="(\w+)" checked', filled) == ["はい"]
 
 
+def test_what_came_back_overwrites_no_correction_of_a_colleague(waiting: Handoff, ana: User, lea: User) -> None:
+    """It has the check sums of the page on which it was typed."""
+    client, page = browser_of(ana), f"/handoffs/{waiting.pk}/correct/"
+    sent = hidden(client.get(page).content.decode()) | {"notes": waiting.notes, "affected": "Two users"}
+    end_sign_in(client)
+    answer = client.post(page, sent, headers={"Referer": f"{SITE}{page}"})
+    waiting.change(lea, notes="They have no VPN at all")
+    sign_in(client, answer, ana)
+    html = client.get(page).content.decode()
+    assert in_textarea(html, "notes") == sent["notes"]
+    filled_in = hidden(html) | {"notes": in_textarea(html, "notes"), "affected": "Two users"}
+    assert client.post(page, filled_in).status_code == 302
+    waiting.refresh_from_db()
+    assert (waiting.notes, waiting.affected) == ("They have no VPN at all", "Two users")
+
+
 def test_it_comes_back_once(session: Session, ana: User) -> None:
     client = browser_of(ana)
     sign_in(client, escalate(client, session), ana)
