@@ -41,11 +41,14 @@ def _affected(sentence: Sentence) -> Found | None:
     """Who and how many cannot do what."""
     if found := _labelled(sentence, "affected") or _answers(sentence, affected.ASKS_AFFECTED):
         return found
-    if sentence.question or affected.ORDER.match(sentence.low):
+    low = sentence.low
+    if sentence.question or affected.ORDER.match(low) or affected.OWN_REACH.match(low) or affected.IF_DONE.search(low):
         return None
-    found = _of_people(sentence, sentence.low)
-    if found is None or (low := _without(affected.AFFECTED_NOT, sentence.low)) is sentence.low:
+    low = affected.ASKED.sub(_blank, low)
+    found = _of_people(sentence, low)
+    if found is None or (said := _without(affected.AFFECTED_NOT, low)) is low:
         return found
+    low = said
     return _of_people(sentence, low)
 
 
@@ -110,8 +113,11 @@ def _stated(sentence: Sentence, low: str) -> Found | None:
     if changes.OWN_ACTION.match(low):
         return None
     change = changes.CHANGE.search(low, words)
+    if change and changes.SINCE.match(change[0]) and (hit := _affected(sentence)) and hit.score >= PART:
+        return None  # since when people cannot work
     if change and not changes.CHANGE_NOT.search(low) and not changes.OURS.search(_clause_of(low, change)):
         return _cause(4, low, change.start())
+    low = _without(suspect.CLEARED, low)
     if gone := changes.GONE.search(low, words):
         return _cause(3, low, gone.start())
     if found := changes.FINDING.search(low, words):
@@ -125,7 +131,7 @@ def _next_step(sentence: Sentence) -> Found | None:
         return label
     if sentence.question and not next_step.ASKS_THEM.search(sentence.low):
         return None
-    if not sentence.words.isdisjoint(next_step.NEXT.words):
+    if not sentence.words.isdisjoint(next_step.NEXT.words) and not next_step.OVERTAKEN.search(sentence.low):
         for start, clause in _clauses(_quotes_blanked(sentence.low)):
             if (found := next_step.NEXT.search(clause, sentence.words)) and not next_step.NEXT_NOT.search(clause):
                 return Found(5, start + found.start())
@@ -218,8 +224,10 @@ def rest(sentence: Sentence) -> tuple[str, Found] | None:
         return None
     if people and not changed:
         return "affected", Found(2)
-    if affected.EFFECT.search(low) or any(True for _ in denied_words(sentence)):
-        return None  # what is wrong, or what it is not, is no reason
+    if affected.EFFECT.search(low) or changes.CHANGE_NOT.search(low) or suspect.SUSPECT_NOT.search(low):
+        return None  # what is wrong, what will be, or what is taken back is no reason
+    if any(True for _ in denied_words(sentence)):
+        return None
     return "suspect", _cause(FINDING, low)
 
 
@@ -263,6 +271,9 @@ def opening_line(sentence: Sentence, scores: Mapping[str, int]) -> Found | None:
         return None
     if score := scores.get("affected", 0):
         return Found(max(score, 5))
+    effect = affected.EFFECT.search(low)
+    if affected.ASKED.match(low) or affected.IF_DONE.search(low) or (affected.WANTS.search(low) and not effect):
+        return None
     if (
         affected.AFFECTED_NOT.search(low)
         or changes.OWN_ACTION.match(low)
@@ -274,7 +285,7 @@ def opening_line(sentence: Sentence, scores: Mapping[str, int]) -> Found | None:
         return Found(4)
     if scores.get("watch_out", 0) > 5:
         return None
-    if not sentence.words.isdisjoint(impact.WHO) or (affected.EFFECT.search(low) and not affected.GREETING.match(low)):
+    if not sentence.words.isdisjoint(impact.WHO) or (effect and not affected.GREETING.match(low)):
         return Found(4)
     return None
 
@@ -382,6 +393,10 @@ def _without(pattern: re.Pattern[str], low: str) -> str:
         return low
     parts = re.split(r"((?:,|;| but | and )\s*)", low)
     return "".join(" " * len(part) if pattern.search(part) else part for part in parts)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _quotes_blanked(low: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from handoffs.brief.phrases import asides
+
 LIMIT = 8_000  # characters read of one source, of a longer one half of them from each end
 _KEPT = 1_000  # characters of a text whose sentences are kept
 LONGEST = 600  # of a sentence; longer ones are broken at a blank
@@ -15,8 +17,8 @@ LONGEST = 600  # of a sentence; longer ones are broken at a blank
 class Sentence:
     """One sentence, on one line; `asked` is the question it answers, `heading` the heading it stands under.
 
-    `low` is the text in small letters with straight apostrophes, as long as it; `words` what is in it between blanks
-    and marks, and "#" where it has a digit; `labelled` says whether it may begin with what it is ("Affected: …"). What
+    `low` is the text in small letters with straight apostrophes, as long as it, with what is about no trouble blanked;
+    `words` what is in it between blanks and marks, and "#" where it has a digit; `labelled` says whether it may begin with what it is ("Affected: …"). What
     was found in it is kept in `judged`, by kind: the same sentence is read at every look at its record.
     """
 
@@ -26,15 +28,21 @@ class Sentence:
         low = text.lower().replace("’", "'")
         self.text, self.asked, self.heading = text, asked, heading
         self.judged: dict[str, Any] = {}
-        self.low = low if len(low) == len(text) else text.replace("’", "'")
+        low = low if len(low) == len(text) else text.replace("’", "'")
         self.labelled = not _LABEL_ENDS.isdisjoint(text[:34])
-        words = self.low.translate(_MARKS).split()
-        if "'s" in self.low:
-            words += [word[:-2] for word in words if word.endswith("'s")]
-        if _DIGIT.search(text):
-            words.append("#")
-        self.words = frozenset(words)
+        words = _words_in(low)
+        self.low = asides.blanked(low, words)
+        self.words = words if self.low == low else _words_in(self.low)
         self.question = "?" in text[-4:] and text.rstrip("\"') ").endswith("?")
+
+
+def _words_in(low: str) -> frozenset[str]:
+    words = low.translate(_MARKS).split()
+    if "'s" in low:
+        words += [word[:-2] for word in words if word.endswith("'s")]
+    if _DIGIT.search(low):
+        words.append("#")
+    return frozenset(words)
 
 
 def sentences(text: str, *, asks: bool = False, most: int = LIMIT) -> Iterable[Sentence]:

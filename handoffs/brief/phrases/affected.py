@@ -227,6 +227,24 @@ AFFECTED_NOT = either(
     r"|\bgroup polic(?:y|ies) only\b|\basks? (?:me )?(?:if|whether)\b|\b(?:job|retry|test) for [\w-]+ only\b"
     r"|\b^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
 )
+# A question that is told, up to its answer.
+ASKED = re.compile(
+    r"\b(?:ask(?:ed|ing|s)?|check(?:ed|ing)?|verif(?:y|ied)|wonder\w*|find(?:ing)? out|(?:wants?|wanted) to know"
+    r"|not sure|unsure|unclear|unknown|no idea|tell me|(?:don'?t|do not) know)(?: (?!and\b|but\b)[\w.]+){0,3}?,?"
+    r" (?:if|whether|how many|who|which|what|where|when)\b[^:;?]*"
+)
+# What would happen to people if something were done.
+IF_DONE = re.compile(
+    r"\b(?:if|when|once|as soon as) (?:we|you|i|they|some ?one|some ?body|any ?one|dev|it) (?:now |ever |then )?(?:(?:is"
+    r"|are|gets?) )?(?:re-?boot|re-?start|stop|pull|unplug|switch|turn|change|move|touch|update|remove|take|delete"
+    r"|disable|swap|shut|kill|restore|patch|fail ?over|roll|cut|push|wipe|reset)\w*\b"
+)
+# What the writer can do or not, who is no user.
+OWN_REACH = re.compile(
+    r"(?:so |and |but |ok,? |yes,? )?i(?: still| also| now| only| just)? (?:can ?not|can'?t|can|could ?n[o']?t|couldn'?t"
+    r"|could|am able|am not able|have no|have (?:only )?access|do ?n[o']?t have)\b(?! (?:print|work|send|receive))"
+)
+WANTS = either(r"\b(?:wants?|would like|plans?|wishes) (?:to|us|a|an|new)\b")
 GREETING = re.compile(r"(?:hi|hiya|hello|hey|morning|good (?:morning|day|evening)|thanks|sorry|ok|fyi)\b")
 HOW_MANY = re.compile(
     rf"(?<![\d:.,/-])\d{{1,4}} (?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|{_NOT_PEOPLE})[a-z]|~ ?\d"

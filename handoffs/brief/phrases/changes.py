@@ -117,6 +117,8 @@ CHANGE = Rules(
         r"|scanners?|card|fibre|contract|host|domain|tenant|antivirus|policy|modem|cable|dock|docks|system)\b",
     ),
 )
+# How a change begins that only says since when.
+SINCE = re.compile(r"(?:since|after|following|began|started|the (?:day|morning|week|night) after)\b")
 # The reason itself, said as a fact.
 REASON = Rules(
     (
@@ -190,7 +192,7 @@ FINDING = Rules(
         r"|not (?:in|there|at all|trusted|enabled|allowed|present|tagged|signed|registered|the (?:bank|same))|gone from"
         r"|outdated|corrupt(?:ed)?|loop|too (?:old|small|big|many|long|much|short|weak)|revoked|blocked|overwritten"
         r"|worn"
-        r"|kinked|damp|wet|loose|crushed|damaged|stale|our own)\b|\b(?:twice|differs|instead of|overlaps?)\b"
+        r"|kinked|damp|wet|loose|crushed|damaged|stale|our own)\b|(?<!checked )(?<!tested )(?<!tried )(?<!asked )\b(?:twice|differs|instead of|overlaps?)\b"
         r"|\bran out\b"
         r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer|default|valid|voltage|power on)\b"
         r"|\b(?:wants|expects|requires|needs|allows|takes) (?:only |at least |exactly )?\d|\bat (?:9\d|100) ?%"

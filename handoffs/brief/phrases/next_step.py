@@ -22,6 +22,7 @@ VERBS = (
     r"|narrow|limit|pin|load|unload|dump|rebind|shut|give|figure|collect|gather|tweak|rotate|split|recover|reload"
     r"|provision|generate)"
 )
+_PAST = r"[a-z]+ed|ran|did|took|went|got|put|set|had|was|were|made|saw|found|gave|sent|rang|built|bought|told|let"
 NEXT = Rules(
     (
         "would i'd id we'd",
@@ -186,7 +187,7 @@ NEXT = Rules(
     ),
 )
 IMPERATIVE = re.compile(
-    r"(?:(?:then|first|also|and|finally|afterwards|now|or|maybe),? )?(?:(?:re-?boot|re-?start|check|test|swap"
+    r"(?:if (?:that|this|it|not|so)\b[^,;]{0,30}, (?:then )?)?(?:(?:then|first|also|and|finally|afterwards|now|or|maybe),? )?(?:(?:re-?boot|re-?start|check|test|swap"
     r"|replace|re-?install|reset|disable|enable|roll back|look (?:at|into|for)|run|update|upgrade|compare|verify"
     r"|rebuild|re-?create|remove|unplug|restore|clear|flush|re-?join|repair|renew|capture|trace|raise|order|get"
     r"|find out|confirm|measure|investigate|move|take|see (?:if|whether)|chase|increase|lower|change|set|install"
@@ -215,6 +216,7 @@ RESULT = either(
     r"|\balready\b|\bonly (?:when|after|if|once)\b|\bpass(?:ed|es)\b"
 )
 NEXT_NOT = either(
+    rf"\bnext,? (?:i|we)(?: just| then| also| already)* (?!need)(?:{_PAST})\b",
     r"\b(?:i|we)'?d \w+ (?:it|that|this|them) (?:\w+ )?but\b",
     r"\b(?:she|he|they|users?|customers?|clients?|caller|owner|boss|staff|(?:mr|mrs|ms|dr)\.? \w+|people|everyone"
     r"|everybody|who)(?: also| still| only| just| really)? (?:wants?|needs?|would like|wanted|plans?|has|have|must"
@@ -234,6 +236,12 @@ NEXT_NOT = either(
     r"|\blet you know\b|\bget back to you\b|\bcall you\b|\blike to close\b|\bas (?:i|we) (?:should|could)"
     r"|^must (?:go|be)\b|\bmust go (?:out|live)|^will (?:be|go|take)\b|\b(?:i|we) (?:had|have|needed) to (?:leave"
     r"|wait)\b",
+)
+# An intention, of which the same sentence says that it came to nothing.
+OVERTAKEN = re.compile(
+    r"\b(?:was|were|wanted|planned|meant|about|going) (?:going |about |planning )?to\b.*\b(?:already|(?:not|no longer)"
+    r" (?:needed|necessary)|no need|by (?:it|him|her)self|on its own|came back|works? (?:now|again)|fixed|solved"
+    r"|beaten|decided (?:not|against)|too late)\b"
 )
 ASKS_THEM = either(
     r"\b(?:could|can|would|will|should|shall) (?:you|some ?one|some ?body|any ?one|we|u|one of you|whoever)\b"

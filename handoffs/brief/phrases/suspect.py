@@ -97,6 +97,7 @@ SUSPECT = Rules(
     ),
 )
 SUSPECT_NOT = either(
+    r"\bmust (?:all |both |really )?be (?:[\w-]+ ){1,4}?(?:by|before|until|till|no later|on) (?!the)\w+",
     r"\bguess is (?:she|he|they|you|we)\b",
     r"\b(?:what|that'?s all) i'?d? think\b|\bonly,? i (?:think|guess|believe)\b|\bit thinks\b|\bno prob\b"
     r"|\b(?:points?|leads?) to nothing\b|\bmust be (?:correct|right|ok|okay|fine|good|in"

@@ -245,6 +245,11 @@ TEMPORARY = Rules(
     ),
 )
 TEMPORARY_NOT = either(
+    r"\b(?:removed|took (?:out|off|away)|undid|reverted|deleted|switched back|put back|rolled back|closed|undone"
+    r"|re-?enabled|cleaned up) (?:(?:the|that|this|my|our|all|both|her|his) )*(?:temp\w*|work-?around|interim|loan\w*"
+    r"|stop-?gap|quick fix)\b|\b(?:temp\w*|work-?around|loan\w*|stop-?gap)(?: \w+){0,2} (?:is|was|were|are|has been"
+    r"|have been|got) (?:\w+ )?(?:removed|gone|undone|reverted|deleted|returned|handed back|closed|no longer)\b"
+    r"|\bno longer (?:temporary|needed|necessary|in place|disabled|off|paused|suspended)\b",
     r"\bnever (?:put|set|turned|switched|changed|went|came)\b",
     r"\b(?:no|any|without|another) work-?arounds?\b|\bwork-?arounds? (?:did|does|do)(?: not|n'?t)\b"
     r"|\bwork-?arounds? (?:fails?|failed)\b|\bthat'?s (?:all|it) for now\b|\b(?:fine|ok|closed?|quiet|stable"
