@@ -11,20 +11,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from handoffs.brief.judging import (
-    FINDING,
     JUDGES,
-    PART,
-    Found,
     denied_words,
     is_context,
     is_own_action,
     is_personal,
     judge,
-    opening_line,
     rest,
     says_why,
     words_of_cause,
 )
+from handoffs.brief.parts import FINDING, PART, Found
+from handoffs.brief.people import opening_line
 from handoffs.brief.phrases import affected
 from handoffs.brief.sentences import LIMIT, Sentence, machine, sentences, words_of
 

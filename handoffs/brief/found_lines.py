@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from handoffs.brief.candidates import KINDS, LENGTH, SAYS_ELSE, WEAK, Candidate, Line, Reading, Source
-from handoffs.brief.judging import PART
+from handoffs.brief.parts import PART
 
 __all__ = ["KINDS", "LENGTH", "MOST", "Line", "Source", "find_lines"]
 

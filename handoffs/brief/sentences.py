@@ -18,8 +18,9 @@ class Sentence:
     """One sentence, on one line; `asked` is the question it answers, `heading` the heading it stands under.
 
     `low` is the text in small letters with straight apostrophes, as long as it, with what is about no trouble blanked;
-    `words` what is in it between blanks and marks, and "#" where it has a digit; `labelled` says whether it may begin with what it is ("Affected: …"). What
-    was found in it is kept in `judged`, by kind: the same sentence is read at every look at its record.
+    `words` what is in it between blanks and marks, and "#" where it has a digit; `labelled` says whether it may begin
+    with what it is ("Affected: …"). What was found in it is kept in `judged`, by kind: the same sentence is read at
+    every look at its record.
     """
 
     __slots__ = ("asked", "heading", "judged", "labelled", "low", "question", "text", "words")
@@ -33,7 +34,8 @@ class Sentence:
         words = _words_in(low)
         self.low = asides.blanked(low, words)
         self.words = words if self.low == low else _words_in(self.low)
-        self.question = "?" in text[-4:] and text.rstrip("\"') ").endswith("?")
+        asks = "?" in text[-4:] and text.rstrip("\"') ").endswith("?")
+        self.question = asks or bool(_QUESTION.match(self.low))
 
 
 def _words_in(low: str) -> frozenset[str]:
@@ -98,6 +100,13 @@ def machine(line: str) -> bool:
     return bool(_MACHINE.match(line)) or (len(line) > 30 and len(line.translate(_LETTERS)) > 0.55 * len(line))
 
 
+# A question that somebody typed without its mark.
+_QUESTION = re.compile(
+    r"(?:(?:so|and|or|but|also),? )?(?:(?:do|does|did|is|are|was|were|have|can|will) (?:you|they|he|she|i|any ?one"
+    r"|any ?body|every ?one|every ?body)\b(?!,)|(?:is|was|does|will) it\b(?!,)|(?:how (?:many|do|can|come)|who"
+    r" (?:else|has)"
+    r"|which of|what about|why (?:is|are|does|do|did))\b)"
+)
 _LABEL_ENDS = frozenset(":=–—-")
 _DIGIT = re.compile(r"\d")
 _MARKS = str.maketrans(dict.fromkeys(',.;:!?()[]{}<>"“”„`*_/\\|=+#~&-–—…', " "))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handoffs.brief.phrases.rules import either, words
+from handoffs.brief.phrases.rules import Rules, either, words
 
 NUMBERS = (
     "thirds?|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
@@ -228,23 +228,44 @@ AFFECTED_NOT = either(
     r"|\b^last (?:month|year|week|time|summer|winter|autumn|spring)\b|\bhad an outage\b",
 )
 # A question that is told, up to its answer.
+ASKED_WORDS = words("if whether how who which what where when")
 ASKED = re.compile(
     r"\b(?:ask(?:ed|ing|s)?|check(?:ed|ing)?|verif(?:y|ied)|wonder\w*|find(?:ing)? out|(?:wants?|wanted) to know"
     r"|not sure|unsure|unclear|unknown|no idea|tell me|(?:don'?t|do not) know)(?: (?!and\b|but\b)[\w.]+){0,3}?,?"
     r" (?:if|whether|how many|who|which|what|where|when)\b[^:;?]*"
 )
-# What would happen to people if something were done.
-IF_DONE = re.compile(
-    r"\b(?:if|when|once|as soon as) (?:we|you|i|they|some ?one|some ?body|any ?one|dev|it) (?:now |ever |then )?(?:(?:is"
-    r"|are|gets?) )?(?:re-?boot|re-?start|stop|pull|unplug|switch|turn|change|move|touch|update|remove|take|delete"
-    r"|disable|swap|shut|kill|restore|patch|fail ?over|roll|cut|push|wipe|reset)\w*\b"
-)
 # What the writer can do or not, who is no user.
 OWN_REACH = re.compile(
-    r"(?:so |and |but |ok,? |yes,? )?i(?: still| also| now| only| just)? (?:can ?not|can'?t|can|could ?n[o']?t|couldn'?t"
-    r"|could|am able|am not able|have no|have (?:only )?access|do ?n[o']?t have)\b(?! (?:print|work|send|receive))"
+    r"(?:so |and |but |ok,? |yes,? )?i(?: still| also| now| only| just)? (?:can ?not|can'?t|can|could ?n[o']?t"
+    r"|couldn'?t|could|am able|am not able|have no|have (?:only )?access|do ?n[o']?t have)\b(?! (?:print|work|send"
+    r"|receive))"
 )
-WANTS = either(r"\b(?:wants?|would like|plans?|wishes) (?:to|us|a|an|new)\b")
+# What would happen to people if something were done, and what was and is no more.
+NOT_NOW = Rules(
+    (
+        "if when once soon",
+        r"\b(?:if|when|once|as soon as) (?:we|you|i|some ?one|some ?body|any ?one) (?:(?:now|ever|then) )?(?:re-?boot"
+        r"|re-?start|stop|pull|unplug|switch|turn|change|move|touch|update|remove|take|delete|disable|swap|shut|kill"
+        r"|restore|patch|fail ?over|roll|cut|push|wipe|reset)\w*\b",
+    ),
+    (
+        "now today since meanwhile",
+        r"^(?:yesterday|last \w+|earlier|this morning|before|on \w+day|first|at first|initially)\b.*\b(?:now|today"
+        r"|since|meanwhile)\b.{0,25}\b(?:nobody|no ?one|none|fine|ok|okay|gone|works?|working|quiet|stable)\b"
+        r"|\b(?:is|are|was|were) (?:all )?(?:over|gone|past) (?:now|again|since)\b",
+    ),
+)
+# What somebody wants, thinks or does with a telephone is no trouble.
+MANNER = re.compile(
+    r"\b(?:(?:does|do|did|will|would|is|was)(?: not|n'?t) (?:\w+ )?(?:want|like|pick(?:ing)? up|answer(?:ing)?|know"
+    r"|think|mind|care|believe|understand|remember|agree|complain|prefer|call|come|be (?:here|there|back|in)|wait"
+    r"|leave)|will (?:\w+ )?(?:call|come|be (?:here|there|back|in)|close|leave)|(?:thinks?|believes?|wants?|likes"
+    r"|prefers?|knows?|asks?|(?:would like|plans?|wishes) (?:to|an?|new))(?! (?:for (?:a |the )?(?:pin|password|login"
+    r"|code)))|is (?:angry|upset|annoyed|furious|happy|nice|kind)"
+    r"|no longer works? (?:there|here|with|for)|left (?:the|this) (?:company|firm)|should(?: not|n'?t)? (?:get|buy"
+    r"|order"
+    r"|pay|consider|be))\b"
+)
 GREETING = re.compile(r"(?:hi|hiya|hello|hey|morning|good (?:morning|day|evening)|thanks|sorry|ok|fyi)\b")
 HOW_MANY = re.compile(
     rf"(?<![\d:.,/-])\d{{1,4}} (?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|{_NOT_PEOPLE})[a-z]|~ ?\d"

@@ -19,7 +19,7 @@ WHOLE = Rules(
     ),
     ("sent get", r"^\W*(?:sent|get) (?:from (?:my|a|outlook)|(?:outlook|teams) for|with)\b[^:]{2,30}$"),
     (
-        "e-mail email mail message communication transmission recipient addressee unsubscribe environment virus viruses"
+        "email mail message communication transmission recipient addressee unsubscribe environment virus viruses"
         " disclaimer automated automatic automatically generated",
         r"\b(?:this|the) (?:e-?mail|message|communication|transmission|mail)(?: and any \w+)? (?:may be|is|are|may"
         r" contain|contains?|was|has been) (?:\w+ ){0,3}(?:confidential|privileged|intended|generated|automat\w+"
@@ -62,6 +62,17 @@ PART = Rules(
         "nice good great lovely day weekend evening night luck",
         r"\b(?:have|enjoy|wish(?:ing)?) (?:\w+ )?(?:a |an |your |the )?(?:nice|good|great|lovely|quiet|happy|well|rest"
         r" of)\b|^(?:good luck|good night|enjoy)\b",
+    ),
+    (
+        "attached enclosed below above attachment screenshot screenshots",
+        r"\b(?:please |pls |kindly )?(?:find|see|refer to|have a look at)\b[^.;]{0,40}\b(?:attached|enclosed|below"
+        r"|above"
+        r"|attachments?|screenshots?)\W*$",
+    ),
+    (
+        "shy afraid surprised anytime any",
+        r"\b(?:don'?t|do not) be (?:shy|afraid|surprised|angry|upset)\b"
+        r"|^(?:please |just )?(?:call|ring|mail|write|ask)(?: me| us)? any ?time\b",
     ),
     ("welcome", r"^you'?re (?:very )?welcome\b"),
     (

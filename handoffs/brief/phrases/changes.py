@@ -192,7 +192,8 @@ FINDING = Rules(
         r"|not (?:in|there|at all|trusted|enabled|allowed|present|tagged|signed|registered|the (?:bank|same))|gone from"
         r"|outdated|corrupt(?:ed)?|loop|too (?:old|small|big|many|long|much|short|weak)|revoked|blocked|overwritten"
         r"|worn"
-        r"|kinked|damp|wet|loose|crushed|damaged|stale|our own)\b|(?<!checked )(?<!tested )(?<!tried )(?<!asked )\b(?:twice|differs|instead of|overlaps?)\b"
+        r"|kinked|damp|wet|loose|crushed|damaged|stale|our own)\b|(?<!checked )(?<!tested )(?<!tried )(?<!asked"
+        r" )\b(?:twice|differs|instead of|overlaps?)\b"
         r"|\bran out\b"
         r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer|default|valid|voltage|power on)\b"
         r"|\b(?:wants|expects|requires|needs|allows|takes) (?:only |at least |exactly )?\d|\bat (?:9\d|100) ?%"
@@ -230,6 +231,8 @@ BECAME = either(
     r"|lost|cut|gave|fell|broke|created|shut)\b|\b\d[\d.]*x?\b[^.;]{0,40}\b(?:should|before|others?|limit|instead)\b"
 )
 SMALL_TALK = either(
+    r"^(?:he|she|they|user|customer|client|owner|boss) (?:called|rang|phoned|mailed|wrote|asked|answered|hung up|left"
+    r" a)\b",
     r"^(?:hi|hello|hiya|hey|thanks|thank|ok|okay|morning|good|sorry|yes|no|cheers|great|please|pls|well|lol|any|i|we"
     r"|you|let|will"
     r"|can|could|would|tried|did|looks good|tell|ask|call|ring|wait|see|need|needs|if|not)\b(?! (?:morning|longer))",

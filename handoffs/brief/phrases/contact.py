@@ -19,7 +19,7 @@ REACH = Rules(
         r"\bask(?:ing)? for (?!\d|a\b|an\b|the (?:password|pin|code|ticket|log|user)|help|it\b|more"
         r"|permission|approval|cred|advice|password|his pass|her pass|their pass|admin|user|two|mfa|log|that|this"
         r"|bitlocker|another|support|feedback|pin|new|one|some)\w+|\bask (?:\w+ )?at (?:the )?(?:reception|front desk)"
-        r"|\basks? (?:mr|mrs|ms|miss|dr)\b",
+        r"|\basks? (?:mr|mrs|ms|miss|dr|prof|sister|nurse|father|herr|frau|chef)\b (?!if\b|whether\b|to\b)",
     ),
     (
         "speak talk spoke talking speaking write report call ring phone contact reach text message ping whatsapp catch"
@@ -84,7 +84,7 @@ REACH_NOT = either(
     r"|destination)\b[^;]{0,30}"
     r"\breachable",
     r"\b(?:can'?t|cannot|could not|couldn'?t|unable to) (?:reach|call|contact|find|get) (?:the|it|them from)\b"
-    r"|\bextension \d+ (?:is|does|can|rings?|has|was|keeps|drops|shows)|\bget them to\b|\b(?:he|she|they|user"
+    r"|\bext(?:ension|\.)? \d+ (?:is|does|can|rings?|has|was|keeps|drops|shows)|\bget them to\b|\b(?:he|she|they|user"
     r"|customer) (?:called|rang|mailed|emailed)\b(?!.*\d{4})|\bfind them in\b|\bnobody knows\b|\bno ?one knows\b"
     r"|\b(?:windows|server|system|it|outlook|switch|program|app|client|dns|router|software|browser|which)"
     r" knows\b"
@@ -127,6 +127,16 @@ EMAIL_NOT = either(
     r"|\btest mail\b|\berror\b|\bsmtp\b|\bimap\b|\bdelegat\w+|\bdistribution\b|\bshared\b|\bcalendar\b"
     r"|\b[\w.+-]+@[\w.-]+ (?:is|was|does|doesn't|has|gets)\b",
 )
+# A number that reaches nobody, or is everybody's.
+NO_NUMBER = Rules(
+    (
+        "number fax visit offers use service",
+        r"\bwrong number\b|\bnumber\b[^;]{0,40}\b(?:is|was) (?:\w+ )?(?:wrong|old|dead|out of|not in|no longer"
+        r"|disconnected)|\b(?:is|was|goes to) (?:a|the|our|their) fax\b|\bvisit (?:us|our|www|http)|\bfor (?:more"
+        r" (?:information|details)|special )?offers\b|\b(?:no longer|not) in (?:use|service)\b",
+    ),
+)
+RIGHT_NUMBER = either(r"\b(?:right|correct|new|real|instead|better|use)\b")
 EMAIL_FOR = either(
     r"\b(?:contact|reach(?:able|ed)?|write to|cc|best at|(?:her|his|by) e?-?mail|(?:please|or|can"
     r"|just|then) e?-?mail)\b.{0,25}$"

@@ -187,7 +187,8 @@ NEXT = Rules(
     ),
 )
 IMPERATIVE = re.compile(
-    r"(?:if (?:that|this|it|not|so)\b[^,;]{0,30}, (?:then )?)?(?:(?:then|first|also|and|finally|afterwards|now|or|maybe),? )?(?:(?:re-?boot|re-?start|check|test|swap"
+    r"(?:if [^,;]{3,50}, (?:then )?)?(?:(?:then|first|also|and|finally|afterwards|now|or"
+    r"|maybe),? )?(?:(?:re-?boot|re-?start|check|test|swap"
     r"|replace|re-?install|reset|disable|enable|roll back|look (?:at|into|for)|run|update|upgrade|compare|verify"
     r"|rebuild|re-?create|remove|unplug|restore|clear|flush|re-?join|repair|renew|capture|trace|raise|order|get"
     r"|find out|confirm|measure|investigate|move|take|see (?:if|whether)|chase|increase|lower|change|set|install"

@@ -97,6 +97,7 @@ SUSPECT = Rules(
     ),
 )
 SUSPECT_NOT = either(
+    r"\b(?:thinks|believes|says|feels|reckons)(?: that)? (?:we|i|you|us|our support|support|the help ?desk)\b",
     r"\bmust (?:all |both |really )?be (?:[\w-]+ ){1,4}?(?:by|before|until|till|no later|on) (?!the)\w+",
     r"\bguess is (?:she|he|they|you|we)\b",
     r"\b(?:what|that'?s all) i'?d? think\b|\bonly,? i (?:think|guess|believe)\b|\bit thinks\b|\bno prob\b"
@@ -170,9 +171,11 @@ DENIAL = either(
 )
 CLEARED = either(
     r"\b(?:is|are|was|looks?|seems?|tested|checks? out|all) (?:\w+ )?(?:fine|ok|okay|good|clean|healthy|ruled out"
-    r"|not the (?:problem|cause|issue|culprit|reason)|innocent|in order|correct)\b|\b(?:has been |is )?ruled out\b"
+    r"|not the (?:problem|cause|issue|culprit|reason)|innocent|in order|correct|harmless|unrelated|irrelevant)\b"
+    r"|\b(?:has been |is )?ruled out\b"
 )
 DENYING = words(
-    "not isn't isnt wasn't wasnt ruled rule fine ok okay good clean healthy innocent correct order don't dont"
+    "not isn't isnt wasn't wasnt ruled rule fine ok okay good clean healthy innocent correct order harmless unrelated"
+    " irrelevant don't dont"
     " can't cannot"
 )

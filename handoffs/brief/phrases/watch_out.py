@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoffs.brief.phrases.rules import Rules, either
+from handoffs.brief.phrases.rules import Rules, either, words
 
 _DO = (
     r"(?:re-?boot|re-?start|touch|turn|switch|shut|power|unplug|disconnect|delete|remove|wipe|format|reset|change"
@@ -92,7 +92,17 @@ DO_NOT = Rules(
         r"|\boff[- ]limits\b",
     ),
 )
+# That nothing has to be minded.
+SAFE = either(
+    r"\b(?:safe(?:ly)? to \w+|can (?:be )?safely|no need(?: to\b|ed\b)|need not\b|(?:don'?t|do not|does ?n[o']?t|not)"
+    r" need to\b|at any ?time|any ?time (?:you|it) (?:like|suits)|no (?:deadline|hurry|rush|risk|danger)|not (?:urgent"
+    r"|dangerous|risky)|nothing to (?:watch|beware|mind|lose)|does ?n[o']?t matter|take your time"
+    r"|(?:deadline|window|freeze) (?:has|is|was) (?:already )?(?:passed|over|gone|missed|lifted))\b"
+)
+SAFE_WORDS = words("safe safely need needed anytime any deadline hurry rush risk danger urgent dangerous risky matter")
+SAFE_WORDS |= words("nothing take window freeze")
 DO_NOT_NOT = either(
+    r"\b(?:no ?body|no ?one|never|has ?n[o']?t|did ?n[o']?t) (?:told|tell|said|say|warned|asked)\b",
     r"\bi(?:'?m| am) not (?:allowed|permitted|supposed)\b",
     r"\bnever (?:call(?:s|ed)|tried|worked|had|seen|happened|start|end|got|knew|opened?s? (?:up )?(?:any|again)"
     r"|work)\b|\bdon'?t (?:let me\b|just know|really|ask me|use (?:that|it) (?:any|much)|run into"
