@@ -58,7 +58,7 @@ def _stated(sentence: Sentence, low: str) -> Found | None:
     if changes.OWN_ACTION.match(low):
         return None
     change = changes.CHANGE.search(low, words)
-    if change and changes.SINCE.match(change[0]) and (hit := affected_in(sentence)) and hit.score >= PART:
+    if change and changes.SINCE.match(change[0]) and _tells_impact(sentence):
         return None  # since when people cannot work
     if change and not changes.CHANGE_NOT.search(low) and _of_others(low, change):
         return _cause(4, low, change.start())
@@ -67,6 +67,11 @@ def _stated(sentence: Sentence, low: str) -> Found | None:
     if (found := changes.FINDING.search(low, words)) and _of_others(low, found):
         return _cause(PART if changes.PART.search(without(suspect.CLEARED, low)) else FINDING, low, found.start())
     return None
+
+
+def _tells_impact(sentence: Sentence) -> bool:
+    hit = affected_in(sentence)
+    return bool(changes.NOTHING_SINCE.match(sentence.low)) or (hit is not None and hit.score >= PART)
 
 
 def _of_others(low: str, found: re.Match[str]) -> bool:
@@ -84,7 +89,7 @@ def _next_step(sentence: Sentence) -> Found | None:
     if not sentence.words.isdisjoint(next_step.NEXT.words):
         for start, clause in clauses(quotes_blanked(sentence.low)):
             if (found := next_step.NEXT.search(clause, sentence.words)) and not next_step.NEXT_NOT.search(clause):
-                return None if next_step.OVERTAKEN.search(sentence.low) else Found(5, start + found.start())
+                return None if next_step.OVERTAKEN.match(sentence.low) else Found(5, start + found.start())
     order = next_step.IMPERATIVE.match(sentence.low)
     return Found(4) if order and not next_step.RESULT.search(sentence.low, order.end()) else None
 

@@ -206,10 +206,13 @@ AFFECTED_NOT = either(
     r"|problems|errors|complaints)\b|\bfixed (?:for|on|it)\b|\b(?:is|are|was|were) fixed\b",
     r"\b(?:if|when|once|before|unless|otherwise|whether|in case|so that)\b[^,;]{0,60}\b(?:will|would|might|could"
     r"|logs out|kick\w*)\b|\b(?:will|would|might|could|may) (?:all |then |also )?(?:lose|be (?:kicked|locked"
-    r"|disconnected|logged|down|offline|thrown|cut|without)|drop|kick|lock|go down|disconnect|break|stop|interrupt)",
+    r"|disconnected|logged|down|offline|thrown|cut|without)|drop|kick|lock|go down|disconnect|break|stop|interrupt"
+    r"|cut|throw|hit|affect|impact)",
     r"\b^(?:i|we|got|have|only got)\b[^;,]{0,40}\bonly\b|\b(?:please|pls|and) (?:no ?body|no ?one)(?: else)? (?:do|does"
     r"|touch\w*|should|must|is)\b"
     r"|\b(?:no ?body|no ?one) (?:has|knows|dares|told me)[,.]|\bnothing to (?:the )?(?:press|staff|users|clients?)\b",
+    r"\b(?:have|has|were|was|are|is) (?:been |all |already )*(?:informed|told|notified|warned|mailed|asked|invited"
+    r"|trained)\b|\bsees? no (?:fault|problem|issue|reason|error)s?\b",
     r"\blast time\b|\b(?:asked|told|emailed|mailed|informed|notified|tell|ask|inform) (?:all|every\w*|the|\d+)\b"
     r"|\b(?:graphics|printer|display|audio|chipset|network|nvidia|intel|usb|print|video|wifi|nic) drivers?"
     r"|\bdrivers? (?:install|updat|version|package|download|from)|\b(?:create|add|set up|need|needs|want|wants|order"
@@ -258,7 +261,7 @@ NOT_NOW = Rules(
 # What somebody wants, thinks or does with a telephone is no trouble.
 MANNER = re.compile(
     r"\b(?:(?:does|do|did|will|would|is|was)(?: not|n'?t) (?:\w+ )?(?:want|like|pick(?:ing)? up|answer(?:ing)?|know"
-    r"|think|mind|care|believe|understand|remember|agree|complain|prefer|call|come|be (?:here|there|back|in)|wait"
+    r"|think|mind|care|believe|understand|remember|agree|complain|prefer|touch|call|come|be (?:here|there|back|in)|wait"
     r"|leave)|will (?:\w+ )?(?:call|come|be (?:here|there|back|in)|close|leave)|(?:thinks?|believes?|wants?|likes"
     r"|prefers?|knows?|asks?|(?:would like|plans?|wishes) (?:to|an?|new))(?! (?:for (?:a |the )?(?:pin|password|login"
     r"|code)))|is (?:angry|upset|annoyed|furious|happy|nice|kind)"

@@ -17,7 +17,7 @@ WHOLE = Rules(
         "reply",
         r"\b(?:do not|don'?t) reply to (?:this|no-?_?reply|it\b|the automat)",
     ),
-    ("sent get", r"^\W*(?:sent|get) (?:from (?:my|a|outlook)|(?:outlook|teams) for|with)\b[^:]{2,30}$"),
+    ("sent outlook", r"^\W*(?:sent|get) (?:from (?:my|a|outlook)|(?:outlook|teams) for|with)\b[^:]{2,30}$"),
     (
         "email mail message communication transmission recipient addressee unsubscribe environment virus viruses"
         " disclaimer automated automatic automatically generated",
@@ -34,14 +34,14 @@ WHOLE = Rules(
         r"|instructions?|summary|summaries|prompts?|record|history)\b",
     ),
     (
-        "ticket case request incident call",
+        "ticket case request incident",
         r"^\W*(?:the |this |your |our |a )?(?:new )?(?:ticket|case|request|incident)(?: number)?(?: ?[#:]?[\w-]*\d[\w"
         r" -]*)? (?:was|is|has been|will be|got|been|now)(?: now| been| automatically| auto)? (?:updated|opened"
         r"|created|logged"
         r"|closed|merged|assigned|re-?assigned|re-?opened|received|escalated|transferred|moved|raised|set|put)\b",
     ),
     (
-        "client customer company employer job tenant customers clients place",
+        "client customer company employer job tenant customers clients companies tenants",
         r"\b(?:(?:at|for|with|from|have|had|saw|seen|on) (?:(?:an)?other|a different|one of our|my (?:last|old"
         r"|previous)"
         r"|some other|a former|two other|our other)|another of our) (?:clients?|customers?|compan(?:y|ies)|employer|job"
@@ -51,7 +51,8 @@ WHOLE = Rules(
 # Of these only the clause says nothing.
 PART = Rules(
     (
-        "hesitate worry mind bother hope hopes hoping feel let thank thanks apologies apologise apologize sorry trouble"
+        "hesitate panic stress worry worries mind bother hope hopes hoping feel let thank thanks apologies apologise"
+        " apologize sorry trouble"
         " wonder mention",
         r"\b(?:hesitate|never ?mind|feel free|no worries|thank(?:s| you)\b|apolog\w+ for|sorry (?:for|to|about)|have a"
         r" (?:nice|good|great|lovely)|(?:do not|don'?t) (?:worry|bother|mention it|mind|stress|panic)|no need to"
@@ -59,7 +60,7 @@ PART = Rules(
         r"|everybody|all|to (?:hear|see))\b|\b(?:please |just |do )?let (?:me|us) know\b",
     ),
     (
-        "nice good great lovely day weekend evening night luck",
+        "nice good great lovely weekend enjoy wish wishing",
         r"\b(?:have|enjoy|wish(?:ing)?) (?:\w+ )?(?:a |an |your |the )?(?:nice|good|great|lovely|quiet|happy|well|rest"
         r" of)\b|^(?:good luck|good night|enjoy)\b",
     ),
@@ -76,12 +77,12 @@ PART = Rules(
     ),
     ("welcome", r"^you'?re (?:very )?welcome\b"),
     (
-        "next future time",
+        "next future",
         r"\b(?:next time|in (?:the )?future|for (?:the )?next time)\b(?= (?:we|you|i|they|please|pls|ring|call|let|ask"
         r"|someone|somebody|it|just|can|could|do|don'?t)\b|[,:.!]|$)",
     ),
     (
-        "document documented documentation kb wiki knowledge ticket notes minutes timesheet time",
+        "document documented documentation wiki knowledge ticket notes timesheet",
         r"\b(?:should|must|need to|needs? to|could|will|'ll|to|please|pls|has to|have to|i|we|let'?s) (?:\w+ ){0,2}?"
         r"(?:be )?(?:document|wr(?:ite|itten|ote)|put|add|update|log|book|fill|note)(?:ed)? (?:(?:this|that|it|all|the"
         r"|my|our|up|down|everything|more|better|in|into|to|for|on) ){0,4}(?:documentation|kb|wiki|knowledge base"
@@ -98,7 +99,7 @@ PART = Rules(
         r"^(?:and |then |ok )?(?:see|speak to|talk to) you\b|\b(?:speak|talk) (?:soon|later|tomorrow|then)\W*$",
     ),
     (
-        "back know hear update posted",
+        "posted updated informed loop forward",
         r"\b(?:keep|kept) (?:you|me|us) (?:posted|updated|informed|in the loop)\b|\b(?:get|come|be) back to (?:you|me"
         r"|us)\b|\blook(?:ing)? forward\b",
     ),
@@ -117,10 +118,10 @@ def blanked(low: str, said: frozenset[str]) -> str:
         return low
     if WHOLE.search(low, said):
         return " " * len(low)
-    if not PART.search(low, said):
+    if said.isdisjoint(PART.words):
         return low
     left = "".join(_kept(clause, said) for clause in _CLAUSES.split(low))
-    return left if len(left.split()) > _LITTLE or _NUMBER.search(left) else " " * len(low)
+    return left if left == low or len(left.split()) > _LITTLE or _NUMBER.search(left) else " " * len(low)
 
 
 def _kept(clause: str, said: frozenset[str]) -> str:

@@ -119,6 +119,7 @@ CHANGE = Rules(
 )
 # How a change begins that only says since when.
 SINCE = re.compile(r"(?:since|after|following|began|started|the (?:day|morning|week|night) after)\b")
+NOTHING_SINCE = re.compile(r"(?:no|none|nothing|no ?body|not (?:one|a single))\b.*\b(?:has|have|can|works?|worked)\b")
 # The reason itself, said as a fact.
 REASON = Rules(
     (
@@ -195,7 +196,8 @@ FINDING = Rules(
         r"|kinked|damp|wet|loose|crushed|damaged|stale|our own)\b|(?<!checked )(?<!tested )(?<!tried )(?<!asked"
         r" )\b(?:twice|differs|instead of|overlaps?)\b"
         r"|\bran out\b"
-        r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer|default|valid|voltage|power on)\b"
+        r"|\bso it (?:wants|needs|uses|expects)\b|\bno (?:fixed|longer(?! (?:think|believe|suspect))|default|valid"
+        r"|voltage|power on)\b"
         r"|\b(?:wants|expects|requires|needs|allows|takes) (?:only |at least |exactly )?\d|\bat (?:9\d|100) ?%"
         r"|\bonly (?:trusts?|knows?|accepts?|supports?|speaks?|can|has (?!to\b)|have (?!to\b))"
         r"|\b\d+ (?:min(?:utes)?|hours?"
@@ -231,6 +233,7 @@ BECAME = either(
     r"|lost|cut|gave|fell|broke|created|shut)\b|\b\d[\d.]*x?\b[^.;]{0,40}\b(?:should|before|others?|limit|instead)\b"
 )
 SMALL_TALK = either(
+    r"\bit never worked\b",
     r"^(?:he|she|they|user|customer|client|owner|boss) (?:called|rang|phoned|mailed|wrote|asked|answered|hung up|left"
     r" a)\b",
     r"^(?:hi|hello|hiya|hey|thanks|thank|ok|okay|morning|good|sorry|yes|no|cheers|great|please|pls|well|lol|any|i|we"
@@ -281,6 +284,7 @@ OURS = either(
     r"|made|did|went|built|rang|sent|gave)\b(?! (?:an? )?(?:call|mail|ticket|told))",
 )
 CHANGE_NOT = either(
+    r"\b(?:go|goes|going) live\b",
     r"\b(?:nothing|no ?body|no ?one|none|not|n't|never|no)(?: (?:was|has|had|have|been|were|did|anything|has been))*"
     r" (?:changed?|new|updates?|updated|installed|moved|touched|replaced|changes)\b|\bno change",
     r"\b(?:will be|wants? to|would like|tomorrow|please|pls|to be|going to|should be|must be|due to be|planned"

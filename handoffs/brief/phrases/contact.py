@@ -83,7 +83,8 @@ REACH_NOT = either(
     r"\b(?:share|server|network|port|host|gateway|site|page|url|service|switch|printer|router|vpn|dns"
     r"|destination)\b[^;]{0,30}"
     r"\breachable",
-    r"\b(?:can'?t|cannot|could not|couldn'?t|unable to) (?:reach|call|contact|find|get) (?:the|it|them from)\b"
+    r"\bi (?:just |also )?tried (?:to )?(?:call|reach|ring|phon|contact)\w*"
+    r"|\b(?:can'?t|cannot|could not|couldn'?t|unable to) (?:reach|call|contact|find|get) (?:the|it|them from)\b"
     r"|\bext(?:ension|\.)? \d+ (?:is|does|can|rings?|has|was|keeps|drops|shows)|\bget them to\b|\b(?:he|she|they|user"
     r"|customer) (?:called|rang|mailed|emailed)\b(?!.*\d{4})|\bfind them in\b|\bnobody knows\b|\bno ?one knows\b"
     r"|\b(?:windows|server|system|it|outlook|switch|program|app|client|dns|router|software|browser|which)"
@@ -130,13 +131,15 @@ EMAIL_NOT = either(
 # A number that reaches nobody, or is everybody's.
 NO_NUMBER = Rules(
     (
-        "number fax visit offers use service",
-        r"\bwrong number\b|\bnumber\b[^;]{0,40}\b(?:is|was) (?:\w+ )?(?:wrong|old|dead|out of|not in|no longer"
+        "number fax visit offers use service nobody noone no picks pick answers answer",
+        r"\b(?:no ?body|no ?one)(?: there)? (?:picks|answers)\b|\b(?:does|do|did)(?: not|n'?t) (?:pick up|answer)\b"
+        r"|\bno answer\b|\bwrong number\b|\bnumber\b[^;]{0,40}\b(?:is|was) (?:\w+ )?(?:wrong|old|dead|out of|not in"
+        r"|no longer"
         r"|disconnected)|\b(?:is|was|goes to) (?:a|the|our|their) fax\b|\bvisit (?:us|our|www|http)|\bfor (?:more"
         r" (?:information|details)|special )?offers\b|\b(?:no longer|not) in (?:use|service)\b",
     ),
 )
-RIGHT_NUMBER = either(r"\b(?:right|correct|new|real|instead|better|use)\b")
+RIGHT_NUMBER = either(r"\b(?:right|correct|new|real|instead|better|use (?:the|this|her|his|\d)|if|try|else)\b")
 EMAIL_FOR = either(
     r"\b(?:contact|reach(?:able|ed)?|write to|cc|best at|(?:her|his|by) e?-?mail|(?:please|or|can"
     r"|just|then) e?-?mail)\b.{0,25}$"

@@ -22,7 +22,10 @@ VERBS = (
     r"|narrow|limit|pin|load|unload|dump|rebind|shut|give|figure|collect|gather|tweak|rotate|split|recover|reload"
     r"|provision|generate)"
 )
-_PAST = r"[a-z]+ed|ran|did|took|went|got|put|set|had|was|were|made|saw|found|gave|sent|rang|built|bought|told|let"
+_PAST = (
+    r"(?:re)?(?:[a-z]+ed|ran|did|took|went|got|put|set|had|was|were|made|saw|found|gave|sent|rang|built|bought|told|let"
+    r"|wrote|drove|spoke|began|cut|shut|came|left|kept|brought|tore|threw|hung|lent|dug|split)"
+)
 NEXT = Rules(
     (
         "would i'd id we'd",
@@ -118,6 +121,7 @@ NEXT = Rules(
         "please pls plz kindly let's lets try maybe best perhaps better trying",
         rf"^(?:(?:so|and|then|ok|also|first|now|hi|hello|hey|\w+),? )?(?:please|pls|plz|kindly|let'?s|try to|maybe"
         rf"|best to|perhaps|better|best) (?:also |now |first |then |just |someone |and )?(?:{VERBS}|try(?:ing)?)\b"
+        r"|\b(?:please|pls) have (?:some ?one|some ?body|them|him|her|an? \w+) \w+"
         rf"|\b(?:please|pls|plz|kindly) (?:also |now |first )?(?:check|test|try|have a look|look|verify|confirm (?:if"
         rf"|whether|with)|investigate|replace|swap|compare|arrange|review|run|continue)\b",
     ),
@@ -240,6 +244,7 @@ NEXT_NOT = either(
 )
 # An intention, of which the same sentence says that it came to nothing.
 OVERTAKEN = re.compile(
+    rf"next,? (?:i|we) (?!need){_PAST}\b|.*"
     r"\b(?:was|were|wanted|planned|meant|about|going) (?:going |about |planning )?to\b.*\b(?:already|(?:not|no longer)"
     r" (?:needed|necessary)|no need|by (?:it|him|her)self|on its own|came back|works? (?:now|again)|fixed|solved"
     r"|beaten|decided (?:not|against)|too late)\b"

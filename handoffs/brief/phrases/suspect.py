@@ -97,6 +97,8 @@ SUSPECT = Rules(
     ),
 )
 SUSPECT_NOT = either(
+    r"\b(?:thinks|says|feels|finds)(?: that)? it(?:'s| is| takes| took) (?:all )?(?:too (?:long|slow|late|expensive)"
+    r"|unfair|unacceptable|a joke|ridiculous|annoying)\b",
     r"\b(?:thinks|believes|says|feels|reckons)(?: that)? (?:we|i|you|us|our support|support|the help ?desk)\b",
     r"\bmust (?:all |both |really )?be (?:[\w-]+ ){1,4}?(?:by|before|until|till|no later|on) (?!the)\w+",
     r"\bguess is (?:she|he|they|you|we)\b",

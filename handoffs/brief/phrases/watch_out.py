@@ -255,6 +255,7 @@ TEMPORARY = Rules(
     ),
 )
 TEMPORARY_NOT = either(
+    r"\b(?:nothing|no|none) (?:is |of it is )?(?:\w+ )?temporary\b",
     r"\b(?:removed|took (?:out|off|away)|undid|reverted|deleted|switched back|put back|rolled back|closed|undone"
     r"|re-?enabled|cleaned up) (?:(?:the|that|this|my|our|all|both|her|his) )*(?:temp\w*|work-?around|interim|loan\w*"
     r"|stop-?gap|quick fix)\b|\b(?:temp\w*|work-?around|loan\w*|stop-?gap)(?: \w+){0,2} (?:is|was|were|are|has been"
