@@ -189,11 +189,16 @@ def rest(sentence: Sentence) -> tuple[str, Found] | None:
         return None
     if people and not changed:
         return "affected", Found(2)
-    if affected.EFFECT.search(low) or changes.CHANGE_NOT.search(low) or suspect.SUSPECT_NOT.search(low):
-        return None  # what is wrong, what will be, or what is taken back is no reason
-    if any(True for _ in denied_words(sentence)):
+    if affected.EFFECT.search(low) or any(True for _ in denied_words(sentence)):
+        return None  # what is wrong, or what it is not, is no reason
+    if changes.CHANGE_NOT.search(low) or _takes_back(sentence):
         return None
     return "suspect", _cause(FINDING, low)
+
+
+def _takes_back(sentence: Sentence) -> bool:
+    """Whether it says of a guess that it is none."""
+    return not sentence.words.isdisjoint(suspect.SUSPECT_WORDS) and bool(suspect.SUSPECT_NOT.search(sentence.low))
 
 
 def denied_words(sentence: Sentence) -> Iterator[frozenset[str]]:

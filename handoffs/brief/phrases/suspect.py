@@ -153,6 +153,7 @@ SUSPECT_NOT = either(
     r"|\bfeels? like (?:ages|hours)|\bno (?:idea|clue)\b|\bno obvious (?:cause|reason)\b|\bmay (?:the |we "
     r"|i )?(?:be|have) (?:with|a word)\b|\bmay (?:not )?be (?:off|down|rebooted|touched|changed|logged)\b",
 )
+SUSPECT_WORDS = SUSPECT.words | words("thought assumed believed initially originally doubt unlikely turned ruled")
 OTHERS_SUSPECT = either(
     r"\b(?:customer|client|user|caller|he|she|they|vendor|isp|owner|boss|manager|(?:mr|mrs|ms"
     r"|dr)\.? \w+)(?: \w+)? (?:thinks?|believes?|says?|said|suspects?|guess(?:es)?|claims?|reckons?|is convinced"
