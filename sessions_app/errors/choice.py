@@ -59,8 +59,8 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
             return (_as_printed(found, sources[place + 1 :]) if source.prose else None) or (source.ref, found)
         elif found.score >= LIKELY or (source.failed and not source.prose):
             others.append((source.ref, found))
-    # Of equal ones the first, which is the newest.
-    return max(others or spare, key=lambda other: other[1].score, default=None)
+    # Of equal ones the first, which is the newest; but a state, as "offline", gives way to what tells more.
+    return max(others or spare, key=lambda other: (other[1].score, not says_little(other[1].line)), default=None)
 
 
 def _is_sure(found: ErrorLines, prose: bool) -> bool:
@@ -91,7 +91,13 @@ _PAST = re.compile(
     r"|not (?:our|ours|related|the cause|the reason|the problem)|has nothing|behoben|gelöst|opgelost|résolu)\b",
     re.I,
 )
-_NOT_PAST = re.compile(r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\?")
+# Not solved; or what closes by itself: "and then the program is gone".
+_NOT_PAST = re.compile(
+    r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\?"
+    r"|\b(?:program|app|application|client|window|screen|then|files?|folders?|icons?|pictures?|mails?|data|network)"
+    r" (?:it |(?:is|was|are|were) |just )?(?:gone|disappeared)\b",
+    re.I,
+)
 _BACK = re.compile(r"\b(?:again|back)\b")
 # "It works now", and no "but": whatever was printed before is past, if nothing has failed since.
 _WORKS = re.compile(

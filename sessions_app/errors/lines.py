@@ -15,6 +15,7 @@ from resolutionflow.core.text import SHORT, cut, one_line, visible
 from sessions_app.errors.lookalikes import is_quiet
 from sessions_app.errors.output import WEIGHED, Hit, hits_in, is_beside, parts_of, surest, telling
 from sessions_app.errors.patterns import EXCEPTION
+from sessions_app.errors.screens import denies, is_on_screen, typed_off
 from sessions_app.errors.speaking import speaking
 from sessions_app.errors.weight import CERTAIN, ERROR, LIKELY, STAMP, WARNING, WEAK, level, names_error, weigh
 
@@ -22,6 +23,7 @@ __all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title",
 
 LINE = 300  # the longest line that is shown
 OPENING = 160
+PASTED = 15  # lines below a colon, in which what is announced is looked for
 HEAD, TAIL = 20_000, 100_000  # of a longer text only so much is read: how it began, and how it ended
 LONGEST = 1_000  # a line that is longer is read in pieces
 
@@ -176,6 +178,11 @@ _INTRODUCES = re.compile(
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
 _MARKED = re.compile(rf"{_MAY_NAME.pattern}|[:\"“„«`'’]")  # something that is quoted has one of these
+_ANNOUNCES = re.compile(
+    r"\b(?:lines?|log|says|said|shows?|reads?|message|error|output|screen|window|pop-?up|display|copied|copy|pasted|mail|text"
+    r"|result|this|following|notification|event|protocol|report|got|see|anzeige|meldung)\b",
+    re.I,
+)
 _BULLET = re.compile(r"\s*[-*•]\s")
 _END = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
@@ -209,9 +216,21 @@ def _looks_pasted(lines: list[str], hit: Hit) -> bool:
     line = lines[hit.index]
     if EXCEPTION.match(line) or (level(line) or 0) >= (WARNING if STAMP.match(line) else ERROR):
         return hit.score >= LIKELY
-    if hit.score < CERTAIN or _TALK.search(line) or _BULLET.match(line):
+    if _TALK.search(line) or _BULLET.match(line):
         return False
+    if hit.score < CERTAIN:
+        return hit.score == LIKELY and line[:1].isupper() and _is_below_colon(lines, hit.index)
     return len(lines) > 1 and bool(hit.more or names_error(line) or _is_printed(line))
+
+
+def _is_below_colon(lines: list[str], index: int) -> bool:
+    """Whether lines that a person announces with a colon go on without a gap down to this one."""
+    for above in range(index - 1, max(-1, index - PASTED), -1):
+        if lines[above].rstrip().endswith(":"):
+            return bool(_ANNOUNCES.search(lines[above]))
+        if not lines[above].strip():
+            break
+    return False
 
 
 def _is_printed(line: str) -> bool:
@@ -244,15 +263,25 @@ def _introduced(line: str) -> ErrorLines | None:
             told = says.start("between")
         elif says["verb"] and _ERROR_NO.match(line, says.start()):
             told = says.start()
-        if found := _told(_sentences(line[told:])):
+        if found := _told(_sentences(line[told:])) or _denied(line, says.end()):
             return found
     if says := _MACHINE_SAYS.search(line):
         return _told(_sentences(line[says.end() :]), only_first=True)
+    if found := _denied(line, line.find(": ") + 2):
+        return found
     about = _ABOUT.match(line)
     if not about or _is_in_quotes(line, about.end() - 2) or _TALK.search(_TO_YOU.sub("", line[about.end() :], count=1)):
         return None
     found = _told(_sentences(line[about.end() :]), only_first=True)
     return found if found and (not about[1] or found.score == CERTAIN) else None
+
+
+def _denied(line: str, place: int) -> ErrorLines | None:
+    """The first sentence behind this place, if a screen shows it and it says what is not."""
+    if place < 3:
+        return None
+    shown = _sentences(line[place:])[0]
+    return ErrorLines(cut(one_line(shown), LINE), (), LIKELY) if denies(line[:place], shown) else None
 
 
 def _is_in_quotes(line: str, place: int) -> bool:
@@ -292,7 +321,8 @@ def _quoted(sentence: str) -> ErrorLines | None:
             continue
         if error := _weighed_as_printed(part):
             return error if _is_told(before, sentence, part) else replace(error, score=WEAK)
-        if part.count(" ") > 1 and _FAILS_WITH.search(before) and not _FINE.search(part):
+        fails = part.count(" ") > 1 and _FAILS_WITH.search(before) and not _FINE.search(part)
+        if fails or is_on_screen(before, part):
             return ErrorLines(_fit(part, 0, LINE), (), LIKELY)
     return None
 
@@ -328,6 +358,9 @@ def _named_or(quoted: ErrorLines | None, sentence: str) -> ErrorLines | None:
 def _in_sentence(sentence: str) -> ErrorLines | None:
     """A code counts in a sentence, too, and the words of a machine after "it says"; what a person says of their own
     accord does not."""
+    at = typed_off(sentence)
+    if at is not None:
+        return ErrorLines(_fit(sentence, at, LINE), (), LIKELY)
     names = bool(_MAY_NAME.search(sentence)) and names_error(sentence)
     weight = weigh(sentence) if names or _VERB.search(sentence) else None
     if not weight or not weight.printed:

@@ -47,7 +47,7 @@ fail(?:ed|ure)?[ _-](?:count|counter|attempts|logins? (?:policy|limit)|jobs? (?:
 exception[ _-](?:list|rules?|handl\w+|sites?|polic\w+|added|for|report)
 (?:firewall|proxy|policy|security|with the|antivirus|scan|(?:add|added|adding|make|made|create|created) (?:an
     |the)) exceptions?\b
-exceptions: ?\d|(?:is|reset|--)-?failed\b
+exceptions: ?\d|crash ?dumps?\b|(?:is|reset|--)-?failed\b
 (?:power-fail|untrusted (?:ports?|networks?|zones?|interfaces?|sources?))\b
 (?<=  )(?:deny|denied|drop|dropped|block|blocked|reject)(?=  )|last failed login|failed login attempts? since
 errdisable recovery|administratively down(?:, line protocol is down)?

@@ -27,9 +27,10 @@ http/[\d.]+"?\s+[45]\d\d\b
     |(?:requested )?(?:mailbox|mail action|action)|user (?:unknown|not)|no such|relay\w*|recipient|sender
     |authentication|login|access|permission|command|syntax|message rejected|sorry|address|host|domain|transaction
     |not|too many|closing|temporar\w+|internal|bad|invalid)\b
-[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b
+[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|\bxid \(
 (?:dsn=|status: |#)[45]\.\d{1,3}\.\d{1,3}
 (?:said|returned|responded|answered|reply|replied|response|server)(?: with)?: ["']?[45]\d\d[ -]
+(?:smtp|sip|ftp|imap|ldap)[ -](?:error |code |status )?[456]\d\d\b
 sip/2\.0 [456]\d\d\b|failed (?:with )?\d{1,5}:
 status=(?:bounced|deferred|undeliverable|expired)
 0x[8c][0-9a-f]{7}\b
@@ -168,11 +169,12 @@ terminated (?:unexpectedly|abnormally|with|by signal|due)|(?:was|has been) termi
 unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpected|unexpected shutdown
 paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
 bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
+no (?:connection|link) (?:to|with)\b|has fallen off\b
 no (?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
 no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error
 psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?
-too (?:many|large|big|long|small|short|few|late|low)\b(?! (?:of|for (?:me|us|him|her|them))\b)
+(?<!now )(?<!still )too (?:many|large|big|long|small|short|few|late|low)\b(?! (?:of|for (?:me|us|him|her|them))\b)
 (?:maximum|limit|count|quota)\b[^.:;]{0,40} (?:reached|exceeded)|reached (?:its|the) (?:\w+ )?(?:maximum|limit)
 object reference not set|outside the bounds|not in (?:a|the) correct|contains no elements|would be truncated
 has gone away|conflict(?:s|ed) with|lock-?up|abnormally|stuck for
@@ -219,7 +221,7 @@ denied|den(?:y|ied) |refus(?:ed|es|ing|al)|reject(?:ed|s|ing)?\b|blocked|forbidd
     |signed|loaded|started|responding|present|established|ready|trusted|accepted|completed|updated|sent|delivered
     |synchroni[sz]ed|working|activated|genuine|mounted|assigned|recogni[sz]ed|able|running|possible|operational|compliant
     |private|secure|permitted|granted|resolved|reached|opened|readable|met|joined|enrolled|migrated|licen[cs]ed|defined
-    |in sync|a member|functioning|charging|detected|reporting)\b
+    |paired|plugged|calibrated|inserted|in sync|a member|functioning|charging|detected|reporting)\b
 (?:do|does|did)(?: not|n't) (?:have|grant|allow|support|meet|permit|match|exist|know|provide|send|contain|accept|answer
     |\w{1,20} know)\b
 (?:(?:is|are|was|were|has|have|been|now|already) (?:\w+ )?(?:full|stuck|broken|damaged|orphaned|infected|truncated
@@ -236,6 +238,7 @@ overload(?:ed)?\b|stale\b|unsynchroni[sz]ed|out of (?:sync|date)\b|outdated\b|su
 (?<!no )(?:virus|malware|loop|intrusion|over-?current|split-brain|conflict|collision)
     (?: was| has been)? detected\b
 (?:tray|cassette|cartridge|battery|toner|ink|fach)\b.{0,20} (?:empty|leer)\b|(?:cover|lid|klappe) (?:is )?open\b
+(?:head|printhead|drawer) (?:is )?open\b
 lapsed\b|another instance of|exceeds\b|address conflict|thermal shutdown|power surge|limited connectivity|no internet\b
 greylisted|(?:perm|temp)error\b|declined\b|heartbeat missed|missed heartbeats?|(?:above|over|below) (?:the )?threshold
 no (?:mx|ptr|srv|dns|spf) records?\b|needs? to be (?:upgraded|updated|repaired|replaced)\b|by another user|is read-only
@@ -276,7 +279,8 @@ COUNT = re.compile(
     r"(?<![\w.])[1-9][\d,]{0,12} (?:(?!ha|was|is)\w{1,30} )?(?:errors\b|error\(s\)|failures\b|problems\b|warnings\b)"
     r"|(?<!\w )(?<![\w.])1 (?:error|failure|problem|warning)\b"
     r"|(?:^|[;,(=] ?|: |with |and |total )[1-9][\d,]{0,12} (?:(?!ha|was|is)\w{1,30} )?failed\b"
-    r"|(?:errors|failed|failures|warnings|dropped|consecutive failures?)(?:\(s\))?\s*[:=]?\s*[1-9][\d,]*\b(?![.:])"
+    r"|(?:errors|failed|failures|warnings|dropped|consecutive failures?)(?:\(s\))?\s*[:=]?\s*[1-9][\d,]*\b"
+    r"(?![.:]| of \d+ \w+ \w)"
 )
 SUMS_UP = any_of(
     r"""

@@ -68,7 +68,16 @@ def weigh(line: str) -> Weight | None:
     first = (_MESSAGE.search(low) if low.startswith("{") else None) or code or named or said or likely or counted
     printed = bool(code or named or event or (said and not COMPLAINT.match(said[0])))
     at = first.start() if first else 0
-    return Weight(score, ERROR if bad is None else bad, at, bool(SUMS_UP.search(low)), printed)
+    return Weight(score, ERROR if bad is None else bad, at, _only_sums_up(low), printed)
+
+
+def _only_sums_up(low: str) -> bool:
+    """Whether a line only sums up others: "The step failed.", but not behind a sentence that says why."""
+    found = SUMS_UP.search(low)
+    if not found:
+        return False
+    before = low[: found.start()]
+    return not (_SENTENCE_ENDS.search(before[-8:]) and (CODES.search(before) or STRONG.search(before)))
 
 
 def _asks_after(words: str, place: int) -> bool:
@@ -139,6 +148,7 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
+_SENTENCE_ENDS = re.compile(r"[.)\]] (?:the |this )?$")
 _MESSAGE = re.compile(r"\"(?:msg|message)\"\s?:")
 
 
@@ -168,6 +178,7 @@ _FIRST = re.compile(rf"(?:^\W{{0,3}}|\]:? |\w: |- |> )({_LEVEL})\s?(?::|\]|\||-\
 _COLUMN = re.compile(
     r"(?:^|\s{2,})(Critical|Error|Warning|Caution|Informational|Information|Normal)\s{2,}(?=\S.*\s[a-z])"
 )
+_SHORT = re.compile(r"\S\s{2,}(CRIT|ERR|ERROR|WARN)\s{2,}(?=\S.*\s[a-z])")
 _CISCO = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-([0-7])-[A-Z0-9_]+")
 # Of glog, apt, Android and CUPS; but "E: 40 GB free" is a drive.
 _LETTER = re.compile(r"([IWEFD])(?:\d{4} \d\d:|: (?=[A-Z][\w'-]+ (?!.*\d ?[KMGT]B\b))|/[\w.]+|\s\[\d)")
@@ -184,6 +195,7 @@ def level(line: str) -> int | None:
     if found := _NUMBER.search(line[:2000]):
         return int(found[1]) // 10 - 3
     found = _FIELD.search(line[:2000]) or _BRACKETED.search(head) or _FIRST.search(head) or _COLUMN.search(head)
+    found = found or _SHORT.search(head)
     if not found and (STAMP.match(head) or _CAPITAL.match(head.lstrip())):
         found = _CAPITAL.search(head)
     return _SEVERITY.get(found[1].upper()) if found else None

@@ -1,0 +1,69 @@
+"""What a person reads off a screen: a short text that is an error by where it stands, though it has none of its words.
+
+A window that comes up, or a device with a small display, seldom says "error". Who types it off says where they saw it.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["denies", "is_on_screen", "typed_off"]
+
+_SCREEN = re.compile(
+    r"\b(?:window|screen|display|dialog(?:ue)?|pop-?up|box|banner|bar|panel|message|notification|screenshot|photo|picture"
+    r"|terminal|triangle|self-test|(?:in )?red|red line|status line|log line|handset|portal|console|fenster|anzeige"
+    r"|meldung|bildschirm)\b[^.;!?]{0,50}$",
+    re.I,
+)
+_DENIES = re.compile(
+    r"\b(?:not|no|missing|mismatch|wrong|bad|jam|empty|unexpected|conflict|cannot|unknown|without|expired|required"
+    r"|needed|stopped|lost|nicht|kein\w*|fehlt|aucune?|manque|ontbreekt)\b",
+    re.I,
+)
+_FINE = re.compile(
+    r"\b(?<!not )(?<!not yet )(?:success\w*|welcome|ready|complete|ok|please wait|thank|updated|passed|do you want|are you sure|would you"
+    r"|loading|connecting|starting|searching|working on|enter|insert|sign in|log in|running|in progress"
+    r"|no (?:new|further|updates?|items?|results?|changes|matches|messages?|mails?|orders?|data to))\b"
+    r"|(?:\?|\.\.\.|…|:)$",
+    re.I,
+)
+# Behind "it says": words in capitals, as a display of few letters has them, and the numbers of devices, as F28.
+_BEHIND = (
+    r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|message|error"
+    r"|alarm|zeigt|meldet|steht)(?: is)?:? (?:(?:just|only|still|now|again|in red|the|an?|code) ){0,2}[\"'“„]?"
+)
+_TYPED = re.compile(
+    rf"(?:{_BEHIND}|\b(?:on|in) (?:the|its) (?:display|screen)\b[^.;!?]{{0,60}}? )"
+    r"(?P<words>(?=[A-Z]{2,}[ /-])[A-Z][A-Z0-9]+(?:[ /-][A-Z0-9]{2,}){1,5}|"
+    r"(?!KB|V\d|A\d\b|MX|CH|AP)(?:[A-Z]{1,2}-?\d{2,3}(?:[.-]\d{1,3})?|E-?\d|F\d)(?![\w.:-]))",
+)
+# "A box which she read out to me as Encoder not running, then OK".
+_READ_OUT = re.compile(
+    r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing) (?=[A-Z])(?P<words>[^.,;!?:\"]{8,160})"
+)
+_NAMES = re.compile(
+    r"(?:no |not )?(?:ready|ok|online|on line|please wait|welcome|usb|hdmi|dhcp|ip|wlan|lan|vga|dp|pc|press)\b"
+)
+
+
+def is_on_screen(before: str, part: str) -> bool:
+    """Whether what is quoted, of more than two words, was shown by a window or a device, and is no question, no
+    greeting and nothing that goes on."""
+    return part.count(" ") > 1 and part[0].isupper() and bool(_SCREEN.search(before)) and not _FINE.search(part)
+
+
+def denies(before: str, shown: str) -> bool:
+    """Whether what a window or a device is said to show says what is not, or is missing."""
+    shown = shown.strip()
+    if not shown[:1].isupper() or " " not in shown or _FINE.search(shown):
+        return False
+    return bool(_SCREEN.search(before) and _DENIES.search(shown))
+
+
+def typed_off(sentence: str) -> int | None:
+    """Where in a sentence the words or the number of a display begin; None where there are none."""
+    found = _TYPED.search(sentence)
+    if found and not _NAMES.match(found["words"].lower()):
+        return found.start("words")
+    said = _READ_OUT.search(sentence)
+    return said.start("words") if said and denies(sentence[: said.start("words")], said["words"]) else None
