@@ -178,6 +178,7 @@ _INTRODUCES = re.compile(
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
 _MARKED = re.compile(rf"{_MAY_NAME.pattern}|[:\"“„«`'’]")  # something that is quoted has one of these
+_ASIDE = re.compile(r"\s*\((?:[^()]*\s)?(?:i|we|he|she|they|photo\w*)\b[^()]*\)\.?$", re.I)
 _ANNOUNCES = re.compile(
     r"\b(?:lines?|log|says|said|shows?|reads?|message|error|output|screen|window|pop-?up|display|copied|copy|pasted|mail|text"
     r"|result|this|following|notification|event|protocol|report|got|see|anzeige|meldung)\b",
@@ -277,11 +278,14 @@ def _introduced(line: str) -> ErrorLines | None:
 
 
 def _denied(line: str, place: int) -> ErrorLines | None:
-    """The first sentence behind this place, if a screen shows it and it says what is not."""
-    if place < 3:
+    """The first sentence behind this place, if a screen shows it and it says what is not, with those behind it that
+    are errors too."""
+    first, *others = _sentences(line[place:]) if place > 2 else [""]
+    if not denies(line[:place], first):
         return None
-    shown = _sentences(line[place:])[0]
-    return ErrorLines(cut(one_line(shown), LINE), (), LIKELY) if denies(line[:place], shown) else None
+    others = [_ASIDE.sub("", other) for other in others]
+    rest = takewhile(lambda more: _weighed_as_printed(more) and not _TALK.search(more), others)
+    return ErrorLines(cut(one_line(" ".join((first, *rest))), LINE), (), LIKELY)
 
 
 def _is_in_quotes(line: str, place: int) -> bool:

@@ -40,6 +40,7 @@ invalid (?:logon |login |sign-in |password )?attempts
 [a-z]{2,20}-errors?\b(?!:)[\w-]{0,40}
 errors=(?:remount|continue|panic)[\w-]{0,10}
 fail(?:-?over|ed over|ing over|s over|-?back|2ban|-?safe|-?open|-?closed|-?fast|-?through|over\w*)\w*
+same (?:errors?|faults?|failures?|problems?|messages?)\b(?!:)
 (?:common|known|typical|frequent|potential) (?:errors?|failures?|problems?)\b
 on[-_ ]fail(?:ure|ing)?\b|failure[ -](?:actions?|domains?|detection|mode|auditing|audit)|success and failure
 success or failure
@@ -89,6 +90,12 @@ AT_A_DOOR = re.compile(
     r"access denied.{0,80}\b(?:badge|card|fob|keypad)\b"
     r"|\b(?:badge|fob|card|reader|door)\b.{0,80}access denied\b(?! to|:)"
 )
+# A row of a table that says no more of something than its state.
+STATE = re.compile(
+    r"[\w./#-]{1,30}(?: [\w./#-]{1,20}){0,2}(?:\s{2,}|\t)(?:[\w.-]{1,20}(?:\s{2,}|\t))?"
+    r"\(?(?:offline|down|disconnected|not (?:detected|connected|present|ready|available|running)|unavailable|stopped"
+    r"|unreachable|unknown|inactive|disabled|lost)\)?(?:(?:\s{2,}|\t)[\w.:/-]{1,20}){0,2}\s*$"
+)
 # Lines that say all is well, or only how much of something there was.
 _WELL = re.compile(
     r"^[^:=]{1,70}[:=]\s*[\"']?(?:no error|no|none|false|0(?:[.,]0+)?\s?%?|ok|okay|n/?a|never|null|nil|success\w*"
@@ -117,6 +124,7 @@ _COUNTED = re.compile(
     r"|time-outs?|exceptions|aborted|lost|retries|discards|attempts|expired|invalid|missing|crashes|warnings?|resets"
     r"|unreachable\w*|problems)\)?(?: ?[:=] ?|\s{2,}|\t| *\.{2,} *)[-\d.,%/ \t]+$"
 )
+_SIZED = re.compile(r".{1,60}?(?:\s{2,}|\t)[\d.,]+ ?[kmgt]i?b$")
 _COUNTS = re.compile(r"(?:[a-z][\w/-]*(?: [\w/-]+)?: ?\d[\d.,]*\s+)+[a-z][\w/-]*(?: [\w/-]+)?: ?\d[\d.,]*\s*$")
 _MANY = re.compile(r"(?:errors?|failed|failures?)\s*[:=]\s*[1-9]")
 
@@ -133,5 +141,5 @@ def is_quiet(low: str) -> bool:
 def _ends_in_figures(low: str) -> bool:
     """Whether a line is names and what was counted of them."""
     if not low[-1:].isdigit():
-        return bool(_COUNTED.match(low))
+        return bool(_COUNTED.match(low) or _SIZED.match(low))
     return bool(_COUNTED.match(low) or _COUNTS.match(low.lstrip()) or _FIGURES.match(low))

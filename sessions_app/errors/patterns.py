@@ -156,6 +156,8 @@ disk (?:is )?full|no space left|not enough (?:space|memory|storage|disk|free|quo
 i/o error|read-only file ?system|bad block|bad superblock|unrecovered read
 corrupt(?:ed|ion)?|crashed|deadlock\w*|syntax error|unhandled|uncaught
 (?:in use|being used) by another|another process|conflict:\s
+(?:unknown_ca|bad_certificate|certificate_unknown|handshake_failure|(?:access|permission)_denied|invalid_grant
+    |invalid_client|(?:certificate|token|session|password|licen[cs]e)_expired|(?:quota|limit)_exceeded)\b(?!["']?\s?=)
 certificate verify failed|self[- ]signed cert\w*|not trusted|untrusted|certificate (?:name|common name) mismatch
 name mismatch|hostname mismatch|revoked|unable to get local issuer|signed by (?:an )?unknown
 unknown (?:authority|ca\b|issuer)
@@ -170,7 +172,7 @@ unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpec
 paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
 bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
 no (?:connection|link) (?:to|with)\b|has fallen off\b
-no (?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
+no (?:\w+ )?(?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
 no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error
 psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?

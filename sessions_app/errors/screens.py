@@ -11,26 +11,30 @@ __all__ = ["denies", "is_on_screen", "typed_off"]
 
 _SCREEN = re.compile(
     r"\b(?:window|screen|display|dialog(?:ue)?|pop-?up|box|banner|bar|panel|message|notification|screenshot|photo|picture"
-    r"|terminal|triangle|self-test|(?:in )?red|red line|status line|log line|handset|portal|console|fenster|anzeige"
+    r"|terminal|triangle|self-test|red|status line|log line|text|words|handset|portal|console|copier|printer|scanner"
+    r"|phone|till|tablet|camera|reader|page|site|app|program|software|client|toast|tile|light|fenster|anzeige"
     r"|meldung|bildschirm)\b[^.;!?]{0,50}$",
     re.I,
 )
 _DENIES = re.compile(
-    r"\b(?:not|no|missing|mismatch|wrong|bad|jam|empty|unexpected|conflict|cannot|unknown|without|expired|required"
-    r"|needed|stopped|lost|nicht|kein\w*|fehlt|aucune?|manque|ontbreekt)\b",
+    r"\b(?:not|no|missing|mismatch|wrong|bad|jam\w*|empty|unexpected|conflict|cannot|can't|unknown|without|expired"
+    r"|required|needed|stopped|lost|limit|exc?eeded|out of|locked|fault|alarm|fail\w*|errors?|denied|disabled|unable"
+    r"|invalid|interrupted|offline|refused|blocked|full|nicht|kein\w*|fehlt|aucune?|manque|ontbreekt)\b",
     re.I,
 )
 _FINE = re.compile(
-    r"\b(?<!not )(?<!not yet )(?:success\w*|welcome|ready|complete|ok|please wait|thank|updated|passed|do you want|are you sure|would you"
-    r"|loading|connecting|starting|searching|working on|enter|insert|sign in|log in|running|in progress"
-    r"|no (?:new|further|updates?|items?|results?|changes|matches|messages?|mails?|orders?|data to))\b"
-    r"|(?:\?|\.\.\.|…|:)$",
+    r"(?<!not )(?<!not yet )\b(?:success\w*|welcome|ready|complete|ok|please wait|thank|updated|passed|do you want"
+    r"|are you sure|would|loading|connecting|starting|searching|working on|enter|insert|sign in|log in|running"
+    r"|in progress|any ?more|no (?:new|further|updates?|items?|results?|changes|matches|messages?|mails?|orders?"
+    r"|data to|errors?|problems?|one|idea|longer))\b|(?:\?|\.\.\.|…|:)$",
     re.I,
 )
+_PERSON = re.compile(r"\b(?:i|we|he|she|they|him|me|us)\b", re.I)
 # Behind "it says": words in capitals, as a display of few letters has them, and the numbers of devices, as F28.
 _BEHIND = (
     r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|message|error"
-    r"|alarm|zeigt|meldet|steht)(?: is)?:? (?:(?:just|only|still|now|again|in red|the|an?|code) ){0,2}[\"'“„]?"
+    r"|alarm|zeigt|meldet|steht)(?: is| to me| me| out)?:? "
+    r"(?:(?:just|only|still|now|again|in red|the|an?|code) ){0,2}[\"'“„]?"
 )
 _TYPED = re.compile(
     rf"(?:{_BEHIND}|\b(?:on|in) (?:the|its) (?:display|screen)\b[^.;!?]{{0,60}}? )"
@@ -39,7 +43,13 @@ _TYPED = re.compile(
 )
 # "A box which she read out to me as Encoder not running, then OK".
 _READ_OUT = re.compile(
-    r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing) (?=[A-Z])(?P<words>[^.,;!?:\"]{8,160})"
+    r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing) (?:the (?:text|words|message|title|note) )?"
+    r"(?=[A-Z])(?P<words>[^.,;!?:\"]{8,160})"
+)
+_CAPITALS = re.compile(r"(?:[\w/-]{1,8} )?[A-Z]{2,}(?: [A-Z0-9]{2,})+\b")
+# What is not a device says where something is: "the plan says A12".
+_NO_DEVICE = re.compile(
+    r"\b(?:plan|list|label|sticker|sign|paper|map|invoice|calendar|table|drawing|door|room|ticket)\b[^.;,]{0,40}$", re.I
 )
 _NAMES = re.compile(
     r"(?:no |not )?(?:ready|ok|online|on line|please wait|welcome|usb|hdmi|dhcp|ip|wlan|lan|vga|dp|pc|press)\b"
@@ -47,15 +57,14 @@ _NAMES = re.compile(
 
 
 def is_on_screen(before: str, part: str) -> bool:
-    """Whether what is quoted, of more than two words, was shown by a window or a device, and is no question, no
-    greeting and nothing that goes on."""
-    return part.count(" ") > 1 and part[0].isupper() and bool(_SCREEN.search(before)) and not _FINE.search(part)
+    """Whether what is quoted was shown by a window or a device, and says what is not, or is in capitals."""
+    return denies(before, part) or bool(_CAPITALS.match(part) and _SCREEN.search(before) and not _FINE.search(part))
 
 
 def denies(before: str, shown: str) -> bool:
     """Whether what a window or a device is said to show says what is not, or is missing."""
     shown = shown.strip()
-    if not shown[:1].isupper() or " " not in shown or _FINE.search(shown):
+    if not shown[:1].isupper() or " " not in shown or _FINE.search(shown) or _PERSON.search(shown[:80]):
         return False
     return bool(_SCREEN.search(before) and _DENIES.search(shown))
 
@@ -63,7 +72,8 @@ def denies(before: str, shown: str) -> bool:
 def typed_off(sentence: str) -> int | None:
     """Where in a sentence the words or the number of a display begin; None where there are none."""
     found = _TYPED.search(sentence)
-    if found and not _NAMES.match(found["words"].lower()):
+    before = sentence[: found.start()] if found else ""
+    if found and not _NAMES.match(found["words"].lower()) and not _NO_DEVICE.search(before):
         return found.start("words")
     said = _READ_OUT.search(sentence)
     return said.start("words") if said and denies(sentence[: said.start("words")], said["words"]) else None

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sessions_app.errors.lookalikes import AT_A_DOOR, GOOD_NEWS, HARMLESS, MENDED, is_quiet
+from sessions_app.errors.lookalikes import AT_A_DOOR, GOOD_NEWS, HARMLESS, MENDED, STATE, is_quiet
 from sessions_app.errors.patterns import (
     CAPITALS,
     CODES,
@@ -61,7 +61,7 @@ def weigh(line: str) -> Weight | None:
     score = _by_level(score, bad)
     if score and MENDED.search(low):
         score -= 1
-    if score and AT_A_DOOR.search(low):
+    if score and (AT_A_DOOR.search(low) or STATE.match(low)):
         score = WEAK
     if not score:
         return None
