@@ -148,8 +148,8 @@ _FINE = re.compile(
 _SAYS = re.compile(
     r"(?:\b(?P<verb>window|screen|display|dialog|pop-?up|box|panel|anzeige|fenster|says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
     r"|returned|displays|popup|pop-up|gives"
-    r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|erreur|affiche|dice"
-    r"|melding|geeft|zegt)"
+    r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|steht|stand"
+    r"|erreur|affiche|dice|melding|geeft|zegt)"
     r"\b(?P<between>[^:\"“\n]{0,50})|\b(?:this|following)"
     r"(?: (?:at once|again|now|then|error|message|line|text|output|answer))?):\s+(?=\S)",
     re.I,
@@ -185,7 +185,7 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 _BULLET = re.compile(r"\s*[-*•]\s")
-_END = re.compile(r"(?<=[.!?])\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
+_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”“]))\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
     r"\b(?:i|we|he|she|they|you|please|my|our|their|her|his|someone|nobody|sometimes|often"
     r"|(?-i:(?:the|our|their|a|one|my|this|her|his) )?(?-i:users?|clients?|customers?) [a-z]|again|since|annoyed"

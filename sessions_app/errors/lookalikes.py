@@ -93,7 +93,8 @@ AT_A_DOOR = re.compile(
 # A row of a table that says no more of something than its state.
 STATE = re.compile(
     r"[\w./#-]{1,30}(?: [\w./#-]{1,20}){0,2}(?:\s{2,}|\t)(?:[\w.-]{1,20}(?:\s{2,}|\t))?"
-    r"\(?(?:offline|down|disconnected|not (?:detected|connected|present|ready|available|running)|unavailable|stopped"
+    r"\(?(?:offline|down(?:\s{2,}no carrier)?|no carrier|disconnected|unavailable|stopped"
+    r"|not (?:detected|connected|present|ready|available|running)"
     r"|unreachable|unknown|inactive|disabled|lost)\)?(?:(?:\s{2,}|\t)[\w.:/-]{1,20}){0,2}\s*$"
 )
 # Lines that say all is well, or only how much of something there was.

@@ -43,8 +43,8 @@ msg \d{3,}, level \d+
 nt_status_(?!ok\b|success)\w+|wstat\w*_err\w*
 (?:error|fatal|fehler|fehlercode|erreur|fout|foutcode|errno|err)(?: ?code| ?number| ?no\.?
     | ?id)?["']?[\s:=#(\[]{1,3}["']?(?:[a-z]{1,5}-?)?-?(?!0+\b|0x0+\b)\d[\w.-]*
-(?:exit|return|result|stop|fault|failure|reason|status|last error)[ _]?(?:code|status|value)["']?\s?(?:is |was |of\s
-    |=|:)?\s?["'(]?-?(?!20\d\b|30\d\b)[1-9]\d*\b(?!\.)
+(?:exit|return|result|response|stop|fault|failure|reason|status|last error)[ _]?(?:code|status|value)["']?\s?(?:is\s
+    |was |of |=|:)?\s?["'(]?-?(?!20\d\b|30\d\b)[1-9]\d*\b(?!\.)
 last (?:run )?result["']?\s*[:=(]\s*(?:0x)?(?!0x|0\b|26700\d|26701\d|4130[0-3])[0-9a-f]+
 (?:exited|exits|returned|finished|completed|terminated|ended|failed)(?: \w+)? (?:(?:with|status|code|exit|error
     |value|return|an?|abnormal|unexpected|signal|non-?zero)[ :=(]{1,3}){1,6}-?[1-9]\d*\b
@@ -91,6 +91,8 @@ CAPITALS = any_of(
 (?:[A-Z][A-Z0-9]{0,30}_){1,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
     |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
     |EXCEPTION|DIED|NXDOMAIN|CHOSEN|FOUND|EXCEEDED|LOCKED|OVERFLOW|DEADLOCK|MANAGEMENT)\b(?!\s*=|_)
+(?:Expired|Invalid|Unauthorized|Unknown)[A-Z][a-z]+(?:[A-Z][a-z]+)*\b(?!\s*[:=(.])
+[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:NotFound|Expired|Exceeded|Denied|Refused|Unavailable|Mismatch|Failed)\b(?!\s*[:=(.])
 NXDOMAIN\b|SERVFAIL\b|REFUSED\b
 (?<=rror: )(?:[A-Z][a-z]{1,20}){3,8}\b
 (?:[A-Z][a-z]+[A-Za-z0-9]*)(?:Error|Exception|Failure|Fault)\b(?!Id\b|Handler|\.\w+\s*=)(?=\s*[:(\]]|\s*$|\s+[-–]
@@ -172,7 +174,8 @@ unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpec
 paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
 bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
 no (?:connection|link) (?:to|with)\b|has fallen off\b
-no (?:\w+ )?(?:response|answer|reply) (?:from|received|to|within)|no answer|no (?:\w+ )?proposal|no matching|no more endpoints
+no (?:\w+ )?(?:response|answer|reply) (?:from|received|to|within)|no answer
+no (?:\w+ )?proposal|no matching|no more endpoints
 no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error
 psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?
@@ -198,6 +201,7 @@ acceso denegado|no se (?:pudo|puede|encontró|ha podido|encuentra)|falló|ha fal
 se ha producido un error|no es válido
 toegang (?:is )?geweigerd|mislukt|niet gevonden|kan (?:niet|geen)|is verlopen|fout(?:code)?[: ]|er is een fout
 (?:kann|können|konnten?|wurden?|ist|sind|war|hat|haben|werden|darf)\b[^.:;]{0,60}\bnicht\b(?! nur)|gesperrt\b
+nicht (?:mehr )?(?:verfügbar|erfolgt|erfolgreich|zulässig|angemeldet|verbunden)
 nicht (?:genug|genügend|möglich|bereit|unterstützt|vorhanden|zugelassen|erlaubt|gelesen|erkannt|rechtzeitig|reagiert)
 keine? (?:verbindung|antwort|berechtigung|lizenz\w*|anmeldung|route|gültige\w*)\b|(?:ist|sind) (?:falsch|voll|defekt)
 n'(?:est|a|ont|était|existe|y a) (?:pas|plus|aucune?)\b|insuffisante?s?\b|mot de passe (?:est )?incorrect

@@ -32,8 +32,8 @@ _FINE = re.compile(
 _PERSON = re.compile(r"\b(?:i|we|he|she|they|him|me|us)\b", re.I)
 # Behind "it says": words in capitals, as a display of few letters has them, and the numbers of devices, as F28.
 _BEHIND = (
-    r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|message|error"
-    r"|alarm|zeigt|meldet|steht)(?: is| to me| me| out)?:? "
+    r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|message"
+    r"|at the (?:bottom|top|end)|error|alarm|zeigt|meldet|steht)(?: is| to me| me| out)?:? "
     r"(?:(?:just|only|still|now|again|in red|the|an?|code) ){0,2}[\"'“„]?"
 )
 _TYPED = re.compile(
