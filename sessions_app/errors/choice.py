@@ -86,7 +86,8 @@ _PAST = re.compile(
     r"(?<!not )(?<!n't )(?<!never )(?<!yet )\b(?:solved|resolved|fixed|gone|cured|unrelated|harmless|cosmetic"
     r"|red herring|false alarm|(?:is|was|were|are) (?:only|just|expected|normal|known|old|mine|mended|sorted)"
     r"|(?:can|may|could) be ignored|ignore (?:it|that|this|the)|nothing to do with|no longer|went away|disappeared"
-    r"|(?:is|was|were|are|from|that's|it's) (?:on |of |from )?(?:an?other|a different|the other|the old|an old|last|yesterday)"
+    r"|(?:is|was|were|are|from|that's|it's) (?:on |of |from )?"
+    r"(?:an?other|a different|the other|the old|an old|last|yesterday)"
     r"|(?<!since )(?<!as )last (?:year|summer|winter|spring|autumn)|(?:years?|months) ago"
     r"|not (?:our|ours|related|the cause|the reason|the problem)|has nothing|behoben|gelöst|opgelost|résolu)\b",
     re.I,

@@ -16,8 +16,8 @@ HARMLESS = any_of(
     |zonder) (?:[a-z]+ ){0,2}?(?:errors?|failures?|faults?|problems?|exceptions?|warnings?|timeouts?|issues
     |violations?|corruption|damage|threats?|conflicts?|loss|retries|fehler|erreurs?|errores|fouten)\b
 (?:no|not|never|nothing|none|without|didn't|did not|doesn't|does not|don't|isn't|wasn't|hasn't|no longer
-    |nicht) (?:[a-z]+ ){0,2}?(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|reject(?:ed)?|denied|blocked|timed? out
-    |expired?|corrupt(?:ed)?|locked|abort(?:ed)?|fehlgeschlagen)\b
+    |nicht) (?!(?:authenticate|login) failed)(?:[a-z]+ ){0,2}?(?:fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?
+    |reject(?:ed)?|denied|blocked|timed? out|expired?|corrupt(?:ed)?|locked|abort(?:ed)?|fehlgeschlagen)\b
 (?:errors?|fail\w*|dropped|lost|rejected|denied|missing|invalid|blocked)[ _]\w{1,20}["']?\s?[:= ]\s?["']?0(?![\dx.])
 0 (?:[a-z]+ ){0,2}?(?:errors?|fail\w*|lost|loss|rejected|denied|dropped|timeouts?|missing|invalid|corrupt\w*
     |warnings?|fehler|erreurs?|errores|fouten|exceptions?|faults?|expired|blocked)\b
@@ -95,7 +95,7 @@ STATE = re.compile(
     r"[\w./#-]{1,30}(?: [\w./#-]{1,20}){0,2}(?:\s{2,}|\t)(?:[\w.-]{1,20}(?:\s{2,}|\t))?"
     r"\(?(?:offline|down(?:\s{2,}no carrier)?|no carrier|disconnected|unavailable|stopped"
     r"|not (?:detected|connected|present|ready|available|running)"
-    r"|unreachable|unknown|inactive|disabled|lost)\)?(?:(?:\s{2,}|\t)[\w.:/-]{1,20}){0,2}\s*$"
+    r"|unreachable|unknown|inactive|disabled|lost|fault|failed|error|alarm)\)?(?:(?:\s{2,}|\t)[\w.:/-]{1,20}){0,2}\s*$"
 )
 # Lines that say all is well, or only how much of something there was.
 _WELL = re.compile(

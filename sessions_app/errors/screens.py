@@ -10,16 +10,17 @@ import re
 __all__ = ["denies", "is_on_screen", "typed_off"]
 
 _SCREEN = re.compile(
-    r"\b(?:window|screen|display|dialog(?:ue)?|pop-?up|box|banner|bar|panel|message|notification|screenshot|photo|picture"
-    r"|terminal|triangle|self-test|red|status line|log line|text|words|handset|portal|console|copier|printer|scanner"
-    r"|phone|till|tablet|camera|reader|page|site|app|program|software|client|toast|tile|light|fenster|anzeige"
-    r"|meldung|bildschirm)\b[^.;!?]{0,50}$",
+    r"\b(?:window|screen|display|dialog(?:ue)?|pop-?up|box|banner|bar|panel|message|notification|screenshot|photo"
+    r"|picture|terminal|triangle|self-test|red|status line|log line|text|words|handset|menu|on it|portal|console"
+    r"|copier|printer|scanner|phone|till|tablet|camera|reader|page|site|app|program|software|client|toast|tile|light"
+    r"|fenster|anzeige|meldung|bildschirm)\b[^.;!?]{0,50}$",
     re.I,
 )
 _DENIES = re.compile(
     r"\b(?:not|no|missing|mismatch|wrong|bad|jam\w*|empty|unexpected|conflict|cannot|can't|unknown|without|expired"
-    r"|required|needed|stopped|lost|limit|exc?eeded|out of|locked|fault|alarm|fail\w*|errors?|denied|disabled|unable"
-    r"|invalid|interrupted|offline|refused|blocked|full|nicht|kein\w*|fehlt|aucune?|manque|ontbreekt)\b",
+    r"|required|needed|stopped|lost|already|closed|rejected|busy|limit|exc?eeded|out of|locked|fault|alarm|fail\w*"
+    r"|errors?|denied|disabled|unable|invalid|interrupted|offline|refused|blocked|full|nicht|kein\w*|fehlt|aucune?"
+    r"|manque|ontbreekt)\b",
     re.I,
 )
 _FINE = re.compile(
