@@ -149,7 +149,7 @@ _SAYS = re.compile(
     r"(?:\b(?P<verb>window|screen|display|dialog|pop-?up|box|panel|anzeige|fenster|says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
     r"|returned|displays|popup|pop-up|gives"
     r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|steht|stand"
-    r"|erreur|affiche|dice|melding|geeft|zegt)"
+    r"|(?-i:Reason|Cause|Grund|Raison|Details?)|erreur|affiche|dice|melding|geeft|zegt)"
     r"\b(?P<between>[^:\"“\n]{0,50})|\b(?:this|following)"
     r"(?: (?:at once|again|now|then|error|message|line|text|output|answer))?):\s+(?=\S)",
     re.I,
@@ -177,6 +177,9 @@ _INTRODUCES = re.compile(
 )
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
+_CAPITAL_OR_FIGURE = re.compile(
+    r"[A-Z]{2}|[A-Z]-?\d|\d\d[:.]\d| (?:with|as|like|\w+ing|[a-z]{4,5}s) (?:the \w+ )?[A-Z]"
+)
 _MARKED = re.compile(rf"{_MAY_NAME.pattern}|[:\"“„«`'’]")  # something that is quoted has one of these
 _ASIDE = re.compile(r"\s*\((?:[^()]*\s)?(?:i|we|he|she|they|photo\w*)\b[^()]*\)\.?$", re.I)
 _ANNOUNCES = re.compile(
@@ -185,13 +188,14 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 _BULLET = re.compile(r"\s*[-*•]\s")
-_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”“]))\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
+_END = re.compile(r"[.!?][\"”“]?\s+(?=[\"'“A-ZÀ-Þ0-9\[(])")
 _TALK = re.compile(
     r"\b(?:i|we|he|she|they|you|please|my|our|their|her|his|someone|nobody|sometimes|often"
     r"|(?-i:(?:the|our|their|a|one|my|this|her|his) )?(?-i:users?|clients?|customers?) [a-z]|again|since|annoyed"
     r"|call)\b",
     re.I,
 )
+_MILD = re.compile(rf"(?:warning|caution|note|hint)\b|{_TALK.pattern}", re.I)
 
 
 def _in_prose(lines: list[str]) -> ErrorLines | None:
@@ -309,7 +313,7 @@ def _sentences(line: str) -> list[str]:
     if not ends:
         return [line]
     quoted = [found.span() for found in _QUOTED.finditer(line)]
-    kept = [end for end in ends if not any(first < end.start() < last - 1 for first, last in quoted)]
+    kept = [end for end in ends if not any(first < end.start() < last - 2 for first, last in quoted)]
     places = [0, *(end.end() for end in kept)]
     return [line[first:last].rstrip() for first, last in zip(places, [*places[1:], len(line)], strict=True)]
 
@@ -337,7 +341,7 @@ def _is_told(before: str, sentence: str, part: str) -> bool:
     if names_error(part):
         return True
     if not before.strip():
-        return len(part) > len(sentence) * 2 // 3
+        return len(part) > len(sentence) * 2 // 3 or (part[0].isupper() and not _MILD.search(part))
     if _SPEECH.match(part) or (part[0].islower() and _SPOKEN.search(before)):
         return False
     return bool(part[0].isupper() or _INTRODUCES.search(before))
@@ -362,7 +366,7 @@ def _named_or(quoted: ErrorLines | None, sentence: str) -> ErrorLines | None:
 def _in_sentence(sentence: str) -> ErrorLines | None:
     """A code counts in a sentence, too, and the words of a machine after "it says"; what a person says of their own
     accord does not."""
-    at = typed_off(sentence)
+    at = typed_off(sentence) if _CAPITAL_OR_FIGURE.search(sentence) else None
     if at is not None:
         return ErrorLines(_fit(sentence, at, LINE), (), LIKELY)
     names = bool(_MAY_NAME.search(sentence)) and names_error(sentence)

@@ -91,8 +91,8 @@ CAPITALS = any_of(
 (?:[A-Z][A-Z0-9]{0,30}_){1,6}(?:ERR|ERROR|FAILED|FAILURE|DENIED|INVALID|REFUSED|EXPIRED|UNACCEPTABLE|UNREACHABLE
     |MISMATCH|UNKNOWN|REJECTED|UNAVAILABLE|CORRUPT|CORRUPTION|VIOLATION|UNSUPPORTED|UNAUTHORIZED|FORBIDDEN|FAULT
     |EXCEPTION|DIED|NXDOMAIN|CHOSEN|FOUND|EXCEEDED|LOCKED|OVERFLOW|DEADLOCK|MANAGEMENT)\b(?!\s*=|_)
-(?:Expired|Invalid|Unauthorized|Unknown)[A-Z][a-z]+(?:[A-Z][a-z]+)*\b(?!\s*[:=(.])
-[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:NotFound|Expired|Exceeded|Denied|Refused|Unavailable|Mismatch|Failed)\b(?!\s*[:=(.])
+(?:Expired|Invalid|Unauthorized|Unknown)(?:[A-Z][a-z]++)+\b(?!\s*[:=(.])
+(?=[A-Z][a-z]++[A-Z])(?:[A-Z][a-z]++)*?(?:NotFound|Expired|Exceeded|Denied|Refused|Unavailable|Mismatch|Failed)\b(?!\s*[:=(.])
 NXDOMAIN\b|SERVFAIL\b|REFUSED\b
 (?<=rror: )(?:[A-Z][a-z]{1,20}){3,8}\b
 (?:[A-Z][a-z]+[A-Za-z0-9]*)(?:Error|Exception|Failure|Fault)\b(?!Id\b|Handler|\.\w+\s*=)(?=\s*[:(\]]|\s*$|\s+[-–]

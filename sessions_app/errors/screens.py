@@ -34,7 +34,7 @@ _PERSON = re.compile(r"\b(?:i|we|he|she|they|him|me|us)\b", re.I)
 # Behind "it says": words in capitals, as a display of few letters has them, and the numbers of devices, as F28.
 _BEHIND = (
     r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|message"
-    r"|at the (?:bottom|top|end)|error|alarm|zeigt|meldet|steht)(?: is| to me| me| out)?:? "
+    r"|at the (?:bottom|top|end)|error|alarm|zeigt|meldet|steht|stands)(?: is| to me| me| out)?:? "
     r"(?:(?:just|only|still|now|again|in red|the|an?|code) ){0,2}[\"'“„]?"
 )
 _TYPED = re.compile(
@@ -48,6 +48,10 @@ _READ_OUT = re.compile(
     r"(?=[A-Z])(?P<words>[^.,;!?:\"]{8,160})"
 )
 _CAPITALS = re.compile(r"(?:[\w/-]{1,8} )?[A-Z]{2,}(?: [A-Z0-9]{2,})+\b")
+_NUMBER_ON = re.compile(
+    r"(?P<words>\b(?:[A-Z]{1,2}-?\d{2,4}|[EF]\d|[2-9][4-9][:.]\d\d|[3-9]\d[:.]\d\d)) (?:on|in) (?:the|its) (?:\w+ )?"
+    r"(?:display|panel|screen)\b"
+)
 # What is not a device says where something is: "the plan says A12".
 _NO_DEVICE = re.compile(
     r"\b(?:plan|list|label|sticker|sign|paper|map|invoice|calendar|table|drawing|door|room|ticket)\b[^.;,]{0,40}$", re.I
@@ -72,7 +76,7 @@ def denies(before: str, shown: str) -> bool:
 
 def typed_off(sentence: str) -> int | None:
     """Where in a sentence the words or the number of a display begin; None where there are none."""
-    found = _TYPED.search(sentence)
+    found = _TYPED.search(sentence) or _NUMBER_ON.search(sentence)
     before = sentence[: found.start()] if found else ""
     if found and not _NAMES.match(found["words"].lower()) and not _NO_DEVICE.search(before):
         return found.start("words")

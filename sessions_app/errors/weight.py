@@ -61,7 +61,7 @@ def weigh(line: str) -> Weight | None:
     score = _by_level(score, bad)
     if score and MENDED.search(low):
         score -= 1
-    if score and (AT_A_DOOR.search(low) or STATE.match(low)):
+    if score and (AT_A_DOOR.search(low) or ("  " in low and STATE.match(low))):
         score = WEAK
     if not score:
         return None
@@ -195,7 +195,7 @@ def level(line: str) -> int | None:
     if found := _NUMBER.search(line[:2000]):
         return int(found[1]) // 10 - 3
     found = _FIELD.search(line[:2000]) or _BRACKETED.search(head) or _FIRST.search(head) or _COLUMN.search(head)
-    found = found or _SHORT.search(head)
+    found = found or (_SHORT.search(head) if "  " in head else None)
     if not found and (STAMP.match(head) or _CAPITAL.match(head.lstrip())):
         found = _CAPITAL.search(head)
     return _SEVERITY.get(found[1].upper()) if found else None
