@@ -173,8 +173,8 @@ terminated (?:unexpectedly|abnormally|with|by signal|due)|(?:was|has been) termi
 unexpectedly (?:closed|quit|stopped|terminated|shut)|shutdown .{0,40}was unexpected|unexpected shutdown
 paper jam|out of paper|paper out|load paper|toner (?:empty|out|low)|replace (?:toner|cartridge|drum)|papierstau
 bourrage papier|atasco de papel|papierstoring|printer (?:is )?(?:offline|in an error)
-no (?:connection|link) (?:to|with)\b|has fallen off\b
-no (?:\w+ )?(?:response|answer|reply) (?:from|received|to|within)|no answer
+has fallen off\b
+no (?:\w+ )?(?:response|answer|reply|connection) (?:from|received|to|within|with\b)|no answer
 no (?:\w+ )?proposal|no matching|no more endpoints
 no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error
 psk mismatch|pre-shared key mismatch
