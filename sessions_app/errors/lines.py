@@ -177,9 +177,6 @@ _INTRODUCES = re.compile(
 )
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
-_CAPITAL_OR_FIGURE = re.compile(
-    r"[A-Z]{2}|[A-Z]-?\d|\d\d[:.]\d| (?:with|as|like|\w+ing|[a-z]{4,5}s) (?:the \w+ )?[A-Z]"
-)
 _MARKED = re.compile(rf"{_MAY_NAME.pattern}|[:\"“„«`'’]")  # something that is quoted has one of these
 _ASIDE = re.compile(r"\s*\((?:[^()]*\s)?(?:i|we|he|she|they|photo\w*)\b[^()]*\)\.?$", re.I)
 _ANNOUNCES = re.compile(
@@ -366,7 +363,7 @@ def _named_or(quoted: ErrorLines | None, sentence: str) -> ErrorLines | None:
 def _in_sentence(sentence: str) -> ErrorLines | None:
     """A code counts in a sentence, too, and the words of a machine after "it says"; what a person says of their own
     accord does not."""
-    at = typed_off(sentence) if _CAPITAL_OR_FIGURE.search(sentence) else None
+    at = typed_off(sentence)
     if at is not None:
         return ErrorLines(_fit(sentence, at, LINE), (), LIKELY)
     names = bool(_MAY_NAME.search(sentence)) and names_error(sentence)

@@ -195,7 +195,9 @@ def level(line: str) -> int | None:
     if found := _NUMBER.search(line[:2000]):
         return int(found[1]) // 10 - 3
     found = _FIELD.search(line[:2000]) or _BRACKETED.search(head) or _FIRST.search(head) or _COLUMN.search(head)
-    found = found or (_SHORT.search(head) if "  " in head else None)
+    found = found or (
+        _SHORT.search(head) if "  " in head and ("ERR" in head or "WARN" in head or "CRIT" in head) else None
+    )
     if not found and (STAMP.match(head) or _CAPITAL.match(head.lstrip())):
         found = _CAPITAL.search(head)
     return _SEVERITY.get(found[1].upper()) if found else None
