@@ -136,12 +136,11 @@ def fill(dataset: Any) -> None:
 def neighbours(dataset: Any) -> list[int]:
     """More people for our account and as many for each of the others; the first of each ten, ours first."""
     accounts = [dataset.account, *(Account.objects.create(name=f"Other {n}") for n in range(ACCOUNTS))]
-    first = max(User.objects.values_list("pk", flat=True)) + 1
-    User.objects.bulk_create(
-        User(pk=first + n, account=accounts[n // PEOPLE], name=f"Person {n}", email=f"person{n}@others.example")
+    people = User.objects.bulk_create(
+        User(account=accounts[n // PEOPLE], name=f"Person {n}", email=f"person{n}@others.example")
         for n in range(len(accounts) * PEOPLE)
     )
-    return [first + n * PEOPLE for n in range(len(accounts))]
+    return [person.pk for person in people[::PEOPLE]]
 
 
 def their_columns(model: Any, people: list[int], first: int) -> Columns:
