@@ -10,7 +10,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from handoffs.brief import FOUND, Brief
+from handoffs.brief import FACTS, FOUND, Brief
 from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff, Summary, count_attempts
 from handoffs.queue import filters
@@ -257,7 +257,7 @@ def brief_as_data(brief: Brief) -> dict[str, Any]:
     lines = {name: [_line_as_data(line) for line in found] for name, found in brief.lines.items()}
     best = {name: {**lines[name][0], "more": lines[name][1:]} if lines[name] else None for name in FOUND}
     error = {**lines["last_error"][0], "more": list(brief.error.more)} if brief.error else None
-    facts = {name: lines[name][0] if lines[name] else None for name in ("access", "changed_before")}
+    facts = {name: lines[name][0] if lines[name] else None for name in FACTS}
     return {"last_error": error, **best, **facts, "ruled_out": lines["ruled_out"]}
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from handoffs.brief.brief import FOUND, LABELS, Brief, FromSender, Row, brief_for, briefs_for
+from handoffs.brief.brief import FACTS, FOUND, LABELS, Brief, FromSender, Row, brief_for, briefs_for
 
-__all__ = ["FOUND", "LABELS", "Brief", "FromSender", "Row", "brief_for", "briefs_for"]
+__all__ = ["FACTS", "FOUND", "LABELS", "Brief", "FromSender", "Row", "brief_for", "briefs_for"]

@@ -39,6 +39,7 @@ RULED_OUT = 3  # lines in the brief; the ledger has them all
 
 MOST = {"affected": 2, "suspect": 2, "next_step": 2, "watch_out": 3, "contact": 2}  # lines of a kind
 FOUND = KINDS
+FACTS = ("access", "changed_before")  # of the session: nobody looks for them
 LABELS = {
     "affected": "Affected",
     "last_error": "Last error",
@@ -255,7 +256,7 @@ def _make_brief(
     lines = {name: known[: MOST[name]] for name, known in lines.items()}
     lines["last_error"] = [Line(error[1].line, error[0])] if error else []
     lines["ruled_out"] = _ruled_out(branches, steps)
-    for name in ("access", "changed_before"):
+    for name in FACTS:
         lines[name] = [Line(text, "session")] if (text := getattr(session, name)) else []
     return Brief(
         session=session,

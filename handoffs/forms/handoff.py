@@ -71,10 +71,36 @@ class Targets:
         return cls(people, list(Team.objects.visible_to(user)))
 
 
+class AffectedForm(forms.Form):
+    """Who is affected: a line that the end of a shift asks for, too."""
+
+    affected = LineField(label="Affected", limit=SHORT, required=False, help_text="How many, and what they cannot do.")
+
+
+class LinesForm(AffectedForm):
+    """The five lines that an escalation carries beside its note."""
+
+    suspect = LineField(label="Suspect", limit=SHORT, required=False, help_text="The likeliest cause so far.")
+    next_step = LineField(label="Next", limit=SHORT, required=False, help_text="What to try next.")
+    watch_out = LineField(
+        label="Watch out",
+        limit=SHORT,
+        required=False,
+        help_text="What must not be done, what is temporary, deadlines.",
+    )
+    contact = LineField(
+        label="Contact", limit=SHORT, required=False, help_text="Who at the client, how and when to reach them."
+    )
+
+    @property
+    def lines(self) -> list[forms.BoundField]:
+        return [self[name] for name in LinesForm.base_fields]
+
+
 ASKED = "Who is affected, and what can they not do? Send it again to leave it out."
 
 
-class EscalateFields(forms.Form):
+class EscalateFields(AffectedForm):
     """What every escalation needs: why, how urgent, for whom, and who is affected, which is asked for once where it
     presses."""
 
@@ -84,7 +110,6 @@ class EscalateFields(forms.Form):
         help_text="Your colleague reads this first. Your steps are included automatically.",
         error_messages={"required": "Say why you are escalating: it is the first thing your colleague reads."},
     )
-    affected = LineField(label="Affected", limit=SHORT, required=False, help_text="How many, and what they cannot do.")
     priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int, initial=Priority.NORMAL)
     target = TargetField(label="For", required=False)
     asked = forms.BooleanField(required=False, widget=forms.HiddenInput)  # for whom is affected, once already
@@ -110,27 +135,6 @@ class EscalateFields(forms.Form):
         if pressing and not fields.get("affected") and not self.has_error("affected") and not fields.get("asked"):
             self.add_error("affected", forms.ValidationError(ASKED, code="asked"))
         return fields
-
-
-class LinesForm(forms.Form):
-    """The five lines that an escalation carries beside its note."""
-
-    affected = LineField(label="Affected", limit=SHORT, required=False, help_text="How many, and what they cannot do.")
-    suspect = LineField(label="Suspect", limit=SHORT, required=False, help_text="The likeliest cause so far.")
-    next_step = LineField(label="Next", limit=SHORT, required=False, help_text="What to try next.")
-    watch_out = LineField(
-        label="Watch out",
-        limit=SHORT,
-        required=False,
-        help_text="What must not be done, what is temporary, deadlines.",
-    )
-    contact = LineField(
-        label="Contact", limit=SHORT, required=False, help_text="Who at the client, how and when to reach them."
-    )
-
-    @property
-    def lines(self) -> list[forms.BoundField]:
-        return [self[name] for name in LinesForm.base_fields]
 
 
 class EscalateForm(LinesForm, EscalateFields):

@@ -171,14 +171,14 @@ class Opening(HandoffFields):
         fields = {name: clean(text) if name == "notes" else one_line(text) for name, text in fields.items()}
         if not fields.get("notes", "-"):
             raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
-        contact = self.session.contact  # the one that counts, and is replaced
-        now = {name: [getattr(self, name), *([contact] if name == "contact" else [])] for name in fields}
-        changed = {name: text for name, text in fields.items() if any(known != text for known in now[name])}
+        written = {name: getattr(self, name) for name in fields}
+        known = written | {"contact": self.session.contact}  # the one that counts
+        changed = {name: text for name, text in fields.items() if not text == written[name] == known[name]}
         if not changed:
             return
-        before = {name: now[name][-1] for name in changed}
+        before = {name: known[name] for name in changed}
         self._set(**changed)
-        if changed.get("contact", contact) != contact:
+        if changed.get("contact", known["contact"]) != known["contact"]:
             self.session.contact = changed["contact"]
             self.session.touch("contact")
         self.record_event("handoff.changed", user, before=before, after=changed)

@@ -100,7 +100,8 @@ def _corrected(handoff: Handoff, user: User) -> dict[str, list[str]]:
     events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind="handoff.changed").order_by("-seq")
     newest: dict[str, Event] = {}
     for event in events.select_related("actor")[:CORRECTIONS]:
-        newest = {**dict.fromkeys(event.facts["after"], event), **newest}
+        for name in event.facts["after"]:
+            newest.setdefault(name, event)
     found: dict[str, list[str]] = {}
     for name in ("notes", *Handoff.LINES):
         if name in newest and newest[name].actor_id != handoff.sender_id:

@@ -147,7 +147,7 @@ _FINE = re.compile(
 )
 _SAYS = re.compile(
     r"(?:\b(?P<verb>window|screen|display|dialog|pop-?up|box|panel|anzeige|fenster|says|say|said|shows?|showed|gets?|got|getting|reads?|message|messages|errors?|reported|reports|returns"
-    r"|returned|displays|popup|pop-up|gives"
+    r"|returned|displays|gives"
     r"|receives?|received|threw|throws|prints|answers|logs?|log has|fehler|meldung|meldet|zeigt|steht|stand"
     r"|(?-i:Reason|Cause|Grund|Raison|Details?)|erreur|affiche|dice|melding|geeft|zegt)"
     r"\b(?P<between>[^:\"“\n]{0,50})|\b(?:this|following)"

@@ -41,9 +41,9 @@ OF: dict[str, type[models.Model]] = {
     "SessionBody": Session, "SessionChange": Session, "StepForm": Step, "StepChangeForm": Step, "StepBody": Step,
     "StepChange": Step, "MessageForm": Message, "MessageBody": Message, "BranchForm": Branch, "BranchBody": Branch,
     "BranchChangeForm": Branch, "BranchChange": Branch, "ResolveForm": Session, "ResolveBody": Session,
-    "EscalateFields": Handoff, "EscalateForm": Handoff, "EscalateBody": Handoff, "LinesForm": Handoff,
-    "LinesBody": Handoff, "HandoffChange": Handoff, "CorrectForm": Handoff, "ParkForm": Handoff, "ParkBody": Handoff,
-    "AskForm": Message, "AskBody": Message,
+    "AffectedForm": Handoff, "EscalateFields": Handoff, "EscalateForm": Handoff, "EscalateBody": Handoff,
+    "LinesForm": Handoff, "LinesBody": Handoff, "HandoffChange": Handoff, "CorrectForm": Handoff,
+    "ParkForm": Handoff, "ParkBody": Handoff, "AskForm": Message, "AskBody": Message,
     "SavedViewForm": SavedView, "ReadBackForm": Handoff, "ReadBackBody": Handoff,
 }  # fmt: skip
 NAMED = {

@@ -9,6 +9,8 @@ from handoffs.brief.found_lines import Source, find_lines
 OPENING = Source("m1", "message", "Labels come out blank in the depot.")
 KINDS = ("affected", "suspect", "next_step", "watch_out", "contact")
 
+ALONE_OR_LATER = pytest.mark.parametrize("alone", [True, False])
+
 
 def kinds(text: str, *, alone: bool = False) -> set[str]:
     """Of which kinds a message is, as the only one or a later one."""
@@ -20,7 +22,7 @@ def kinds(text: str, *, alone: bool = False) -> set[str]:
 # --- of no kind at all --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@ALONE_OR_LATER
 @pytest.mark.parametrize(
     "text",
     [
@@ -38,7 +40,7 @@ def test_a_courtesy(text, alone):
     assert kinds(text, alone=alone) == set()
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@ALONE_OR_LATER
 @pytest.mark.parametrize(
     "text",
     [
@@ -53,7 +55,7 @@ def test_a_footer(text, alone):
     assert kinds(text, alone=alone) == set()
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@ALONE_OR_LATER
 @pytest.mark.parametrize(
     "text",
     [
@@ -78,7 +80,7 @@ def test_what_stands_beside_a_courtesy_is_read():
 # --- whom it affects ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@ALONE_OR_LATER
 @pytest.mark.parametrize(
     "text",
     [
@@ -116,7 +118,7 @@ def test_whom_something_is_wrong_with(text):
 # --- what is suspected --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@ALONE_OR_LATER
 @pytest.mark.parametrize(
     "text",
     [

@@ -26,6 +26,13 @@ def form(client, user, session, verb: str = "escalate") -> str:
     return response.content.decode()
 
 
+def opened(client, user, session) -> tuple[str, dict[str, str]]:
+    """The address of the form to escalate, and its fields as they were shown, with a note."""
+    client.force_login(user)
+    address = f"/sessions/{session.pk}/escalate/"
+    return address, shown_by(client.get(address)) | {"notes": "Help"}
+
+
 def post(client, user, session, verb: str, **data):
     client.force_login(user)
     return client.post(f"/sessions/{session.pk}/{verb}/", data)
@@ -103,9 +110,7 @@ class TestEscalate:
 
     def test_a_contact_corrected_while_the_form_was_open_stays(self, client, session, ana, bo):
         session.change(bo, contact="Jo, ext. 4")
-        client.force_login(ana)
-        address = f"/sessions/{session.pk}/escalate/"
-        page = shown_by(client.get(address)) | {"notes": "Help"}
+        address, page = opened(client, ana, session)
         session.change(bo, contact="Ms Ray, ext. 9")
         assert client.post(address, page).status_code == 302
         handoff = Handoff.objects.get()
@@ -113,9 +118,7 @@ class TestEscalate:
 
     def test_one_that_was_emptied_meanwhile_does_not_come_back(self, client, session, ana, lea):
         session.change(lea, contact="Jo, ext. 4")
-        client.force_login(ana)
-        address = f"/sessions/{session.pk}/escalate/"
-        page = shown_by(client.get(address)) | {"notes": "Help"}
+        address, page = opened(client, ana, session)
         session.change(lea, contact="")
         reworded = client.post(address, page | {"contact": "Joe, ext. 4", "notes": " "})
         assert reworded.status_code == 422
@@ -125,9 +128,7 @@ class TestEscalate:
 
     def test_what_was_found_after_the_page_was_opened_is_not_confirmed(self, client, session, ana, bo):
         session.add_message(ana, content="Call Joe Miller on 0441 555 0142 if you need him.")
-        client.force_login(ana)
-        address = f"/sessions/{session.pk}/escalate/"
-        page = shown_by(client.get(address)) | {"notes": "Help"}
+        address, page = opened(client, ana, session)
         session.add_message(bo, content="Call Mia Brown on 0441 555 0199, she has the keys.")
         assert client.post(address, page).status_code == 302
         assert Handoff.objects.get().contact == page["contact"]
@@ -135,9 +136,8 @@ class TestEscalate:
 
     def test_a_wrong_contact_can_be_taken_away(self, client, session, ana, bo):
         session.change(bo, contact="Jo, ext. 4")
-        client.force_login(ana)
-        page = shown_by(client.get(f"/sessions/{session.pk}/escalate/")) | {"notes": "Help", "contact": ""}
-        assert client.post(f"/sessions/{session.pk}/escalate/", page).status_code == 302
+        address, page = opened(client, ana, session)
+        assert client.post(address, page | {"contact": ""}).status_code == 302
         handoff = Handoff.objects.get()
         assert handoff.contact == handoff.session.contact == ""
         assert Event.objects.get(kind="handoff.escalated").facts["before"] == {"contact": "Jo, ext. 4"}
