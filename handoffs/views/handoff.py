@@ -39,7 +39,8 @@ from sessions_app.reasons import PASSED_ON, TELLS_WITHOUT_REASON
 
 REASONS = 10
 ENDED = ("handoff.returned", "handoff.withdrawn", "session.abandoned")
-CORRECTIONS = 20  # the newest that are looked at
+CORRECTED = "handoff.changed"
+ACTS = 50  # the newest that are looked at
 SEEN_BY = 5  # names
 
 # --- the pick-up screen ------------------------------------------------------------------------
@@ -59,16 +60,16 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
     """The screen; `typed` is a form that was not right, shown again with what was typed."""
     session, user = handoff.session, request.user
     read, permitted = handoff.brief(), permitted_actions.permitted_for(handoff, user)
-    history = with_counts(session.handoffs.with_card().order_by("-id"))
-    handoff.counted = history[0].counted  # of the same session
+    history = _history(handoff)
+    acts = _acts(handoff, user)
     context = {
         "handoff": handoff,
         "session": session,
         "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
-        "reasons": _reasons(handoff, user),
-        "corrected": _corrected(handoff, user),
+        "reasons": [event for event in acts if event.kind != CORRECTED][:REASONS],
+        "corrected": _corrected(handoff, acts),
         "seen_by": _seen_by(handoff, user),
         "history": history,
         "permitted": permitted,
@@ -88,19 +89,27 @@ def _seen_by(handoff: Handoff, user: User) -> list[Visit] | None:
     return list(handoff.seen_by_others(user)[:SEEN_BY])
 
 
-def _reasons(handoff: Handoff, user: User) -> list[Event]:
-    """Why it was released, transferred, taken over or ended, newest first: what the next person must know."""
-    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=(*PASSED_ON, *ENDED))
-    with_words = events.exclude(~Q(kind=TELLS_WITHOUT_REASON), facts__reason="")
-    return list(with_words.select_related("actor").order_by("-seq")[:REASONS])
+def _history(handoff: Handoff) -> list[Handoff]:
+    """Every handoff of its session, newest first; most have this one alone, which has been read."""
+    several = handoff.session.handoff_count > 1
+    history = list(handoff.session.handoffs.with_card().order_by("-id")) if several else [handoff]
+    handoff.counted = with_counts(history)[0].counted  # of the same session
+    return history
 
 
-def _corrected(handoff: Handoff, user: User) -> dict[str, list[str]]:
+def _acts(handoff: Handoff, user: User) -> list[Event]:
+    """Newest first: why it was released, transferred, taken over or ended, which the next person must know, and what
+    of it was corrected."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=(*PASSED_ON, *ENDED, CORRECTED))
+    with_words = events.exclude(~Q(kind__in=(TELLS_WITHOUT_REASON, CORRECTED)), facts__reason="")
+    return list(with_words.select_related("actor").order_by("-seq")[:ACTS])
+
+
+def _corrected(handoff: Handoff, acts: list[Event]) -> dict[str, list[str]]:
     """By the names of others than the sender, what they corrected last: they are not the sender's words any more."""
-    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind="handoff.changed").order_by("-seq")
     newest: dict[str, Event] = {}
-    for event in events.select_related("actor")[:CORRECTIONS]:
-        for name in event.facts["after"]:
+    for event in acts:
+        for name in event.facts["after"] if event.kind == CORRECTED else ():
             newest.setdefault(name, event)
     found: dict[str, list[str]] = {}
     for name in ("notes", *Handoff.LINES):

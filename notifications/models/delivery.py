@@ -23,6 +23,7 @@ from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
 
+OUTCOME = ("kind", "address", "status", "error", "done_at", "due_at")
 LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
 
 
@@ -38,6 +39,11 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         """Mails of questions in this session that need no answer any more: they have one, or it is over."""
         asked = self.filter(session=session, kind=Delivery.Kind.EMAIL, event__kind=QUESTION)
         return asked if session.is_finished else asked.filter(answered_by("recipient_id"))
+
+    def as_lines(self) -> Self:
+        """With only the columns by which a page says to whom each went and how."""
+        named = ("recipient", "channel", "connection")
+        return self.select_related(*named).only(*OUTCOME, *(f"{name}__name" for name in named))
 
     def cancel(self) -> int:
         """Cancel those that have not been sent; returns how many."""

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -106,12 +107,14 @@ def worded(events: Iterable[Event]) -> list[Event]:
 @register.simple_tag
 def notified(handoff: Handoff) -> dict[str, Any]:
     """{% notified handoff as notified %}: its notes, mails and bell lines, newest first."""
-    deliveries = Delivery.objects.filter(handoff=handoff).select_related("recipient", "channel", "connection")
-    mails = deliveries.filter(kind=Delivery.Kind.EMAIL).order_by("-id")
+    deliveries = Delivery.objects.filter(handoff=handoff).as_lines().order_by("-id")
+    email = Delivery.Kind.EMAIL
+    listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind=email)[: 2 * SHOWN])
+    lines = handoff.notifications.select_related("user").only("title", "done_at", "read_at", "created_at", "user__name")
     return {
-        "notes": deliveries.notes().order_by("-id")[:SHOWN],
-        "mails": mails.exclude(status=Delivery.Status.FAILED)[:SHOWN],
-        "failed": mails.failed().order_by("-id")[:SHOWN],
-        "lines": handoff.notifications.select_related("user").order_by("-id")[:SHOWN],
+        "notes": [one for one in listed if one.kind == Delivery.Kind.NOTE],
+        "mails": deliveries.filter(kind=email).exclude(status=Delivery.Status.FAILED)[:SHOWN],
+        "failed": [one for one in listed if one.kind == email],
+        "lines": lines.order_by("-id")[:SHOWN],
         "people": handoff.notifications.order_by().values("user").distinct().count(),
     }
