@@ -16,10 +16,11 @@ from tests.resolutionflow.ops.test_startup_checks import PRODUCTION
 
 pytestmark = pytest.mark.thorough
 
-# Django once, then a child for each start: a process of its own for each would take minutes.
+# What ours imports once, then a child for each start: a process of its own for each would take minutes.
 STARTS = """
 import json, os, sys, tempfile
-import django.conf, django.http, environ, structlog, cryptography.fernet
+import celery.schedules, cryptography.fernet, django.conf, django.http, environ, structlog
+import django_structlog.celery.receivers
 for changed in json.load(sys.stdin):
     with tempfile.TemporaryFile() as said:
         if not (child := os.fork()):
