@@ -166,12 +166,13 @@ def wait_until(true: Callable[[], Any]) -> Any:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """pytest-playwright's browsers are Debian's Chromium. Root needs --no-sandbox."""
+    """pytest-playwright's browsers are Debian's Chromium, which finds no other machine. Root needs --no-sandbox."""
     if not Path(CHROMIUM).exists():
         pytest.fail(f"The browser tests need Chromium at {CHROMIUM}. `make test` installs it when run as root.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop running in the test's thread
     expect.set_options(timeout=PATIENCE * 1000)
-    launch = {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    args = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    launch = {"executable_path": CHROMIUM, "args": args}
     if font := os.environ.get("FONT"):
         fonts = Path(os.environ["TEST_HOME"]) / "fonts.conf"
         fonts.write_text(ONE_FONT.format(escape(font)))

@@ -47,7 +47,7 @@ def browse(live_site: Site, browser: Browser) -> Iterator[Browse]:
             context.add_cookies([session_cookie(user, live_site)])
         context.on("console", heard)
         context.on("weberror", lambda error: wrong.append(str(error.error)))
-        context.on("request", asked)
+        context.on("requestfailed", asked)  # all do that go elsewhere; to be told of each request takes long
         page = context.new_page()
         if clock:
             page.clock.install(time=time.time() - PATIENCE)
