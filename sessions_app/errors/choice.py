@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from sessions_app.errors.lines import CERTAIN, LIKELY, ErrorLines, find_error
 from sessions_app.errors.patterns import CAPITALS, CODES, EVENT
+from sessions_app.errors.recovery import is_over
 from sessions_app.errors.weight import names_error, says_little
 
 __all__ = ["ErrorSource", "newest_error"]
 
 
+RECENT = 5_000  # characters at the end of a newer output, in which an error may be over again
 REACH = 15  # outputs that are older than an error which says little: one that says more is looked for in these
 
 
@@ -35,13 +37,14 @@ class ErrorSource(NamedTuple):
 def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | None:
     """Of sources, newest first: the ref and the error of the newest that says for certain what happened; else of the
     newest that says so less surely, or only what came of it; else a weak sign in the output of what failed; else what
-    is sure in a text to spare."""
+    is sure in a text to spare; else what was over again, unless somebody says since that all is well."""
     sources = [source for source in sources if source.text.strip()]
     others: list[tuple[str, ErrorLines]] = []
     spare: list[tuple[str, ErrorLines]] = []
+    over: list[tuple[str, ErrorLines]] = []
     past: set[str] = set()
     left = REACH
-    fails_yet = False
+    fails_yet = dismissed = False
     for place, source in enumerate(sources):
         left -= bool(others) and not source.prose
         fails_yet = fails_yet or source.failed
@@ -50,17 +53,25 @@ def newest_error(sources: Iterable[ErrorSource]) -> tuple[str, ErrorLines] | Non
         fails_yet = fails_yet or (source.prose and bool(_BACK.search(source.text)))
         text, gone = _without_past(source.text) if source.prose else (source.text, set())
         past |= gone
+        if dismissed and not source.prose:
+            dismissed = False
+            continue
+        dismissed = dismissed or (source.prose and bool(_DISMISSES.search(source.text)))
         found = find_error(text, prose=source.prose) if source.counts else None
         if not found or (past and (_is_of(found, past) or _events(text) & past)):
             continue
-        if source.spare:
+        if found.over or _is_there_again(found, sources[:place]):
+            over += [] if any(map(_says_well, sources[:place])) else [(source.ref, found)]
+        elif source.spare:
             spare += [(source.ref, found)] if _is_sure(found, source.prose) else []
         elif _is_sure(found, source.prose):
             return (_as_printed(found, sources[place + 1 :]) if source.prose else None) or (source.ref, found)
         elif found.score >= LIKELY or (source.failed and not source.prose):
             others.append((source.ref, found))
     # Of equal ones the first, which is the newest; but a state, as "offline", gives way to what tells more.
-    return max(others or spare, key=lambda other: (other[1].score, not says_little(other[1].line)), default=None)
+    return max(
+        others or spare or over[:1], key=lambda other: (other[1].score, not says_little(other[1].line)), default=None
+    )
 
 
 def _is_sure(found: ErrorLines, prose: bool) -> bool:
@@ -84,7 +95,8 @@ def _as_printed(quoted: ErrorLines, older: Sequence[ErrorSource]) -> tuple[str, 
 
 _PAST = re.compile(
     r"(?<!not )(?<!n't )(?<!never )(?<!yet )\b(?:solved|resolved|fixed|gone|cured|unrelated|harmless|cosmetic"
-    r"|red herring|false alarm|(?:is|was|were|are) (?:only|just|expected|normal|known|old|mine|mended|sorted)"
+    r"|red herring|false alarm|(?:is|was|were|are) (?:(?:only|just)(?! (?-i:[A-Z\"“]))|expected|normal|known|old"
+    r"|mine|mended|sorted)"
     r"|(?:can|may|could) be ignored|ignore (?:it|that|this|the)|nothing to do with|no longer|went away|disappeared"
     r"|(?:is|was|were|are|from|that's|it's) (?:on |of |from )?"
     r"(?:an?other|a different|the other|the old|an old|last|yesterday)"
@@ -100,15 +112,34 @@ _NOT_PAST = re.compile(
     re.I,
 )
 _BACK = re.compile(r"\b(?:again|back)\b")
+# Of what an output above shows, that it need not worry anybody.
+_DISMISSES = re.compile(
+    r"(?<!not )\b(?:both|all|these|those|the|this|that) (?:\w+ ){0,2}?(?:warnings?|events?|errors?|messages?|entries"
+    r"|lines|alarms?|ones)\b[^.;!?]{0,25}\b(?:are|is|were|was|be)\b(?! not)[^.;!?]{0,20}"
+    r"\b(?:known|harmless|expected|normal|cosmetic|unrelated|old|ignored)\b",
+    re.I,
+)
 # "It works now", and no "but": whatever was printed before is past, if nothing has failed since.
 _WORKS = re.compile(
     r"\b(?:it|that|this|everything|all) (?:all )?(?:works|is working|runs|is fine|is ok)(?: fine| well)? (?:now|again)"
     r"(?=[.,;!]|$)|\ball (?:is )?(?:good|fine|well|ok)(?: again| now)? (?:now|again|since)\b"
     r"|\b(?:that|this|which) (?:fixed|solved|cured) (?:it|that|the problem)"
-    r"|\b(?:problem|issue|trouble|fault) (?:is|was|has been) (?:now )?(?:solved|fixed|gone|resolved)\b",
+    r"|\b(?:problem|issue|trouble|fault|alarm|beeping|outage|incident) (?:is|was|has been) (?:now )?"
+    r"(?:solved|fixed|gone|resolved|over)\b",
     re.I,
 )
-_BUT = re.compile(r"\b(?:but|still|except|until|unless|just|once|temporar\w+|workaround)\b", re.I)
+# Of what was over again: that it stayed so.
+_WELL = re.compile(
+    r"\b(?:all|everything|both|it|they|that|line|link|tunnel|service|server|site|cluster|array)"
+    r" (?:(?:is|are|was|has been|have been|all|now) ){0,3}"
+    r"(?:optimal|green|healthy|up|fine|ok|good|well|normal|stable|quiet|back|restored|recovered|running|working|works?"
+    r"|over)\b"
+    r"|\bno (?:more|further|new) [\w-]+ (?:in|since|for|so far)\b|\b(?:stable|quiet|fine|up|clean|good) (?:since|for)\b"
+    r"|\b(?:planned|scheduled|announced) (?:work|maintenance)",
+    re.I,
+)
+_ALAS = re.compile(r"\b(?:but|still|except|not|temporar\w+|workaround)\b", re.I)
+_BUT = re.compile(rf"{_ALAS.pattern}|\b(?:until|unless|just|once)\b", re.I)
 _POINTS_BACK = re.compile(
     r"(?:(?:and|but|so|ok),? )?(?:that(?:'s| one| is| was)?|this(?: one)?|it(?:'s)?|these|those|they|both|das) "
     r"(?:(?:is|was|are|were|got|has been|ist|all|now|already) ){0,3}"
@@ -148,6 +179,18 @@ def _is_past(sentence: str) -> bool:
 def _all_works(text: str) -> bool:
     works = _WORKS.search(text)
     return works is not None and not _BUT.search(text, works.start())
+
+
+def _is_there_again(found: ErrorLines, newer: Sequence[ErrorSource]) -> bool:
+    """Whether a newer output says that what an error says the state of is there again."""
+    outputs = (source.text[-RECENT:] for source in newer if not source.prose and not source.failed)
+    return is_over(found.line, (line for text in outputs for line in text.split("\n"))) is not None
+
+
+def _says_well(source: ErrorSource) -> bool:
+    if not source.prose or not _WELL.search(source.text):
+        return False
+    return any(_WELL.search(sentence) and not _ALAS.search(sentence) for sentence in _SENTENCE.findall(source.text))
 
 
 def _told_in(sentence: str) -> set[str]:

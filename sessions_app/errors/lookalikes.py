@@ -39,7 +39,7 @@ error[ _-](?:logs?|logging|correct\w+|report(?:s|ing)?|handl(?:er|ers|ing)(?! (?
 invalid (?:logon |login |sign-in |password )?attempts
 [a-z]{2,20}-errors?\b(?!:)[\w-]{0,40}
 errors=(?:remount|continue|panic)[\w-]{0,10}
-fail(?:-?over|ed over|ing over|s over|-?back|2ban|-?safe|-?open|-?closed|-?fast|-?through|over\w*)\w*
+fail(?:(?:ed|ing|s)? ?-?(?:over|back)|2ban|-?safe|-?open|-?closed|-?fast|-?through|over\w*)\w*
 same (?:errors?|faults?|failures?|problems?|messages?)\b(?!:)
 (?:common|known|typical|frequent|potential) (?:errors?|failures?|problems?)\b
 on[-_ ]fail(?:ure|ing)?\b|failure[ -](?:actions?|domains?|detection|mode|auditing|audit)|success and failure

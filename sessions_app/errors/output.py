@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
+from sessions_app.errors.hit import MORE, Hit
 from sessions_app.errors.patterns import EXCEPTION
+from sessions_app.errors.recovery import standing
 from sessions_app.errors.weight import (
     CERTAIN,
     ERROR,
@@ -25,32 +27,12 @@ from sessions_app.errors.weight import (
     weigh,
 )
 
-MORE = 2  # how many lines are shown beside the one that tells
 WEIGHED = 12_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
 SEEN = 4_000  # lines at the end, of which those are looked for that are errors by what stands around them,
 FORMED = 200  # and at most so many of these
 ABOVE = 4  # lines above a bare number, in which its message is looked for
 FEW = 4  # words of a line that says next to nothing
 NEAR = 20  # lines above a consequence, in which its cause is looked for
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A line that is an error, by its place in the text."""
-
-    index: int
-    score: int
-    severity: int = ERROR
-    at: int = 0
-    sums_up: bool = False
-    more: tuple[int, ...] = ()
-    end: int = 0  # the last line that is about this error, where that is known
-
-    @property
-    def rank(self) -> tuple[float, int, int]:
-        """Which of several is shown: the surest, of these the worst, of these the last. One that sums up is for want
-        of better."""
-        return min(self.score, LIKELY) - 0.5 if self.sums_up else self.score, self.severity, self.index
 
 
 # Below an exception: where it was thrown. Below an error of PowerShell: what was typed.
@@ -85,7 +67,8 @@ _FEW_WORDS = re.compile(r"(?:[A-Za-z%#][\w./%#-]*)(?: [\w./%#()-]+){0,2}")
 def surest(lines: list[str]) -> Hit | None:
     """The error of an output: the surest hit, or, where that tells only what came of it, the one near it that says
     what happened."""
-    hits = hits_in(lines)
+    found = hits_in(lines)
+    hits = standing(lines, found) or [replace(hit, over=True) for hit in found]
     best = max(hits, key=lambda hit: hit.rank, default=None)
     if best is None:
         return None

@@ -93,7 +93,7 @@ CAPITALS = any_of(
     |EXCEPTION|DIED|NXDOMAIN|CHOSEN|FOUND|EXCEEDED|LOCKED|OVERFLOW|DEADLOCK|MANAGEMENT)\b(?!\s*=|_)
 (?:Expired|Invalid|Unauthorized|Unknown)(?:[A-Z][a-z]++)+\b(?!\s*[:=(.])
 (?=[A-Z][a-z]++[A-Z])(?:[A-Z][a-z]++)*?(?:NotFound|Expired|Exceeded|Denied|Refused|Unavailable|Mismatch|Failed)\b(?!\s*[:=(.])
-NXDOMAIN\b|SERVFAIL\b|REFUSED\b
+NXDOMAIN\b|SERVFAIL\b|REFUSED\b|E(?:r|R)(?:r|R)?[ -]?\d{1,4}\b
 (?<=rror: )(?:[A-Z][a-z]{1,20}){3,8}\b
 (?:[A-Z][a-z]+[A-Za-z0-9]*)(?:Error|Exception|Failure|Fault)\b(?!Id\b|Handler|\.\w+\s*=)(?=\s*[:(\]]|\s*$|\s+[-–]
     |\s*[a-z])
@@ -183,8 +183,9 @@ probable (?:authentication|pre-shared)|mismatch(?:ed)?
 (?:maximum|limit|count|quota)\b[^.:;]{0,40} (?:reached|exceeded)|reached (?:its|the) (?:\w+ )?(?:maximum|limit)
 object reference not set|outside the bounds|not in (?:a|the) correct|contains no elements|would be truncated
 has gone away|conflict(?:s|ed) with|lock-?up|abnormally|stuck for
-line protocol on interface \S{1,40}, changed state to down|changed state to down|link (?:is )?down
-tunnel (?:is )?down|is down\b|went down
+line protocol on interface \S{1,40}, changed state to down|changed state to down|is down\b|went down
+(?:link|tunnel|port|interface|node|peer|neighbou?r|nbr|vpn|wan\d?|uplink|circuit|host|monitor)
+    (?:\s[\w./:()-]{1,40}){0,3}?(?:\snow)?\sdown\b(?! ?(?:to|for|the|from|at|by|and)\b)
 errors?:\s{1,3}\S|errors? \(
 error (?:occurred|was|reading|writing|opening|connecting|loading|creating|starting|processing|code|while|when|from
     |on|at|validating|communicating|has)
@@ -299,7 +300,9 @@ control process exited|failed to start .{1,80}(?:service|server|\.)$|entered fai
     |terminated)(?: with)?(?: (?:an? )?(?:error|exit|non-zero|status|code)\b.{0,30})?[.!]?$
 make(?:\[\d+\])?: \*\*\*|aborting due to|due to (?:previous|the above|earlier|prior) (?:error|failure)|giving up
 retry limit exceeded|tests? failed|see (?:above|below|the (?:log|above)|\W?systemctl|journalctl)
-exit(?:ed)? (?:status|code|with)|a complete log of this run|failed to execute goal.{0,80}\[help
+failed\b[^:]{0,20}\b(?:will retry|retrying|try again|next (?:run|attempt))\b.*
+exit(?:ed)? (?:status|code|with)|return(?:ing| value) \d+\.?$|a complete log of this run
+failed to execute goal.{0,80}\[help
 errors? (?:were |was )?(?:encountered|found|detected)[.:]?$
 npm (?:err!|error) (?:errno|syscall|path|a complete|this is|exit status|code elifecycle|failed at)
 (?:an|unknown|unspecified|some|unexpected|general|unhandled) (?:unexpected |unknown |internal )?(?:error|exception

@@ -42,11 +42,13 @@ _TYPED = re.compile(
     r"(?P<words>(?=[A-Z]{2,}[ /-])[A-Z][A-Z0-9]+(?:[ /-][A-Z0-9]{2,}){1,5}|"
     r"(?!KB|V\d|A\d\b|MX|CH|AP)(?:[A-Z]{1,2}-?\d{2,3}(?:[.-]\d{1,3})?|E-?\d|F\d)(?![\w.:-]))",
 )
+_NO = r"(?:[A-Z]{0,3}-?\d[\dA-F.:-]{1,11} )?"  # of the message, as a device has it in front: "13.20.00 Jam in tray 2"
 # "A box which she read out to me as Encoder not running, then OK".
 _READ_OUT = re.compile(
     r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing) (?:the (?:text|words|message|title|note) )?"
-    r"(?=[A-Z])(?P<words>[^.,;!?:\"]{8,160})"
+    rf"(?={_NO}[A-Z])(?P<words>{_NO}[^.,;!?:\"]{{8,160}})"
 )
+_CAPITAL = re.compile(rf"{_NO}[A-ZÀ-Þ]")
 _CAPITALS = re.compile(r"(?:[\w/-]{1,8} )?[A-Z]{2,}(?: [A-Z0-9]{2,})+\b")
 _NUMBER_ON = re.compile(
     r"(?P<words>\b(?:[A-Z]{1,2}-?\d{2,4}|[EF]\d|[2-9][4-9][:.]\d\d|[3-9]\d[:.]\d\d)) (?:on|in) (?:the|its) (?:\w+ )?"
@@ -69,7 +71,7 @@ def is_on_screen(before: str, part: str) -> bool:
 def denies(before: str, shown: str) -> bool:
     """Whether what a window or a device is said to show says what is not, or is missing."""
     shown = shown.strip()
-    if not shown[:1].isupper() or " " not in shown or _FINE.search(shown) or _PERSON.search(shown[:80]):
+    if not _CAPITAL.match(shown) or " " not in shown or _FINE.search(shown) or _PERSON.search(shown[:80]):
         return False
     return bool(_SCREEN.search(before) and _DENIES.search(shown))
 

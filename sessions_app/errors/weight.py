@@ -43,7 +43,7 @@ def weigh(line: str) -> Weight | None:
     if not TELLING.search(low) or is_quiet(low):
         return None
     named = CAPITALS.search(line)
-    words = HARMLESS.sub(_blank, low)
+    words = HARMLESS.sub(_blank, _IN_CAPITALS.sub(_spoken, line).lower() if "-" in line else low)
     counted = COUNT.search(words)
     words = COUNT.sub(_blank, words) if counted else words
     code = CODES.search(low)
@@ -89,6 +89,13 @@ def names_error(line: str) -> bool:
     """Whether a line has the code or the name of an error, or the number of an event."""
     low = line.lower()
     return bool(CODES.search(low) or CAPITALS.search(line) or EVENT.search(low))
+
+
+def signs_in(line: str) -> list[int]:
+    """Where the codes, names and words of an error begin in a line, in their order."""
+    low = line.lower()
+    found = (CODES.finditer(low), CAPITALS.finditer(line), STRONG.finditer(HARMLESS.sub(_blank, low)))
+    return sorted(one.start() for sort in found for one in sort)
 
 
 def says_little(line: str) -> bool:
@@ -148,6 +155,11 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
+def _spoken(found: re.Match[str]) -> str:
+    return found[0].replace("-", " ")
+
+
+_IN_CAPITALS = re.compile(r"\b[A-Z]{2,}(?:-[A-Z]{2,})+\b")  # NO-PROPOSAL-CHOSEN
 _SENTENCE_ENDS = re.compile(r"[.)\]] (?:the |this )?$")
 _MESSAGE = re.compile(r"\"(?:msg|message)\"\s?:")
 
@@ -235,7 +247,7 @@ hacktool|adware|spyware|behavior:|pua:|missed|declin
 """
 _NUMBERS = (
     r"^[ewf](?:: |/|\s\[)|[45]\d\d(?:[ :,-]|\.?$)|80[0-9a-f]{6}\b|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d"
-    r"|322[125]\d|[wef]\d{4} |(?:shows?|says|reads|displays|zeigt) [a-z]"
+    r"|322[125]\d|[wef]\d{4} |err?[ -]?\d|(?:shows?|says|reads|displays|zeigt) [a-z]"
 )
 
 

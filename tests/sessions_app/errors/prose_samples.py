@@ -46,6 +46,9 @@ Subject is "Delivery failed: update your mailbox"
 Her words: "it takes forever"
 it says "Your device is up to date"
 We have 404 mailboxes there, room 503
+From the maker's handbook: "If the spool is full the job is rejected with E-114 and has to be sent anew"
+Their release notes say it in the article "Update 4.2 fails with 0x80070643 on old PCs", ours are new
+After the change she might run into error 0x80070035, then map the drive by name
 """
 
 NONE_OR_WEAK_PROSE = r"""
@@ -139,4 +142,9 @@ settings just flash "Could not join the network" for a second => Could not join 
 window: partner '10.2.0.5:sapdp00' not reached, WSAECONNREFUSED => not reached
 "Back up now": The backup disk image could not be accessed => The backup disk image could not be accessed
 page says "This site can't be reached", below net::ERR_CONNECTION_REFUSED => ERR_CONNECTION_REFUSED
+Oven panel now shows 41:07 Probe missing, chamber 2 => 41:07 Probe missing
+it is just Er 12 and a beep => Er 12
+the franking machine has ERR-33 on it => ERR-33
+Cannot open the ledger. The period file is in use by another user. => The period file is in use
+two of them hang at boot, last line: Kernel panic - not syncing: Attempted to kill init => Kernel panic
 """

@@ -103,6 +103,18 @@ def test_a_long_line_is_cut_around_its_error():
     assert len(found.line) <= 300
 
 
+def test_a_long_line_is_shown_with_what_it_comes_to_in_the_end():
+    told = "ERROR import of batch 7731 failed, settings: " + ", ".join(f"option{number}=on" for number in range(40))
+    found = find_error(f"{told}: ORA-00942: table or view does not exist")
+    assert found
+    assert found.line.startswith("ERROR import of batch 7731 failed")
+    assert found.line.endswith("ORA-00942: table or view does not exist")
+    assert len(found.line) <= 300
+    opening = opening_line(f"{told}: ORA-00942: table or view does not exist")
+    assert opening.startswith("ERROR import")
+    assert opening.endswith("does not exist")
+
+
 @pytest.mark.parametrize(
     ("log", "title"),
     [
