@@ -51,7 +51,8 @@ _TYPED = re.compile(
 _CMDLET = re.compile(r"[A-Z][A-Za-z]+-[A-Z]\w+ ?: \S|\S+\.ps1 : \S|\S+ : \S")  # how a message of PowerShell begins
 _GUTTER = re.compile(r"[\w.-]{1,60} +\| ?|\s*\| (?=\S)")
 _TO_READ = re.compile(
-    r"\s*(?:for more (?:info|help|details)|see (?:also|http|')|more info(?:rmation)?:|learn more|usage:|try '|help:"
+    r"\s*(?:-{1,2}[a-z][\w-]*[ ,=\[<]|for more (?:info|help|details)|see (?:also|http|')|more info(?:rmation)?:"
+    r"|learn more|usage:|try '|help:"
     r"|hint:|note:)",
     re.I,
 )
@@ -72,7 +73,7 @@ def surest(lines: list[str]) -> Hit | None:
     best = max(hits, key=lambda hit: hit.rank, default=None)
     if best is None:
         return None
-    if _ONLY_CODE.match(lines[best.index]) and (said := _said_above(hits, best)):
+    if _ONLY_CODE.match(lines[best.index]) and (said := _said_above(lines, hits, best)):
         return replace(said, score=best.score, more=tuple(dict.fromkeys([best.index, *best.more, *said.more]))[:MORE])
     little = says_little(lines[best.index])
     if not little and not only_failed(lines[best.index]):
@@ -99,12 +100,15 @@ def _reason_above(lines: list[str], hits: list[Hit], best: Hit) -> Hit:
     return best
 
 
-def _said_above(hits: list[Hit], code: Hit) -> Hit | None:
+def _said_above(lines: list[str], hits: list[Hit], code: Hit) -> Hit | None:
     """The message that a line with only a number belongs to, if it was printed right above."""
     near = [
         hit
         for hit in hits
-        if 0 < code.index - max(hit.index, hit.end) <= ABOVE and hit.score >= LIKELY and not hit.sums_up
+        if 0 < code.index - max(hit.index, hit.end) <= ABOVE
+        and hit.score >= LIKELY
+        and not hit.sums_up
+        and not lines[hit.index].rstrip().endswith(":")
     ]
     return near[-1] if near else None
 
@@ -115,7 +119,13 @@ def parts_of(lines: list[str], hit: Hit) -> list[int]:
     parts = [hit.index]
     for index in sorted(index for index in hit.more if index > hit.index):
         upper, line = lines[parts[-1]], _bare(lines[index])
-        if index > parts[-1] + 2 or line != lines[index] or _FRAME.match(line) or _CAUSE.match(line):
+        if (
+            index > parts[-1] + 2
+            or line != lines[index]
+            or _FRAME.match(line)
+            or _CAUSE.match(line)
+            or STAMP.match(line)
+        ):
             break
         if not (_OPENS.match(upper[-400:]) or _ONLY_CODE.match(line) or _is_wrapped(upper, line.lstrip())):
             break
@@ -281,7 +291,7 @@ def _next(lines: list[str], index: int) -> int | None:
 # --- which lines belong together -----------------------------------------------------------------
 
 _CODE = (
-    r"\W*(?:\w+ ){0,3}?(?:error|fehler|erreur|code|status|hresult|event id|ereignis|stop"
+    r"\W*(?:[\d:.,/T-]+\s+){0,3}(?:\w+\s+){0,3}?(?:error|fehler|erreur|code|status|hresult|event id|ereignis|stop"
     r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .:=]*\)?\.?\s*$"
 )
 _ONLY_CODE = re.compile(rf"(?!.*\b(?:exit|return)s?(?:ed)?\b){_CODE}", re.I)

@@ -93,7 +93,7 @@ CAPITALS = any_of(
     |EXCEPTION|DIED|NXDOMAIN|CHOSEN|FOUND|EXCEEDED|LOCKED|OVERFLOW|DEADLOCK|MANAGEMENT)\b(?!\s*=|_)
 (?:Expired|Invalid|Unauthorized|Unknown)(?:[A-Z][a-z]++)+\b(?!\s*[:=(.])
 (?=[A-Z][a-z]++[A-Z])(?:[A-Z][a-z]++)*?(?:NotFound|Expired|Exceeded|Denied|Refused|Unavailable|Mismatch|Failed)\b(?!\s*[:=(.])
-NXDOMAIN\b|SERVFAIL\b|REFUSED\b|E(?:r|R)(?:r|R)?[ -]?\d{1,4}\b
+NXDOMAIN\b|SERVFAIL\b|REFUSED\b|E[Rr][Rr]?[ -]?\d{1,4}\b|PXE-[A-Z]\d{2}\b|Code (?:10|12|28|31|39|43|45|52)\b
 (?<=rror: )(?:[A-Z][a-z]{1,20}){3,8}\b
 (?:[A-Z][a-z]+[A-Za-z0-9]*)(?:Error|Exception|Failure|Fault)\b(?!Id\b|Handler|\.\w+\s*=)(?=\s*[:(\]]|\s*$|\s+[-–]
     |\s*[a-z])
@@ -339,7 +339,7 @@ sip/2\.0 [456]\d\d(?: \w+){0,3}$
 [45]\d\d (?:not found|forbidden|unauthorized|internal server error|bad request)
 fehler beim \w+|erreur lors d\W\w+|error (?:while|when) \w+ing
 abgebrochen\b|fehlgeschlagen\b|(?:was |is |been )?(?:aborted|cancell?ed)\b|échoué\b|interrompue?\b
-communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection
+communications?(?: with(?: \S{1,40}){1,3})? lost|lost connection|redundancy (?:is |was )?(?:lost|degraded)
 (?:job|task|operation|statement|command|script|process|service|backup|restore|update|installation|setup|request
     |transaction|query|login|sync|transfer|delivery|startup|freeze|print|scan|call|registration) (?:has\s
     )?(?:failed|aborted|(?:was |been )?terminated)

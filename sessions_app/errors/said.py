@@ -23,7 +23,8 @@ _QUOTED = re.compile(
 )
 # Before a quotation: that it is an error whatever it says, and that nobody saw it or it is only a name.
 _FAILS_WITH = re.compile(
-    r"\b(?:error|fehler|erreur|fails|failed|complains|refuses|bounces|bounced|stops|aborts|crashes|dies|bluescreen"
+    r"\b(?:error|fehler|erreur|fails|failed|complains|refuses|bounces|bounced|stops|aborts|crashes|dies|bluescreen|hangs?"
+    r"|stuck|frozen|freezes|stays"
     r"|gets?|getting|receives?|bekommt|reçoit)\b[^.;!?]{0,40}$",
     re.I,
 )
@@ -58,6 +59,7 @@ _SAYS = re.compile(
 _ERROR_NO = re.compile(r"(?:errors?|fehler|erreur) \w*\d", re.I)
 # "At logon: The …", and behind more than a few words.
 _ABOUT = re.compile(r"(?:[\w'/-]{1,20} ){0,3}[\w'/-]{1,20}: (?=[A-Z0-9\[])|([^:\n]{1,90}): (?=[A-Z\[])")
+_NUMBERED = re.compile(r"[A-Z][A-Z\d-]{1,11}\d: ")  # "PXE-E53: No boot filename received"
 _TO_YOU = re.compile(r"(?:Sorry, )?Your?\b")
 _MACHINE_SAYS = re.compile(
     r"\b(?:it|display|screen|phone|handset|printer|copier|scanner|mfp|panel|box|pop-?up|window|dialog|banner|message|app"
@@ -78,7 +80,9 @@ _INTRODUCES = re.compile(
 )
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
-_MARKED = re.compile(rf"{_MAY_NAME.pattern}|[:\"“„«`'’]")  # something that is quoted has one of these
+_MARKED = re.compile(
+    rf"{_MAY_NAME.pattern}|[:\"“„«`'’]|blink|flash|beep|(?:with|then) [A-Z]"
+)  # something quoted has one
 # What a manual says of an error, and what only may come: nobody saw it here.
 _READ_ABOUT = re.compile(
     r"(?:\b(?:from|per|according to|in|see|quot\w+) (?:[\w']{2,15} ){0,3}?(?:docs?|documentation|manual|handbook|guide"
@@ -193,8 +197,8 @@ def _introduced(line: str) -> ErrorLines | None:
         return _told([line[weight.at :]], only_first=True)
     if not about or _is_in_quotes(line, about.end() - 2) or _TALK.search(_TO_YOU.sub("", line[about.end() :], count=1)):
         return None
-    found = _told(_sentences(line[about.end() :]), only_first=True)
-    return found if found and (not about[1] or found.score == CERTAIN) else None
+    found = _told(_sentences(line if _NUMBERED.match(line) else line[about.end() :]), only_first=True)
+    return found if found and (not about[1] or found.score == CERTAIN or _FAILS_WITH.search(about[1])) else None
 
 
 def _denied(line: str, place: int) -> ErrorLines | None:

@@ -10,23 +10,40 @@ import re
 __all__ = ["denies", "is_on_screen", "typed_off"]
 
 _SCREEN = re.compile(
-    r"\b(?:window|screen|display|dialog(?:ue)?|pop-?up|box|banner|bar|panel|message|notification|screenshot|photo"
-    r"|picture|terminal|triangle|self-test|red|status line|log line|text|words|handset|menu|on it|portal|console"
-    r"|copier|printer|scanner|phone|till|tablet|camera|reader|page|site|app|program|software|client|toast|tile|light"
-    r"|fenster|anzeige|meldung|bildschirm)\b[^.;!?]{0,50}$",
+    r"(?:\b(?:window|screen|display|dialog(?:ue)?|pop-?up|box|banner|bar|panel|message|notification|toast|screenshot"
+    r"|photo|picture|terminal|triangle|self-test|red|status line|log line|text|words|handset|menu|on it|portal|console"
+    r"|copier|printer|scanner|phone|till|tablet|camera|reader|page|site|app|program|software|client|tile|light|led|lcd"
+    r"|keypad|pendant|kiosk|projector|recorder|controller|tab|journal|report|fenster|anzeige|meldung|bildschirm|écran"
+    r"|pantalla|schermo)\b"
+    # Whoever shows something is no person, whatever its name.
+    r"|\b(?:shows?|showed|showing|displays?|displayed|pops? up|popped up|comes? up|came up|stops?|stopped|fails"
+    r"|crashes|aborts|ends)\b)[^.;!?]{0,50}$",
+    re.I,
+)
+# Before something in quotation marks, whatever it is that says so.
+_QUOTES = re.compile(
+    r"^(?:[\w.'-]{1,20} ){0,3}[\w.'-]{1,20}: ?$"
+    r"|\b(?!(?:who|he|she|they|and|also|user|customer|client|boss|vendor|lady|man|guy|girl|woman|colleague|support"
+    r"|provider|manager|owner|doctor|director)\b)\w+ (?:says|reads) ?$",
     re.I,
 )
 _DENIES = re.compile(
-    r"\b(?:not|no|missing|mismatch|wrong|bad|jam\w*|empty|unexpected|conflict|cannot|can't|unknown|without|expired"
-    r"|required|needed|stopped|lost|already|closed|rejected|busy|limit|exc?eeded|out of|locked|fault|alarm|fail\w*"
-    r"|errors?|denied|disabled|unable|invalid|interrupted|offline|refused|blocked|full|nicht|kein\w*|fehlt|aucune?"
-    r"|manque|ontbreekt)\b",
+    r"\b(?:not|no|non|missing|mismatch|wrong|bad|jam\w*|empty|conflict|cannot|without|expired|required|needed"
+    r"|stopped|lost|already|closed|rejected|busy|limit|exc?eeded|out of|locked|fault|alarm|fail\w*|errors?|denied"
+    r"|disabled|interrupted|offline|refused|blocked|full|removed|in use|abnormal\w*|over-?(?:load|heat|temp"
+    r"|current)\w*|damaged|tamper\w*"
+    r"|trouble|stuck|try again|timed? ?-?out|suspended|restricted|low|(?:cover|door|lid|tray|drawer|head) open"
+    r"|dis(?:connect|continu|charg)\w+|(?:un|in)(?:able|known|valid|active|complete|correct|expected|reach|read"
+    r"|support|recogni|authori|avail|plugg|regist|sign|trust|sufficien|compatib|access)\w*|nicht|kein\w*|fehlt"
+    r"|gesperrt|gestört|aucune?|manque|ontbreekt)\b|n't\b",
     re.I,
 )
 _FINE = re.compile(
-    r"(?<!not )(?<!not yet )\b(?:success\w*|welcome|ready|complete|ok|please wait|thank|updated|passed|do you want"
-    r"|are you sure|would|loading|connecting|starting|searching|working on|enter|insert|sign in|log in|running"
-    r"|in progress|any ?more|no (?:new|further|updates?|items?|results?|changes|matches|messages?|mails?|orders?"
+    r"^(?:please )?(?:enter|insert|sign in|log in)\b|(?<!not )(?<!n't )(?<!cannot )(?<!not yet )\b(?:success\w*"
+    r"|welcome|ready|complete|ok|please wait|thank|updated|passed|do you want"
+    r"|are you sure|would|loading|connecting|starting|searching|working on|running"
+    r"|in progress|any ?more|not (?:locked|blocked|needed|required|affected)|which is|no (?:matter|new|further"
+    r"|updates?|items?|results?|changes|matches|messages?|mails?|orders?"
     r"|data to|errors?|problems?|one|idea|longer))\b|(?:\?|\.\.\.|…|:)$",
     re.I,
 )
@@ -34,19 +51,29 @@ _PERSON = re.compile(r"\b(?:i|we|he|she|they|him|me|us)\b", re.I)
 # Behind "it says": words in capitals, as a display of few letters has them, and the numbers of devices, as F28.
 _BEHIND = (
     r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|message"
+    r"|display|panel|keypad|pendant|console|controller|journal|stuck"
     r"|at the (?:bottom|top|end)|error|alarm|zeigt|meldet|steht|stands)(?: is| to me| me| out)?:? "
     r"(?:(?:just|only|still|now|again|in red|the|an?|code) ){0,2}[\"'“„]?"
 )
 _TYPED = re.compile(
     rf"(?:{_BEHIND}|\b(?:on|in) (?:the|its) (?:display|screen)\b[^.;!?]{{0,60}}? )"
     r"(?P<words>(?=[A-Z]{2,}[ /-])[A-Z][A-Z0-9]+(?:[ /-][A-Z0-9]{2,}){1,5}|"
-    r"(?!KB|V\d|A\d\b|MX|CH|AP)(?:[A-Z]{1,2}-?\d{2,3}(?:[.-]\d{1,3})?|E-?\d|F\d)(?![\w.:-]))",
+    r"(?!KB|V\d|A\d\b|MX|CH|AP)(?:[A-Z]{1,2}-?\d{2,4}(?:[.-]\d{1,3})?|E-?\d|F\d)(?![\w.:-]))",
 )
 _NO = r"(?:[A-Z]{0,3}-?\d[\dA-F.:-]{1,11} )?"  # of the message, as a device has it in front: "13.20.00 Jam in tray 2"
 # "A box which she read out to me as Encoder not running, then OK".
 _READ_OUT = re.compile(
-    r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing) (?:the (?:text|words|message|title|note) )?"
+    r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing|then|minutes?|seconds?|later"
+    r"|while) (?:the (?:text|words|message|title|note) )?"
     rf"(?={_NO}[A-Z])(?P<words>{_NO}[^.,;!?:\"]{{8,160}})"
+)
+# What lights and sounds tell, and what a window says of itself in the middle of somebody's sentence.
+_BY_ITSELF = re.compile(
+    r"(?P<words>\b(?:blinks?|flash(?:es|ing)|blinking|beeps?|beeping)\b[^.;:,]{0,30}\b(?:\d{1,2}|two|three|four"
+    r"|five|six|seven|eight|nine) (?:times|x|long|short)\b(?! (?:at|when|while|on|green))[^.;:,]{0,20}"
+    r"|(?<=[a-z\d%,] )We(?: (?:couldn't|can't|could not|cannot|were unable|weren't able|are having)|'re (?:having"
+    r"|sorry))\b|\b[A-Z]{2,5}-?\d{2,4}(?: [A-Z][\w-]*){0,3} (?:[Aa]larm|[Ff]ault|[Ee]rror|[Ff]ailure|[Tt]imeout"
+    r"|[Oo]verload|[Jj]am)\b|(?<=\()[EF]-?\d{2,4}(?=\)))"
 )
 _CAPITAL = re.compile(rf"{_NO}[A-ZÀ-Þ]")
 _CAPITALS = re.compile(r"(?:[\w/-]{1,8} )?[A-Z]{2,}(?: [A-Z0-9]{2,})+\b")
@@ -65,20 +92,26 @@ _NAMES = re.compile(
 
 def is_on_screen(before: str, part: str) -> bool:
     """Whether what is quoted was shown by a window or a device, and says what is not, or is in capitals."""
-    return denies(before, part) or bool(_CAPITALS.match(part) and _SCREEN.search(before) and not _FINE.search(part))
+    if not (_SCREEN.search(before) or _QUOTES.search(before)):
+        return False
+    return _denies(part) or bool(_CAPITALS.match(part) and not _FINE.search(part))
 
 
 def denies(before: str, shown: str) -> bool:
     """Whether what a window or a device is said to show says what is not, or is missing."""
+    return bool(_SCREEN.search(before)) and _denies(shown)
+
+
+def _denies(shown: str) -> bool:
     shown = shown.strip()
     if not _CAPITAL.match(shown) or " " not in shown or _FINE.search(shown) or _PERSON.search(shown[:80]):
         return False
-    return bool(_SCREEN.search(before) and _DENIES.search(shown))
+    return bool(_DENIES.search(shown))
 
 
 def typed_off(sentence: str) -> int | None:
     """Where in a sentence the words or the number of a display begin; None where there are none."""
-    found = _TYPED.search(sentence) or _NUMBER_ON.search(sentence)
+    found = _TYPED.search(sentence) or _NUMBER_ON.search(sentence) or _BY_ITSELF.search(sentence)
     before = sentence[: found.start()] if found else ""
     if found and not _NAMES.match(found["words"].lower()) and not _NO_DEVICE.search(before):
         return found.start("words")

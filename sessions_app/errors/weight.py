@@ -100,6 +100,8 @@ def signs_in(line: str) -> list[int]:
 
 def says_little(line: str) -> bool:
     """Whether a line says only what came of an error, as "timed out" or "handshake failed", and nothing of its own."""
+    if (_PROGRESS.match(line) and not signs_in(line)) or (_ANNOUNCES.search(line) and not names_error(line)):
+        return True
     low = line.lower().replace("’", "'")
     rest = CONSEQUENCE.sub(_blank, low)
     if rest == low or len(_WORD.findall(rest)) > MUCH or _REASON.search(rest):
@@ -137,6 +139,8 @@ def _kept(line: str, rest: str) -> str:
 MUCH = 12  # words of a line that tells more than that
 _WORD = re.compile(r"\b[^\W\d_]{3,}\b")
 _REASON = re.compile(r" {6}:[ \"']{1,3}\w\S* +\w[^:]*$")  # behind what is blank: ": wrong password"
+_PROGRESS = re.compile(r"[A-Z][a-z]+ing\b")  # "Awaiting final configuration", where it stays
+_ANNOUNCES = re.compile(r"\b(?:errors?|messages?|problems?)\b[^:]{0,60}:\s*$", re.I)  # "The following errors occurred:"
 _WHY = re.compile(r"\b(?:because|due to|reason|caused by)\b.{3}")
 
 
@@ -193,7 +197,7 @@ _COLUMN = re.compile(
 _SHORT = re.compile(r"\S\s{2,}(CRIT|ERR|ERROR|WARN)\s{2,}(?=\S.*\s[a-z])")
 _CISCO = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-([0-7])-[A-Z0-9_]+")
 # Of glog, apt, Android and CUPS; but "E: 40 GB free" is a drive.
-_LETTER = re.compile(r"([IWEFD])(?:\d{4} \d\d:|: (?=[A-Z][\w'-]+ (?!.*\d ?[KMGT]B\b))|/[\w.]+|\s\[\d)")
+_LETTER = re.compile(r"([IWEFD])(?:\d{4} \d\d:| \d\d/\d\d/\d\d |: (?=[A-Z][\w'-]+ (?!.*\d ?[KMGT]B\b))|/[\w.]+|\s\[\d)")
 _LETTERS = {"D": INFO, "I": INFO, "W": WARNING, "E": ERROR, "F": FATAL}
 
 
@@ -242,11 +246,12 @@ dependency|giving up|requires|returning|private|gesperrt|falsch|defekt|leer|kein
 abgebrochen|denegado|no se|no es|caducado|agotado|virus|malware|intrusion|detected|split-b|empty|cover|klappe
 lid |lapsed|instance|internet|greylist|thermal|surge|limited|threshold|mx rec|another user|atasco|geweigerd
 mislukt|niet |verlopen|segf|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p|received|suitable
+blink|flash|display|head open|drawer|panel|screen
 unread|respon|deterior|n'est|unclean|improper|backoff|imagepull|evicted|trojan|worm|backdoor|ransom|exploit
 hacktool|adware|spyware|behavior:|pua:|missed|declin
 """
 _NUMBERS = (
-    r"^[ewf](?:: |/|\s\[)|[45]\d\d(?:[ :,-]|\.?$)|80[0-9a-f]{6}\b|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d"
+    r"^[ewf](?:: |/| \d\d/|\s\[)|[45]\d\d(?:[ :,-]|\.?$)|80[0-9a-f]{6}\b|[ =#-][45]\.\d|-[12]\d{9}|-[0-4]-|214[78]\d"
     r"|322[125]\d|[wef]\d{4} |err?[ -]?\d|(?:shows?|says|reads|displays|zeigt) [a-z]"
 )
 

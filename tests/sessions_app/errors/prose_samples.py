@@ -49,6 +49,12 @@ We have 404 mailboxes there, room 503
 From the maker's handbook: "If the spool is full the job is rejected with E-114 and has to be sent anew"
 Their release notes say it in the article "Update 4.2 fails with 0x80070643 on old PCs", ours are new
 After the change she might run into error 0x80070035, then map the drive by name
+Page says Mailbox is enabled and not blocked for her
+The display shows tray 2 no matter what she picks
+Hub flashes 3 times at start, then it is green
+She says Excel is tired and Word can't print on Mondays
+Parts to bring: MC-410 cable, E550 fuse and a F2 wrench
+Photo shows the Unlabelled socket behind rack 3
 """
 
 NONE_OR_WEAK_PROSE = r"""
@@ -147,4 +153,16 @@ it is just Er 12 and a beep => Er 12
 the franking machine has ERR-33 on it => ERR-33
 Cannot open the ledger. The period file is in use by another user. => The period file is in use
 two of them hang at boot, last line: Kernel panic - not syncing: Attempted to kill init => Kernel panic
+Dispenser app pops up: Cartridge removed, insert it again => Cartridge removed
+Stamps.exe: "Postage database damaged" whenever she opens it => Postage database damaged
+the sorter says "Lane 3 overloaded. Press reset." => Lane 3 overloaded
+Plotter panel: MC 410-02, call engineer => MC 410-02
+boiler gateway beeps 5 times red => beeps 5 times red
+Stops at 61 % and then We couldn't update your files => We couldn't update your files
+The palletiser has MOT-114 Y AXIS Fault on it => MOT-114 Y AXIS Fault
+PXE-E18: Server response timeout, both laptops => PXE-E18
+card printer in device manager: yellow mark, Code 28 => Code 28
+export ends with Row limit of sheet exceeded => Row limit of sheet exceeded
+stuck at "Waiting for the domain list" for an hour => Waiting for the domain list
+the franking log: 1 of 4, result NOK (F044) => F044
 """
