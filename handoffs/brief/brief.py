@@ -253,7 +253,7 @@ def _make_brief(
     to_do = sorted((step for step in steps if step.outcome == Step.Outcome.PENDING), key=_place(session))
     beside["next_step"] = _in_turn(beside["next_step"], to_do)
     lines = {name: _with_confirmed(name, confirmed.get(name, ""), session, beside[name]) for name in FOUND}
-    lines = {name: known[: MOST[name]] for name, known in lines.items()}
+    lines = {name: _shown(name, known) for name, known in lines.items()}
     lines["last_error"] = [Line(error[1].line, error[0])] if error else []
     lines["ruled_out"] = _ruled_out(branches, steps)
     for name in FACTS:
@@ -307,6 +307,13 @@ def _with_confirmed(name: str, text: str, session: Session, found: list[Line]) -
         first = [Line(session.contact, "session")] if session.contact else []
     said = " ".join(line.text.casefold() for line in first)
     return first + [line for line in found if not _is_said(line.text, said)]
+
+
+def _shown(name: str, known: list[Line]) -> list[Line]:
+    """The best of these: two hunches beside the label of the branch that is worked on; of the note, which stands just
+    above them, no sentence but one that is the best answer."""
+    most = MOST[name] + any(line.source == "branch" for line in known)
+    return [line for at, line in enumerate(known[:most]) if at == 0 or line.source != "note"]
 
 
 def _is_said(text: str, said: str) -> bool:

@@ -36,6 +36,7 @@ _ANSWER = 160  # characters of an output that may be a person's answer
 WEAK = 4
 SAYS_ELSE = {"affected": 1, "suspect": 2}
 CONFIRMED = 10  # the score of what somebody confirmed
+_LEADING = 9  # of the hypothesis that is worked on: it stands before any other hunch
 _POINTED_AT = 5  # of a sentence of which the next one says that this is it
 TITLE = "session"  # the ref of the summary, which stands above the lines
 _OPENING = ("m1", "m2", "m3")  # the first of these begins with what is wrong, and for whom
@@ -213,8 +214,7 @@ def _given(source: Source, age: int) -> Iterator[tuple[str, Candidate]]:
     if not text:
         return
     if source.kind == "branch" and source.active and text.lower() != "main":
-        # Of one word or two it says nothing that the map of branches does not: what gives the cause comes first.
-        yield "suspect", Candidate(Line(_cut(text), source.ref), PART if text.count(" ") > 1 else 1, age)
+        yield "suspect", Candidate(Line(_cut(text), source.ref), _LEADING, age)
     if source.kind == "confirmed":
         yield (
             source.says,

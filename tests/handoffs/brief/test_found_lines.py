@@ -198,10 +198,13 @@ def test_causes_told_as_facts(text):
     assert "suspect" in kinds(text)
 
 
-def test_the_name_of_a_branch_comes_after_what_says_more():
-    said = Source("m1", "message", "The certificate ran out last night.")
-    assert texts("suspect", Source("branch", "branch", "Certificates"), said) == ["The certificate ran out last night."]
-    assert texts("suspect", Source("branch", "branch", "Certificates")) == ["Certificates"]
+def test_the_active_branch_stands_before_every_other_hunch():
+    """Three hunches that were said since would crowd it out, though it is what is worked on."""
+    branch = Source("branch", "branch", "Certificates")
+    hunches = ["Could be the proxy.", "Or maybe the clock of the phones.", "The certificate ran out last night."]
+    said = [Source(f"m{4 - at}", "message", text) for at, text in enumerate(hunches)]
+    found = find_lines([said[0], branch, *said[1:]])["suspect"]
+    assert [line.source for line in found] == ["branch", "m4", "m3"]
 
 
 @pytest.mark.parametrize(
