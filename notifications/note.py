@@ -99,7 +99,7 @@ def _as_sentence(row: Row) -> str:
 def _tried(known: Brief) -> list[NoteLine]:
     several = len(known.tried) > 1
     return [
-        NoteLine(step.ref, step.get_outcome_display().lower(), _step(step), str(tried.branch or "") if several else "")
+        NoteLine(step.ref, step.ended.lower(), _step(step), str(tried.branch or "") if several else "")
         for tried in known.tried
         for step in tried.steps
     ][:STEPS]

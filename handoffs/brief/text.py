@@ -64,7 +64,7 @@ def _tried(brief: Brief) -> str:
 def _branch(tried: Tried, *, several: bool) -> Iterator[str]:
     on = f" [{tried.branch.label}, {tried.branch.standing}]" if several and tried.branch else ""
     for step in tried.steps:
-        yield f"- {step.get_outcome_display()}: {_step(step)} ({step.ref}){on}"
+        yield f"- {step.ended}: {_step(step)} ({step.ref}){on}"
 
 
 def _step(step: Step) -> str:

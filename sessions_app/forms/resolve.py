@@ -58,8 +58,8 @@ class ResolveForm(forms.Form):
 
 
 def _that_worked(newest_first: list[Step], branch_id: int | None) -> Step | None:
-    """The newest step of this branch that worked, else the newest of any."""
-    worked = [step for step in newest_first if step.outcome == Step.Outcome.WORKED]
+    """The newest step of this branch that worked, else the newest of any. What only showed something fixed nothing."""
+    worked = [step for step in newest_first if step.outcome == Step.Outcome.WORKED and not step.only_showed]
     return next((step for step in worked if step.branch_id == branch_id), worked[0] if worked else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -15,6 +16,13 @@ from resolutionflow.core.text import LONG, NOTE, SHORT, clean, cut, one_line
 from resolutionflow.core.verbs import verb
 from sessions_app.models.branch import Branch
 from sessions_app.models.form_key import FormKeyed
+
+# What says of a check that it found the trouble gone.
+_FIXED = re.compile(
+    r"\b(?:fixed|solved|resolved|cured|helped)\b|\bback (?:up|online|to normal)\b"
+    r"|\b(?:works?|working|up|fine|ok|okay|prints?|opens?|connects?|starts?|runs?|syncs?) (?:now|again)\b",
+    re.I,
+)
 
 
 class Step(FormKeyed):
@@ -96,6 +104,20 @@ class Step(FormKeyed):
         self.session.touch()
         self.session.renew_lease(user)
         self.session.record_event("step.changed", user, step=self.pk, order=self.order, before=before, after=changed)
+
+    @property
+    def only_showed(self) -> bool:
+        """Whether it is a check or a question that worked without a word that something is fixed now: it told
+        something, and helped nobody yet."""
+        asked = self.kind in (self.Kind.CHECK, self.Kind.QUESTION) and self.outcome == self.Outcome.WORKED
+        return asked and not _FIXED.search(f"{self.text}\n{self.selected_option}")
+
+    @property
+    def ended(self) -> str:
+        """How it ended, in a word: a check that only showed something does not read like the fix."""
+        if self.only_showed:
+            return "Answered" if self.kind == self.Kind.QUESTION else "Checked"
+        return self.get_outcome_display()
 
     @classmethod
     def cleaned(cls, **fields: Any) -> dict[str, Any]:

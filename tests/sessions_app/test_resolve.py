@@ -102,6 +102,24 @@ def test_where_nothing_worked_nothing_is_offered(as_user, url, ana):
     assert "which worked" not in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "ended"),
+    [
+        ("check", "Sign-in log of his account", "Checked"),
+        ("question", "Who else uses the room mailbox?", "Answered"),
+        ("check", "Test page after the new driver, prints again", "Worked"),
+        ("check", "Signed in from the tablet: fixed", "Worked"),
+        ("action", "Raised the lease time", "Worked"),
+        ("script", "Rebuilt the index", "Worked"),
+    ],
+)
+def test_a_check_that_only_showed_something_is_not_offered(as_user, url, session, ana, worked, kind, text, ended):
+    step = session.add_step(ana, text=text, kind=kind, outcome="worked")
+    assert step.ended == ended
+    offered = as_user(ana).get(url).context["form"]["resolution"].value()
+    assert offered == (text if ended == "Worked" else worked.text)
+
+
 def test_what_was_typed_is_never_filled_in_again(as_user, url, ana, worked):
     answer = as_user(ana).post(url, {"resolution": "", "root_cause": "MTU bug", "step": ""})
     assert answer.status_code == 422
