@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from handoffs.brief.phrases import asides
+from handoffs.brief.phrases import asides, over
 
 LIMIT = 8_000  # characters read of one source, of a longer one half of them from each end
 _KEPT = 1_000  # characters of a text whose sentences are kept
@@ -32,7 +32,7 @@ class Sentence:
         low = low if len(low) == len(text) else text.replace("’", "'")
         self.labelled = not _LABEL_ENDS.isdisjoint(text[:34])
         words = _words_in(low)
-        self.low = asides.blanked(low, words)
+        self.low = over.blanked(asides.blanked(low, words), words)
         self.words = words if self.low == low else _words_in(self.low)
         asks = "?" in text[-4:] and text.rstrip("\"') ").endswith("?")
         self.question = asks or bool(_QUESTION.match(self.low))

@@ -220,3 +220,38 @@ def test_a_number_that_reaches_nobody(text):
 
 def test_a_number_that_is_put_right():
     assert "contact" in kinds("The number on her badge is wrong, the right one is 0441 555 0142.")
+
+
+# --- what is over -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The label printer was down until ten, works again.",
+        "Both tills were offline this morning but are fine again.",
+        "Ward 2 could not log on either, that's solved.",
+        "Site B was without internet from 7 until 8:40.",
+        "The scanners went dead at six, they came back by themselves.",
+        "All twelve drivers are working again.",
+        "Their second line had an outage too, it has been stable since.",
+    ],
+)
+@ALONE_OR_LATER
+def test_a_trouble_that_is_over(text, alone):
+    assert kinds(text, alone=alone) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("All 12 drivers are locked out again.", "affected"),
+        ("Everyone was fine until ten, now nobody can print.", "affected"),
+        ("Till 1 takes no cards, 2 and 3 were affected as well but are back.", "affected"),
+        ("Nobody on floor 2 can print since Monday.", "affected"),
+        ("Do not switch the press off before the night shift is over.", "watch_out"),
+        ("The new print server runs again with the old driver, I suspect that.", "suspect"),
+    ],
+)
+def test_a_trouble_that_is_not_over(text, kind):
+    assert kind in kinds(text, alone=True)
