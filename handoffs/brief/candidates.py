@@ -13,6 +13,7 @@ from functools import lru_cache
 from handoffs.brief.judging import (
     JUDGES,
     denied_words,
+    goes_on_about_somebody,
     is_context,
     is_own_action,
     is_personal,
@@ -42,7 +43,7 @@ TITLE = "session"  # the ref of the summary, which stands above the lines
 _OPENING = ("m1", "m2", "m3")  # the first of these begins with what is wrong, and for whom
 _CAUTION = 6  # the score of a warning that is no order
 _IS_OF_IT = 5  # a higher score says what a sentence is of
-_JOINED = ("affected", "watch_out")  # of these, sentences that follow each other are one line
+_JOINED = ("affected", "watch_out", "contact")  # of these, sentences that follow each other are one line
 _IN_CONTEXT = 180  # characters of a suspicion with the sentence beside it
 _OF_PEOPLE = ("suspect", "next_step", "watch_out")  # what no machine thinks, even where it says so
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\s(?=(?:and|but|so|then|because)\s)")
@@ -141,6 +142,8 @@ class Reading:
                 judged["affected"] = Candidate(Line(_excerpt(sentence, found), source.ref), found.score, age)
             elif not opens and "affected" in judged and max(map(_weight_beside, judged.items())) > _IS_OF_IT:
                 judged["affected"] = replace(judged["affected"], score=min(judged["affected"].score, PART))
+            if "contact" in judged and "watch_out" in judged and judged["watch_out"].score < _CAUTION:
+                del judged["watch_out"]  # until when somebody is there
             if "suspect" in judged and _is_order(judged) and judged["suspect"].score <= WEAK:
                 del judged["suspect"]  # an order says what it is for, not what is wrong
             if before is not None and "suspect" in kinds and says_why(sentence):
@@ -164,13 +167,15 @@ class Reading:
         for kind in _JOINED:
             if kind in said and kind in judged:
                 yield from self._joined(kind, said[kind], judged[kind], source, LENGTH)
+        if "contact" in judged and "contact" not in said and goes_on_about_somebody(before, sentence):
+            yield from self._joined("contact", _beside(before, judged["contact"]), judged["contact"], source, LENGTH)
         if source.kind in ("message", "note"):
             if "suspect" in judged and not said and judged["suspect"].score >= WEAK and is_context(before):
-                context = Candidate(Line(before.text, source.ref), 0, judged["suspect"].age)
-                yield from self._joined("suspect", context, judged["suspect"], source, _IN_CONTEXT)
+                guess = judged["suspect"]
+                yield from self._joined("suspect", _beside(before, guess), guess, source, _IN_CONTEXT)
             elif "suspect" in said and not judged and said["suspect"].score >= WEAK and is_context(sentence):
-                context = Candidate(Line(sentence.text, source.ref), 0, said["suspect"].age)
-                yield from self._joined("suspect", said["suspect"], context, source, _IN_CONTEXT)
+                guess = said["suspect"]
+                yield from self._joined("suspect", guess, _beside(sentence, guess), source, _IN_CONTEXT)
 
     def _joined(
         self, kind: str, one: Candidate, other: Candidate, source: Source, most: int
@@ -206,6 +211,11 @@ class Reading:
 
     def _add(self, kind: str, candidate: Candidate) -> None:
         self.candidates[kind].setdefault(candidate.line.text, candidate)
+
+
+def _beside(sentence: Sentence, candidate: Candidate) -> Candidate:
+    """What stands beside a candidate and has no worth of its own."""
+    return Candidate(Line(sentence.text, candidate.line.source), 0, candidate.age)
 
 
 def _given(source: Source, age: int) -> Iterator[tuple[str, Candidate]]:

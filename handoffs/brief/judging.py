@@ -145,6 +145,9 @@ def _contact(sentence: Sentence) -> Found | None:
         return Found(5, reach.start())
     if not sentence.words.isdisjoint(contact.ROLE_WORDS) and (named := contact.ROLE_OF.search(sentence.text)):
         return Found(4, named.start())
+    does_it = not sentence.words.isdisjoint(contact.WHAT_THEY_ARE) and contact.DOES_IT.search(sentence.low)
+    if does_it and (named := contact.NAMED_WITH_ROLE.search(sentence.text)):
+        return Found(4, named.start())
     if sentence.words.isdisjoint(contact.ON_SITE_WORDS):
         return None
     there = contact.ON_SITE.search(sentence.text)
@@ -229,6 +232,11 @@ def is_context(sentence: Sentence) -> bool:
     return not (
         changes.SMALL_TALK.search(low) or changes.OWN_ACTION.match(low) or any(True for _ in denied_words(sentence))
     )
+
+
+def goes_on_about_somebody(before: Sentence, sentence: Sentence) -> bool:
+    """Whether it says he, she or they of somebody whom the sentence before it names: alone it says of nobody."""
+    return bool(contact.SHE.match(sentence.low)) and bool(contact.SOMEBODY.search(before.text))
 
 
 def is_own_action(sentence: Sentence) -> bool:

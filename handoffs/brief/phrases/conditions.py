@@ -208,5 +208,5 @@ CONDITION_NOT = either(
 # Of what the writer has, is or may do nobody else need beware.
 OF_ME = either(
     r"\b^(?:so |but |and )?i(?:'?m|'?ve|'?d)? (?:only |just )?(?:have|am|can|only|got|do|don'?t|had|was|would|could"
-    r"|not|no)\b"
+    r"|not|no|(?:leave|finish|stop|go|am off)(?: work| home)? (?:at|by|in|around|after))\b"
 )

@@ -22,9 +22,10 @@ REACH = Rules(
         r"|\basks? (?:mr|mrs|ms|miss|dr|prof|sister|nurse|father|herr|frau|chef)\b (?!if\b|whether\b|to\b)",
     ),
     (
-        "speak talk spoke talking speaking write report call ring phone contact reach text message ping whatsapp catch"
-        " get find email mail dial e",
-        rf"\b(?:speak|talk|talking|speaking|write|report|go) (?:to|with"
+        "ask speak talk spoke talking speaking write report call ring phone contact reach text message ping whatsapp"
+        " catch get find email mail dial e",
+        rf"\b(?:until|till|before|after|at) (?:then|that|night)\b,? ask {_PERSONAL}"
+        rf"|\b(?:speak|talk|talking|speaking|write|report|go) (?:to|with"
         rf"|directly to) {_PERSONAL}\b|\b(?:call|ring|phone|contact|reach|text|message|ping|whatsapp|catch|get|find"
         rf"|e?-?mail|dial) {_PERSONAL}(?: back)?(?: (?:on|at|via|by|in|through|under|when|if|before|after|first"
         rf"|between|from|for|directly|again|only|any ?time)\b|[.,;:!)]|$)",
@@ -94,7 +95,7 @@ REACH_NOT = either(
 )
 ON_SITE_WORDS = words(
     "site onsite reception there around available reachable free back off away holiday leave vacation shift"
-    " call duty out home lunch meeting mornings afternoons here until till"
+    " call duty out home lunch meeting mornings afternoons here until till teams slack chat"
 )
 ON_SITE = re.compile(
     r"\b(?:[Ss]he|[Hh]e|[Tt]hey|[Ss]omeone|[Ss]omebody|mr|mrs|ms|dr|caretaker|receptionist|manager|owner|engineer"
@@ -108,7 +109,8 @@ ON_SITE = re.compile(
     r"|monday|tuesday|wednesday|thursday|friday)|off (?:today|tomorrow|from|until)|away (?:until|till|from|today"
     r"|this)"
     r"|on (?:holiday|leave|vacation|shift|call\b|duty)|out (?:until|till|of (?:the )?office|today|tomorrow)|at home"
-    r"|at lunch|in a meeting|mornings|afternoons|here (?:until|till|from|all|today)|only (?:in|there|here))"
+    r"|at lunch|in a meeting|on (?:[Tt]eams|[Ss]lack|chat)\b"
+    r"|mornings|afternoons|here (?:until|till|from|all|today)|only (?:in|there|here))"
 )
 ON_SITE_NOT = re.compile(
     r"\b(?:server|backup|copy|router|switch|printer|spare|it|line|laptop|pc|part|update|device|this|that|what"
@@ -205,6 +207,34 @@ ROLE_OF = re.compile(
     r"|night|shop|office|shift|floor) (?i:manager|porter|lead))|\b(?i:keys?) (?i:is |are )?(?i:with|at) (?:(?i:mr|mrs"
     r"|ms|dr)\b\.? )?[A-Z][a-z]+|\b(?i:prof|dr|mr|mrs|ms|fr|herr|frau)\b\.? [A-Z][\w. -]+, (?i:room|floor|ext"
     r"|extension|building|flat)\b|\b(?i:dial) \d{1,5} (?i:from|on|at|for)\b"
+)
+# Somebody with what they are, and what they do about it: "the practice manager Mrs Orley types that password herself".
+_WHAT_THEY_ARE = (
+    "manager owner director caretaker porter admin administrator dba head lead leader supervisor foreman secretary"
+    " technician electrician developer consultant accountant bookkeeper nurse receptionist coordinator contact"
+    " principal partner boss librarian sexton janitor engineer assistant finance accounts payroll reception user"
+)
+_ROLE = rf"(?i:{_WHAT_THEY_ARE.replace(' ', '|')})\b"
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mme|Dr|Prof|Herr|Frau|Sister)\b\.? "
+_NAME = r"[A-Z][a-z'-]{2,}\b"
+WHAT_THEY_ARE = words(_WHAT_THEY_ARE)
+NAMED_WITH_ROLE = re.compile(
+    rf"\b{_ROLE},? (?:{_TITLE})?{_NAME}"
+    rf"|\b(?:{_TITLE})?{_NAME}(?: {_NAME})?(?:, | \(| in | from | at )"
+    rf"(?:(?:the|their|our|an?) )?(?:[\w-]+ ){{0,2}}?{_ROLE}"
+)
+DOES_IT = either(
+    r"\b(?:knows|answers|decides|approves|unlocks|looks after|runs the|must say|has to say|types (?:it|that|the|this)"
+    r"|signs (?:it|off|for)|(?:wrote|built|set up) (?:it|this|that|the)|can (?:let|open|show|unlock|test|tell|help"
+    r"|confirm|give|approve)|has (?:the|all|a|only)(?: \w+)? (?:keys?|passwords?|login|codes?|access|badge)"
+    r"|wants to be (?:told|asked|called)|is (?:there|here|back|responsible|(?:in|off|there|here) (?:till|until|from"
+    r"|today|tomorrow|on)|on (?:site|duty|call|holiday))|reads (?:mail|e-?mail))\b"
+)
+# Somebody of whom the next sentence goes on to say he, she or they.
+SHE = re.compile(r"(?:he|she|they|his|her|their)\b")
+SOMEBODY = re.compile(
+    rf"\b{_TITLE}[A-Z]|\b{_NAME} \(|^{_NAME},? (?:from|at|in|the|their|our|said|says|has|is)\b"
+    rf"|{NAMED_WITH_ROLE.pattern}"
 )
 ASKS_CONTACT = either(
     r"\bwho(?:m)? (?:can|do|should|could|to|is (?:on site|there|the contact|our contact|in charge))\b|\bcontact\b"

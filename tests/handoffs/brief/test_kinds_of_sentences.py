@@ -242,3 +242,40 @@ def test_what_the_note_says_comes_after_what_it_does_not():
     note = Source("note", "note", "Careful with the alarm.")
     others = message("Careful with the lift.\nCareful with the gate.\nCareful with the crane.")
     assert texts("watch_out", note, others, OPENING) == others.text.split("\n")
+
+
+# --- whom to ask --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bursar's assistant Mr Vane types the code himself, tell him ten minutes before.",
+        "Ines in accounts knows the export.",
+        "Rosa, the night supervisor, has the cabinet key.",
+        "The room opens at seven, until then ask the porter.",
+        "Hamid (their consultant) wrote that script, he answers fast.",
+    ],
+)
+def test_somebody_with_what_they_are_and_do_is_a_contact(text):
+    assert texts("contact", message(text), OPENING) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ines in accounts cannot open the export.",
+        "The manager called twice.",
+        "Paul from finance has a new laptop.",
+        "The owner Mrs Reed is angry.",
+    ],
+)
+def test_somebody_who_only_has_the_trouble_is_no_contact(text):
+    assert texts("contact", message(text), OPENING) == []
+
+
+def test_when_somebody_is_there_is_no_deadline():
+    said = message("Rosa (bookkeeping) found it first. She is on Teams until 5.")
+    assert texts("contact", said, OPENING) == [said.text]  # with the sentence that says who
+    assert texts("watch_out", said, OPENING) == []
+    assert texts("watch_out", message("I finish at 4."), OPENING) == []
