@@ -14,6 +14,7 @@ from handoffs.brief.phrases import (
     conditions,
     contact,
     deadlines,
+    fragile,
     hazards,
     impact,
     labels,
@@ -105,6 +106,7 @@ def _watch_out(sentence: Sentence) -> Found | None:
         (7, watch_out.DO_NOT, watch_out.DO_NOT_NOT),
         (7, hazards.FORBIDDEN, watch_out.DO_NOT_NOT),
         (6, hazards.HAZARD, hazards.HAZARD_NOT),
+        (6, fragile.FRAGILE, fragile.FRAGILE_NOT),
         (6, watch_out.CAUTION, watch_out.CAUTION_NOT),
         (6, watch_out.TEMPORARY, watch_out.TEMPORARY_NOT),
         (6, conditions.CONDITION, conditions.CONDITION_NOT),
@@ -115,7 +117,8 @@ def _watch_out(sentence: Sentence) -> Found | None:
                 continue
             if table is deadlines.DEADLINE and reached.number_in(sentence) is not None:
                 return None  # when somebody can be reached
-            if score < 7 and (conditions.OF_ME.match(low) or _hedged(sentence, low)):
+            guess = _hedged(sentence, low) if score < 7 else None
+            if score < 7 and (conditions.OF_ME.match(low) or (guess and guess.score > 1)):
                 return None  # what may have happened, what the writer may do
             return Found(9 if score == 7 and hazards.HARD.search(low) else score, said.start())
     return None

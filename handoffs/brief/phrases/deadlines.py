@@ -216,6 +216,7 @@ DEADLINE = Rules(
     ),
 )
 DEADLINE_NOT = either(
+    r"\b(?:was|were) (?:the|their|our|an?|in|on|with) [^;,]{0,40}\b(?:until|till)\b",
     r"(?:^|\b(?:the|on|at|of|and|for) )till \d+\b|\d{3,}\W+not (?:before|after|between)\b|\bin (?:surgery|class|court"
     r"|theatre) (?:un)?till?\b"
     r"|\b(?:was|were|has been|had been) (?:\w+ )?\w+ed\b|\bexpired\b|\b(?:no ?body|no ?one|hotline|help ?line"

@@ -139,8 +139,7 @@ CAUTION = Rules(
         r"|any) (?:\w+ )?(?:back-?ups?|fallback|spares?|redundancy|failover|snapshots?|ups|replica|recovery"
         r"|restore point|rollback|second (?:line|copy|dc|one)|copy|copies|replacement|way back)\b(?! (?:found|error"
         r"|selected|job))|\b(?:only|last|single) (?:remaining |good |working |existing )?(?:copy|spare|one left"
-        r"|domain controller|dc\b|backup|line out|one that (?:works|still))|\bthe (?:only|last) (?:remaining |good "
-        r"|working )(?:printer|till|server|machine|pc|link|line)|\bonly runs on\b|\bnot redundant\b",
+        r"|backup|one that (?:works|still))|\bonly runs on\b|\bnot redundant\b",
     ),
     (
         "backed backup backups unsaved saved loss lose losing loses lost",

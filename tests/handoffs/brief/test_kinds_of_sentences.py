@@ -279,3 +279,50 @@ def test_when_somebody_is_there_is_no_deadline():
     assert texts("contact", said, OPENING) == [said.text]  # with the sentence that says who
     assert texts("watch_out", said, OPENING) == []
     assert texts("watch_out", message("I finish at 4."), OPENING) == []
+
+
+# --- hazards told as plain facts ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PS-07 is their only print server.",
+        "Node B is the one that holds the database.",
+        "The grey box is what feeds the cameras.",
+        "NS2 has the witness.",
+        "The second controller has been dead since spring.",
+        "The cabinet runs on the battery.",
+        "The mirror is degraded.",
+        "Their owner's account is an admin without MFA.",
+        "The agent only backs up the documents.",
+        "Replication to the branch is paused since Easter.",
+        "The backup SIM has only 20 GB a month.",
+        "The conversion cannot be undone.",
+        "Nobody has the password of that switch.",
+        "The release needs two approvers.",
+        "Port 9 is the line of the lift.",
+        "APP-3 is also their DHCP server.",
+        "The new switch is what runs the fire panel, she thinks.",
+    ],
+)
+def test_a_plain_fact_that_is_to_watch_out_for(text):
+    assert texts("watch_out", message(text), OPENING) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PC 9 is the only machine with the error.",
+        "This was their only print server until March.",
+        "Node B is the one that keeps crashing.",
+        "The second disk is fine.",
+        "It is the only printer affected.",
+        "The last server is patched.",
+        "It runs on Windows 11.",
+        "One line of the log is missing.",
+        "He has the second key now.",
+    ],
+)
+def test_a_plain_fact_that_is_none(text):
+    assert texts("watch_out", message(text), OPENING) == []
