@@ -149,9 +149,10 @@ def session_events(request: ApiRequest, session: Session, **filters: Any) -> Que
 # --- the ledger --------------------------------------------------------------------------------
 
 
-@endpoint(tag=TAG, of=session_of, summary="Add a step", gives=StepOut, takes=StepBody, status=201)
+@endpoint(tag=TAG, of=session_of, summary="Add a step", gives=StepOut, takes=StepBody, status=201, by_script=True)
 def add_step(request: ApiRequest, session: Session, **fields: Any) -> Step:
-    """By any engineer, unless the session is resolved or abandoned."""
+    """By any engineer, unless the session is resolved or abandoned. Also as a form, which
+    `curl --data-urlencode` sends, and by the key of the session's page "Output of a script", which does this alone."""
     return session.add_step(request.user, **fields)
 
 

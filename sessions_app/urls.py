@@ -17,6 +17,7 @@ urlpatterns = [
     path("sessions/<int:pk>/resolve/", session.session_resolve, name="session_resolve"),
     path("sessions/<int:pk>/abandon/", session.session_abandon, name="session_abandon"),
     path("sessions/<int:pk>/reopen/", session.session_reopen, name="session_reopen"),
+    path("sessions/<int:pk>/script/", session.session_script, name="session_script"),
     path("sessions/<int:pk>/steps/", session.step_add, name="step_add"),
     path("sessions/<int:pk>/steps/<int:step_pk>/", session.step_change, name="step_change"),
     path("sessions/<int:pk>/messages/", session.message_add, name="message_add"),

@@ -18,7 +18,7 @@ from resolutionflow.accounts.models import ApiToken, User
 def user_by_token(key: str) -> SocketUser | int:
     """The owner of this API token, or the code to close with."""
     token = ApiToken.find(key)
-    if token is None:
+    if token is None or not token.is_of_account:
         return NOT_SIGNED_IN
     return SocketUser(token.user.pk, token.account_id, token.user.role, token.user.name, token_id=token.pk)
 

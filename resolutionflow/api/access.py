@@ -36,7 +36,8 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class Membership(BasePermission):
-    """Lets in members of an account; to write, neither viewers nor tokens with read scope."""
+    """Lets in members of an account; to write, neither viewers nor tokens with read scope; the token of one session to
+    nothing but what its script does."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         user = request.user
@@ -44,13 +45,19 @@ class Membership(BasePermission):
             return False
         if user.account_id is None:
             raise NotAllowed("The platform's operator works in the Django admin and sees no account here.")
+        spec = getattr(getattr(view, str(request.method).lower(), None), "spec", None)
+        if isinstance(request.auth, ApiToken) and not request.auth.is_of_account:
+            self._must_be_its_script(request.auth, by_script=spec is not None and spec.by_script, view=view)
         if request.method not in SAFE_METHODS:
-            handler = getattr(view, str(request.method).lower(), None)
-            self._may_write(request, own=handler is not None and handler.spec.own)
+            self._may_write(request, own=spec is not None and spec.own)
         return True
 
+    def _must_be_its_script(self, token: ApiToken, *, by_script: bool, view: APIView) -> None:
+        if not by_script or view.kwargs.get("pk") != token.session_id:
+            raise NotAllowed(f"This token adds steps to session {token.session_id}, and does nothing else.")
+
     def _may_write(self, request: Request, *, own: bool) -> None:
-        if isinstance(request.auth, ApiToken) and request.auth.scope != ApiToken.Scope.WRITE:
+        if isinstance(request.auth, ApiToken) and request.auth.scope == ApiToken.Scope.READ:
             raise NotAllowed("This token can only read.")
         if not own:
             cast(User, request.user).must_work()

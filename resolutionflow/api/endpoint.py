@@ -29,7 +29,7 @@ from resolutionflow.api import idempotency
 from resolutionflow.api.access import Membership, PerMinute, TokenAuthentication
 from resolutionflow.api.etags import if_unchanged, with_version
 from resolutionflow.api.fields import Body, Output, Query
-from resolutionflow.api.parsers import AlwaysJson, StrictJson
+from resolutionflow.api.parsers import AlwaysJson, StrictForm, StrictJson
 from resolutionflow.api.schema import EndpointSchema
 from resolutionflow.core import pagination
 from resolutionflow.core.text import clean
@@ -58,6 +58,7 @@ class EndpointSpec:
     order: tuple[str, ...] | Callable[..., tuple[str, ...]]
     status: int
     own: bool
+    by_script: bool
     summary: str
     tag: str
 
@@ -79,7 +80,7 @@ class ApiView(APIView):
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     permission_classes = (Membership,)
     throttle_classes = (PerMinute,)
-    parser_classes = (StrictJson,)
+    parser_classes = (StrictJson, StrictForm)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
@@ -118,15 +119,17 @@ def endpoint(
     order: tuple[str, ...] | Callable[..., tuple[str, ...]] = ("-id",),
     status: int = 200,
     own: bool = False,
+    by_script: bool = False,
 ) -> Callable[[Callable[..., Any]], Handler]:
     """Make a function an endpoint.
 
     `of` fetches the thing the address names, before anything is checked: not yours is 404. It is
     what is given, unless the function returns something else. `takes` names the request's fields;
     `query` a list's parameters, which is paged by `order` (that may depend on the parameters);
-    `own`: a viewer may do it, because it changes only what is theirs.
+    `own`: a viewer may do it, because it changes only what is theirs. `by_script`: the token of this one session may do
+    it, and a form is taken beside JSON, because every shell can send one.
     """
-    spec = EndpointSpec(gives, of, takes, query, order, status, own, summary, tag)
+    spec = EndpointSpec(gives, of, takes, query, order, status, own, by_script, summary, tag)
 
     def made(function: Callable[..., Any]) -> Handler:
         answer = _list_endpoint(spec, function) if query else _single_endpoint(spec, function)

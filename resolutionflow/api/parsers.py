@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 
 from resolutionflow.core.text import clean
 
 UTF_8 = ("utf-8", "utf8", "us-ascii")
+FIELDS = 50  # of one form
 DIGITS = 1000  # of one whole number
 
 
@@ -47,12 +49,26 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object's pairs as a dict; an error where a name comes twice, because one of its values would be lost."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a name occurs twice in one object")
+        raise ValueError("a name occurs twice")
     return found
 
 
+class StrictForm(BaseParser):
+    """Parses a form into one value a name, as JSON gives them; an error where a name comes twice."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
+        try:
+            sent = parse_qsl(stream.read().decode(), keep_blank_values=True, max_num_fields=FIELDS, errors="strict")
+            return _each_once(sent)
+        except ValueError as error:
+            raise ParseError(f"This is not a form: {clean(str(error))[:100]}.") from error
+
+
 class AlwaysJson(BaseContentNegotiation):
-    """Answers in JSON, errors too, whatever a client accepts; takes a body without a content type for JSON."""
+    """Answers in JSON, errors too, whatever a client accepts; takes a body without a content type for JSON. A form is
+    taken by what a script sends alone: elsewhere it would only be an error that is found late."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         kind = (request.content_type or "").split(";")[0].strip().lower()
@@ -61,8 +77,14 @@ class AlwaysJson(BaseContentNegotiation):
             raise UnsupportedMediaType(charset, detail=f"JSON is sent in UTF-8, not {clean(charset)[:100]}.")
         if kind in ("", "application/json") or kind.endswith("+json"):
             return parsers[0]
+        if kind == StrictForm.media_type and self._is_sent_by_script(request):
+            return parsers[1]
         detail = f"A request is a JSON object, sent with Content-Type: application/json, not {clean(kind)[:100]}."
         raise UnsupportedMediaType(kind, detail=detail)
+
+    def _is_sent_by_script(self, request: Request) -> bool:
+        handler = getattr(request.parser_context["view"], str(request.method).lower(), None)
+        return handler is not None and handler.spec.by_script
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
         return renderers[0], renderers[0].media_type

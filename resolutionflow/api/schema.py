@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from resolutionflow.api.fields import Body, PersonOut
+from resolutionflow.api.parsers import StrictForm, StrictJson
 
 
 def _header(name: str, description: str, **which: Any) -> OpenApiParameter:
@@ -31,8 +32,9 @@ RULES = """
 Work a problem in a session, escalate it, claim it. Everything is of one account: yours.
 
 **Authentication.** `Authorization: Bearer KEY`, or `Token KEY`; keys are made in the settings or by `manage.py
-create_token`, to read, or to read and write. Or the session cookie of the pages, with its CSRF token. 401 without;
-403 `not_allowed` for what your role or token may not do. Another account's object is 404.
+create_token`, to read, or to read and write; one of a session's page "Output of a script" adds steps to that session
+and does nothing else. Or the session cookie of the pages, with its CSRF token. 401 without; 403 `not_allowed` for what
+your role or token may not do. Another account's object is 404.
 
 **Fields.** An answer has all its fields; what is empty is null. A person or team is `{"id", "name"}` in answers and
 its id in requests; a priority is `urgent`, `high`, `normal` or `low`; times are ISO 8601 in UTC, a time without a zone
@@ -133,6 +135,11 @@ class EndpointSchema(AutoSchema):
         if spec.query:
             return [spec.query]
         return [_IF_MATCH, _ETAG] if self.method == "PATCH" else [_ETAG]
+
+    def map_parsers(self) -> list[str]:
+        """JSON; a form too, where a script may send one."""
+        kinds = [StrictJson.media_type, StrictForm.media_type]
+        return kinds if self.handler.spec.by_script else kinds[:1]
 
     def get_request_serializer(self) -> Any:
         return self.handler.spec.takes

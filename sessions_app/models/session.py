@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
-from resolutionflow.accounts.models import User
+from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean
@@ -127,6 +127,7 @@ class Session(Ledger):
             resolution_step=step,
             finished_at=clock.now(),
         )
+        ApiToken.objects.end(self.pk)
         closed = self.handoffs.unclosed().close("resolved")
         facts = {"resolution": self.resolution, "root_cause": self.root_cause, **(step.as_fact if step else {})}
         self.record_event("session.resolved", user, closed=closed, **facts, **self._undo_temporary(undone))
@@ -156,6 +157,7 @@ class Session(Ledger):
             user=user,
             finished_at=clock.now(),
         )
+        ApiToken.objects.end(self.pk)
         closed = self.handoffs.unclosed().close("abandoned")
         left = [one.as_fact for one in self.temporary_steps]
         self.record_event("session.abandoned", user, closed=closed, reason=reason, still_temporary=left)
@@ -168,6 +170,15 @@ class Session(Ledger):
         self.lock()
         self.move(from_=self.FINISHED, to=self.Status.ACTIVE, user=user, assignee=user, finished_at=None)
         self.record_event("session.reopened", user, reason=reason)
+
+    @verb
+    def issue_script_token(self, user: User) -> str:
+        """A key by which a script adds steps here as this person and does nothing else, for a day or until the session
+        is finished. It is shown this once."""
+        user.must_work()
+        self.lock(unfinished=True)
+        _token, key = ApiToken.issue(user, name=f"Script in session {self.pk}", days=1, session_id=self.pk)
+        return key
 
     def permitted_for(self, user: User) -> set[str]:
         """The verbs to offer this person on this session now. It only fills the page: the verbs themselves decide."""

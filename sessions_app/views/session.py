@@ -7,11 +7,14 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
+from resolutionflow.accounts import shown_once
 from resolutionflow.accounts.models import Event
+from resolutionflow.api.endpoint import ROOT
 from resolutionflow.core import pagination
-from resolutionflow.core.text import SHORT
+from resolutionflow.core.text import SHORT, one_line
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app import trail, unseen_changes
 from sessions_app.forms.resolve import ResolveForm
@@ -31,6 +34,7 @@ from sessions_app.reasons import newest_reason
 
 PAGE = 50  # sessions in a list
 TIMELINE = 30  # events beside a session
+SHELLS = ("powershell", "curl")
 ENDED = ("session.resolved", "session.abandoned")
 
 
@@ -188,6 +192,23 @@ def step_add(request: Request, pk: int) -> HttpResponse:
     return _compose(session, step.ref)
 
 
+@form_page
+def session_script(request: Request, pk: int) -> HttpResponse:
+    """The command that sends the output of a script here, made anew by one press and shown once."""
+    session, kept = _session(request, pk), f"script-{pk}"
+    if request.method == "POST":
+        shown_once.keep(request, kept, key=session.issue_script_token(request.user))
+        return redirect("session_script", pk)
+    key = shown_once.take(request, kept).get("key")
+    return _ask(request, session, None, "script", offered="write", **(_commands(request, pk, key) if key else {}))
+
+
+def _commands(request: Request, pk: int, key: str) -> dict[str, str]:
+    """By the name of the shell, the command in one line."""
+    known = {"key": key, "address": request.build_absolute_uri(f"{ROOT}sessions/{pk}/steps/")}
+    return {shell: one_line(render_to_string(f"sessions_app/script_{shell}.txt", known)) for shell in SHELLS}
+
+
 @require_POST
 def message_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
@@ -262,7 +283,7 @@ def _branch(request: Request, pk: int, branch_pk: int) -> tuple[Session, Branch]
 
 
 def _ask(
-    request: Request, session: Session, form: BaseForm, verb: str, *, offered: str = "", **context: Any
+    request: Request, session: Session, form: BaseForm | None, verb: str, *, offered: str = "", **context: Any
 ) -> HttpResponse:
     """The page of one form; where the verb is not offered to this person now, the session's page."""
     if request.method != "POST" and (offered or verb) not in session.permitted_for(request.user):

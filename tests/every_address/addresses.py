@@ -70,6 +70,7 @@ PAGES = {
     "session_escalate": form("engineer", notes="Stuck", priority="2"),
     "step_add": button("engineer", text="Tried"),
     "step_change": form("engineer", outcome="worked"),
+    "session_script": form("engineer"),
     "message_add": button("engineer", text="Hello"),
     "branch_add": form("engineer", label="Perhaps"),
     "branch_change": form("engineer", status="dead_end", reason="No"),

@@ -96,7 +96,7 @@ class PasswordForm(auth_forms.PasswordChangeForm):
 
 class TokenForm(forms.Form):
     name = LineField(label="Name", limit=SHORT, help_text="What it is for, such as: monitoring.")
-    scope = forms.ChoiceField(label="Permission", choices=ApiToken.Scope, initial=ApiToken.Scope.READ)
+    scope = forms.ChoiceField(label="Permission", choices=ApiToken.ACCOUNT_WIDE, initial=ApiToken.Scope.READ)
     days = forms.TypedChoiceField(
         label="Expires",
         choices=[

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from resolutionflow.accounts.models.event import Event
 from resolutionflow.accounts.models.tenancy import Owned, OwnedQuerySet
@@ -22,6 +23,10 @@ class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def end(self, session_id: int) -> None:
+        """Revoke those that add steps to this session, within the verb that finishes it."""
+        self.filter(session_id=session_id, revoked_at=None).update(revoked_at=clock.now())
+
 
 class ApiToken(Owned):
     """A named key for scripts. Only its SHA-256 is stored: with 256 random bits a slow hash would add nothing."""
@@ -29,6 +34,9 @@ class ApiToken(Owned):
     class Scope(models.TextChoices):
         READ = "read", "Read"
         WRITE = "write", "Read and write"
+        STEPS = "steps", "Add steps to one session"
+
+    ACCOUNT_WIDE: ClassVar[list[tuple[str, str]]] = [(one.value, str(one.label)) for one in (Scope.READ, Scope.WRITE)]
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=SHORT)
@@ -36,6 +44,9 @@ class ApiToken(Owned):
     hint = models.CharField(max_length=12, editable=False)
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    session_id = models.PositiveBigIntegerField(
+        null=True, editable=False, help_text="The one session to which a token of this permission may add steps."
+    )
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
@@ -44,6 +55,13 @@ class ApiToken(Owned):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope="steps", session_id__isnull=False) | (~Q(scope="steps") & Q(session_id=None)),
+                name="token_for_steps_is_of_one_session",
+            )
+        ]
+        indexes = [models.Index(fields=["session_id"], name="token_of_session", condition=Q(session_id__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
@@ -52,20 +70,35 @@ class ApiToken(Owned):
     def is_live(self) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > clock.now())
 
+    @property
+    def is_of_account(self) -> bool:
+        """Whether it may look at the account at all; one that adds steps to a session may not."""
+        return self.scope != self.Scope.STEPS
+
     @classmethod
     @verb
     def issue(
-        cls, user: User, *, name: str, scope: str = Scope.READ, days: int | None = None, by: User | None = None
+        cls,
+        user: User,
+        *,
+        name: str,
+        scope: str = Scope.READ,
+        days: int | None = None,
+        by: User | None = None,
+        session_id: int | None = None,
     ) -> tuple[ApiToken, str]:
-        """A new token, and its key, which is shown only this once. Viewers get read scope only."""
+        """A new token, and its key, which is shown only this once. Viewers get read scope only. `session_id`: one that
+        adds steps to this session and does nothing else, whatever `scope` says."""
         user = User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a deactivation ends it, or is over
         if not user.is_active or user.account_id is None:
             raise WrongState("Tokens belong to active members of an account.")
-        if scope not in cls.Scope.values:
+        if session_id is not None:
+            scope = cls.Scope.STEPS
+        elif scope not in (cls.Scope.READ, cls.Scope.WRITE):
             raise Invalid(scope="A token's scope is read or write.")
         if days is not None and not 0 < days <= 3650:
             raise Invalid(days="A token lasts from 1 to 3650 days, or for ever when nothing is said.")
-        if scope == cls.Scope.WRITE and not user.is_engineer:
+        if scope != cls.Scope.READ and not user.is_engineer:
             raise NotAllowed("A viewer's token can only read.")
         name = one_line(name)[:SHORT] or "token"
         key = f"rf_{secrets.token_urlsafe(32)}"
@@ -74,19 +107,19 @@ class ApiToken(Owned):
             user=user,
             name=name,
             scope=scope,
+            session_id=session_id,
             digest=cls.digest_of(key),
             hint=key[:8],
             expires_at=clock.now() + timedelta(days=days) if days else None,
         )
-        Event.record(
-            user.account_id, "token.created", actor=by or user, facts={"token": token.pk, "name": name, "scope": scope}
-        )
+        facts = {"token": token.pk, "name": name, "scope": scope}
+        Event.record(user.account_id, "token.created", actor=by or user, session_id=session_id, facts=facts)
         return token, key
 
     @classmethod
     def find(cls, key: str) -> ApiToken | None:
         """The token with this key, with its user and account; None where it is unknown, expired or revoked, or the user
-        inactive."""
+        inactive. Who takes it asks whether it is of one session: `is_of_account`."""
         tokens = cls.objects.select_related("user__account").filter(digest=cls.digest_of(key), revoked_at=None)
         token: ApiToken | None = tokens.filter(user__is_active=True).first()
         if token is None or not token.is_live:
