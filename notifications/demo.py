@@ -21,7 +21,7 @@ from notifications.models import Delivery
 from notifications.relay import relay
 from resolutionflow.accounts.models import Account, Event, Priority, Team, User
 from resolutionflow.core import clock, origin
-from sessions_app.models import Branch, Session, Step
+from sessions_app.models import Branch, Checklist, Session, Step
 
 PASSWORD = "resolution-demo"  # noqa: S105  the demo is loaded on development machines only
 ZONE = "Europe/Oslo"
@@ -130,6 +130,7 @@ def _fill(password: str) -> None:
     servers.members.set([cast["bo"], cast["cy"]])
     network = Team.objects.create(account=msp, name="Network")
     network.members.set([cast["bo"], cast["dev"]])
+    Checklist.add_starters(cast["olga"])
     now = timezone.now()
     _finished(cast, now)  # oldest first: the numbers of events, and with them every bell, follow this order
     _parked(cast, now)

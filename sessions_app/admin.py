@@ -13,7 +13,17 @@ from django.utils.safestring import SafeString
 from resolutionflow.accounts.models import User
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 from resolutionflow.web.form_fields import AccountModelForm
-from sessions_app.models import Branch, ConnectionCheck, MemberMapping, Message, PsaConnection, Session, Step, Visit
+from sessions_app.models import (
+    Branch,
+    Checklist,
+    ConnectionCheck,
+    MemberMapping,
+    Message,
+    PsaConnection,
+    Session,
+    Step,
+    Visit,
+)
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
@@ -106,6 +116,13 @@ class MessageAdmin(AccountModelAdmin):
     search_fields = ("content", "session__problem_summary")
     list_select_related = ("session", "author")
     exclude = ("form_key",)
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(AccountModelAdmin):
+    list_display = ("name", "domain")
+    list_filter = ("domain",)
+    search_fields = ("name", "checks")
 
 
 # --- ticket systems ----------------------------------------------------------------------------

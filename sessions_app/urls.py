@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sessions_app.views import psa, session
+from sessions_app.views import checklists, psa, session
 
 urlpatterns = [
     path("sessions/", session.sessions, name="sessions"),
@@ -24,6 +24,11 @@ urlpatterns = [
     path("sessions/<int:pk>/branches/", session.branch_add, name="branch_add"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/", session.branch_change, name="branch_change"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/activate/", session.branch_activate, name="branch_activate"),
+    path("sessions/<int:pk>/checklists/<int:checklist_pk>/", checklists.checklist_use, name="checklist_use"),
+    path("settings/checklists/", checklists.settings_checklists, name="settings_checklists"),
+    path("settings/checklists/starters/", checklists.checklist_starters, name="checklist_starters"),
+    path("settings/checklists/<int:pk>/", checklists.settings_checklist, name="settings_checklist"),
+    path("settings/checklists/<int:pk>/remove/", checklists.checklist_remove, name="checklist_remove"),
     path("settings/psa/", psa.settings_psa, name="settings_psa"),
     path("settings/psa/new/<str:kind>/", psa.psa_new, name="psa_new"),
     path("settings/psa/<int:pk>/", psa.psa_change, name="psa_change"),

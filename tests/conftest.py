@@ -14,7 +14,7 @@ from django.db import connection
 from handoffs.models import Handoff, SavedView
 from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
-from sessions_app.models import PsaConnection, Session, Step
+from sessions_app.models import Checklist, PsaConnection, Session, Step
 
 pytest_plugins = ["tests.live_site", "tests.web_process"]
 
@@ -171,7 +171,8 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,
         "channels": Channel.add(olga, name="Desk", address="desk@northwind.example").pk, "psa": rt.pk,
-        "queue": SavedView.add(bo, name="Ours", query="", shared=True).pk,
+        "checklists": (vpn := Checklist.add(lea, name="VPN down", domain="network", checks="Ping it\nRead its log")).pk,
+        "checklist_pk": vpn.pk, "queue": SavedView.add(bo, name="Ours", query="", shared=True).pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id, "kind": "request_tracker",
         "message_pk": session.add_message(bo, content="Looking at it").pk,
     }  # fmt: skip

@@ -109,6 +109,7 @@ class ValuesOut(StoredJson):
     lease_minutes = serializers.DictField(child=_number(allow_null=True), required=False, help_text="By priority.")
     widen_after = _number()
     ai_enabled = _flag()
+    checklist = _text("Name, domain and checks, one a line; empty where there was or is none.")
 
 
 @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/Values"}, {"type": "string"}]})

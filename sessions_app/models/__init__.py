@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessions_app.models.branch import Branch
+from sessions_app.models.checklist import Checklist
 from sessions_app.models.connection_check import ConnectionCheck
 from sessions_app.models.domain import Domain
 from sessions_app.models.form_key import FormKeyed
@@ -15,6 +16,7 @@ from sessions_app.models.visit import Visit
 
 __all__ = [
     "Branch",
+    "Checklist",
     "ConnectionCheck",
     "Domain",
     "FormKeyed",

@@ -13,6 +13,7 @@ from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean, one_line
 from resolutionflow.core.verbs import verb
 from sessions_app.models.branch import Branch
+from sessions_app.models.checklist import Checklist
 from sessions_app.models.message import Message, length_of_mentions
 from sessions_app.models.session_fields import SessionFields
 from sessions_app.models.step import Step
@@ -118,6 +119,17 @@ class Ledger(SessionFields):
         self.renew_lease(user)
         self.record_event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
         return branch
+
+    @verb
+    def add_checklist(self, user: User, checklist: Checklist) -> list[Step]:
+        """Its checks as to-do steps on the active branch. Those that the session has already are left out, so that a
+        second press adds nothing."""
+        user.must_work()
+        self.lock(unfinished=True)
+        there = set(self.steps.values_list("text", flat=True))
+        return [
+            self.add_step(user, text=check, kind=Step.Kind.CHECK) for check in checklist.lines if check not in there
+        ]
 
     def _row_of_form(self, rows: str, form_key: UUID | None) -> Any:
         """The row of `rows` that this form has made already, or None."""

@@ -29,7 +29,7 @@ from sessions_app.forms.session import (
     StepForm,
     suggested_devices,
 )
-from sessions_app.models import Branch, Session, Step
+from sessions_app.models import Branch, Checklist, Session, Step
 from sessions_app.reasons import newest_reason
 
 PAGE = 50  # sessions in a list
@@ -118,6 +118,9 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         "reason": newest_reason(events, handoff.pk if handoff else None),
         "composer": composer or StepForm(session=session, branches=branches),
         "outcomes": Step.Outcome,
+        "checklists": Checklist.objects.visible_to(request.user).order_by("domain", "name")
+        if "write" in permitted
+        else (),
         "branch_form": BranchForm(session=session, branches=branches),
         "compose": bool(request.GET.get("compose")),
     }

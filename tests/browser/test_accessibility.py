@@ -17,7 +17,7 @@ from handoffs.models import Handoff, SavedView
 from notifications import demo
 from notifications.models import Channel
 from resolutionflow.accounts.models import Team, User
-from sessions_app.models import PsaConnection, Session, Step
+from sessions_app.models import Checklist, PsaConnection, Session, Step
 from tests.browser.conftest import Browse
 from tests.browser.page_checks import look
 
@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
+    "checklist_use", "checklist_starters", "checklist_remove",
     "already_open", "session_devices", "session_brief",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
@@ -123,6 +124,9 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         *(at("olga", name) for name in ("settings_teams", "settings_psa", "settings_channels")),
         *(at(who, "settings_account") for who in ("olga", "bo")),
         at("olga", "settings_time_zone"),
+        at("olga", "settings_checklists"),
+        at("olga", "settings_checklist", Checklist.objects.earliest("id").pk),
+        at("dev", "session_script", working.pk),
         at("olga", "settings_member", cast["bo"].pk),
         at("olga", "settings_team", team.pk),
         at("olga", "settings_channel", channel.pk),

@@ -70,7 +70,7 @@ PAGES = {
     "session_escalate": form("engineer", notes="Stuck", priority="2"),
     "step_add": button("engineer", text="Tried"),
     "step_change": form("engineer", outcome="worked"),
-    "session_script": form("engineer"),
+    "session_script": form("engineer"), "checklist_use": button("engineer"),
     "message_add": button("engineer", text="Hello"),
     "branch_add": form("engineer", label="Perhaps"),
     "branch_change": form("engineer", status="dead_end", reason="No"),
@@ -108,6 +108,9 @@ PAGES = {
     "settings_teams": form("admin", "olga", name="Servers"), "settings_team": form("admin", "olga", name="Servers"),
     "settings_channels": form("admin", "olga", name="Desk", address="new@northwind.example"),
     "settings_channel": form("admin", "olga", name="Desk", address="new@northwind.example"),
+    "settings_checklists": form("lead", "lea", name="VPN down again", domain="network", checks="Ping it"),
+    "settings_checklist": form("lead", "lea", name="VPN down", domain="network", checks="Ping it"),
+    "checklist_starters": button("lead", "lea"), "checklist_remove": button("lead", "lea"),
     "settings_psa": read(), "psa_state": read(),
     "psa_new": form("admin", "olga", name="RT", base_url="https://rt.example", credential_token="x"),
     "psa_change": form("admin", "olga", name="RT", base_url="https://rt.example"),
@@ -145,7 +148,7 @@ def admin_addresses() -> Iterator[tuple[str, str, Any]]:
 
 
 def filled(route: str, things: dict[str, Any]) -> str:
-    for name in api.PARTS:
+    for name in (*api.PARTS, "checklist_pk"):
         route = route.replace(f"<int:{name}>", str(things[name]))
     route = route.replace("<str:kind>", str(things["kind"]))
     kind = route.removeprefix("settings/").split("/")[0]

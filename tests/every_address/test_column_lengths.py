@@ -24,7 +24,7 @@ from notifications.models import Channel, Delivery
 from resolutionflow.accounts.models import Account, ApiToken, PasswordMail, Team, User
 from resolutionflow.api.fields import Body, Query
 from resolutionflow.web.form_fields import AccountModelForm
-from sessions_app.models import Branch, MemberMapping, Message, PsaConnection, Session, Step
+from sessions_app.models import Branch, Checklist, MemberMapping, Message, PsaConnection, Session, Step
 from tests.every_address.addresses import OF_PAGES, PAGES, body_of, filled, page_of
 from tests.every_address.test_bad_input_pages import person_for
 
@@ -35,6 +35,7 @@ NOT_IMPORTED = ("migrations", "management", "settings", "celery", "asgi")
 OF: dict[str, type[models.Model]] = {
     "AccountForm": Account, "ProfileForm": User, "MembershipForm": User, "NewMemberForm": User, "MemberAdminForm": User,
     "TeamForm": Team, "TokenForm": ApiToken, "ForgottenPasswordForm": PasswordMail, "ChannelForm": Channel,
+    "ChecklistForm": Checklist,
     "ChannelAdminForm": Channel, "TeamAdminForm": Team, "PsaForm": PsaConnection,
     "ConnectionAdminForm": PsaConnection, "MappingAdminForm": MemberMapping, "NoteForm": Delivery,
     "NoteBody": Delivery, "FactsForm": Session, "SessionForm": Session, "ChangeForm": Session, "FactsBody": Session,
