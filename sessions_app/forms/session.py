@@ -12,8 +12,9 @@ from django.urls import reverse_lazy
 
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.core.pagination import first_rows
-from resolutionflow.core.text import LONG, SHORT, one_line
+from resolutionflow.core.text import LONG, NOTE, SHORT, one_line
 from resolutionflow.web.form_fields import (
+    TOO_LONG,
     AlwaysSentCheckbox,
     CorrectionForm,
     KeyedForm,
@@ -25,6 +26,7 @@ from resolutionflow.web.form_fields import (
 from sessions_app.errors.lines import log_title
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
 from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
+from sessions_app.pasted import is_log, split_output
 
 
 def asks(words: Any) -> dict[str, Any]:
@@ -234,7 +236,7 @@ TEMPORARY = "Temporary: has to be undone later"
 class StepForm(KeyedForm):
     """The composer: one thing tried, with how it ended, in one press; or a message."""
 
-    text = TextField(label="What did you try?", rows=2, error_messages=asks("Say what was tried."))
+    text = TextField(label="What did you try?", rows=2, limit=LONG, error_messages=asks("Say what was tried."))
     free_text = LogField(label="Output or answer", required=False, rows=4)
     kind = forms.ChoiceField(label="Kind", choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
     outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
@@ -263,13 +265,44 @@ class StepForm(KeyedForm):
             raise forms.ValidationError("An option has at most 200 characters.")
         return [{"value": line, "label": line} for line in lines]
 
+    def clean(self) -> dict[str, Any]:
+        """A log that was typed or pasted as what was tried is moved to the output."""
+        fields = self.cleaned_data
+        text = fields.get("text", "")
+        is_to_move = len(text) > NOTE or (is_log(text) and "as_typed" not in self.data)
+        if is_to_move and not fields.get("free_text", "-"):
+            self._move_to_output()
+        else:
+            self._must_fit(text, NOTE)
+        return fields
+
+    def _must_fit(self, text: str, limit: int) -> None:
+        if len(text) > limit:
+            sizes = {"show_value": f"{len(text):,}", "limit_value": f"{limit:,}"}
+            self.add_error("text", forms.ValidationError(TOO_LONG, code="max_length", params=sizes))
+
+    def _move_to_output(self) -> None:
+        line, output = split_output(self.data["text"].replace("\r\n", "\n"))
+        self.cleaned_data["text"] = self.fields["text"].clean(line)
+        self.cleaned_data["free_text"] = self.fields["free_text"].clean(output)
+
 
 class MessageForm(StepForm):
-    """The composer, sent as a message: the fields of a step are ignored."""
+    """The composer, sent as a message: what is in the output goes with it, the other fields of a step are ignored."""
 
-    keyed = ("text",)
+    keyed = ("text", "free_text")
 
-    text = TextField(label="Message", rows=2, limit=LONG, error_messages=asks("There is nothing to send yet."))
+    text = TextField(label="Message", rows=2, limit=LONG, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        if self.errors:
+            return fields
+        fields["text"] = "\n".join(filter(None, (fields["text"], fields["free_text"])))
+        if not fields["text"]:
+            self.add_error("text", "There is nothing to send yet.")
+        self._must_fit(fields.get("text", ""), LONG)
+        return fields
 
 
 class StepChangeForm(CorrectionForm):

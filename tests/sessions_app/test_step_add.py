@@ -70,7 +70,7 @@ def test_skipped_is_outcome_and_flag(send, session):
     [
         ({"text": ""}, "text"),
         ({"text": "\u202e \x00"}, "text"),
-        ({"text": "x" * 20_001}, "text"),
+        ({"text": "x" * 200_001}, "text"),
         ({"text": "x", "outcome": "great"}, "outcome"),
         ({"text": "x", "kind": "dance"}, "kind"),
         ({"text": "x", "free_text": "y" * 200_001}, "free_text"),
