@@ -74,6 +74,7 @@ class StepOut(Output):
     temporary = serializers.BooleanField(help_text="It has to be undone later.")
     author = person_field()
     branch = NullableIdField(source="branch_id")
+    message = NullableIdField(source="message_id", help_text="The message it was made of.")
     created_at = TimeField()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from sessions_app.models import Branch, Message, Session, Step
 
@@ -85,9 +85,19 @@ def _until(session: Session, branch: Branch | None, entry: Entry | None, limit: 
 
 
 def _both(session: Session, branch: Branch | None) -> tuple[QuerySet[Step], QuerySet[Message]]:
-    steps = session.steps.select_related("author", "branch")
-    messages = session.messages.select_related("author")
+    steps = with_source(session.steps.select_related("author", "branch"))
+    messages = with_steps(session.messages.select_related("author"))
     return (steps.filter(branch=branch), messages.none()) if branch else (steps, messages)
+
+
+def with_source(steps: QuerySet[Step]) -> QuerySet[Step]:
+    """The steps with the messages that they were made of, of which only who wrote them is shown."""
+    return steps.select_related("message__author").defer("message__content")
+
+
+def with_steps(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """The messages with the steps made of them, of which only the number is shown."""
+    return messages.prefetch_related(Prefetch("steps", Step.objects.only("order", "message_id", "session_id")))
 
 
 def _more_beyond(entry: Entry, rows: type[Entry], way: str) -> Q:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sessions/<int:pk>/steps/", session.step_add, name="step_add"),
     path("sessions/<int:pk>/steps/<int:step_pk>/", session.step_change, name="step_change"),
     path("sessions/<int:pk>/messages/", session.message_add, name="message_add"),
+    path("sessions/<int:pk>/messages/<int:message_pk>/step/", session.message_step, name="message_step"),
     path("sessions/<int:pk>/branches/", session.branch_add, name="branch_add"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/", session.branch_change, name="branch_change"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/activate/", session.branch_activate, name="branch_activate"),

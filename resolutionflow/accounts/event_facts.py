@@ -157,7 +157,7 @@ class FactsOut(StoredJson):
         required=False,
         help_text="Steps that had still to be undone when the session was resolved or abandoned.",
     )
-    message = _number()
+    message = _number("A message; of a step that was added, the one it was made of.")
     mentioned = _numbers("The people whom a message asks.")
     order = _number("Of a step or message: s<order> and m<order> are how evidence names them.")
     outcome = _text()

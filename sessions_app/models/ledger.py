@@ -27,14 +27,22 @@ class Ledger(SessionFields):
 
     @verb
     def add_step(
-        self, user: User, *, text: str, branch: Branch | None = None, form_key: UUID | None = None, **fields: Any
+        self,
+        user: User,
+        *,
+        text: str,
+        branch: Branch | None = None,
+        message: Message | None = None,
+        form_key: UUID | None = None,
+        **fields: Any,
     ) -> Step:
-        """A thing tried, or to be tried; on the active branch unless another is named."""
+        """A thing tried, or to be tried; on the active branch unless another is named. `message`: the one of this
+        session that it is made of; of each message one step is."""
         user.must_work()
         fields = Step.cleaned(text=text, **fields)
         self._must_own(branch=branch)
         self.lock(unfinished=True)
-        made: Step | None = self._row_of_form("steps", form_key)
+        made: Step | None = self._row_of_form("steps", form_key) or self._step_of(message)
         if made:
             return made
         self.step_count += 1
@@ -43,12 +51,14 @@ class Ledger(SessionFields):
             account_id=self.account_id,
             branch=branch or self._working_branch(),
             author=user,
+            message=message,
             order=self.step_count,
             form_key=form_key,
             **fields,
         )
         self.renew_lease(user)
-        self.record_event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome)
+        source: dict[str, Any] = {"message": message.pk} if message else {}
+        self.record_event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome, **source)
         return step
 
     @verb
@@ -130,6 +140,10 @@ class Ledger(SessionFields):
         return [
             self.add_step(user, text=check, kind=Step.Kind.CHECK) for check in checklist.lines if check not in there
         ]
+
+    def _step_of(self, message: Message | None) -> Step | None:
+        """The step that has been made of this message already, or None."""
+        return self.steps.filter(message=message).first() if message else None
 
     def _row_of_form(self, rows: str, form_key: UUID | None) -> Any:
         """The row of `rows` that this form has made already, or None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -11,6 +12,10 @@ from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
 from resolutionflow.core.text import LONG
 from sessions_app.models.form_key import FormKeyed
+from sessions_app.pasted import split_output
+
+if TYPE_CHECKING:
+    from sessions_app.models.step import Step
 
 
 class Message(FormKeyed):
@@ -56,6 +61,13 @@ class Message(FormKeyed):
     def rest(self) -> str:
         """What follows `addressed_to`."""
         return self.content[self.mention_length :]
+
+    def make_step(self, user: User) -> Step:
+        """A step of what is said here, to do until an outcome is set, on the active branch: its first line as the text,
+        its output apart. The message stays; where it has been made a step already, that step."""
+        text, output = split_output(self.rest.lstrip(" ,") or self.content)
+        made: Step = self.session.add_step(user, text=text, free_text=output, message=self)
+        return made
 
 
 def length_of_mentions(content: str, people: Iterable[User]) -> int:

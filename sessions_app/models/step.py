@@ -55,6 +55,14 @@ class Step(FormKeyed):
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.PENDING)
     temporary = models.BooleanField(default=False, help_text="Has to be undone later.")
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey(
+        "Message",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="steps",
+        help_text="The message it was made of.",
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     shown: str  # by a brief: free_text, or both ends of a very long one
@@ -64,6 +72,7 @@ class Step(FormKeyed):
         constraints = [
             models.UniqueConstraint(fields=["session", "order"], name="step_order_once_per_session"),
             models.UniqueConstraint(fields=["session", "form_key"], name="one_step_per_form"),
+            models.UniqueConstraint(fields=["message"], name="one_step_per_message"),
         ]
         indexes = [models.Index(fields=["session", "outcome"], name="step_outcomes")]
 

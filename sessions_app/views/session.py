@@ -29,7 +29,7 @@ from sessions_app.forms.session import (
     StepForm,
     suggested_devices,
 )
-from sessions_app.models import Branch, Checklist, Session, Step
+from sessions_app.models import Branch, Checklist, Message, Session, Step
 from sessions_app.reasons import newest_reason
 
 PAGE = 50  # sessions in a list
@@ -221,6 +221,17 @@ def message_add(request: Request, pk: int) -> HttpResponse:
     sent = form.cleaned_data
     message = session.add_message(request.user, content=sent["text"], form_key=sent["form_key"])
     return _compose(session, message.ref)
+
+
+@require_POST
+def message_step(request: Request, pk: int, message_pk: int) -> HttpResponse:
+    """Makes the message a step. The page shows the step; of the answer to HTMX the message is shown."""
+    session = _session(request, pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), session=session, pk=message_pk)
+    message.session = session
+    step = message.make_step(request.user)
+    ref = message.ref if request.htmx else step.ref
+    return redirect(f"{session.get_absolute_url()}?at={ref}#{ref}")
 
 
 @form_page

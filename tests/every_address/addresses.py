@@ -72,6 +72,7 @@ PAGES = {
     "step_change": form("engineer", outcome="worked"),
     "session_script": form("engineer"), "checklist_use": button("engineer"),
     "message_add": button("engineer", text="Hello"),
+    "message_step": button("engineer"),
     "branch_add": form("engineer", label="Perhaps"),
     "branch_change": form("engineer", status="dead_end", reason="No"),
     "branch_activate": button("engineer"),

@@ -70,6 +70,7 @@ function apply({ id, html: markup }, event) {
   if (old) return change(old, fresh);
   if (!list || (id.startsWith("card-") && !isPlain())) return undefined;
   if (event.kind.endsWith(".changed")) return refetchSoon(100, 1000);
+  if (list.id === "trail" && !event.kind.startsWith(/** @type {string} */ (id.split("-")[0]))) return undefined; // it is further up than this page shows
   insert(list, fresh);
   return arrives && isMine(fresh) ? count("mine", 1) : undefined;
 }
