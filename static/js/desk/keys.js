@@ -5,6 +5,7 @@ import { WIDE, cards, hasJustSlid, heading, linkOf, main, marked, numberOf, open
 import { areKeysOn, control } from "./marks.js";
 import { UNREAD, close, fetchPreview, look } from "./preview.js";
 import { boxes, tick } from "./selection.js";
+import { hasSteps, hasToDo, moveAlong, setOutcome } from "./steps.js";
 
 const sheet = /** @type {HTMLDialogElement | null} */ (byId("keys"));
 let going = 0; // g was pressed: where to?
@@ -19,6 +20,10 @@ const KEYS = {
   p: () => press("p"),
   r: () => press("r"),
   u: () => use(control("u", document)),
+  1: () => setOutcome(1),
+  2: () => setOutcome(2),
+  3: () => setOutcome(3),
+  4: () => setOutcome(4),
   "/": () => search(),
   "?": () => open(),
   g: () => (going = window.setTimeout(() => (going = 0), 1500)),
@@ -90,6 +95,7 @@ function toggle() {
 /** @param {1 | -1} by */
 function move(by) {
   const items = cards();
+  if (!items.length) return moveAlong(by);
   const item = marked();
   const next = items[item ? items.indexOf(item) + by : by > 0 ? 0 : items.length - 1];
   if (!next) return items.length ? tell(by > 0 ? "This is the last one." : "This is the first one.") : undefined;
@@ -139,6 +145,8 @@ function use(found) {
 /** @type {Record<string, () => unknown>} */
 const WORKS = {
   list: () => cards().length,
+  steps: hasSteps,
+  todo: hasToDo,
   preview: () => preview && WIDE.matches,
   select: () => boxes().some(isVisible),
   "/": () => document.querySelector('[data-key="/"]'),
