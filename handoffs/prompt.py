@@ -97,7 +97,7 @@ def _facts(session: Session, note: str) -> dict[str, Any]:
         "client": session.client_name,
         "device": session.asset_name,
         "sender's note": note,
-        "first report": session.intake_text,
+        "first report": session.log,
         "hypotheses": "; ".join(branches) if len(branches) > 1 else "",
     }
     return {name: _outgoing(text) for name, text in facts.items() if text}
@@ -112,7 +112,7 @@ def _record(session: Session) -> list[dict[str, Any]]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    answer = step.selected_option or step.free_text
+    answer = step.selected_option or step.output
     return {
         "id": step.ref,
         "kind": step.kind,

@@ -55,7 +55,7 @@ def _step(step: Step) -> dict[str, Any]:
         "ref": step.ref,
         "kind": step.kind,
         "text": cut(step.text, STEP_LENGTH),
-        "answer": cut(step.selected_option or step.free_text, STEP_LENGTH) or None,
+        "answer": cut(step.selected_option or step.output, STEP_LENGTH) or None,
         "outcome": step.outcome,
         "branch": step.branch_id,
         "author": step.author.name if step.author else None,

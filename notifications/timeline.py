@@ -21,7 +21,7 @@ from notifications.wording import Names
 from resolutionflow.accounts.models import BY_TIME, Event, EventQuerySet
 from resolutionflow.core import clock, pagination
 from resolutionflow.core.spreadsheet import BOM, to_csv
-from resolutionflow.core.text import as_id, cut, one_line
+from resolutionflow.core.text import as_id, cut, in_json, one_line
 from sessions_app.models import Message, Session, Step
 
 PAGE = 100  # events on one page
@@ -187,7 +187,7 @@ COLUMNS = ["seq", "at", "kind", "what", "actor", "actor_id", "origin", "session"
 def _csv_cells(event: Event, names: Names) -> list[Any]:
     at = clock.iso(event.at, "milliseconds")
     what, who = wording.event_line(event, names), event.actor.name if event.actor else ""
-    facts = json.dumps(event.facts, ensure_ascii=False)
+    facts = in_json(json.dumps(event.facts, ensure_ascii=False))
     about = [event.origin, event.session_id, event.handoff_id, facts]
     return [event.seq, at, event.kind, what, who, event.actor_id, *about]
 

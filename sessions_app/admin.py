@@ -67,12 +67,12 @@ class SessionAdmin(AccountModelAdmin):
     list_filter = ("status", "problem_domain", "intake")
     search_fields = ("problem_summary", "client_name", "asset_name", "=psa_ticket_id")
     list_select_related = ("assignee",)
-    exclude = ("form_key",)
+    exclude = ("form_key", "intake_text")
     inlines = (BranchInline, StepInline)
     actions = ("resolve", "abandon", "reopen")
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "timeline"]
+        return [*super().get_readonly_fields(request, obj), "log", "timeline"]
 
     @admin.display(description="History")
     def timeline(self, session: Session) -> SafeString:
@@ -106,7 +106,10 @@ class StepAdmin(AccountModelAdmin):
     list_filter = ("outcome", "temporary", "kind")
     search_fields = ("text", "session__problem_summary")
     list_select_related = ("session", "author")
-    exclude = ("form_key",)
+    exclude = ("form_key", "free_text")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "output"]
 
 
 @admin.register(Message)

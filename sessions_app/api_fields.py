@@ -23,6 +23,7 @@ from resolutionflow.api.fields import (
     StrictBooleanField,
     StrictChoiceField,
     StrictLineField,
+    StrictOutputField,
     StrictTextField,
     TimeField,
     VisibleIdField,
@@ -68,7 +69,7 @@ class StepOut(Output):
     text = serializers.CharField()
     options = OptionOut(many=True)
     selected_option = NullableTextField()
-    free_text = NullableTextField(help_text="What came of it: output, an answer, an error.")
+    free_text = NullableTextField(help_text="What came of it: output, an answer, an error; exactly as it was sent.")
     skipped = serializers.BooleanField()
     outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
     temporary = serializers.BooleanField(help_text="It has to be undone later.")
@@ -236,7 +237,7 @@ def _package(handoff: Any) -> dict[str, Any]:
 class SessionDetailOut(SessionOut):
     """… with everything in it."""
 
-    intake_text = NullableTextField()
+    intake_text = NullableTextField(help_text="The log it was opened with, exactly as it was sent.")
     branches = BranchOut(many=True)
     steps = StepOut(many=True, help_text="In order.")
     messages = MessageOut(many=True, help_text="In order.")
@@ -312,10 +313,16 @@ NEW_ROLES = ["user"]
 INTAKES = [each for each in Session.Intake.choices if each[0] != Session.Intake.IMPORT]  # only an import imports
 
 
+AS_IT_CAME = (
+    "Kept as it came, with its first blanks and terminal escapes, but for NUL and line ends, which become \\n; pages, "
+    "mails and notes show it without escapes."
+)
+
+
 class SessionBody(FactsBody):
     problem_summary = StrictLineField(max_length=LINE)
     intake = StrictChoiceField(choices=INTAKES, required=False)
-    intake_text = StrictTextField(required=False, max_length=LONG)
+    intake_text = StrictOutputField(required=False, help_text=f"A log. {AS_IT_CAME}")
 
 
 class SessionChange(FactsBody):
@@ -332,7 +339,7 @@ class StepChange(Body):
     text = StrictTextField(required=False, allow_null=False, help_text="Changed by its author only.")
     options = serializers.ListField(child=OptionBody(), required=False, max_length=50)
     selected_option = StrictLineField(required=False)
-    free_text = StrictTextField(required=False, max_length=LONG)
+    free_text = StrictOutputField(required=False, help_text=AS_IT_CAME)
     skipped = StrictBooleanField(required=False)
     outcome = StrictChoiceField(
         choices=Step.Outcome.choices,

@@ -23,7 +23,7 @@ from django.db.models.functions import Concat, Left, Length, Right
 from handoffs.brief.found_lines import KINDS, Line, Source, find_lines
 from handoffs.brief.sources import NOT_DONE, Earlier, error_sources_of, sources_of
 from resolutionflow.accounts.models import User
-from resolutionflow.core.text import SHORT, cut, one_line
+from resolutionflow.core.text import SHORT, cut, one_line, readable
 from sessions_app.errors.choice import ErrorSource, newest_error
 from sessions_app.errors.lines import ErrorLines
 from sessions_app.errors.speaking import verdict
@@ -243,6 +243,8 @@ def _make_brief(
     from_sender: FromSender,
     earlier: list[Earlier],
 ) -> Brief:
+    for step in steps:
+        step.shown = readable(step.shown)
     note, confirmed = from_sender.note, from_sender.lines
     by_id = {branch.pk: branch for branch in branches}
     entries: list[Step | Message] = [*steps, *messages]

@@ -45,8 +45,8 @@ def sources_of(
             yield from _sources_of_earlier(entry)
         else:
             yield from _sources_of_step(entry, branches)
-    if session.intake_text:
-        yield Source("log", "log", session.intake_text)
+    if session.log:
+        yield Source("log", "log", session.log)
     yield Source("session", "message", session.problem_summary)
 
 
@@ -84,7 +84,7 @@ def error_sources_of(session: Session, entries: Iterable[Step | Message], note: 
             yield ErrorSource(entry.ref, entry.shown)
         else:
             yield from _errors_of_step(entry)
-    yield ErrorSource("log", session.intake_text)
+    yield ErrorSource("log", session.log)
     yield ErrorSource("note", note, prose=True)
     yield ErrorSource("session", session.problem_summary, prose=True)
 

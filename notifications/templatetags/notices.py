@@ -16,7 +16,7 @@ from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Account, Event
-from resolutionflow.core.text import cut, one_line
+from resolutionflow.core.text import cut, one_line, readable
 from sessions_app.models import Step
 
 register = template.Library()
@@ -79,7 +79,7 @@ def _value(value: Any) -> str:
         value = ", ".join(str(option.get("label", "")) for option in value)
     if value in (None, ""):
         return "nothing"
-    return cut(one_line(str(value)), LONGEST)
+    return cut(one_line(readable(str(value))), LONGEST)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
 from allauth.account.admin import EmailAddress
@@ -26,6 +27,7 @@ from resolutionflow.accounts.models import (
 )
 from resolutionflow.accounts.sign_in import admin_password
 from resolutionflow.core.refusals import Invalid
+from resolutionflow.core.text import in_json
 from resolutionflow.web.account_admin import AccountModelAdmin
 from resolutionflow.web.form_fields import AccountModelForm, ModelMultipleField
 from resolutionflow.web.requests import Request
@@ -231,6 +233,14 @@ class EventAdmin(AccountModelAdmin):
     search_fields = ("kind", "actor__name", "=session_id", "=handoff_id")
     list_select_related = ("actor",)
     ordering = ("-id",)
+    exclude = ("facts",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "all_facts"]
+
+    @admin.display(description="Facts")
+    def all_facts(self, event: Event) -> str:
+        return in_json(json.dumps(event.facts, ensure_ascii=False))
 
 
 class OperatorModelAdmin(AccountModelAdmin):

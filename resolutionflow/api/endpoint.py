@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -29,7 +28,7 @@ from resolutionflow.api import idempotency
 from resolutionflow.api.access import Membership, PerMinute, TokenAuthentication
 from resolutionflow.api.etags import if_unchanged, with_version
 from resolutionflow.api.fields import Body, Output, Query
-from resolutionflow.api.parsers import AlwaysJson, StrictForm, StrictJson
+from resolutionflow.api.parsers import AlwaysJson, ExactJson, StrictForm, StrictJson
 from resolutionflow.api.schema import EndpointSchema
 from resolutionflow.core import pagination
 from resolutionflow.core.text import clean
@@ -81,7 +80,7 @@ class ApiView(APIView):
     permission_classes = (Membership,)
     throttle_classes = (PerMinute,)
     parser_classes = (StrictJson, StrictForm)
-    renderer_classes = (JSONRenderer,)
+    renderer_classes = (ExactJson,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
     http_method_names = ["get", "head", "post", "patch"]

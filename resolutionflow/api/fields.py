@@ -10,7 +10,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from resolutionflow.core.text import LINE, NOTE, SHORT, as_id, clean, one_line
+from resolutionflow.core.text import LINE, LONG, NOTE, SHORT, as_id, as_it_came, clean, one_line
 
 # --- in ----------------------------------------------------------------------------------------
 
@@ -55,6 +55,16 @@ class StrictLineField(StrictTextField):
 
     def cleaned(self, text: str) -> str:
         return one_line(text)
+
+
+class StrictOutputField(StrictTextField):
+    """What a machine printed: taken as it came, but for line ends and NUL."""
+
+    def __init__(self, *, max_length: int = LONG, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+
+    def cleaned(self, text: str) -> str:
+        return as_it_came(text)
 
 
 class StrictChoiceField(serializers.ChoiceField):

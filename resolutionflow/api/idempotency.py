@@ -16,11 +16,11 @@ from typing import cast
 
 from django.utils import timezone
 from rest_framework.exceptions import ParseError
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from resolutionflow.accounts.models import IdempotencyKey
+from resolutionflow.api.parsers import ExactJson
 from resolutionflow.core.refusals import Refusal
 from resolutionflow.core.verbs import verb
 
@@ -56,7 +56,7 @@ def _answer_once(request: Request, key: str, digest: str, answer: Callable[[], R
             kept.delete()
         return response
     kept.digest, kept.status, kept.created_at = digest, response.status_code, timezone.now()
-    kept.body = JSONRenderer().render(response.data).decode()
+    kept.body = ExactJson().render(response.data).decode()
     kept.save()
     return response
 

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from resolutionflow.core.text import clean
+from resolutionflow.core.text import clean, in_json
 
 UTF_8 = ("utf-8", "utf8", "us-ascii")
 FIELDS = 50  # of one form
@@ -64,6 +65,13 @@ class StrictForm(BaseParser):
             return _each_once(sent)
         except ValueError as error:
             raise ParseError(f"This is not a form: {clean(str(error))[:100]}.") from error
+
+
+class ExactJson(JSONRenderer):
+    """JSON in which what would control a terminal is spelled out: a client reads the very text that was stored."""
+
+    def render(self, data: Any, *args: Any, **options: Any) -> bytes:
+        return in_json(super().render(data, *args, **options).decode()).encode()
 
 
 class AlwaysJson(BaseContentNegotiation):

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, clean, cut, one_line
+from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, as_it_came, clean, cut, one_line
 
 SKIPPED = "The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later."
 TOO_LONG = "This is %(show_value)s characters long and %(limit_value)s fit. Keep the part that matters."
@@ -88,10 +88,13 @@ class TextField(LimitedCharField):
 
 
 class LogField(TextField):
-    """A pasted log, or the output of a command."""
+    """A pasted log, or the output of a command: taken as it came, its first blanks and escapes with it."""
 
     def __init__(self, *, rows: int = 10, **kwargs: Any) -> None:
         super().__init__(limit=LONG, rows=rows, mono=True, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return as_it_came(str(forms.CharField.to_python(self, value)))
 
 
 class LocalTimeField(forms.DateTimeField):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from resolutionflow.core.text import SHORT, cut, one_line, visible
+from resolutionflow.core.text import SHORT, cut, one_line, readable
 from sessions_app.errors.output import parts_of, surest
 from sessions_app.errors.said import in_prose
 from sessions_app.errors.shown import ErrorLines, fit, joined, shown
@@ -18,6 +18,7 @@ from sessions_app.errors.weight import CERTAIN, LIKELY, WEAK
 __all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "opening_line"]
 
 OPENING = 160
+MAIL_HEAD = 10  # lines of a mail, among which its subject is
 HEAD, TAIL = 20_000, 100_000  # of a longer text only so much is read: how it began, and how it ended
 LONGEST = 1_000  # a line that is longer is read in pieces
 
@@ -34,13 +35,23 @@ def find_error(text: str, *, prose: bool = False) -> ErrorLines | None:
 def log_title(log: str) -> str:
     """A title for a session opened with this log: its error, else its first line that says something; "" if none."""
     lines = _lines(log)
-    return _title(lines, SHORT) or _first(lines, _FIGURES, SHORT)
+    subject = next(filter(None, map(_SUBJECT.match, lines[:MAIL_HEAD])), None)
+    title = _title([subject[1]] if subject else lines, SHORT) or _first(lines, _FIGURES, SHORT)
+    return _LEADER.sub(":", _BEFORE_TITLE.sub("", title))
 
 
 def opening_line(text: str) -> str:
     """The line shown of a folded text: its error, else its first that says something, else its first."""
     lines = _lines(text)
     return _title(lines, OPENING) or _first(lines, _ANYTHING, OPENING)
+
+
+_SUBJECT = re.compile(r"\s*(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp)\s?:\s*(\S.*)", re.I)
+_BEFORE_TITLE = re.compile(
+    r"\A(?:\W{0,3}(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*Z?|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d)[\s,;|\]]+(?=\S)"
+    r"|[|\s\d]*\|\s+(?=\S)|[•*–-]\s+(?=\S))"  # when it was, a margin as PowerShell draws it, a bullet
+)
+_LEADER = re.compile(r"(?: \.){2,} ?:")  # Host Name . . . . : NL-WS014
 
 
 def _title(lines: list[str], length: int) -> str:
@@ -59,11 +70,8 @@ _WORD, _LETTER, _FIGURES, _ANYTHING = (re.compile(one) for one in (r"[^\W\d_]{2}
 
 # --- the text, line by line ----------------------------------------------------------------------
 
-# What a terminal is told in between: its title, and colours whose escape character was lost on the way or spelled out.
-_TERMINAL = re.compile(
-    r"\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\^\[\[[0-9;]{0,24}[A-HJKfm]"
-    r"|\[(?:0|0?1(?!m\])|[349]\d|10\d)(?:;\d{1,3}){0,4}m"
-)
+# Colours whose escape character was lost on the way or spelled out.
+_COLOURS = re.compile(r"\^\[\[[0-9;]{0,24}[A-HJKfm]|\[(?:0|0?1(?!m\])|[349]\d|10\d)(?:;\d{1,3}){0,4}m")
 _UNUSUAL = re.compile(r"[^\t\n -~\xa0-\u2009\u2010-\u2027\u20a0-\u20bf]")  # quicker than to take these away from all
 _PIECE = re.compile(rf".{{1,{LONGEST}}}(?:[\s,;}}]|$)|.{{1,{LONGEST}}}")
 
@@ -72,8 +80,7 @@ def _lines(text: str) -> list[str]:
     """The lines of a text, of a huge one those at its ends, without what a terminal is told."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]}\n{text[-TAIL:]}"
-    text = _TERMINAL.sub("", text)
-    lines = (visible(text) if _UNUSUAL.search(text) else text).split("\n")
+    lines = _COLOURS.sub("", readable(text) if _UNUSUAL.search(text) else text).split("\n")
     if max(map(len, lines)) <= LONGEST:
         return lines
     return [piece for line in lines for piece in (_PIECE.findall(line) if len(line) > LONGEST else [line])]

@@ -56,6 +56,7 @@ errdisable recovery|administratively down(?:, line protocol is down)?
     : (?:enabled|disabled|on|off|yes|no|none|ok|normal)(?=\s{2}|[,;]|$)
 (?:req|pass|ok|success|succeeded)/fail\w*\b|violations? will\b|(?:blocked|denied|excluded) [a-z]{3,20}: (?=\w)
 media disconnected|retry (?:count|interval|limit|after|policy)
+can not obtain ownership information
 terminated (?:employees?|users?|staff|accounts?|groups?|people|workers?)
 (?:cannot|can't|could not) be (?:undone|changed later|reversed|recovered later)|cannot wait|can't wait
 (?:session|idle|login|lease|screen|keepalive|connect|connection|default|server|client|read|write|request|query

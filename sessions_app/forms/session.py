@@ -319,6 +319,7 @@ class StepChangeForm(CorrectionForm):
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
         written = {name: getattr(step, name) for name in self.base_fields if name != "shown"}
+        written["free_text"] = step.output  # saved as it is shown here, what is stored stays as it came
         super().__init__(*args, **{"initial": written, **kwargs})
         self._offer_options(step)
         if self.is_bound:

@@ -10,7 +10,7 @@ from django.db import models
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid
-from resolutionflow.core.text import clean, one_line
+from resolutionflow.core.text import as_it_came, clean, one_line
 
 DUE_YEARS = range(2000, 2100)  # beyond them somebody mistyped, and at the ends of the calendar a time has no UTC
 NOT_DUE = "Choose a day from 2000 to 2099."
@@ -23,7 +23,7 @@ def cleaned_facts(user: User, **fields: Any) -> dict[str, Any]:
         if name in fields:
             fields[name] = one_line(fields[name] or "")
     if "intake_text" in fields:
-        fields["intake_text"] = clean(fields["intake_text"] or "")
+        fields["intake_text"] = as_it_came(fields["intake_text"] or "")
     if not fields.get("problem_summary", "-"):
         raise Invalid(problem_summary="Say what the problem is.")
     if fields.get("confidence") is not None and not 0 <= fields["confidence"] <= 1:

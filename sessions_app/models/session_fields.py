@@ -12,7 +12,7 @@ from django.urls import reverse
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.core.text import LINE, LONG, NOTE, SHORT
+from resolutionflow.core.text import LINE, LONG, NOTE, SHORT, readable
 from sessions_app.models.branch import Branch
 from sessions_app.models.domain import Domain
 from sessions_app.models.form_key import FormKeyed
@@ -107,6 +107,11 @@ class SessionFields(FormKeyed):
     def get_problem_domain_display(self) -> str:  # type: ignore[no-redef]
         """As Django's, which builds a dict of all choices at each call."""
         return str(Domain(self.problem_domain).label)
+
+    @property
+    def log(self) -> str:
+        """The log it was opened with, as it is shown and sent on; `intake_text` is what is stored."""
+        return readable(self.intake_text)
 
     @property
     def is_overdue(self) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed
-from resolutionflow.core.text import LONG, NOTE, SHORT, clean, cut, one_line
+from resolutionflow.core.text import LONG, NOTE, SHORT, as_it_came, clean, cut, one_line, readable
 from resolutionflow.core.verbs import verb
 from sessions_app.models.branch import Branch
 from sessions_app.models.form_key import FormKeyed
@@ -65,7 +65,7 @@ class Step(FormKeyed):
     )
     created_at = models.DateTimeField(default=clock.now)
 
-    shown: str  # by a brief: free_text, or both ends of a very long one
+    shown: str  # by a brief: output, or both ends of a very long one
 
     class Meta:
         ordering = ["order"]
@@ -131,8 +131,10 @@ class Step(FormKeyed):
     @classmethod
     def cleaned(cls, **fields: Any) -> dict[str, Any]:
         """The fields of a step as they are stored; raises Invalid where they cannot be."""
-        for name in {"text", "free_text", "selected_option"} & set(fields):
+        for name in {"text", "selected_option"} & set(fields):
             fields[name] = clean(fields[name] or "")
+        if "free_text" in fields:
+            fields["free_text"] = as_it_came(fields["free_text"] or "")
         if not fields.get("text", "-"):
             raise Invalid(text="Say what was tried.")
         for name, choices in (("kind", cls.Kind), ("outcome", cls.Outcome)):
@@ -157,6 +159,11 @@ class Step(FormKeyed):
         chosen = fields.get("selected_option")
         if options and chosen and chosen not in [option["value"] for option in options]:
             raise Invalid(selected_option="Choose one of the options.")
+
+    @property
+    def output(self) -> str:
+        """What came out, as it is shown and sent on; `free_text` is what is stored."""
+        return readable(self.free_text)
 
     @property
     def answer(self) -> str:

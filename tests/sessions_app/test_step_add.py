@@ -91,9 +91,11 @@ def test_output_of_100000_characters_is_kept(send, session):
     assert len(session.steps.last().free_text) == 100_000
 
 
-def test_what_cannot_be_seen_is_taken_out(send, session):
+def test_what_cannot_be_seen_is_taken_out_of_a_text_and_of_output_where_it_is_shown(send, session):
     send(text=UNSEEN, free_text=UNSEEN)
-    assert (session.steps.last().text, session.steps.last().free_text) == ("abcde", "abcde")
+    step = session.steps.last()
+    assert (step.text, step.output) == ("abcde", "abcde")
+    assert step.free_text == UNSEEN.replace("\0", "")
 
 
 def test_a_double_click_adds_one(send, session):

@@ -105,7 +105,8 @@ def test_another_accounts_team_is_no_choice(send, elsewhere):
 def test_what_cannot_be_seen_is_taken_out(send):
     send(intake="log_paste", problem_summary=UNSEEN, client_name=UNSEEN, intake_text=f"{UNSEEN}\r\nsecond")
     session = Session.objects.get()
-    assert (session.problem_summary, session.client_name, session.intake_text) == ("abcde", "abcde", "abcde\nsecond")
+    assert (session.problem_summary, session.client_name, session.log) == ("abcde", "abcde", "abcde\nsecond")
+    assert session.intake_text == UNSEEN.replace("\0", "") + "\nsecond"
 
 
 def test_a_double_click_opens_one(send):
