@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0010_token_of_one_session'),
-        ('sessions_app', '0009_session_by_client'),
+        ('sessions_app', '0010_step_of_a_message'),
     ]
 
     operations = [
