@@ -14,7 +14,8 @@ run: $(VENV)/.run .env
 	@exec $(BIN)/python manage.py up --demo
 
 # Everything on PostgreSQL and Redis (REAL=1): those in a browser and the slow ones, which mostly wait; beside them, and
-# behind them in line for the processors, all others, and all that a database can break once more on SQLite.
+# behind them in line for the processors, all others, and all that a database can break once more on SQLite. What needs
+# no database runs there alone; tests/test_sets.py shows that the three sets leave nothing out.
 # Each set says which of its tests took longest, the last one how much of the code it runs, with a floor; nothing is run
 # twice to make it pass.
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
@@ -22,7 +23,7 @@ test: PYTEST = $(BIN)/pytest -q -p no:cacheprovider --durations 25 --durations-m
 test: QUICK = not browser and not slow
 test: $(VENV)/.dev tools
 	@failed=0; \
-	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK)" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
+	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK) and not pure" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
 	nice -n 5 $(PYTEST) --cov --cov-report=term -m "$(QUICK) and not real" tests/handoffs tests/notifications \
 	  tests/sessions_app tests/every_address/test_bad_input.py tests/every_address/test_bad_input_pages.py \
 	  --deselect tests/every_address/test_bad_input_pages.py::test_any_query_of_a_page_is_answered \

@@ -6,6 +6,7 @@ Northwind is the MSP every test is about; Eve of Elsewhere must never see any of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,14 +21,25 @@ pytest_plugins = ["tests.live_site", "tests.web_process"]
 
 
 PROCESSES = {"live_site", "workers", "worker_process", "website"}  # fixtures that start what takes a while
+DATABASES = {"db", "transactional_db", "real"}
+TWICE = {"handoffs", "notifications", "sessions_app"}  # make test runs them on both databases, see test_sets.py
+COLLECTED = pytest.StashKey[list[pytest.Function]]()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Walks over every address, and what starts a server or a worker, are thorough without saying so."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """Walks over every address, and what starts a server or a worker, are thorough without saying so.
+
+    And what asks for no database is the same on both: pure, and run once.
+    """
+    config.stash[COLLECTED] = list(items)
     for item in items:
-        if item.path.parent.name == "every_address" or PROCESSES & set(item.fixturenames):
+        asked = set(item.fixturenames)
+        if item.path.parent.name == "every_address" or PROCESSES & asked:
             item.add_marker("thorough")
+        twice = item.path.relative_to(Path(__file__).parent).parts[0] in TWICE
+        if twice and not DATABASES & asked and not item.get_closest_marker("django_db"):
+            item.add_marker("pure")
 
 
 @pytest.fixture(autouse=True)

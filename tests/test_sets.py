@@ -1,0 +1,60 @@
+"""What `make test` runs: three sets that together leave nothing out, and run once what needs no database."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import COLLECTED
+
+MAKEFILE = (Path(__file__).parent.parent / "Makefile").read_text()
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """One pytest of `make test`: `marks` is what it takes with -m, of the folders and files in `paths`."""
+
+    __test__ = False
+
+    marks: str
+    paths: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    def takes(self, item: pytest.Item) -> bool:
+        names = set(re.findall(r"\w+", self.marks)) - {"and", "or", "not"}
+        marked = eval(self.marks, {}, {name: item.get_closest_marker(name) is not None for name in names})
+        return bool(marked) and item.nodeid.startswith(self.paths or "") and not item.nodeid.startswith(self.left_out)
+
+
+def sets() -> list[TestSet]:
+    quick = re.search(r"^test: QUICK = (.+)$", MAKEFILE, re.M)[1]
+    recipe = MAKEFILE.partition("\ntest: $(VENV)")[2].partition("\n\n")[0]
+    return [read(command.replace("$(QUICK)", quick)) for command in recipe.split("$(PYTEST)")[1:]]
+
+
+def read(command: str) -> TestSet:
+    words = shlex.split(re.split(r" > | \|\| ", command)[0].replace("\\\n", " "))
+    options = dict(pairwise(words))
+    left_out = {options[word] for word in words if word == "--deselect"}
+    paths = [word for word in words if word.startswith("tests/") and word not in left_out]
+    return TestSet(options["-m"], tuple(paths), tuple(left_out))
+
+
+def test_there_are_three_and_one_is_of_some_folders() -> None:
+    assert [bool(one.paths) for one in sets()] == [False, True, False]
+    assert [bool(one.left_out) for one in sets()] == [False, True, False]
+
+
+def test_make_test_leaves_nothing_out_and_runs_once_what_needs_no_database(request: Any, wrong: Any) -> None:
+    """Of what this run has found, before it took its own choice."""
+    found, all_sets = request.config.stash[COLLECTED], sets()
+    assert found
+    for item in found:
+        times, pure = sum(one.takes(item) for one in all_sets), item.get_closest_marker("pure") is not None
+        wrong.unless(times == 1 if pure else times >= 1, item.nodeid, "is run", times, "times")
