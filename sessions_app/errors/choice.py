@@ -95,7 +95,8 @@ def _as_printed(quoted: ErrorLines, older: Sequence[ErrorSource]) -> tuple[str, 
 
 _PAST = re.compile(
     r"(?<!not )(?<!n't )(?<!never )(?<!yet )\b(?:solved|resolved|fixed|gone|cured|unrelated|harmless|cosmetic"
-    r"|red herring|false alarm|(?:is|was|were|are) (?:(?:only|just)(?! (?-i:[A-Z\"“]))|expected|normal|known|old"
+    r"|red herring|false alarm|at first(?![^.;!?]*\b(?:now|then|later)\b)"
+    r"|(?:is|was|were|are) (?:(?:only|just)(?! (?-i:[A-Z\"“]))|expected|normal|known|old"
     r"|mine|mended|sorted)"
     r"|(?:can|may|could) be ignored|ignore (?:it|that|this|the)|nothing to do with|no longer|went away|disappeared"
     r"|(?:is|was|were|are|from|that's|it's) (?:on |of |from )?"
@@ -134,6 +135,7 @@ _WELL = re.compile(
     r" (?:(?:is|are|was|has been|have been|all|now) ){0,3}"
     r"(?:optimal|green|healthy|up|fine|ok|good|well|normal|stable|quiet|back|restored|recovered|running|working|works?"
     r"|over)\b"
+    r"|\b(?:and|now|then) (?:is|are) (?:good|fine|ok|green)\b|\bnothing since\b"
     r"|\bno (?:more|further|new) [\w-]+ (?:in|since|for|so far)\b|\b(?:stable|quiet|fine|up|clean|good) (?:since|for)\b"
     r"|\b(?:planned|scheduled|announced) (?:work|maintenance)",
     re.I,
@@ -151,6 +153,7 @@ _SENTENCE = re.compile(r"[^\n]*?[.!?;]\s+|[^\n]*\n|[^\n]+")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
 _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
 _NUMBER = re.compile(r"\b(?:the|that|this|error|code|der|den|die) (-\d{1,6}|\d{3,6})\b(?! (?!is|was|has)\w+s\b)")
+_LONG_NUMBER = re.compile(r"(?<![\w.,:-])\d{4,6}(?![\w.,:-])")
 _QUOTED = re.compile(r"[\"“'‘]([^\"“”'’\n]{6,120})[\"”'’]")
 
 
@@ -196,7 +199,8 @@ def _says_well(source: ErrorSource) -> bool:
 def _told_in(sentence: str) -> set[str]:
     """The codes, events and quoted words of a sentence."""
     quoted = {quoted.lower() for quoted in _QUOTED.findall(sentence)}
-    return _codes_in(sentence) | _events(sentence) | set(_NUMBER.findall(sentence.lower())) | quoted
+    numbers = {*_NUMBER.findall(sentence.lower()), *_LONG_NUMBER.findall(sentence)}
+    return _codes_in(sentence) | _events(sentence) | numbers | quoted
 
 
 def _events(text: str) -> set[str]:

@@ -113,7 +113,7 @@ _SETTING = re.compile(
 _ROUTINE = re.compile(
     r"changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)|not have a stable cli"
     r"|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success)|ora-06512"
-    r"|^(?:arc-)?authentication-results|^received-spf:"
+    r"|^(?:arc-)?authentication-results(?!.*=(?:perm|temp)error)|^received-spf:"
 )
 _FIGURES = re.compile(r"[a-zäöüß_ ()/.-]{2,50}?(?:\s{2,}[\d.,]+){2,}$")
 _ANSWER = re.compile(r"(?:subject|betreff|objet|asunto|onderwerp)\s?: ?(?:re|fw|fwd|aw|wg|tr|rv)\s?:")
@@ -125,6 +125,10 @@ _COUNTED = re.compile(
     r"^[a-z(][a-z0-9 ()/_-]{0,60}\b(?:errors?|failed|failures?|fails|rejected|dropped|drops|denied|timeouts?"
     r"|time-outs?|exceptions|aborted|lost|retries|discards|attempts|expired|invalid|missing|crashes|warnings?|resets"
     r"|unreachable\w*|problems)\)?(?: ?[:=] ?|\s{2,}|\t| *\.{2,} *)[-\d.,%/ \t]+$"
+)
+_AMOUNT = re.compile(
+    r"(?!.*\b(?:code|errors?|errno|fault|status|reason|result|event|alarm|stop)\b)"
+    r"[a-z][a-z ()/_-]{2,40}(?:\s{2,}|\t)[\d.,]+$"
 )
 _SIZED = re.compile(r".{1,60}?(?:\s{2,}|\t)[\d.,]+ ?[kmgt]i?b$")
 _COUNTS = re.compile(r"(?:[a-z][\w/-]*(?: [\w/-]+)?: ?\d[\d.,]*\s+)+[a-z][\w/-]*(?: [\w/-]+)?: ?\d[\d.,]*\s*$")
@@ -144,4 +148,4 @@ def _ends_in_figures(low: str) -> bool:
     """Whether a line is names and what was counted of them."""
     if not low[-1:].isdigit():
         return bool(_COUNTED.match(low) or _SIZED.match(low))
-    return bool(_COUNTED.match(low) or _COUNTS.match(low.lstrip()) or _FIGURES.match(low))
+    return bool(_COUNTED.match(low) or _AMOUNT.match(low) or _COUNTS.match(low.lstrip()) or _FIGURES.match(low))

@@ -23,15 +23,14 @@ _GONE = re.compile(
 _THERE = re.compile(
     r"(?<!not )(?<!no longer )(?<!n't )\b(?:up|online|optimal|restored|recovered|recovery complete\w*|reconnected"
     r"|rejoined|re-?established|rebuilt|(?:rebuild|resync|repair)\w* (?:is )?(?:complete\w*|finished|done)|cleared"
-    r"|resolved|running|healthy|reachable|available|connected|back to normal|succeeded|active|on line|utility power)\b"
+    r"|resolved|running|healthy|reachable|available|connected|back to normal|succe(?:ss|eded)|active"
+    r"|on line|utility power)\b"
 )
 _WORD = re.compile(r"[^\W_][\w./:@-]*\w|\w")
 _NAME = re.compile(r"(?=.*[\d-])...")  # what has a number of its own
-_LOGS = re.compile(
-    r"^\W*(?:[\d:.,/TZ+-]+\s+|[A-Z][a-z]{2}\s+|\[[^\]]*\]\s*|(?:%\S+|[A-Z]{4,12})[: ]\s*)*"
-    r"(?:\S+ [\w./-]+(?:\[\d+\])?: )?"
-)
-_TIME = re.compile(r"\W?(?:[\d./-]+\s+)?\d\d?:\d\d\b")
+_LOGS = re.compile(r"^\W*(?:[\d:.,/TZ+-]+\s+|[A-Z][a-z]{2}\s+|\[[^\]]*\]\s*|(?:%\S+|[A-Z]{4,12})[: ]\s*)*")
+_LOGGER = re.compile(r"\S+ [\w./-]+(?:\[\d+\])?: ")  # the host and the program
+_TIME = re.compile(r"\W?(?:[A-Z][a-z]{2}\s+|[\d./-]+\s+)?\d\d?:\d\d\b")
 _PLAIN = re.compile(
     r"(?:the|an?|i[st]|its|was|has|been?|are|o[fnk]|in|to|for|from|by|with|and|at|this|state|status|changed|now|service"
     r"|server|entered|info|error|warning|notice|critical|information|went|came)"
@@ -54,7 +53,10 @@ def _subject_of(line: str) -> frozenset[str]:
     gone = _GONE.search(said)
     if not gone or names_error(line):
         return frozenset()
-    return frozenset(_words(said[: gone.start()])[-MOST:] or _words(said[gone.end() :])[:2])
+    logger = _LOGGER.match(said)
+    before, below = said[: gone.start()], said[gone.end() :]
+    words = _words(before[logger.end() :] if logger else before) or _words(before)
+    return frozenset(words[-MOST:] or _words(below)[:2])
 
 
 def _recovers(line: str, subject: frozenset[str]) -> bool:

@@ -24,12 +24,12 @@ _QUOTED = re.compile(
 # Before a quotation: that it is an error whatever it says, and that nobody saw it or it is only a name.
 _FAILS_WITH = re.compile(
     r"\b(?:error|fehler|erreur|fails|failed|complains|refuses|bounces|bounced|stops|aborts|crashes|dies|bluescreen|hangs?"
-    r"|stuck|frozen|freezes|stays"
-    r"|gets?|getting|receives?|bekommt|reçoit)\b[^.;!?]{0,40}$",
+    r"|stuck|frozen|freezes|stays|gets?|getting|receives?|bekommt|reçoit)\b[^.;!?]{0,40}$",
     re.I,
 )
 _NOT_SEEN = re.compile(
-    r"\b(?:if|unless|no|no more|without|instead of|expected|expecting|never|not|button|option|group|folder|setting"
+    r"\b(?:if|unless|fake|fears?|afraid|example|wording|template"
+    r"|no|no more|without|instead of|expected|expecting|never|not|button|option|group|folder|setting"
     r"|policy|menu|tab|field|subject|betreff|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$"
     r"|\b(?:set|sets|switched|turned|changed|ticked|press(?:ed)?|click(?:ed)?|chose|select(?:ed)?)"
     r" (?:to |on |off |the )?\W?$",
@@ -83,15 +83,18 @@ _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every co
 _MARKED = re.compile(
     rf"{_MAY_NAME.pattern}|[:\"“„«`'’]|blink|flash|beep|(?:with|then) [A-Z]"
 )  # something quoted has one
-# What a manual says of an error, and what only may come: nobody saw it here.
+# What a manual says of an error, what only may come, and what somebody asks the meaning of: nobody saw it here.
+_MANUAL = (
+    r"(?:docs?|documentation|manual|handbook|guide|release notes|faq|(?:kb|knowledge base) article|article|readme)"
+)
 _READ_ABOUT = re.compile(
-    r"(?:\b(?:from|per|according to|in|see|quot\w+) (?:[\w']{2,15} ){0,3}?(?:docs?|documentation|manual|handbook|guide"
-    r"|release notes|faq|(?:kb|knowledge base) article|article|forum|readme)\b[^\"“\n]{0,40}[\"“]"
+    rf"(?:\b(?:(?:from|per|according to|in|see|quot\w+) (?:[\w']{{2,15}} ){{0,3}}?(?:{_MANUAL}|forum)"
+    rf"|(?i:{_MANUAL}) (?:also )?(?:says?|states?|mentions?|warns?|lists?))\b[^\"“\n]{{0,40}}[\"“]"
     r"|[\"“](?:If|When|Should|Wenn|Falls) )[^\"”\n]{3,600}[\"”]"
 )
 _MAY_COME = re.compile(
-    r"\b(?:could|might|may) (?:also |then |even )?(?:get|see|run into|end in|cause|lead to|happen)\b"
-    r"(?! (?:it|him|her|them|into|in|to)\b)"
+    r"\b(?:could|might|may) (?:also |then |even )?(?:get|see|run into|end in|cause|lead to|happen|crash|fail|lose"
+    r"|stop)\b(?! (?:it|him|her|them|into|in|to)\b)|\b(?:[Ww]hat (?:do|does)|ask(?:s|ed)? what)\b.{1,120}\bmean"
 )
 _FORMAL = re.compile(r"(?:Cannot|Can't|Could|Unable|Failed|The|This|An?|No|Your?|[A-Z][a-z]+ing) [^.]{5,150}\. [A-Z]")
 _ASIDE = re.compile(r"\s*\((?:[^()]*\s)?(?:i|we|he|she|they|photo\w*)\b[^()]*\)\.?$", re.I)

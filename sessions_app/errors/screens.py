@@ -32,7 +32,7 @@ _DENIES = re.compile(
     r"|stopped|lost|already|closed|rejected|busy|limit|exc?eeded|out of|locked|fault|alarm|fail\w*|errors?|denied"
     r"|disabled|interrupted|offline|refused|blocked|full|removed|in use|abnormal\w*|over-?(?:load|heat|temp"
     r"|current)\w*|damaged|tamper\w*"
-    r"|trouble|stuck|try again|timed? ?-?out|suspended|restricted|low|(?:cover|door|lid|tray|drawer|head) open"
+    r"|trouble|stuck|try again|timed? ?-?out|suspended|restricted|low|off|(?:cover|door|lid|tray|drawer|head) open"
     r"|dis(?:connect|continu|charg)\w+|(?:un|in)(?:able|known|valid|active|complete|correct|expected|reach|read"
     r"|support|recogni|authori|avail|plugg|regist|sign|trust|sufficien|compatib|access)\w*|nicht|kein\w*|fehlt"
     r"|gesperrt|gestört|aucune?|manque|ontbreekt)\b|n't\b",
@@ -65,7 +65,7 @@ _NO = r"(?:[A-Z]{0,3}-?\d[\dA-F.:-]{1,11} )?"  # of the message, as a device has
 _READ_OUT = re.compile(
     r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing|then|minutes?|seconds?|later"
     r"|while) (?:the (?:text|words|message|title|note) )?"
-    rf"(?={_NO}[A-Z])(?P<words>{_NO}[^.,;!?:\"]{{8,160}})"
+    rf"(?={_NO}[A-Z])(?P<words>{_NO}[^.,;!?:\"]{{5,160}})"
 )
 # What lights and sounds tell, and what a window says of itself in the middle of somebody's sentence.
 _BY_ITSELF = re.compile(

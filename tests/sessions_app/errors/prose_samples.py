@@ -55,6 +55,7 @@ Hub flashes 3 times at start, then it is green
 She says Excel is tired and Word can't print on Mondays
 Parts to bring: MC-410 cable, E550 fuse and a F2 wrench
 Photo shows the Unlabelled socket behind rack 3
+The training mail has a fake "Your mailbox is full" in it
 """
 
 NONE_OR_WEAK_PROSE = r"""
@@ -165,4 +166,5 @@ card printer in device manager: yellow mark, Code 28 => Code 28
 export ends with Row limit of sheet exceeded => Row limit of sheet exceeded
 stuck at "Waiting for the domain list" for an hour => Waiting for the domain list
 the franking log: 1 of 4, result NOK (F044) => F044
+PLC viewer shows Bus off => Bus off
 """
