@@ -23,7 +23,7 @@ from handoffs.brief.judging import (
     words_of_cause,
 )
 from handoffs.brief.parts import FINDING, PART, Found
-from handoffs.brief.people import opening_line
+from handoffs.brief.people import is_of_the_technology, opening_line
 from handoffs.brief.phrases import affected
 from handoffs.brief.sentences import LIMIT, Sentence, machine, sentences, words_of
 
@@ -137,7 +137,9 @@ class Reading:
         for sentence in _sentences(source, most):
             self._denials += _denials(sentence, age)
             judged = dict(self._judged(sentence, kinds, source, age))
-            if opens and "affected" in kinds and (found := opening_line(sentence, _scores(judged))):
+            if is_of_the_technology(sentence, _scores(judged)):
+                judged.pop("affected", None)
+            elif opens and "affected" in kinds and (found := opening_line(sentence, _scores(judged))):
                 judged = _read_there(judged)
                 judged["affected"] = Candidate(Line(_excerpt(sentence, found), source.ref), found.score, age)
             elif not opens and "affected" in judged and max(map(_weight_beside, judged.items())) > _IS_OF_IT:

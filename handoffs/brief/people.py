@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handoffs.brief.parts import Found, answers, blank, labelled, without
+from handoffs.brief.parts import PART, Found, answers, blank, labelled, without
 from handoffs.brief.phrases import affected, changes, impact
 from handoffs.brief.sentences import Sentence
 
@@ -57,6 +57,12 @@ def _of_people(sentence: Sentence, low: str) -> Found | None:
     return Found(2, role.start()) if role else people
 
 
+def is_of_the_technology(sentence: Sentence, scores: Mapping[str, int]) -> bool:
+    """Whether it states a cause or warns, and names nobody, nor what people work with."""
+    states = scores.get("suspect", 0) >= PART or scores.get("watch_out", 0) > 5
+    return states and scores.get("affected", 0) < PART and sentence.words.isdisjoint(impact.WORKED_WITH)
+
+
 def opening_line(sentence: Sentence, scores: Mapping[str, int]) -> Found | None:
     """What a sentence of the first message says of whom is affected, which it nearly always begins with; `scores` is
     what it says of each kind by itself."""
@@ -82,7 +88,7 @@ def opening_line(sentence: Sentence, scores: Mapping[str, int]) -> Found | None:
         return None
     if affected.HOW_MANY.search(low):
         return Found(4)
-    if scores.get("watch_out", 0) > 5:
+    if scores.get("watch_out", 0) > 4:
         return None
     if not sentence.words.isdisjoint(impact.WHO) or (effect and not affected.GREETING.match(low)):
         return Found(4)

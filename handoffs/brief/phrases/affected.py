@@ -249,7 +249,9 @@ NOT_NOW = Rules(
         "if when once soon",
         r"\b(?:if|when|once|as soon as) (?:we|you|i|some ?one|some ?body|any ?one) (?:(?:now|ever|then) )?(?:re-?boot"
         r"|re-?start|stop|pull|unplug|switch|turn|change|move|touch|update|remove|take|delete|disable|swap|shut|kill"
-        r"|restore|patch|fail ?over|roll|cut|push|wipe|reset)\w*\b",
+        r"|restore|patch|fail ?over|roll|cut|push|wipe|reset)\w*\b|\b(?:if|when|once|as soon as) [\w ]{2,30}?"
+        r" (?:is|are|gets?) (?:re-?booted|re-?started|stopped|pulled|unplugged|switched|turned|changed|moved|touched"
+        r"|updated|removed|taken|deleted|disabled|swapped|shut|killed|restored|patched|cut|wiped|reset)\b",
     ),
     (
         "now today since meanwhile",

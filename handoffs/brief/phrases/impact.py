@@ -295,6 +295,11 @@ PERSONS = words(
 # Whom a sentence of the first message is about, when it names any of them.
 WHO = PERSONS | GROUP_WORDS | words(_TEAM_WORDS + " nobody everyone everybody she he mr mrs ms dr user customer")
 WHO -= words("in the of s er re entre cent loading field board gate floor line counter lines points units screen it")
+# Of these, those that are not the technology itself.
+WORKED_WITH = WHO - words(
+    "server servers vm vms host hosts switch switches ap aps network box boxes account accounts client clients"
+    " mailboxes endpoint endpoints house cells"
+)
 IMPACT_NOT = either(
     r"^(?:mind|told|asked|please|pls|if|ask|tell|get|move|let|set|switch|make|do not|don'?t|never|checked|tested"
     r"|compared|tried)\b",

@@ -255,3 +255,26 @@ def test_a_trouble_that_is_over(text, alone):
 )
 def test_a_trouble_that_is_not_over(text, kind):
     assert kind in kinds(text, alone=True)
+
+
+# --- what is not about people's work --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Both records are gone from the zone.", "suspect"),
+        ("Switch 7 shows a loop on ports 1 and 2.", "suspect"),
+        ("The core in the basement was swapped last night and its uplink is not tagged.", "suspect"),
+        ("Salaries run at 16:00.", "watch_out"),
+        ("The shop opens at 8.", "watch_out"),
+        ("If that host is restarted all 30 clerks lose their work.", "watch_out"),
+        ("The VM has had no backup since March.", "watch_out"),
+    ],
+)
+def test_a_cause_or_a_warning_in_the_first_message_affects_nobody(text, kind):
+    assert kinds(text, alone=True) == {kind}
+
+
+def test_who_has_the_trouble_is_affected_whatever_changed_before():
+    assert "affected" in kinds("Till 3 got a new driver yesterday and prints nothing", alone=True)
