@@ -85,7 +85,7 @@ def _next_step(sentence: Sentence) -> Found | None:
     """What is to be tried."""
     if label := labelled(sentence, "next_step"):
         return label
-    if sentence.question and not next_step.ASKS_THEM.search(sentence.low):
+    if next_step.NOT_TO.match(sentence.low) or (sentence.question and not next_step.ASKS_THEM.search(sentence.low)):
         return None
     if not sentence.words.isdisjoint(next_step.NEXT.words):
         for start, clause in clauses(quotes_blanked(sentence.low)):

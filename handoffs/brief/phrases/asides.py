@@ -17,6 +17,11 @@ WHOLE = Rules(
         "reply",
         r"\b(?:do not|don'?t) reply to (?:this|no-?_?reply|it\b|the automat)",
     ),
+    (
+        "continue proceed carry take go",
+        r"^\W*(?:please |pls |kindly |could you |can you )*(?:continue|proceed|carry on|go on|take (?:it )?over)"
+        r"(?: (?:with (?:it|this|the (?:case|ticket))|from (?:here|there)|here|please|pls|thanks))*\W*$",
+    ),
     ("sent outlook", r"^\W*(?:sent|get) (?:from (?:my|a|outlook)|(?:outlook|teams) for|with)\b[^:]{2,30}$"),
     (
         "email mail message communication transmission recipient addressee unsubscribe environment virus viruses"

@@ -155,6 +155,14 @@ REASON = Rules(
         r"|cached|stored|hard ?coded)\b|\bwith its own list\b",
     ),
     (
+        "provider isp carrier vendor supplier microsoft manufacturer hoster landlord",
+        r"\b(?:provider|isp|carrier|vendor|supplier|microsoft|manufacturer|hoster|landlord)(?:'s \w+)?"
+        r" (?:says?|said|confirms?|confirmed|found|reports?|reported|admits?|admitted)(?: that)?"
+        r"(?: (?:it|this|that|they|there))?(?:'s| is| was| has| have| had)? (?:an? |the |of )?(?!fine|ok|okay|all|no"
+        r"|not|nothing|never|we|i|you|will|would|should|to|please|everything|green|good|on|their|they|it|call"
+        r"|(?:the )?\w+ is (?:up|ok|fine|good|clean))[a-z]",
+    ),
+    (
         "meant supposed",
         r"\b(?:was|were|is|are) (?:meant|supposed) to be (?:off|gone|removed|replaced|retired|switched off|on"
         r"|deleted)\b",
@@ -183,13 +191,14 @@ FINDING = Rules(
         "only trust trusts wants expects requires needs allows takes at min minutes hours before as green rusty"
         " corroded burnt melted"
         " bent pinched cut flat empty unplugged lies voltage signed valid retired"
-        " expired full off disabled missing mismatch conflict duplicate twice differs different wrong swapped"
+        " expired full off disabled stopped running started missing mismatch conflict duplicate twice differs"
+        " different wrong swapped"
         " reversed not"
         " gone outdated corrupt corrupted loop old small big many long much instead no revoked blocked overwritten"
         " overlaps worn kinked damp wet loose crushed damaged dead own still stale never",
         r"\b(?:is|are|was|were|has|have|had|got|all|it|both|still|only|a|two|with|of)\b (?:\w+ ){0,2}?(?:expired|full"
-        r"|(?:switched |turned )?off|disabled|missing|mismatch\w*|conflict\w*|duplicates?|different|wrong|swapped"
-        r"|reversed"
+        r"|(?:switched |turned )?off|disabled|stopped|not (?:running|started)|missing|mismatch\w*|conflict\w*"
+        r"|duplicates?|different|wrong|swapped|reversed"
         r"|not (?:in|there|at all|trusted|enabled|allowed|present|tagged|signed|registered|the (?:bank|same))|gone from"
         r"|outdated|corrupt(?:ed)?|loop|too (?:old|small|big|many|long|much|short|weak)|revoked|blocked|overwritten"
         r"|worn"

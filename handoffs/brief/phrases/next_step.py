@@ -220,7 +220,10 @@ RESULT = either(
     r"|\bfine\b|\bok\b|\bdone\b|\bnothing\b|\bfixed\b|\bresult\b|\bbut (?:it|they|the|now|then)\b|\byesterday\b"
     r"|\balready\b|\bonly (?:when|after|if|once)\b|\bpass(?:ed|es)\b"
 )
+# An order not to do something: what else the sentence says is why.
+NOT_TO = re.compile(r"(?:please |pls |and |but )?(?:do not|don'?t|never) (?!forget)")
 NEXT_NOT = either(
+    r"\b(?:take|pay|make) (?:\w+ )?(?:attention|care|notice)\b",
     rf"\bnext,? (?:i|we)(?: just| then| also| already)* (?!need)(?:{_PAST})\b",
     r"\b(?:i|we)'?d \w+ (?:it|that|this|them) (?:\w+ )?but\b",
     r"\b(?:she|he|they|users?|customers?|clients?|caller|owner|boss|staff|(?:mr|mrs|ms|dr)\.? \w+|people|everyone"

@@ -326,3 +326,25 @@ def test_a_plain_fact_that_is_to_watch_out_for(text):
 )
 def test_a_plain_fact_that_is_none(text):
     assert texts("watch_out", message(text), OPENING) == []
+
+
+# --- what others found --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The carrier confirms a broken card at the exchange.",
+        "Their hoster says it is a known bug of the panel.",
+        "The sync service on APP-3 is stopped.",
+    ],
+)
+def test_what_who_must_know_found_is_a_suspect(text):
+    assert texts("suspect", message(text), OPENING) == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["The carrier says the line is ok.", "The vendor says we should reinstall.", "The ISP says they call back."]
+)
+def test_what_they_promise_is_none(text):
+    assert texts("suspect", message(text), OPENING) == []

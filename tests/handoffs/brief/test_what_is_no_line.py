@@ -278,3 +278,19 @@ def test_a_cause_or_a_warning_in_the_first_message_affects_nobody(text, kind):
 
 def test_who_has_the_trouble_is_affected_whatever_changed_before():
     assert "affected" in kinds("Till 3 got a new driver yesterday and prints nothing", alone=True)
+
+
+# --- no next step -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["pls continue", "Please carry on with it, thanks", "Could you take over from here"])
+def test_that_somebody_should_go_on_says_nothing(text):
+    assert kinds(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Don't reset the tablets, forms that are not sent yet sit on each.", "Please take attention, only 20 GB a month."],
+)
+def test_an_order_not_to_is_no_next_step(text):
+    assert kinds(text) == {"watch_out"}
