@@ -195,7 +195,7 @@ def rest(sentence: Sentence) -> tuple[str, Found] | None:
         return None
     if people and not changed:
         return "affected", Found(2)
-    if affected.EFFECT.search(low) or any(True for _ in denied_words(sentence)):
+    if not words.isdisjoint(_ONE_PERSON) or affected.EFFECT.search(low) or any(True for _ in denied_words(sentence)):
         return None  # what is wrong, or what it is not, is no reason
     if changes.CHANGE_NOT.search(low) or _takes_back(sentence):
         return None
@@ -259,6 +259,7 @@ def words_of_cause(said: str) -> frozenset[str]:
 
 # --- parts of a judgement -----------------------------------------------------------------------
 
+_ONE_PERSON = words("she he")
 _PERSONAL = words("i i'm i'd i've we he she they it's that's don't doesn't isn't mr mrs ms says said told please pls")
 _STOP = words(
     "a an the it its it's is are was were be been being this that these those there of on in at to for from"

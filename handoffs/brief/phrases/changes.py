@@ -293,7 +293,7 @@ OURS = either(
     r"|made|did|went|built|rang|sent|gave)\b(?! (?:an? )?(?:call|mail|ticket|told))",
 )
 CHANGE_NOT = either(
-    r"\b(?:go|goes|going) live\b",
+    r"\b(?:go|goes|going) live\b|\b(?:is|are) \w+ed (?:on|at|this|every|tonight|tomorrow)\b",
     r"\b(?:nothing|no ?body|no ?one|none|not|n't|never|no)(?: (?:was|has|had|have|been|were|did|anything|has been))*"
     r" (?:changed?|new|updates?|updated|installed|moved|touched|replaced|changes)\b|\bno change",
     r"\b(?:will be|wants? to|would like|tomorrow|please|pls|to be|going to|should be|must be|due to be|planned"

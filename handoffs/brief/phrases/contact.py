@@ -195,14 +195,15 @@ ROLE_WORDS = words(
     " workshop"
     " owner lead leader boss manager admin head director supervisor foreman caretaker porter contact vendor provider"
     " supplier agency hoster landlord site desk house guy guys key keys coordinator officer partner warden matron"
-    " guard concierge principal secretary dial"
+    " guard concierge principal secretary dial responsible charge call user"
 )
 ROLE_OF = re.compile(
     r"\b(?i:owner|lead|leader|boss|manager|admin|head|director|supervisor|foreman|caretaker|porter|contact|vendor"
     r"|provider|supplier|agency|hoster|landlord|on[- ]site|at the desk|in house|front desk|guys?|coordinator|officer"
     r"|warden|matron|guard|concierge|principal|secretary|facilities|accounts|reception|security|ops|operations"
     r"|platform"
-    r"|librarian|teacher|bursar|night|shift|workshop)(?: (?i:there|here|is|are)| on (?i:site)| ?[:=])"
+    r"|librarian|teacher|bursar|night|shift|workshop|responsible|in charge|on call|key user)(?: (?i:(?:in|for|at|of"
+    r"|this|on) [\w ]{2,20}? is|there|here|is|are)| on (?i:site)| ?[:=])"
     r"{1,2} (?i:the |a |called |named )?(?!(?i:out|off|not|in|on|it|that|now|still|no|yes)\b)(?:[A-Z][a-z'-]+|(?i:duty"
     r"|night|shop|office|shift|floor) (?i:manager|porter|lead))|\b(?i:keys?) (?i:is |are )?(?i:with|at) (?:(?i:mr|mrs"
     r"|ms|dr)\b\.? )?[A-Z][a-z]+|\b(?i:prof|dr|mr|mrs|ms|fr|herr|frau)\b\.? [A-Z][\w. -]+, (?i:room|floor|ext"

@@ -30,14 +30,15 @@ FRAGILE = Rules(
     (
         "one what box node server disk machine member host pc vm line link switch port account also",
         r"\b(?:is|are|it's) (?:also )?(?:the (?:one|box|node|server|disk|machine|pc|member|host|vm|line|link|switch"
-        r"|port|account)(?: (?:that|which))?|what) (?:still |also |now )?(?:hold|keep|carr(?:y|ie)|run|feed|collect"
-        r"|control|serve|own|power|store|host|route|drive|back)(?:s|ing)? (?!\w+ing\b|slow|into|on and|out of)"
+        r"|port|account)(?: (?:that|which))?|what) (?:with (?:the|all|their) (?!problem|error|issue|fault)|(?:still |also"
+        r" |now )?(?:hold|keep|carr(?:y|ie)|run|feed|collect|control|serve|own|power|store|host|route|drive|back)"
+        r"(?:s|ing)? (?!\w+ing\b|slow|into|on and|out of))"
         rf"|\b(?:is|are) also (?:the|their|our) {_PART}\b|\b(?:is|are) also (?:dns|dhcp|their \w+ server)\b",
     ),
     (
         "witness quorum fsmo master ca",
         r"\b(?:is|holds?|has|have|carries|runs) (?:(?:the|our|their|all|a|its|five) )*(?:witness|quorum|fsmo roles?"
-        r"|stack master|root ca)\b",
+        r"|(?:stack )?master(?! (?:image|copy|data|password|branch))|root ca)\b",
     ),
     (
         "one second other standby passive & dead down failed gone broken missing off offline pulled",
@@ -55,8 +56,8 @@ FRAGILE = Rules(
     ),
     (
         "without",
-        r"\b(?:runs?|running|admin|accounts?|left|all) without (?:\w+ )?(?:ups|antivirus|mfa|2fa|redundan\w*|protection"
-        r"|replication|failover|monitoring|encryption|mirror\w*|parity)\b",
+        r"\b(?:runs?|running|admin|accounts?|left|all) without (?:\w+ )?(?:raid|ups|antivirus|mfa|2fa|redundan\w*"
+        r"|protection|replication|failover|monitoring|encryption|mirror\w*|parity)\b",
     ),
     (
         "backs backed back",
@@ -67,6 +68,28 @@ FRAGILE = Rules(
         "since for & backup backups replication mirroring snapshots archiving",
         rf"\b{_BACKUP}\b[^.;,]{{0,30}}\b(?:off|paused|stopped|broken|failing|failed|suspended|disabled|behind)\b"
         r"[^.;,]{0,15}\b(?:since|for)\b",
+    ),
+    (
+        "tonight tomorrow today without when if after by at & will",
+        r"\bwill (?:then |also )?(?:fail|stop|expire|run (?:out|full)|be full|not (?:start|run|fit|come back))\b"
+        r"[^.;]{0,20}\b(?:without|when|if|after|by|at \d|tonight|tomorrow|today)\b|\b(?:tonight|tomorrow|today)\b"
+        r"[^.;]{0,40}\bwill (?:fail|stop|run (?:out|full)|be full)\b",
+    ),
+    (
+        "stop restart reboot downtime outage shutdown hand manually & need needs requires means has have",
+        r"\b(?:needs?|requires?|means) (?:an? |the )?(?:\w+ )?(?:stop|restart|reboot|downtime|outage"
+        r"|shutdown)\b(?! button)"
+        r"|\b(?:has|have|needs?) to be (?:started|switched on|mounted|entered|confirmed|unlocked) (?:by hand"
+        r"|manually)\b",
+    ),
+    (
+        "fail fails open unlock & open case restart",
+        r"\bfails? open\b|\bin case of (?:an? |the )?(?:restart|reboot|power)",
+    ),
+    (
+        "must has needs & somebody someone you us engineer",
+        r"\b(?:some ?body|some ?one|one of us|you|an engineer) (?:must|has to|have to|needs? to) be"
+        r" (?:at|in|on|by|with|there)\b",
     ),
     ("only & gb mb tb", r"\bonly \d+ ?(?:gb|mb|tb) (?:a|per|in|each|this|of data|until|for)\b"),
     (

@@ -203,10 +203,13 @@ HAZARD = Rules(
         r"|normal|auto|the old|dhcp|what|how|its|\d)|back into (?:its|the)|again (?:after|when|later|before))\b",
     ),
     (
-        "afternoon today tonight tomorrow morning evening aired air",
+        "afternoon today tonight tomorrow morning evening aired air broadcast streamed recorded filmed held collected"
+        " delivered picked",
         r"\bat (?:\d{1,2}(?:[:.]\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
         r"|noon) (?:this (?:afternoon|evening)|today"
-        r"|tonight|tomorrow)\b|\b(?:is|are|goes|gets) (?:aired|on air|broadcast) (?:at|from|tonight|today)\b",
+        r"|tonight|tomorrow)\b|\b(?:is|are|goes|gets) (?:aired|on air|broadcast|streamed|recorded|filmed|held|collected"
+        r"|delivered|picked up) (?:(?:at|from|by) \d{1,2}|tonight|tomorrow|today|(?:on |this |every )(?:mon|tues|wednes"
+        r"|thurs|fri|satur|sun)day)\b",
     ),
     (
         "sunday saturday monday tuesday wednesday thursday friday tomorrow tonight noon weekend",

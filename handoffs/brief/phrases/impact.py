@@ -308,6 +308,6 @@ IMPACT_NOT = either(
     r"|\b(?:i|we) (?:installed|did|do|went|have (?:copied|done|typed)|typed|copied|started|set|wrote|unlock"
     r"|entered)\b[^.;]{0,50}"
     r"\b(?:by hand|manually|on paper)\b",
-    r"\b(?:can|could) wait\b|\b(?:paper (?:tray|jam|near|end|out|size)|out of paper)\b",
+    r"\b(?:can|could) wait\b|\bbe on paper\b|\b(?:paper (?:tray|jam|near|end|out|size)|out of paper)\b",
     r"\bno (?:other|others) (?:is|are)\b|\b(?:will|would|could|might) (?:lose|wait|stand|be waiting)\b",
 )

@@ -223,7 +223,7 @@ RESULT = either(
 # An order not to do something: what else the sentence says is why.
 NOT_TO = re.compile(r"(?:please |pls |and |but )?(?:do not|don'?t|never) (?!forget)")
 NEXT_NOT = either(
-    r"\b(?:take|pay|make) (?:\w+ )?(?:attention|care|notice)\b",
+    r"\b(?:take|pay|make) (?:\w+ )?(?:attention|care|notice)\b|\b(?:make|do) not\b",
     rf"\bnext,? (?:i|we)(?: just| then| also| already)* (?!need)(?:{_PAST})\b",
     r"\b(?:i|we)'?d \w+ (?:it|that|this|them) (?:\w+ )?but\b",
     r"\b(?:she|he|they|users?|customers?|clients?|caller|owner|boss|staff|(?:mr|mrs|ms|dr)\.? \w+|people|everyone"

@@ -78,10 +78,11 @@ SUSPECT = Rules(
         r"|\bculprit\b|\bto blame\b|\bis behind (?:it|this|all)\b|\b(?:i )?blam(?:e|ing) (?:the|it)\b",
     ),
     (
-        "sure certain confident convinced opinion view imo imho afaict wonder wondering wondered suspicious possible"
-        " thinkin tend",
+        "sure certain confident convinced opinion view take imo imho afaict wonder wondering wondered suspicious"
+        " possible thinkin tend",
         r"\b(?:pretty|quite|fairly|almost|very|rather|i'?m|\d\d ?%|nearly|reasonably) (?:sure|certain"
-        r"|confident|convinced)\b(?! how| what| why| if| whether)|\bconvinced\b|\bin my (?:opinion|view)\b|\bimh?o\b"
+        r"|confident|convinced)\b(?! how| what| why| if| whether)|\bconvinced\b|\bin my (?:opinion|view)\b|\b(?:have|of) the opinion\b"
+        r"|\bmy take\b|\bimh?o\b"
         r"|\bafaict\b|\bwonder(?:ing|ed)? (?:if|whether|about)\b|\bis it possible that\b|\btend to think\b"
         r"|\bsuspicious of\b",
     ),
@@ -97,6 +98,7 @@ SUSPECT = Rules(
     ),
 )
 SUSPECT_NOT = either(
+    r"\b(?:some ?body|some ?one|one of us|an engineer) must be\b",
     r"\b(?:thinks|says|feels|finds)(?: that)? it(?:'s| is| takes| took) (?:all )?(?:too (?:long|slow|late|expensive)"
     r"|unfair|unacceptable|a joke|ridiculous|annoying)\b",
     r"\b(?:thinks|believes|says|feels|reckons)(?: that)? (?:we|i|you|us|our support|support|the help ?desk)\b",

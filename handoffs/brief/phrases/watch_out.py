@@ -43,8 +43,8 @@ DO_NOT = Rules(
         " touching killing purging resetting updating cycling logging",
         r"\b(?:re-?starting|re-?booting|pulling"
         r"|switching|turning|stopping|removing|unplugging|clearing|deleting|changing|touching|killing|purging"
-        r"|resetting|updating|cycling|logging) (?:[\w.-]+ ){0,5}?(?:stops?|kills?|takes? (?:down|out|\w+ (?:down|out"
-        r"|offline))|drops?|kicks?|loses?|breaks?|wipes?|deletes?|locks?|interrupts?|disconnects?|also (?:stops"
+        r"|resetting|updating|cycling|logging) (?:[\w.-]+ ){0,5}?(?:stops?|kills?|takes? (?:\w+ ){0,3}(?:down|out"
+        r"|offline)|drops?|kicks?|loses?|breaks?|wipes?|deletes?|locks?|interrupts?|disconnects?|also (?:stops"
         r"|kills))\b",
     ),
     (

@@ -254,6 +254,8 @@ def test_what_the_note_says_comes_after_what_it_does_not():
         "Ines in accounts knows the export.",
         "Rosa, the night supervisor, has the cabinet key.",
         "The room opens at seven, until then ask the porter.",
+        "Responsible in the plant is Mr Jansen.",
+        "On call this month is Petra, her number is in the wiki.",
         "Hamid (their consultant) wrote that script, he answers fast.",
     ],
 )
@@ -304,6 +306,14 @@ def test_when_somebody_is_there_is_no_deadline():
         "Port 9 is the line of the lift.",
         "APP-3 is also their DHCP server.",
         "The new switch is what runs the fire panel, she thinks.",
+        "LX-2 is the one with the fax modem in it.",
+        "Node 1 is the master, unplugging it takes the whole floor down.",
+        "Tonight's export will fail when the volume fills up.",
+        "A new key means a restart of the till server.",
+        "After a power cut the pump has to be started by hand.",
+        "The gates fail open.",
+        "Somebody has to be at the gate when it moves.",
+        "The council meeting is streamed on Thursday.",
     ],
 )
 def test_a_plain_fact_that_is_to_watch_out_for(text):
@@ -322,6 +332,8 @@ def test_a_plain_fact_that_is_to_watch_out_for(text):
         "It runs on Windows 11.",
         "One line of the log is missing.",
         "He has the second key now.",
+        "It will not start.",
+        "Somebody must be using it.",
     ],
 )
 def test_a_plain_fact_that_is_none(text):
@@ -337,6 +349,8 @@ def test_a_plain_fact_that_is_none(text):
         "The carrier confirms a broken card at the exchange.",
         "Their hoster says it is a known bug of the panel.",
         "The sync service on APP-3 is stopped.",
+        "The cache got stale in the move, that's my take.",
+        "I have the opinion that is the cable.",
     ],
 )
 def test_what_who_must_know_found_is_a_suspect(text):
