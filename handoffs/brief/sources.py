@@ -8,6 +8,7 @@ from datetime import datetime
 
 from handoffs.brief.found_lines import Source
 from sessions_app.errors.choice import ErrorSource
+from sessions_app.errors.printed import looks_printed
 from sessions_app.models import Branch, Message, Session, Step
 
 NOT_DONE = (Step.Outcome.PENDING, Step.Outcome.SKIPPED)
@@ -40,7 +41,7 @@ def sources_of(
             yield Source("branch", "branch", branch.label, outcome="ruled_out", active=False)
     for entry in sorted([*entries, *earlier], key=lambda entry: entry.created_at, reverse=True):
         if isinstance(entry, Message):
-            yield Source(entry.ref, "message", entry.shown)
+            yield Source(entry.ref, "output" if looks_printed(entry.shown) else "message", entry.shown)
         elif isinstance(entry, Earlier):
             yield from _sources_of_earlier(entry)
         else:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
 from django import template
 from django.core.cache import caches
 
+from resolutionflow.core.text import cut
+from sessions_app.errors.folded import telling_places
 from sessions_app.errors.lines import opening_line
+from sessions_app.errors.printed import looks_printed
 from sessions_app.models import Step
 
 register = template.Library()
 
 LINES, CHARACTERS = 8, 900  # more than this is folded
+VERY_LONG = 300  # lines: of more than this, only those that tell something are shown
+LINE_TOLD = 1_000  # characters of a line of a folded output
 LINE_SHOWN = 170  # characters of a step in a list
 EXCERPT, PART, AROUND = 12_000, 4_000, 1_000  # characters: a longer text is shown in parts, of which each is so long
 WORDS = 6  # of a line, by which it is found again
@@ -24,23 +30,62 @@ REMEMBERED = 4_000  # characters of a text whose line is remembered
 
 @register.filter
 def is_long(text: str) -> bool:
-    return len(text) > CHARACTERS or text.count("\n") >= LINES
+    return len(text) > CHARACTERS or line_count(text) > LINES
+
+
+@register.filter
+def is_very_long(text: str) -> bool:
+    return line_count(text) > VERY_LONG
+
+
+@register.filter
+def is_value(text: str) -> bool:
+    """Whether an output is one line, and not a long one: it is shown as a value, not as a block."""
+    return line_count(text) == 1 and not is_long(text)
+
+
+@register.filter
+def is_whole(text: str) -> bool:
+    """Whether excerpt() leaves out nothing of it."""
+    return len(text) <= EXCERPT
+
+
+register.filter("looks_like_output", looks_printed)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of a folded output, or how many are left out between two of these."""
+
+    text: str = ""
+    left_out: int = 0
+
+
+@register.filter
+def telling_parts(text: str) -> list[Part]:
+    """The lines of a very long output that tell most, with how many are left out before, between and after them."""
+    text = text.rstrip("\n")
+    lines, parts, at = text.split("\n"), [], 0
+    key = blake2b(text.encode()).hexdigest()
+    for first, last in caches["local"].get_or_set(f"telling-{key}", lambda: telling_places(text)):
+        parts += [Part(left_out=first - at)] if first > at else []
+        parts.append(Part("\n".join(cut(line, LINE_TOLD) for line in lines[first : last + 1])))
+        at = last + 1
+    return [*parts, Part(left_out=len(lines) - at)] if at < len(lines) else parts
 
 
 @register.filter
 def is_folded(step: Step) -> bool:
     """Whether a step of a brief is more than a line or two of a list."""
-    return len(step.text) + len(step.answer) + len(step.shown) > LINE_SHOWN or "\n" in f"{step.text}{step.shown}"
-
-
-@register.filter
-def is_one_line(text: str) -> bool:
-    return "\n" not in text
+    return (
+        len(step.text) + len(step.answer) + len(step.shown) > LINE_SHOWN or line_count(f"{step.text}{step.shown}") > 1
+    )
 
 
 @register.filter
 def line_count(text: str) -> int:
-    return text.count("\n") + 1
+    """How many there are; a line end at the end begins no other."""
+    return text.rstrip("\n").count("\n") + 1
 
 
 @register.filter

@@ -65,7 +65,7 @@ def test_it_adds_steps_as_who_made_it(session, ana, key, content_type, body) -> 
     assert answer.status_code == 201, answer.content
     step = session.steps.last()
     assert (step.author, step.kind, step.outcome, step.text) == (ana, "script", "inconclusive", "Output from HD-DC01")
-    assert step.free_text.endswith("one\n two é")
+    assert step.free_text == "  one\n two é"
 
 
 def test_it_does_nothing_else(session, ana, key) -> None:
@@ -157,5 +157,5 @@ def test_the_command_for_curl_works_as_it_is_shown(live_site, client, session, a
     subprocess.run(["bash", "-o", "pipefail", "-c", command], check=True, timeout=30)
     step = session.steps.last()
     assert step.text.startswith("Output from ")
-    assert step.free_text.endswith("10 pizza\n 250 påsta & more")
+    assert step.free_text == "  10 pizza\n 250 påsta & more\n"
     assert (step.author, step.get_outcome_display()) == (ana, "Unclear")

@@ -1,5 +1,33 @@
-// Copy as text: a link to the text, which goes to the clipboard where the browser lets it.
+// Copy: a link to a text, or the block beside its button, goes to the clipboard where the browser lets it.
 import { toast } from "../toasts.js";
+
+document.addEventListener("click", ({ target }) => {
+  const button = /** @type {Element} */ (target).closest("button[data-copy-block]");
+  const block = button?.closest(".printed")?.querySelector("pre[data-whole]");
+  if (button && block) void copyBlock(/** @type {HTMLButtonElement} */ (button), block);
+});
+
+/** What the block shows, to the blank. @param {HTMLButtonElement} button @param {Element} block */
+async function copyBlock(button, block) {
+  try {
+    await navigator.clipboard.writeText(block.textContent ?? "");
+    say(/** @type {Element} */ (button.querySelector("span")), "Copied");
+  } catch {
+    block.closest("details")?.setAttribute("open", "");
+    getSelection()?.selectAllChildren(block); // without https, or where the browser refuses
+    toast("Press Ctrl+C to copy what is selected.");
+  }
+}
+
+/** Shows the word for two seconds. @param {Element} label @param {string} word */
+function say(label, word) {
+  label.textContent = word;
+  label.classList.remove("visually-hidden");
+  setTimeout(() => {
+    label.textContent = "Copy";
+    label.classList.add("visually-hidden");
+  }, 2000);
+}
 
 document.addEventListener("click", (event) => {
   const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-copy]"));
