@@ -182,12 +182,17 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 def session_cookie(user: User, site: Site) -> dict[str, Any]:
     """A cookie for `context.add_cookies([...])`: this person, signed in."""
+    return {"name": django_settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": site.url}
+
+
+def session_of(user: User) -> str:
+    """What stands in the cookie of this person, signed in."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.save()
-    return {"name": django_settings.SESSION_COOKIE_NAME, "value": store.session_key or "", "url": site.url}
+    return store.session_key or ""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.db import connection, transaction
 from django.test import Client
@@ -20,6 +21,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
 from sessions_app.models import Visit
 from tests.conftest import PASSWORD
+from tests.live_site import session_of
 from tests.resolutionflow.api import addresses as api
 
 OURS = [
@@ -189,9 +191,10 @@ def ask(user: User | None, method: str, path: str, body: dict[str, Any] | None =
 
 
 def browser_of(user: User | None, **client: Any) -> Client:
+    """Signed in with one row: a sign-in, for each of thousands of requests, took a fourth of their time."""
     browser = Client(**client)
     if user is not None:
-        browser.force_login(user)
+        browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
     return browser
 
 
