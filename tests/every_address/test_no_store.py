@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from resolutionflow.accounts.models import ApiToken
-from tests.every_address.addresses import OF_PAGES, admin_addresses, filled, filled_api, rolled_back
+from tests.every_address.addresses import OF_PAGES, admin_addresses, browser_of, filled, filled_api, rolled_back
 from tests.every_address.test_allowed_hosts import PATHS
 from tests.resolutionflow.api import addresses as api
 
@@ -33,9 +33,7 @@ def test_no_answer_to_somebody_signed_in_is_kept(things, olga, wrong) -> None:
     for path in paths:
         for method, more in (("GET", {}), ("GET", {"HTTP_HX_REQUEST": "true"}), ("POST", {})):
             with rolled_back():
-                client = Client(raise_request_exception=False)
-                client.force_login(olga)
-                answer = client.generic(method, path, **more)
+                answer = browser_of(olga, raise_request_exception=False).generic(method, path, **more)
             found.add(answer.status_code)
             wrong.unless(unkept(answer), method, path, answer.status_code, answer.headers.get("Cache-Control"))
     assert {200, 302, 403, 404, 405, 422} <= found, "pages, redirects and errors"
