@@ -1,5 +1,6 @@
 """Patterns that are looked at only where one of their words occurs, so that reading a long record stays quick.
 
+They are compiled when one first is: all of them at once would be a third of the start of every process and command.
 Patterns are looked for in small letters with straight apostrophes (one may be missing), and every one reads a limited
 distance, so that the time stays linear.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 
 class Rules:
@@ -17,11 +19,11 @@ class Rules:
     """
 
     def __init__(self, *table: tuple[str, str]) -> None:
-        self._rules: list[tuple[frozenset[str] | None, re.Pattern[str]]] = []
+        self._rules: list[tuple[frozenset[str] | None, str]] = []
         self._by_word: dict[str, list[int]] = {}
         for number, (words, pattern) in enumerate(table):
             first, _, also = words.partition("&")
-            self._rules.append((frozenset(also.split()) or None, _quick(pattern)))
+            self._rules.append((frozenset(also.split()) or None, pattern))
             for word in dict.fromkeys(first.split()):
                 self._by_word.setdefault(word, []).append(number)
         self.words = frozenset(self._by_word)
@@ -32,7 +34,7 @@ class Rules:
             return None
         for number in self._numbers(words & self.words):
             also, pattern = self._rules[number]
-            if (also is None or not words.isdisjoint(also)) and (found := pattern.search(low)):
+            if (also is None or not words.isdisjoint(also)) and (found := _quick(pattern).search(low)):
                 return found
         return None
 
@@ -53,6 +55,7 @@ def either(*patterns: str) -> re.Pattern[str]:
     return _quick("|".join(patterns))
 
 
+@cache
 def _quick(pattern: str) -> re.Pattern[str]:
     """The same pattern, but where all its alternatives begin at the edge of a word, looked at only there."""
     parts = _alternatives(pattern)

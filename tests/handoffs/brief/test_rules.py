@@ -1,12 +1,14 @@
 """The rules as they are written: what Python would make of a slip without a word."""
 
 import ast
+import gc
 from pathlib import Path
 
 import pytest
 
 import handoffs.brief
 import sessions_app.errors
+from handoffs.brief.phrases.rules import Rules
 
 FOLDERS = [Path(module.__file__).parent for module in (handoffs.brief, sessions_app.errors)]
 FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.py"))]
@@ -28,3 +30,20 @@ def test_a_repetition_with_single_braces_is_noticed():
     assert constants_in_f_strings('rf"a{0, 2}?{word}b"') == [1]
     assert constants_in_f_strings('rf"a{2}"') == [1]
     assert not constants_in_f_strings('rf"a{{0,2}}?{word}b{words.of(2)}"')
+
+
+class AnyWord(frozenset):
+    """As if every word there is were in the text."""
+
+    def isdisjoint(self, other):
+        return False
+
+    def __and__(self, other):
+        return other
+
+
+def test_every_pattern_is_one_and_finds_nothing_in_nothing():
+    """They are compiled when first looked for: here is where each of them is."""
+    tables = [one for one in gc.get_objects() if type(one) is Rules]
+    assert len(tables) > 10
+    assert [table for table in tables if table.search("", AnyWord())] == []
