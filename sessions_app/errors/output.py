@@ -244,7 +244,7 @@ def _by_form(lines: list[str]) -> Iterator[Hit]:
         if "char:" in line and _FRAME.match(line):
             yield from _above(lines, index)
         elif line.startswith("Msg ") and _HEAD.match(line) and (said := _next(lines, index)) is not None:
-            yield Hit(said, CERTAIN, more=(index,))
+            yield Hit(said, CERTAIN, sums_up=_sums_up(lines[said]), more=(index,))
         elif "Traceback (most" in line:
             yield from _below_trace(lines, index)
         elif ":" in line and (bad := _BAD_EVENT.match(line)):
@@ -337,7 +337,13 @@ def _without_head(lines: list[str], hit: Hit) -> Hit:
     """A line that has only a number gives way to its message below."""
     if not hit.more or not _HEAD.match(lines[hit.index]):
         return hit
-    return replace(hit, index=hit.more[0], at=0, more=(hit.index, *hit.more[1:]))
+    below = hit.more[0]
+    return replace(hit, index=below, at=0, sums_up=_sums_up(lines[below]), more=(hit.index, *hit.more[1:]))
+
+
+def _sums_up(line: str) -> bool:
+    weight = weigh(line)
+    return weight is not None and weight.sums_up
 
 
 def _bare(line: str) -> str:

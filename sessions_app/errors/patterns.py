@@ -184,7 +184,7 @@ probable (?:authentication|pre-shared)|mismatch(?:ed)?
 object reference not set|outside the bounds|not in (?:a|the) correct|contains no elements|would be truncated
 has gone away|conflict(?:s|ed) with|lock-?up|abnormally|stuck for
 line protocol on interface \S{1,40}, changed state to down|changed state to down|is down\b|went down
-(?:link|tunnel|port|interface|node|peer|neighbou?r|nbr|vpn|wan\d?|uplink|circuit|host|monitor)
+(?:link|tunnel|port|interface|node|peer|neighbou?r|nbr|vpn|wan\d?|uplink|circuit|host|monitor)[\w/.-]*
     (?:\s[\w./:()-]{1,40}){0,3}?(?:\snow)?\sdown\b(?! ?(?:to|for|the|from|at|by|and)\b)
 errors?:\s{1,3}\S|errors? \(
 error (?:occurred|was|reading|writing|opening|connecting|loading|creating|starting|processing|code|while|when|from
@@ -301,7 +301,7 @@ control process exited|failed to start .{1,80}(?:service|server|\.)$|entered fai
 make(?:\[\d+\])?: \*\*\*|aborting due to|due to (?:previous|the above|earlier|prior) (?:error|failure)|giving up
 retry limit exceeded|tests? failed|see (?:above|below|the (?:log|above)|\W?systemctl|journalctl)
 failed\b[^:]{0,20}\b(?:will retry|retrying|try again|next (?:run|attempt))\b.*
-exit(?:ed)? (?:status|code|with)|return(?:ing| value) \d+\.?$|a complete log of this run
+exit(?:ed)? (?:status|code|with)|return(?:ing| value) \d+\.?$|is terminating abnormally|a complete log of this run
 failed to execute goal.{0,80}\[help
 errors? (?:were |was )?(?:encountered|found|detected)[.:]?$
 npm (?:err!|error) (?:errno|syscall|path|a complete|this is|exit status|code elifecycle|failed at)

@@ -23,7 +23,7 @@ _GONE = re.compile(
 _THERE = re.compile(
     r"(?<!not )(?<!no longer )(?<!n't )\b(?:up|online|optimal|restored|recovered|recovery complete\w*|reconnected"
     r"|rejoined|re-?established|rebuilt|(?:rebuild|resync|repair)\w* (?:is )?(?:complete\w*|finished|done)|cleared"
-    r"|resolved|running|healthy|reachable|available|connected|back to normal|succe(?:ss|eded)|active"
+    r"|resolved|running|healthy|full|reachable|available|connected|back to normal|succe(?:ss|eded)|active"
     r"|on line|utility power)\b"
 )
 _WORD = re.compile(r"[^\W_][\w./:@-]*\w|\w")

@@ -81,7 +81,7 @@ _INTRODUCES = re.compile(
 _SAYS_SO = re.compile(rf"{_VERB.pattern}[^!?]{{0,120}}$", re.I)
 _MAY_NAME = re.compile(r"\d|_|[A-Z]{4}|[a-z][A-Z]|=|[Ff]ailed")  # what every code or name of an error has
 _MARKED = re.compile(
-    rf"{_MAY_NAME.pattern}|[:\"“„«`'’]|blink|flash|beep|(?:with|then) [A-Z]"
+    rf"{_MAY_NAME.pattern}|[:\"“„«`'’]|blink|flash|beep|lights up|(?:with|then|wrote|writes|goes|gives|has|at) [A-Z]"
 )  # something quoted has one
 # What a manual says of an error, what only may come, and what somebody asks the meaning of: nobody saw it here.
 _MANUAL = (

@@ -13,18 +13,27 @@ _SCREEN = re.compile(
     r"(?:\b(?:window|screen|display|dialog(?:ue)?|pop-?up|box|banner|bar|panel|message|notification|toast|screenshot"
     r"|photo|picture|terminal|triangle|self-test|red|status line|log line|text|words|handset|menu|on it|portal|console"
     r"|copier|printer|scanner|phone|till|tablet|camera|reader|page|site|app|program|software|client|tile|light|led|lcd"
-    r"|keypad|pendant|kiosk|projector|recorder|controller|tab|journal|report|fenster|anzeige|meldung|bildschirm|écran"
-    r"|pantalla|schermo)\b"
+    r"|keypad|pendant|kiosk|log|projector|recorder|controller|tab|journal|report|fenster|anzeige|meldung"
+    r"|bildschirm|écran|pantalla|schermo)\b"
     # Whoever shows something is no person, whatever its name.
     r"|\b(?:shows?|showed|showing|displays?|displayed|pops? up|popped up|comes? up|came up|stops?|stopped|fails"
-    r"|crashes|aborts|ends)\b)[^.;!?]{0,50}$",
+    r"|crashes|aborts|ends|stands|stuck|hangs|stays|gets|got|sees|saw|receives|prints|answers|throws|reads)\b)"
+    r"[^.;!?]{0,50}$",
     re.I,
+)
+_NO_MACHINE = (
+    r"(?!(?:who|he|she|they|i|we|and|also|users?|customer|client|boss|vendor|lady|man|guy|girl|woman|wife|husband"
+    r"|nurse|teacher|colleague|support|provider|manager|owner|doctor|director|foreman|assistant|secretary|receptionist"
+    r"|driver|technician|engineer|electrician|mother|father|sign|mail|field|invoice|label|list|plan|sticker|letter"
+    r"|contract|ticket|policy|paper)\b)"
+)
+# Whoever is no person says what it shows.
+_SAYS = re.compile(
+    rf"\b{_NO_MACHINE}[a-z][\w-]* (?:says|said|tells \w+|writes|wrote|gives|goes|sagt|meldet|lights up) ?$"
 )
 # Before something in quotation marks, whatever it is that says so.
 _QUOTES = re.compile(
-    r"^(?:[\w.'-]{1,20} ){0,3}[\w.'-]{1,20}: ?$"
-    r"|\b(?!(?:who|he|she|they|and|also|user|customer|client|boss|vendor|lady|man|guy|girl|woman|colleague|support"
-    r"|provider|manager|owner|doctor|director)\b)\w+ (?:says|reads) ?$",
+    rf"^(?:[\w.'-]{{1,20}} ){{0,3}}[\w.'-]{{1,20}}: ?$|\b{_NO_MACHINE}\w+ (?:says|reads) ?$",
     re.I,
 )
 _DENIES = re.compile(
@@ -32,7 +41,8 @@ _DENIES = re.compile(
     r"|stopped|lost|already|closed|rejected|busy|limit|exc?eeded|out of|locked|fault|alarm|fail\w*|errors?|denied"
     r"|disabled|interrupted|offline|refused|blocked|full|removed|in use|abnormal\w*|over-?(?:load|heat|temp"
     r"|current)\w*|damaged|tamper\w*"
-    r"|trouble|stuck|try again|timed? ?-?out|suspended|restricted|low|off|(?:cover|door|lid|tray|drawer|head) open"
+    r"|trouble|stuck|try again|timed? ?-?out|suspended|restricted|low|off|loss|paused|ended|revoked|dead|broken"
+    r"|detected|impossible|too \w+|replace|(?:cover|door|lid|tray|drawer|head) open"
     r"|dis(?:connect|continu|charg)\w+|(?:un|in)(?:able|known|valid|active|complete|correct|expected|reach|read"
     r"|support|recogni|authori|avail|plugg|regist|sign|trust|sufficien|compatib|access)\w*|nicht|kein\w*|fehlt"
     r"|gesperrt|gestört|aucune?|manque|ontbreekt)\b|n't\b",
@@ -44,26 +54,27 @@ _FINE = re.compile(
     r"|are you sure|would|loading|connecting|starting|searching|working on|running"
     r"|in progress|any ?more|not (?:locked|blocked|needed|required|affected)|which is|no (?:matter|new|further"
     r"|updates?|items?|results?|changes|matches|messages?|mails?|orders?"
-    r"|data to|errors?|problems?|one|idea|longer))\b|(?:\?|\.\.\.|…|:)$",
+    r"|data to|errors?|problems?|one|idea|longer(?! \w+(?:ed|able|id|ive|ing|sts?)\b)))\b|(?:\?|\.\.\.|…|:)$",
     re.I,
 )
 _PERSON = re.compile(r"\b(?:i|we|he|she|they|him|me|us)\b", re.I)
 # Behind "it says": words in capitals, as a display of few letters has them, and the numbers of devices, as F28.
 _BEHIND = (
-    r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|message"
-    r"|display|panel|keypad|pendant|console|controller|journal|stuck"
-    r"|at the (?:bottom|top|end)|error|alarm|zeigt|meldet|steht|stands)(?: is| to me| me| out)?:? "
+    r"\b(?:says|shows|showing|reads|reading|displays|displaying|status|blinks|flashes|blinking|flashing|prints"
+    r"|lights up|message|display|panel|keypad|pendant|console|controller|journal|stuck"
+    r"|at the (?:bottom|top|end)|error|alarm|zeigt|meldet|steht|stands)(?: is| has| to me| me| out)?:? "
     r"(?:(?:just|only|still|now|again|in red|the|an?|code) ){0,2}[\"'“„]?"
 )
 _TYPED = re.compile(
     rf"(?:{_BEHIND}|\b(?:on|in) (?:the|its) (?:display|screen)\b[^.;!?]{{0,60}}? )"
-    r"(?P<words>(?=[A-Z]{2,}[ /-])[A-Z][A-Z0-9]+(?:[ /-][A-Z0-9]{2,}){1,5}|"
+    r"(?P<words>(?=(?:[A-Z]-)?[A-Z]{2,}[ /-])[A-Z][A-Z0-9-]+(?:[ /-][A-Z0-9]{2,}){1,5}|"
     r"(?!KB|V\d|A\d\b|MX|CH|AP)(?:[A-Z]{1,2}-?\d{2,4}(?:[.-]\d{1,3})?|E-?\d|F\d)(?![\w.:-]))",
 )
 _NO = r"(?:[A-Z]{0,3}-?\d[\dA-F.:-]{1,11} )?"  # of the message, as a device has it in front: "13.20.00 Jam in tray 2"
 # "A box which she read out to me as Encoder not running, then OK".
 _READ_OUT = re.compile(
-    r" (?:says|saying|said|reads|reading|with|as|titled|like|shows|showing|then|minutes?|seconds?|later"
+    r" (?:says|saying|said|reads|reading|with|as|at|has|titled|like|shows|showing|prints|wrote|writes|gives|goes"
+    r"|sagt|then|minutes?|seconds?|later"
     r"|while) (?:the (?:text|words|message|title|note) )?"
     rf"(?={_NO}[A-Z])(?P<words>{_NO}[^.,;!?:\"]{{5,160}})"
 )
@@ -73,12 +84,14 @@ _BY_ITSELF = re.compile(
     r"|five|six|seven|eight|nine) (?:times|x|long|short)\b(?! (?:at|when|while|on|green))[^.;:,]{0,20}"
     r"|(?<=[a-z\d%,] )We(?: (?:couldn't|can't|could not|cannot|were unable|weren't able|are having)|'re (?:having"
     r"|sorry))\b|\b[A-Z]{2,5}-?\d{2,4}(?: [A-Z][\w-]*){0,3} (?:[Aa]larm|[Ff]ault|[Ee]rror|[Ff]ailure|[Tt]imeout"
-    r"|[Oo]verload|[Jj]am)\b|(?<=\()[EF]-?\d{2,4}(?=\)))"
+    r"|[Oo]verload|[Jj]am)\b|(?<=\()[EF]-?\d{2,4}(?=\))"
+    r"|(?<= )[A-Z][a-z]+(?: [a-z]+){0,5} \(0x[\da-fA-F]{2,8}\))"
 )
 _CAPITAL = re.compile(rf"{_NO}[A-ZÀ-Þ]")
 _CAPITALS = re.compile(r"(?:[\w/-]{1,8} )?[A-Z]{2,}(?: [A-Z0-9]{2,})+\b")
 _NUMBER_ON = re.compile(
-    r"(?P<words>\b(?:[A-Z]{1,2}-?\d{2,4}|[EF]\d|[2-9][4-9][:.]\d\d|[3-9]\d[:.]\d\d)) (?:on|in) (?:the|its) (?:\w+ )?"
+    r"(?P<words>\b(?:[A-Z]{1,2}-?\d{2,4}|[EF]\d|[2-9][4-9][:.]\d\d|[3-9]\d[:.]\d\d)) (?:on|in) (?:the"
+    r"|its) (?:[\w']+ )?"
     r"(?:display|panel|screen)\b"
 )
 # What is not a device says where something is: "the plan says A12".
@@ -92,6 +105,8 @@ _NAMES = re.compile(
 
 def is_on_screen(before: str, part: str) -> bool:
     """Whether what is quoted was shown by a window or a device, and says what is not, or is in capitals."""
+    if part.count(" ") > 1 and _denies(part):
+        return True
     if not (_SCREEN.search(before) or _QUOTES.search(before)):
         return False
     return _denies(part) or bool(_CAPITALS.match(part) and not _FINE.search(part))
@@ -99,7 +114,8 @@ def is_on_screen(before: str, part: str) -> bool:
 
 def denies(before: str, shown: str) -> bool:
     """Whether what a window or a device is said to show says what is not, or is missing."""
-    return bool(_SCREEN.search(before)) and _denies(shown)
+    is_shown = _SCREEN.search(before) or (_SAYS.search(before) and not _NO_DEVICE.search(before))
+    return bool(is_shown) and _denies(shown)
 
 
 def _denies(shown: str) -> bool:

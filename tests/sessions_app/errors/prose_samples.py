@@ -56,6 +56,8 @@ She says Excel is tired and Word can't print on Mondays
 Parts to bring: MC-410 cable, E550 fuse and a F2 wrench
 Photo shows the Unlabelled socket behind rack 3
 The training mail has a fake "Your mailbox is full" in it
+The sign at the gate says No entry without badge
+Their letter says Not covered by the contract
 """
 
 NONE_OR_WEAK_PROSE = r"""
@@ -167,4 +169,12 @@ export ends with Row limit of sheet exceeded => Row limit of sheet exceeded
 stuck at "Waiting for the domain list" for an hour => Waiting for the domain list
 the franking log: 1 of 4, result NOK (F044) => F044
 PLC viewer shows Bus off => Bus off
+bounced for the notary, "Recipient account no longer active here" => Recipient account no longer active
+Kiln controller writes Thermocouple broken and stops => Thermocouple broken
+the folding machine lights up NO AIR and clicks => NO AIR
+each scan gives Target folder missing => Target folder missing
+She gets a blue strip: Preview has been disabled by an add-in => Preview has been disabled
+kiosk replies with Not authorised (0x0511) when they tap => (0x0511)
+it's F-1202 on the counter's display => F-1202
+crane panel has E-STOP ZONE OPEN => E-STOP ZONE OPEN
 """
