@@ -151,6 +151,8 @@ def _contact(sentence: Sentence) -> Found | None:
     does_it = not sentence.words.isdisjoint(contact.WHAT_THEY_ARE) and contact.DOES_IT.search(sentence.low)
     if does_it and (named := contact.NAMED_WITH_ROLE.search(sentence.text)):
         return Found(4, named.start())
+    if not sentence.words.isdisjoint(contact.TITLES) and (named := contact.TITLED.match(sentence.text)):
+        return Found(4, named.start())
     if sentence.words.isdisjoint(contact.ON_SITE_WORDS):
         return None
     there = contact.ON_SITE.search(sentence.text)

@@ -13,7 +13,9 @@ def affected_in(sentence: Sentence) -> Found | None:
     """Who and how many cannot do what, or nothing where the sentence says of nobody that they cannot."""
     if found := labelled(sentence, "affected") or answers(sentence, affected.ASKS_AFFECTED):
         return found
-    if sentence.question or affected.ORDER.match(sentence.low) or affected.OWN_REACH.match(sentence.low):
+    if sentence.question or any(
+        one.match(sentence.low) for one in (affected.ORDER, affected.OWN_REACH, affected.DOING)
+    ):
         return None
     low = _without_told_questions(sentence)
     found = _of_people(sentence, low)

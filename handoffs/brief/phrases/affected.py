@@ -237,6 +237,11 @@ ASKED = re.compile(
     r"|not sure|unsure|unclear|unknown|no idea|tell me|(?:don'?t|do not) know)(?: (?!and\b|but\b)[\w.]+){0,3}?,?"
     r" (?:if|whether|how many|who|which|what|where|when)\b[^:;?]*"
 )
+# What an action would do, which nobody has taken.
+DOING = re.compile(
+    r"(?:re-?starting|re-?booting|changing|moving|updating|switching|pulling|unplugging|resetting|deleting|removing|stopping"
+    r"|patching|swapping|replacing|upgrading|touching|turning|disabling|failing over) "
+)
 # What the writer can do or not, who is no user.
 OWN_REACH = re.compile(
     r"(?:so |and |but |ok,? |yes,? )?i(?: still| also| now| only| just)? (?:can ?not|can'?t|can|could ?n[o']?t"

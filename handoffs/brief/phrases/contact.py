@@ -73,10 +73,11 @@ REACH = Rules(
         r"|number) (?:is )?in the ticket",
     ),
     (
-        "intercom ext extn extension dect pager dw durchwahl channel mob mobile cell tel phone ph handy fon mobil"
-        " hours x",
+        "intercom bleep vhf ext extn extension dect pager dw durchwahl channel mob mobile cell tel phone ph handy fon"
+        " mobil hours x",
         r"\b(?:mob(?:ile)?|cell|tel|phone|ph|handy|fon|mobil)[.:]{1,2} ?\(?\+?\d[\d ()/-]{2}|\bextn?\b\.? ?:?\d{2,5}\b"
-        r"|\bextension ?:?\d{2,5}\b|\bpager \d+|\bintercom \d+|\bdect ?\d+|\bpeoplesoft \d+|\bdurchwahl \d+|\bdw \d+"
+        r"|\bextension ?:?\d{2,5}\b|\b(?:pager|bleep|vhf) \d+|\bintercom \d+|\bdect ?\d+|\bpeoplesoft \d+"
+        r"|\bdurchwahl \d+|\bdw \d+"
         r"|\bradio channel \d|\b(?:support|office|helpdesk) hours \d|\bx ?\d{3,4}\b",
     ),
 )
@@ -231,6 +232,12 @@ DOES_IT = either(
     r"|wants to be (?:told|asked|called)|is (?:there|here|back|responsible|(?:in|off|there|here) (?:till|until|from"
     r"|today|tomorrow|on)|on (?:site|duty|call|holiday))|reads (?:mail|e-?mail))\b"
 )
+# "The ward clerk is Ms Okoro", "harbour office: Mr Lund": whoever has a title and is not the one with the trouble.
+TITLED = re.compile(
+    rf"^(?!(?i:[\w ]*\b(?:user|caller|customer|client|person|affected|for|this)\b))"
+    rf"(?:[\w'-]+ ){{0,4}}?[\w'-]+(?: is|:) {_TITLE}{_NAME}"
+)
+TITLES = words("mr mrs ms miss mme dr prof herr frau sister")
 # Somebody of whom the next sentence goes on to say he, she or they.
 SHE = re.compile(r"(?:he|she|they|his|her|their)\b")
 SOMEBODY = re.compile(

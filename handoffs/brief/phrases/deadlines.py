@@ -72,6 +72,11 @@ DEADLINE = Rules(
         r"| ?(?:am|pm))",
     ),
     (
+        "is are & #",
+        r"^(?:the |our |their )?(?!he\b|she\b|it\b|they\b|this\b|that\b|clock|time|load|temp|cpu)[a-z-]+(?<!man)(?<!rs)"
+        r" (?:is|are) (?:at|from) \d{1,2}[:.]\d\d\b",
+    ),
+    (
         "tonight tomorrow sharp today",
         r"\b(?:tonight|tomorrow|today)(?: morning| evening"
         r"| afternoon)?,? (?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)?\b|\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)? (?:sharp"
@@ -96,8 +101,9 @@ DEADLINE = Rules(
     (
         "hours window freeze live cutover cut over end sla slas deadline deadlines friday peak rush busiest season",
         r"\b(?:opening|business|working|office|trading|core|shop|school|visiting) hours\b|\bout of hours\b"
-        r"|\bafter[- ]hours\b|\b(?:maintenance|service|change) window\b|\b(?:change|code|config|deployment|network|the"
-        r"|a) freeze\b|\bfreeze (?:until|till|period|starts|from|is|over)|\bgo-?live\b|\bgoing live\b|\bcut-?over\b"
+        r"|\bafter[- ]hours\b|\b(?:maintenance|service|change) window\b|\b(?:change|code|config|deployment|network"
+        r"|holiday) freeze\b|\bfreeze (?:until|till|period|starts|from|is|over)|\bgo-?live\b|\bgoing live\b"
+        r"|\bcut-?over\b"
         r"|\b(?:month|quarter|year|term)[- ]end\b|\bsla\b(?! (?:report|is fine))|\bdeadlines?\b|\bblack friday\b"
         r"|\bpeak (?:time|hours|season|is|from|between)\b|\blunch rush\b|\bbusiest\b",
     ),

@@ -8,7 +8,7 @@ _PART = (
     r"(?:domain controllers?|dcs?|dns|dhcp|admin(?:istrator)?s?|accounts?|hosts?|nodes?|servers?|uplinks?|lines?|links?"
     r"|gateways?|routers?|firewalls?|switch(?:es)?|controllers?|paths?|way (?:in|out|on|to|into|back)|cop(?:y|ies)"
     r"|backups?|psus?|power suppl(?:y|ies)|disks?|drives?|keys?|exit|connections?|machines?|pcs?|box(?:es)?|printers?"
-    r"|tills?|phones?|terminals?|scanners?|vms?|members?|replicas?)"
+    r"|tills?|phones?|terminals?|scanners?|vms?|members?|replicas?|logins?|trunks?|cables?|fuses?)"
 )
 # What makes it the one that has the trouble instead.
 _FAULT = (
@@ -28,11 +28,38 @@ FRAGILE = Rules(
         rf" {_PART}\b(?!{_FAULT})",
     ),
     (
+        "single holds shared one just only",
+        rf"\b(?:(?:has|have|with|on) (?:only |just )?a single|(?:just|only) one|(?:hang|sit|run|go)s? (?:all )?(?:on"
+        rf"|over|through|off) one)(?: [\w-]+){{0,2}}? {_PART}\b(?!{_FAULT})|\bholds? (?:the|their|our|all) (?:\w+ )?"
+        r"(?:dongle|licen[cs]e|keys?|roles?|data|database|files|quorum|sessions|queue)\b|\b(?:is|are) shared with"
+        r" (?:the|their|our)\b",
+    ),
+    (
+        "also",
+        r"\balso (?!(?:shows|says|gets|has|does|is|fails|loses|crashes|affects|happens|needs|wants|reports|sees|hangs"
+        r"|works|asks|gives|takes|goes|comes|appears|was|lives|uses|thinks|misses|drops|keeps)\b)[a-z]{2,}[a-z]s"
+        r" (?:the|their|all|our)\b",
+    ),
+    (
+        "losing & it them that the",
+        r"\blosing (?:it|them|that|the \w+) (?!is\b|was\b|access)[a-z]+s\b",
+    ),
+    (
+        "possible impossible & rollback roll back restore undo downgrade return",
+        r"\b(?:roll-?back|going back|way back|restore|undo|downgrade|return)\b[^.;,]{0,15}\b(?:(?:not|no longer"
+        r"|isn't) possible|impossible)\b",
+    ),
+    (
+        "misses fails stops dies drops breaks missed late slips & if",
+        r"\bif (?:it|that|this|they|one|he|she) (?:then )?(?:misses|fails|stops|dies|drops|breaks|slips|is (?:missed"
+        r"|late))\b",
+    ),
+    (
         "one what box node server disk machine member host pc vm line link switch port account also",
         r"\b(?:is|are|it's) (?:also )?(?:the (?:one|box|node|server|disk|machine|pc|member|host|vm|line|link|switch"
-        r"|port|account)(?: (?:that|which))?|what) (?:with (?:the|all|their) (?!problem|error|issue|fault)|(?:still |also"
-        r" |now )?(?:hold|keep|carr(?:y|ie)|run|feed|collect|control|serve|own|power|store|host|route|drive|back)"
-        r"(?:s|ing)? (?!\w+ing\b|slow|into|on and|out of))"
+        r"|port|account)(?: (?:that|which))?|what) (?:with (?:the|all|their) (?!problem|error|issue|fault)"
+        r"|(?:still |also |now )?(?:hold|keep|carr(?:y|ie)|run|feed|collect|control|serve|own|power|store|host|route"
+        r"|drive|back)(?:s|ing)? (?!\w+ing\b|slow|into|on and|out of))"
         rf"|\b(?:is|are) also (?:the|their|our) {_PART}\b|\b(?:is|are) also (?:dns|dhcp|their \w+ server)\b",
     ),
     (
@@ -116,6 +143,6 @@ FRAGILE = Rules(
 )
 # What there was, is not, or is the trouble itself.
 FRAGILE_NOT = either(
-    r"\b(?:not|n't|no longer|was|were|if|when) (?:the|their|our|what) ",
+    r"\b(?:not|n't|no longer|was|were) (?:the|their|our|what) |\b(?:if|when) (?:the|their|our) (?:only|single|last) ",
     r"\b(?:tested|tried|checked|swapped|replaced|rebooted|restarted) (?:the|their|our) (?:only|single|last)\b",
 )

@@ -81,8 +81,8 @@ SUSPECT = Rules(
         "sure certain confident convinced opinion view take imo imho afaict wonder wondering wondered suspicious"
         " possible thinkin tend",
         r"\b(?:pretty|quite|fairly|almost|very|rather|i'?m|\d\d ?%|nearly|reasonably) (?:sure|certain"
-        r"|confident|convinced)\b(?! how| what| why| if| whether)|\bconvinced\b|\bin my (?:opinion|view)\b|\b(?:have|of) the opinion\b"
-        r"|\bmy take\b|\bimh?o\b"
+        r"|confident|convinced)\b(?! how| what| why| if| whether)|\bconvinced\b|\bin my (?:opinion|view)\b"
+        r"|\b(?:have|of) the opinion\b|\bmy take\b|\bimh?o\b"
         r"|\bafaict\b|\bwonder(?:ing|ed)? (?:if|whether|about)\b|\bis it possible that\b|\btend to think\b"
         r"|\bsuspicious of\b",
     ),

@@ -40,12 +40,13 @@ DO_NOT = Rules(
     ),
     (
         "restarting rebooting pulling switching turning stopping removing unplugging clearing deleting changing"
-        " touching killing purging resetting updating cycling logging",
+        " touching killing purging resetting updating cycling logging replacing swapping moving patching",
         r"\b(?:re-?starting|re-?booting|pulling"
         r"|switching|turning|stopping|removing|unplugging|clearing|deleting|changing|touching|killing|purging"
-        r"|resetting|updating|cycling|logging) (?:[\w.-]+ ){0,5}?(?:stops?|kills?|takes? (?:\w+ ){0,3}(?:down|out"
-        r"|offline)|drops?|kicks?|loses?|breaks?|wipes?|deletes?|locks?|interrupts?|disconnects?|also (?:stops"
-        r"|kills))\b",
+        r"|resetting|updating|cycling|logging|replacing|swapping|moving|patching)"
+        r" (?:[\w.-]+ ){0,5}?(?:stops?|kills?|takes? (?:\w+ ){0,3}(?:down|out"
+        r"|offline)|drops?|kicks?|loses?|breaks?|wipes?|deletes?|locks?|interrupts?|disconnects?|re-?starts|re-?boots|cuts"
+        r"|throws|resets|also (?:stops|kills))\b",
     ),
     (
         "don't dont not never donot",
@@ -77,7 +78,8 @@ DO_NOT = Rules(
     ),
     (
         "no",
-        r"\bno (?:(?:more|further|unplanned|planned|remote) )?(?:re-?boots?|re-?starts?|changes|downtime"
+        r"\bno [\w-]+(?: [\w-]+)?,? please\b"
+        r"|\bno (?:(?:more|further|unplanned|planned|remote) )?(?:re-?boots?|re-?starts?|changes|downtime"
         r"|interruptions?|power[- ]cycl\w+|updates?|work|access|remote|calls|outage|maintenance|patching|touching"
         r"|shutdowns?|deletions?)\b(?: (?:allowed|permitted|during|before|until|between|without|on|in|after|please|at"
         r"|of|to|from|whatsoever|today|this|outside|while)|$)",
@@ -148,8 +150,8 @@ CAUTION = Rules(
         r"|aren'?t)(?: not)?(?: been)? (?:fail\w*|old|broken|missing|run|ran|running|working|out of date|never|older"
         r"|corrupt\w*|months?|weeks?|from|not|\d+ (?:days|weeks|months))|\blast (?:good |working |known |successful "
         r"|full )*backups?\b|\bunsaved\b|\bnot (?:been )?saved\b|\bdata ?loss\b|\blos(?:e|es|ing) (?:\w+ )?(?:data"
-        r"|work|files|everything|orders|records|the (?:config|data|raid|array|mails?))\b|\b(?:isn'?t|is not|not) (?:in"
-        r"|part of) (?:the |any )?backup|\bsingle point of failure\b",
+        r"|work|files|everything|orders|records|the (?:config|data|raid|array|mails?))\b|\b(?:isn'?t|is not|not|never)"
+        r"(?: been)? (?:in|part of) (?:the |any )?backup|\bsingle point of failure\b",
     ),
     (
         "vip furious angry upset patience fuming threat threatens threatening threatened ceo md owner director board"

@@ -270,6 +270,7 @@ def test_a_trouble_that_is_not_over(text, kind):
         ("The shop opens at 8.", "watch_out"),
         ("If that host is restarted all 30 clerks lose their work.", "watch_out"),
         ("The VM has had no backup since March.", "watch_out"),
+        ("Swapping the panel restarts all 12 gates.", "watch_out"),
     ],
 )
 def test_a_cause_or_a_warning_in_the_first_message_affects_nobody(text, kind):
