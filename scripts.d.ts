@@ -41,7 +41,7 @@ interface HtmxDetail {
   elt: HTMLElement;
   xhr: XMLHttpRequest;
   headers: Record<string, string>;
-  requestConfig: { verb: string };
+  requestConfig: { verb: string; elt: HTMLElement };
 }
 
 interface GlobalEventHandlersEventMap {
@@ -52,4 +52,6 @@ interface GlobalEventHandlersEventMap {
   "htmx:beforeRequest": CustomEvent<HtmxDetail>;
   "htmx:afterRequest": CustomEvent<HtmxDetail>;
   "htmx:responseError": CustomEvent<HtmxDetail>;
+  "htmx:beforeSwap": CustomEvent<HtmxDetail>;
+  "htmx:afterSwap": CustomEvent<HtmxDetail>;
 }

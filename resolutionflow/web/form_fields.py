@@ -145,6 +145,21 @@ class AddressField(forms.EmailField):
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
+def focus(form: forms.BaseForm, name: str) -> None:
+    """Where the cursor stands when the page opens; of a choice, in its first box."""
+    form.fields[name].widget.attrs["autofocus"] = True
+
+
+class FocusableRadios(forms.RadioSelect):
+    """Radio buttons of which the first one alone takes the focus that is meant for the field."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if option["index"] != "0":
+            option["attrs"].pop("autofocus", None)
+        return option
+
+
 class AlwaysSentCheckbox(forms.CheckboxInput):
     """A checkbox that is sent when it is not ticked, too: empty, by a hidden field before it. A form that has none can
     then be told from one where it was unticked."""

@@ -26,8 +26,8 @@ register.filter(reachable)
 # static/css/, in the order they are read: tokens first, which says how the layers are ordered. Inside a layer the later
 # sheet wins, so that a screen may say something else than the components it is made of.
 STYLESHEETS = (
-    "tokens", "base", "layout", "components", "forms", "record", "session", "queue", "brief", "handoff", "api",
-    "utilities",
+    "tokens", "base", "layout", "components", "forms", "record", "session", "composer", "queue", "brief", "handoff",
+    "api", "utilities",
 )  # fmt: skip
 
 

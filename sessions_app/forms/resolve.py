@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from resolutionflow.core.text import cut, one_line
-from resolutionflow.web.form_fields import ModelMultipleField, TextField
+from resolutionflow.web.form_fields import ModelMultipleField, TextField, focus
 from sessions_app.forms.session import asks
 from sessions_app.models import Session, Step
 
@@ -39,7 +39,7 @@ class ResolveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.steps: list[Step] = list(session.steps.defer("free_text", "options").order_by("-order"))
         self.temporary = [step for step in self.steps if step.temporary][::-1]
-        self.fields["resolution"].widget.attrs["autofocus"] = True
+        focus(self, "resolution")
         self._offer_rows("undone", session.temporary_steps, [(step.pk, _named(step)) for step in self.temporary])
         self._offer_rows("step", session.steps.all(), _grouped(self.steps))
         if offered := _that_worked(self.steps, session.active_branch_id):

@@ -22,6 +22,7 @@ from resolutionflow.web.form_fields import (
     LocalTimeField,
     LogField,
     TextField,
+    focus,
 )
 from sessions_app.errors.lines import log_title
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
@@ -134,6 +135,8 @@ STARTS = [(one.value, one.label) for one in (Session.Intake.FREE_TEXT, Session.I
 class SessionForm(KeyedForm, FactsForm):
     """Open a session: from a description, a log or a ticket."""
 
+    STARTS_AT: ClassVar = {Session.Intake.LOG_PASTE: "intake_text", Session.Intake.TICKET: "psa_ticket_id"}
+
     intake = forms.ChoiceField(
         label="Start from", choices=STARTS, initial=Session.Intake.FREE_TEXT, widget=forms.RadioSelect
     )
@@ -144,6 +147,8 @@ class SessionForm(KeyedForm, FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["problem_summary"].required = False  # asked for in clean(): a log or a ticket may stand for it
+        if not self.is_bound:
+            focus(self, self.STARTS_AT.get(self.initial.get("intake", ""), "problem_summary"))
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
@@ -237,18 +242,26 @@ class StepForm(KeyedForm):
     """The composer: one thing tried, with how it ended, in one press; or a message."""
 
     text = TextField(label="What did you try?", rows=2, limit=LONG, error_messages=asks("Say what was tried."))
-    free_text = LogField(label="Output or answer", required=False, rows=4)
+    free_text = LogField(label="Output or answer", required=False, rows=3)
     kind = forms.ChoiceField(label="Kind", choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
     outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
-    branch = BranchChoice(label="Branch")
+    branch = BranchChoice(label="Writes to")
     temporary = forms.BooleanField(label=TEMPORARY, required=False)
     options = TextField(
         label="Options, one per line", required=False, rows=3, help_text="For a question with a few answers."
     )
 
-    def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        session: Session,
+        branches: list[Branch] | None = None,
+        to: Branch | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`to`: the branch it writes to, where that is not the active one."""
         super().__init__(*args, **{"auto_id": "composer_%s", **kwargs})
-        self.initial = {"branch": session.active_branch_id, **self.initial}
+        self.initial = {"branch": to.pk if to else session.active_branch_id, **self.initial}
         branch = self.fields["branch"]
         assert isinstance(branch, BranchChoice)
         branch.offer(session, branches)
@@ -322,6 +335,7 @@ class StepChangeForm(CorrectionForm):
         written["free_text"] = step.output  # saved as it is shown here, what is stored stays as it came
         super().__init__(*args, **{"initial": written, **kwargs})
         self._offer_options(step)
+        focus(self, "text" if step.author_id == user.pk else "outcome")
         if self.is_bound:
             for name in set(self.fields) - set(self.data):
                 del self.fields[name]

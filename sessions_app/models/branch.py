@@ -90,9 +90,13 @@ class Branch(FormKeyed):
     def _move_active_branch(self, status: str) -> None:
         """Keep at most one active branch, and the session's `active_branch` pointing at it."""
         if status == self.Status.ACTIVE:
-            others = Branch.objects.filter(session=self.session_id, status=self.Status.ACTIVE).exclude(pk=self.pk)
-            others.update(status=self.Status.UNTRIED)
+            self.set_aside_active(self.session)
             self.session.active_branch = self
         elif self.session.active_branch_id == self.pk:
             self.session.active_branch = None
         self.session.save(update_fields=["active_branch"])
+
+    @classmethod
+    def set_aside_active(cls, session: Any) -> None:
+        """Part of a verb, before another branch becomes the active one: the one that was is untried again."""
+        cls.objects.filter(session=session, status=cls.Status.ACTIVE).update(status=cls.Status.UNTRIED)

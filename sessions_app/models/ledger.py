@@ -105,9 +105,16 @@ class Ledger(SessionFields):
 
     @verb
     def add_branch(
-        self, user: User, *, label: str, parent: Branch | None = None, form_key: UUID | None = None
+        self,
+        user: User,
+        *,
+        label: str,
+        parent: Branch | None = None,
+        active: bool = False,
+        form_key: UUID | None = None,
     ) -> Branch:
-        """One more hypothesis, untried until somebody activates it."""
+        """One more hypothesis; `active`: the one that is worked on from now, else untried until somebody activates
+        it."""
         user.must_work()
         label = one_line(label)
         if not label:
@@ -118,14 +125,21 @@ class Ledger(SessionFields):
         if made:
             return made
         last = self.branches.aggregate(last=Max("order"))["last"] or 0
+        parent = parent or self._working_branch()
+        if active:
+            Branch.set_aside_active(self)
         branch: Branch = self.branches.create(
             account_id=self.account_id,
             label=label,
             order=last + 1,
             form_key=form_key,
-            parent=parent or self._working_branch(),
+            parent=parent,
+            status=Branch.Status.ACTIVE if active else Branch.Status.UNTRIED,
+            status_changed_by=user if active else None,
         )
-        self.touch()
+        if active:
+            self.active_branch = branch
+        self.touch("active_branch")
         self.renew_lease(user)
         self.record_event("branch.changed", user, branch=branch.pk, label=label, status=branch.status)
         return branch

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow.accounts import shown_once
 from resolutionflow.accounts.models import Event
 from resolutionflow.api.endpoint import ROOT
 from resolutionflow.core import pagination
-from resolutionflow.core.text import SHORT, one_line
+from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app import trail, unseen_changes
 from sessions_app.forms.resolve import ResolveForm
@@ -65,7 +67,7 @@ def session_new(request: Request) -> HttpResponse:
     )
     already_open = form.already_open() if form.is_valid() else []
     if form.is_valid() and not already_open:
-        return redirect(Session.open(request.user, **form.cleaned_data))
+        return _compose(Session.open(request.user, **form.cleaned_data))
     context = {"form": form, "already_open": already_open}
     return render(request, "sessions_app/new.html", context, status=422 if already_open else form_status(form))
 
@@ -95,7 +97,9 @@ def session(request: Request, pk: int) -> HttpResponse:
 
 def _page(request: Request, session: Session, *, composer: StepForm | None = None) -> HttpResponse:
     branches = list(session.branches.with_standing().select_related("status_changed_by"))
-    branch = next((one for one in branches if str(one.pk) == request.GET.get("branch")), None)
+    branch, to = (
+        next((one for one in branches if str(one.pk) == request.GET.get(name)), None) for name in ("branch", "to")
+    )
     permitted = session.permitted_for(request.user)
     handoffs = list(
         session.handoffs.select_related("sender", "holder", "claimed_by", "target_user", "target_team").order_by("-id")
@@ -116,7 +120,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         "events": events,
         "ended": next((event for event in events if event.kind in ENDED), None),
         "reason": newest_reason(events, handoff.pk if handoff else None),
-        "composer": composer or StepForm(session=session, branches=branches),
+        "composer": composer or StepForm(session=session, branches=branches, to=to or branch),
         "outcomes": Step.Outcome,
         "checklists": Checklist.objects.visible_to(request.user).order_by("domain", "name")
         if "write" in permitted
@@ -192,7 +196,7 @@ def step_add(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, session, composer=form)
     step = session.add_step(request.user, **form.cleaned_data)
-    return _compose(session, step.ref)
+    return _compose(session, step.ref, **_same_branch(request, step))
 
 
 @form_page
@@ -256,8 +260,8 @@ def branch_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
     form = BranchForm(submitted(request), session=session)
     if form.is_valid():
-        session.add_branch(request.user, **form.cleaned_data)
-        return redirect(f"{session.get_absolute_url()}#branches")
+        branch = session.add_branch(request.user, **form.cleaned_data, active=True)
+        return _compose_on(request, session, branch)
     return _ask(request, session, form, "branch_add", offered="write")
 
 
@@ -275,7 +279,7 @@ def branch_change(request: Request, pk: int, branch_pk: int) -> HttpResponse:
 def branch_activate(request: Request, pk: int, branch_pk: int) -> HttpResponse:
     session, branch = _branch(request, pk, branch_pk)
     branch.activate(request.user)
-    return redirect(f"{session.get_absolute_url()}#branches")
+    return _compose_on(request, session, branch)
 
 
 # --- the parts views are made of ---------------------------------------------------------------
@@ -306,6 +310,19 @@ def _ask(
     return render(request, f"sessions_app/{verb}.html", context, status=form_status(form))
 
 
-def _compose(session: Session, ref: str = "") -> HttpResponse:
+def _compose(session: Session, ref: str = "", **query: Any) -> HttpResponse:
     """Back to the session, with the composer ready for the next line."""
-    return redirect(f"{session.get_absolute_url()}?compose=1#{ref or 'composer'}")
+    return redirect(f"{session.get_absolute_url()}?{urlencode({'compose': 1, **query})}#{ref or 'composer'}")
+
+
+def _compose_on(request: Request, session: Session, branch: Branch) -> HttpResponse:
+    messages.success(request, f"“{cut(branch.label, 60)}” is the active branch now: your next steps go there.")
+    return _compose(session)
+
+
+def _same_branch(request: Request, step: Step) -> dict[str, Any]:
+    """What keeps the composer on the branch that was just written to: the filter, if there was one, or a choice that
+    differs from the active branch."""
+    if request.GET.get("branch"):
+        return {"branch": step.branch_id}
+    return {} if step.branch_id == step.session.active_branch_id else {"to": step.branch_id}

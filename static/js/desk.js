@@ -11,6 +11,7 @@ import "./desk/filters.js";
 import "./desk/keys.js";
 import "./desk/claim.js";
 import "./desk/copy.js";
+import "./desk/composer.js";
 import "./desk/paste.js";
 import "./desk/briefs.js";
 import { WIDE, opened } from "./desk/cards.js";

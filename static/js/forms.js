@@ -61,12 +61,14 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => !event.defaultPrevented && setBusy(buttonsOf(button), true));
 });
 
+// Of several buttons Ctrl+Enter presses the one that was chosen, the one that is meant for it, the main one, the first.
+const SENDS = ["[aria-pressed=true]", "[data-send]", ".primary", "button"];
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
   const field = /** @type {HTMLTextAreaElement} */ (event.target);
   if (!field.matches(FIELDS)) return; // a button is pressed itself, and #verb has buttons all over the page
   const buttons = buttonsOf(field.form).filter((found) => found.checkVisibility());
-  const button = buttons.find((found) => found.matches("[data-send]")) || buttons.find((found) => found.matches(".primary")) || buttons[0];
+  const button = SENDS.map((kind) => buttons.find((found) => found.matches(kind))).find(Boolean);
   if (!button) return;
   event.preventDefault();
   if (!event.repeat && buttons.every((found) => !found.disabled)) button.click(); // else it is on its way

@@ -63,7 +63,7 @@ def test_a_choice_and_a_time(browse: Browse, session: Session, ana: User) -> Non
 def test_a_mended_composer_loses_nothing_to_a_live_page(browse: Browse, session: Session, ana: User, bo: User) -> None:
     """What came back with an error was typed, whether the error still stands there or not."""
     page = browse(ana, session.get_absolute_url())
-    page.locator("summary", has_text="Output, kind and branch").click()
+    page.locator("summary", has_text="Output").click()
     page.locator("[name=free_text]").fill("error 809")
     page.locator("#composer").get_by_role("button", name="Failed", exact=True).click()
     expect_red(page, "Say what was tried.")

@@ -28,7 +28,7 @@ def test_what_worked_is_offered_and_what_is_temporary_undone(
     ):
         page.get_by_placeholder("What did you try?").fill(text)
         if outcome == "Unclear":
-            page.get_by_text("Output, kind and branch").click()
+            page.locator("#composer").get_by_text("More", exact=True).click()
             page.get_by_label("Temporary: has to be undone later").check()
         page.locator("#composer").get_by_role("button", name=outcome).click()
         expect(page.locator(".trail > .step").last).to_contain_text(text)

@@ -29,7 +29,27 @@ def test_add(as_user, session, root, bo):
     response = as_user(bo).post(f"{session.get_absolute_url()}branches/", {"label": " The  router\n"})
     branch = session.branches.last()
     assert response.status_code == 302
-    assert (branch.label, branch.parent, branch.status, branch.order) == ("The router", root, "untried", 1)
+    assert (branch.label, branch.parent, branch.status, branch.order) == ("The router", root, "active", 1)
+
+
+def test_what_is_added_on_the_page_is_worked_on(as_user, session, root, bo):
+    client = as_user(bo)
+    response = client.post(f"{session.get_absolute_url()}branches/", {"label": "The router"}, follow=True)
+    branch = session.branches.last()
+    assert "“The router” is the active branch now: your next steps go there." in response.content.decode()
+    assert response.context["composer"]["branch"].value() == branch.pk
+    assert (response.context["session"].active_branch, branch.status_changed_by) == (branch, bo)
+    root.refresh_from_db()
+    assert root.status == "untried"
+    assert Event.objects.filter(kind="branch.changed").count() == 1
+    client.post(f"{session.get_absolute_url()}steps/", {"text": "Swapped it"})
+    assert session.steps.last().branch == branch
+
+
+def test_what_is_added_through_the_api_waits(session, root, bo):
+    branch = session.add_branch(bo, label="The router")
+    session.refresh_from_db()
+    assert (branch.status, session.active_branch) == ("untried", root)
 
 
 @pytest.mark.parametrize("fields", [{}, {"label": "\u202e"}, {"label": "x" * 201}, {"label": "x", "parent": "99999"}])

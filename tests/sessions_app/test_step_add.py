@@ -106,6 +106,21 @@ def test_a_double_click_adds_one(send, session):
     assert session.step_count == 4
 
 
+def test_the_branch_that_was_written_to_stays(as_user, session, bo):
+    """The one that is looked at, and one that was chosen once, until another is."""
+    client, url = as_user(bo), session.get_absolute_url()
+    main, dns = session.active_branch, session.add_branch(bo, label="DNS")
+    assert client.get(f"{url}?branch={dns.pk}").context["composer"]["branch"].value() == dns.pk
+    looked_at = client.post(f"{url}steps/?branch={dns.pk}", {"text": "x", "branch": dns.pk})
+    assert looked_at.url == f"{url}?compose=1&branch={dns.pk}#s4"
+    elsewhere = client.post(f"{url}steps/?branch={dns.pk}", {"text": "x", "branch": main.pk})
+    assert elsewhere.url == f"{url}?compose=1&branch={main.pk}#s5"
+    chosen = client.post(f"{url}steps/", {"text": "x", "branch": dns.pk})
+    assert chosen.url == f"{url}?compose=1&to={dns.pk}#s6"
+    assert client.get(chosen.url).context["composer"]["branch"].value() == dns.pk
+    assert client.get(f"{url}?to=nonsense").context["composer"]["branch"].value() == main.pk
+
+
 def test_another_sessions_branch_is_no_choice(send, session, ana):
     other = Session.open(ana, problem_summary="other").branches.get()
     assert send(text="x", branch=other.pk).status_code == 422

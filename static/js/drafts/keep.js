@@ -44,7 +44,8 @@ export function keep(form) {
     return say(form, "");
   }
   const now = JSON.stringify(values);
-  if (now === kept && read(place)) return undefined; // that, or what was typed in another tab since
+  // That, or what was typed in another tab since; or it was sent, and the field says "change" as it leaves the page.
+  if (now === kept && (read(place) || sent.get(form) === id)) return undefined;
   const draft = { id: newId(), at: Date.now(), values };
   const why = now.length > MOST ? TOO_LONG : write(place, draft) ? "" : NOT_KEPT;
   known.set(form, { id: draft.id, kept: now, failed: why !== "" });

@@ -45,7 +45,8 @@ export function steady(change) {
 
 /** What the reader looks at, most likely first. @returns {Element[]} */
 function inView() {
-  const active = document.activeElement;
+  const focused = document.activeElement;
+  const active = focused?.closest("#composer-region") ? null : focused; // it stands still whatever moves behind it
   const pointed = document.querySelector(".item:hover, .trail > :hover");
   const rest = all("main [id]").filter((part) => part.getBoundingClientRect().top >= 0 && isInView(part));
   return [active && active !== body && isInView(active) ? active : [], pointed || [], rest.slice(0, 10)].flat();

@@ -31,7 +31,7 @@ def test_free_text(send, ana, network):
     response = send(problem_summary="VPN drops", client_name="Northgate", asset_name="FW01", team=network.pk)
     session = Session.objects.get()
     assert response.status_code == 302
-    assert response.url == f"/sessions/{session.pk}/"
+    assert response.url == f"/sessions/{session.pk}/?compose=1#composer"
     assert (session.assignee, session.started_by, session.status) == (ana, ana, "active")
     assert (session.client_name, session.asset_name, session.team) == ("Northgate", "FW01", network)
 
