@@ -16,7 +16,15 @@ from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Priority, Team, User
 from resolutionflow.core.text import SHORT
-from resolutionflow.web.form_fields import CorrectionForm, LineField, LocalTimeField, TextField, check_sum
+from resolutionflow.web.form_fields import (
+    CorrectionForm,
+    FocusableRadios,
+    LineField,
+    LocalTimeField,
+    TextField,
+    check_sum,
+    focus,
+)
 from resolutionflow.web.templatetags import clock_time
 from sessions_app.models import Session
 
@@ -158,7 +166,7 @@ class EscalateForm(LinesForm, EscalateFields):
     def full_clean(self) -> None:
         super().full_clean()
         first = "affected" if self.is_bound and list(self.errors) == ["affected"] else "notes"
-        self.fields[first].widget.attrs["autofocus"] = True
+        focus(self, first)
 
     @property
     def found(self) -> list[tuple[forms.BoundField, list[Line]]]:
@@ -191,13 +199,14 @@ class ParkForm(forms.Form):
     notes = TextField(label="Note to yourself", rows=3, required=False)
     wake = forms.ChoiceField(
         label="Bring it back",
-        widget=forms.RadioSelect,
+        widget=FocusableRadios,
         initial=NEXT,
     )
     wake_at = LocalTimeField(label="Time", required=False)
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        focus(self, "wake")
         self.next_business_day: datetime = session.account.next_business_day(timezone.now())
         wake = self.fields["wake"]
         assert isinstance(wake, forms.ChoiceField)

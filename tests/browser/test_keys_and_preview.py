@@ -270,7 +270,7 @@ def test_the_sheet_lists_what_works_here(browse: Browse, three: list[Handoff], l
     page.keyboard.press("?")
     sheet = page.locator("#keys")
     shown = sheet.locator("dd:visible")
-    everywhere = ["My work", "Queue", "Sessions", "Keyboard shortcuts"]
+    everywhere = ["New session", "My work", "Queue", "Sessions", "Keyboard shortcuts"]
     of_the_list = ["Next, previous", "Open", "Close the preview", "Select", "Search"]
     expect(shown).to_have_text([*of_the_list, "Claim", *everywhere])
     press(page, "jc")  # not behind a dialog
@@ -361,10 +361,10 @@ def test_ctrl_enter_sends_what_is_typed_and_nothing_else(
     posts.clear()
     page.locator("#composer_text").fill("Rang them")
     page.keyboard.press("Control+Enter")
-    page.keyboard.press("Control+Enter")  # no step besides the message
+    page.keyboard.press("Control+Enter")  # no second step
     until(page, lambda: posts)
     asked_for_all(page)
-    assert [post.split()[0].rsplit("/", 2)[1] for post in posts] == ["messages"]
+    assert [post.split()[0].rsplit("/", 2)[1] for post in posts] == ["steps"]
 
 
 # --- what narrows the list -----------------------------------------------------------------------

@@ -1,7 +1,11 @@
 // Keys and their sheet: one letter presses what the page offers. On the queue it acts on the card that has the focus,
 // else on the one that had it last.
+//
+// Esc and what is pressed with Ctrl works while one types, too; single letters never do.
 import { all, body, byId, isVisible } from "../dom.js";
 import { WIDE, cards, hasJustSlid, heading, linkOf, main, marked, numberOf, opened, preview, tell } from "./cards.js";
+import { composer, focusComposer } from "./composer.js";
+import { leaveComposer } from "./composer-bar.js";
 import { areKeysOn, control } from "./marks.js";
 import { UNREAD, close, fetchPreview, look } from "./preview.js";
 import { boxes, tick } from "./selection.js";
@@ -19,6 +23,9 @@ const KEYS = {
   e: () => press("e"),
   p: () => press("p"),
   r: () => press("r"),
+  s: () => press("s"),
+  n: () => newSession()?.click(),
+  ".": () => focusComposer(),
   u: () => use(control("u", document)),
   1: () => setOutcome(1),
   2: () => setOutcome(2),
@@ -28,6 +35,12 @@ const KEYS = {
   "?": () => open(),
   g: () => (going = window.setTimeout(() => (going = 0), 1500)),
 };
+
+document.addEventListener("keydown", (event) => {
+  if (event.code !== "KeyK" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !field("/")) return;
+  event.preventDefault(); // the browser's own search bar
+  if (!event.repeat && !document.querySelector("dialog[open]")) search();
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -60,7 +73,8 @@ function escape(event) {
   if (menu) {
     menu.removeAttribute("open");
     menu.querySelector("summary")?.focus();
-  } else if (isTyping(event.target)) {
+  } else if (composer()?.contains(/** @type {Node} */ (event.target))) leaveComposer();
+  else if (isTyping(event.target)) {
     if (preview?.contains(/** @type {Node} */ (event.target))) heading()?.focus();
     else /** @type {HTMLElement} */ (event.target).blur(); // and the keys mean something again
   } else if (opened()) close();
@@ -77,12 +91,17 @@ function go(key) {
   all("[data-go]").find((place) => place.dataset.go === key)?.click();
 }
 
+/** @param {string} key @returns {HTMLInputElement | null} */
+const field = (key) => document.querySelector(`input[data-key="${key}"]`);
+/** @returns {HTMLElement | null} */
+const newSession = () => document.querySelector("a[data-new]");
+
 function search() {
-  const field = /** @type {HTMLInputElement | undefined} */ (all('[data-key="/"]')[0]);
-  const folded = field?.closest("details:not([open])");
+  const found = field("/");
+  const folded = found?.closest("details:not([open])");
   if (folded) folded.setAttribute("open", "");
-  field?.focus();
-  field?.select();
+  found?.focus();
+  found?.select();
 }
 
 function toggle() {
@@ -149,14 +168,17 @@ const WORKS = {
   todo: hasToDo,
   preview: () => preview && WIDE.matches,
   select: () => boxes().some(isVisible),
-  "/": () => document.querySelector('[data-key="/"]'),
+  "/": () => field("/"),
   c: () => control("c", main) || all(".desk .claim").some(isVisible),
   e: () => control("e", main) || works("own"),
   p: () => control("p", main) || works("own"),
   r: () => control("r", main) || works("own"),
   u: () => control("u", document),
+  s: () => control("s", main),
+  n: () => newSession(),
+  compose: () => composer(),
   own: () => preview?.dataset.lane === "claimed" && cards().length && byId("bulk"),
-  write: () => document.querySelector("main form textarea"),
+  write: () => !composer() && document.querySelector("main form textarea"),
 };
 /** @param {string} what */
 const works = (what) => Boolean(WORKS[what]?.());
