@@ -14,8 +14,8 @@ from sessions_app.models import Branch, Message, Session, Step
 Entry = Step | Message
 Place = tuple[datetime, int, int]  # when, which table, its order there: no two entries share one
 
-WINDOW = 100
-AROUND = 50  # how many later entries are shown with one that was asked for
+WINDOW = 60  # entries: a few screens, so that a session of thousands opens as one of 20 does
+AROUND = 30  # how many later entries are shown with one that was asked for
 
 _REF = re.compile(r"([sm])(\d{1,9})")
 
@@ -29,10 +29,11 @@ class Trail:
     later: str = ""
 
 
-def trail_window(session: Session, *, at: str = "", branch: Branch | None = None) -> Trail:
-    """The newest entries; or those around `at` ("s12", "m4"). With `branch`, the steps of that branch alone."""
-    found = _find_anchor(session, at)
-    last = (_after(session, branch, found, AROUND) or [found])[-1] if found else None
+def trail_window(session: Session, *, at: str = "", until: str = "", branch: Branch | None = None) -> Trail:
+    """The newest entries; or those around `at` ("s12", "m4"), or up to `until`. With `branch`, the steps of that branch
+    alone."""
+    found = _find_anchor(session, until or at)
+    last = (_after(session, branch, found, AROUND) or [found])[-1] if found and not until else found
     entries = _until(session, branch, last, WINDOW + 1)
     more, entries = len(entries) > WINDOW, entries[:WINDOW]
     entries.reverse()

@@ -111,7 +111,9 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
         "session": session,
         "permitted": permitted,
         "since": unseen_changes.unseen_by(session, request.user, opened=is_opened(request), handoff=handoff),
-        "trail": trail.trail_window(session, at=request.GET.get("at", ""), branch=branch),
+        "trail": trail.trail_window(
+            session, at=request.GET.get("at", ""), until=request.GET.get("until", ""), branch=branch
+        ),
         "branches": branches,
         "branch": branch,
         "tree": trail.branch_tree(branches),

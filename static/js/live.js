@@ -16,6 +16,7 @@ import { leave, resetTitle } from "./live/lists.js";
 import { hurry, refetchSoon } from "./live/schedule.js";
 import { checkSilence, connect, wakeSocket } from "./live/socket.js";
 import { state } from "./live/state.js";
+import "./live/trail.js";
 import { theme } from "./theme.js";
 import { expire, writeTimes } from "./times.js";
 import { openToasts, passing } from "./toasts.js";

@@ -4,6 +4,7 @@ import { FIELDS, HOVERS } from "./hand.js";
 import { changed, settle } from "./morph.js";
 import { refetchSoon } from "./schedule.js";
 import { forget, seen } from "./seen.js";
+import { hasComeBelow, isAtEnd } from "./trail.js";
 
 /** Are there more cards than this page shows? @param {ParentNode} root */
 const hasMore = (root) => root.querySelector(".pager a[rel=next]") !== null;
@@ -87,7 +88,8 @@ function arrive(list, item, next) {
   list.insertBefore(item, next);
   if (list.id === "cards") clearEmpty();
   settle(item);
-  if (atEnd && !document.hidden && !document.activeElement?.matches(FIELDS)) item.scrollIntoView({ block: "nearest" });
+  if (atEnd && !document.hidden && !isWritingAbove()) item.scrollIntoView({ block: "nearest" });
+  else if (!isOrdered(item) && !next) line.textContent = hasComeBelow();
   if (isOrdered(item)) tell(item);
 }
 
@@ -98,11 +100,8 @@ function clearEmpty() {
   if (empty) forget(empty);
 }
 
-/** The reader is at the last line, so the page follows the conversation. @param {Element} list */
-function isAtEnd(list) {
-  const { bottom } = list.getBoundingClientRect();
-  return bottom > 0 && bottom < innerHeight + 40;
-}
+/** Somebody types elsewhere than in the composer, which stays where it is. */
+const isWritingAbove = () => document.activeElement?.matches(FIELDS) && !document.activeElement.closest("#composer");
 
 /** @param {HTMLElement} item */
 function tell(item) {

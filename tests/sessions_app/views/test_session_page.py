@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from handoffs.models import Handoff
 from notifications.models import Delivery
@@ -38,12 +40,14 @@ def test_ids_are_unique(as_user, session, ana):
 def test_500_steps_come_a_window_at_a_time(as_user, long_session, ana):
     client, url = as_user(ana), long_session.get_absolute_url()
     newest = client.get(url)
-    assert len(refs(newest)) == 100
+    assert len(refs(newest)) == 60
     assert refs(newest)[-1] == "m50"
     earlier = client.get(url, {"at": newest.context["trail"].earlier})
     assert newest.context["trail"].earlier in refs(earlier)
-    assert refs(earlier)[0] == "s402"
+    assert refs(earlier)[0] == "s462"
     assert 'id="trail"' not in earlier.content.decode()  # live.js adds nothing to an old window
+    before = client.get(url, {"until": "s491"})
+    assert (refs(before)[0], refs(before)[-1], len(refs(before))) == ("s432", "s491", 60)
 
 
 @pytest.mark.thorough
@@ -78,8 +82,8 @@ def test_entries_of_one_moment_keep_their_order(as_user, long_session, ana):
     client, url = as_user(ana), long_session.get_absolute_url()
     first = client.get(url).context["trail"]
     older = client.get(url, {"at": "s300"}).context["trail"]
-    assert [entry.ref for entry in first.entries][:2] == ["s451", "s452"]
-    assert [entry.order for entry in older.entries] == list(range(251, 351))
+    assert [entry.ref for entry in first.entries][:2] == ["s491", "s492"]
+    assert [entry.order for entry in older.entries] == list(range(271, 331))
 
 
 def test_one_branch_shows_its_steps(as_user, session, ana):
@@ -105,6 +109,21 @@ def test_query_count_does_not_grow(
     client.get(url)  # notes that there was more to see
     with django_assert_num_queries(few):
         client.get(url)
+
+
+def test_steps_made_of_messages_ask_for_no_more(as_user, session, ana):
+    client, url = as_user(ana), session.get_absolute_url()
+    said = [session.add_message(ana, content=f"Tried cable {n}") for n in range(8)]
+    asked = []
+    for messages in (said[:1], said):
+        for message in messages:
+            message.make_step(ana)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        asked.append(
+            [query["sql"] for query in queries if re.search("FROM .sessions_app_(step|message)", query["sql"])]
+        )
+    assert len(asked[0]) == len(asked[1])
 
 
 def test_long_output_is_folded_under_its_error(as_user, session, ana):
