@@ -16,7 +16,7 @@ from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMai
 from resolutionflow.api import idempotency
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.work import Work
-from sessions_app.models import ConnectionCheck
+from sessions_app.models import ConnectionCheck, FileDeletion
 
 DAYS = 30
 PAGE = 1000  # rows deleted at once: no lock is held for long
@@ -39,6 +39,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
     yield "deliveries", Delivery.objects.filter(finished).exclude(posted)
     yield "connection checks", ConnectionCheck.objects.filter(finished)
+    yield "file deletions", FileDeletion.objects.filter(finished)
     yield "password mails", PasswordMail.objects.filter(finished)
     yield "notifications", Notification.objects.filter(seen)
     yield "attempts", Attempts.objects.filter(ends_at__lt=timezone.now() - timedelta(days=1))

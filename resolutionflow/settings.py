@@ -46,6 +46,10 @@ TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 OUTBOUND_ALLOWLIST: list[str] = env.list("OUTBOUND_ALLOWLIST", default=[])
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
+FILE_STORAGE: str = env.str("FILE_STORAGE", default="") or environment.FILES_ON_DISK
+FILE_STORAGE_OPTIONS: dict[str, Any] = env.options("FILE_STORAGE_OPTIONS") or environment.on_disk(
+    FILE_STORAGE, DATA_DIR / "files"
+)
 SITE_HOST = startup_checks.host_of(SITE_URL) or "localhost"
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="") or f"ResolutionFlow <noreply@{SITE_HOST}>"
 ANTHROPIC_BASE_URL: str = env.str("ANTHROPIC_BASE_URL", default="") or "https://api.anthropic.com"
@@ -144,6 +148,7 @@ STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG  # developing needs no collectstatic
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": {"BACKEND": FILE_STORAGE, "OPTIONS": FILE_STORAGE_OPTIONS},  # pictures and files of sessions
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -151,7 +156,9 @@ STORAGES = {
     },
 }
 MAX_BODY: int = env.int("MAX_BODY", default=2_000_000, least=100_000)  # more is refused while it arrives: body_limit.py
-DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY  # so that none of it becomes a file
+MAX_FILE: int = env.int("MAX_FILE", default=10_000_000, least=100_000)  # of one uploaded file
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY  # only an uploaded file is kept on disk meanwhile
+DATA_UPLOAD_MAX_NUMBER_FILES = 20  # in one request
 # HSTS for sub-domains and browsers' lists is the operator's to ask for: it binds names that are not this site's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

@@ -17,10 +17,12 @@ from sessions_app.models import (
     Branch,
     Checklist,
     ConnectionCheck,
+    FileDeletion,
     MemberMapping,
     Message,
     PsaConnection,
     Session,
+    SessionFile,
     Step,
     Visit,
 )
@@ -126,6 +128,24 @@ class ChecklistAdmin(AccountModelAdmin):
     list_display = ("name", "domain")
     list_filter = ("domain",)
     search_fields = ("name", "checks")
+
+
+@admin.register(SessionFile)
+class SessionFileAdmin(AccountModelAdmin):
+    list_display = ("name", "session", "content_type", "size", "author", "created_at", "removed_at")
+    list_filter = ("content_type",)
+    search_fields = ("name", "session__problem_summary")
+    list_select_related = ("session", "author")
+    exclude = ("form_key",)
+
+
+@admin.register(FileDeletion)
+class FileDeletionAdmin(AccountModelAdmin):
+    """Bytes to be deleted from the storage, and how it went: read-only."""
+
+    list_display = ("key", "status", "tries", "error", "due_at", "done_at")
+    list_filter = ("status",)
+    search_fields = ("=key",)
 
 
 # --- ticket systems ----------------------------------------------------------------------------

@@ -5,17 +5,20 @@ Northwind is the MSP every test is about; Eve of Elsewhere must never see any of
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from PIL import Image
 
 from handoffs.models import Handoff, SavedView
 from notifications.models import Channel, Delivery, Notification
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
-from sessions_app.models import Checklist, PsaConnection, Session, Step
+from sessions_app.files.reading import ready
+from sessions_app.models import Checklist, PsaConnection, Session, SessionFile, Step, StoredFile
 
 pytest_plugins = ["tests.live_site", "tests.web_process"]
 
@@ -165,6 +168,14 @@ def claimed(waiting, bo) -> Handoff:
     return waiting
 
 
+def add_picture(session: Session, user: User, **place: Any) -> SessionFile:
+    """A small picture, by this person."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    stored = StoredFile(session.account_id, ready("error.png", out.getvalue()))
+    return session.add_file(user, stored=stored, **place)
+
+
 @pytest.fixture
 def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
     """One of everything in Northwind, and what stands in each address for it."""
@@ -186,6 +197,7 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
         "checklists": (vpn := Checklist.add(lea, name="VPN down", domain="network", checks="Ping it\nRead its log")).pk,
         "checklist_pk": vpn.pk, "queue": SavedView.add(bo, name="Ours", query="", shared=True).pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id, "kind": "request_tracker",
+        "file_pk": add_picture(session, bo, step=session.steps.first()).pk,
         "message_pk": session.add_message(bo, content="Looking at it").pk,
     }  # fmt: skip
 

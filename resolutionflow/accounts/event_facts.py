@@ -23,6 +23,7 @@ _KINDS: dict[str, str] = {
     "step": "added changed",
     "message": "added",
     "branch": "changed",
+    "file": "added removed",
     "member": "changed deactivated",
     "token": "created revoked",
     "connection": "changed",
@@ -148,7 +149,7 @@ class FactsOut(StoredJson):
     summary = _text("The problem.")
     resolution = _text()
     root_cause = _text()
-    step = _number("Of a session that was resolved: the one that showed what fixed it.")
+    step = _number("Of a session that was resolved: the one that showed what fixed it; of a file: its own.")
     undone = StepFactOut(
         many=True, required=False, help_text="Steps that were temporary until the session was resolved."
     )
@@ -159,6 +160,8 @@ class FactsOut(StoredJson):
     )
     message = _number("A message; of a step that was added, the one it was made of.")
     mentioned = _numbers("The people whom a message asks.")
+    file = _number()
+    size = _number("Of a file, in bytes.")
     order = _number("Of a step or message: s<order> and m<order> are how evidence names them.")
     outcome = _text()
     branch = _number()
@@ -186,7 +189,7 @@ class FactsOut(StoredJson):
     member = _number()
     team = _number()
     members = _numbers()
-    name = _text("Of the member, team, token, channel, ticket system or view.")
+    name = _text("Of the file, member, team, token, channel, ticket system or view.")
     role = _text("Of a message or member.")
     added = _flag("A member who is new.")
     invited = _flag()

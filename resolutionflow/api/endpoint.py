@@ -14,10 +14,12 @@ from typing import Any, Protocol, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +34,7 @@ from resolutionflow.api.parsers import AlwaysJson, ExactJson, StrictForm, Strict
 from resolutionflow.api.schema import EndpointSchema
 from resolutionflow.core import pagination
 from resolutionflow.core.text import clean
+from resolutionflow.ops.body_limit import takes_files
 
 ROOT = "/api/v1/"
 
@@ -41,6 +44,7 @@ class ApiRequest(Request):
 
     user: User
     auth: ApiToken | None
+    prepared: Any  # what an endpoint's `prepare` has left for it
 
 
 # --- endpoints ---------------------------------------------------------------------------------
@@ -50,7 +54,7 @@ class ApiRequest(Request):
 class EndpointSpec:
     """What an endpoint takes and gives; ApiView and the OpenAPI description read it."""
 
-    gives: type[Output]
+    gives: type[Output] | None
     of: Callable[..., Any] | None
     takes: type[Body] | None
     query: type[Query] | None
@@ -60,6 +64,7 @@ class EndpointSpec:
     by_script: bool
     summary: str
     tag: str
+    prepare: Callable[..., None] | None
 
     def is_versioned(self, request: Request) -> bool:
         """Whether the answer is one thing as it stands, the same for GET and PATCH: then it has an ETag."""
@@ -79,12 +84,18 @@ class ApiView(APIView):
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     permission_classes = (Membership,)
     throttle_classes = (PerMinute,)
-    parser_classes = (StrictJson, StrictForm)
     renderer_classes = (ExactJson,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
-    http_method_names = ["get", "head", "post", "patch"]
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     schema = EndpointSchema()
+
+    def get_parsers(self) -> list[BaseParser]:
+        method = getattr(self.request, "method", "")  # the description asks without a request
+        spec = getattr(getattr(self, str(method).lower(), None), "spec", None)
+        if spec is not None and spec.takes is not None and spec.takes.is_form:
+            return [MultiPartParser()]
+        return [StrictJson(), StrictForm()] if spec is not None and spec.by_script else [StrictJson()]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if "Transfer-Encoding" in request.headers:  # REST framework takes a body without a length for none
@@ -95,10 +106,10 @@ class ApiView(APIView):
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
         handler = getattr(self, str(request.method).lower(), None)
         spec: EndpointSpec | None = getattr(handler, "spec", None)
-        if spec and answer.status_code == 201:
+        if spec and spec.gives and answer.status_code == 201:
             where = spec.gives.location.format(**kwargs, **answer.data)
             answer["Location"] = request.build_absolute_uri(f"{ROOT}{where}")
-        elif spec and spec.is_versioned(request) and answer.status_code == 200:
+        elif spec and spec.gives and spec.is_versioned(request) and answer.status_code == 200:
             answer.add_post_render_callback(functools.partial(with_version, request))
         return answer
 
@@ -111,7 +122,7 @@ def endpoint(
     *,
     tag: str,
     summary: str,
-    gives: type[Output],
+    gives: type[Output] | None,
     of: Callable[..., Any] | None = None,
     takes: type[Body] | None = None,
     query: type[Query] | None = None,
@@ -119,22 +130,27 @@ def endpoint(
     status: int = 200,
     own: bool = False,
     by_script: bool = False,
+    prepare: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., Any]], Handler]:
     """Make a function an endpoint.
 
     `of` fetches the thing the address names, before anything is checked: not yours is 404. It is
-    what is given, unless the function returns something else. `takes` names the request's fields;
+    what is given, unless the function returns something else; where `gives` is None the function
+    returns a response of its own, of another type than JSON. `takes` names the request's fields;
     `query` a list's parameters, which is paged by `order` (that may depend on the parameters);
     `own`: a viewer may do it, because it changes only what is theirs. `by_script`: the token of this one session may do
-    it, and a form is taken beside JSON, because every shell can send one.
+    it, and a form is taken beside JSON, because every shell can send one. `prepare` is called first, with what the
+    address names, outside of any transaction: for what takes a while.
     """
-    spec = EndpointSpec(gives, of, takes, query, order, status, own, by_script, summary, tag)
+    spec = EndpointSpec(gives, of, takes, query, order, status, own, by_script, summary, tag, prepare)
 
     def made(function: Callable[..., Any]) -> Handler:
         answer = _list_endpoint(spec, function) if query else _single_endpoint(spec, function)
 
         @functools.wraps(function)
         def handler(view: ApiView, request: ApiRequest, **ids: int) -> Response:
+            if spec.prepare is not None:
+                spec.prepare(request, *_fetch_named(spec, request, ids))
             key = request.headers.get("Idempotency-Key")
             if key is None or request.method != "POST":
                 return answer(request, **ids)
@@ -150,7 +166,9 @@ def resource(**handlers: Handler) -> Callable[..., HttpResponse]:
     """The view of one address: `resource(get=handoff, patch=change_handoff)`."""
     name = "_".join(handler.__name__ for handler in handlers.values())
     view: Any = type(name, (ApiView,), dict(handlers))
-    return cast(Callable[..., HttpResponse], view.as_view())
+    made = cast(Callable[..., HttpResponse], view.as_view())
+    takes = [handler.spec.takes for handler in handlers.values()]
+    return takes_files(made) if any(body is not None and body.is_form for body in takes) else made
 
 
 def validated(fields: type[Body], sent: Any, request: Request) -> dict[str, Any]:
@@ -160,22 +178,24 @@ def validated(fields: type[Body], sent: Any, request: Request) -> dict[str, Any]
     return dict(body.validated_data)
 
 
-def _single_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable[..., Response]:
-    give = spec.gives()  # made once: building a serializer costs more than using it
+def _single_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable[..., Any]:
+    give = (spec.gives or Output)()  # made once: building a serializer costs more than using it
 
     def shown(thing: Any) -> Any:
-        spec.gives.load([thing])
+        give.load([thing])
         return give.to_representation(thing)
 
-    def answer(request: ApiRequest, **ids: int) -> Response:
+    def answer(request: ApiRequest, **ids: int) -> Any:
         thing = _fetch_named(spec, request, ids)
         if request.query_params:
             validated(Body, request.query_params, request)
         sent = validated(spec.takes or Body, request.data, request) if request.method not in SAFE_METHODS else {}
         made = function(request, *thing, **sent)
+        if isinstance(made, HttpResponseBase):
+            return made
         return Response(shown(thing[0] if made is None else made), status=spec.status)
 
-    def guarded(request: ApiRequest, **ids: int) -> Response:
+    def guarded(request: ApiRequest, **ids: int) -> Any:
         if spec.of is None or request.method != "PATCH" or "If-Match" not in request.headers:
             return answer(request, **ids)
         read = functools.partial(spec.of, request, **ids)
@@ -185,6 +205,7 @@ def _single_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callab
 
 
 def _list_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable[..., Response]:
+    assert spec.gives is not None
     give = spec.gives()
 
     def answer(request: ApiRequest, **ids: int) -> Response:
@@ -194,7 +215,7 @@ def _list_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable
         cursor, limit = sent.pop("cursor", ""), sent.pop("limit", 50)
         order = spec.order(**sent) if callable(spec.order) else spec.order
         page = pagination.keyset_page(function(request, *thing, **sent), order, cursor=cursor, limit=limit)
-        spec.gives.load(page.rows)
+        give.load(page.rows)
         links = {"next": _page_link(request, page.next), "previous": _page_link(request, page.previous)}
         return Response({**links, "results": [give.to_representation(row) for row in page.rows]})
 

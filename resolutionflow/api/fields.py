@@ -18,6 +18,8 @@ from resolutionflow.core.text import LINE, LONG, NOTE, SHORT, as_id, as_it_came,
 class Body(serializers.Serializer[Any]):
     """A request's fields. Unknown ones are an error: a misspelt name must not be lost in silence."""
 
+    is_form: ClassVar[bool] = False  # whether it is sent as a form (multipart), because it has a file
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             unknown = [str(name) for name in data if name not in self.fields]
@@ -122,6 +124,13 @@ class VisibleIdField(serializers.PrimaryKeyRelatedField):
 
     def use_pk_only_optimization(self) -> bool:
         return False
+
+
+class VisibleIdFormField(VisibleIdField):
+    """The same in a form, where everything is text."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(as_id(str(data)))
 
 
 # --- filters -----------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -69,5 +70,13 @@ def _kept_answer(kept: IdempotencyKey, digest: str) -> Response:
 
 def _request_digest(request: Request) -> str:
     """A hash of method, address and fields, by which two requests are the same."""
-    sent = json.dumps([request.method, request.get_full_path(), request.data], sort_keys=True)
+    sent = json.dumps([request.method, request.get_full_path(), request.data], sort_keys=True, default=_file_digest)
     return hashlib.sha256(sent.encode()).hexdigest()
+
+
+def _file_digest(sent: Any) -> str:
+    """The name and a hash of a file."""
+    if not isinstance(sent, UploadedFile):
+        raise TypeError(f"{type(sent).__name__} is no part of a request")
+    sent.seek(0)
+    return f"{sent.name} {hashlib.file_digest(sent, 'sha256').hexdigest()}"

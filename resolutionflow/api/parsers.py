@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
@@ -83,16 +83,21 @@ class AlwaysJson(BaseContentNegotiation):
         charset = (request._request.content_params or {}).get("charset", "utf-8").lower()
         if charset not in UTF_8:
             raise UnsupportedMediaType(charset, detail=f"JSON is sent in UTF-8, not {clean(charset)[:100]}.")
+        if isinstance(parsers[0], MultiPartParser):
+            return _multipart(kind, parsers[0])
         if kind in ("", "application/json") or kind.endswith("+json"):
             return parsers[0]
-        if kind == StrictForm.media_type and self._is_sent_by_script(request):
+        if kind == StrictForm.media_type and len(parsers) > 1:
             return parsers[1]
         detail = f"A request is a JSON object, sent with Content-Type: application/json, not {clean(kind)[:100]}."
         raise UnsupportedMediaType(kind, detail=detail)
 
-    def _is_sent_by_script(self, request: Request) -> bool:
-        handler = getattr(request.parser_context["view"], str(request.method).lower(), None)
-        return handler is not None and handler.spec.by_script
-
     def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
         return renderers[0], renderers[0].media_type
+
+
+def _multipart(kind: str, parser: MultiPartParser) -> MultiPartParser:
+    if kind != "multipart/form-data":
+        detail = f"A file is sent as a form, with Content-Type: multipart/form-data, not {clean(kind)[:100]}."
+        raise UnsupportedMediaType(kind, detail=detail)
+    return parser

@@ -6,8 +6,10 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 
 from resolutionflow.api.fields import Body, PersonOut
 from resolutionflow.api.parsers import StrictForm, StrictJson
@@ -16,6 +18,9 @@ from resolutionflow.api.parsers import StrictForm, StrictJson
 def _header(name: str, description: str, **which: Any) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, **which)
 
+
+# What the bytes of a file are given as: a picture as what it is, anything else to be downloaded.
+FILE_TYPES = ("application/octet-stream", "image/png", "image/jpeg", "image/gif", "image/webp")
 
 _KEY = _header(
     "Idempotency-Key",
@@ -134,12 +139,16 @@ class EndpointSchema(AutoSchema):
             return [_KEY, _LOCATION] if spec.status == 201 else [_KEY]
         if spec.query:
             return [spec.query]
+        if spec.gives is None or self.method == "DELETE":
+            return []
         return [_IF_MATCH, _ETAG] if self.method == "PATCH" else [_ETAG]
 
-    def map_parsers(self) -> list[str]:
-        """JSON; a form too, where a script may send one."""
-        kinds = [StrictJson.media_type, StrictForm.media_type]
-        return kinds if self.handler.spec.by_script else kinds[:1]
+    def map_parsers(self) -> list[Any]:
+        """A form where a file is sent; else JSON, and a form too where a script may send one."""
+        spec = self.handler.spec
+        if spec.takes is not None and spec.takes.is_form:
+            return [MultiPartParser.media_type]
+        return [StrictJson.media_type, StrictForm.media_type] if spec.by_script else [StrictJson.media_type]
 
     def get_request_serializer(self) -> Any:
         return self.handler.spec.takes
@@ -149,8 +158,10 @@ class EndpointSchema(AutoSchema):
         writes = self.method != "GET"
         errors = [400, 401, 403, 404, 429, *([409, 413, 415] if writes else [])]
         errors += [412] if self.method == "PATCH" else []
-        gives = _page_of(spec.gives) if spec.query else spec.gives
-        return {spec.status: gives, **dict.fromkeys(sorted(errors), ErrorOut)}
+        refused = dict.fromkeys(sorted(errors), ErrorOut)
+        if spec.gives is None:
+            return {(spec.status, *FILE_TYPES): OpenApiTypes.BINARY, **refused}
+        return {spec.status: _page_of(spec.gives) if spec.query else spec.gives, **refused}
 
 
 _pages: dict[type[Any], type[Any]] = {}

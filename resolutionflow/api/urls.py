@@ -11,6 +11,7 @@ from resolutionflow.accounts import api as accounts
 from resolutionflow.api.docs import docs
 from resolutionflow.api.endpoint import resource, unknown_address
 from sessions_app import api as sessions
+from sessions_app import api_files as files
 
 S, H = "v1/sessions/<int:pk>/", "v1/handoffs/<int:pk>/"
 
@@ -29,6 +30,9 @@ urlpatterns = [
     path(f"{S}branches/", resource(post=sessions.add_branch)),
     path(f"{S}branches/<int:branch_pk>/", resource(get=sessions.show_branch, patch=sessions.change_branch)),
     path(f"{S}branches/<int:branch_pk>/activate/", resource(post=sessions.activate_branch)),
+    path(f"{S}files/", resource(get=files.session_files, post=files.add_file)),
+    path(f"{S}files/<int:file_pk>/", resource(get=files.show_file, delete=files.remove_file)),
+    path(f"{S}files/<int:file_pk>/content/", resource(get=files.file_content)),
     path(f"{S}resume/", resource(post=sessions.resume)),
     path(f"{S}resolve/", resource(post=sessions.resolve)),
     path(f"{S}abandon/", resource(post=sessions.abandon)),

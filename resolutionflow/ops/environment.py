@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import sys
 import tempfile
@@ -39,6 +40,17 @@ class Env(environ.Env):
             refuse_to_start([f"{var} must be a whole number from {least} to {most}."])
         return super().int(var)
 
+    def options(self, var: str) -> dict[str, Any]:
+        """A JSON object; empty where it is not set."""
+        said = self.str(var, default="").strip()
+        try:
+            found = json.loads(said or "{}")
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            refuse_to_start([f'{var} must be a JSON object, such as {{"bucket_name": "flow"}}.'])
+        return found
+
     def list(self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET) -> Any:
         return [text.strip() if isinstance(text, str) else text for text in super().list(var, cast, default)]
 
@@ -47,6 +59,15 @@ class Env(environ.Env):
         if said not in (*YES, *NO, ""):
             refuse_to_start([f"{var} must be 1 or 0."])
         return said in YES if said else default
+
+
+FILES_ON_DISK = "django.core.files.storage.FileSystemStorage"
+
+
+def on_disk(backend: str, folder: Path) -> dict[str, Any]:
+    """The options of the storage of files where none are set: a folder that only this user reads, if it is on disk."""
+    modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"location": str(folder), **modes} if backend == FILES_ON_DISK else {}
 
 
 def make_data_folder(path: Path) -> None:

@@ -72,6 +72,8 @@ def _others(settings: Mapping[str, Any]) -> Iterator[str | None]:
     for host in settings["OUTBOUND_ALLOWLIST"]:
         if not _is_host(host.strip("[]")):
             yield f"OUTBOUND_ALLOWLIST must be names or addresses of hosts, without scheme or port, not {_cut(host)}."
+    if not _is_found(settings["FILE_STORAGE"]):
+        yield "FILE_STORAGE must be a storage class of Django that is installed here, by its whole name."
     if settings["LOG_LEVEL"] not in LEVELS:
         yield f"LOG_LEVEL must be one of {', '.join(LEVELS)}."
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(settings["DEFAULT_FROM_EMAIL"])[1]):
@@ -112,6 +114,15 @@ def _origin_problem(origin: str) -> str | None:
     if _is_origin(origin.replace("://*.", "://", 1)):
         return None
     return f"CSRF_TRUSTED_ORIGINS must be scheme and host, {EXAMPLE}, not {_cut(origin)}."
+
+
+def _is_found(name: str) -> bool:
+    """Whether there is a module by the name of this class."""
+    module, _dot, last = name.rpartition(".")
+    try:
+        return bool(module and last) and importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _is_origin(text: str) -> bool:

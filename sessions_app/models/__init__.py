@@ -1,4 +1,4 @@
-"""The work itself: Session, Branch, Step, Message; and the ticket system a session's ticket is in."""
+"""The work itself: Session, Branch, Step, Message, SessionFile; and the ticket system a session's ticket is in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sessions_app.models.branch import Branch
 from sessions_app.models.checklist import Checklist
 from sessions_app.models.connection_check import ConnectionCheck
 from sessions_app.models.domain import Domain
+from sessions_app.models.file import FileDeletion, SessionFile, StoredFile, stored_files, with_files
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message, length_of_mentions
 from sessions_app.models.psa import MemberMapping, PsaConnection
@@ -19,16 +20,21 @@ __all__ = [
     "Checklist",
     "ConnectionCheck",
     "Domain",
+    "FileDeletion",
     "FormKeyed",
     "MemberMapping",
     "Message",
     "PsaConnection",
     "Session",
+    "SessionFile",
     "SessionQuerySet",
     "Step",
+    "StoredFile",
     "Visit",
     "containing",
     "count_outcomes",
     "length_of_mentions",
     "spelling",
+    "stored_files",
+    "with_files",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -36,6 +36,8 @@ class Message(FormKeyed):
     )
     created_at = models.DateTimeField(default=clock.now)
 
+    shown_files: list[Any]  # by with_files(), as the next
+    kept_files: list[Any]
     shown: str  # by a brief: content, or both ends of a very long one
 
     class Meta:

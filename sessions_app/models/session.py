@@ -11,15 +11,15 @@ from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean
 from resolutionflow.core.verbs import verb
+from sessions_app.models.attachments import Attachments
 from sessions_app.models.branch import Branch
-from sessions_app.models.ledger import Ledger
 from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session_facts import cleaned_facts, plain_value, required_reason
 from sessions_app.models.session_fields import SessionFields
 from sessions_app.models.step import Step
 
 
-class Session(Ledger):
+class Session(Attachments):
     """A technical problem being worked: the ledger of what was tried and the conversation about it."""
 
     class Meta(SessionFields.Meta):

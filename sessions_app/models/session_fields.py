@@ -74,6 +74,7 @@ class SessionFields(FormKeyed):
         branches: Any
         steps: Any
         messages: Any
+        files: Any
         handoffs: Any  # declared by the next app
 
     class Meta:

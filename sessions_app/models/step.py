@@ -65,6 +65,8 @@ class Step(FormKeyed):
     )
     created_at = models.DateTimeField(default=clock.now)
 
+    shown_files: list[Any]  # by with_files(), as the next
+    kept_files: list[Any]
     shown: str  # by a brief: output, or both ends of a very long one
 
     class Meta:

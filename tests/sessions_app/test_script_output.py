@@ -152,7 +152,8 @@ def test_the_command_for_curl_works_as_it_is_shown(live_site, client, session, a
     client.force_login(ana)
     page, here = f"/sessions/{session.pk}/script/", {"host": live_site.url.removeprefix("http://")}
     client.post(page, headers=here)
-    shown = unescape(re.search(r"<pre[^>]*>\s*(ip address .*?)</pre>", client.get(page, headers=here).content.decode())[1])
+    shown = client.get(page, headers=here).content.decode()
+    shown = unescape(re.search(r"<pre[^>]*>\s*(ip address .*?)</pre>", shown)[1])
     command = shown.replace("ip address", "printf '  10 pizza\\n 250 påsta & more\\n'")
     subprocess.run(["bash", "-o", "pipefail", "-c", command], check=True, timeout=30)
     step = session.steps.last()

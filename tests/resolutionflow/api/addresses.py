@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import URLPattern
 
 from resolutionflow.api import urls
 
-METHODS = ("get", "post", "patch")
-PARTS = ("step_pk", "branch_pk", "message_pk")  # of a session
+METHODS = ("get", "post", "patch", "delete")
+PARTS = ("step_pk", "branch_pk", "message_pk", "file_pk")  # of a session
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -22,6 +24,7 @@ def addresses() -> Iterator[tuple[str, str]]:
 
 EVERY = sorted(addresses())
 WRITES = [(method, route) for method, route in EVERY if method != "get"]
+IN_JSON = [(method, route) for method, route in WRITES if not route.endswith("/files/")]
 
 
 def filled(route: str, ids: dict[str, int]) -> str:
@@ -32,7 +35,18 @@ def filled(route: str, ids: dict[str, int]) -> str:
 
 
 def call(client, method: str, path: str, **body):
+    if is_form(method, path):
+        return Client.post(client, path, {name: value() if callable(value) else value for name, value in body.items()})
     return client.get(path) if method == "get" else client.send(method.upper(), path, body)
+
+
+def is_form(method: str, path: str) -> bool:
+    """Whether it takes a form with a file in it, and no JSON."""
+    return method == "post" and path.rstrip("/").endswith("files")
+
+
+def a_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("cbs.log", b"failed: 0x80070005")
 
 
 def templated(route: str) -> str:
@@ -48,4 +62,5 @@ def body_of(route: str) -> dict[str, object]:
         "resolve": {"resolution": "Fixed"}, "abandon": {"reason": "x"}, "reopen": {"reason": "x"},
         "park": {"wake": "none"}, "escalate": {"notes": "x"}, "return": {"reason": "x"}, "take-over": {"reason": "x"},
         "transfer": {"to": 1}, "note": {"body": "x"}, "ask": {"text": "x"}, "sessions": {"problem_summary": "x"},
+        "files": {"file": a_file},
     }.get(route.rstrip("/").split("/")[-1], {})  # fmt: skip

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import Event
+from tests.conftest import add_picture
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def ids(claimed, bo) -> dict[str, int]:
     return {
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id,
-        "message_pk": message.pk,
+        "message_pk": message.pk, "file_pk": add_picture(session, bo, message=message).pk,
     }  # fmt: skip
 
 

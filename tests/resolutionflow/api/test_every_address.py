@@ -61,7 +61,7 @@ def test_every_time_ends_in_z(ids, bo, lea) -> None:
         client = client_of(user)
         for method, route in EVERY:
             if method == "get":
-                said = client.get(filled(route, ids)).content.decode()
+                said = client.get(filled(route, ids)).content.decode(errors="replace")
                 assert not re.search(r'T\d\d:\d\d[\d:.]*[+-]\d\d:?\d\d"', said), (route, said[:500])
 
 
@@ -72,7 +72,7 @@ def test_unknown_fields_and_parameters_are_400(ids, bo) -> None:
         if method != "get":
             answer = call(client, method, path, **body_of(route), colour="red")
             assert "colour" in answer.json()["errors"], (method, route)
-        elif "results" in client.get(path).json():
+        elif b'"results"' in client.get(path).content:
             answer = client.get(f"{path}?colour=red")
             assert (answer.status_code, list(answer.json()["errors"])) == (400, ["colour"]), route
 
@@ -107,7 +107,11 @@ def conforms(schema: dict, method: str, route: str, answer) -> None:
     """The answer is what the description says of this address and status."""
     described = schema["paths"][templated(route)][method]["responses"]
     assert str(answer.status_code) in described, (method, route, answer.content)
-    form = described[str(answer.status_code)]["content"]["application/json"]["schema"]
+    content = described[str(answer.status_code)]["content"]
+    assert answer["Content-Type"] in content, (method, route)
+    if "application/json" not in content:  # the bytes of a file
+        return
+    form = content["application/json"]["schema"]
     OAS31Validator({**form, "components": schema["components"]}).validate(answer.json())
 
 

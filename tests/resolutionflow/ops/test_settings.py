@@ -77,6 +77,8 @@ WRONG = {
     "PORT": ["abc", "0", "-1", "99999", "80.5", "8e3", "0x50", "٣"],
     "AI_TIMEOUT_SECONDS": ["-1", "0", "soon", "1e9", "100000"],
     "MAX_BODY": ["0", "-1", "2MB", "99999999999999"],
+    "MAX_FILE": ["0", "-1", "10MB", "99999999999999"],
+    "FILE_STORAGE": ["junk", "nowhere.at.all.Storage", "."], "FILE_STORAGE_OPTIONS": ["junk", "[]", "1"],
     "HSTS_SECONDS": ["-1", "year"],
     "LOG_LEVEL": ["LOUD", "10"],
     "TRUSTED_PROXIES": ["nonsense", "10.0.0.0/33", "127.0.0.1,proxy", "*", "http://10.0.0.1"],
