@@ -27,7 +27,7 @@ from sessions_app.models import Session, Step, count_outcomes
 if TYPE_CHECKING:
     from notifications.models import Delivery
 
-STEPS, TO_DO = 40, 10  # the newest; the link leads to the others
+STEPS, TO_DO, FILES = 40, 10, 50  # the newest; the link leads to the others
 STEP, REASON = 300, 6_000  # characters
 
 
@@ -69,6 +69,7 @@ def _context(session: Session, handoff: Handoff | None, event: Event | None) -> 
         "tried": (tried := _tried(known)),
         "to_do": (to_do := [NoteLine(step.ref, "to do", _step(step), "") for step in known.to_do[:TO_DO]]),
         "older": sum(counted.values()) - counted[Step.Outcome.SKIPPED] - len(to_do) - len(tried),
+        "files": cut(", ".join(session.files.kept().values_list("name", flat=True)[:FILES]), REASON),
         "lines": [f"{row.label}: {_as_sentence(row)}" for row in known.rows],
         "reading": _summary_part(handoff),
         "link": f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sessions_app.views import checklists, psa, session
+from sessions_app.views import checklists, files, psa, session
 
 urlpatterns = [
     path("sessions/", session.sessions, name="sessions"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("sessions/<int:pk>/steps/<int:step_pk>/", session.step_change, name="step_change"),
     path("sessions/<int:pk>/messages/", session.message_add, name="message_add"),
     path("sessions/<int:pk>/messages/<int:message_pk>/step/", session.message_step, name="message_step"),
+    path("sessions/<int:pk>/files/<int:file_pk>/", files.file, name="file"),
+    path("sessions/<int:pk>/files/<int:file_pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
+    path("sessions/<int:pk>/files/<int:file_pk>/remove/", files.file_remove, name="file_remove"),
     path("sessions/<int:pk>/branches/", session.branch_add, name="branch_add"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/", session.branch_change, name="branch_change"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/activate/", session.branch_activate, name="branch_activate"),

@@ -27,7 +27,7 @@ from resolutionflow.core.text import SHORT, cut, one_line, readable
 from sessions_app.errors.choice import ErrorSource, newest_error
 from sessions_app.errors.lines import ErrorLines
 from sessions_app.errors.speaking import verdict
-from sessions_app.models import Branch, Message, Session, Step
+from sessions_app.models import Branch, Message, Session, Step, with_files
 
 STEPS, MESSAGES = 50, 40  # the newest, which are read
 SHOWN, FOLDED = 15, 30  # steps of a branch on the pick-up screen, and as many behind a fold
@@ -173,16 +173,17 @@ _REACHED = re.compile(r"[\w.+-]+@[\w.-]+|\+?\d[\d ()./-]{5,18}\d")  # an email, 
 
 
 def brief_for(session: Session, from_sender: FromSender | None = None) -> Brief:
-    """The brief of a session as it stands now, with what the sender of a handoff wrote. Three queries, and one
+    """The brief of a session as it stands now, with what the sender of a handoff wrote. Four queries, and one
     where the session was escalated before."""
     return briefs_for([session], {session.pk: from_sender} if from_sender else None)[session.pk]
 
 
 def briefs_for(sessions: Sequence[Session], from_senders: Mapping[int, FromSender] | None = None) -> dict[int, Brief]:
-    """The briefs of several sessions, by their ids, with what senders wrote by the same: three queries for all,
+    """The briefs of several sessions, by their ids, with what senders wrote by the same: four queries for all,
     and one where any was escalated before."""
     from_senders = from_senders or {}
     branches, steps, messages = (_by_session(rows) for rows in _records(sessions))
+    with_files(entry for rows in (*steps.values(), *messages.values()) for entry in rows)
     earlier = _earlier(sessions, from_senders)
     return {
         pk: _make_brief(session, branches[pk], steps[pk], messages[pk], from_senders.get(pk, FromSender()), earlier[pk])

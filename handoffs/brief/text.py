@@ -71,7 +71,13 @@ def _step(step: Step) -> str:
     """What was done and what came of it: of a long output the line that tells most."""
     came = one_line(" ".join(text for text in (step.answer, opening_line(step.shown)) if text))
     text = cut(one_line(step.text).rstrip("."), STEP)
-    return f"{text}: {cut(came, STEP)}" if came else text
+    return (f"{text}: {cut(came, STEP)}" if came else text) + _files(step)
+
+
+def _files(entry: Step | Message) -> str:
+    """The names of its pictures and files, in brackets."""
+    names = ", ".join(file.name for file in entry.kept_files)
+    return f" [{cut(names, STEP)}]" if names else ""
 
 
 def _to_do(brief: Brief) -> str:
@@ -80,8 +86,10 @@ def _to_do(brief: Brief) -> str:
 
 
 def _said(brief: Brief) -> str:
-    said = ((_who(message), cut(one_line(message.shown), MESSAGE), message.ref) for message in brief.said[:SAID])
-    lines = [f"- {who}: {text} ({ref})" for who, text, ref in said]
+    lines = [
+        f"- {_who(message)}: {cut(one_line(message.shown), MESSAGE)}{_files(message)} ({message.ref})"
+        for message in brief.said[:SAID]
+    ]
     return "\n".join(["Said, newest first:", *lines]) if lines else ""
 
 

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 
 from handoffs.models import Handoff, with_counts
 from resolutionflow.accounts.models import Event
-from sessions_app.models import Message, Step
+from sessions_app.models import Message, Step, with_files
 from sessions_app.trail import with_source, with_steps
 
 log = logging.getLogger(__name__)
@@ -89,18 +89,20 @@ def handoffs_named_in(event: Event) -> set[int]:
 
 
 def _of_session(event: Event) -> list[Fragment]:
-    """The event's step or message, or a step with the message it was made of. The page fetches whatever else changes on
-    it."""
+    """The event's step or message, that of its file, or a step with the message it was made of. The page fetches
+    whatever else changes on it."""
     if event.session_id is None:
         return []
-    parts = []
-    if event.kind in ("step.added", "step.changed"):
+    parts, of_file = [], event.kind.startswith("file.")
+    if event.kind in ("step.added", "step.changed") or (of_file and "step" in event.facts):
         steps = Step.objects.filter(pk=event.facts.get("step"), session_id=event.session_id)
         step = with_source(steps.select_related("author", "branch", "session")).first()
+        with_files([step] if step else [])
         parts += _part(f"step-{step.pk}", "sessions_app/_step.html", step=step) if step else []
-    if event.kind in ("step.added", "message.added") and "message" in event.facts:
+    if (event.kind in ("step.added", "message.added") or of_file) and "message" in event.facts:
         messages = Message.objects.filter(pk=event.facts["message"], session_id=event.session_id)
         message = with_steps(messages.select_related("author", "session")).first()
+        with_files([message] if message else [])
         parts += _part(f"message-{message.pk}", "sessions_app/_message.html", message=message) if message else []
     return parts
 

@@ -21,7 +21,8 @@ def _rules(user: User, teams: list[int]) -> list[str]:
     own = [f'[data-sender="{user.pk}"] .claim', f'[data-holder="{user.pk}"] .claim']
     hidden = own if user.is_engineer else [*own, ".claim"]
     if not user.is_lead:
-        hidden = [*hidden, *_kept("user", [user.pk]), *_kept("team", teams)]
+        others = f':not([data-author="{user.pk}"])' if user.is_engineer else ""
+        hidden = [*hidden, f".file{others} .file-remove", *_kept("user", [user.pk]), *_kept("team", teams)]
     aimed = [f'[data-target-user="{user.pk}"] .for-you', *(f'[data-target-team="{pk}"] .for-you' for pk in teams)]
     instead = [rule.replace(".for-you", ".for-name") for rule in aimed]
     tidied = [f"{','.join([*hidden, *instead])}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]

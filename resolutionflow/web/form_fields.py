@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, cast
 from uuid import uuid4, uuid5
 from zlib import crc32
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.fields import InvalidJSONInput
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import ADDRESS, LINE, LONG, NOTE, as_it_came, clean, cut, one_line
 
 SKIPPED = "The clocks in %(zone)s go forward past %(typed)s. Choose %(next)s or later."
@@ -167,6 +170,31 @@ class AlwaysSentCheckbox(forms.CheckboxInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         box = super().render(name, value, attrs, renderer)
         return format_html('<input type="hidden" name="{}" value="">{}', name, box)
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, each made something of by `read`; what it refuses is said with the file's name."""
+
+    widget = FilesInput
+
+    def __init__(self, *, read: Callable[[UploadedFile[Any]], Any], **kwargs: Any) -> None:
+        self.read = read
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        found, wrong = [], []
+        for file in data or []:
+            try:
+                found.append(self.read(file))
+            except Invalid as refusal:
+                wrong.append(f"{cut(one_line(file.name), 60)}: {refusal.detail}")
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return found
 
 
 class ModelMultipleField(forms.ModelMultipleChoiceField):

@@ -17,6 +17,7 @@ from resolutionflow.web.form_fields import (
     TOO_LONG,
     AlwaysSentCheckbox,
     CorrectionForm,
+    FilesField,
     KeyedForm,
     LineField,
     LocalTimeField,
@@ -25,6 +26,7 @@ from resolutionflow.web.form_fields import (
     focus,
 )
 from sessions_app.errors.lines import log_title
+from sessions_app.files.reading import readied
 from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
 from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
 from sessions_app.pasted import is_log, split_output
@@ -250,6 +252,7 @@ class StepForm(KeyedForm):
     options = TextField(
         label="Options, one per line", required=False, rows=3, help_text="For a question with a few answers."
     )
+    files = FilesField(label="Files", read=readied)  # type: ignore[assignment]
 
     def __init__(
         self,
@@ -287,7 +290,12 @@ class StepForm(KeyedForm):
             self._move_to_output()
         else:
             self._must_fit(text, NOTE)
+        self._ask_for_files_again()
         return fields
+
+    def _ask_for_files_again(self) -> None:
+        if self.errors and self.cleaned_data.get("files"):
+            self.add_error("files", "Choose the files again: a page cannot keep them.")
 
     def _must_fit(self, text: str, limit: int) -> None:
         if len(text) > limit:
@@ -309,12 +317,12 @@ class MessageForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
-        if self.errors:
-            return fields
-        fields["text"] = "\n".join(filter(None, (fields["text"], fields["free_text"])))
-        if not fields["text"]:
-            self.add_error("text", "There is nothing to send yet.")
-        self._must_fit(fields.get("text", ""), LONG)
+        if not self.errors:
+            fields["text"] = "\n".join(filter(None, (fields["text"], fields["free_text"])))
+            if not fields["text"]:
+                self.add_error("text", "There is nothing to send yet.")
+            self._must_fit(fields.get("text", ""), LONG)
+        self._ask_for_files_again()
         return fields
 
 

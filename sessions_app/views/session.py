@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -17,6 +19,7 @@ from resolutionflow.accounts.models import Event
 from resolutionflow.api.endpoint import ROOT
 from resolutionflow.core import pagination
 from resolutionflow.core.text import SHORT, cut, one_line
+from resolutionflow.ops.body_limit import takes_files
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app import trail, unseen_changes
 from sessions_app.forms.resolve import ResolveForm
@@ -31,7 +34,7 @@ from sessions_app.forms.session import (
     StepForm,
     suggested_devices,
 )
-from sessions_app.models import Branch, Checklist, Message, Session, Step
+from sessions_app.models import Branch, Checklist, Message, Session, Step, stored_files, with_files
 from sessions_app.reasons import newest_reason
 
 PAGE = 50  # sessions in a list
@@ -106,14 +109,17 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
     )
     handoff = next((one for one in handoffs if not one.is_closed), None)
     happened = Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
+    at, until = request.GET.get("at", ""), request.GET.get("until", "")
+    window = trail.trail_window(session, at=at, until=until, branch=branch)
+    with_files(window.entries)
     events: list[Event] = list(_outside_the_trail(happened)[:TIMELINE])
     context = {
         "session": session,
         "permitted": permitted,
         "since": unseen_changes.unseen_by(session, request.user, opened=is_opened(request), handoff=handoff),
-        "trail": trail.trail_window(
-            session, at=request.GET.get("at", ""), until=request.GET.get("until", ""), branch=branch
-        ),
+        "trail": window,
+        "files": session.files.filter(step=None, message=None).select_related("removed_by"),
+        "most_bytes": settings.MAX_FILE,
         "branches": branches,
         "branch": branch,
         "tree": trail.branch_tree(branches),
@@ -191,14 +197,16 @@ def session_reopen(request: Request, pk: int) -> HttpResponse:
 # --- the ledger and the conversation -----------------------------------------------------------
 
 
+@takes_files
 @require_POST
 def step_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = StepForm(request.POST, session=session)
+    form = StepForm(request.POST, _files_for(request, session), session=session)
     if not form.is_valid():
         return _page(request, session, composer=form)
-    step = session.add_step(request.user, **form.cleaned_data)
-    return _compose(session, step.ref, **_same_branch(request, step))
+    files = stored_files(session.account_id, form.cleaned_data.pop("files"))
+    step = session.add_step_with_files(request.user, files=files, **form.cleaned_data)
+    return _with_place(request, _compose(session, step.ref, **_same_branch(request, step)), step)
 
 
 @form_page
@@ -218,15 +226,33 @@ def _commands(request: Request, pk: int, key: str) -> dict[str, str]:
     return {shell: one_line(render_to_string(f"sessions_app/script_{shell}.txt", known)) for shell in SHELLS}
 
 
+@takes_files
 @require_POST
 def message_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = MessageForm(request.POST, session=session)
+    form = MessageForm(request.POST, _files_for(request, session), session=session)
     if not form.is_valid():
         return _page(request, session, composer=form)
     sent = form.cleaned_data
-    message = session.add_message(request.user, content=sent["text"], form_key=sent["form_key"])
-    return _compose(session, message.ref)
+    files = stored_files(session.account_id, sent["files"])
+    message = session.add_message_with_files(request.user, files=files, content=sent["text"], form_key=sent["form_key"])
+    return _with_place(request, _compose(session, message.ref), message)
+
+
+def _files_for(request: Request, session: Session) -> Any:
+    """The files that were sent; a refusal before they are looked at where the session takes none."""
+    if request.FILES:
+        session.must_take_file(request.user)
+    return request.FILES
+
+
+def _with_place(request: Request, response: HttpResponse, entry: Step | Message) -> HttpResponse:
+    """Where files that follow belong: files.js asks for it by a name of its own, and cannot see where it is led."""
+    asked = request.POST.get("files_follow", "")
+    if re.fullmatch(r"\w{1,40}", asked, re.ASCII):
+        place = f"{entry._meta.model_name}-{entry.pk}"
+        response.set_cookie(f"files-{asked}", place, max_age=300, secure=settings.HTTPS, samesite="Lax")
+    return response
 
 
 @require_POST

@@ -14,6 +14,7 @@ import "./desk/copy.js";
 import "./desk/composer.js";
 import "./desk/paste.js";
 import "./desk/briefs.js";
+import "./desk/files.js";
 import { WIDE, opened } from "./desk/cards.js";
 import { drawMarks, followKeysSetting, markRead } from "./desk/marks.js";
 import { body } from "./dom.js";

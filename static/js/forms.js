@@ -8,7 +8,7 @@ import { forget } from "./live/seen.js";
 import { toast } from "./toasts.js";
 
 // The CSRF cookie changes at sign-in; a page left open since then holds an old token.
-const csrf = () => cookie("__Host-csrf") || cookie("csrf") || cookie("csrftoken");
+export const csrf = () => cookie("__Host-csrf") || cookie("csrf") || cookie("csrftoken");
 
 document.addEventListener("htmx:configRequest", (event) => {
   const token = csrf();

@@ -84,12 +84,12 @@ def test_page_note_mail_api_and_copied_text_say_the_same(returned, session, ana,
 
 
 def test_one_more_query_where_it_was_escalated_before(returned, session, waiting, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         brief_for(session)
 
 
 def test_no_more_queries_where_it_was_not(session, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         brief_for(session)
 
 
