@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
 from resolutionflow.accounts.models import Event
 from resolutionflow.api.endpoint import ApiRequest, endpoint
+from resolutionflow.core.text import as_it_came
 from sessions_app.api_fields import (
     BranchBody,
     BranchChange,
@@ -29,7 +30,8 @@ from sessions_app.api_fields import (
     StepChange,
     StepOut,
 )
-from sessions_app.models import Branch, Message, Session, Step, spelling
+from sessions_app.files import long_output
+from sessions_app.models import Branch, Message, Session, Step, StoredFile, spelling
 
 TAG = "sessions"
 
@@ -149,11 +151,32 @@ def session_events(request: ApiRequest, session: Session, **filters: Any) -> Que
 # --- the ledger --------------------------------------------------------------------------------
 
 
-@endpoint(tag=TAG, of=session_of, summary="Add a step", gives=StepOut, takes=StepBody, status=201, by_script=True)
+def move_long_output(request: ApiRequest, session: Session) -> None:
+    """Store an output that is too long for a step as a file: `add_step` gives it to the step."""
+    sent = request.data.get("free_text") if isinstance(request.data, dict) else None
+    if isinstance(sent, str) and long_output.is_too_long(output := as_it_came(sent)):
+        session.must_take_file(request.user)
+        kept, whole = long_output.moved(output)
+        request.prepared = kept, StoredFile(session.account_id, whole)
+
+
+@endpoint(
+    tag=TAG,
+    of=session_of,
+    summary="Add a step",
+    gives=StepOut,
+    takes=StepBody,
+    status=201,
+    by_script=True,
+    prepare=move_long_output,
+)
 def add_step(request: ApiRequest, session: Session, **fields: Any) -> Step:
     """By any engineer, unless the session is resolved or abandoned. Also as a form, which
     `curl --data-urlencode` sends, and by the key of the session's page "Output of a script", which does this alone."""
-    return session.add_step(request.user, **fields)
+    if (prepared := getattr(request, "prepared", None)) is None:
+        return session.add_step(request.user, **fields)
+    kept, whole = prepared
+    return session.add_step_with_files(request.user, files=[whole], **{**fields, "free_text": kept})
 
 
 @endpoint(tag=TAG, of=step_of, summary="A step", gives=StepOut)

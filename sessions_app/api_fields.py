@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from rest_framework import serializers
 
@@ -351,6 +352,11 @@ class StepChange(Body):
 
 class StepBody(StepChange):
     text = StrictTextField()
+    free_text = StrictOutputField(
+        required=False,
+        max_length=settings.MAX_BODY,
+        help_text=f"{AS_IT_CAME} Over 200,000 characters it becomes a file of the step, which keeps its telling lines.",
+    )
     kind = StrictChoiceField(choices=Step.Kind.choices, required=False)
     branch = VisibleIdField(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
 

@@ -93,8 +93,8 @@ class TextField(LimitedCharField):
 class LogField(TextField):
     """A pasted log, or the output of a command: taken as it came, its first blanks and escapes with it."""
 
-    def __init__(self, *, rows: int = 10, **kwargs: Any) -> None:
-        super().__init__(limit=LONG, rows=rows, mono=True, **kwargs)
+    def __init__(self, *, rows: int = 10, limit: int = LONG, **kwargs: Any) -> None:
+        super().__init__(limit=limit, rows=rows, mono=True, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return as_it_came(str(forms.CharField.to_python(self, value)))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 
 from resolutionflow.core.text import SHORT, cut, one_line, readable
-from sessions_app.errors.output import parts_of, surest
+from sessions_app.errors.output import hits_in, parts_of, surest
 from sessions_app.errors.said import in_prose
 from sessions_app.errors.shown import ErrorLines, fit, joined, shown
 from sessions_app.errors.speaking import speaking
 from sessions_app.errors.weight import CERTAIN, LIKELY, WEAK
 
-__all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "opening_line"]
+__all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "opening_line", "telling_lines"]
 
 OPENING = 160
 MAIL_HEAD = 10  # lines of a mail, among which its subject is
@@ -52,6 +52,20 @@ _BEFORE_TITLE = re.compile(
     r"|[|\s\d]*\|\s+(?=\S)|[•*–-]\s+(?=\S))"  # when it was, a margin as PowerShell draws it, a bullet
 )
 _LEADER = re.compile(r"(?: \.){2,} ?:")  # Host Name . . . . : NL-WS014
+
+
+def telling_lines(text: str, *, most: int) -> list[str]:
+    """The lines of a long output that tell of an error, the surest of them, in its order. All of it is read, a part at
+    a time; of lines that differ only in figures the last of a part counts."""
+    found: list[tuple[int, int, str]] = []  # how sure, where, what
+    for part in _PART.findall(text):
+        lines = _lines(part)
+        found += [(hit.score, len(found) + number, lines[hit.index]) for number, hit in enumerate(hits_in(lines))]
+    surest_first = sorted(found, key=lambda hit: (-hit[0], -hit[1]))
+    return [line for _score, _place, line in sorted(surest_first[:most], key=lambda hit: hit[1])]
+
+
+_PART = re.compile(r"(?s).{1,100000}(?:\n|$)|.{1,100000}")
 
 
 def _title(lines: list[str], length: int) -> str:

@@ -12,12 +12,9 @@ from django.urls import reverse_lazy
 
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.core.pagination import first_rows
-from resolutionflow.core.text import LONG, NOTE, SHORT, one_line
+from resolutionflow.core.text import SHORT, one_line
 from resolutionflow.web.form_fields import (
-    TOO_LONG,
-    AlwaysSentCheckbox,
     CorrectionForm,
-    FilesField,
     KeyedForm,
     LineField,
     LocalTimeField,
@@ -26,10 +23,8 @@ from resolutionflow.web.form_fields import (
     focus,
 )
 from sessions_app.errors.lines import log_title
-from sessions_app.files.reading import readied
-from sessions_app.models import Branch, Domain, PsaConnection, Session, Step
+from sessions_app.models import Domain, PsaConnection, Session
 from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
-from sessions_app.pasted import is_log, split_output
 
 
 def asks(words: Any) -> dict[str, Any]:
@@ -224,170 +219,6 @@ class ChangeForm(CorrectionForm, FactsForm):
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         facts = {name: getattr(session, name) for name in Session.CHANGEABLE}
         super().__init__(*args, initial=facts, **kwargs)
-
-
-class BranchChoice(forms.ModelChoiceField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Branch.objects.none(), required=False, empty_label=None, **kwargs)
-
-    def offer(self, session: Session, branches: list[Branch] | None) -> None:
-        """Offer the branches of the session to choose from; `branches` where the page has read them already."""
-        self.queryset = session.branches.all()
-        if branches is not None:
-            self.choices = [(one.pk, one.label) for one in branches]
-
-
-TEMPORARY = "Temporary: has to be undone later"
-
-
-class StepForm(KeyedForm):
-    """The composer: one thing tried, with how it ended, in one press; or a message."""
-
-    text = TextField(label="What did you try?", rows=2, limit=LONG, error_messages=asks("Say what was tried."))
-    free_text = LogField(label="Output or answer", required=False, rows=3)
-    kind = forms.ChoiceField(label="Kind", choices=Step.Kind, initial=Step.Kind.ACTION, required=False)
-    outcome = forms.ChoiceField(choices=Step.Outcome, required=False)
-    branch = BranchChoice(label="Writes to")
-    temporary = forms.BooleanField(label=TEMPORARY, required=False)
-    options = TextField(
-        label="Options, one per line", required=False, rows=3, help_text="For a question with a few answers."
-    )
-    files = FilesField(label="Files", read=readied)  # type: ignore[assignment]
-
-    def __init__(
-        self,
-        *args: Any,
-        session: Session,
-        branches: list[Branch] | None = None,
-        to: Branch | None = None,
-        **kwargs: Any,
-    ) -> None:
-        """`to`: the branch it writes to, where that is not the active one."""
-        super().__init__(*args, **{"auto_id": "composer_%s", **kwargs})
-        self.initial = {"branch": to.pk if to else session.active_branch_id, **self.initial}
-        branch = self.fields["branch"]
-        assert isinstance(branch, BranchChoice)
-        branch.offer(session, branches)
-
-    def clean_kind(self) -> str:
-        return self.cleaned_data["kind"] or Step.Kind.ACTION
-
-    def clean_outcome(self) -> str:
-        return self.cleaned_data["outcome"] or Step.Outcome.PENDING
-
-    def clean_options(self) -> list[dict[str, str]]:
-        lines = [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
-        if any(len(line) > SHORT for line in lines):
-            raise forms.ValidationError("An option has at most 200 characters.")
-        return [{"value": line, "label": line} for line in lines]
-
-    def clean(self) -> dict[str, Any]:
-        """A log that was typed or pasted as what was tried is moved to the output."""
-        fields = self.cleaned_data
-        text = fields.get("text", "")
-        is_to_move = len(text) > NOTE or (is_log(text) and "as_typed" not in self.data)
-        if is_to_move and not fields.get("free_text", "-"):
-            self._move_to_output()
-        else:
-            self._must_fit(text, NOTE)
-        self._ask_for_files_again()
-        return fields
-
-    def _ask_for_files_again(self) -> None:
-        if self.errors and self.cleaned_data.get("files"):
-            self.add_error("files", "Choose the files again: a page cannot keep them.")
-
-    def _must_fit(self, text: str, limit: int) -> None:
-        if len(text) > limit:
-            sizes = {"show_value": f"{len(text):,}", "limit_value": f"{limit:,}"}
-            self.add_error("text", forms.ValidationError(TOO_LONG, code="max_length", params=sizes))
-
-    def _move_to_output(self) -> None:
-        line, output = split_output(self.data["text"].replace("\r\n", "\n"))
-        self.cleaned_data["text"] = self.fields["text"].clean(line)
-        self.cleaned_data["free_text"] = self.fields["free_text"].clean(output)
-
-
-class MessageForm(StepForm):
-    """The composer, sent as a message: what is in the output goes with it, the other fields of a step are ignored."""
-
-    keyed = ("text", "free_text")
-
-    text = TextField(label="Message", rows=2, limit=LONG, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        fields = self.cleaned_data
-        if not self.errors:
-            fields["text"] = "\n".join(filter(None, (fields["text"], fields["free_text"])))
-            if not fields["text"]:
-                self.add_error("text", "There is nothing to send yet.")
-            self._must_fit(fields.get("text", ""), LONG)
-        self._ask_for_files_again()
-        return fields
-
-
-class StepChangeForm(CorrectionForm):
-    """Change a step's outcome, choice, answer, text, or whether it is temporary: fields that were not sent stay as they
-    are."""
-
-    text = TextField(label="What was tried", rows=3, error_messages=asks("Say what was tried."))
-    outcome = forms.ChoiceField(
-        label="Outcome", choices=Step.Outcome, help_text="Worked: it helped. Ruled out: it was fine, not the cause."
-    )
-    selected_option = forms.ChoiceField(label="Choice", required=False)
-    free_text = LogField(label="Output or answer", required=False, rows=6)
-    temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox)
-
-    def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
-        written = {name: getattr(step, name) for name in self.base_fields if name != "shown"}
-        written["free_text"] = step.output  # saved as it is shown here, what is stored stays as it came
-        super().__init__(*args, **{"initial": written, **kwargs})
-        self._offer_options(step)
-        focus(self, "text" if step.author_id == user.pk else "outcome")
-        if self.is_bound:
-            for name in set(self.fields) - set(self.data):
-                del self.fields[name]
-        elif step.author_id != user.pk:
-            del self.fields["text"]
-
-    def _offer_options(self, step: Step) -> None:
-        if not step.options:
-            del self.fields["selected_option"]
-            return
-        option = self.fields["selected_option"]
-        assert isinstance(option, forms.ChoiceField)
-        option.choices = [("", "None yet"), *((one["value"], one["label"]) for one in step.options)]
-
-
-class BranchForm(KeyedForm):
-    """Add a branch: one more possible cause."""
-
-    label = LineField(label="Possible cause", limit=SHORT, error_messages=asks("Say what this branch supposes."))
-    parent = BranchChoice(label="Under")
-
-    def __init__(self, *args: Any, session: Session, branches: list[Branch] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "branch_%s", **kwargs})
-        self.initial = {"parent": session.active_branch_id, **self.initial}
-        parent = self.fields["parent"]
-        assert isinstance(parent, BranchChoice)
-        parent.offer(session, branches)
-
-
-class BranchChangeForm(forms.Form):
-    """Set the status of a branch; none is preselected."""
-
-    status = forms.ChoiceField(
-        label="Branch status",
-        choices=Branch.Status,
-        widget=forms.RadioSelect,
-        error_messages=asks("Choose a status."),
-    )
-    reason = TextField(label="Why", required=False, rows=2, help_text="A dead end needs it.")
-
-    def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("status") == Branch.Status.DEAD_END and not self.cleaned_data.get("reason"):
-            self.add_error("reason", "Say why it leads nowhere, so that nobody walks it again.")
-        return self.cleaned_data
 
 
 class ReasonForm(forms.Form):

@@ -22,18 +22,10 @@ from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.ops.body_limit import takes_files
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app import trail, unseen_changes
+from sessions_app.forms.branch import BranchChangeForm, BranchForm
 from sessions_app.forms.resolve import ResolveForm
-from sessions_app.forms.session import (
-    BranchChangeForm,
-    BranchForm,
-    ChangeForm,
-    MessageForm,
-    ReasonForm,
-    SessionForm,
-    StepChangeForm,
-    StepForm,
-    suggested_devices,
-)
+from sessions_app.forms.session import ChangeForm, ReasonForm, SessionForm, suggested_devices
+from sessions_app.forms.step import MessageForm, StepChangeForm, StepForm
 from sessions_app.models import Branch, Checklist, Message, Session, Step, stored_files, with_files
 from sessions_app.reasons import newest_reason
 

@@ -1,0 +1,74 @@
+"""A log too long for a step becomes a file of it, and its telling lines stay in the step."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from sessions_app.files import long_output
+from sessions_app.models import SessionFile
+from tests.api_client import client_of, errors_of
+
+QUIET = "2026-11-27 10:{0:02}:{1:02}, Info                  CBS    Appl: detect Parent, Package: KB503921{2}\n"
+FAILED = "2026-11-27 10:12:30, Error                 CBS    Failed to resolve package [HRESULT = 0x80073701]\n"
+
+
+def cbs_log(lines: int = 4_120) -> str:
+    """Some 70 characters a line, with its error in the middle, where neither end shows it."""
+    quiet = [QUIET.format(n // 60 % 60, n % 60, n % 10) for n in range(lines)]
+    quiet[lines // 2] = FAILED
+    return "".join(quiet).rstrip("\n")
+
+
+def test_by_the_api(session, bo) -> None:
+    log = cbs_log()
+    assert len(log) > 283_000
+    answer = client_of(bo).post(f"sessions/{session.pk}/steps/", text="Read the servicing log", free_text=log)
+    assert answer.status_code == 201, answer.content
+    file = SessionFile.objects.get()
+    first, *shown = answer.json()["free_text"].split("\n")
+    assert first == f"{round(len(log) / 1000)} kB, 4,120 lines: whole in output.log"
+    assert FAILED.strip() in shown
+    assert (file.step_id, file.name, file.size) == (answer.json()["id"], "output.log", len(log))
+    content = client_of(bo).get(f"sessions/{session.pk}/files/{file.pk}/content/").content
+    assert content.decode() == log
+
+
+def test_in_the_composer(as_user, session, bo) -> None:
+    path = f"{session.get_absolute_url()}steps/"
+    for _n in range(2):
+        answer = as_user(bo).post(
+            path,
+            {"text": "Read it", "free_text": cbs_log(), "form_key": "8a2d8f0e-3f0f-4a1e-9f2b-0e6b8d0f6a11"},
+        )
+        assert answer.status_code == 302
+    step = session.steps.last()
+    assert "4,120 lines: whole in output.log" in step.free_text
+    assert step.files.get().size == len(cbs_log())
+
+
+def test_what_fits_stays_whole(session, bo) -> None:
+    client_of(bo).post(f"sessions/{session.pk}/steps/", text="Read it", free_text="y" * 200_000)
+    assert (len(session.steps.last().free_text), SessionFile.objects.count()) == (200_000, 0)
+
+
+def test_not_into_a_finished_session(session, ana, bo, on_disk) -> None:
+    session.resolve(ana, resolution="done")
+    answer = client_of(bo).post(f"sessions/{session.pk}/steps/", text="Read it", free_text=cbs_log())
+    errors_of(answer, 409, "wrong_state")
+    assert on_disk() == []
+
+
+@pytest.mark.parametrize("log", [cbs_log(27_000), "x" * 1_900_000, "\n" * 1_900_000, "a b\n" * 450_000])
+def test_any_two_megabytes_are_read_in_time(log) -> None:
+    began = time.monotonic()
+    kept, whole = long_output.moved(log)
+    assert time.monotonic() - began < 10
+    assert (len(kept) < 20_000, whole.content.decode() == log) == (True, True)
+
+
+def test_one_without_an_error_shows_its_ends() -> None:
+    kept, _whole = long_output.moved("\n".join(f"row {n} of the list" for n in range(20_000)))
+    assert kept.split("\n")[1:4] == ["row 0 of the list", "row 1 of the list", "row 2 of the list"]
+    assert kept.split("\n")[-1] == "row 19999 of the list"
