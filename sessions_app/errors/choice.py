@@ -125,6 +125,8 @@ _DISMISSES = re.compile(
 _WORKS = re.compile(
     r"\b(?:it|that|this|everything|all) (?:all )?(?:works|is working|runs|is fine|is ok)(?: fine| well)? (?:now|again)"
     r"(?=[.,;!]|$)|\ball (?:is )?(?:good|fine|well|ok)(?: again| now)? (?:now|again|since)\b"
+    r"|(?:^|[.!,;])\s*(?!(?:so|until|if|when|maybe|please|how)\b)(?:[\w']+ ){1,3}can"
+    r" (?!try|call|ask|ring|happen)\w+ (?:\w+ )?again(?=[.,;!]|$)"
     r"|\b(?:that|this|which) (?:fixed|solved|cured) (?:it|that|the problem)"
     r"|\b(?:problem|issue|trouble|fault|alarm|beeping|outage|incident) (?:is|was|has been) (?:now )?"
     r"(?:solved|fixed|gone|resolved|over)\b",

@@ -113,6 +113,7 @@ _SETTING = re.compile(
 _ROUTINE = re.compile(
     r"changed state to up\b|permanently added '|disconnected from (?:user|invalid|authenticating)|not have a stable cli"
     r"|(?:error|errno|code)[ :=(]{1,3}0(?:x0+)?\)?[:, ]{1,3}\(?(?:no error|success)|ora-06512"
+    r"|^(?:log ?name|source|provider ?name|quelle)\s*:\s*[a-z][a-z -]{2,40}$"
     r"|^(?:arc-)?authentication-results(?!.*=(?:perm|temp)error)|^received-spf:"
 )
 _FIGURES = re.compile(r"[a-zäöüß_ ()/.-]{2,50}?(?:\s{2,}[\d.,]+){2,}$")

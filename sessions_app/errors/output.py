@@ -24,6 +24,7 @@ from sessions_app.errors.weight import (
     names_error,
     only_failed,
     says_little,
+    sums_up,
     weigh,
 )
 
@@ -59,6 +60,7 @@ _TO_READ = re.compile(
 _BAD_EVENT = re.compile(
     r"\s*(?:level|entry ?type|type|ebene|niveau|nivel)\s*:\s*(error|critical|fehler|kritisch|erreur|fout)\s*$", re.I
 )
+_EVENT = re.compile(r"\s*(?:log name|source|event ?id|level|index|time\w*|provider\w*)\s*:", re.I)
 _TELLS = re.compile(r"\s*(?:description|message|beschreibung|details?)\s*:\s*(.*)$", re.I)
 _HOPS = re.compile(r"\*\s+\*\s+\*|^\s*\d+\s+\*")
 _TITLE = re.compile(r"\s*(?:[A-Z][\w()/-]{0,30} ){0,6}[A-Z][\w()/-]{0,30}:\s*$")  # "Account That Was Locked Out:"
@@ -244,7 +246,7 @@ def _by_form(lines: list[str]) -> Iterator[Hit]:
         if "char:" in line and _FRAME.match(line):
             yield from _above(lines, index)
         elif line.startswith("Msg ") and _HEAD.match(line) and (said := _next(lines, index)) is not None:
-            yield Hit(said, CERTAIN, sums_up=_sums_up(lines[said]), more=(index,))
+            yield Hit(said, CERTAIN, sums_up=sums_up(lines[said]), more=(index,))
         elif "Traceback (most" in line:
             yield from _below_trace(lines, index)
         elif ":" in line and (bad := _BAD_EVENT.match(line)):
@@ -252,8 +254,14 @@ def _by_form(lines: list[str]) -> Iterator[Hit]:
         elif severity and ":" in line and (tells := _TELLS.match(line)):
             said = index if tells[1] else _next(lines, index)
             if said is not None:
-                yield Hit(said, CERTAIN, severity)
+                yield Hit(said, CERTAIN, severity, end=_end_of_event(lines, said))
             severity = None
+
+
+def _end_of_event(lines: list[str], said: int) -> int:
+    """The last line of the description of an event that begins here: as far as there is no gap and no other event."""
+    below = lines[said + 1 : said + 1 + NEAR]
+    return said + sum(1 for _ in takewhile(lambda line: line.strip() and not _EVENT.match(line), below))
 
 
 def _above(lines: list[str], index: int) -> Iterator[Hit]:
@@ -338,12 +346,7 @@ def _without_head(lines: list[str], hit: Hit) -> Hit:
     if not hit.more or not _HEAD.match(lines[hit.index]):
         return hit
     below = hit.more[0]
-    return replace(hit, index=below, at=0, sums_up=_sums_up(lines[below]), more=(hit.index, *hit.more[1:]))
-
-
-def _sums_up(line: str) -> bool:
-    weight = weigh(line)
-    return weight is not None and weight.sums_up
+    return replace(hit, index=below, at=0, sums_up=sums_up(lines[below]), more=(hit.index, *hit.more[1:]))
 
 
 def _bare(line: str) -> str:

@@ -93,6 +93,7 @@ CAPITALS = any_of(
     |EXCEPTION|DIED|NXDOMAIN|CHOSEN|FOUND|EXCEEDED|LOCKED|OVERFLOW|DEADLOCK|MANAGEMENT)\b(?!\s*=|_)
 (?:Expired|Invalid|Unauthorized|Unknown)(?:[A-Z][a-z]++)+\b(?!\s*[:=(.])
 (?=[A-Z][a-z]++[A-Z])(?:[A-Z][a-z]++)*?(?:NotFound|Expired|Exceeded|Denied|Refused|Unavailable|Mismatch|Failed)\b(?!\s*[:=(.])
+(?:[A-Z][a-z]++){1,5}?(?:MustBe|Cannot|DoesNot|IsNot|NotAllowed)(?:[A-Z][a-z]++){0,5}\b(?!\s*[=(.])
 NXDOMAIN\b|SERVFAIL\b|REFUSED\b|E[Rr][Rr]?[ -]?\d{1,4}\b|PXE-[A-Z]\d{2}\b|Code (?:10|12|28|31|39|43|45|52)\b
 (?<=rror: )(?:[A-Z][a-z]{1,20}){3,8}\b
 (?:[A-Z][a-z]+[A-Za-z0-9]*)(?:Error|Exception|Failure|Fault)\b(?!Id\b|Handler|\.\w+\s*=)(?=\s*[:(\]]|\s*$|\s+[-–]

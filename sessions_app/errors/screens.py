@@ -73,9 +73,10 @@ _TYPED = re.compile(
 _NO = r"(?:[A-Z]{0,3}-?\d[\dA-F.:-]{1,11} )?"  # of the message, as a device has it in front: "13.20.00 Jam in tray 2"
 # "A box which she read out to me as Encoder not running, then OK".
 _READ_OUT = re.compile(
-    r" (?:says|saying|said|reads|reading|with|as|at|has|titled|like|shows|showing|prints|wrote|writes|gives|goes"
+    r"(?:\b(?:text|message|words?|title)\b[^.;,]{0,20} is"
+    r"| (?:says|saying|said|reads|reading|with|as|at|has|titled|like|shows|showing|prints|wrote|writes|gives|goes"
     r"|sagt|then|minutes?|seconds?|later"
-    r"|while) (?:the (?:text|words|message|title|note) )?"
+    r"|while)) (?:the (?:text|words|message|title|note) )?"
     rf"(?={_NO}[A-Z])(?P<words>{_NO}[^.,;!?:\"]{{5,160}})"
 )
 # What lights and sounds tell, and what a window says of itself in the middle of somebody's sentence.

@@ -71,6 +71,12 @@ def weigh(line: str) -> Weight | None:
     return Weight(score, ERROR if bad is None else bad, at, _only_sums_up(low), printed)
 
 
+def sums_up(line: str) -> bool:
+    """Whether a line only sums up others."""
+    weight = weigh(line)
+    return weight is not None and weight.sums_up
+
+
 def _only_sums_up(low: str) -> bool:
     """Whether a line only sums up others: "The step failed.", but not behind a sentence that says why."""
     found = SUMS_UP.search(low)
@@ -246,7 +252,7 @@ dependency|giving up|requires|returning|private|gesperrt|falsch|defekt|leer|kein
 abgebrochen|denegado|no se|no es|caducado|agotado|virus|malware|intrusion|detected|split-b|empty|cover|klappe
 lid |lapsed|instance|internet|greylist|thermal|surge|limited|threshold|mx rec|another user|atasco|geweigerd
 mislukt|niet |verlopen|segf|isn't|aren't|wasn't|weren't|hasn't|haven't|without c|without p|received|suitable
-blink|flash|display|head open|drawer|panel|screen
+mustbe|cannot|doesnot|isnot|notallowed|blink|flash|display|head open|drawer|panel|screen
 unread|respon|deterior|n'est|unclean|improper|backoff|imagepull|evicted|trojan|worm|backdoor|ransom|exploit
 hacktool|adware|spyware|behavior:|pua:|missed|declin
 """

@@ -177,4 +177,5 @@ She gets a blue strip: Preview has been disabled by an add-in => Preview has bee
 kiosk replies with Not authorised (0x0511) when they tap => (0x0511)
 it's F-1202 on the counter's display => F-1202
 crane panel has E-STOP ZONE OPEN => E-STOP ZONE OPEN
+the alarm centre's text for it is Hopper 2 not seated => Hopper 2 not seated
 """
