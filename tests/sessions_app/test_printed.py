@@ -26,7 +26,7 @@ PROSE = [
 LOG = [f"2026-11-26 09:{at // 60:02}:{at % 60:02} INFO job {at} done" for at in range(600)]
 
 
-@pytest.mark.parametrize("name", TEXTS.keys() - ONLY_TEXT)
+@pytest.mark.parametrize("name", sorted(TEXTS.keys() - ONLY_TEXT))
 def test_output_is_told_by_its_shape(name) -> None:
     assert looks_printed(readable(TEXTS[name]).strip("\n"))
 
