@@ -91,7 +91,7 @@ def test_it_opens_at_the_newest_before_it_is_painted(browse: Browse, long: Sessi
         page.goto(long.get_absolute_url())
         in_view(live(page), "m150")
         expect(page.locator("#composer_text")).to_be_in_viewport()
-        assert page.evaluate("first === scrollY && first > 5000")
+        assert page.evaluate("first === scrollY && first > 2000")
         page.goto(f"{long.get_absolute_url()}?at=s20#s20")
         in_view(live(page), "s20")
         page.goto("/queue/")

@@ -62,8 +62,7 @@ function put(fresh, first) {
   first.before(...earlier);
   extended = true;
   if (!fresh.querySelector("a[data-earlier]")) beginning = list()?.firstElementChild?.id || "";
-  const trail = list();
-  if (trail) settle(trail);
+  earlier.forEach(settle); // and not the whole list, which may be long by now
   drawLink();
   scrollBy({ top: first.getBoundingClientRect().top - top, behavior: "instant" });
 }
