@@ -111,6 +111,7 @@ class MessageForm(StepForm):
     keyed = ("text", "free_text")
 
     text = TextField(label="Message", rows=2, limit=LONG, required=False)
+    free_text = LogField(label="Output or answer", required=False, rows=3)
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
