@@ -89,7 +89,8 @@ def read_upload(request: ApiRequest, session: Session) -> None:
     if "file" in request.data and not isinstance(upload, UploadedFile):
         raise serializers.ValidationError({"file": [MISSING]})
     if isinstance(upload, UploadedFile):
-        upload.stored = StoredFile(session.account_id, reading.readied(upload))  # type: ignore[attr-defined]
+        with reading.in_turn():
+            upload.stored = StoredFile(session.account_id, reading.readied(upload))  # type: ignore[attr-defined]
 
 
 @endpoint(tag=TAG, of=session_of, summary="Files of a session", gives=FileOut, query=Query, order=("id",))

@@ -6,13 +6,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 
 from resolutionflow.accounts.views import sign_in
 from resolutionflow.api.errors import DATABASE_AWAY, RETRY, refusal_body, unexpected_error, with_retry_after
-from resolutionflow.core.refusals import NotAllowed, Refusal
+from resolutionflow.core.refusals import NotAllowed, Refusal, TooLarge
 from resolutionflow.ops.body_limit import REFUSAL
 from resolutionflow.web import unsent_text
 from resolutionflow.web.requests import page_before
@@ -26,7 +27,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        refusal = getattr(request, "scope", {}).get(REFUSAL)
+        refusal = getattr(request, "scope", {}).get(REFUSAL) or _too_much_in(request)
         if refusal:
             return _not_read(request, refusal)
         response = self.get_response(request)
@@ -41,6 +42,18 @@ class RefusalMiddleware:
             return _toast(request, error)
         context = {"refusal": error, "back": page_before(request) or "/"}
         return with_retry_after(error, render(request, "refusal.html", context, status=error.status))
+
+
+def _too_much_in(request: HttpRequest) -> Refusal | None:
+    """The refusal of a form with files that has more text, fields or files than one request may carry: the body as a
+    whole may be longer, because of the files."""
+    if request.content_type != "multipart/form-data" or request.path.startswith("/api/"):
+        return None
+    try:
+        _parsed = request.POST
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+        return TooLarge()
+    return None
 
 
 def _not_read(request: HttpRequest, refusal: Refusal) -> HttpResponse:

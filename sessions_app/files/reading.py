@@ -7,6 +7,7 @@ refused, rolled back or never comes, the bytes go by themselves.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 
-from resolutionflow.core.refusals import Invalid
+from resolutionflow.core.refusals import Invalid, TooCrowded
 from sessions_app.files import kinds, pictures
 
 EMPTY = "This file is empty."
+
+_turns = threading.BoundedSemaphore(4)
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,19 @@ def in_words(size: int) -> str:
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """A few at a time look at what was uploaded and store it, so that memory is bounded whatever arrives at once.
+    TooCrowded where too many wait."""
+    with _without_connection():
+        if not _turns.acquire(timeout=pictures.WAIT):
+            raise TooCrowded
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 @contextmanager

@@ -87,6 +87,13 @@ def test_where_files_that_follow_belong(compose, session) -> None:
     assert not compose(files_follow="a; path=/x").cookies
 
 
+def test_more_text_than_fits_is_413_as_without_files(compose, session) -> None:
+    answer = compose(upload(picture(), "error.png"), free_text="y" * 2_100_000)
+    assert (answer.status_code, session.steps.count()) == (413, 3)
+    assert "more than one request may carry" in answer.content.decode()
+    assert compose(*(upload(b"x", f"{n}.txt") for n in range(21))).status_code == 413
+
+
 # --- opened --------------------------------------------------------------------------------------
 
 HTML = b"<!doctype html><script>alert(document.domain)</script>"
