@@ -132,8 +132,9 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
 
 
 def _outside_the_trail(events: Any) -> Any:
-    """The events other than steps and messages, which the trail shows already."""
-    return events.exclude(kind__in=("step.added", "step.changed", "message.added")).order_by("-seq")
+    """The events other than steps, messages and their files, which the trail shows already."""
+    shown = ("step.added", "step.changed", "message.added", "file.added")
+    return events.exclude(kind__in=shown).order_by("-seq")
 
 
 # --- its facts and its end ---------------------------------------------------------------------

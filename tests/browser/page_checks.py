@@ -24,7 +24,7 @@ def is_expected(said: ConsoleMessage) -> bool:
     """A refusal is an answer like another; browser and HTMX write a line about each."""
     if said.text.startswith("Response Status Error Code 4") or "net::ERR_INTERNET_DISCONNECTED" in said.text:
         return True  # the second only where a test has cut the network
-    return bool(re.search(r"status of 4(03|04|09|10|22) ", said.text)) and "/static/" not in said.location["url"]
+    return bool(re.search(r"status of 4(00|03|04|09|10|22) ", said.text)) and "/static/" not in said.location["url"]
 
 
 def look(page: Page) -> list[str]:

@@ -20,6 +20,7 @@ from resolutionflow.accounts.models import Team, User
 from sessions_app.models import Checklist, PsaConnection, Session, Step
 from tests.browser.conftest import Browse
 from tests.browser.page_checks import look
+from tests.conftest import add_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,8 +28,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
-    "checklist_use", "checklist_starters", "checklist_remove",
-    "already_open", "session_devices", "session_brief",
+    "checklist_use", "checklist_starters", "checklist_remove", "message_step",
+    "already_open", "session_devices", "session_brief", "file", "file_thumbnail",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
     "handoff_read_back",
@@ -68,6 +69,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
     branch, step = rich.session.branches.get(label="Update broke the KDC"), working.steps.earliest("id")
     assert isinstance(step, Step)
     temporary = Step.objects.visible_to(cast["olga"]).get(temporary=True)
+    file = add_picture(rich.session, cast["ana"], step=rich.session.steps.earliest("id"))
     view = SavedView.objects.get()
     team, channel, desk = Team.objects.earliest("id"), Channel.objects.get(), PsaConnection.objects.get()
 
@@ -86,6 +88,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("vic", "handoff", rich.pk),
         at("vic", "home"),
         at("ana", "home"),
+        at("ana", "file_remove", rich.session_id, file.pk),
         at("ana", "handoff", rich.pk),
         at("ana", "handoff", parked.pk),
         at("ana", "session", parked.session_id),
