@@ -46,8 +46,8 @@ def sources_of(
             yield from _sources_of_earlier(entry)
         else:
             yield from _sources_of_step(entry, branches)
-    if session.log:
-        yield Source("log", "log", session.log)
+    if log := session.log:
+        yield Source("log", "log", log)
     yield Source("session", "message", session.problem_summary)
 
 

@@ -29,12 +29,15 @@ class LimitedCharField(forms.CharField):
     """Text with a limit that the server checks. The page gets no `maxlength`: with it, browsers silently cut what is
     pasted."""
 
+    direction = "auto"  # of its letters: Arabic and Hebrew read from right to left
+
     def __init__(self, *, limit: int, **kwargs: Any) -> None:
         self.limit = limit
         super().__init__(strip=False, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "data-limit": self.limit}  # fields.js: until it fits, it stays red
+        # fields.js: until it fits, it stays red
+        return {**super().widget_attrs(widget), "data-limit": self.limit, "dir": self.direction}
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -92,6 +95,8 @@ class TextField(LimitedCharField):
 
 class LogField(TextField):
     """A pasted log, or the output of a command: taken as it came, its first blanks and escapes with it."""
+
+    direction = "ltr"
 
     def __init__(self, *, rows: int = 10, limit: int = LONG, **kwargs: Any) -> None:
         super().__init__(limit=limit, rows=rows, mono=True, **kwargs)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from django import template
 from django.core.cache import caches
@@ -67,7 +68,8 @@ def telling_parts(text: str) -> list[Part]:
     text = text.rstrip("\n")
     lines, parts, at = text.split("\n"), [], 0
     key = blake2b(text.encode()).hexdigest()
-    for first, last in caches["local"].get_or_set(f"telling-{key}", lambda: telling_places(text)) or ():
+    places: Any = caches["local"].get_or_set(f"telling-{key}", lambda: telling_places(text))
+    for first, last in places:
         parts += [Part(left_out=first - at)] if first > at else []
         parts.append(Part("\n".join(cut(line, LINE_TOLD) for line in lines[first : last + 1])))
         at = last + 1

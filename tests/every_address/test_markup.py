@@ -76,21 +76,25 @@ def texts_of(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
-def spoiled(value: Any) -> Any:
-    """JSON with the probe in every text of it."""
+def spoiled(value: Any, text: str) -> Any:
+    """JSON with `text` for every text of it."""
     match value:
         case str():
-            return value if CODE.fullmatch(value) else PROBE
+            return value if CODE.fullmatch(value) else text
         case list():
-            return [spoiled(one) for one in value]
+            return [spoiled(one, text) for one in value]
         case dict():
-            return {name: spoiled(one) for name, one in value.items()}
+            return {name: spoiled(one, text) for name, one in value.items()}
     return value
 
 
 @pytest.fixture
 def full(things, bo) -> dict[str, Any]:
-    """One of everything, and the probe in every text of it; events of every kind that is worded."""
+    return with_texts(things, bo, PROBE)
+
+
+def with_texts(things: dict[str, Any], bo: User, text: str) -> dict[str, Any]:
+    """One of everything, and `text` for every text of it; events of every kind that is worded."""
     handoff = Handoff.objects.get(pk=things["handoffs"])
     line = {"text": "It is the tunnel", "evidence": ["s1"]}
     Summary.objects.create(
@@ -105,18 +109,18 @@ def full(things, bo) -> dict[str, Any]:
     for folder in sorted((ROOT / "templates/events").iterdir()):
         if folder.is_dir():
             about = {"session_id": handoff.session_id, "handoff_id": handoff.pk}
-            facts: dict[str, Any] = dict.fromkeys(FACTS, PROBE)
+            facts: dict[str, Any] = dict.fromkeys(FACTS, text)
             facts |= {"lease_until": "2026-11-26T12:00:00Z", "wake_at": "2026-11-26T12:00:00Z", "to_user": bo.pk}
-            facts |= {side: {"problem_summary": PROBE, "client_name": PROBE} for side in ("before", "after")}
+            facts |= {side: {"problem_summary": text, "client_name": text} for side in ("before", "after")}
             facts |= {"step": things["step_pk"], "message": things["message_pk"], "order": 1}
             Event.record(handoff.account_id, folder.name.replace("_", ".", 1), actor=bo, facts=facts, **about)
     for model in OURS:
         if model is not Event:
             rows = model._base_manager
-            rows.update(**{field.name: PROBE for field in texts_of(model)})
+            rows.update(**{field.name: text for field in texts_of(model)})
             for row in rows.all():
                 found = [field.name for field in model._meta.concrete_fields if type(field) is models.JSONField]
-                rows.filter(pk=row.pk).update(**{name: spoiled(getattr(row, name)) for name in found})
+                rows.filter(pk=row.pk).update(**{name: spoiled(getattr(row, name), text) for name in found})
     return things
 
 

@@ -97,7 +97,7 @@ def test_what_time_did_is_by_time(waiting, client, bo) -> None:
     client.force_login(bo)
     answer = client.get(f"/handoffs/{waiting.pk}/timeline/?actor=time")
     assert len(seen(answer)) == 1
-    assert "<span>by time</span>" in answer.content.decode()
+    assert '<span dir="auto">by time</span>' in answer.content.decode()
 
 
 @pytest.mark.parametrize(

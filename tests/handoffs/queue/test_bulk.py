@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +40,7 @@ def send(user: User, handoffs: list[Any], **fields: Any) -> HttpResponse:
 def lines(answer: HttpResponse) -> list[str]:
     """What the answer says, as a person reads it: the sum first, then what was refused, then what was done."""
     text = answer.content.decode().replace("</strong>", "")
-    said = [part.split("</span>")[0].split("</p>")[0] for part in text.split("<strong>")[1:]]
+    said = [part.split("</span>")[0].split("</p>")[0] for part in re.split("<strong[^>]*>", text)[1:]]
     return [" ".join(line.split()) for line in said]
 
 

@@ -152,7 +152,7 @@ class TestTheFirstMove:
         send(client, bo, claimed, "read-back", text="  First  I look at the tunnel ")
         for user in (ana, cy):
             for html in pages(client, user, claimed):
-                assert "Bo's next step:</strong> First I look at the tunnel" in html
+                assert "Bo's next step:</strong> <bdi>First I look at the tunnel" in html
         assert "First I look at the tunnel" in page(client, ana, "/")
         assert "First I look at the tunnel" in page(client, cy, "/queue/?lane=claimed")
 
@@ -166,7 +166,7 @@ class TestTheFirstMove:
         for text in ("The tunnel", "No: the router"):
             send(client, bo, claimed, "read-back", text=text)
         html = page(client, bo, f"/handoffs/{claimed.pk}/")
-        assert "My next step:</strong> No: the router" in html
+        assert "My next step:</strong> <bdi>No: the router" in html
         assert 'value="No: the router"' in html
         assert Event.objects.filter(kind="handoff.read_back").count() == 2
 

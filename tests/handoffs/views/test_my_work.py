@@ -53,7 +53,7 @@ def test_what_became_of_what_i_handed_over(client, waiting, session, ana, bo):
     session.resolve(bo, resolution="Lowered the MTU to 1400")
     sent = section(page(client, ana), "sent")
     assert "resolved" in sent
-    assert "Fixed by: Lowered the MTU to 1400" in sent
+    assert "Fixed by: <bdi>Lowered the MTU to 1400" in sent
     assert "Root cause" not in sent
 
 
@@ -143,7 +143,7 @@ def test_what_was_returned_is_mine_and_stands_there_alone(client, claimed, sessi
     claimed.return_(bo, reason="Restart the router first")
     html = page(client, ana)
     assert html.count("VPN drops") == 1
-    assert "Bo returned it:</strong> Restart the router first" in section(html, "working")
+    assert "Bo returned it:</strong> <bdi>Restart the router first" in section(html, "working")
     session.refresh_from_db()
     again = Handoff.escalate(session, ana, notes="It did not help")
     assert section(page(client, ana), "sent").count("VPN drops") == 1
@@ -155,8 +155,8 @@ def test_what_a_colleague_gave_me_and_was_returned_to_them_is_still_told(client,
     waiting = Handoff.escalate(session, lea, notes="Ana is ill")
     waiting.claim(bo)
     waiting.return_(bo, reason="Ana is back")
-    assert "Bo returned it:</strong> Ana is back" in section(page(client, lea), "sent")
-    assert "Bo returned it:</strong> Ana is back" in section(page(client, ana), "working")
+    assert "Bo returned it:</strong> <bdi>Ana is back" in section(page(client, lea), "sent")
+    assert "Bo returned it:</strong> <bdi>Ana is back" in section(page(client, ana), "working")
 
 
 def test_what_a_colleague_parked_or_handed_on_stays_until_it_is_fixed(client, claimed, session, ana, bo, cy):
@@ -172,7 +172,7 @@ def test_what_a_colleague_parked_or_handed_on_stays_until_it_is_fixed(client, cl
     session.refresh_from_db()
     session.resolve(cy, resolution="Lowered the MTU")
     sent = section(page(client, ana), "sent")
-    assert "Fixed by: Lowered the MTU" in sent
+    assert "Fixed by: <bdi>Lowered the MTU" in sent
     assert sent.count("VPN drops") == 1
 
 

@@ -135,7 +135,7 @@ def test_the_page_shows_what_is_set(as_user, session, bo):
     link = '<a href="https://rmm.example/7" target="_blank" rel="noopener noreferrer">rmm.example</a>'
     assert text.count(f"javascript:alert(1) {link}") == 2  # in the head and in the facts
     assert text.count('Jo &lt;b&gt;<a href="tel:04415550142">0441 555 0142</a>&lt;/b&gt;') == 2
-    assert "<dd>https://kb.example &lt;i&gt;</dd>" in text
+    assert '<dd dir="auto">https://kb.example &lt;i&gt;</dd>' in text
     assert text.index("<dt>Contact</dt>") < text.index("<dt>Access</dt>") < text.index("<dt>Client</dt>")
     assert "Overdue" not in text
 
