@@ -106,7 +106,7 @@ def _ended_otherwise(then: dict[str, Any], steps: dict[str, Step]) -> list[Chang
         Change(
             cut(one_line(step.text), NAME),
             [Side(str(Step.Outcome(was["outcome"]).label), was["outcome"])],
-            [Side(step.get_outcome_display(), step.outcome)],
+            [Side(step.ended, step.outcome)],
             ref=step.ref,
         )
         for was, step in known

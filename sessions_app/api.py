@@ -30,7 +30,7 @@ from sessions_app.api_fields import (
     StepChange,
     StepOut,
 )
-from sessions_app.files import long_output
+from sessions_app.files import long_output, reading
 from sessions_app.models import Branch, Message, Session, Step, StoredFile, spelling
 
 TAG = "sessions"
@@ -151,13 +151,20 @@ def session_events(request: ApiRequest, session: Session, **filters: Any) -> Que
 # --- the ledger --------------------------------------------------------------------------------
 
 
+def must_take_file_now(request: ApiRequest, session: Session) -> None:
+    """Refuse before anything is read and stored; not where it may be there already, by the same Idempotency-Key."""
+    if "Idempotency-Key" not in request.headers:
+        session.must_take_file(request.user)
+
+
 def move_long_output(request: ApiRequest, session: Session) -> None:
     """Store an output that is too long for a step as a file: `add_step` gives it to the step."""
     sent = request.data.get("free_text") if isinstance(request.data, dict) else None
     if isinstance(sent, str) and long_output.is_too_long(output := as_it_came(sent)):
-        session.must_take_file(request.user)
-        kept, whole = long_output.moved(output)
-        request.prepared = kept, StoredFile(session.account_id, whole)
+        must_take_file_now(request, session)
+        with reading.in_turn():
+            kept, whole = long_output.moved(output)
+            request.prepared = kept, StoredFile(session.account_id, whole)
 
 
 @endpoint(

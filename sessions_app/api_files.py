@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -23,7 +23,8 @@ from resolutionflow.api.fields import (
     VisibleIdFormField,
     person_field,
 )
-from sessions_app.api import TAG, session_of
+from resolutionflow.core.text import clean
+from sessions_app.api import TAG, must_take_file_now, session_of
 from sessions_app.files import reading
 from sessions_app.files.serving import served
 from sessions_app.models import Message, Session, SessionFile, Step, StoredFile
@@ -83,8 +84,10 @@ def file_of(request: ApiRequest, pk: int, file_pk: int) -> SessionFile:
 
 def read_upload(request: ApiRequest, session: Session) -> None:
     """Look at the file and store it: `add_file` makes its row. Asked first whether it would be taken at all."""
-    if "Idempotency-Key" not in request.headers:  # else it may be there already
-        session.must_take_file(request.user)
+    must_take_file_now(request, session)
+    sent = request.data.lists() if isinstance(request.data, QueryDict) else ()
+    if again := [name for name, values in sent if len(values) > 1]:
+        raise serializers.ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
     upload = request.FILES.get("file")
     if "file" in request.data and not isinstance(upload, UploadedFile):
         raise serializers.ValidationError({"file": [MISSING]})

@@ -51,6 +51,8 @@ def split_output(text: str) -> tuple[str, str]:
     """The line of a step and its output, which has every blank of the text. Where the text is all output, the line is
     its title; a text of one line that fits has no output."""
     lines = re.sub(r"\A(?:\s*\n)+", "", text.rstrip()).split("\n")
+    while len(lines) > 1 and not one_line(lines[0]):  # nobody can see it
+        lines.pop(0)
     first = one_line(lines[0])
     is_opened = opens_output(*lines[:2])
     if not is_opened and is_printed(lines[0]):

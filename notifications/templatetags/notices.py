@@ -17,11 +17,15 @@ from notifications import wording
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Account, Event
 from resolutionflow.core.text import cut, one_line, readable
+from sessions_app.files.reading import in_words
 from sessions_app.models import Step
 
 register = template.Library()
 
 SHOWN = 50
+
+
+register.filter("in_words", in_words)
 
 
 @register.filter

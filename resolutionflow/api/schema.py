@@ -187,5 +187,6 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key made in the settings or by `manage.py create_token`: scope read, or read and write.",
+            "description": "A key made in the settings or by `manage.py create_token`: scope read, or read and "
+            "write. Or one of a session's page, which adds steps to that session and does nothing else.",
         }

@@ -24,6 +24,6 @@ def moved(output: str) -> tuple[str, Readied]:
     content = output.encode()
     lines = output.split("\n")
     shown = telling_lines(output, most=SHOWN) or [*lines[:ENDS], "…", *lines[-ENDS:]]
-    head = f"{in_words(len(content))}, {len(lines):,} lines: whole in {NAME}"
+    head = f"{in_words(len(content))}, {len(lines):,} {'line' if len(lines) == 1 else 'lines'}: whole in {NAME}"
     whole = Readied(NAME, kinds.TEXT.content_type, content, hashlib.sha256(content).hexdigest())
     return "\n".join([head, *(cut(line, WIDTH) for line in shown)]), whole

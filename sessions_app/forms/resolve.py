@@ -65,10 +65,10 @@ def _that_worked(newest_first: list[Step], branch_id: int | None) -> Step | None
 
 def _grouped(newest_first: list[Step]) -> list[Any]:
     """The choices of a step: none, those that worked, the others."""
-    worked = [step for step in newest_first if step.outcome == Step.Outcome.WORKED]
-    others = [step for step in newest_first if step.outcome != Step.Outcome.WORKED][:OTHERS]
+    worked = [step for step in newest_first if step.outcome == Step.Outcome.WORKED and not step.only_showed]
+    others = [step for step in newest_first if step not in worked][:OTHERS]
     groups = [("Worked", [(step.pk, _named(step)) for step in worked])]
-    groups.append(("Others", [(step.pk, f"{_named(step)} ({step.get_outcome_display().lower()})") for step in others]))
+    groups.append(("Others", [(step.pk, f"{_named(step)} ({step.ended.lower()})") for step in others]))
     return [("", "None"), *(group for group in groups if group[1])]
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 
 from resolutionflow.accounts.models import User
-from resolutionflow.core.text import LONG, NOTE, SHORT
+from resolutionflow.core.text import LONG, NOTE, SHORT, readable
 from resolutionflow.web.form_fields import (
     TOO_LONG,
     AlwaysSentCheckbox,
@@ -116,7 +116,7 @@ class MessageForm(StepForm):
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
         if not self.errors:
-            fields["text"] = "\n".join(filter(None, (fields["text"], fields["free_text"])))
+            fields["text"] = "\n".join(filter(None, (fields["text"], readable(fields["free_text"]))))
             if not fields["text"]:
                 self.add_error("text", "There is nothing to send yet.")
             self._must_fit(fields.get("text", ""), LONG)

@@ -76,8 +76,7 @@ class Attachments(Ledger):
         """Raise where it takes no file from this person now: asked before a file is looked at, and again under the
         lock."""
         user.must_work()
-        if self.is_finished:
-            raise WrongState(f"This session is {self.status}. Reopen it to go on.")
+        self.must_be_unfinished()
         if self.files.kept().count() >= FILES:
             raise WrongState(FULL)
 
@@ -92,4 +91,4 @@ class Attachments(Ledger):
 
 def _key_of(stored: StoredFile, number: int, form_key: UUID | None) -> UUID | None:
     """The key of one file of a form: the form sent again finds the file that it made."""
-    return uuid5(form_key, f"{number} {stored.file.sha256}") if form_key else None
+    return uuid5(form_key, f"{number} {stored.fields['sha256']}") if form_key else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from resolutionflow.accounts.models import Event, Owned, User
+from resolutionflow.accounts.models import Account, Event, Owned, User
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import LINE, SHORT, clean, one_line
 from resolutionflow.core.verbs import verb
@@ -88,7 +88,7 @@ class Checklist(Owned):
     @verb
     def add(cls, by: User, *, name: str, domain: str, checks: str) -> Checklist:
         """A new checklist of the account, by a lead."""
-        by.must_lead()
+        cls._lock_account(by)
         made = cls(account_id=by.home, **cls._cleaned(name, domain, checks))
         made.must_fit()
         made.save(force_insert=True)
@@ -99,6 +99,7 @@ class Checklist(Owned):
     @verb
     def add_starters(cls, by: User) -> None:
         """Those that every desk can start from; names that the account has already are left alone."""
+        cls._lock_account(by)
         there = set(cls.objects.visible_to(by).values_list("name", flat=True))
         for name, domain, checks in STARTERS:
             if name not in there:
@@ -107,8 +108,8 @@ class Checklist(Owned):
     @verb
     def change(self, by: User, **fields: str) -> None:
         """Any of name, domain and checks, by a lead."""
-        by.must_lead()
-        self.refresh_from_db()  # a verb may be repeated
+        self._lock_account(by)
+        self.refresh_from_db()
         before = self.as_fact
         cleaned = self._cleaned(**{**self.written, **fields})
         self.__dict__.update(cleaned)
@@ -121,10 +122,16 @@ class Checklist(Owned):
     @verb
     def remove(self, by: User) -> None:
         """Steps that were made from it stay."""
-        by.must_lead()
+        self._lock_account(by)
         before = self.as_fact
         if type(self).objects.filter(pk=self.pk).delete()[0]:
             self._record(by, before, "")
+
+    @staticmethod
+    def _lock_account(by: User) -> None:
+        """For leads; one change of the account's checklists at a time."""
+        by.must_lead()
+        Account.objects.select_for_update(no_key=True).get(pk=by.home)
 
     @staticmethod
     def _cleaned(name: str, domain: str, checks: str) -> dict[str, Any]:

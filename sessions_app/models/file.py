@@ -170,8 +170,16 @@ class StoredFile:
     """Bytes that are stored and have no row yet: a verb makes one of them, or they are deleted within two hours."""
 
     def __init__(self, account_id: int, file: Readied) -> None:
-        self.file = file
         self.key = reading.new_key(account_id)
+        self.fields = {  # and not its bytes, which may be many
+            "key": self.key,
+            "name": file.name,
+            "content_type": file.content_type,
+            "size": len(file.content),
+            "sha256": file.sha256,
+            "width": file.width,
+            "height": file.height,
+        }
         later = clock.now() + CLAIM
         self.deletion = FileDeletion.objects.create(account_id=account_id, key=self.key, due_at=later)
         reading.store(self.key, file)
@@ -181,21 +189,7 @@ class StoredFile:
         taken, _rows = FileDeletion.objects.filter(pk=self.deletion.pk, status=Work.Status.PENDING).delete()
         if not taken:
             raise TooSlow
-        file = self.file
-        return {
-            "key": self.key,
-            "name": file.name,
-            "content_type": file.content_type,
-            "size": len(file.content),
-            "sha256": file.sha256,
-            "width": file.width,
-            "height": file.height,
-        }
-
-    def drop(self) -> None:
-        """They are not needed: delete them now."""
-        FileDeletion.objects.filter(pk=self.deletion.pk, status=Work.Status.PENDING).update(due_at=clock.now())
-        self.deletion.nudge_worker()
+        return self.fields
 
 
 def stored_files(account_id: int, files: Iterable[Readied]) -> list[StoredFile]:

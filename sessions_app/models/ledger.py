@@ -41,6 +41,8 @@ class Ledger(SessionFields):
         user.must_work()
         fields = Step.cleaned(text=text, **fields)
         self._must_own(branch=branch)
+        if message is not None and message.session_id != self.pk:
+            raise Invalid(message="There is no such message in this session.")
         self.lock(unfinished=True)
         made: Step | None = self._row_of_form("steps", form_key) or self._step_of(message)
         if made:
@@ -149,6 +151,8 @@ class Ledger(SessionFields):
         """Its checks as to-do steps on the active branch. Those that the session has already are left out, so that a
         second press adds nothing."""
         user.must_work()
+        if checklist.account_id != self.account_id:
+            raise Invalid(checklist="There is no such checklist in this account.")
         self.lock(unfinished=True)
         there = set(self.steps.values_list("text", flat=True))
         return [

@@ -135,7 +135,11 @@ class SessionFields(FormKeyed):
         locked = type(self).objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(locked, field.attname))
-        if unfinished and self.is_finished:
+        if unfinished:
+            self.must_be_unfinished()
+
+    def must_be_unfinished(self) -> None:
+        if self.is_finished:
             raise WrongState(f"This session is {self.status}. Reopen it to go on.")
 
     def move(self, *, from_: Any, to: str, user: User, allowed: Any = None, **fields: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.ops.body_limit import takes_files
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app import trail, unseen_changes
+from sessions_app.files import reading
 from sessions_app.forms.branch import BranchChangeForm, BranchForm
 from sessions_app.forms.resolve import ResolveForm
 from sessions_app.forms.session import ChangeForm, ReasonForm, SessionForm, suggested_devices
@@ -133,8 +135,8 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
 
 def _outside_the_trail(events: Any) -> Any:
     """The events other than steps, messages and their files, which the trail shows already."""
-    shown = ("step.added", "step.changed", "message.added", "file.added")
-    return events.exclude(kind__in=shown).order_by("-seq")
+    others = events.exclude(kind__in=unseen_changes.ON_THE_TRAIL)
+    return others.exclude(kind="file.added", facts__has_any_keys=["step", "message"]).order_by("-seq")
 
 
 # --- its facts and its end ---------------------------------------------------------------------
@@ -194,10 +196,11 @@ def session_reopen(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def step_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = StepForm(request.POST, _files_for(request, session), session=session)
-    if not form.is_valid():
-        return _page(request, session, composer=form)
-    files = stored_files(session.account_id, form.cleaned_data.pop("files"))
+    with _turn_for_files(request):
+        form = StepForm(request.POST, _files_for(request, session), session=session)
+        if not form.is_valid():
+            return _page(request, session, composer=form)
+        files = stored_files(session.account_id, form.cleaned_data.pop("files"))
     step = session.add_step_with_files(request.user, files=files, **form.cleaned_data)
     return _with_place(request, _compose(session, step.ref, **_same_branch(request, step)), step)
 
@@ -223,13 +226,18 @@ def _commands(request: Request, pk: int, key: str) -> dict[str, str]:
 @require_POST
 def message_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    form = MessageForm(request.POST, _files_for(request, session), session=session)
-    if not form.is_valid():
-        return _page(request, session, composer=form)
+    with _turn_for_files(request):
+        form = MessageForm(request.POST, _files_for(request, session), session=session)
+        if not form.is_valid():
+            return _page(request, session, composer=form)
+        files = stored_files(session.account_id, form.cleaned_data.pop("files"))
     sent = form.cleaned_data
-    files = stored_files(session.account_id, sent["files"])
     message = session.add_message_with_files(request.user, files=files, content=sent["text"], form_key=sent["form_key"])
     return _with_place(request, _compose(session, message.ref), message)
+
+
+def _turn_for_files(request: Request) -> AbstractContextManager[None]:
+    return reading.in_turn() if request.FILES else nullcontext()
 
 
 def _files_for(request: Request, session: Session) -> Any:

@@ -79,9 +79,10 @@ def texts(data: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 def body_of(answer: Any) -> str:
     content = b"".join(answer) if answer.streaming else answer.content
-    if "csv" in answer["Content-Type"]:
+    kind = answer.get("Content-Type", "text/html")
+    if "csv" in kind:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
-    return content.decode()
+    return "" if kind.startswith("image/") else content.decode()
 
 
 def test_no_page_has_them(printed, wrong) -> None:
@@ -118,6 +119,8 @@ def test_the_api_spells_them_out_where_it_is_exact_and_has_none_elsewhere(printe
         if method != "get":
             continue
         answer = client_of(olga).get(filled_api(route, printed))
+        if answer["Content-Type"].startswith("image/"):
+            continue  # a file's bytes
         raw = answer.content.decode()
         wrong.unless(not RAW.search(raw), route, "is raw")
         for name, text in texts(json.loads(raw)):

@@ -89,7 +89,7 @@ def test_new_steps_with_how_they_ended(waiting, session, bo):
 
 def test_a_step_that_ended_otherwise(waiting, session, bo):
     session.steps.get(order=2).change(bo, outcome="worked")
-    assert differs(waiting) == {"Checked the firewall log": ("Unclear", "Worked")}
+    assert differs(waiting) == {"Checked the firewall log": ("Unclear", "Checked")}
 
 
 def test_branches(session, ana, bo):

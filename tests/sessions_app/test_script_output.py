@@ -14,6 +14,7 @@ from resolutionflow.accounts.models import ApiToken, Event
 from resolutionflow.core.refusals import NotAllowed, WrongState
 from sessions_app.models import Session, Step
 from tests.api_client import ApiClient
+from tests.resolutionflow.api.addresses import a_file
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -78,6 +79,8 @@ def test_it_does_nothing_else(session, ana, key) -> None:
         can.get("sessions/"),
         can.get("events/"),
         can.post(f"sessions/{session.pk}/messages/", content="x"),
+        can.get(f"sessions/{session.pk}/files/"),
+        Client.post(can, f"/api/v1/sessions/{session.pk}/files/", {"file": a_file()}),
         can.post(f"sessions/{session.pk}/resolve/", resolution="x"),
         can.post(f"sessions/{session.pk}/escalate/", notes="x"),
         can.patch(f"sessions/{session.pk}/", problem_summary="x"),

@@ -116,7 +116,7 @@ def test_not_once_it_is_resolved(send, session, ana, on_disk, monkeypatch) -> No
     assert on_disk() == []
 
 
-def test_a_thousand_at_once_meet_the_limit(send, session, bo, on_disk) -> None:
+def test_more_than_a_session_keeps_are_refused(send, session, bo, on_disk) -> None:
     row = {"account_id": session.account_id, "session": session, "size": 1, "author": bo, "content_type": "text/plain"}
     SessionFile.objects.bulk_create(SessionFile(name="a", sha256="", key=f"k{n}", **row) for n in range(FILES - 1))
     answers = [send(b"one", "a.txt").status_code for _n in range(5)]

@@ -35,6 +35,21 @@ def test_by_the_api(session, bo) -> None:
     assert content.decode() == log
 
 
+def test_the_same_key_gives_the_first_answer_whatever_became_of_the_session(session, bo, ana) -> None:
+    def send():
+        body = {"text": "Read it", "free_text": cbs_log()}
+        path = f"sessions/{session.pk}/steps/"
+        return client_of(bo).send("POST", path, body, headers={"Idempotency-Key": "once"})
+
+    first = send()
+    session.resolve(ana, resolution="Fixed")
+    again = send()
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert SessionFile.objects.count() == 1
+    answer = client_of(bo).post(f"sessions/{session.pk}/steps/", text="Read it", free_text=cbs_log())
+    errors_of(answer, 409, "wrong_state")
+
+
 def test_in_the_composer(as_user, session, bo) -> None:
     path = f"{session.get_absolute_url()}steps/"
     for _n in range(2):

@@ -143,7 +143,7 @@ def test_removing_asks_and_says_that_it_is_for_good(as_user, kept, session, bo) 
     assert "cannot be undone" in as_user(bo).get(path).content.decode()
     assert as_user(bo).post(path).url == f"/sessions/{session.pk}/?at=s1#s1"
     page = as_user(bo).get(session.get_absolute_url()).content.decode()
-    assert "error.png removed by Bo Tester" in page
+    assert "<bdi>error.png</bdi> removed by <bdi>Bo Tester</bdi>" in page
     for more in ("", "thumbnail/"):
         assert as_user(bo).get(kept.get_absolute_url() + more).status_code == 404
     assert as_user(bo).post(path).status_code == 409
