@@ -74,7 +74,7 @@ def test_pasted_and_dropped_ones_are_attached(browse: Browse, session: Session, 
     expect(rows(page).first).to_contain_text("pasted-")
     expect(rows(page).last).to_contain_text("dropped.png")
     page.locator("#composer_text").fill("Look")
-    page.locator("#composer [data-send]").click()
+    page.locator("#composer [data-message]").click()
     expect(page.locator(".message", has_text="Look").locator(".file img")).to_have_count(2)
 
 

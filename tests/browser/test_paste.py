@@ -68,7 +68,7 @@ def test_an_output_is_logged_with_what_was_typed(page: Page, session: Session) -
     expect(page.locator("#trail .step").last).to_contain_text("Looked at the address")
     step = session.steps.last()
     assert step
-    assert (step.text, step.free_text) == ("Looked at the address", IPCONFIG.strip())
+    assert (step.text, step.free_text) == ("Looked at the address", IPCONFIG)
     expect(line).to_have_count(0)
 
 

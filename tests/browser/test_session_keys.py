@@ -16,6 +16,7 @@ from tests.browser.waiting import asked_for_all, live
 
 pytestmark = pytest.mark.browser
 
+ALONG = ["Next, previous step", "Step to do: failed, ruled out, worked, unclear"]
 RECORDING = ["Write", "Log the step", "Its outcome", "Its output", "Send as a message", "Correct my last step"]
 
 
@@ -56,7 +57,7 @@ def test_n_is_for_who_may_open_one(browse: Browse, session: Session, vic: User) 
     asked_for_all(page)
     expect(page).to_have_url(re.compile(r"/sessions/\d+/$"))
     page.keyboard.press("?")
-    expect(page.locator("#keys dd:visible").first).to_have_text("My work")
+    expect(page.locator("#keys dd:visible").nth(1)).to_have_text("My work")
 
 
 def test_a_session_just_opened_is_written_in(browse: Browse, ana: User) -> None:
@@ -86,7 +87,7 @@ def test_the_sheet_of_a_session(browse: Browse, session: Session, ana: User) -> 
     page.keyboard.press("?")
     shown = page.locator("#keys dd:visible")
     everywhere = ["New session", "My work", "Queue", "Sessions", "Keyboard shortcuts"]
-    expect(shown).to_have_text(["Escalate", "Park", "Resolve", *RECORDING, "Leave, the text stays", *everywhere])
+    expect(shown).to_have_text(["Escalate", "Park", "Resolve", *ALONG, *RECORDING, "Leave, the text stays", *everywhere])
     assert look(page) == []
     page.set_viewport_size(WIDE)
     page.keyboard.press("Escape")
