@@ -21,7 +21,7 @@ SHOWN = (
 # The fields that people write in: one word is a text there, where elsewhere it is a choice.
 WRITTEN = {
     "access", "asset_name", "body", "changed_before", "client_name", "contact", "email", "free_text", "holidays",
-    "intake_text", "label", "name", "notes", "options", "phone", "problem_summary", "psa_ticket_id", "reason",
+    "checks", "intake_text", "label", "name", "notes", "options", "phone", "problem_summary", "psa_ticket_id", "reason",
     "resolution", "root_cause", "text", "affected", "suspect", "next_step", "watch_out",
 }  # fmt: skip
 

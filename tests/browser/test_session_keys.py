@@ -87,7 +87,9 @@ def test_the_sheet_of_a_session(browse: Browse, session: Session, ana: User) -> 
     page.keyboard.press("?")
     shown = page.locator("#keys dd:visible")
     everywhere = ["New session", "My work", "Queue", "Sessions", "Keyboard shortcuts"]
-    expect(shown).to_have_text(["Escalate", "Park", "Resolve", *ALONG, *RECORDING, "Leave, the text stays", *everywhere])
+    expect(shown).to_have_text(
+        ["Escalate", "Park", "Resolve", *ALONG, *RECORDING, "Leave, the text stays", *everywhere]
+    )
     assert look(page) == []
     page.set_viewport_size(WIDE)
     page.keyboard.press("Escape")

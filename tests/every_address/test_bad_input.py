@@ -16,6 +16,7 @@ from resolutionflow.api.fields import (
     FractionField,
     StrictBooleanField,
     StrictChoiceField,
+    StrictOutputField,
     StrictTextField,
     TimeField,
     VisibleIdField,
@@ -100,7 +101,11 @@ def test_any_text_is_stored_clean_or_refused_clearly(text, things, bo, wrong) ->
                 wrong.unless(is_clear(answer), method, route, name, answer.status_code, answer.content[:200])
                 said = json.dumps(answer.json(), ensure_ascii=False)
                 wrong.unless(
-                    not any(sign in said for sign in UNSEEN), method, route, name, "gives back what nobody sees"
+                    isinstance(one, StrictOutputField) or not any(sign in said for sign in UNSEEN),
+                    method,
+                    route,
+                    name,
+                    "gives back what nobody sees",
                 )
 
 
@@ -155,8 +160,13 @@ def test_another_content_type_is_415(kind, things, bo, wrong) -> None:
     script = client_of(bo)
     for method, route in api.IN_JSON:
         answer = send(script, method, api.filled(route, things), b'{"reason": "x"}', content_type=kind)
+        is_form = kind.endswith("urlencoded") and (method, route) == ("post", "v1/sessions/<int:pk>/steps/")
         wrong.unless(
-            answer.status_code == 415 and is_clear(answer), method, route, answer.status_code, answer.content[:200]
+            answer.status_code == (400 if is_form else 415) and is_clear(answer),
+            method,
+            route,
+            answer.status_code,
+            answer.content[:200],
         )
 
 

@@ -155,14 +155,14 @@ PIECES = [
 
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
 def test_200000_characters_of_it_take_no_time(piece) -> None:
-    """A tenth of a second, of three tries the quickest: the machine may be busy."""
+    """Some hundredths of a second; what reads it again from every place would take minutes."""
     for printed in (
         (piece * text.LONG)[: text.LONG],
         "x" * 100_000 + (piece * text.LONG)[:100_000],
         piece + "0" * text.LONG,
     ):
-        assert min(_seconds(text.readable, printed) for _ in range(3)) < 0.1
-        assert min(_seconds(text.clean, printed) for _ in range(3)) < 0.2
+        assert _seconds(text.readable, printed) < 2
+        assert _seconds(text.clean, printed) < 2
 
 
 def _seconds(read, printed: str) -> float:

@@ -68,7 +68,7 @@ def test_the_page_makes_it_and_both_point_to_each_other(as_user, session, said, 
     assert f"{session.get_absolute_url()}?at=s4#s4" in line[: line.index("</li>")]
     step = page[page.index(f'id="step-{said.steps.get().pk}"') :]
     words = " ".join(step[: step.index("</li>")].split())
-    assert f'?at={said.ref}#{said.ref}">{said.ref}</a> by Ana Tester' in words
+    assert f'?at={said.ref}#{said.ref}">{said.ref}</a> by <bdi>Ana Tester</bdi>' in words
     assert client.post(address, headers={"HX-Request": "true"}).url.endswith(f"?at={said.ref}#{said.ref}")
 
 

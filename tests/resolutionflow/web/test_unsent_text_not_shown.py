@@ -23,7 +23,7 @@ def send(user: User, path: str, headers: dict[str, str] | None = None, **fields:
 
 
 def to_copy(html: str) -> list[str]:
-    block = re.search(r'<h2>Your text, to copy</h2>\s*((<pre tabindex="0">[^<]*</pre>)*)', html)
+    block = re.search(r"<h2>Your text, to copy</h2>\s*((<pre [^>]*>[^<]*</pre>)*)", html)
     return [unescape(text) for text in re.findall(r'">([^<]*)</pre>', block[1])] if block else []
 
 
