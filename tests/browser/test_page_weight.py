@@ -57,11 +57,12 @@ def context(production: Site, browser: Browser, bo: User) -> Iterator[BrowserCon
     assert wrong == []
 
 
+@pytest.mark.parametrize("path", ["/queue/", "/sessions/{}/"])
 def test_a_page_is_light_and_asks_for_everything_at_once(
-    production: Site, context: BrowserContext, waiting: Handoff
+    production: Site, context: BrowserContext, waiting: Handoff, path: str
 ) -> None:
     page = context.new_page()
-    answer = page.goto("/queue/")
+    answer = page.goto(path.format(waiting.session_id))
     assert answer
     html = answer.text()
     live(page)
