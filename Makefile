@@ -24,7 +24,7 @@ test: QUICK = not browser and not slow
 test: $(VENV)/.dev tools
 	@failed=0; \
 	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK) and not pure" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
-	nice -n 5 $(PYTEST) --cov --cov-report=term -m "$(QUICK) and not real" tests/handoffs tests/notifications \
+	nice -n 5 $(PYTEST) -n 2 --dist worksteal --cov --cov-report=term -m "$(QUICK) and not real" tests/handoffs tests/notifications \
 	  tests/sessions_app tests/every_address/test_bad_input.py tests/every_address/test_bad_input_pages.py \
 	  --deselect tests/every_address/test_bad_input_pages.py::test_any_query_of_a_page_is_answered \
 	  > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \

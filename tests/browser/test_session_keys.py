@@ -64,7 +64,7 @@ def test_a_session_just_opened_is_written_in(browse: Browse, ana: User) -> None:
     page = live(browse(ana, "/"))
     page.keyboard.press("n")
     expect(page.get_by_label("Problem")).to_be_focused()
-    page.keyboard.type("No network in room 4")
+    live(page).keyboard.type("No network in room 4")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/sessions/*/?compose=1*")
     expect(box(page)).to_be_focused()
