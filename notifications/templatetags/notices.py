@@ -25,7 +25,10 @@ register = template.Library()
 SHOWN = 50
 
 
-register.filter("in_words", in_words)
+@register.filter
+def size(count: Any) -> str:
+    """283000 -> 283 kB"""
+    return in_words(count) if isinstance(count, int) else ""
 
 
 @register.filter

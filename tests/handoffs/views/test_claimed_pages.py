@@ -33,7 +33,7 @@ def send(client, user, handoff: Handoff, verb: str, **body: str):
 def near_its_end(handoff: Handoff, minutes: int = 24) -> Handoff:
     """As if it had been claimed long ago; nothing happened since."""
     now = timezone.now()
-    until = now + timedelta(minutes=minutes, seconds=5)
+    until = now + timedelta(minutes=minutes, seconds=50)  # the pages may take a while
     Handoff.objects.filter(pk=handoff.pk).update(
         lease_until=until, remind_at=now - timedelta(minutes=1), undo_until=None
     )
