@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from resolutionflow.api.endpoint import ROOT, ApiRequest, endpoint
+from resolutionflow.api.endpoint import ROOT, ApiRequest, endpoint, must_be_given_once
 from resolutionflow.api.fields import (
     Body,
     NullableIdField,
@@ -23,7 +23,6 @@ from resolutionflow.api.fields import (
     VisibleIdFormField,
     person_field,
 )
-from resolutionflow.core.text import clean
 from sessions_app.api import TAG, must_take_file_now, session_of
 from sessions_app.files import reading
 from sessions_app.files.serving import served
@@ -85,9 +84,7 @@ def file_of(request: ApiRequest, pk: int, file_pk: int) -> SessionFile:
 def read_upload(request: ApiRequest, session: Session) -> None:
     """Look at the file and store it: `add_file` makes its row. Asked first whether it would be taken at all."""
     must_take_file_now(request, session)
-    sent = request.data.lists() if isinstance(request.data, QueryDict) else ()
-    if again := [name for name, values in sent if len(values) > 1]:
-        raise serializers.ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
+    must_be_given_once(dict(request.data.lists()) if isinstance(request.data, QueryDict) else {})
     upload = request.FILES.get("file")
     if "file" in request.data and not isinstance(upload, UploadedFile):
         raise serializers.ValidationError({"file": [MISSING]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -45,7 +45,7 @@ class Membership(BasePermission):
             return False
         if user.account_id is None:
             raise NotAllowed("The platform's operator works in the Django admin and sees no account here.")
-        spec = getattr(getattr(view, str(request.method).lower(), None), "spec", None)
+        spec = cast(Any, view).spec_of(request.method)
         if isinstance(request.auth, ApiToken) and not request.auth.is_of_account:
             self._must_be_its_script(request.auth, by_script=spec is not None and spec.by_script, view=view)
         if request.method not in SAFE_METHODS:

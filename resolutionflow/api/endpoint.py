@@ -8,7 +8,7 @@ verb. `resource(get=..., post=...)` puts functions at an address.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -90,9 +90,13 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "patch", "delete"]
     schema = EndpointSchema()
 
+    def spec_of(self, method: str | None) -> EndpointSpec | None:
+        """What this address takes and gives by this method; None where it knows no such method."""
+        spec: EndpointSpec | None = getattr(getattr(self, str(method).lower(), None), "spec", None)
+        return spec
+
     def get_parsers(self) -> list[BaseParser]:
-        method = getattr(self.request, "method", "")  # the description asks without a request
-        spec = getattr(getattr(self, str(method).lower(), None), "spec", None)
+        spec = self.spec_of(getattr(self.request, "method", None))  # the description asks without a request
         if spec is not None and spec.takes is not None and spec.takes.is_form:
             return [MultiPartParser()]
         return [StrictJson(), StrictForm()] if spec is not None and spec.by_script else [StrictJson()]
@@ -104,8 +108,7 @@ class ApiView(APIView):
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
-        handler = getattr(self, str(request.method).lower(), None)
-        spec: EndpointSpec | None = getattr(handler, "spec", None)
+        spec = self.spec_of(request.method)
         if spec and spec.gives and answer.status_code == 201:
             where = spec.gives.location.format(**kwargs, **answer.data)
             answer["Location"] = request.build_absolute_uri(f"{ROOT}{where}")
@@ -224,10 +227,15 @@ def _list_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callable
 
 def _query_values(query: type[Query], request: ApiRequest) -> dict[str, str]:
     """The parameters of the address. One of several words may be repeated; any other that is repeated is an error."""
-    asked, several = dict(request.query_params.lists()), query.several
-    if again := [name for name, values in asked.items() if len(values) > 1 and name not in several]:
-        raise ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
+    asked = dict(request.query_params.lists())
+    must_be_given_once(asked, several=query.several)
     return {name: ",".join(filter(None, values)) for name, values in asked.items()}
+
+
+def must_be_given_once(sent: dict[str, list[Any]], *, several: Collection[str] = ()) -> None:
+    """400 `invalid` where a name has more than one value, unless it is one of `several`: none would be dropped."""
+    if again := [name for name, values in sent.items() if len(values) > 1 and name not in several]:
+        raise ValidationError({clean(name)[:100]: ["Give this once."] for name in again})
 
 
 def _fetch_named(spec: EndpointSpec, request: ApiRequest, ids: dict[str, int]) -> tuple[Any, ...]:

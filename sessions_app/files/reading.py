@@ -99,10 +99,6 @@ def delete(key: str) -> None:
         file_storage().delete(one)
 
 
-def thumbnail_size(width: int, height: int) -> tuple[int, int]:
-    return pictures.thumbnail_size((width, height))
-
-
 def in_words(size: int) -> str:
     """283 kB, 10 MB."""
     for unit, most in (("bytes", 1000), ("kB", 1000**2)):

@@ -36,7 +36,9 @@ class Attachments(Ledger):
     ) -> SessionFile:
         """A file of this step or this message, or of the session as a whole."""
         user.must_work()
-        self._must_have(step, message)
+        if step is not None and message is not None:
+            raise Invalid(message="A file is of a step or of a message, not of both.")
+        self._must_own(step=step, message=message)
         self.lock(unfinished=True)
         made: SessionFile | None = self._row_of_form("files", form_key)
         if made:
@@ -79,14 +81,6 @@ class Attachments(Ledger):
         self.must_be_unfinished()
         if self.files.kept().count() >= FILES:
             raise WrongState(FULL)
-
-    def _must_have(self, step: Step | None, message: Message | None) -> None:
-        if step is not None and message is not None:
-            raise Invalid(message="A file is of a step or of a message, not of both.")
-        if step is not None and step.session_id != self.pk:
-            raise Invalid(step="There is no such step in this session.")
-        if message is not None and message.session_id != self.pk:
-            raise Invalid(message="There is no such message in this session.")
 
 
 def _key_of(stored: StoredFile, number: int, form_key: UUID | None) -> UUID | None:

@@ -17,6 +17,7 @@ from resolutionflow.core.text import SHORT
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Work, WorkQuerySet
 from sessions_app.files import reading
+from sessions_app.files.pictures import thumbnail_size
 from sessions_app.files.reading import Readied
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message
@@ -81,11 +82,11 @@ class SessionFile(FormKeyed):
 
     @property
     def thumbnail_width(self) -> int:
-        return reading.thumbnail_size(self.width or 1, self.height or 1)[0]
+        return thumbnail_size((self.width or 1, self.height or 1))[0]
 
     @property
     def thumbnail_height(self) -> int:
-        return reading.thumbnail_size(self.width or 1, self.height or 1)[1]
+        return thumbnail_size((self.width or 1, self.height or 1))[1]
 
     @property
     def place(self) -> str:

@@ -40,9 +40,7 @@ class Ledger(SessionFields):
         session that it is made of; of each message one step is."""
         user.must_work()
         fields = Step.cleaned(text=text, **fields)
-        self._must_own(branch=branch)
-        if message is not None and message.session_id != self.pk:
-            raise Invalid(message="There is no such message in this session.")
+        self._must_own(branch=branch, message=message)
         self.lock(unfinished=True)
         made: Step | None = self._row_of_form("steps", form_key) or self._step_of(message)
         if made:

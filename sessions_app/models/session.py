@@ -114,8 +114,7 @@ class Session(Attachments):
         user.must_work()
         if not clean(resolution):
             raise Invalid(resolution="Say what fixed it.")
-        if step is not None and step.session_id != self.pk:
-            raise Invalid(step="There is no such step in this session.")
+        self._must_own(step=step)
         self.lock()
         self.move(
             from_=self.UNFINISHED,

@@ -203,7 +203,8 @@ class SessionFields(FormKeyed):
         root: Branch | None = self.branches.first()
         return self.active_branch or root
 
-    def _must_own(self, **branches: Branch | None) -> None:
-        for name, branch in branches.items():
-            if branch is not None and branch.session_id != self.pk:
-                raise Invalid(**{name: "There is no such branch in this session."})
+    def _must_own(self, **parts: Any) -> None:
+        """Invalid for a branch, step or message of another session; by the name under which it was given."""
+        for name, part in parts.items():
+            if part is not None and part.session_id != self.pk:
+                raise Invalid(**{name: f"There is no such {part._meta.model_name} in this session."})

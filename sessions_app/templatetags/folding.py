@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -67,9 +68,7 @@ def telling_parts(text: str) -> list[Part]:
     """The lines of a very long output that tell most, with how many are left out before, between and after them."""
     text = text.rstrip("\n")
     lines, parts, at = text.split("\n"), [], 0
-    key = blake2b(text.encode()).hexdigest()
-    places: Any = caches["local"].get_or_set(f"telling-{key}", lambda: telling_places(text))
-    for first, last in places:
+    for first, last in _remembered("telling", text, telling_places):
         parts += [Part(left_out=first - at)] if first > at else []
         parts.append(Part("\n".join(cut(line, LINE_TOLD) for line in lines[first : last + 1])))
         at = last + 1
@@ -100,8 +99,13 @@ _opening_of_short = lru_cache(maxsize=1000)(opening_line)
 
 
 def _opening_of_long(text: str) -> str:
+    return str(_remembered("opening", text, opening_line))
+
+
+def _remembered(what: str, text: str, read: Callable[[str], Any]) -> Any:
+    """What `read` makes of a long text; this process remembers it."""
     key = blake2b(text.encode()).hexdigest()
-    return str(caches["local"].get_or_set(f"opening-{key}", lambda: opening_line(text)))
+    return caches["local"].get_or_set(f"{what}-{key}", lambda: read(text))
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +28,7 @@ from sessions_app.forms.branch import BranchChangeForm, BranchForm
 from sessions_app.forms.resolve import ResolveForm
 from sessions_app.forms.session import ChangeForm, ReasonForm, SessionForm, suggested_devices
 from sessions_app.forms.step import MessageForm, StepChangeForm, StepForm
-from sessions_app.models import Branch, Checklist, Message, Session, Step, stored_files, with_files
+from sessions_app.models import Branch, Checklist, Message, Session, Step, StoredFile, stored_files, with_files
 from sessions_app.reasons import newest_reason
 
 PAGE = 50  # sessions in a list
@@ -196,11 +196,9 @@ def session_reopen(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def step_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    with _turn_for_files(request):
-        form = StepForm(request.POST, _files_for(request, session), session=session)
-        if not form.is_valid():
-            return _page(request, session, composer=form)
-        files = stored_files(session.account_id, form.cleaned_data.pop("files"))
+    form, files = _composed(request, session, StepForm)
+    if not form.is_valid():
+        return _page(request, session, composer=form)
     step = session.add_step_with_files(request.user, files=files, **form.cleaned_data)
     return _with_place(request, _compose(session, step.ref, **_same_branch(request, step)), step)
 
@@ -226,25 +224,23 @@ def _commands(request: Request, pk: int, key: str) -> dict[str, str]:
 @require_POST
 def message_add(request: Request, pk: int) -> HttpResponse:
     session = _session(request, pk)
-    with _turn_for_files(request):
-        form = MessageForm(request.POST, _files_for(request, session), session=session)
-        if not form.is_valid():
-            return _page(request, session, composer=form)
-        files = stored_files(session.account_id, form.cleaned_data.pop("files"))
+    form, files = _composed(request, session, MessageForm)
+    if not form.is_valid():
+        return _page(request, session, composer=form)
     sent = form.cleaned_data
     message = session.add_message_with_files(request.user, files=files, content=sent["text"], form_key=sent["form_key"])
     return _with_place(request, _compose(session, message.ref), message)
 
 
-def _turn_for_files(request: Request) -> AbstractContextManager[None]:
-    return reading.in_turn() if request.FILES else nullcontext()
-
-
-def _files_for(request: Request, session: Session) -> Any:
-    """The files that were sent; a refusal before they are looked at where the session takes none."""
-    if request.FILES:
-        session.must_take_file(request.user)
-    return request.FILES
+def _composed(request: Request, session: Session, kind: type[StepForm]) -> tuple[StepForm, list[StoredFile]]:
+    """What was sent by the composer, and its files, which are stored if all of it is right. A refusal before they are
+    looked at where the session takes none; who sends files waits their turn."""
+    with reading.in_turn() if request.FILES else nullcontext():
+        if request.FILES:
+            session.must_take_file(request.user)
+        form = kind(request.POST, request.FILES, session=session)
+        files = form.cleaned_data.pop("files") if form.is_valid() else []
+        return form, stored_files(session.account_id, files)
 
 
 def _with_place(request: Request, response: HttpResponse, entry: Step | Message) -> HttpResponse:
