@@ -11,6 +11,9 @@ export const all = (selector, root = document) => Array.from(root.querySelectorA
 /** @param {Element} element */
 export const isVisible = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(":disabled");
 
+/** Pressed as a link is, to be followed here: no other button, no new tab. @param {MouseEvent} event */
+export const isPlainClick = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
 /** Its value; "" where there is none, or one that nobody could have encoded so. @param {string} name */
 export function cookie(name) {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));

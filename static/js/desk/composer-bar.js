@@ -4,9 +4,9 @@
 // Conventions: html[data-composing] while it is open; --composer is how high the region is, so that the page's end and
 // the toasts stand above it; --keyboard is what a phone's keyboard covers where it does not make the page smaller.
 import { body, byId, html } from "../dom.js";
+import { box } from "./composer.js";
 
 const region = () => byId("composer-region");
-const box = () => /** @type {HTMLTextAreaElement | null} */ (byId("composer_text"));
 
 /** A button of a folded bar is pressed where it stands: it does not open the bar under the finger. */
 const OPENS = "textarea, select, input, summary";

@@ -10,8 +10,8 @@ const IS_MAC = /^(Mac|iP)/.test(navigator.platform); // there Option is both Alt
 
 /** @returns {HTMLFormElement | null} */
 export const composer = () => /** @type {HTMLFormElement | null} */ (byId("composer"));
-const box = () => /** @type {HTMLTextAreaElement | null} */ (byId("composer_text"));
-const output = () => /** @type {HTMLTextAreaElement | null} */ (byId("composer_free_text"));
+export const box = () => /** @type {HTMLTextAreaElement | null} */ (byId("composer_text"));
+export const output = () => /** @type {HTMLTextAreaElement | null} */ (byId("composer_free_text"));
 const branch = () => /** @type {HTMLSelectElement | null} */ (byId("composer_branch"));
 const outcomes = () => /** @type {HTMLButtonElement[]} */ (all("#composer [name=outcome]"));
 

@@ -1,4 +1,5 @@
 // Copy: a link to a text, or the block beside its button, goes to the clipboard where the browser lets it.
+import { isPlainClick } from "../dom.js";
 import { toast } from "../toasts.js";
 
 document.addEventListener("click", ({ target }) => {
@@ -31,8 +32,7 @@ function say(label, word) {
 
 document.addEventListener("click", (event) => {
   const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-copy]"));
-  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  if (!link || !plain || !navigator.clipboard) return;
+  if (!link || !isPlainClick(event) || !navigator.clipboard) return;
   event.preventDefault();
   void copy(link.href);
 });

@@ -6,6 +6,7 @@
 import { announcer, body, cookie } from "../dom.js";
 import { csrf } from "../forms.js";
 import { refetchSoon } from "../live/schedule.js";
+import { composer } from "./composer.js";
 
 /**
  * @typedef {object} Item
@@ -27,7 +28,6 @@ let items = [];
 let batch = name();
 const said = announcer();
 
-const composer = () => /** @type {HTMLFormElement | null} */ (document.querySelector("#composer"));
 const attach = () => /** @type {HTMLElement | null} */ (document.querySelector("#composer .attach"));
 const waiting = () => items.filter((item) => !item.place && !item.final);
 

@@ -1,7 +1,7 @@
 // A paste of several lines, or of a log, goes to the output of the step by itself; a quiet line says so and undoes it.
 //
 // What looks printed is known here as in sessions_app/pasted.py; tests/data/pasted.json holds both to the same rules.
-import { byId } from "../dom.js";
+import { box, output as out } from "./composer.js";
 
 const FEW = 8; // so many sentences are no message any more
 const LONG = 500; // characters of a single line
@@ -49,11 +49,6 @@ function split(text) {
  * @type {Move | null} */
 let moved = null;
 let asTyped = ""; // put back into the box by a hand: it is what was tried
-
-/** @param {string} id */
-const field = (id) => /** @type {HTMLTextAreaElement | null} */ (byId(id));
-const box = () => field("composer_text");
-const out = () => field("composer_free_text");
 
 document.addEventListener("paste", (event) => {
   const [text, output] = [box(), out()];

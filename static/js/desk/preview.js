@@ -1,5 +1,5 @@
 // The preview beside the list: it shows one card, as its own page would.
-import { body, send } from "../dom.js";
+import { body, isPlainClick, send } from "../dom.js";
 import { WIDE, cardOf, heading, linkOf, numberOf, opened, preview, tell } from "./cards.js";
 import { drawMarks, markRead } from "./marks.js";
 
@@ -86,8 +86,7 @@ document.addEventListener("click", (event) => {
   const target = /** @type {Element} */ (event.target);
   if (target.closest("[data-close]")) return close();
   const item = /** @type {HTMLElement | null} */ (target.closest(".item-title a")?.closest(".desk .item"));
-  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  if (!item || !preview || !WIDE.matches || !plain || event.defaultPrevented || !numberOf(item)) return undefined;
+  if (!item || !preview || !WIDE.matches || !isPlainClick(event) || event.defaultPrevented || !numberOf(item)) return undefined;
   event.preventDefault();
   linkOf(item)?.focus({ preventScroll: true });
   return void look(item);

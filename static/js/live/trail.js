@@ -2,7 +2,7 @@
 //
 // #trail is the newest window of the whole session; any other window is read as pages are. [data-earlier] is the link to
 // what is before it, [data-point] a notice above it that is pointed to while nobody has seen it.
-import { all, byId, recall } from "../dom.js";
+import { all, byId, isPlainClick, recall } from "../dom.js";
 import { settle } from "./morph.js";
 
 const PLACE = `trail:${location.pathname}`; // in this tab: how far back it was read, for who comes back to the page
@@ -17,7 +17,7 @@ let beginning = ""; // the id of the session's first entry, once it is shown
 let extended = false; // earlier entries have been fetched
 
 document.addEventListener("click", (event) => {
-  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (event.defaultPrevented || !isPlainClick(event)) return;
   const pressed = /** @type {Element} */ (event.target).closest("a");
   if (!pressed) return;
   if (pressed === link() && list()?.firstElementChild) {
