@@ -77,9 +77,9 @@ def test_not_into_a_finished_session(session, ana, bo, on_disk) -> None:
 
 @pytest.mark.parametrize("log", [cbs_log(27_000), "x" * 1_900_000, "\n" * 1_900_000, "a b\n" * 450_000])
 def test_any_two_megabytes_are_read_in_time(log) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     kept, whole = long_output.moved(log)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert (len(kept) < 20_000, whole.content.decode() == log) == (True, True)
 
 

@@ -83,10 +83,10 @@ def test_a_gif_that_is_a_script_too_is_none_after() -> None:
 def test_a_decompression_bomb_is_refused_by_its_header() -> None:
     came = huge_png(50_000, 50_000)
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Invalid, match="at most 40 million pixels"):
         ready("bomb.png", came)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
 
