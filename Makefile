@@ -21,10 +21,12 @@ run: $(VENV)/.run .env
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.
 test: PYTEST = $(BIN)/pytest -q -p no:cacheprovider --durations 25 --durations-min 1
 test: QUICK = not browser and not slow
+test: COVERED = $(BIN)/python -m slipcover --json --out $(VENV)/coverage.json -m $(PYTEST:$(BIN)/%=%)
+test: REPORT = $(BIN)/python -m slipcover --merge $(VENV)/coverage.json --out $(VENV)/coverage.json --fail-under 84
 test: $(VENV)/.dev tools
 	@failed=0; \
 	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK) and not pure" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
-	nice -n 5 $(PYTEST) -n 2 --dist worksteal --cov --cov-report=term -m "$(QUICK) and not real" tests/handoffs tests/notifications \
+	nice -n 5 $(COVERED) -n 2 --dist worksteal -m "$(QUICK) and not real" tests/handoffs tests/notifications \
 	  tests/sessions_app tests/every_address/test_bad_input.py tests/every_address/test_bad_input_pages.py \
 	  --deselect tests/every_address/test_bad_input_pages.py::test_any_query_of_a_page_is_answered \
 	  > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \
@@ -35,6 +37,7 @@ test: $(VENV)/.dev tools
 	echo "All others:"; cat $(VENV)/quick.txt; \
 	wait $$sqlite || failed=1; \
 	echo "On SQLite:"; cat $(VENV)/sqlite.txt; \
+	$(REPORT) || failed=1; \
 	exit $$failed
 
 # While working: lint, types, and what needs no service and no browser and does not go through all there is.

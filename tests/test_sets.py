@@ -35,7 +35,7 @@ class TestSet:
 def sets() -> list[TestSet]:
     quick = re.search(r"^test: QUICK = (.+)$", MAKEFILE, re.M)[1]
     recipe = MAKEFILE.partition("\ntest: $(VENV)")[2].partition("\n\n")[0]
-    return [read(command.replace("$(QUICK)", quick)) for command in recipe.split("$(PYTEST)")[1:]]
+    return [read(command.replace("$(QUICK)", quick)) for command in re.split(r"\$\((?:PYTEST|COVERED)\)", recipe)[1:]]
 
 
 def read(command: str) -> TestSet:
