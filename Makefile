@@ -7,7 +7,7 @@ WORKERS ?= 3
 # A test starts many a process: what Python has compiled is kept for the next, wherever the environment forbids it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint bench quality tools constraints package-lock
+.PHONY: run test check quick lint bench quality tools constraints package-lock
 
 # The whole site at http://127.0.0.1:8000 (PORT changes it), with a demo in an empty database. Ctrl-C stops it.
 run: $(VENV)/.run .env
@@ -40,8 +40,10 @@ test: $(VENV)/.dev tools
 	$(REPORT) || failed=1; \
 	exit $$failed
 
-# While working: lint, types, and what needs no service and no browser and does not go through all there is.
-check: lint
+# While working, both at once: lint with types, and what needs no service and no browser and does not go through all there is.
+check: $(VENV)/.dev node_modules/.lint
+	@$(MAKE) --no-print-directory -j 2 -O lint quick
+quick: $(VENV)/.dev
 	$(BIN)/pytest -q -p no:cacheprovider -n 2 --dist worksteal -m "not browser and not slow and not real and not thorough"
 
 lint: export DEBUG = 1
