@@ -15,8 +15,6 @@ from sessions_app.api_fields import (
     BranchBody,
     BranchChange,
     BranchOut,
-    ClientOut,
-    ClientQuery,
     MessageBody,
     MessageOut,
     ReasonBody,
@@ -31,7 +29,7 @@ from sessions_app.api_fields import (
     StepOut,
 )
 from sessions_app.files import long_output, reading
-from sessions_app.models import Branch, Message, Session, Step, StoredFile, spelling
+from sessions_app.models import Branch, Message, Session, Step, StoredFile
 
 TAG = "sessions"
 
@@ -104,17 +102,6 @@ def show_session(request: ApiRequest, session: Session) -> None:
 def change_session(request: ApiRequest, session: Session, **fields: Any) -> None:
     """Only what is sent is changed; old values are kept in the event. Not once it is resolved or abandoned."""
     session.change(request.user, **fields)
-
-
-@endpoint(tag=TAG, summary="Clients", gives=ClientOut, query=ClientQuery, order=("-updated_at", "-id"))
-def clients(request: ApiRequest, *, q: str = "") -> QuerySet[Session]:
-    """Who the sessions of the account are for, the newest first. Names that differ in case or blanks alone are one."""
-    found = (
-        Session.objects.visible_to(request.user).newest_of_each("client_name").annotate(client=spelling("client_name"))
-    )
-    for word in q.split():
-        found = found.filter(client_name__icontains=word)
-    return found.defer("intake_text")
 
 
 @endpoint(tag=TAG, of=session_of, summary="Resume a parked session", gives=SessionOut)

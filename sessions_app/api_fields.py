@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 from rest_framework import serializers
 
 from resolutionflow.accounts.event_facts import OptionOut
@@ -32,9 +32,11 @@ from resolutionflow.api.fields import (
     team_field,
 )
 from resolutionflow.core.text import LINE, LONG
-from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step, spelling
+from sessions_app.api_file_fields import FileOut, HasFilesOut
+from sessions_app.models import Branch, Domain, Message, PsaConnection, Session, Step, with_files
 
 TIERS = ["discovery", "exploring", "guided"]
+FILES = "In the order they came, those that were removed among them."
 
 # Session.handoffs is declared by the next app. A session's JSON shows its newest handoff and escalation: known here by
 # that relation alone, as imports run only the other way.
@@ -58,7 +60,7 @@ class BranchOut(Output):
     status_changed_by = person_field()
 
 
-class StepOut(Output):
+class StepOut(HasFilesOut):
     """A line of the ledger of what was tried."""
 
     location = "sessions/{pk}/steps/{id}/"
@@ -78,9 +80,10 @@ class StepOut(Output):
     branch = NullableIdField(source="branch_id")
     message = NullableIdField(source="message_id", help_text="The message it was made of.")
     created_at = TimeField()
+    files = FileOut(many=True, source="shown_files", help_text=FILES)
 
 
-class MessageOut(Output):
+class MessageOut(HasFilesOut):
     """A line of the conversation."""
 
     location = "sessions/{pk}/messages/{id}/"
@@ -92,6 +95,7 @@ class MessageOut(Output):
     author = person_field(help_text="Null for the system and the assistant.")
     content = serializers.CharField()
     created_at = TimeField()
+    files = FileOut(many=True, source="shown_files", help_text=FILES)
 
 
 class SnapshotStepOut(StoredJson):
@@ -244,43 +248,13 @@ class SessionDetailOut(SessionOut):
     messages = MessageOut(many=True, help_text="In order.")
     open_handoff = OpenHandoffOut(allow_null=True)
 
-
-class ClientOut(Output):
-    """A client, as the account's sessions know it."""
-
-    name = serializers.CharField(source="client_name", help_text="As it was written last.")
-    devices = serializers.ListField(
-        child=serializers.CharField(), source="known_devices", help_text="The newest first, at most 50."
-    )
-    sessions = serializers.IntegerField(source="session_count", help_text="All of them, the finished ones too.")
-    last_at = TimeField(source="updated_at", help_text="When one of them last changed.")
-
     @classmethod
     def load(cls, rows: list[Any]) -> None:
-        """The devices of each client and the number of its sessions, in one query. `rows`: its newest session."""
-        clients = {row.client: row for row in rows}
-        devices: dict[str, dict[str, str]] = {client: {} for client in clients}
-        counts = dict.fromkeys(clients, 0)
-        for client, device, count, _last in _known(rows) if rows else ():
-            counts[client] += count
-            if device:
-                devices[client].setdefault(device.lower().replace(" ", ""), device)
-        for client, row in clients.items():
-            row.session_count, row.known_devices = counts[client], list(devices[client].values())[:50]
-
-
-def _known(rows: list[Any]) -> Any:
-    """Client, device and how many sessions they have, the newest first."""
-    sessions = Session.objects.filter(account=rows[0].account_id).annotate(client=spelling("client_name"))
-    known = sessions.filter(client__in=[row.client for row in rows]).values_list("client", "asset_name")
-    return known.annotate(count=Count("pk"), last=Max("updated_at")).order_by("-last")
+        super().load(rows)
+        with_files(entry for session in rows for entry in (*session.steps.all(), *session.messages.all()))
 
 
 # --- in ----------------------------------------------------------------------------------------
-
-
-class ClientQuery(Query):
-    q = SearchField(help_text="Every word is in its name.")
 
 
 class SessionQuery(Query):

@@ -8,70 +8,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from resolutionflow.api.endpoint import ROOT, ApiRequest, endpoint, must_be_given_once
-from resolutionflow.api.fields import (
-    Body,
-    NullableIdField,
-    NullableTextField,
-    Output,
-    Query,
-    TimeField,
-    VisibleIdFormField,
-    person_field,
-)
+from resolutionflow.api.endpoint import ApiRequest, endpoint, must_be_given_once
+from resolutionflow.api.fields import Query
 from sessions_app.api import TAG, must_take_file_now, session_of
+from sessions_app.api_file_fields import FileBody, FileOut
 from sessions_app.files import reading
-from sessions_app.files.serving import served
-from sessions_app.models import Message, Session, SessionFile, Step, StoredFile
+from sessions_app.files.serving import served, served_thumbnail
+from sessions_app.models import Session, SessionFile, StoredFile
 
 MISSING = "Send a file, as the form's field `file`."
-
-
-@extend_schema_field(OpenApiTypes.BINARY)
-class UploadField(serializers.Field[Any, Any, Any, Any]):
-    """A file that was sent, as `read_upload` has stored it."""
-
-    def to_internal_value(self, data: Any) -> StoredFile:
-        stored: StoredFile = data.stored
-        return stored
-
-
-class FileBody(Body):
-    is_form = True
-
-    file = UploadField()
-    step = VisibleIdFormField(Step, required=False, help_text="The step of the session that it belongs to.")
-    message = VisibleIdFormField(Message, required=False, help_text="Or the message.")
-
-
-class FileOut(Output):
-    """A picture or another file of a session."""
-
-    location = "sessions/{pk}/files/{id}/"
-
-    id = serializers.IntegerField()
-    name = serializers.CharField(help_text="As it came, with an ending that fits what it is.")
-    content_type = serializers.CharField(help_text="What it is, by its content.")
-    size = serializers.IntegerField(help_text="In bytes.")
-    sha256 = serializers.CharField(help_text="Of what is stored: a picture is made anew.")
-    width = serializers.IntegerField(allow_null=True, help_text="Of a picture, in pixels.")
-    height = serializers.IntegerField(allow_null=True)
-    step = NullableIdField(source="step_id")
-    message = NullableIdField(source="message_id")
-    author = person_field()
-    created_at = TimeField()
-    removed_at = TimeField(allow_null=True)
-    removed_by = person_field()
-    content = NullableTextField(source="address", help_text="Where its bytes are; null once it is removed.")
-
-    def to_representation(self, instance: Any) -> Any:
-        gone = instance.removed_at is not None
-        instance.address = "" if gone else f"{ROOT}sessions/{instance.session_id}/files/{instance.pk}/content/"
-        return super().to_representation(instance)
 
 
 def file_of(request: ApiRequest, pk: int, file_pk: int) -> SessionFile:
@@ -127,3 +74,9 @@ def remove_file(request: ApiRequest, file: SessionFile) -> None:
 def file_content(request: ApiRequest, file: SessionFile) -> HttpResponse:
     """To be shown where it is a picture, else to be downloaded. 404 once it is removed."""
     return served(file)
+
+
+@endpoint(tag=TAG, of=file_of, summary="A small picture of a file", gives=None)
+def file_thumbnail(request: ApiRequest, file: SessionFile) -> HttpResponse:
+    """WebP, at most 320 × 240 pixels. 404 where it is no picture, or once it is removed."""
+    return served_thumbnail(file)

@@ -11,6 +11,7 @@ from resolutionflow.accounts import api as accounts
 from resolutionflow.api.docs import docs
 from resolutionflow.api.endpoint import resource, unknown_address
 from sessions_app import api as sessions
+from sessions_app import api_clients as clients
 from sessions_app import api_files as files
 
 S, H = "v1/sessions/<int:pk>/", "v1/handoffs/<int:pk>/"
@@ -20,7 +21,7 @@ urlpatterns = [
     path("v1/members/", resource(get=accounts.members)),
     path("v1/teams/", resource(get=accounts.teams)),
     path("v1/events/", resource(get=accounts.events)),
-    path("v1/clients/", resource(get=sessions.clients)),
+    path("v1/clients/", resource(get=clients.clients)),
     path("v1/sessions/", resource(get=sessions.sessions, post=sessions.open_session)),
     path(S, resource(get=sessions.show_session, patch=sessions.change_session)),
     path(f"{S}steps/", resource(post=sessions.add_step)),
@@ -33,6 +34,7 @@ urlpatterns = [
     path(f"{S}files/", resource(get=files.session_files, post=files.add_file)),
     path(f"{S}files/<int:file_pk>/", resource(get=files.show_file, delete=files.remove_file)),
     path(f"{S}files/<int:file_pk>/content/", resource(get=files.file_content)),
+    path(f"{S}files/<int:file_pk>/thumbnail/", resource(get=files.file_thumbnail)),
     path(f"{S}resume/", resource(post=sessions.resume)),
     path(f"{S}resolve/", resource(post=sessions.resolve)),
     path(f"{S}abandon/", resource(post=sessions.abandon)),

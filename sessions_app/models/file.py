@@ -129,7 +129,7 @@ def with_files(entries: Iterable[Step | Message]) -> None:
         entry.shown_files, entry.kept_files = [], []
     sessions = {entry.session_id for entry in by_place.values()}
     of_entries = SessionFile.objects.filter(session__in=sessions).exclude(step=None, message=None)
-    for file in of_entries.select_related("removed_by") if sessions else ():
+    for file in of_entries.select_related("author", "removed_by") if sessions else ():
         place = ("step", file.step_id) if file.step_id else ("message", file.message_id or 0)
         if found := by_place.get(place):
             found.shown_files.append(file)

@@ -6,6 +6,8 @@ import hashlib
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.refusals import TooSlow
@@ -13,7 +15,7 @@ from sessions_app.files import pictures, reading
 from sessions_app.models import FileDeletion, Session, SessionFile, StoredFile
 from sessions_app.models.attachments import FILES
 from tests.api_client import client_of, errors_of
-from tests.sessions_app.files.conftest import picture, refused, sent, stored
+from tests.sessions_app.files.conftest import opened, picture, refused, sent, stored
 
 
 def test_a_picture_of_a_step(send, session, bo, on_disk) -> None:
@@ -52,6 +54,54 @@ def test_of_a_message_or_of_the_session(send, session, bo) -> None:
     message = session.add_message(bo, content="look")
     assert send(picture(), message=message.pk).json()["message"] == message.pk
     assert send(picture()).json()["step"] is None
+
+
+def test_steps_and_messages_name_theirs(send, session, bo) -> None:
+    step, message = session.steps.first(), session.add_message(bo, content="look")
+    of_step = [send(picture(), name, step=step.pk).json() for name in ("one.png", "two.png")]
+    of_message, _of_session = send(b"text", "a.log", message=message.pk).json(), send(picture())
+    client, path = client_of(bo), f"sessions/{session.pk}/"
+    of_step[0] = client.delete(f"{path}files/{of_step[0]['id']}/").json()
+    assert (of_step[0]["name"], of_step[0]["content"], of_step[0]["thumbnail"]) == ("one.png", None, None)
+
+    detail = client.get(path).json()
+    assert [step["files"] for step in detail["steps"]] == [of_step, [], []]
+    assert [message["files"] for message in detail["messages"]] == [[of_message]]
+    assert client.get(f"{path}steps/{step.pk}/").json() == detail["steps"][0]
+    assert client.get(f"{path}messages/{message.pk}/").json() == detail["messages"][0]
+    assert client.patch(f"{path}steps/{step.pk}/", outcome="worked").json()["files"] == of_step
+    assert client.patch(path, client_name="Baker").json()["steps"][0]["files"] == of_step
+    assert client.post(f"{path}steps/", text="another").json()["files"] == []
+    assert client.post(f"{path}messages/", content="another").json()["files"] == []
+
+
+def test_however_many_files_there_are_it_asks_as_often(send, session, ana, bo, django_assert_num_queries) -> None:
+    client, path = client_of(bo), f"sessions/{session.pk}/"
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    few = len(queries)
+    for number in range(5):
+        step, message = session.add_step(ana, text=f"{number}"), session.add_message(ana, content=f"{number}")
+        send(picture(), step=step.pk)
+        send(picture(), step=step.pk)
+        session.files.get(pk=send(picture(), message=message.pk).json()["id"]).remove(bo)
+    with django_assert_num_queries(few):
+        client.get(path)
+
+
+def test_a_small_picture(send, session, bo, vic, eve) -> None:
+    made = send(picture(size=(640, 640)), "wide.png").json()
+    assert made["thumbnail"] == f"/api/v1/sessions/{session.pk}/files/{made['id']}/thumbnail/"
+    answer = client_of(vic).get(made["thumbnail"])
+    assert (opened(answer.content).size, answer["Content-Type"]) == ((240, 240), "image/webp")
+    assert (answer["X-Content-Type-Options"], "sandbox" in answer["Content-Security-Policy"]) == ("nosniff", True)
+    assert "no-store" in answer["Cache-Control"]
+    errors_of(client_of(eve).get(made["thumbnail"]), 404, "not_found")
+    log = send(b"text", "a.log").json()
+    assert log["thumbnail"] is None
+    errors_of(client_of(bo).get(f"sessions/{session.pk}/files/{log['id']}/thumbnail/"), 404, "not_found")
+    client_of(bo).delete(f"sessions/{session.pk}/files/{made['id']}/")
+    errors_of(client_of(bo).get(made["thumbnail"]), 404, "not_found")
 
 
 @pytest.mark.parametrize(
