@@ -144,8 +144,10 @@ def must_take_file_now(request: ApiRequest, session: Session) -> None:
         session.must_take_file(request.user)
 
 
-def move_long_output(request: ApiRequest, session: Session) -> None:
-    """Store an output that is too long for a step as a file: `add_step` gives it to the step."""
+def move_long_output(request: ApiRequest, place: Session | Step) -> None:
+    """Store an output that is too long for a step as a file: the verb gives it to the step. `place`: what the address
+    names."""
+    session = place.session if isinstance(place, Step) else place
     sent = request.data.get("free_text") if isinstance(request.data, dict) else None
     if isinstance(sent, str) and long_output.is_too_long(output := as_it_came(sent)):
         must_take_file_now(request, session)
@@ -167,10 +169,15 @@ def move_long_output(request: ApiRequest, session: Session) -> None:
 def add_step(request: ApiRequest, session: Session, **fields: Any) -> Step:
     """By any engineer, unless the session is resolved or abandoned. Also as a form, which
     `curl --data-urlencode` sends, and by the key of the session's page "Output of a script", which does this alone."""
+    return session.add_step_with_files(request.user, **_with_long_output(request, fields))
+
+
+def _with_long_output(request: ApiRequest, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a step, and its files: what `move_long_output` has left."""
     if (prepared := getattr(request, "prepared", None)) is None:
-        return session.add_step(request.user, **fields)
+        return {**fields, "files": []}
     kept, whole = prepared
-    return session.add_step_with_files(request.user, files=[whole], **{**fields, "free_text": kept})
+    return {**fields, "free_text": kept, "files": [whole]}
 
 
 @endpoint(tag=TAG, of=step_of, summary="A step", gives=StepOut)
@@ -178,11 +185,11 @@ def show_step(request: ApiRequest, step: Step) -> None:
     """As it stands in the session's list."""
 
 
-@endpoint(tag=TAG, of=step_of, summary="Change a step", gives=StepOut, takes=StepChange)
+@endpoint(tag=TAG, of=step_of, summary="Change a step", gives=StepOut, takes=StepChange, prepare=move_long_output)
 def change_step(request: ApiRequest, step: Step, **fields: Any) -> None:
     """Outcome, option, answer and whether it is temporary by any engineer, the text by its author; old values are kept
-    in the event."""
-    step.change(request.user, **fields)
+    in the event, and files stay."""
+    step.session.change_step_with_files(request.user, step, **_with_long_output(request, fields))
 
 
 @endpoint(tag=TAG, of=session_of, summary="Write a message", gives=MessageOut, takes=MessageBody, status=201)

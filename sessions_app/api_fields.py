@@ -314,7 +314,11 @@ class StepChange(Body):
     text = StrictTextField(required=False, allow_null=False, help_text="Changed by its author only.")
     options = serializers.ListField(child=OptionBody(), required=False, max_length=50)
     selected_option = StrictLineField(required=False)
-    free_text = StrictOutputField(required=False, help_text=AS_IT_CAME)
+    free_text = StrictOutputField(
+        required=False,
+        max_length=settings.MAX_BODY,
+        help_text=f"{AS_IT_CAME} Over 200,000 characters it becomes a file of the step, which keeps its telling lines.",
+    )
     skipped = StrictBooleanField(required=False)
     outcome = StrictChoiceField(
         choices=Step.Outcome.choices,
@@ -326,11 +330,6 @@ class StepChange(Body):
 
 class StepBody(StepChange):
     text = StrictTextField()
-    free_text = StrictOutputField(
-        required=False,
-        max_length=settings.MAX_BODY,
-        help_text=f"{AS_IT_CAME} Over 200,000 characters it becomes a file of the step, which keeps its telling lines.",
-    )
     kind = StrictChoiceField(choices=Step.Kind.choices, required=False)
     branch = VisibleIdField(Branch, required=False, allow_null=True, help_text="The active branch when not given.")
 

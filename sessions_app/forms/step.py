@@ -80,15 +80,10 @@ class StepForm(KeyedForm):
             self._move_to_output()
         else:
             self._must_fit(text, NOTE)
-        self._keep_long_output_apart()
+        if not self.errors:
+            _keep_long_output_apart(fields)
         self._ask_for_files_again()
         return fields
-
-    def _keep_long_output_apart(self) -> None:
-        fields = self.cleaned_data
-        if not self.errors and long_output.is_too_long(fields["free_text"]):
-            fields["free_text"], whole = long_output.moved(fields["free_text"])
-            fields["files"].append(whole)
 
     def _ask_for_files_again(self) -> None:
         if self.errors and self.cleaned_data.get("files"):
@@ -103,6 +98,13 @@ class StepForm(KeyedForm):
         line, output = split_output(self.data["text"].replace("\r\n", "\n"))
         self.cleaned_data["text"] = self.fields["text"].clean(line)
         self.cleaned_data["free_text"] = self.fields["free_text"].clean(output)
+
+
+def _keep_long_output_apart(fields: dict[str, Any]) -> None:
+    """An output that is too long for the step goes among its files."""
+    if long_output.is_too_long(fields.get("free_text", "")):
+        fields["free_text"], whole = long_output.moved(fields["free_text"])
+        fields["files"].append(whole)
 
 
 class MessageForm(StepForm):
@@ -126,14 +128,14 @@ class MessageForm(StepForm):
 
 class StepChangeForm(CorrectionForm):
     """Change a step's outcome, choice, answer, text, or whether it is temporary: fields that were not sent stay as they
-    are."""
+    are. An output too long for a step is in `files`."""
 
     text = TextField(label="What was tried", rows=3, error_messages=asks("Say what was tried."))
     outcome = forms.ChoiceField(
         label="Outcome", choices=Step.Outcome, help_text="Worked: it helped. Ruled out: it was fine, not the cause."
     )
     selected_option = forms.ChoiceField(label="Choice", required=False)
-    free_text = LogField(label="Output or answer", required=False, rows=6)
+    free_text = LogField(label="Output or answer", required=False, rows=6, limit=settings.MAX_BODY)
     temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox)
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
@@ -147,6 +149,12 @@ class StepChangeForm(CorrectionForm):
                 del self.fields[name]
         elif step.author_id != user.pk:
             del self.fields["text"]
+
+    def clean(self) -> dict[str, Any]:
+        fields = {**super().clean(), "files": []}
+        if not self.errors:
+            _keep_long_output_apart(fields)
+        return fields
 
     def _offer_options(self, step: Step) -> None:
         if not step.options:

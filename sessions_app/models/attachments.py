@@ -66,6 +66,15 @@ class Attachments(Ledger):
         return step
 
     @verb
+    def change_step_with_files(self, user: User, step: Step, *, files: Sequence[StoredFile], **fields: Any) -> None:
+        """Change a step of this session, and add the files that came with it: all of it, or nothing. A file that the
+        step has already is not added again."""
+        step.change(user, **fields)
+        for stored in files:
+            if not self.files.kept().filter(step=step, sha256=stored.fields["sha256"]).exists():
+                self.add_file(user, stored=stored, step=step)
+
+    @verb
     def add_message_with_files(self, user: User, *, files: Sequence[StoredFile], **fields: Any) -> Message:
         """A message and the files that came with it: all of them, or nothing."""
         message = self.add_message(user, **fields)

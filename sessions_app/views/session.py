@@ -272,7 +272,10 @@ def step_change(request: Request, pk: int, step_pk: int) -> HttpResponse:
     step.session = session
     form = StepChangeForm(submitted(request), step=step, user=request.user)
     if form.is_valid():
-        step.change(request.user, **form.cleaned_data)
+        if files := form.cleaned_data.pop("files"):
+            session.must_take_file(request.user)
+        files = stored_files(session.account_id, files)
+        session.change_step_with_files(request.user, step, files=files, **form.cleaned_data)
         return redirect(f"{session.get_absolute_url()}?at={step.ref}#{step.ref}")
     return _ask(request, session, form, "step_change", offered="write", step=step)
 

@@ -80,9 +80,7 @@ def test_a_choice_is_one_of_the_options(as_user, session, bo):
         step.change(bo, selected_option="z")
 
 
-@pytest.mark.parametrize(
-    "fields", [{"outcome": "great"}, {"text": ""}, {"text": "x" * 20_001}, {"free_text": "x" * 200_001}]
-)
+@pytest.mark.parametrize("fields", [{"outcome": "great"}, {"text": ""}, {"text": "x" * 20_001}])
 def test_bad_input_is_422(as_user, url, ana, fields):
     assert as_user(ana).post(url, fields).status_code == 422
 
