@@ -16,6 +16,7 @@ from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMai
 from resolutionflow.api import idempotency
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.work import Work
+from sessions_app.files.leftovers import delete_leftovers
 from sessions_app.models import ConnectionCheck, FileDeletion
 
 DAYS = 30
@@ -25,12 +26,13 @@ FINISHED = (Work.Status.DONE, Work.Status.FAILED, Work.Status.CANCELLED)
 
 
 def prune(*, days: int = DAYS) -> dict[str, int]:
-    """Delete old rows; returns how many of each. What is younger than `days` stays, except idempotency keys and
-    counters of attempts: those go a day after they have ended."""
+    """Delete old rows, and stored files that no row needs; returns how many of each. What is younger than `days` stays,
+    except idempotency keys, counters of attempts and stored files: those go after a day."""
     if days < 1:
         raise Invalid(days="Nothing that is younger than one day is thrown away.")
     before = timezone.now() - timedelta(days=days)
-    return {what: _delete(rows) for what, rows in _old(before)}
+    deleted = {what: _delete(rows) for what, rows in _old(before)}
+    return {**deleted, "stored files": delete_leftovers()}
 
 
 def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:

@@ -42,7 +42,7 @@ SCHEDULE = {
     "sweep": _every(5.0, "notifications.sweep", FAST),
     "heartbeat of fast": _every(HEARTBEAT_EVERY, "resolutionflow.heartbeat", FAST, FAST),
     "heartbeat of slow": _every(HEARTBEAT_EVERY, "resolutionflow.heartbeat", SLOW, SLOW),
-    "prune": {"task": "notifications.prune", "schedule": crontab(hour="3", minute="17"), "options": {"queue": FAST}},
+    "prune": {"task": "notifications.prune", "schedule": crontab(hour="3", minute="17"), "options": {"queue": SLOW}},
 }
 
 app = make_app(current=True)

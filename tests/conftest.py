@@ -168,6 +168,15 @@ def claimed(waiting, bo) -> Handoff:
     return waiting
 
 
+@pytest.fixture
+def files_on_disk(tmp_path, settings) -> Path:
+    """The storage of files is a folder of the test's own."""
+    folder = tmp_path / "files"
+    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
+    settings.STORAGES = {**settings.STORAGES, "files": disk}
+    return folder
+
+
 def add_picture(session: Session, user: User, **place: Any) -> SessionFile:
     """A small picture, by this person."""
     out = io.BytesIO()

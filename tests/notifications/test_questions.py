@@ -208,7 +208,7 @@ def test_a_claim_settles_no_question_and_a_question_no_call(asked, waiting, ana,
     assert line_of(ana).is_unread
 
 
-def test_prune_forgets_settled_ones_alone(asked, session, ana, cy, time_machine) -> None:
+def test_prune_forgets_settled_ones_alone(asked, session, ana, cy, files_on_disk, time_machine) -> None:
     session.add_message(asked.author, content="Cy?", asked=[cy])
     relay_all()
     asked.session.add_message(ana, content="9.8.1")

@@ -29,17 +29,10 @@ def opened(content: bytes) -> Image.Image:
 
 
 @pytest.fixture(autouse=True)
-def files_on_disk(tmp_path, settings) -> None:
-    """A folder of the test's own."""
-    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")}}
-    settings.STORAGES = {**settings.STORAGES, "files": disk}
-
-
-@pytest.fixture
-def on_disk(tmp_path) -> Callable[[], list[str]]:
+def on_disk(files_on_disk) -> Callable[[], list[str]]:
     """The names of all that is stored."""
     return lambda: sorted(
-        path.relative_to(tmp_path / "files").as_posix() for path in (tmp_path / "files").rglob("*") if path.is_file()
+        path.relative_to(files_on_disk).as_posix() for path in files_on_disk.rglob("*") if path.is_file()
     )
 
 
