@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -101,6 +103,27 @@ def test_one_that_the_network_lost_is_kept_and_stored_once(browse: Browse, sessi
     expect(page.locator(".step", has_text="Took a picture").locator(".file")).to_have_count(1)
     assert (lost, SessionFile.objects.count()) == ([201], 1)
     assert SessionFile.objects.get().step.text == "Took a picture"
+
+
+def test_a_busy_server_is_left_alone_as_long_as_it_asks(browse: Browse, session: Session, ana: User) -> None:
+    page = live(browse(ana, session.get_absolute_url()))
+    asked: list[float] = []
+
+    def busy_at_first(route: Route) -> None:
+        asked.append(time.monotonic())
+        if len(asked) == 1:
+            route.fulfill(status=503, headers={"Retry-After": "2"}, json={"code": "busy", "detail": "Crowded."})
+        else:
+            route.continue_()
+
+    page.route("**/files/", busy_at_first)
+    page.locator("[name=files]").set_input_files([{**ERROR, "name": f"{n}.png"} for n in range(4)])
+    log_step(page, "Took four pictures")
+    expect(page.locator(".step", has_text="Took four pictures").locator(".file")).to_have_count(4)
+    expect(rows(page)).to_have_count(0)
+    began, _under_way, *later = asked
+    assert (len(later), SessionFile.objects.count()) == (3, 4)
+    assert min(later) - began > 1.9, "the second was under way already, and nothing followed it"
 
 
 def test_without_javascript(browse: Browse, session: Session, ana: User) -> None:

@@ -26,6 +26,7 @@ const SMALL = 96; // pixels of a thumbnail
 /** @type {Item[]} */
 let items = [];
 let batch = name();
+let holds = 0; // how often a busy server has asked us to wait, and we still do: meanwhile nothing is sent
 const said = announcer();
 
 const attach = () => /** @type {HTMLElement | null} */ (document.querySelector("#composer .attach"));
@@ -106,7 +107,7 @@ addEventListener("beforeunload", (event) => {
 
 function next() {
   const sending = items.filter((item) => item.request).length;
-  const due = items.filter((item) => item.place && !item.error && !item.request);
+  const due = holds ? [] : items.filter((item) => item.place && !item.error && !item.request);
   for (const item of due.slice(0, AT_ONCE - sending)) post(item);
   items.forEach(draw);
 }
@@ -141,12 +142,22 @@ function answered(item, request) {
     next();
   } else if ((status === 503 || status === 429) && item.tries < TRIES) {
     item.tries += 1;
-    setTimeout(next, 1000 * (Number(request.getResponseHeader("Retry-After")) || 2));
+    hold(Number(request.getResponseHeader("Retry-After")) || 2);
   } else if (status === 401 || (status === 403 && /CSRF/i.test(request.responseText))) {
     fail(item, "You are signed out. Sign in in another tab, then try again.");
   } else {
     fail(item, reason(request), status === 400 || status === 413);
   }
+}
+
+/** @param {number} seconds */
+function hold(seconds) {
+  holds += 1;
+  setTimeout(() => {
+    holds -= 1;
+    next();
+  }, seconds * 1000);
+  next(); // shows what waits
 }
 
 /** What the API says is wrong. @param {XMLHttpRequest} request */
