@@ -246,12 +246,13 @@ class SessionDetailOut(SessionOut):
     branches = BranchOut(many=True)
     steps = StepOut(many=True, help_text="In order.")
     messages = MessageOut(many=True, help_text="In order.")
+    files = FileOut(many=True, source="shown_files", help_text=f"Those of no step or message. {FILES}")
     open_handoff = OpenHandoffOut(allow_null=True)
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:
         super().load(rows)
-        with_files(entry for session in rows for entry in (*session.steps.all(), *session.messages.all()))
+        with_files(place for session in rows for place in (session, *session.steps.all(), *session.messages.all()))
 
 
 # --- in ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +22,9 @@ from sessions_app.files.reading import Readied
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message
 from sessions_app.models.step import Step
+
+if TYPE_CHECKING:
+    from sessions_app.models.session import Session
 
 CLAIM = timedelta(hours=1)  # within which a verb has to make a row of what was stored
 UNFINISHED = (Work.Status.PENDING, *Work.TAKEN)
@@ -94,6 +97,12 @@ class SessionFile(FormKeyed):
         entry = self.step or self.message
         return f"?at={entry.ref}#{entry.ref}" if entry else "#files"
 
+    @property
+    def belongs_to(self) -> tuple[str, int]:
+        """The kind and number of the step or message it is of, or of the session as a whole."""
+        places = (("step", self.step_id), ("message", self.message_id))
+        return next(((kind, pk) for kind, pk in places if pk), ("session", self.session_id))
+
     def may_be_removed_by(self, user: User) -> bool:
         return self.removed_at is None and user.is_engineer and (self.author_id == user.pk or user.is_lead)
 
@@ -120,18 +129,17 @@ class SessionFile(FormKeyed):
         self.session.record_event(kind, user, file=self.pk, name=self.name, size=self.size, **of)
 
 
-def with_files(entries: Iterable[Step | Message]) -> None:
-    """Hang on to these steps and messages the files that belong to them: all as `shown_files`, and as `kept_files`
-    those that were not removed. One query."""
-    by_place: dict[tuple[str, int], Step | Message] = {}
-    for entry in entries:
-        by_place[str(entry._meta.model_name), entry.pk] = entry
-        entry.shown_files, entry.kept_files = [], []
-    sessions = {entry.session_id for entry in by_place.values()}
-    of_entries = SessionFile.objects.filter(session__in=sessions).exclude(step=None, message=None)
-    for file in of_entries.select_related("author", "removed_by") if sessions else ():
-        place = ("step", file.step_id) if file.step_id else ("message", file.message_id or 0)
-        if found := by_place.get(place):
+def with_files(places: Iterable[Step | Message | Session]) -> None:
+    """Hang on to these steps and messages the files that belong to them, and to these sessions those of a session as a
+    whole: all as `shown_files`, and as `kept_files` those that were not removed. One query."""
+    by_place: dict[tuple[str, int], Step | Message | Session] = {}
+    for place in places:
+        by_place[str(place._meta.model_name), place.pk] = place
+        place.shown_files, place.kept_files = [], []
+    sessions = {getattr(place, "session_id", place.pk) for place in by_place.values()}
+    files = SessionFile.objects.filter(session__in=sessions).select_related("author", "removed_by")
+    for file in files if sessions else ():
+        if found := by_place.get(file.belongs_to):
             found.shown_files.append(file)
             if file.removed_at is None:
                 found.kept_files.append(file)

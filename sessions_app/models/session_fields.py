@@ -69,6 +69,9 @@ class SessionFields(FormKeyed):
     updated_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
+    shown_files: list[Any]  # those of the session as a whole, by with_files(), as the next
+    kept_files: list[Any]
+
     objects: ClassVar[Any] = SessionQuerySet.as_manager()
     if TYPE_CHECKING:
         branches: Any

@@ -105,14 +105,14 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
     happened = Event.objects.visible_to(request.user).filter(session_id=session.pk).select_related("actor")
     at, until = request.GET.get("at", ""), request.GET.get("until", "")
     window = trail.trail_window(session, at=at, until=until, branch=branch)
-    with_files(window.entries)
+    with_files([session, *window.entries])
     events: list[Event] = list(_outside_the_trail(happened)[:TIMELINE])
     context = {
         "session": session,
         "permitted": permitted,
         "since": unseen_changes.unseen_by(session, request.user, opened=is_opened(request), handoff=handoff),
         "trail": window,
-        "files": session.files.filter(step=None, message=None).select_related("removed_by"),
+        "files": session.shown_files,
         "most_bytes": settings.MAX_FILE,
         "branches": branches,
         "branch": branch,

@@ -59,7 +59,7 @@ def test_of_a_message_or_of_the_session(send, session, bo) -> None:
 def test_steps_and_messages_name_theirs(send, session, bo) -> None:
     step, message = session.steps.first(), session.add_message(bo, content="look")
     of_step = [send(picture(), name, step=step.pk).json() for name in ("one.png", "two.png")]
-    of_message, _of_session = send(b"text", "a.log", message=message.pk).json(), send(picture())
+    of_message, of_session = send(b"text", "a.log", message=message.pk).json(), send(picture()).json()
     client, path = client_of(bo), f"sessions/{session.pk}/"
     of_step[0] = client.delete(f"{path}files/{of_step[0]['id']}/").json()
     assert (of_step[0]["name"], of_step[0]["content"], of_step[0]["thumbnail"]) == ("one.png", None, None)
@@ -67,6 +67,7 @@ def test_steps_and_messages_name_theirs(send, session, bo) -> None:
     detail = client.get(path).json()
     assert [step["files"] for step in detail["steps"]] == [of_step, [], []]
     assert [message["files"] for message in detail["messages"]] == [[of_message]]
+    assert detail["files"] == [of_session]
     assert client.get(f"{path}steps/{step.pk}/").json() == detail["steps"][0]
     assert client.get(f"{path}messages/{message.pk}/").json() == detail["messages"][0]
     assert client.patch(f"{path}steps/{step.pk}/", outcome="worked").json()["files"] == of_step

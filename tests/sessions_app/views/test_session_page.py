@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from handoffs.models import Handoff
 from notifications.models import Delivery
 from sessions_app.models import PsaConnection
+from tests.conftest import add_picture
 
 
 def refs(response):
@@ -109,6 +110,15 @@ def test_query_count_does_not_grow(
     client.get(url)  # notes that there was more to see
     with django_assert_num_queries(few):
         client.get(url)
+
+
+def test_its_files_are_read_once(as_user, session, ana, files_on_disk):
+    for place in ({}, {"step": session.steps.first()}, {"message": session.add_message(ana, content="look")}):
+        add_picture(session, ana, **place)
+    with CaptureQueriesContext(connection) as queries:
+        page = as_user(ana).get(session.get_absolute_url()).content.decode()
+    assert page.count('class="file-link"') == 3
+    assert len([query for query in queries if 'FROM "sessions_app_sessionfile"' in query["sql"]]) == 1
 
 
 def test_steps_made_of_messages_ask_for_no_more(as_user, session, ana):
