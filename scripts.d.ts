@@ -42,6 +42,8 @@ interface HtmxDetail {
   xhr: XMLHttpRequest;
   headers: Record<string, string>;
   requestConfig: { verb: string; elt: HTMLElement };
+  target: Element | null | undefined;
+  selectOverride?: string;
 }
 
 interface GlobalEventHandlersEventMap {

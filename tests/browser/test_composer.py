@@ -177,12 +177,17 @@ def test_arrow_up_in_an_empty_box_corrects_ones_last_step(page: Page, session: S
     page.keyboard.press("ArrowUp")  # moves the caret
     box(page).fill("")
     page.keyboard.press("ArrowUp")
-    page.wait_for_url("**/steps/*/")
-    text = live(page).get_by_label("What was tried")
+    text = page.get_by_label("What was tried")
     expect(text).to_be_focused()
     text.fill("Rebooted the router")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#trail > .step", has_text="Rebooted the router")).to_be_visible()
+    expect(text).to_have_count(0)
+    expect(box(page)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(text).to_have_value("Rebooted the router")
+    page.keyboard.press("Escape")
+    expect(box(page)).to_be_focused()
 
 
 def test_a_branch_just_added_is_the_one_it_writes_to(page: Page, session: Session) -> None:

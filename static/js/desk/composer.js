@@ -58,7 +58,7 @@ function openOutput() {
   output()?.focus();
 }
 
-/** My last step here, on the page where it is corrected. @param {KeyboardEvent} event */
+/** My last step here: its Change is pressed. @param {KeyboardEvent} event */
 function rewordLast(event) {
   const mine = all(`#trail-region .step[data-author="${body.dataset.user}"]`).pop();
   const link = /** @type {HTMLAnchorElement | null | undefined} */ (mine?.querySelector("a[data-change]"));

@@ -4,6 +4,7 @@
 // Esc and what is pressed with Ctrl works while one types, too; single letters never do.
 import { all, body, byId, isVisible } from "../dom.js";
 import { WIDE, cards, hasJustSlid, heading, linkOf, main, marked, numberOf, opened, preview, tell } from "./cards.js";
+import { leaveChange } from "./change.js";
 import { composer, focusComposer } from "./composer.js";
 import { leaveComposer } from "./composer-bar.js";
 import { areKeysOn, control } from "./marks.js";
@@ -73,7 +74,8 @@ function escape(event) {
   if (menu) {
     menu.removeAttribute("open");
     menu.querySelector("summary")?.focus();
-  } else if (composer()?.contains(/** @type {Node} */ (event.target))) leaveComposer();
+  } else if (leaveChange(event.target)) return;
+  else if (composer()?.contains(/** @type {Node} */ (event.target))) leaveComposer();
   else if (isTyping(event.target)) {
     if (preview?.contains(/** @type {Node} */ (event.target))) heading()?.focus();
     else /** @type {HTMLElement} */ (event.target).blur(); // and the keys mean something again
