@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -163,3 +165,58 @@ def test_the_command_for_curl_works_as_it_is_shown(live_site, client, session, a
     assert step.text.startswith("Output from ")
     assert step.free_text == "  10 pizza\n 250 påsta & more\n"
     assert (step.author, step.get_outcome_display()) == (ana, "Unclear")
+
+
+def test_the_command_for_powershell_is_one_line_and_asks_for_tls_1_2(client, session, ana) -> None:
+    client.force_login(ana)
+    page = f"/sessions/{session.pk}/script/"
+    client.post(page)
+    command = unescape(re.search(r"<pre[^>]*>\s*(ipconfig .*?)</pre>", client.get(page).content.decode(), re.DOTALL)[1])
+    assert "\n" not in command.strip()
+    assert "-bor 3072;" in command, "Windows PowerShell 5.1 may begin with TLS 1.0"
+    assert all(command.count(one) == command.count(other) for one, other in ("()", "{}", "[]"))
+    assert (command.count("'") % 2, command.count('"') % 2) == (0, 0)
+
+
+# As .NET writes @{ kind = …; free_text = … }: UTF-8 in percent signs, blanks as plus, in no order. 5.1 asks first.
+PRINTED = "  Name\tW\u0119z\u0142a & \u201cC\u201d = 100%+1 \U0001f600\r\n"
+BY_5_1 = "free_text=++Name%09W%c4%99z%c5%82a+%26+%e2%80%9cC%e2%80%9d+%3d+100%25%2b1+%f0%9f%98%80%0d%0a"
+MORE = "&text=Output+from+HD-DC01&kind=script&outcome=inconclusive"
+WINDOWS_POWERSHELL = (
+    "User-Agent: Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.17763.6414\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n"
+)
+POWERSHELL_7 = (
+    "User-Agent: Mozilla/5.0 (Windows NT 10.0; Microsoft Windows 10.0.20348; en-US) PowerShell/7.4.6\r\n"
+    "Accept-Encoding: gzip, deflate, br\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("client_headers", "body"),
+    [
+        (WINDOWS_POWERSHELL, BY_5_1 + MORE),
+        (POWERSHELL_7, re.sub("%..", lambda byte: byte[0].upper(), BY_5_1) + MORE),
+    ],
+)
+def test_what_powershell_sends_is_taken_as_it_was_printed(live_site, session, ana, client_headers, body) -> None:
+    """Byte by byte: no PowerShell runs here."""
+    site = urlsplit(live_site.url)
+    head = (
+        f"POST /api/v1/{steps_of(session)} HTTP/1.1\r\nHost: {site.netloc}\r\n"
+        f"Authorization: Token {session.issue_script_token(ana)}\r\n{client_headers}"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection((site.hostname, site.port), timeout=30) as connection:
+        answer = connection.makefile("rb")
+        connection.sendall(head.encode())
+        if "100-continue" in head:
+            assert answer.readline() == b"HTTP/1.1 100 Continue\r\n"
+            while answer.readline() != b"\r\n":
+                pass
+        connection.sendall(body.encode())
+        assert answer.readline().split()[1] == b"201"
+    step = session.steps.last()
+    assert (step.text, step.kind, step.author) == ("Output from HD-DC01", "script", ana)
+    assert step.free_text == PRINTED.replace("\r\n", "\n")
