@@ -13,6 +13,8 @@ from resolutionflow.core.verbs import verb
 from sessions_app.models.domain import Domain
 
 MOST = 20  # checks of one list: a longer one is not read
+LENGTH = MOST * LINE
+TAKEN = "There is a checklist of this name already."
 
 # What a new account starts from, by one press; each can be changed.
 STARTERS = [
@@ -56,7 +58,7 @@ class Checklist(Owned):
 
     name = models.CharField(max_length=SHORT)
     domain = models.CharField(max_length=20, choices=Domain)
-    checks = models.TextField(max_length=MOST * LINE, help_text="One a line.")
+    checks = models.TextField(max_length=LENGTH, help_text="One a line.")
 
     class Meta:
         ordering = ["name"]
@@ -64,7 +66,7 @@ class Checklist(Owned):
             models.UniqueConstraint(
                 fields=["account", "name"],
                 name="checklist_name_once_per_account",
-                violation_error_message="There is a checklist of this name already.",
+                violation_error_message=TAKEN,
             )
         ]
 
@@ -139,13 +141,18 @@ class Checklist(Owned):
             raise Invalid(domain=f"Choose one of {', '.join(Domain.values)}.")
         if not one_line(name):
             raise Invalid(name="Give it a name.")
-        lines = list(dict.fromkeys(filter(None, map(one_line, clean(checks).splitlines()))))
-        if not lines:
-            raise Invalid(checks="Write at least one check.")
-        if len(lines) > MOST or any(len(line) > LINE for line in lines):
-            raise Invalid(checks=f"A checklist has at most {MOST} checks of {LINE} characters.")
-        return {"name": one_line(name), "domain": domain, "checks": "\n".join(lines)}
+        return {"name": one_line(name), "domain": domain, "checks": checks_in(checks)}
 
     def _record(self, by: User, before: str, after: str) -> None:
         facts = {"before": {"checklist": before}, "after": {"checklist": after}}
         Event.record(self.account_id, "account.changed", actor=by, facts=facts)
+
+
+def checks_in(text: str) -> str:
+    """The checks, one a line, each once; raises Invalid where they are none, too many or too long."""
+    lines = list(dict.fromkeys(filter(None, map(one_line, clean(text).splitlines()))))
+    if not lines:
+        raise Invalid(checks="Write at least one check.")
+    if len(lines) > MOST or any(len(line) > LINE for line in lines):
+        raise Invalid(checks=f"A checklist has at most {MOST} checks of {LINE} characters.")
+    return "\n".join(lines)
