@@ -27,12 +27,12 @@ FINISHED = (Work.Status.DONE, Work.Status.FAILED, Work.Status.CANCELLED)
 
 def prune(*, days: int = DAYS) -> dict[str, int]:
     """Delete old rows, and stored files that no row needs; returns how many of each. What is younger than `days` stays,
-    except idempotency keys, counters of attempts and stored files: those go after a day."""
+    except idempotency keys and counters of attempts: those go a day after they have ended."""
     if days < 1:
         raise Invalid(days="Nothing that is younger than one day is thrown away.")
     before = timezone.now() - timedelta(days=days)
     deleted = {what: _delete(rows) for what, rows in _old(before)}
-    return {**deleted, "stored files": delete_leftovers()}
+    return {**deleted, "stored files": delete_leftovers(before)}
 
 
 def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:

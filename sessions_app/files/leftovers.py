@@ -4,31 +4,28 @@ account that was deleted."""
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-
-from django.utils import timezone
+from datetime import datetime
 
 from resolutionflow.accounts.models import Account
 from sessions_app.files import reading
 from sessions_app.models import SessionFile
-
-AGE = timedelta(days=1)  # what is younger may belong to a verb that is under way
 
 # What new_key() and thumbnail_key() make. Nothing else in the storage is ours to delete.
 _ACCOUNT = re.compile(r"[1-9][0-9]*")
 _FILE = re.compile(r"[0-9a-f]{32}(?:\.webp)?")
 
 
-def delete_leftovers() -> int:
-    """Delete what no row needs, one account's folder after the other; returns how many files went. Nothing where there
-    is no account at all: that database is new, or waits for its backup."""
+def delete_leftovers(before: datetime) -> int:
+    """Delete what no row needs and was stored `before`, one account's folder after the other; returns how many files
+    went. What is younger may belong to a verb that is under way, or to rows that somebody brings back. Nothing where
+    there is no account at all: that database is new, or waits for its backup."""
     there = set(Account.objects.values_list("pk", flat=True))
     deleted = 0
     if not there:
         return deleted
     for account in filter(_ACCOUNT.fullmatch, _within("")[0]):
         folders = [f"{account}/{name}" for name in _within(account)[0]]
-        for key in (key for folder in folders for key in _leftovers_in(folder)):
+        for key in (key for folder in folders for key in _leftovers_in(folder, before)):
             reading.file_storage().delete(key)
             deleted += 1
         if int(account) not in there:
@@ -37,18 +34,17 @@ def delete_leftovers() -> int:
     return deleted
 
 
-def _leftovers_in(folder: str) -> list[str]:
+def _leftovers_in(folder: str, before: datetime) -> list[str]:
     keys = [f"{folder}/{name}" for name in _within(folder)[1] if _FILE.fullmatch(name)]
     needed = set(SessionFile.objects.kept().filter(key__startswith=f"{folder}/").values_list("key", flat=True))
-    return [key for key in keys if key.removesuffix(".webp") not in needed and _is_old(key)]
+    return [key for key in keys if key.removesuffix(".webp") not in needed and _was_stored(key, before)]
 
 
-def _is_old(key: str) -> bool:
+def _was_stored(key: str, before: datetime) -> bool:
     try:
-        modified = reading.file_storage().get_modified_time(key)
+        return reading.file_storage().get_modified_time(key) < before
     except FileNotFoundError:  # a deletion was faster
         return False
-    return modified < timezone.now() - AGE
 
 
 def _delete_if_empty(folder: str) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from notifications.prune import prune
 from sessions_app.files import reading
-from sessions_app.files.leftovers import delete_leftovers
 from sessions_app.models import FileDeletion, Session, SessionFile
 from tests.conftest import add_picture
 from tests.sessions_app.files.conftest import picture, stored
@@ -20,14 +19,19 @@ from tests.sessions_app.files.conftest import picture, stored
 
 @pytest.fixture
 def age(files_on_disk):
-    """Makes all that is stored so many hours older."""
+    """Makes all that is stored so many days older."""
 
-    def age(hours: float) -> None:
+    def age(days: float) -> None:
         for path in files_on_disk.rglob("*"):
             if path.is_file():
-                os.utime(path, (time.time() - hours * 3600,) * 2)
+                os.utime(path, (time.time() - days * 86_400,) * 2)
 
     return age
+
+
+def pruned() -> int:
+    """How many stored files `prune` deletes."""
+    return prune()["stored files"]
 
 
 def killed(session, name: str = "a.txt") -> str:
@@ -37,15 +41,15 @@ def killed(session, name: str = "a.txt") -> str:
     return waiting.key
 
 
-def test_it_goes_after_a_day_and_what_is_needed_stays(session, bo, on_disk, age) -> None:
+def test_it_goes_after_a_month_and_what_is_needed_stays(session, bo, on_disk, age) -> None:
     kept = add_picture(session, bo)
     old = killed(session)
-    age(25)
+    age(31)
     young = killed(session)
-    assert prune()["stored files"] == 1
+    assert pruned() == 1
     assert on_disk() == sorted([kept.key, f"{kept.key}.webp", young])
     assert old not in on_disk()
-    assert prune()["stored files"] == 0
+    assert pruned() == 0
 
 
 def test_a_thumbnail_goes_with_its_picture(session, bo, on_disk, age) -> None:
@@ -54,8 +58,8 @@ def test_a_thumbnail_goes_with_its_picture(session, bo, on_disk, age) -> None:
     FileDeletion.objects.all().delete()
     assert len(on_disk()) == 4
     assert waiting.key in on_disk()
-    age(25)
-    assert (delete_leftovers(), on_disk(), SessionFile.objects.count()) == (4, [], 1)
+    age(31)
+    assert (pruned(), on_disk(), SessionFile.objects.count()) == (4, [], 1)
 
 
 def test_the_folder_of_a_deleted_account_goes(session, bo, eve, on_disk, age, files_on_disk) -> None:
@@ -63,10 +67,10 @@ def test_the_folder_of_a_deleted_account_goes(session, bo, eve, on_disk, age, fi
     theirs = add_picture(Session.open(eve, problem_summary="Theirs"), eve)
     number = session.account_id
     session.account.delete()
-    age(23)
-    assert delete_leftovers() == 0, "a day later: who deletes an account by mistake may bring its rows back"
-    age(25)
-    assert delete_leftovers() == 2
+    age(29)
+    assert pruned() == 0, "a month later: who deletes an account by mistake may bring its rows back"
+    age(31)
+    assert pruned() == 2
     assert not (files_on_disk / str(number)).exists()
     assert on_disk() == [theirs.key, f"{theirs.key}.webp"]
 
@@ -79,33 +83,33 @@ def test_what_is_not_ours_is_left(session, bo, on_disk, age, files_on_disk) -> N
         path.write_text("mine")
     there = on_disk()
     age(1000)
-    assert (delete_leftovers(), on_disk()) == (0, there)
+    assert (pruned(), on_disk()) == (0, there)
 
 
 def test_nothing_was_ever_stored(ana) -> None:
-    assert delete_leftovers() == 0
+    assert pruned() == 0
 
 
 def test_a_database_without_accounts_deletes_nothing(session, bo, on_disk, age) -> None:
     add_picture(session, bo)
     age(1000)
     session.account.delete()
-    assert (delete_leftovers(), len(on_disk())) == (0, 2)
+    assert (pruned(), len(on_disk())) == (0, 2)
 
 
 def test_any_storage_will_do(session, bo, eve, settings, time_machine) -> None:
     memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     settings.STORAGES = {**settings.STORAGES, "files": memory}
     kept, lost, there = add_picture(session, bo), killed(session), reading.file_storage().exists
-    time_machine.move_to(timezone.now() + timedelta(hours=25))
-    assert (delete_leftovers(), there(kept.key), there(lost)) == (1, True, False)
+    time_machine.move_to(timezone.now() + timedelta(days=31))
+    assert (pruned(), there(kept.key), there(lost)) == (1, True, False)
     session.account.delete()
-    assert (delete_leftovers(), there(kept.key)) == (2, False)
+    assert (pruned(), there(kept.key)) == (2, False)
     assert reading.file_storage().listdir("") == ([], [])
 
 
 def test_the_command_counts_them(session, age, capsys) -> None:
     killed(session)
-    age(25)
+    age(31)
     call_command("prune")
     assert "stored files 1\n" in capsys.readouterr().out
