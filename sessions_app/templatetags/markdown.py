@@ -1,0 +1,93 @@
+"""{% load markdown %}: what people write, with its Markdown and links, as it is shown wherever it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache, partial
+from hashlib import blake2b
+
+from django import template
+from django.conf import settings
+from django.core.cache import caches
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from resolutionflow.core.text import NOTE
+from resolutionflow.web import markdown as rendering
+from resolutionflow.web.markdown import Place
+from sessions_app.models import Session
+from sessions_app.templatetags.tickets import ticket_url
+
+register = template.Library()
+
+Render = Callable[[str, Place], SafeString]
+
+
+@register.filter
+def markdown(text: str, session: Session) -> SafeString:
+    """All of it: in an element that keeps white space and may hold lists and blocks of code (no <p>)."""
+    return _remembered("blocks", _with_copy_buttons, text, session)
+
+
+@register.filter
+def markdown_line(text: str, session: Session | None = None) -> SafeString:
+    """Without lists and blocks: in a <p>, in a sentence, or where what is shown is cut to some lines. In a list of many
+    sessions without the session: of each of them something else might have to be asked for."""
+    return _remembered("line", rendering.line, text, session)
+
+
+@register.filter
+def links(text: str, session: Session) -> SafeString:
+    """As it was typed, with links alone."""
+    return _remembered("links", rendering.links, text, session)
+
+
+def _remembered(what: str, render: Render, text: str, session: Session | None) -> SafeString:
+    """Rendered once by each process. What is longer than a note is shown as it was typed: it is read as a log is."""
+    if len(text) > NOTE or rendering.is_plain(text):
+        return SafeString(escape(text))
+    place = _place(text, session) if session else Place()
+    key = blake2b(repr((what, text, place)).encode()).hexdigest()
+    return SafeString(caches["local"].get_or_set(key, partial(render, text, place)))
+
+
+@register.filter
+def is_fenced(text: str) -> bool:
+    """Whether part of it is marked as output: then what is around that is prose, whatever the shape of most lines."""
+    return bool(_FENCE.search(text))
+
+
+_FENCE = re.compile(r"^[ \t]*```", re.M)
+_REFS = re.compile(r"\b[sm]\d")
+
+
+def _place(text: str, session: Session) -> Place:
+    """As far as this text needs it: a step more does not render anew what names none, and its ticket's system is asked
+    for only where the ticket is named."""
+    has_refs, ticket = _REFS.search(text), session.psa_ticket_id
+    is_named = ticket and ticket in text
+    return Place(
+        session=session.get_absolute_url(),
+        steps=session.step_count if has_refs else 0,
+        messages=session.message_count if has_refs else 0,
+        ticket=ticket if is_named else "",
+        ticket_page=ticket_url(session) if is_named else "",
+    )
+
+
+def _with_copy_buttons(text: str, place: Place) -> SafeString:
+    """Each block of code as other output is (sessions_app/_block.html). No text has these tags: it is escaped."""
+    html = rendering.blocks(text, place)
+    before, after = '<div class="printed"><pre tabindex="0" dir="ltr" data-whole>\n', f"</pre>{_copy_button()}</div>"
+    return SafeString(html.replace("<pre>", before).replace("</pre>", after))
+
+
+def _copy_button() -> str:
+    return _drawn_button() if not settings.DEBUG else render_to_string("sessions_app/_copy.html")
+
+
+@lru_cache(maxsize=1)
+def _drawn_button() -> str:
+    return render_to_string("sessions_app/_copy.html")
