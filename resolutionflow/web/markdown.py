@@ -30,6 +30,7 @@ from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
 DEEPEST = 6  # lists in each other; deeper ones stay as typed
+LONGEST = 2_000  # characters of an address
 
 # What a text must have somewhere for anything of it to be more than text. Most have nothing of it.
 _TELLING = re.compile(
@@ -70,8 +71,16 @@ def links(text: str, place: Place) -> SafeString:
 
 
 def _rendered(parser: MarkdownIt, text: str, place: Place) -> SafeString:
-    html = escape(text) if is_plain(text) else _CLEANER.clean(parser.render(text, {"place": place}))
+    html = (
+        escape(text)
+        if is_plain(text)
+        else _clean(parser.render(text, {"place": place, "has_added": _ADDED.search(text)}))
+    )
     return mark_safe(html)  # noqa: S308  escaped, or out of nh3
+
+
+def _clean(html: str) -> str:
+    return _LEADS_NOWHERE.sub(r"\1", _CLEANER.clean(html))
 
 
 # The second fence: the parser writes nothing else, whatever it is given.
@@ -82,6 +91,7 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer nofollow",
 )
+_LEADS_NOWHERE = re.compile(r"<a (?!href)[^>]*>(.*?)</a>", re.S)  # whose address it took away
 
 
 # --- lines ---------------------------------------------------------------------------------------
@@ -103,7 +113,7 @@ def _text_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _is_item(state: StateBlock, at: int) -> bool:
     """Where lines are added and taken away (+ and -), a minus means that."""
-    return bool(_ITEM.match(state.src, at)) and not (state.src[at] == "-" and _ADDED.search(state.src))
+    return bool(_ITEM.match(state.src, at)) and not (state.src[at] == "-" and state.env["has_added"])
 
 
 def _any_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -182,6 +192,22 @@ _WEB = re.compile(  # no name or password in front of a host, and nothing else t
 )
 _CUT = "…"  # where a text was cut, an address may be, too: it would lead elsewhere
 
+_TYPED = LinkifyIt()
+
+
+def _length_of_address(_: LinkifyIt, text: str, at: int) -> int:
+    """What follows http: as far as it is an address. So much is read for each: in a text of one long word of them, all
+    to its end would take too long."""
+    rest = text[at : at + LONGEST]
+    length: int = _TYPED.test_schema_at(rest, "http:", 0)
+    return length if length < LONGEST else 0
+
+
+_ADDRESSES = LinkifyIt(
+    {"http:": {"validate": _length_of_address}, "ftp:": None, "//": None, "mailto:": None},
+    {"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False},
+)
+
 _AFTER = r"(?![\w…-]|[.:,]\w)"  # not a part of a file's name, a time or a number, nor cut off
 _NUMBERS = rf"""
     (?<![\w/\\.@=-])(?:
@@ -197,7 +223,7 @@ _NUMBERS = rf"""
 
 @lru_cache(maxsize=1000)
 def _numbers(ticket: str) -> re.Pattern[str]:
-    return re.compile(_NUMBERS % (re.escape(ticket).replace("%", "%%") if ticket else "(?!)"), re.X)
+    return re.compile(_NUMBERS % (re.escape(ticket) if ticket else "(?!)"), re.X)
 
 
 def _number_links(state: StateCore) -> None:
@@ -218,7 +244,7 @@ def _linked(token: Token, place: Place) -> Iterator[Token]:
     for found in _numbers(place.ticket if place.ticket_page else "").finditer(token.content):
         if not (address := _address(found, place)):
             continue
-        name = str(found.lastgroup if found.lastgroup != "number" else "session")
+        name = str(found.lastgroup)
         yield _text(token.content[at : found.start(name)], token.level)
         yield Token("link_open", "a", 1, attrs={"href": address}, level=token.level)
         yield _text(found[name], token.level + 1)
@@ -263,7 +289,7 @@ class _Renderer(RendererHTML):
             token.attrs = {"value": token.info}
         elif token.type == "ordered_list_open":
             token.attrs = {}
-        elif token.type == "link_open" and str(token.attrs["href"]).startswith("http"):
+        elif token.type == "link_open" and str(token.attrs["href"])[:4].lower() == "http":
             token.attrSet("target", "_blank")
         return f"<{'/' if token.nesting < 0 else ''}{token.tag}{self.renderAttrs(token)}>"
 
@@ -297,9 +323,7 @@ def _parser(*, block: tuple[str, ...] = (), inline: tuple[str, ...] = ()) -> Mar
     parser.core.ruler.push("line_ends", _line_ends)
     parser.enable(["linkify", *block, *inline])
     parser.inline.ruler.disable("linkify", True)
-    parser.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    for schema in ("ftp:", "//", "mailto:"):
-        parser.linkify.add(schema, None)
+    parser.linkify = _ADDRESSES
     return parser
 
 
