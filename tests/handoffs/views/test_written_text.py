@@ -244,6 +244,11 @@ def test_no_page_shows_it_without():
     assert set(wrong) == PLAIN
 
 
+def test_mails_and_notes_show_it_as_it_was_typed():
+    texts = {template.name for template in (ROOT / "templates").rglob("*.txt") if "markdown" in template.read_text()}
+    assert not texts
+
+
 def test_what_was_rendered_is_remembered(session, monkeypatch):
     text = "**remembered** once, by all who ask"
     first = [show(text, session) for show in (markdown, markdown_line, links)]

@@ -195,6 +195,7 @@ def test_addresses_and_numbers_lead_somewhere(text, link):
     "text",
     [
         *("session 12:30", "session 2026-11-24", "RDP session 3", "terminal session 1", "sessions 12", "session 012"),
+        *("session 1\u0662", "session \u0661", "s1\u0662", "CVE-2024-\u0661\u0662\u0663\u0664"),
         *("windows10.0-kb5034441-x64.msu", "KB5034441.msu", "KB12", "KB0012345", "xCVE-2024-12345", "CVE-2024-1"),
         *("#48191", "ticket 4819", "#481900", "a#48190", "#48190-1", "ticket 48190…"),
         *("s21", "m6", "M5", "S12", "s12.5", "as12", "s12-300", "m2", "s3", "m.2", "m3", "s0", "s012"),
