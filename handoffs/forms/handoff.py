@@ -115,7 +115,7 @@ class EscalateFields(AffectedForm):
     notes = TextField(
         label="Why are you escalating?",
         rows=6,
-        help_text="Your colleague reads this first: **bold**, `code`, - lists show. Your steps are included automatically.",
+        help_text="Your colleague reads this first: **bold**, `code`, - lists show. Your steps are included for you.",
         error_messages={"required": "Say why you are escalating: it is the first thing your colleague reads."},
     )
     priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int, initial=Priority.NORMAL)
