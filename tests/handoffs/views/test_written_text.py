@@ -154,6 +154,20 @@ def test_a_note_on_the_pick_up_screen_and_in_the_preview(client, session, ana, b
     assert_all(BLOCKS, between(page(client, bo, f"/handoffs/{handoff.pk}/preview/"), "'s note</h3>", "brief-lines"))
 
 
+def test_a_note_where_a_brief_is_opened(client, session, ana, bo):
+    Handoff.escalate(session, ana, notes=TYPED).claim(bo)
+    assert_all(BLOCKS, between(page(client, bo, f"/sessions/{session.pk}/brief/"), 'class="quote"', "brief-lines"))
+
+
+def test_why_a_branch_leads_nowhere(client, session, ana, bo):
+    session.add_branch(ana, label="Router").change_status(
+        ana, status="dead_end", reason="**Not** `fw01`, see KB5034441"
+    )
+    handoff = Handoff.escalate(session, ana, notes="stuck")
+    for address in (session.get_absolute_url(), handoff.get_absolute_url()):
+        assert '<strong>Not</strong> <code dir="ltr">fw01</code>, see <a href=' in page(client, bo, address)
+
+
 def test_a_long_note_begins_in_one_piece_and_follows_whole(client, session, ana, bo):
     handoff = Handoff.escalate(session, ana, notes=TYPED + "\n" + "more and more " * 60 + "**end**")
     note = between(page(client, bo, handoff.get_absolute_url()), 'id="note"', "brief-lines")
@@ -222,7 +236,7 @@ def test_texts_to_copy_and_the_api_have_it_as_it_was_typed(client, session, ana,
 
 # What people write in more than a few words; and the filters that may show it on a page.
 WRITTEN = re.compile(
-    r"\b(?:notes|resolution|root_cause|read_back|message\.(?:content|rest|shown)|facts\.reason|sent\.reason)\b"
+    r"\b(?:notes|brief\.note|resolution|root_cause|read_back|status_reason|message\.(?:content|rest|shown)|facts\.reason|sent\.reason)\b"
 )
 RENDERED = {"markdown", "markdown_line"}
 TOLD = {"length", "line_count"}  # what is said about it
