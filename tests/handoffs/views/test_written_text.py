@@ -242,8 +242,14 @@ RENDERED = {"markdown", "markdown_line"}
 TOLD = {"length", "line_count"}  # what is said about it
 PLAIN = {  # where, and what
     ("handoffs/_card.html", "handoff.read_back"),  # a card is a link
-    ("handoffs/_said_message.html", "message.shown|opening"),  # of what looks like output
+    ("handoffs/_said_message.html", "message.shown|opening"),  # of what looks like output, as the next two
+    ("handoffs/_said_message.html", "message.shown"),
+    ("sessions_app/_message.html", "message.rest"),
+    ("handoffs/_my_sessions.html", "mine.returned.facts.reason"),  # rendered where it is shown
+    ("sessions_app/_notes.html", "session.deliveries.notes"),  # rows of what was sent
 }
+# Shown there, or given another name.
+SHOWN_OR_NAMED = re.compile(r"{{ (.*?) }}|(?<=[ ])[a-z_]+=([a-z_.]+(?:\|[^\s%]*)?)(?=[^%{}]*%})")
 
 
 def test_no_page_shows_it_without():
@@ -251,7 +257,7 @@ def test_no_page_shows_it_without():
     wrong = []
     for template in sorted((ROOT / "templates").rglob("*.html")):
         name = template.relative_to(ROOT / "templates").as_posix()
-        for shown in re.findall(r"{{ (.*?) }}", template.read_text()):
+        for shown in map("".join, SHOWN_OR_NAMED.findall(template.read_text())):
             what, *filters = [part.split(":")[0] for part in shown.split("|")]
             if WRITTEN.search(what) and "form" not in what and not (RENDERED | TOLD) & set(filters):
                 wrong.append((name, shown))
