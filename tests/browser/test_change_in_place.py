@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
@@ -109,6 +109,22 @@ def test_it_stays_while_the_trail_goes_on_around_it(page: Page, session: Session
     expect(form).to_have_count(0)
     until(page, lambda: session.steps.get(order=2).free_text == "what I saw")
     assert session.steps.get(order=2).outcome == "worked", "what was left alone stays as the other has changed it"
+
+
+def test_who_types_in_it_goes_on_while_the_trail_is_drawn_anew(page: Page, session: Session) -> None:
+    output = change(page, 2).get_by_label("Output or answer")
+    held: list[Route] = []
+    page.route("**/steps/", lambda route: held.append(route))
+    page.locator("#composer_text").fill("Went on")
+    page.keyboard.press("Control+Enter")
+    output.press_sequentially("first ")
+    until(page, lambda: held)
+    page.locator("#trail-region").evaluate("region => region.dataset.old = ''")
+    held[0].continue_()
+    expect(page.locator("#trail-region:not([data-old])")).to_be_visible()
+    expect(output).to_be_focused()
+    page.keyboard.type("second")
+    expect(output).to_have_value("first second")
 
 
 def test_in_a_filtered_trail_the_page_of_the_change_opens(page: Page, session: Session, ana: User) -> None:

@@ -10,6 +10,8 @@ const FORM = "main form.form"; // on the page of a change
 /** @type {{item: HTMLLIElement, step: string, address: string, back: () => void} | null} the one that is open */
 let open = null;
 let asking = ""; // the address that is being fetched
+/** @type {HTMLElement | null} where somebody types while the trail is drawn anew */
+let typing = null;
 
 /** @param {Node | null | undefined} node */
 const isIn = (node) => Boolean(node && open?.item.contains(node));
@@ -63,6 +65,9 @@ function makeReady() {
   if (!mine || !open) return;
   const { address, step } = open;
   mine.className = "form";
+  const first = mine.querySelector("[autofocus]");
+  first?.removeAttribute("autofocus"); // HTMX would focus it whenever the trail is drawn anew
+  first?.setAttribute("data-first", "");
   for (const name of ["action", "hx-post"]) mine.setAttribute(name, address);
   for (const name of ["hx-target", "hx-select"]) mine.setAttribute(name, `#${step}`);
   mine.setAttribute("hx-swap", "outerHTML");
@@ -70,7 +75,7 @@ function makeReady() {
 }
 
 function focusFirst() {
-  const first = /** @type {HTMLElement | null | undefined} */ (open?.item.querySelector("[aria-invalid=true], [autofocus]"));
+  const first = /** @type {HTMLElement | null | undefined} */ (open?.item.querySelector("[aria-invalid=true], [data-first]"));
   first?.focus({ preventScroll: true });
   open?.item.scrollIntoView({ block: "nearest" });
 }
@@ -105,6 +110,7 @@ export function leaveChange(target) {
 // --- its answer ----------------------------------------------------------------------------------
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  typing = isIn(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   if (!isIn(detail?.requestConfig?.elt) || detail.xhr.status !== 422) return;
   detail.target = form();
   detail.selectOverride = FORM;
@@ -113,7 +119,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:afterSwap", () => {
   if (!open) return;
   const { item, step } = open;
-  if (!item.isConnected) byId(step) ? byId(step)?.after(item) : (open = null); // the trail was drawn anew around it
+  if (!item.isConnected) {
+    // the trail was drawn anew around it
+    byId(step) ? byId(step)?.after(item) : (open = null);
+    typing?.focus({ preventScroll: true });
+  }
   if (form()?.hasAttribute("hx-post")) return void window.htmx?.process(item);
   makeReady(); // it came back refused
   focusFirst();
