@@ -1,7 +1,7 @@
 """Who is notified of which event, and why: one rule for each kind of event (docs/product.md lists them).
 
-Never the person who did it, viewers, deactivated people or anybody of another account. A `why` is a phrase that
-continues "because".
+Never the person who did it, viewers, deactivated people or anybody of another account; nor who has muted the session,
+but of what is aimed at them.
 """
 
 from __future__ import annotations
@@ -9,12 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from handoffs.models import Handoff
+from notifications import wording
 from notifications.models import CALLS, SENT_TO_EVERYONE, Notification
 from resolutionflow.accounts.models import Event, User, UserQuerySet
-from sessions_app.models import Session
+from sessions_app.models import Session, SessionWatch
 
-Whys = dict[int, str]  # person to phrase; the first phrase of a person stands
+Cause = Notification.Cause
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason to notify somebody: `phrase` continues "because". `aimed`: at them in person, so that it comes through
+    where they have muted the session. `mailed`: not in the bell alone."""
+
+    phrase: str
+    aimed: bool = False
+    cause: Cause = Cause.RULE
+    mailed: bool = True
+
+
+Whys = dict[int, Why]  # by person
+MENTIONED = Why("you are mentioned in it", aimed=True, cause=Cause.MENTION)
+ASKED = Why("you were asked", aimed=True, cause=Cause.MENTION)
+WATCHED = Why("you watch this session", cause=Cause.WATCH, mailed=False)
+TO_EVERYONE = Why(SENT_TO_EVERYONE)
 
 
 @dataclass(frozen=True)
@@ -33,15 +54,27 @@ class EventContext:
 @dataclass(frozen=True)
 class Recipient:
     user: User
-    why: str
+    why: Why
 
 
 def audience_of(context: EventContext) -> list[Recipient]:
     """Everybody to notify of this event, each once, with the reason."""
     rule = RULES.get(context.event.kind)
-    whys = rule(context) if rule else {}
-    people = _members(context).filter(pk__in=whys.keys() - {context.event.actor_id})
+    whys = _with_mentions(context, rule(context) if rule else {})
+    people = _members(context).filter(pk__in=whys.keys() - {context.event.actor_id} - _muted(context, whys))
     return [Recipient(user, whys[user.pk]) for user in people.exclude(pk__in=_notified_already(context))]
+
+
+def _with_mentions(context: EventContext, whys: Whys) -> Whys:
+    """These people and those whom the text mentions, which is their reason unless it is aimed at them anyway."""
+    mentioned = dict.fromkeys(context.event.facts.get("mentioned") or (), MENTIONED)
+    return {**whys, **mentioned, **{pk: why for pk, why in whys.items() if why.aimed}}
+
+
+def _muted(context: EventContext, whys: Whys) -> set[int]:
+    """Those of them who have muted the session, where it is not aimed at them."""
+    watches = SessionWatch.objects.muted().filter(session=context.session, user__in=whys)
+    return {pk for pk in watches.values_list("user_id", flat=True) if not whys[pk].aimed} if whys else set()
 
 
 def is_for_everybody(context: EventContext) -> bool:
@@ -57,7 +90,8 @@ def _notified_already(context: EventContext) -> Iterable[int]:
     """The ids of people with an open bell line that says the same: a call to this handoff, or a failed delivery."""
     lines = Notification.objects.filter(handoff=context.handoff, session=context.session, done_at=None)
     if context.event.kind in CALLS:
-        return lines.filter(event__kind__in=CALLS).values_list("user_id", flat=True)
+        mentions_read = Q(cause=Cause.MENTION, read_at__isnull=False)
+        return lines.filter(event__kind__in=CALLS).exclude(mentions_read).values_list("user_id", flat=True)
     if context.event.kind == "delivery.failed":
         return lines.filter(event__kind="delivery.failed", read_at=None).values_list("user_id", flat=True)
     return []
@@ -77,9 +111,9 @@ def _aimed_at(context: EventContext) -> Whys:
     if handoff is None or (handoff.widened_at is not None and context.event.kind != "handoff.escalated"):
         return {}
     if handoff.target_user is not None:
-        return {handoff.target_user.pk: "it is for you"} if handoff.target_user.is_engineer else {}
+        return _aimed(handoff.target_user.pk, "it is for you") if handoff.target_user.is_engineer else {}
     if handoff.target_team is not None:
-        why = f"it is for your team {handoff.target_team.name}"
+        why = Why(f"it is for your team {handoff.target_team.name}")
         return dict.fromkeys(handoff.team_takers().values_list("pk", flat=True), why)
     return {}
 
@@ -87,7 +121,7 @@ def _aimed_at(context: EventContext) -> Whys:
 def _everybody_else(context: EventContext) -> Whys:
     known = _sender_and_holder(context)
     everybody = _members(context).values_list("pk", flat=True)
-    return {pk: SENT_TO_EVERYONE for pk in everybody if pk not in known}
+    return {pk: TO_EVERYONE for pk in everybody if pk not in known}
 
 
 def _sender_and_holder(context: EventContext) -> Whys:
@@ -101,8 +135,12 @@ def _sender(context: EventContext) -> Whys:
     return _person(context.handoff.sender_id if context.handoff else None, "you escalated it")
 
 
-def _person(pk: int | None, why: str) -> Whys:
-    return {} if pk is None else {pk: why}
+def _person(pk: int | None, phrase: str) -> Whys:
+    return {} if pk is None else {pk: Why(phrase)}
+
+
+def _aimed(pk: int | None, phrase: str) -> Whys:
+    return {} if pk is None else {pk: Why(phrase, aimed=True)}
 
 
 def _superseded(context: EventContext) -> Whys:
@@ -123,7 +161,7 @@ def _released(context: EventContext) -> Whys:
 def _returned(context: EventContext) -> Whys:
     """The holder; and, where the sender or holder took it back, the person who had claimed it."""
     holder = context.handoff.holder_id if context.handoff else None
-    to = {**_person(holder, "you worked on it"), **_person(context.fact("to_user"), "it is yours again")}
+    to = {**_aimed(holder, "you worked on it"), **_aimed(context.fact("to_user"), "it is yours again")}
     return {**_person(context.fact("claimed_by"), "you had claimed it"), **to}
 
 
@@ -132,7 +170,7 @@ def _passed_on(context: EventContext) -> Whys:
     return {
         **_sender(context),
         **_person(context.fact("from_user"), "you had claimed it"),
-        **_person(context.fact("to_user"), "it is yours now"),
+        **_aimed(context.fact("to_user"), "it is yours now"),
     }
 
 
@@ -141,9 +179,9 @@ def _finished(context: EventContext) -> Whys:
     if context.session is None:
         return {}
     sides = list(Handoff.objects.filter(session=context.session).values_list("intent", "sender_id", "claimed_by_id"))
-    parked = {sender: "you parked it" for intent, sender, _claimer in sides if intent == Handoff.Intent.PARK}
-    claimed = {claimer: "you claimed it" for _intent, _sender, claimer in sides if claimer}
-    sent = {sender: "you escalated it" for intent, sender, _claimer in sides if intent == Handoff.Intent.ESCALATE}
+    parked = {sender: Why("you parked it") for intent, sender, _claimer in sides if intent == Handoff.Intent.PARK}
+    claimed = {claimer: Why("you claimed it") for _intent, _sender, claimer in sides if claimer}
+    sent = {sender: Why("you escalated it") for intent, sender, _claimer in sides if intent == Handoff.Intent.ESCALATE}
     return {**parked, **claimed, **sent}
 
 
@@ -151,25 +189,33 @@ def _claimer(context: EventContext) -> Whys:
     """The claimer; nobody where they have worked on it since the reminder or somebody else has it: then that lease is
     over."""
     reminded = context.handoff is not None and context.handoff.reminded_at is not None
-    return _person(context.handoff.claimed_by_id if context.handoff and reminded else None, "you have claimed it")
+    return _aimed(context.handoff.claimed_by_id if context.handoff and reminded else None, "you have claimed it")
 
 
 def _woken(context: EventContext) -> Whys:
-    return _person(context.handoff.sender_id if context.handoff else None, "you parked it")
+    return _aimed(context.handoff.sender_id if context.handoff else None, "you parked it")
 
 
-def _asked(context: EventContext) -> Whys:
-    """The people whom a message asks."""
-    return dict.fromkeys(context.event.facts.get("mentioned") or (), "you were asked")
+def _said(context: EventContext) -> Whys:
+    """The people whom a message asks; and those who watch the session and have no unread line about it yet, of what a
+    person wrote."""
+    asked = dict.fromkeys(wording.asked_by(context.event), ASKED)
+    if context.session is None or context.event.actor_id is None:
+        return asked
+    unread = Notification.objects.watched(context.session).values("user")
+    watches = SessionWatch.objects.watching().filter(session=context.session).exclude(user__in=unread)
+    return {**dict.fromkeys(watches.values_list("user_id", flat=True), WATCHED), **asked}
 
 
 def _not_delivered(context: EventContext) -> Whys:
     """The sender, the person who asked for the note or resolved the session, and the leads."""
     leads = _members(context).leads().values_list("pk", flat=True)
-    asked = _person(context.fact("requested_by"), "it was sent for you")
-    return {**dict.fromkeys(leads, "you are a lead"), **asked, **_sender(context)}
+    asked = _aimed(context.fact("requested_by"), "it was sent for you")
+    sender = _aimed(context.handoff.sender_id if context.handoff else None, "you escalated it")
+    return {**dict.fromkeys(leads, Why("you are a lead")), **asked, **sender}
 
 
+# A rule that is new says whom it is aimed at (Why.aimed): tests/notifications/test_muting.py asks.
 RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.parked": _superseded,
     "handoff.escalated": _escalated,
@@ -184,7 +230,7 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.woken": _woken,
     "handoff.expiring": _claimer,
     "handoff.read_back": _sender_and_holder,
-    "message.added": _asked,
+    "message.added": _said,
     "session.resolved": _finished,
     "session.abandoned": _finished,
     "note.failed": _not_delivered,

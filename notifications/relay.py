@@ -88,17 +88,19 @@ def _settle(handoff: Handoff) -> None:
         return
     lines, mails = handoff.notifications.calls(), handoff.deliveries.calls()
     if handoff.is_claimed:
-        lines.filter(user=handoff.claimed_by).mark_read()
+        handoff.notifications.filter(user=handoff.claimed_by, event__kind__in=CALLS, done_at=None).mark_read()
         lines, mails = lines.exclude(user=handoff.claimed_by), mails.exclude(recipient=handoff.claimed_by)
     lines.mark_done()
     mails.cancel()
 
 
 def _settle_questions(context: EventContext) -> None:
-    """End the questions that need no answer any more, this one, too, where its answer was relayed before it."""
+    """End the questions that need no answer any more, this one, too, where its answer was relayed before it. Who writes
+    has read what was said before."""
     if context.session is not None and context.event.kind in (QUESTION, "session.resolved", "session.abandoned"):
         Notification.objects.settled_questions(context.session).mark_done()
         Delivery.objects.settled_questions(context.session).cancel()
+        Notification.objects.watched(context.session).answered().mark_read()
 
 
 # --- telling -----------------------------------------------------------------------------------
@@ -110,20 +112,24 @@ def _notify(context: EventContext, people: list[Recipient]) -> None:
         Notification.objects.bulk_create(_lines(context, people), ignore_conflicts=True)
         account_id = context.event.account_id
         transaction.on_commit(lambda: nudges.account_changed(account_id))
-    if context.event.kind not in BELL_ONLY and not _waits_no_more(context):
-        Delivery.objects.bulk_create(_mails(context, people), ignore_conflicts=True)
+    mailed = [person for person in people if person.why.mailed and not _waits_no_more(context, person)]
+    if context.event.kind not in BELL_ONLY:
+        Delivery.objects.bulk_create(_mails(context, mailed), ignore_conflicts=True)
         _nudge_workers(context.event)
 
 
-def _waits_no_more(context: EventContext) -> bool:
-    """Whether the event calls people to a handoff that is not open any more: claimed, say, or withdrawn."""
-    return context.event.kind in CALLS and not (context.handoff and context.handoff.is_open)
+def _waits_no_more(context: EventContext, person: Recipient | None = None) -> bool:
+    """Whether the event calls people to a handoff that is not open any more: claimed, say, or withdrawn. Whoever is
+    mentioned in it is told something all the same."""
+    is_call = context.event.kind in CALLS and (person is None or person.why.cause != Notification.Cause.MENTION)
+    return is_call and not (context.handoff and context.handoff.is_open)
 
 
 def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]:
-    about = (context.event, context.session, context.handoff)
-    title, to_user = wording.event_title(*about), context.fact("to_user")
-    done_at = timezone.now() if _waits_no_more(context) else None
+    about, now = (context.event, context.session, context.handoff), timezone.now()
+    roles = {person.user.pk: wording.role_in(context.event, person.user.pk) for person in people}
+    readers = {role: pk for pk, role in roles.items()}
+    titles = {role: wording.event_title(*about, reader_id=pk) for role, pk in readers.items()}
     return [
         Notification(
             account_id=context.event.account_id,
@@ -131,9 +137,10 @@ def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]
             event=context.event,
             session=context.session,
             handoff=context.handoff,
-            title=wording.event_title(*about, reader_id=to_user) if person.user.pk == to_user else title,
-            why=person.why,
-            done_at=done_at,
+            title=titles[roles[person.user.pk]],
+            why=person.why.phrase,
+            cause=person.why.cause,
+            done_at=now if _waits_no_more(context, person) else None,
         )
         for person in people
     ]
@@ -141,7 +148,7 @@ def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]
 
 def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
     mails = [_mail(context, person.user.email, recipient=person.user) for person in people if person.user.email]
-    if audience.is_for_everybody(context):
+    if audience.is_for_everybody(context) and not _waits_no_more(context):
         channels = Channel.objects.filter(account_id=context.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
         mails += [_mail(context, channel.address, channel=channel) for channel in channels]
     return mails

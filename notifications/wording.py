@@ -24,8 +24,9 @@ from resolutionflow.core.text import LINE, NOTE, clean, cut, one_line
 from sessions_app.models import Message, Session
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title
+SAID_LENGTH = 120  # … and of what was said
 PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member")  # facts that hold a person's number
-LISTED = ("mentioned",)  # … the numbers of several people
+LISTED = ("mentioned", "asked")  # … the numbers of several people
 TEAMS = ("target_team",)  # … and a team's
 
 
@@ -39,19 +40,47 @@ class Names:
 
 def event_title(event: Event, session: Session | None, handoff: Handoff | None, *, reader_id: int | None = None) -> str:
     """One line that tells this event from any other: who, which ticket, which problem. Says "you" to the person with
-    `reader_id` where the event brings the work to them."""
-    you = {"to_user": "you"} if reader_id is not None and event.facts.get("to_user") == reader_id else {}
-    return cut(_render(event, ["title.txt"], {**_handoff_context(session, handoff), **you}), LINE)
+    `reader_id` where the event brings the work to them, asks or mentions them."""
+    context = {
+        **_handoff_context(session, handoff),
+        **_for_reader(event, reader_id),
+        "said": partial(_first_line, event),
+    }
+    return cut(_render(event, ["title.txt"], context), LINE)
 
 
-def event_body(event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "") -> str:
+def event_body(
+    event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "", reader_id: int | None = None
+) -> str:
     """The text of a mail about this event."""
     template = get_template(f"events/{_folder(event)}/body.txt").template  # type: ignore[attr-defined]
     names = names_in([event])
     link = settings.SITE_URL + page_about(event, session, handoff)
     context = {**_context(event, names), **_handoff_context(session, handoff), "link": link, "why": why}
-    context["message"] = _message_of(event)
+    context |= {**_for_reader(event, reader_id), "message": _message_of(event)}
     return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
+
+
+def asked_by(event: Event) -> list[int]:
+    """The ids of the people whom a message asks; one of before there were mentions asks all that it names."""
+    asked: list[int] = event.facts.get("asked", event.facts.get("mentioned")) or []
+    return asked
+
+
+def role_in(event: Event, reader_id: int | None) -> str:
+    """What the reader is to the event: to_user, who gets the work by it; asked; mentioned; or nothing of that."""
+    if reader_id is None or reader_id == event.facts.get("target_user"):
+        return ""
+    if reader_id == event.facts.get("to_user"):
+        return "to_user"
+    if event.kind == "message.added" and reader_id in asked_by(event):
+        return "asked"
+    return "mentioned" if reader_id in (event.facts.get("mentioned") or ()) else ""
+
+
+def _for_reader(event: Event, reader_id: int | None) -> dict[str, Any]:
+    role = role_in(event, reader_id)
+    return {"to_user": "you"} if role == "to_user" else {"reader_is": role}
 
 
 def page_about(event: Event, session: Session | None, handoff: Handoff | None) -> str:
@@ -67,6 +96,12 @@ def _message_of(event: Event) -> str:
     pk = event.facts.get("message")
     found = Message.objects.filter(pk=pk, session_id=event.session_id or 0).values_list("content", flat=True)
     return cut(found.first() or "", NOTE) if pk else ""
+
+
+def _first_line(event: Event) -> str:
+    """The first line of a message, cut as titles need it."""
+    lines = (one_line(line) for line in _message_of(event).splitlines())
+    return cut(next(filter(None, lines), ""), SAID_LENGTH)
 
 
 def event_line(event: Event, names: Names | None = None) -> str:
@@ -105,6 +140,7 @@ def _context(event: Event, names: Names) -> dict[str, Any]:
     people = {fact: names.people.get(event.facts.get(fact) or 0, "") for fact in PEOPLE}
     teams = {fact: names.teams.get(event.facts.get(fact) or 0, "") for fact in TEAMS}
     lists = {fact: ", ".join(names.people.get(pk, "") for pk in event.facts.get(fact) or ()) for fact in LISTED}
+    lists["asked"] = ", ".join(names.people.get(pk, "") for pk in asked_by(event)) if lists["mentioned"] else ""
     actor = event.actor.name if event.actor else ""
     return {"event": event, "actor": actor, "facts": event.facts, **people, **teams, **lists}
 

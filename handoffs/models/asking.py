@@ -9,7 +9,8 @@ from resolutionflow.accounts.models import User
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import clean
 from resolutionflow.core.verbs import verb
-from sessions_app.models import Message, length_of_mentions
+from sessions_app.mentions import mentions_in
+from sessions_app.models import Message
 
 
 class Asking(HandoffFields):
@@ -39,7 +40,7 @@ class Asking(HandoffFields):
 
     def _question(self, text: str) -> str:
         question = clean(text)
-        named = length_of_mentions(question, [self.sender])
-        if not question[named:].strip(" ,:"):
+        named = mentions_in(question, account_id=self.account_id)
+        if not question[named.length :].strip(" ,:"):
             raise Invalid(text="Write your question.")
-        return question if named else f"{self.sender.mention} {question}"
+        return question if self.sender_id in named.asked else f"{self.sender.mention} {question}"

@@ -17,7 +17,8 @@ from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import NotAllowed, WrongState
 from resolutionflow.core.text import LINE, NOTE, SHORT
-from sessions_app.models import Session, Step, Visit
+from sessions_app.mentions import mentions_in
+from sessions_app.models import Session, SessionWatch, Step, Visit
 
 REMIND_AT = 0.8  # of a lease
 
@@ -321,6 +322,14 @@ class HandoffFields(Owned):
 
     def record_event(self, kind: str, actor: User | None, **facts: Any) -> Event:
         return self.session.record_event(kind, actor, handoff_id=self.pk, **facts)
+
+    def _mentioned(self, user: User, text: str, *, before: str = "") -> dict[str, list[int]]:
+        """The fact of whom this text of theirs mentions and the one `before` it did not; none where it is nobody. They
+        all watch the session from now on."""
+        known = {user.pk, *mentions_in(before, account_id=self.account_id).people}
+        people = [pk for pk in mentions_in(text, account_id=self.account_id).people if pk not in known]
+        SessionWatch.begin(self.session, [user.pk, *people])
+        return {"mentioned": people} if people else {}
 
     def _where(self) -> str:
         if self.is_claimed and self.claimed_by:

@@ -32,7 +32,8 @@ class GivingBack(HandoffFields):
         released = self.claimed_by_id
         now = clock.now()
         self._back_to_queue(open_since=now, widened_at=now)
-        self.record_event("handoff.released", user, reason=clean(reason), claimed_by=released)
+        mentioned = self._mentioned(user, clean(reason)) if user is not None else {}
+        self.record_event("handoff.released", user, reason=clean(reason), claimed_by=released, **mentioned)
 
     @verb
     def release_of_gone(self) -> bool:
@@ -79,7 +80,8 @@ class GivingBack(HandoffFields):
             raise WrongState(f"It came from {to.name}: return it instead.")
         former = self.claimed_by_id
         self._claim_for(to)
-        self.record_event("handoff.transferred", user, reason=clean(reason), from_user=former, to_user=to.pk)
+        passed = {"from_user": former, "to_user": to.pk, **self._mentioned(user, clean(reason))}
+        self.record_event("handoff.transferred", user, reason=clean(reason), **passed)
 
     @verb
     def take_over(self, user: User, *, reason: str) -> None:
@@ -97,7 +99,8 @@ class GivingBack(HandoffFields):
             return
         former = self.claimed_by_id
         self._claim_for(user)
-        self.record_event("handoff.taken_over", user, reason=clean(reason), from_user=former, to_user=user.pk)
+        passed = {"from_user": former, "to_user": user.pk, **self._mentioned(user, clean(reason))}
+        self.record_event("handoff.taken_over", user, reason=clean(reason), **passed)
 
     def _claim_for(self, to: User) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
@@ -107,4 +110,5 @@ class GivingBack(HandoffFields):
         former = self.claimed_by_id
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
         self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.RETURNED, **self.NO_LEASE)
-        self.record_event("handoff.returned", user, reason=reason, claimed_by=former, to_user=to.pk)
+        mentioned = self._mentioned(user, reason)
+        self.record_event("handoff.returned", user, reason=reason, claimed_by=former, to_user=to.pk, **mentioned)

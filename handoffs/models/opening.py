@@ -58,7 +58,8 @@ class Opening(HandoffFields):
         )
         parked.save(force_insert=True)
         wakes = clock.iso(wake_at) if wake_at else None
-        parked.record_event("handoff.parked", user, closed=closed, wake_at=wakes)
+        mentioned = parked._mentioned(user, parked.notes)
+        parked.record_event("handoff.parked", user, closed=closed, wake_at=wakes, **mentioned)
         return parked
 
     @verb
@@ -126,6 +127,7 @@ class Opening(HandoffFields):
             Summary.objects.create(account_id=session.account_id, handoff_id=waiting.pk).nudge_worker()
         said: dict[str, Any] = {"before": {"contact": was}} if was and was != session.contact else {}
         aimed = {"target_user": waiting.target_user_id, "target_team": waiting.target_team_id}
+        said |= waiting._mentioned(user, waiting.notes)
         waiting.record_event(
             "handoff.escalated", user, closed=closed, priority=Priority(priority).word, **aimed, **said
         )
@@ -181,7 +183,8 @@ class Opening(HandoffFields):
         if changed.get("contact", known["contact"]) != known["contact"]:
             self.session.contact = changed["contact"]
             self.session.touch("contact")
-        self.record_event("handoff.changed", user, before=before, after=changed)
+        mentioned = self._mentioned(user, self.notes, before=written["notes"]) if "notes" in changed else {}
+        self.record_event("handoff.changed", user, before=before, after=changed, **mentioned)
 
     @verb
     def correct(self, user: User, *, priority: int | None = None, **fields: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from handoffs.models import Handoff
 from notifications import transports
@@ -32,8 +33,10 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         return self.filter(kind=Delivery.Kind.NOTE)
 
     def calls(self) -> Self:
-        """Mails that call somebody to a waiting handoff."""
-        return self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
+        """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
+        called = self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
+        same = {"event_id": OuterRef("event_id"), "user_id": OuterRef("recipient_id")}
+        return called.exclude(Exists(Notification.objects.filter(cause=Notification.Cause.MENTION, **same)))
 
     def settled_questions(self, session: Session) -> Self:
         """Mails of questions in this session that need no answer any more: they have one, or it is over."""
@@ -154,6 +157,8 @@ class Delivery(Work, Owned):
         return handoff is not None and handoff.claimed_by_id == self.recipient_id and handoff.reminded_at is not None
 
     def _still_calls(self) -> bool:
+        if self._line is not None and self._line.cause == Notification.Cause.MENTION:
+            return True
         if self.handoff is None or self.handoff.is_open:
             return self.handoff is not None
         return self.handoff.is_claimed and self.handoff.claimed_by_id == self.recipient_id
@@ -198,8 +203,13 @@ class Delivery(Work, Owned):
     @property
     def why(self) -> str:
         """Why its reader is notified: the phrase of their bell line."""
-        lines = Notification.objects.filter(user=self.recipient, event=self.event)
-        return lines.values_list("why", flat=True).first() or SENT_TO_EVERYONE
+        return self._line.why if self._line else SENT_TO_EVERYONE
+
+    @cached_property
+    def _line(self) -> Notification | None:
+        """Its reader's bell line about the same."""
+        line: Notification | None = Notification.objects.filter(user=self.recipient, event=self.event).first()
+        return line
 
     @classmethod
     @verb

@@ -19,7 +19,7 @@ CALLS = frozenset(
     {"handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone"}
 )
 
-QUESTION = "message.added"  # where it names people: it asks them
+QUESTION = "message.added"  # to those whom it asks or mentions
 
 SENT_TO_EVERYONE = "it was sent to everyone"  # as a reason: aimed at nobody in particular
 
@@ -40,13 +40,22 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
         return self.filter(read_at=None, done_at=None)
 
     def calls(self) -> Self:
-        """Open lines that call somebody to a waiting handoff."""
-        return self.filter(event__kind__in=CALLS, done_at=None)
+        """Open lines that call somebody to a waiting handoff; what is said to them in its note is no call."""
+        return self.filter(event__kind__in=CALLS, done_at=None).exclude(cause=Notification.Cause.MENTION)
+
+    def watched(self, session: Session) -> Self:
+        """Unread lines about messages in this session to people who watch it."""
+        return self.unread().filter(session=session, cause=Notification.Cause.WATCH)
+
+    def answered(self) -> Self:
+        """Lines about messages whose reader has written in that session since."""
+        return self.filter(answered_by("user_id"))
 
     def settled_questions(self, session: Session) -> Self:
         """Open lines about questions in this session that need no answer any more: they have one, or it is over."""
         asked = self.filter(session=session, event__kind=QUESTION, done_at=None)
-        return asked if session.is_finished else asked.filter(answered_by("user_id"))
+        asked = asked.exclude(cause=Notification.Cause.WATCH)
+        return asked if session.is_finished else asked.answered()
 
     def mark_read(self) -> int:
         return self.by_number().filter(read_at=None).update(read_at=timezone.now())
@@ -59,12 +68,18 @@ class Notification(Owned):
     """A line in one person's bell. `read` once they have seen it, `done` once somebody claimed what it is about or
     answered it."""
 
+    class Cause(models.TextChoices):
+        RULE = "", "What happened"
+        MENTION = "mention", "They are mentioned in it"
+        WATCH = "watch", "They watch its session"
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="+")
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="notifications")
     title = models.CharField(max_length=LINE)
     why = models.CharField(max_length=SHORT, help_text="Why this person was notified, as a phrase.")
+    cause = models.CharField(max_length=10, choices=Cause, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

@@ -42,10 +42,11 @@ def compose(delivery: Delivery) -> EmailMessage:
     event = delivery.event
     if event is None:
         raise GiveUp("There is no event to write about.")
-    title = wording.event_title(event, delivery.session, delivery.handoff, reader_id=delivery.recipient_id)
+    about, reader_id = (event, delivery.session, delivery.handoff), delivery.recipient_id
+    title = wording.event_title(*about, reader_id=reader_id)
     return EmailMessage(
         subject=cut(one_line(redact(title)), SHORT),
-        body=redact(wording.event_body(event, delivery.session, delivery.handoff, why=delivery.why)),
+        body=redact(wording.event_body(*about, why=delivery.why, reader_id=reader_id)),
         to=[delivery.address],
         headers=_headers(delivery),
     )

@@ -8,12 +8,13 @@ from sessions_app.models.connection_check import ConnectionCheck
 from sessions_app.models.domain import Domain
 from sessions_app.models.file import FileDeletion, SessionFile, StoredFile, stored_files, with_files
 from sessions_app.models.form_key import FormKeyed
-from sessions_app.models.message import Message, length_of_mentions
+from sessions_app.models.message import Message
 from sessions_app.models.psa import MemberMapping, PsaConnection
 from sessions_app.models.session import Session
 from sessions_app.models.session_queryset import SessionQuerySet, containing, spelling
 from sessions_app.models.step import Step, count_outcomes
 from sessions_app.models.visit import Visit
+from sessions_app.models.watch import SessionWatch
 
 __all__ = [
     "Branch",
@@ -28,12 +29,12 @@ __all__ = [
     "Session",
     "SessionFile",
     "SessionQuerySet",
+    "SessionWatch",
     "Step",
     "StoredFile",
     "Visit",
     "containing",
     "count_outcomes",
-    "length_of_mentions",
     "spelling",
     "stored_files",
     "with_files",

@@ -12,11 +12,13 @@ from resolutionflow.accounts.models import User
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean, one_line
 from resolutionflow.core.verbs import verb
+from sessions_app.mentions import Mentions, mentions_in
 from sessions_app.models.branch import Branch
 from sessions_app.models.checklist import Checklist
-from sessions_app.models.message import Message, length_of_mentions
+from sessions_app.models.message import Message
 from sessions_app.models.session_fields import SessionFields
 from sessions_app.models.step import Step
+from sessions_app.models.watch import SessionWatch
 
 
 class Ledger(SessionFields):
@@ -57,6 +59,7 @@ class Ledger(SessionFields):
             **fields,
         )
         self.renew_lease(user)
+        SessionWatch.begin(self, [user.pk])
         source: dict[str, Any] = {"message": message.pk} if message else {}
         self.record_event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome, **source)
         return step
@@ -72,15 +75,17 @@ class Ledger(SessionFields):
         form_key: UUID | None = None,
     ) -> Message:
         """A line of the conversation; `user` None for what the system wrote. `asked`: the people it is meant for,
-        active engineers of the account, who are notified."""
+        active engineers of the account, who are notified as those are whom a person mentions in it."""
         if user is not None:
             user.must_work()
-        if not clean(content):
+        content = clean(content)
+        if not content:
             raise Invalid(content="There is nothing to send.")
         if role not in Message.Role.values:
             raise Invalid(role="A message is by a user, the assistant or the system.")
         if any(person.account_id != self.account_id or not person.is_engineer for person in asked):
             raise Invalid(asked="Choose active engineers of this account.")
+        named = mentions_in(content, account_id=self.account_id) if user is not None else Mentions()
         self.lock(unfinished=True)
         made: Message | None = self._row_of_form("messages", form_key)
         if made:
@@ -91,17 +96,24 @@ class Ledger(SessionFields):
             account_id=self.account_id,
             author=user,
             role=role,
-            content=clean(content),
-            mention_length=length_of_mentions(clean(content), asked),
+            content=content,
+            mention_length=named.length,
             order=self.message_count,
             form_key=form_key,
         )
         self.renew_lease(user)
-        mentioned = list(dict.fromkeys(person.pk for person in asked))
-        self.record_event(
-            "message.added", user, message=message.pk, order=message.order, role=role, mentioned=mentioned
-        )
+        about: dict[str, Any] = {"message": message.pk, "order": message.order, "role": role}
+        self.record_event("message.added", user, **about, **self._meant_for(user, asked, named))
         return message
+
+    def _meant_for(self, user: User | None, asked: Sequence[User], named: Mentions) -> dict[str, Any]:
+        """The facts of whom a message asks, and whom it mentions: those, and all that it names. They watch the session
+        from now on, as its author does."""
+        author = user.pk if user is not None else None
+        asks = dict.fromkeys((*(person.pk for person in asked), *(pk for pk in named.asked if pk != author)))
+        mentioned = list(asks | dict.fromkeys(pk for pk in named.people if pk != author))
+        SessionWatch.begin(self, [pk for pk in (author, *mentioned) if pk is not None])
+        return {"asked": list(asks), "mentioned": mentioned}
 
     @verb
     def add_branch(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -70,10 +68,3 @@ class Message(FormKeyed):
         text, output = split_output(self.rest.lstrip(" ,") or self.content)
         made: Step = self.session.add_step(user, text=text, free_text=output, message=self)
         return made
-
-
-def length_of_mentions(content: str, people: Iterable[User]) -> int:
-    """How long the beginning is that names some of these people: 11 of "@Ana Petrov which firmware?"."""
-    names = "|".join(re.escape(person.mention) for person in sorted(people, key=lambda one: -len(one.name)))
-    found = re.match(rf"(?:(?:{names})(?!\w)[ ,]*)+", content) if names else None
-    return len(found[0].rstrip(" ,")) if found else 0

@@ -17,6 +17,7 @@ from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session_facts import cleaned_facts, plain_value, required_reason
 from sessions_app.models.session_fields import SessionFields
 from sessions_app.models.step import Step
+from sessions_app.models.watch import SessionWatch
 
 
 class Session(Attachments):
@@ -169,6 +170,18 @@ class Session(Attachments):
         self.lock()
         self.move(from_=self.FINISHED, to=self.Status.ACTIVE, user=user, assignee=user, finished_at=None)
         self.record_event("session.reopened", user, reason=reason)
+
+    @verb
+    def watch(self, user: User) -> None:
+        """Be notified of what is said here, also where it was muted before. It is their own affair: no event."""
+        user.must_work()
+        SessionWatch.choose(self, user, muted=False)
+
+    @verb
+    def mute(self, user: User) -> None:
+        """Be notified of nothing here any more but what is aimed at them."""
+        user.must_work()
+        SessionWatch.choose(self, user, muted=True)
 
     @verb
     def issue_script_token(self, user: User) -> str:

@@ -1,0 +1,110 @@
+"""Whom a text mentions: "@Ana Petrov", or "@Ana" where one engineer alone has that first name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from resolutionflow.accounts.models import User
+
+_AT = re.compile(r"(?<![\w@])@(?=[^\s@])")  # not the one inside an email address
+_BETWEEN = re.compile(r"[ ,]*")  # two names at the beginning
+URL = 200  # characters before an "@" that are looked at for the beginning of a URL
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """`people`: the ids of all of them; `asked`: those of the names that the text begins with, which are `length`
+    characters long."""
+
+    people: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
+    length: int = 0
+
+
+@dataclass(frozen=True)
+class _Mention:
+    start: int
+    end: int
+    people: tuple[int, ...]
+
+
+def mentions_in(text: str, *, account_id: int) -> Mentions:
+    """The engineers of this account whom the text names, each once, in its order. Asks the database only where there is
+    an "@"."""
+    if not _AT.search(text):
+        return Mentions()
+    engineers = User.objects.filter(account_id=account_id).engineers().order_by("pk")
+    found = list(_Names(engineers.values_list("pk", "name")).mentioned_in(text))
+    asked, length = _at_the_beginning(text, found)
+    return Mentions(_each_once(found), _each_once(asked), length)
+
+
+def _each_once(found: list[_Mention]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(pk for mention in found for pk in mention.people))
+
+
+def _at_the_beginning(text: str, found: list[_Mention]) -> tuple[list[_Mention], int]:
+    """The mentions with which the text begins, only blanks and commas between them; and how long they are."""
+    first, length, after = [], 0, 0
+    for mention in found:
+        if mention.start != after:
+            break
+        first.append(mention)
+        length = mention.end
+        between = _BETWEEN.match(text, length)
+        after = between.end() if between else length
+    return first, length
+
+
+class _Names:
+    """Names of people, and first names that one of them alone has. Upper and lower case are the same."""
+
+    def __init__(self, people: Iterable[tuple[int, str]]) -> None:
+        self.people: dict[str, tuple[int, ...]] = {}  # two of the same name are both meant
+        first: dict[str, set[int]] = {}
+        for pk, name in people:
+            name = _folded(unicodedata.normalize("NFC", name))
+            self.people[name] = (*self.people.get(name, ()), pk)
+            first.setdefault(name.split(" ")[0], set()).add(pk)
+        for name, namesakes in first.items():
+            if len(namesakes) == 1:
+                self.people.setdefault(name, tuple(namesakes))
+        self.lengths: dict[str, set[int]] = {}  # by the first letter
+        for name in filter(None, self.people):
+            self.lengths.setdefault(name[0], set()).add(len(name))
+
+    def mentioned_in(self, text: str) -> Iterator[_Mention]:
+        folded, end = _folded(text), 0
+        for at in _AT.finditer(folded):
+            start = at.end()
+            lengths = sorted(self.lengths.get(folded[start], ()), reverse=True) if start >= end else ()
+            for length in lengths:  # the longest name first
+                people = self.people.get(folded[start : start + length])
+                if people and _ends_at(folded, start + length) and not _is_in_url(folded, at.start()):
+                    end = start + length
+                    yield _Mention(at.start(), end, people)
+                    break
+
+
+def _folded(text: str) -> str:
+    """Without upper case, sign by sign: every place in it is the same place in `text`."""
+    folded = text.casefold()
+    if len(folded) == len(text):
+        return folded
+    return "".join(sign if len(sign.casefold()) > 1 else sign.casefold() for sign in text)
+
+
+def _ends_at(text: str, end: int) -> bool:
+    """Whether a name that reaches up to here ends here: no letter, no sign on one, no part of a longer name or an
+    address follows."""
+    after = text[end : end + 2]
+    if after[:1] in ("-", ".", "@") and after[1:].isalnum():
+        return False
+    return not after or not (after[0].isalnum() or after[0] == "_" or unicodedata.category(after[0]).startswith("M"))
+
+
+def _is_in_url(text: str, at: int) -> bool:
+    return "://" in (text[max(0, at - URL) : at].split() or [""])[-1] and not text[at - 1].isspace()

@@ -1,0 +1,62 @@
+"""SessionWatch: who is notified of what is said in a session, and who has muted it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models
+
+from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
+
+if TYPE_CHECKING:
+    from sessions_app.models.session import Session
+
+
+class WatchQuerySet(OwnedQuerySet["SessionWatch"]):
+    def watching(self) -> Self:
+        return self.filter(muted=False)
+
+    def muted(self) -> Self:
+        return self.filter(muted=True)
+
+
+class SessionWatch(Owned):
+    """One person's say on one session: they watch it, or have muted it. No row: neither."""
+
+    session = models.ForeignKey("Session", on_delete=models.CASCADE, related_name="watches")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    muted = models.BooleanField(default=False)
+
+    objects: ClassVar[Any] = WatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_watch_per_session_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.state}"
+
+    @property
+    def state(self) -> str:
+        """watching or muted."""
+        return "muted" if self.muted else "watching"
+
+    @classmethod
+    def of(cls, session: Session, user: User) -> SessionWatch | None:
+        watch: SessionWatch | None = cls.objects.visible_to(user).filter(session=session, user=user).first()
+        return watch
+
+    @classmethod
+    def begin(cls, session: Any, people: Iterable[int]) -> None:
+        """These people watch it from now on; who has muted it has still muted it."""
+        cls.objects.bulk_create(cls._rows(session, people, muted=False), ignore_conflicts=True)
+
+    @classmethod
+    def choose(cls, session: Any, user: User, *, muted: bool) -> None:
+        """They watch it, or mute it, whatever they did before."""
+        rows = cls._rows(session, [user.pk], muted=muted)
+        cls.objects.bulk_create(rows, update_conflicts=True, unique_fields=["session", "user"], update_fields=["muted"])
+
+    @classmethod
+    def _rows(cls, session: Any, people: Iterable[int], *, muted: bool) -> list[SessionWatch]:
+        return [cls(account_id=session.account_id, session=session, user_id=pk, muted=muted) for pk in sorted(people)]
