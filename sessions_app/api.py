@@ -29,7 +29,7 @@ from sessions_app.api_fields import (
     StepOut,
 )
 from sessions_app.files import long_output, reading
-from sessions_app.models import Branch, Message, Session, Step, StoredFile
+from sessions_app.models import Branch, Message, Session, SessionWatch, Step, StoredFile
 
 TAG = "sessions"
 
@@ -47,6 +47,7 @@ def session_with_parts(request: ApiRequest, pk: int) -> Session:
     seen = Session.objects.visible_to(request.user).select_related("started_by", "assignee", "team")
     parts = ("branches__status_changed_by", "steps__author", "messages__author")
     session: Session = get_object_or_404(seen.prefetch_related(*parts), pk=pk)
+    session.watching = SessionWatch.state_of(session, request.user) or None
     return session
 
 
@@ -194,7 +195,8 @@ def change_step(request: ApiRequest, step: Step, **fields: Any) -> None:
 
 @endpoint(tag=TAG, of=session_of, summary="Write a message", gives=MessageOut, takes=MessageBody, status=201)
 def add_message(request: ApiRequest, session: Session, **fields: Any) -> Message:
-    """Into the conversation of the session."""
+    """Into the conversation of the session. Whom it mentions, as `@Ana Petrov`, or `@Ana` where one engineer alone has
+    that first name, is notified as those in `asked` are; who watches the session, in the bell."""
     return session.add_message(request.user, **fields)
 
 

@@ -248,6 +248,7 @@ class SessionDetailOut(SessionOut):
     messages = MessageOut(many=True, help_text="In order.")
     files = FileOut(many=True, source="shown_files", help_text=f"Those of no step or message. {FILES}")
     open_handoff = OpenHandoffOut(allow_null=True)
+    watching = serializers.ChoiceField(choices=["watching", "muted"], allow_null=True, help_text="By the caller.")
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:

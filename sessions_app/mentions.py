@@ -42,6 +42,16 @@ def mentions_in(text: str, *, account_id: int) -> Mentions:
     return Mentions(_each_once(found), _each_once(asked), length)
 
 
+def begins(name: str, typed: str) -> bool:
+    """Whether this name, or a later word in it, begins with what was typed; capitals and accents are the same."""
+    name, typed = _plain(name), _plain(typed)
+    return name.startswith(typed) or f" {typed}" in name
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign)).casefold()
+
+
 def _each_once(found: list[_Mention]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(pk for mention in found for pk in mention.people))
 

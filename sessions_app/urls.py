@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sessions_app.views import checklists, files, psa, session
+from sessions_app.views import checklists, files, psa, session, watching
 
 urlpatterns = [
     path("sessions/", session.sessions, name="sessions"),
     path("sessions/new/", session.session_new, name="session_new"),
     path("sessions/already-open/", session.already_open, name="already_open"),
     path("sessions/devices/", session.session_devices, name="session_devices"),
+    path("sessions/mentionable/", watching.mentionable, name="mentionable"),
     path("sessions/<int:pk>/", session.session, name="session"),
     path("sessions/<int:pk>/change/", session.session_change, name="session_change"),
     path("sessions/<int:pk>/resume/", session.session_resume, name="session_resume"),
     path("sessions/<int:pk>/resolve/", session.session_resolve, name="session_resolve"),
     path("sessions/<int:pk>/abandon/", session.session_abandon, name="session_abandon"),
     path("sessions/<int:pk>/reopen/", session.session_reopen, name="session_reopen"),
+    path("sessions/<int:pk>/watch/", watching.session_watch, name="session_watch"),
+    path("sessions/<int:pk>/mute/", watching.session_mute, name="session_mute"),
     path("sessions/<int:pk>/script/", session.session_script, name="session_script"),
     path("sessions/<int:pk>/steps/", session.step_add, name="step_add"),
     path("sessions/<int:pk>/steps/<int:step_pk>/", session.step_change, name="step_change"),

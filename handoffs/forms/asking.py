@@ -13,6 +13,7 @@ class AskForm(KeyedForm):
         label="Your question",
         rows=3,
         limit=LONG,
+        mentions=True,
         help_text="It goes into the session as a message. Asking does not claim it.",
         error_messages={"required": "Write your question."},
     )

@@ -115,7 +115,8 @@ class EscalateFields(AffectedForm):
     notes = TextField(
         label="Why are you escalating?",
         rows=6,
-        help_text="Your colleague reads this first: **bold**, `code`, - lists show. Your steps are included for you.",
+        mentions=True,
+        help_text="Your colleague reads this first; your steps are included. **bold**, `code` and - lists are shown so.",
         error_messages={"required": "Say why you are escalating: it is the first thing your colleague reads."},
     )
     priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int, initial=Priority.NORMAL)
@@ -196,7 +197,7 @@ class ParkForm(forms.Form):
 
     AT, NEXT, NONE = "at", "next_business_day", "none"
 
-    notes = TextField(label="Note to yourself", rows=3, required=False)
+    notes = TextField(label="Note to yourself", rows=3, mentions=True, required=False)
     wake = forms.ChoiceField(
         label="Bring it back",
         widget=FocusableRadios,
@@ -238,7 +239,7 @@ class ParkForm(forms.Form):
 
 
 class ReleaseForm(forms.Form):
-    reason = TextField(label="Why", rows=2, required=False)
+    reason = TextField(label="Why", rows=2, mentions=True, required=False)
 
 
 class WithdrawForm(ReleaseForm):
@@ -249,12 +250,13 @@ class ReturnForm(forms.Form):
     reason = TextField(
         label="What should they do?",
         rows=3,
+        mentions=True,
         error_messages={"required": "Say why it comes back, and what to do next."},
     )
 
 
 class TakeOverForm(forms.Form):
-    reason = TextField(label="Why", rows=2, error_messages={"required": "Say why you take it over."})
+    reason = TextField(label="Why", rows=2, mentions=True, error_messages={"required": "Say why you take it over."})
 
 
 class TransferForm(forms.Form):
@@ -264,7 +266,7 @@ class TransferForm(forms.Form):
         empty_label="Choose a colleague",
         error_messages={"required": "Choose who gets it.", "invalid_choice": "Choose an active engineer."},
     )
-    reason = TextField(label="Why", rows=2, required=False)
+    reason = TextField(label="Why", rows=2, mentions=True, required=False)
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from resolutionflow.api.endpoint import resource, unknown_address
 from sessions_app import api as sessions
 from sessions_app import api_clients as clients
 from sessions_app import api_files as files
+from sessions_app import api_watching as watching
 
 S, H = "v1/sessions/<int:pk>/", "v1/handoffs/<int:pk>/"
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path(f"{S}resolve/", resource(post=sessions.resolve)),
     path(f"{S}abandon/", resource(post=sessions.abandon)),
     path(f"{S}reopen/", resource(post=sessions.reopen)),
+    path(f"{S}watch/", resource(post=watching.watch, delete=watching.mute)),
     path(f"{S}events/", resource(get=sessions.session_events)),
     path(f"{S}park/", resource(post=handoffs.park)),
     path(f"{S}escalate/", resource(post=handoffs.escalate)),

@@ -14,6 +14,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.fields import InvalidJSONInput
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -83,10 +84,13 @@ class LineField(LimitedCharField):
 
 
 class TextField(LimitedCharField):
-    """Text of many lines."""
+    """Text of many lines. `mentions`: people can be mentioned in it, so that a list of them comes while one types."""
 
-    def __init__(self, *, limit: int = NOTE, rows: int = 4, mono: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *, limit: int = NOTE, rows: int = 4, mono: bool = False, mentions: bool = False, **kwargs: Any
+    ) -> None:
         attrs = {"rows": rows, **({"class": "mono", "spellcheck": "false"} if mono else {})}
+        attrs |= {"data-mentions": reverse_lazy("mentionable")} if mentions else {}
         super().__init__(limit=limit, widget=forms.Textarea(attrs=attrs), **kwargs)
 
     def to_python(self, value: Any) -> str:

@@ -78,7 +78,9 @@ class SessionFields(FormKeyed):
         steps: Any
         messages: Any
         files: Any
+        watches: Any
         handoffs: Any  # declared by the next app
+    watching: str | None  # by the API: one person's say, see SessionWatch.state_of
 
     class Meta:
         abstract = True

@@ -24,6 +24,8 @@ class WatchQuerySet(OwnedQuerySet["SessionWatch"]):
 class SessionWatch(Owned):
     """One person's say on one session: they watch it, or have muted it. No row: neither."""
 
+    STATES = ("watching", "muted")
+
     session = models.ForeignKey("Session", on_delete=models.CASCADE, related_name="watches")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     muted = models.BooleanField(default=False)
@@ -42,9 +44,10 @@ class SessionWatch(Owned):
         return "muted" if self.muted else "watching"
 
     @classmethod
-    def of(cls, session: Session, user: User) -> SessionWatch | None:
-        watch: SessionWatch | None = cls.objects.visible_to(user).filter(session=session, user=user).first()
-        return watch
+    def state_of(cls, session: Session, user: User) -> str:
+        """watching, muted, or empty for neither."""
+        watch = cls.objects.visible_to(user).filter(session=session, user=user).first()
+        return watch.state if watch is not None else ""
 
     @classmethod
     def begin(cls, session: Any, people: Iterable[int]) -> None:

@@ -28,7 +28,17 @@ from sessions_app.forms.branch import BranchChangeForm, BranchForm
 from sessions_app.forms.resolve import ResolveForm
 from sessions_app.forms.session import ChangeForm, ReasonForm, SessionForm, suggested_devices
 from sessions_app.forms.step import MessageForm, StepChangeForm, StepForm
-from sessions_app.models import Branch, Checklist, Message, Session, Step, StoredFile, stored_files, with_files
+from sessions_app.models import (
+    Branch,
+    Checklist,
+    Message,
+    Session,
+    SessionWatch,
+    Step,
+    StoredFile,
+    stored_files,
+    with_files,
+)
 from sessions_app.reasons import newest_reason
 
 PAGE = 50  # sessions in a list
@@ -110,6 +120,7 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
     context = {
         "session": session,
         "permitted": permitted,
+        "watching": SessionWatch.state_of(session, request.user),
         "since": unseen_changes.unseen_by(session, request.user, opened=is_opened(request), handoff=handoff),
         "trail": window,
         "files": session.shown_files,

@@ -13,6 +13,7 @@ import "./desk/claim.js";
 import "./desk/copy.js";
 import "./desk/composer.js";
 import "./desk/paste.js";
+import "./desk/mentions.js";
 import "./desk/briefs.js";
 import "./desk/files.js";
 import { WIDE, opened } from "./desk/cards.js";

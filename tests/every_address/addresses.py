@@ -58,7 +58,7 @@ def button(posts: str, by: str = "bo", **body: Any) -> Rule:
 # fmt: off
 PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
-    "already_open": read(), "session_devices": read(),
+    "already_open": read(), "session_devices": read(), "mentionable": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
     "handoff_text": read(), "session_brief": read(),
     # the work: engineers
@@ -68,6 +68,7 @@ PAGES = {
     "session_abandon": form("engineer", reason="Gone"),
     "session_reopen": form("engineer", reason="Back again"),
     "session_resume": button("engineer"),
+    "session_watch": button("engineer", "lea"), "session_mute": button("engineer"),
     "session_park": form("engineer", wake="none"),
     "session_escalate": form("engineer", notes="Stuck", priority="2"),
     "step_add": button("engineer", text="Tried"),
