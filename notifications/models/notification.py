@@ -12,7 +12,7 @@ from handoffs.models import Handoff
 from notifications import wording
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.text import LINE, SHORT
-from sessions_app.models import Session
+from sessions_app.models import Session, Visit
 
 # These call people to a waiting handoff: each person is called once, and nobody once it is taken.
 CALLS = frozenset(
@@ -30,14 +30,25 @@ def answered_by(reader: str) -> Exists:
     return Exists(Event.objects.filter(kind=QUESTION, **same))
 
 
+def seen_since() -> Exists:
+    """A condition on lines: their reader has opened the session since."""
+    same = {
+        "session_id": OuterRef("session_id"),
+        "user_id": OuterRef("user_id"),
+        "last_seq__gte": OuterRef("event__seq"),
+    }
+    return Exists(Visit.objects.filter(**same))
+
+
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
     def for_bell(self, user: User) -> Self:
         """This person's lines, newest event first; two workers may have written them in the other order."""
         lines = self.visible_to(user).filter(user=user).order_by("-event_id")
-        return lines.select_related("event", "event__actor", "handoff", "session")
+        return lines.select_related("event", "event__actor", "handoff", "session").annotate(seen=seen_since())
 
     def unread(self) -> Self:
-        return self.filter(read_at=None, done_at=None)
+        """Neither read nor settled; what was said in a session that somebody watches is read by opening it."""
+        return self.filter(read_at=None, done_at=None).exclude(seen_since(), cause=Notification.Cause.WATCH)
 
     def calls(self) -> Self:
         """Open lines that call somebody to a waiting handoff; what is said to them in its note is no call."""
@@ -105,6 +116,10 @@ class Notification(Owned):
         """Why this person was notified, as a line of its own."""
         return "Sent to everyone" if self.why == SENT_TO_EVERYONE else f"Because {self.why}"
 
+    seen: bool = False  # by for_bell()
+
     @property
     def is_unread(self) -> bool:
-        return self.read_at is None and self.done_at is None
+        """As unread(), of a line of for_bell()."""
+        is_seen = self.seen and self.cause == self.Cause.WATCH
+        return self.read_at is None and self.done_at is None and not is_seen

@@ -29,6 +29,7 @@ NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
     "checklist_use", "checklist_starters", "checklist_remove", "message_step",
+    "session_watch", "session_mute", "mentionable",
     "already_open", "session_devices", "session_brief", "file", "file_thumbnail",
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",

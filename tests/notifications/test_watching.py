@@ -16,6 +16,7 @@ from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.refusals import NotAllowed
 from sessions_app.models import Session, SessionWatch
+from tests.api_client import client_of
 
 SUBJECT = "#48190 VPN drops every ten minutes for two users"
 
@@ -131,6 +132,33 @@ def test_who_writes_has_read_what_was_said_before(session, ana, bo) -> None:
     relay_all()
     assert lines(bo).get().read_at
     assert lines(bo).get().done_at is None
+
+
+def test_who_opens_the_session_has_read_it(session, ana, bo, cy, client) -> None:
+    for person in (bo, cy):
+        session.watch(person)
+    session.add_message(ana, content="Hello?")
+    relay_all()
+    client.force_login(bo)
+    assert "data-bell>1<" in client.get("/queue/").content.decode()
+    client.get(f"/sessions/{session.pk}/", headers={"X-Requested-With": "live"})
+    assert lines(bo).unread(), "the page has only brought itself up to date"
+    assert "data-bell hidden><" in client.get(f"/sessions/{session.pk}/").content.decode()
+    assert not lines(bo).unread()
+    assert lines(cy).unread()
+    assert 'class="item line"' in client.get("/notifications/").content.decode()
+    assert client_of(bo).get("notifications/?unread=true").json()["results"] == []
+    session.add_message(ana, content="Are you there?")
+    relay_all()
+    assert [line.title[-14:] for line in lines(bo).unread()] == ["Are you there?"]
+
+
+def test_a_mention_is_read_by_a_press_alone(session, ana, bo, client) -> None:
+    session.add_message(ana, content="Hello @Bo")
+    relay_all()
+    client.force_login(bo)
+    client.get(f"/sessions/{session.pk}/")
+    assert Notification.objects.filter(user=bo).unread()
 
 
 def test_an_answer_relayed_first_counts_all_the_same(session, ana, bo) -> None:
