@@ -17,6 +17,7 @@ from notifications.sweep import have_it_done, sweep
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.refusals import Refusal
 from sessions_app.models import Session
+from tests.handoffs.test_races import at_once
 
 SECONDS = 5
 
@@ -85,3 +86,17 @@ def _undone_by(handoff: Handoff) -> set[int]:
     """Whoever gave it back last is not told of it: they did it."""
     last = Event.objects.filter(handoff_id=handoff.pk).latest("seq")
     return {last.actor_id} if last.actor_id else set()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_messages_relayed_at_once_leave_one_unread_line_for_each_who_watches(real, session, ana, bo, cy) -> None:
+    for user in (bo, cy):
+        session.watch(user)
+    for number in range(8):
+        session.add_message(ana, content=f"Message {number}")
+    pks = list(Event.objects.unrelayed().values_list("pk", flat=True))
+    at_once([lambda pk=pk: relay(pk) for pk in pks * 2])
+    unread = Notification.objects.filter(cause="watch").unread()
+    assert sorted(unread.values_list("user__name", flat=True)) == ["Bo Tester", "Cy Tester"]
+    assert not Delivery.objects.exists()

@@ -77,3 +77,11 @@ def test_a_step_or_the_end_but_not_a_step_after_the_end(session, ana, bo):
     kinds = list(Event.objects.filter(session_id=session.pk).order_by("seq").values_list("kind", flat=True))
     assert kinds[-1] == "session.resolved"
     assert fresh(session).step_count == session.steps.count()
+
+
+def test_who_writes_while_they_mute_it_has_one_row_and_stays_muted(session, ana, bo):
+    """Whichever comes first: writing never ends a mute."""
+    writes = [lambda n=n: fresh(session).add_message(bo, content=f"Message {n} for @Ana") for n in range(6)]
+    at_once([*writes[:3], lambda: fresh(session).mute(bo), *writes[3:], lambda: fresh(session).mute(bo)])
+    assert session.watches.get(user=bo).muted
+    assert not session.watches.get(user=ana).muted
