@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session as SignIn
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from notifications.models import Delivery, Notification
+from notifications.models import Delivery, Notification, seen_since
 from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMail
 from resolutionflow.api import idempotency
 from resolutionflow.core.refusals import Invalid
@@ -39,11 +39,12 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     finished = Q(status__in=FINISHED, done_at__lt=before)
     posted = Q(kind=Delivery.Kind.NOTE, status=Work.Status.DONE)
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
+    opened = Q(cause=Notification.Cause.WATCH, created_at__lt=before) & Q(seen_since())
     yield "deliveries", Delivery.objects.filter(finished).exclude(posted)
     yield "connection checks", ConnectionCheck.objects.filter(finished)
     yield "file deletions", FileDeletion.objects.filter(finished)
     yield "password mails", PasswordMail.objects.filter(finished)
-    yield "notifications", Notification.objects.filter(seen)
+    yield "notifications", Notification.objects.filter(seen | opened)
     yield "attempts", Attempts.objects.filter(ends_at__lt=timezone.now() - timedelta(days=1))
     yield "idempotency keys", IdempotencyKey.objects.filter(created_at__lt=timezone.now() - idempotency.KEPT_FOR)
     yield "sign-ins", SignIn.objects.filter(expire_date__lt=before)

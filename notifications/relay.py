@@ -20,7 +20,7 @@ from sessions_app.models import Session
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
 # A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
 BELL_ONLY = {"delivery.failed", "handoff.read_back"}
-# First words of the kinds that move or tell anybody.
+# First words of the kinds that move or tell anybody; a step does where it mentions somebody.
 SPEAKING = {"handoff", "session", "message", "summary", "note", "delivery"}
 
 
@@ -38,7 +38,7 @@ def _relay(event_id: int) -> Event | None:
     if not Event.objects.filter(pk=event_id, relayed_at=None).update(relayed_at=timezone.now()):
         return None
     event: Event = Event.objects.select_related("actor").get(pk=event_id)
-    if event.kind.split(".")[0] in SPEAKING:
+    if event.kind.split(".")[0] in SPEAKING or event.facts.get("mentioned"):
         _wait_for_others_of_this_session(event)
         _relay_within_lock(_context_of(event))
     elif event.kind == "member.deactivated":

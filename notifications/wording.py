@@ -21,12 +21,13 @@ from handoffs.brief.text import brief_as_text
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, Team, User
 from resolutionflow.core.text import LINE, NOTE, clean, cut, one_line
-from sessions_app.models import Message, Session
+from sessions_app.models import Message, Session, Step
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 SAID_LENGTH = 120  # … and of what was said
 PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member")  # facts that hold a person's number
 LISTED = ("mentioned", "asked")  # … the numbers of several people
+REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
 TEAMS = ("target_team",)  # … and a team's
 
 
@@ -57,7 +58,7 @@ def event_body(
     names = names_in([event])
     link = settings.SITE_URL + page_about(event, session, handoff)
     context = {**_context(event, names), **_handoff_context(session, handoff), "link": link, "why": why}
-    context |= {**_for_reader(event, reader_id), "message": _message_of(event)}
+    context |= {**_for_reader(event, reader_id), "message": _message_of(event), "step": partial(_step_of, event)}
     return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
 
 
@@ -84,11 +85,12 @@ def _for_reader(event: Event, reader_id: int | None) -> dict[str, Any]:
 
 
 def page_about(event: Event, session: Session | None, handoff: Handoff | None) -> str:
-    """The address of the page to read on: the handoff's, the session's, or there the message that asks."""
+    """The address of the page to read on: the handoff's, the session's, or there the message or step that was added."""
     about = handoff or session
     page = about.get_absolute_url() if about else "/"
-    order = event.facts.get("order") if event.kind == "message.added" and about is session else None
-    return f"{page}?at=m{order}#m{order}" if order else page
+    order = event.facts.get("order") if event.kind in REFS and about is session else None
+    ref = f"{REFS[event.kind]}{order}" if order else ""
+    return f"{page}?at={ref}#{ref}" if ref else page
 
 
 def _message_of(event: Event) -> str:
@@ -96,6 +98,12 @@ def _message_of(event: Event) -> str:
     pk = event.facts.get("message")
     found = Message.objects.filter(pk=pk, session_id=event.session_id or 0).values_list("content", flat=True)
     return cut(found.first() or "", NOTE) if pk else ""
+
+
+def _step_of(event: Event) -> str:
+    """What was tried in the step that an event is about."""
+    found = Step.objects.filter(pk=event.facts.get("step"), session_id=event.session_id or 0)
+    return found.values_list("text", flat=True).first() or ""
 
 
 def _first_line(event: Event) -> str:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from notifications.models.channel import Channel
 from notifications.models.delivery import Delivery, DeliveryQuerySet
-from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, NotificationQuerySet
+from notifications.models.notification import (
+    CALLS,
+    QUESTION,
+    SENT_TO_EVERYONE,
+    Notification,
+    NotificationQuerySet,
+    seen_since,
+)
 from notifications.models.timer_lock import TimerLock
 
 __all__ = [
@@ -17,4 +24,5 @@ __all__ = [
     "Notification",
     "NotificationQuerySet",
     "TimerLock",
+    "seen_since",
 ]

@@ -159,7 +159,7 @@ class FactsOut(StoredJson):
         help_text="Steps that had still to be undone when the session was resolved or abandoned.",
     )
     message = _number("A message; of a step that was added, the one it was made of.")
-    mentioned = _numbers("The people whom a message, note or reason names; of a corrected note, those new in it.")
+    mentioned = _numbers("The people whom a message, step, note or reason names; of a corrected note, those new in it.")
     asked = _numbers("Those of them whom a message asks: by `asked`, or by the names it begins with.")
     file = _number()
     size = _number("Of a file, in bytes.")

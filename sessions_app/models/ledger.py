@@ -59,10 +59,18 @@ class Ledger(SessionFields):
             **fields,
         )
         self.renew_lease(user)
-        SessionWatch.begin(self, [user.pk])
-        source: dict[str, Any] = {"message": message.pk} if message else {}
-        self.record_event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome, **source)
+        about: dict[str, Any] = {"step": step.pk, "order": step.order, "outcome": step.outcome}
+        self.record_event("step.added", user, **about, **self._facts_of_text(user, step, message))
         return step
+
+    def _facts_of_text(self, user: User, step: Step, message: Message | None) -> dict[str, Any]:
+        """The message that a step was made of, which has notified whom it mentions; else whom the step does. They watch
+        the session from now on, as its author does."""
+        named = Mentions() if message else mentions_in(step.text, account_id=self.account_id)
+        mentioned = [pk for pk in named.people if pk != user.pk]
+        SessionWatch.begin(self, [user.pk, *mentioned])
+        source = {"message": message.pk} if message else {}
+        return {**source, "mentioned": mentioned} if mentioned else {**source}
 
     @verb
     def add_message(

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
+from notifications.prune import prune
 from notifications.relay import relay
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event, User
@@ -151,6 +152,19 @@ def test_who_opens_the_session_has_read_it(session, ana, bo, cy, client) -> None
     session.add_message(ana, content="Are you there?")
     relay_all()
     assert [line.title[-14:] for line in lines(bo).unread()] == ["Are you there?"]
+
+
+def test_prune_forgets_what_was_read_by_opening_and_nothing_unread(session, ana, bo, cy, client, time_machine) -> None:
+    for person in (bo, cy):
+        session.watch(person)
+    session.add_message(ana, content="Hello?")
+    relay_all()
+    client.force_login(bo)
+    client.get(f"/sessions/{session.pk}/")
+    time_machine.move_to("2036-01-01T00:00:00Z")
+    prune(days=30)
+    assert not lines(bo)
+    assert lines(cy).get().is_unread
 
 
 def test_a_mention_is_read_by_a_press_alone(session, ana, bo, client) -> None:
@@ -307,6 +321,19 @@ def test_the_note_of_a_park_too(session, ana, bo, mailoutbox) -> None:
     assert mention_of(bo).title.startswith("Ana Tester mentions you: #48190")
     Delivery.run(Delivery.objects.get(recipient=bo).pk)
     assert "Note from Ana Tester:\nWaiting for @Bo Tester" in mailoutbox[0].body
+
+
+def test_a_step_too_and_once_where_it_is_made_of_a_message(session, ana, bo, cy, mailoutbox) -> None:
+    step = session.add_step(ana, text="Restarted it, @Bo saw it", free_text="@Cy Tester")
+    relay_all()
+    line = mention_of(bo)
+    assert (line.title, line.why) == (f"Ana Tester mentions you: {SUBJECT}", "you are mentioned in it")
+    assert line.get_absolute_url() == f"/sessions/{session.pk}/?at={step.ref}#{step.ref}"
+    Delivery.run(Delivery.objects.get(recipient=bo).pk)
+    assert mailoutbox[0].body.startswith("Ana Tester mentions you in a step:\nRestarted it, @Bo saw it\n")
+    session.add_message(ana, content="Ask @Cy for the key").make_step(ana)
+    relay_all()
+    assert mention_of(cy).event.kind == "message.added"
 
 
 def test_the_reasons_of_what_ends_a_claim_too(claimed, ana, bo, cy, lea) -> None:
