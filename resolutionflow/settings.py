@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "EventKind": "resolutionflow.accounts.event_facts.KINDS",
         "Origin": "resolutionflow.core.origin.ORIGINS",
         "SessionStatus": "sessions_app.models.Session.Status",
+        "Watching": "sessions_app.models.SessionWatch.STATES",
         "Intake": "sessions_app.models.Session.Intake",
         "NewIntake": "sessions_app.api_fields.INTAKES",
         "BranchStatus": "sessions_app.models.Branch.Status",

@@ -23,6 +23,7 @@ from sessions_app.models import (
     PsaConnection,
     Session,
     SessionFile,
+    SessionWatch,
     Step,
     Visit,
 )
@@ -268,5 +269,15 @@ class VisitAdmin(AccountModelAdmin):
     """Who has seen which session: read-only."""
 
     list_display = ("session", "user", "first_at", "last_at")
+    search_fields = ("=session__id", "session__problem_summary", "user__name")
+    list_select_related = ("session", "user")
+
+
+@admin.register(SessionWatch)
+class SessionWatchAdmin(AccountModelAdmin):
+    """Who watches which session, or has muted it: read-only."""
+
+    list_display = ("session", "user", "muted")
+    list_filter = ("muted",)
     search_fields = ("=session__id", "session__problem_summary", "user__name")
     list_select_related = ("session", "user")

@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name_plural': 'session watches',
+                'ordering': ['-id'],
                 'constraints': [models.UniqueConstraint(fields=('session', 'user'), name='one_watch_per_session_and_person')],
             },
         ),

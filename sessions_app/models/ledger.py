@@ -59,8 +59,8 @@ class Ledger(SessionFields):
             **fields,
         )
         self.renew_lease(user)
-        about: dict[str, Any] = {"step": step.pk, "order": step.order, "outcome": step.outcome}
-        self.record_event("step.added", user, **about, **self._facts_of_text(user, step, message))
+        about = self._facts_of_text(user, step, message)
+        self.record_event("step.added", user, step=step.pk, order=step.order, outcome=step.outcome, **about)
         return step
 
     def _facts_of_text(self, user: User, step: Step, message: Message | None) -> dict[str, Any]:
@@ -110,18 +110,26 @@ class Ledger(SessionFields):
             form_key=form_key,
         )
         self.renew_lease(user)
-        about: dict[str, Any] = {"message": message.pk, "order": message.order, "role": role}
-        self.record_event("message.added", user, **about, **self._meant_for(user, asked, named))
+        asks, mentions = self._meant_for(user, asked, named)
+        self.record_event(
+            "message.added",
+            user,
+            message=message.pk,
+            order=message.order,
+            role=role,
+            asked=asks,
+            mentioned=mentions,
+        )
         return message
 
-    def _meant_for(self, user: User | None, asked: Sequence[User], named: Mentions) -> dict[str, Any]:
-        """The facts of whom a message asks, and whom it mentions: those, and all that it names. They watch the session
-        from now on, as its author does."""
+    def _meant_for(self, user: User | None, asked: Sequence[User], named: Mentions) -> tuple[list[int], list[int]]:
+        """Whom a message asks, and whom it mentions: those, and all that it names. They watch the session from now on,
+        as its author does."""
         author = user.pk if user is not None else None
         asks = dict.fromkeys((*(person.pk for person in asked), *(pk for pk in named.asked if pk != author)))
         mentioned = list(asks | dict.fromkeys(pk for pk in named.people if pk != author))
         SessionWatch.begin(self, [pk for pk in (author, *mentioned) if pk is not None])
-        return {"asked": list(asks), "mentioned": mentioned}
+        return list(asks), mentioned
 
     @verb
     def add_branch(

@@ -33,6 +33,8 @@ class SessionWatch(Owned):
     objects: ClassVar[Any] = WatchQuerySet.as_manager()
 
     class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "session watches"
         constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_watch_per_session_and_person")]
 
     def __str__(self) -> str:
