@@ -116,7 +116,7 @@ class EscalateFields(AffectedForm):
         label="Why are you escalating?",
         rows=6,
         mentions=True,
-        help_text="Your colleague reads this first; your steps are included. **bold**, `code` and - lists are shown so.",
+        help_text="Your colleague reads this first; your steps are included. **bold**, `code` and - lists show.",
         error_messages={"required": "Say why you are escalating: it is the first thing your colleague reads."},
     )
     priority = forms.TypedChoiceField(label="Priority", choices=Priority, coerce=int, initial=Priority.NORMAL)
