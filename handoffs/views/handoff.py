@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -40,7 +40,7 @@ from sessions_app.reasons import PASSED_ON, TELLS_WITHOUT_REASON
 REASONS = 10
 ENDED = ("handoff.returned", "handoff.withdrawn", "session.abandoned")
 CORRECTED = "handoff.changed"
-ACTS = 50  # the newest that are looked at
+CORRECTIONS = 50  # the newest that are looked at
 SEEN_BY = 5  # names
 
 # --- the pick-up screen ------------------------------------------------------------------------
@@ -61,7 +61,6 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
     session, user = handoff.session, request.user
     read, permitted = handoff.brief(), permitted_actions.permitted_for(handoff, user)
     history = _history(handoff)
-    acts = _acts(handoff, user)
     context = {
         "handoff": handoff,
         "session": session,
@@ -69,8 +68,8 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
-        "reasons": [event for event in acts if event.kind != CORRECTED][:REASONS],
-        "corrected": _corrected(handoff, acts),
+        "reasons": _reasons(handoff, user),
+        "corrected": _corrected(handoff, user),
         "seen_by": _seen_by(handoff, user),
         "history": history,
         "permitted": permitted,
@@ -98,19 +97,23 @@ def _history(handoff: Handoff) -> list[Handoff]:
     return history
 
 
-def _acts(handoff: Handoff, user: User) -> list[Event]:
-    """Newest first: why it was released, transferred, taken over or ended, which the next person must know, and what
-    of it was corrected."""
-    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=(*PASSED_ON, *ENDED, CORRECTED))
-    with_words = events.exclude(~Q(kind__in=(TELLS_WITHOUT_REASON, CORRECTED)), facts__reason="")
-    return list(with_words.select_related("actor").order_by("-seq")[:ACTS])
+def _acts(handoff: Handoff, user: User, *kinds: str) -> QuerySet[Event]:
+    """What of these kinds was done with it, newest first."""
+    events = Event.objects.visible_to(user).filter(handoff_id=handoff.pk, kind__in=kinds)
+    return events.select_related("actor").order_by("-seq")
 
 
-def _corrected(handoff: Handoff, acts: list[Event]) -> dict[str, list[str]]:
+def _reasons(handoff: Handoff, user: User) -> list[Event]:
+    """Why it was released, transferred, taken over or ended: the next person must know."""
+    acts = _acts(handoff, user, *PASSED_ON, *ENDED)
+    return list(acts.exclude(~Q(kind=TELLS_WITHOUT_REASON), facts__reason="")[:REASONS])
+
+
+def _corrected(handoff: Handoff, user: User) -> dict[str, list[str]]:
     """By the names of others than the sender, what they corrected last: they are not the sender's words any more."""
     newest: dict[str, Event] = {}
-    for event in acts:
-        for name in event.facts["after"] if event.kind == CORRECTED else ():
+    for event in _acts(handoff, user, CORRECTED)[:CORRECTIONS]:
+        for name in event.facts["after"]:
             newest.setdefault(name, event)
     found: dict[str, list[str]] = {}
     for name in ("notes", *Handoff.LINES):

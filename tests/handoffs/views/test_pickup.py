@@ -347,6 +347,15 @@ def test_a_correction_by_somebody_else_is_not_passed_off_as_the_senders(client, 
     assert ">Suspect corrected by Lea Tester" in client.get(page).content.decode()
 
 
+def test_many_corrections_do_not_hide_why_it_was_given_back(client, waiting, bo, lea):
+    waiting.claim(bo)
+    waiting.release(bo, reason="Needs somebody who knows the carrier")
+    for number in range(60):
+        waiting.change(lea, suspect=f"Line {number}")
+    client.force_login(bo)
+    assert "Needs somebody who knows the carrier" in client.get(f"/handoffs/{waiting.pk}/").content.decode()
+
+
 @pytest.mark.parametrize("where", ["step", "message", "log"])
 @pytest.mark.parametrize("before", [100, 12_500, 30_000])
 def test_what_a_chip_leads_to_holds_the_line(client, session, ana, bo, where, before):
