@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from sessions_app.errors.hit import MORE, Hit
 from sessions_app.errors.patterns import EXCEPTION
-from sessions_app.errors.recovery import standing
+from sessions_app.errors.recovery import by_worth, standing
 from sessions_app.errors.weight import (
     CERTAIN,
     ERROR,
@@ -72,7 +72,7 @@ def surest(lines: list[str]) -> Hit | None:
     what happened."""
     found = hits_in(lines)
     hits = standing(lines, found) or [replace(hit, over=True) for hit in found]
-    best = max(hits, key=lambda hit: hit.rank, default=None)
+    best = max(hits, key=by_worth(lines), default=None)
     if best is None:
         return None
     if _ONLY_CODE.match(lines[best.index]) and (said := _said_above(lines, hits, best)):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sessions_app.errors.hit import MORE, Hit
 from sessions_app.errors.weight import STAMP, names_error, weigh
 
-__all__ = ["is_over", "standing"]
+__all__ = ["by_worth", "is_over", "standing"]
 
 FAR = 400  # lines below an error, in which it may be over again
 MANY = 10  # errors of one output, the surest, that may be over again
+TIMED = 200  # lines at the end, whose times are compared
 MOST = 5  # words that say what something is of
 
 # What a thing is when it is no longer there, and when it is again.
@@ -26,6 +27,8 @@ _THERE = re.compile(
     r"|resolved|running|healthy|full|reachable|available|connected|back to normal|succe(?:ss|eded)|active"
     r"|on line|utility power)\b"
 )
+# A time that is in the order of its letters.
+_STAMPED = re.compile(r"\W{0,2}(?:\d{4}-\d\d-\d\d[T ]+)?\d\d:\d\d(?::\d\d)?\b")
 _WORD = re.compile(r"[^\W_][\w./:@-]*\w|\w")
 _NAME = re.compile(r"(?=.*[\d-])...")  # what has a number of its own
 _LOGS = re.compile(r"^\W*(?:[\d:.,/TZ+-]+\s+|[A-Z][a-z]{2}\s+|\[[^\]]*\]\s*|(?:%\S+|[A-Z]{4,12})[: ]\s*)*")
@@ -45,6 +48,20 @@ def standing(lines: list[str], hits: list[Hit]) -> list[Hit]:
             burst = range(hit.index - MORE, hit.index + place + 1)
             hits = [one for one in hits if one.index not in burst or (one != hit and names_error(lines[one.index]))]
     return hits
+
+
+def by_worth(lines: Sequence[str]) -> Callable[[Hit], tuple[float, int, int]]:
+    """The rank of a hit; of equal ones the last, but in a list that begins with the newest the first."""
+    turn = -1 if _begins_with_newest(lines) else 1
+    return lambda hit: (*hit.rank[:2], turn * hit.index)
+
+
+def _begins_with_newest(lines: Sequence[str]) -> bool:
+    """Whether the times at which lines begin go back, and never forth."""
+    times = [found[0] for line in lines[-TIMED:] if (found := _STAMPED.match(line))]
+    if len(times) < 2 or len({len(time) for time in times}) > 1:
+        return False
+    return times[0] > times[-1] and times == sorted(times, reverse=True)
 
 
 def _subject_of(line: str) -> frozenset[str]:
