@@ -3,12 +3,15 @@ account that was deleted."""
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import datetime
 
 from resolutionflow.accounts.models import Account
 from sessions_app.files import reading
 from sessions_app.models import SessionFile
+
+log = logging.getLogger(__name__)
 
 # What new_key() and thumbnail_key() make. Nothing else in the storage is ours to delete.
 _ACCOUNT = re.compile(r"[1-9][0-9]*")
@@ -25,26 +28,32 @@ def delete_leftovers(before: datetime) -> int:
         return deleted
     for account in filter(_ACCOUNT.fullmatch, _within("")[0]):
         folders = [f"{account}/{name}" for name in _within(account)[0]]
-        for key in (key for folder in folders for key in _leftovers_in(folder, before)):
-            reading.file_storage().delete(key)
-            deleted += 1
+        keys = [key for folder in folders for key in _unneeded_in(folder)]
+        deleted += sum(_delete_if_old(key, before) for key in keys)
         if int(account) not in there:
             for folder in (*folders, account):
                 _delete_if_empty(folder)
     return deleted
 
 
-def _leftovers_in(folder: str, before: datetime) -> list[str]:
+def _unneeded_in(folder: str) -> list[str]:
     keys = [f"{folder}/{name}" for name in _within(folder)[1] if _FILE.fullmatch(name)]
     needed = set(SessionFile.objects.kept().filter(key__startswith=f"{folder}/").values_list("key", flat=True))
-    return [key for key in keys if key.removesuffix(".webp") not in needed and _was_stored(key, before)]
+    return [key for key in keys if key.removesuffix(".webp") not in needed]
 
 
-def _was_stored(key: str, before: datetime) -> bool:
+def _delete_if_old(key: str, before: datetime) -> bool:
+    """Whether it did. What the storage refuses is left for another night; the others go."""
     try:
-        return reading.file_storage().get_modified_time(key) < before
+        if reading.file_storage().get_modified_time(key) >= before:
+            return False
+        reading.file_storage().delete(key)
     except FileNotFoundError:  # a deletion was faster
         return False
+    except Exception:  # storages raise errors of their own
+        log.exception("%s is left in the storage.", key)
+        return False
+    return True
 
 
 def _delete_if_empty(folder: str) -> None:

@@ -242,5 +242,6 @@ def test_a_press_watches_and_mutes(browse: Browse, session: Session, bo: User) -
     for said, then in (("Watch", "Watching Mute"), ("Mute", "Muted Unmute"), ("Unmute", "Watching Mute")):
         page.locator("#watch").get_by_role("button", name=said, exact=True).click()
         expect(page.locator("#watch")).to_have_text(then)
+        expect(page.locator("#watch button")).to_be_focused()
     renewed(page)
     expect(page.locator("#watch")).to_have_text("Watching Mute")

@@ -18,6 +18,7 @@ let field = null;
 let start = 0; // where its "@" stands
 let asked = 0; // how often one has typed: an answer that comes late is of no use
 let isChoosing = false;
+let nobody = ""; // a beginning that was asked for and that nobody's name has: none that goes on from it is
 
 /** @type {Map<string, Promise<HTMLElement | null>>} what was fetched, by what it was asked for */
 const known = new Map();
@@ -58,10 +59,12 @@ async function look(of) {
   const address = of.dataset.mentions || "";
   let people = await fetched(address);
   if (people?.dataset.more !== undefined && typed) {
+    if (nobody && typed.startsWith(nobody)) return close();
     await new Promise((rested) => setTimeout(rested, REST));
     if (mine === asked) people = await fetched(`${address}?q=${encodeURIComponent(typed)}`);
+    if (people && !people.children.length) nobody = typed;
   }
-  if (mine !== asked || document.activeElement !== of) return undefined;
+  if (mine !== asked || document.activeElement !== of || of.selectionStart !== selectionStart) return undefined;
   const items = people ? matching(people, typed) : [];
   return items.length ? open(of, selectionStart - typed.length - 1, items) : close();
 }

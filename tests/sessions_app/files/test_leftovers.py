@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -84,6 +85,27 @@ def test_what_is_not_ours_is_left(session, bo, on_disk, age, files_on_disk) -> N
     there = on_disk()
     age(1000)
     assert (pruned(), on_disk()) == (0, there)
+
+
+class Refusing(FileSystemStorage):
+    """A storage with one file that it does not delete, in its own words."""
+
+    refused = ""
+
+    def delete(self, name: str) -> None:
+        if name == self.refused:
+            raise RuntimeError("503 Slow Down")
+        super().delete(name)
+
+
+def test_what_the_storage_refuses_keeps_nothing_else(session, on_disk, age, files_on_disk, settings, caplog) -> None:
+    Refusing.refused = killed(session)
+    killed(session)
+    age(31)
+    refusing = {"BACKEND": f"{__name__}.Refusing", "OPTIONS": {"location": str(files_on_disk)}}
+    settings.STORAGES = {**settings.STORAGES, "files": refusing}
+    assert (pruned(), on_disk()) == (1, [Refusing.refused])
+    assert f"{Refusing.refused} is left in the storage." in caplog.text
 
 
 def test_nothing_was_ever_stored(ana) -> None:
