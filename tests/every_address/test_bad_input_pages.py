@@ -21,7 +21,7 @@ from tests.every_address.addresses import (
 )
 from tests.every_address.test_bad_input import CLEAR, HUGE, LONG, QUERIES, STRANGE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]  # measuring them takes a minute and finds nothing new
+pytestmark = pytest.mark.django_db
 
 WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
 
