@@ -249,10 +249,10 @@ def test_scripts_are_short_and_say_what_they_are_for(script: Path) -> None:
 @for_each(SCRIPTS)
 def test_every_import_is_found(script: Path) -> None:
     """Those of another shape would be neither preloaded nor named by their hash."""
-    code = re.sub(r"//.*|/\*.*?\*/", "", re.sub(modules.IMPORT, "", script.read_text()), flags=re.M)
-    other = re.search(r"\bimport\b[^:]*|\bexport\s*[*{].*", code)
-    assert not other, f'{name(script)}: import {{ … }} from "./….js"; not {other and other[0]}'
-    missing = set(modules.imports(static_name(script))) - set(map(static_name, SCRIPTS))
+    code = re.sub(rf"(?m){modules.LATER}|//.*|/\*.*?\*/", "", re.sub(modules.IMPORT, "", script.read_text()))
+    other = re.findall(r"\bimport\b[^:]*|\bexport\s*[*{].*", code)
+    assert not other, f'{name(script)}: import {{ … }} from "./….js"; not {other}'
+    missing = set(modules.imports(static_name(script), later=True)) - set(map(static_name, SCRIPTS))
     assert not missing, f"{name(script)} imports {missing}"
 
 

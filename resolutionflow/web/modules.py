@@ -11,13 +11,17 @@ from django.contrib.staticfiles import finders
 # An import is written in this one way (tests/test_house.py), and written anew in that one (static_storage.py).
 IMPORT = r'(?m)^(?P<matched>import (?P<names>(?:[^";]+ from )?)"(?P<url>\.\.?/[^"]+)";)'
 WRITTEN = 'import %(names)s"%(url)s";'
+# And one that is loaded only when it is needed.
+LATER = r'(?P<matched>\bimport\("(?P<url>\.\.?/[^"]+)"\))'
+WRITTEN_LATER = 'import("%(url)s")'
 
 
-def imports(module: str) -> list[str]:
-    """By their names in static/: what this one imports itself."""
+def imports(module: str, *, later: bool = False) -> list[str]:
+    """By their names in static/: what this one imports itself; `later`: and what it imports when it is needed."""
     path = finders.find(module)
     assert path, f"There is no static/{module}."
-    names = [found["url"] for found in re.finditer(IMPORT, Path(path).read_text())]
+    text = Path(path).read_text()
+    names = [found["url"] for one in (IMPORT, LATER)[: 1 + later] for found in re.finditer(one, text)]
     return [posixpath.normpath(posixpath.join(posixpath.dirname(module), name)) for name in names]
 
 

@@ -16,7 +16,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     which name modules that they do not bring.
     """
 
-    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", ((modules.IMPORT, modules.WRITTEN),)))
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", ((modules.IMPORT, modules.WRITTEN), (modules.LATER, modules.WRITTEN_LATER))),
+    )
     max_post_process_passes = 20  # a new name goes up a chain of imports by one module a pass
 
     def get_modified_time(self, name: str) -> NoReturn:

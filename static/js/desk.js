@@ -13,12 +13,22 @@ import "./desk/claim.js";
 import "./desk/copy.js";
 import "./desk/composer.js";
 import "./desk/paste.js";
-import "./desk/mentions.js";
 import "./desk/briefs.js";
 import "./desk/files.js";
 import { WIDE, opened } from "./desk/cards.js";
 import { drawMarks, followKeysSetting, markRead } from "./desk/marks.js";
 import { body } from "./dom.js";
+
+// The list of people comes with the first "@".
+document.addEventListener("input", mention);
+
+/** @param {Event} event */
+async function mention({ target, isTrusted }) {
+  if (!isTrusted || !(target instanceof HTMLTextAreaElement) || target.dataset.mentions === undefined || !target.value.includes("@")) return;
+  document.removeEventListener("input", mention);
+  const loaded = await import("./desk/mentions.js").catch(() => null); // without it a name that is typed means the same
+  loaded ? loaded.look(target) : document.addEventListener("input", mention);
+}
 
 body.addEventListener("live:changed", drawMarks);
 for (const kind of ["pageshow", "focus"]) addEventListener(kind, followKeysSetting);

@@ -50,7 +50,7 @@ function matching(people, typed) {
 }
 
 /** @param {HTMLTextAreaElement} of */
-async function look(of) {
+export async function look(of) {
   const mine = ++asked;
   const { value, selectionStart, selectionEnd } = of;
   const found = selectionStart === selectionEnd && TYPED.exec(value.slice(0, selectionStart));

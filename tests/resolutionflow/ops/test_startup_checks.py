@@ -133,8 +133,9 @@ def test_what_scripts_import_is_named_by_its_hash_in_production(manage, tmp_path
     assert sum(len(modules.imports(script)) for script in scripts) > len(scripts)
     for script in scripts:
         served = tmp_path / "static" / names[script]
-        named = re.findall(r"""^import [^;]*?["'](.+)["'];""", served.read_text(), re.M)
-        wanted = [(tmp_path / "static" / names[module]) for module in modules.imports(script)]
+        named = re.findall(r"""^import [^;]*?["'](.+)["'];|\bimport\("(.+?)"\)""", served.read_text(), re.M)
+        named = [now or later for now, later in named]
+        wanted = [(tmp_path / "static" / names[module]) for module in modules.imports(script, later=True)]
         assert [(served.parent / name).resolve() for name in named] == wanted
         assert all(path.exists() and re.search(r"\.[0-9a-f]{12}\.js$", path.name) for path in wanted)
         compressed = Path(f"{served}.gz")  # what browsers get; of what is too small there is none
