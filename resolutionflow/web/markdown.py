@@ -25,7 +25,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.fence import make_fence_rule
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, autolink, link
+from markdown_it.rules_inline import StateInline, autolink, backtick, link
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
@@ -161,6 +161,27 @@ def _may_be_named(text: str) -> bool:
 def _autolink(state: StateInline, silent: bool) -> bool:
     is_one = state.src[state.pos] == "<" and _AUTOLINK.match(state.src, state.pos, state.posMax)
     return bool(is_one) and autolink(state, silent)
+
+
+_TICKS = re.compile(r"`+")
+_OPENS_CODE = re.compile(r"(?<![\w\"'$=])`")
+_CLOSES_CODE = re.compile(r"(?<=`)(?![\w\"$])")
+
+
+def _code(state: StateInline, silent: bool) -> bool:
+    """`code`; what PowerShell escapes is left alone: "a`tb`r`n", -like `"*bo*`", `$x and `$y."""
+    at, ticks = state.pos, _TICKS.match(state.src, state.pos, state.posMax)
+    if not ticks:
+        return False
+    backtick(state, True)
+    end, state.pos = state.pos, at
+    content = state.src[ticks.end() : end - len(ticks[0])]
+    is_quote_begun = content.startswith('"') and content.count('"') % 2
+    if content and not is_quote_begun and _OPENS_CODE.match(state.src, at) and _CLOSES_CODE.match(state.src, end):
+        return backtick(state, silent)
+    state.pending += "" if silent else ticks[0]
+    state.pos = ticks.end()
+    return True
 
 
 _OPENS = re.compile(r"(?<![\w*/\\])\*\*(?![\s*/\\.,;:)\]])")
@@ -313,6 +334,7 @@ def _parser(*, block: tuple[str, ...] = (), inline: tuple[str, ...] = ()) -> Mar
     parser.block.ruler.at("fence", make_fence_rule(markers=("`",)), {"alt": ["list"]})
     parser.block.ruler.before("fence", "text_line", _text_line, {"alt": ["list"]})
     parser.block.ruler.at("paragraph", _any_line)
+    parser.inline.ruler.at("backticks", _code)
     parser.inline.ruler.at("link", _link)
     parser.inline.ruler.at("autolink", _autolink)
     parser.inline.ruler.at("emphasis", _bold)

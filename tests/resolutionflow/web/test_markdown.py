@@ -35,6 +35,8 @@ def html(text: str) -> str:
         "**no luck** at all": "<strong>no luck</strong> at all",
         "(**no**, **none**)": "(<strong>no</strong>, <strong>none</strong>)",
         "run `a **b** <c>`": 'run <code dir="ltr">a **b** &lt;c&gt;</code>',
+        "(`a`), `b`. `$c`": '(<code dir="ltr">a</code>), <code dir="ltr">b</code>. <code dir="ltr">$c</code>',
+        '`"a" b`': '<code dir="ltr">"a" b</code>',
         "``a ` b``": '<code dir="ltr">a ` b</code>',
         "- one\n- two": "<ul><li>one\n</li><li>two</li></ul>",
         "* one\nand more": "<ul><li>one\n</li></ul>and more",
@@ -94,6 +96,9 @@ a | b
 a ` b
 Get-Thing `
   -X `
+$s = "a`tb`r`n" + 'c`td'
+Get-ADUser -Filter "Name -like `"*bo*`"" and `"a `b
+`$env:X and `$y, `n`r`t, $x=`hostname`
 ~~~~
 + ~~~~
 ~~gone~~
