@@ -41,13 +41,14 @@ _TELLING = re.compile(
 @dataclass(frozen=True)
 class Place:
     """Where a text stands, as far as its links need to know: the address of its session, how many steps and messages
-    that has, its ticket and the ticket's page (empty: no link)."""
+    that has, its ticket and the ticket's page (empty: no link); and whether it goes on in a line that has begun."""
 
     session: str = ""
     steps: int = 0
     messages: int = 0
     ticket: str = ""
     ticket_page: str = ""
+    goes_on: bool = False
 
 
 def is_plain(text: str) -> bool:
@@ -103,7 +104,8 @@ _FENCE = "```"
 def _text_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Takes a line that begins nothing else."""
     at = state.bMarks[start] + state.tShift[start]
-    if state.level < 2 * DEEPEST and (state.src.startswith(_FENCE, at) or _is_item(state, at)):
+    is_item = _is_item(state, at) and (start > 0 or not state.env["place"].goes_on)
+    if state.level < 2 * DEEPEST and (is_item or state.src.startswith(_FENCE, at)):
         return False
     return silent or _any_line(state, start, end, silent)
 

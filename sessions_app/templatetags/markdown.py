@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, partial
 from hashlib import blake2b
 
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from resolutionflow.core.text import NOTE
 from resolutionflow.web import markdown as rendering
 from resolutionflow.web.markdown import Place
-from sessions_app.models import Session
+from sessions_app.models import Message, Session
 from sessions_app.templatetags.tickets import ticket_url
 
 register = template.Library()
@@ -29,6 +30,12 @@ Render = Callable[[str, Place], SafeString]
 def markdown(text: str, session: Session) -> SafeString:
     """All of it: in an element that keeps white space and may hold lists and blocks of code (no <p>)."""
     return _remembered("blocks", _with_copy_buttons, text, session)
+
+
+@register.filter
+def markdown_rest(message: Message) -> SafeString:
+    """What a message says after the names at its beginning: its first line goes on with theirs, and begins no list."""
+    return _remembered("blocks", _with_copy_buttons, message.rest, message.session, goes_on=bool(message.addressed_to))
 
 
 @register.filter
@@ -44,11 +51,11 @@ def links(text: str, session: Session) -> SafeString:
     return _remembered("links", rendering.links, text, session)
 
 
-def _remembered(what: str, render: Render, text: str, session: Session | None) -> SafeString:
+def _remembered(what: str, render: Render, text: str, session: Session | None, *, goes_on: bool = False) -> SafeString:
     """Rendered once by each process. What is longer than a note is shown as it was typed: it is read as a log is."""
     if len(text) > NOTE or rendering.is_plain(text):
         return SafeString(escape(text))
-    place = _place(text, session) if session else Place()
+    place = replace(_place(text, session) if session else Place(), goes_on=goes_on)
     key = blake2b(repr((what, text, place)).encode()).hexdigest()
     return SafeString(caches["local"].get_or_set(key, partial(render, text, place)))
 

@@ -70,6 +70,15 @@ def test_a_message_that_asks_somebody(client, session, ana, bo):
     assert f"<strong>@{bo.name}</strong>, did <strong>you</strong> see <a href" in html
 
 
+def test_what_goes_on_after_a_name_begins_no_list(client, session, ana, bo):
+    for said in ("- can **you** look?\n- or I?", "2. **floor** printer", "```\nerror 5\n```"):
+        session.add_message(ana, content=f"@{bo.name} {said}", asked=[bo])
+    html = page(client, ana, session.get_absolute_url())
+    assert f"<strong>@{bo.name}</strong> - can <strong>you</strong> look?\n<ul><li>or I?</li></ul></div>" in html
+    assert f"<strong>@{bo.name}</strong> 2. <strong>floor</strong> printer</div>" in html
+    assert "data-whole>\nerror 5</pre>" in html
+
+
 def test_a_long_message_says_its_line_without_marks(client, session, ana):
     session.add_message(ana, content="It is **the spooler**.\n" + "And `more`, of which much is said.\n" * 10)
     html = page(client, ana, session.get_absolute_url())
