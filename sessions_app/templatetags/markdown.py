@@ -62,8 +62,9 @@ def _remembered(what: str, render: Render, text: str, session: Session | None, *
 
 @register.filter
 def is_fenced(text: str) -> bool:
-    """Whether part of it is marked as output: then what is around that is prose, whatever the shape of most lines."""
-    return bool(_FENCE.search(text))
+    """Whether part of it is marked as output: then what is around that is prose, whatever the shape of most lines. What
+    is too long to be rendered would show the mark alone."""
+    return len(text) <= NOTE and bool(_FENCE.search(text))
 
 
 _FENCE = re.compile(r"^[ \t]*```", re.M)

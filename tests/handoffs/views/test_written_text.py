@@ -102,6 +102,12 @@ def test_where_output_is_fenced_the_rest_is_prose(client, session, ana):
     assert "Spooler  **Print**</pre>" in html
 
 
+def test_fenced_output_that_is_too_long_to_be_rendered_is_shown_as_output(client, session, ana):
+    session.add_message(ana, content=f"```\n{OUTPUT * 500}```")
+    html = page(client, ana, session.get_absolute_url())
+    assert 'class="printed"' in between(html, 'class="message user"', "</li>")
+
+
 def test_a_step_has_links_alone(client, session, ana):
     session.add_step(ana, text="Removed **KB5034441**", free_text="https://example.com/x KB5034441\nsaid `so`")
     html = page(client, ana, session.get_absolute_url())
