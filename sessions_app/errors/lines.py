@@ -43,6 +43,7 @@ def log_title(log: str) -> str:
 def opening_line(text: str) -> str:
     """The line shown of a folded text: its error, else its first that says something, else its first."""
     lines = _lines(text)
+    lines = [line for line in lines if not _FENCE.fullmatch(line)] or lines
     return _title(lines, OPENING) or _first(lines, _ANYTHING, OPENING)
 
 
@@ -51,6 +52,7 @@ _BEFORE_TITLE = re.compile(
     r"\A(?:\W{0,3}(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*Z?|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d)[\s,;|\]]+(?=\S)"
     r"|[|\s\d]*\|\s+(?=\S)|[•*–-]\s+(?=\S))"  # when it was, a margin as PowerShell draws it, a bullet
 )
+_FENCE = re.compile(r"[ \t]*`{3,}[ \t]*\w*[ \t]*")  # which says what follows, at most
 _LEADER = re.compile(r"(?: \.){2,} ?:")  # Host Name . . . . : NL-WS014
 
 

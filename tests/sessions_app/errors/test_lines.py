@@ -140,7 +140,15 @@ def test_a_title_and_an_opening_are_one_short_line():
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("====\n  Name   Size\n a  1", "Name Size"), ("a\naccess denied\nb", "access denied"), ("--\n", "--"), ("", "")],
+    [
+        ("====\n  Name   Size\n a  1", "Name Size"),
+        ("a\naccess denied\nb", "access denied"),
+        ("--\n", "--"),
+        ("", ""),
+        ("```powershell\nGet-Thing -All\n```", "Get-Thing -All"),
+        ("```\n- 1\n```\n", "- 1"),
+        ("```", "```"),
+    ],
 )
 def test_the_opening_of_a_folded_text(text, line):
     assert opening_line(text) == line
