@@ -25,6 +25,7 @@ VERY_LONG = 300  # lines: of more than this, only those that tell something are 
 LINE_TOLD = 1_000  # characters of a line of a folded output
 LINE_SHOWN = 170  # characters of a step in a list
 EXCERPT, PART, AROUND = 12_000, 4_000, 1_000  # characters: a longer text is shown in parts, of which each is so long
+NEAR = 900  # characters around the end of a part in which a word or a line ends
 WORDS = 6  # of a line, by which it is found again
 LEFT_OUT = "\n… left out here: all of it is in the session …\n"
 REMEMBERED = 4_000  # characters of a text whose line is remembered
@@ -118,9 +119,28 @@ def excerpt(text: str) -> str:
         parts.insert(1, (found.start() - AROUND, found.end() + AROUND))
     shown, at = "", 0
     for start, end in parts:
-        shown += (LEFT_OUT if start > at else "") + text[max(start, at) : max(end, at)]
-        at = max(end, at)
+        if start > at:
+            shown, at = shown + LEFT_OUT, _next_word(text, start)
+        end = max(at, _last_word(text, end))
+        shown, at = shown + text[at:end], end
     return shown
+
+
+def _next_word(text: str, at: int) -> int:
+    """Where a line begins soon after this, or a word if none does. A part of an address leads elsewhere."""
+    found = _LINE_END.search(text, at, at + NEAR) or _BLANK.search(text, at, at + NEAR)
+    return found.end() if found else at
+
+
+def _last_word(text: str, at: int) -> int:
+    """Where a line ends shortly before this, or a word if none does; its blank is left out."""
+    if at >= len(text):
+        return at
+    ends = [found.start() for what in (_BLANK, _LINE_END) for found in what.finditer(text, at - NEAR, at)]
+    return ends[-1] if ends else at
+
+
+_LINE_END, _BLANK = re.compile(r"\n"), re.compile(r"\s")
 
 
 def _place(line: str, text: str) -> re.Match[str] | None:
