@@ -9,7 +9,7 @@ ends and blanks are those of the text: it is shown where white space is kept (`w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -74,7 +74,7 @@ def links(text: str, place: Place) -> SafeString:
 def _rendered(parser: MarkdownIt, text: str, place: Place) -> SafeString:
     if is_plain(text):
         return SafeString(escape(text))
-    return SafeString(_clean(parser.render(text, {"place": place, "has_added": _ADDED.search(text)})))
+    return SafeString(_clean(parser.render(text, {"place": place, "dashes": _other_dashes(text)})))
 
 
 def _clean(html: str) -> str:
@@ -98,21 +98,38 @@ _LEADS_NOWHERE = re.compile(r"<a (?!href)[^>]*>(.*?)</a>", re.S)  # whose addres
 # would be shown as 5.
 _ITEM = re.compile(r"(?:[-*]|0\.|[1-9]\d{0,2}\.)[ \t]+(?!(?:[-+*]|\d+[.)])(?:[ \t]|$))\S", re.M)
 _ADDED = re.compile(r"^[ \t]*\+[ \t]", re.M)
+_NO_ITEM = (
+    re.compile(  # as in YAML: a key after the dash, or a line that ends in : above it; or a minus before a number
+        r"""^[ \t]*-[ \t]+(?:[\w."'/-]+:(?:[ \t]|$)|\d+(?:[.,]\d+)?[ ]?(?:[°%€$£]\w{0,3}|[^\W\d_]{1,3})?[ \t]*$)
+    |:[ \t]*\n[ \t]+-[ \t]""",
+        re.M | re.X,
+    )
+)
+_PARTS = re.compile(r"[ \t]*(?:```|$)")
 _FENCE = "```"
 
 
 def _text_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Takes a line that begins nothing else."""
     at = state.bMarks[start] + state.tShift[start]
-    is_item = _is_item(state, at) and (start > 0 or not state.env["place"].goes_on)
+    is_item = bool(_ITEM.match(state.src, at)) and not (state.src[at] == "-" and start in state.env["dashes"])
+    is_item = is_item and (start > 0 or not state.env["place"].goes_on)
     if state.level < 2 * DEEPEST and (is_item or state.src.startswith(_FENCE, at)):
         return False
     return silent or _any_line(state, start, end, silent)
 
 
-def _is_item(state: StateBlock, at: int) -> bool:
-    """Where lines are added and taken away (+ and -), a minus means that."""
-    return bool(_ITEM.match(state.src, at)) and not (state.src[at] == "-" and state.env["has_added"])
+def _other_dashes(text: str) -> Container[int]:
+    """The lines in which a dash begins no item: all where lines are added and taken away (+ and -), else those of each
+    paragraph in which one means something else."""
+    lines, found, start = text.split("\n"), set[int](), 0
+    if _ADDED.search(text):
+        return range(len(lines))
+    for number, line in enumerate([*lines, ""]):
+        if _PARTS.match(line):
+            found.update(range(start, number) if _NO_ITEM.search("\n".join(lines[start:number])) else ())
+            start = number + 1
+    return found
 
 
 def _any_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -128,6 +128,37 @@ def test_lines_that_were_added_and_taken_away_keep_their_signs():
     assert drawn("- dns 10.0.0.1\n+ dns 10.0.0.2").seen == "- dns 10.0.0.1\n+ dns 10.0.0.2"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services:\n  - name: web\n    image: nginx\n    ports:\n      - 80\n    args:\n      - -v\n      - all",
+        "- hosts: all\n  tasks:\n    - name: restart\n      service: x\n- import_playbook: y.yml",
+        "env:\n  - one\n  - two",
+        "Temperature:\n- 5 °C",
+        "- 0.5\n- 20 %\n- 40dB",
+    ],
+)
+def test_yaml_and_negative_numbers_keep_their_dashes(text):
+    rendered = drawn(f"as **here**:\n\n{text}")
+    assert rendered.seen == f"as here:\n\n{text}"
+    assert rendered.tags == ["strong"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tried:\n- a reboot\n- 2 cables",
+        "- a: b\n\n- c",
+        "- a\n```\n- b: c\n```",
+        "1. Router: off\n2. on",
+        "Tried:\n\n  - a",
+        "- 10.0.0.1 is down",
+    ],
+)
+def test_what_people_list_is_a_list(text):
+    assert {"ul", "ol"} & set(drawn(text).tags)
+
+
 def test_where_lists_have_no_place_they_stay_as_typed():
     text = "**Two**:\n- `a`\n2. b\n```\nc\n```"
     rendered = Rendered(markdown.line(text, HERE))
