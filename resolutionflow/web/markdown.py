@@ -163,18 +163,22 @@ def _text(content: str, level: int = 0) -> Token:
 # --- marks in a line -----------------------------------------------------------------------------
 
 _ADDRESS = r"(?:https?://|mailto:)[^\s<>\[\]…]+"
-_LINK = re.compile(rf"(?<!!)\[([^\[\]]++)\]\(<?{_ADDRESS}>?\)", re.I)
+_LINK = re.compile(rf"(?<!!)\[([^\[\]]++)\]\(<?({_ADDRESS})>?\)", re.I)
+_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_][\w-]+|(?:\d+\.){3}\d+)(?:[:/?#].*)?", re.I)
 _AUTOLINK = re.compile(r"<https?://[^\s<>]+>", re.I)
 
 
 def _link(state: StateInline, silent: bool) -> bool:
-    """[text](address); as typed where the text is an address itself: it might be another."""
+    """[text](address); as typed where the text is an address itself, or a host that is not the address's: it might be
+    another."""
     found = _LINK.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "[" else None
-    return found is not None and _may_be_named(found[1]) and link(state, silent)
+    return found is not None and _may_be_named(found[1], found[2]) and link(state, silent)
 
 
-def _may_be_named(text: str) -> bool:
-    return bool(text.strip()) and "://" not in text and "www." not in text.lower()
+def _may_be_named(text: str, address: str) -> bool:
+    host, own = _HOST.fullmatch(text.strip("`*'\".,; \t")), _HOST.fullmatch(address)
+    is_own = not host or (own is not None and own[1].lower() == host[1].lower())
+    return is_own and bool(text.strip()) and "://" not in text and "www." not in text.lower()
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:

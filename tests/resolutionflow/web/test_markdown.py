@@ -260,5 +260,19 @@ def test_a_link_does_not_say_that_it_leads_elsewhere_than_it_does():
     }
 
 
+@pytest.mark.parametrize(
+    "named", ["good.example", "**Good.example**", "`good.example/login`", "good.example.", "10.0.0.1"]
+)
+def test_a_link_that_is_named_as_a_host_leads_there(named):
+    evil = "https://evil.example/?good.example"
+    assert drawn(f"[{named}]({evil})").links == {evil: evil}
+    own = f"https://{named.strip('`*.').split('/')[0]}/x"
+    assert drawn(f"[{named}]({own})").links == {named.strip("`*"): own}
+
+
+def test_a_link_may_be_named_after_a_version():
+    assert drawn("[v1.2.3](https://example.com/)").links == {"v1.2.3": "https://example.com/"}
+
+
 def test_only_what_leads_out_opens_a_tab_of_its_own():
     assert html("https://example.com session 7 s1").count('target="_blank"') == 1
