@@ -31,6 +31,7 @@ from markdown_it.token import Token
 
 DEEPEST = 6  # lists in each other; deeper ones stay as typed
 LONGEST = 2_000  # characters of an address
+NUMBERS = 200  # links of numbers in a text; a page of more of them is heavy, and nobody follows them
 
 # What a text must have somewhere for anything of it to be more than text. Most have nothing of it.
 _TELLING = re.compile(
@@ -270,21 +271,27 @@ def _numbers(ticket: str) -> re.Pattern[str]:
 def _number_links(state: StateCore) -> None:
     """Links of the numbers in what is neither code nor a link yet."""
     place: Place = state.env["place"]
+    left = NUMBERS
     for token in state.tokens:
         inside, children = 0, list[Token]()
         for child in token.children or ():
             inside += child.nesting if child.tag == "a" else 0
             if child.content.startswith(_CUT) and children and children[-1].markup == "linkify":
                 children[-3:] = [_text(children[-2].content, child.level)]
-            children += [child] if inside or child.type != "text" else _linked(child, place)
+            parts = [child] if inside or child.type != "text" else [*_linked(child, place, left)]
+            children += parts
+            left -= len(parts) // 4  # of which each is, with the text before it
         token.children = children if token.children is not None else None
 
 
-def _linked(token: Token, place: Place) -> Iterator[Token]:
+def _linked(token: Token, place: Place, most: int) -> Iterator[Token]:
     at = 0
     for found in _numbers(place.ticket if place.ticket_page else "").finditer(token.content):
+        if not most:
+            break
         if not (address := _address(found, place)):
             continue
+        most -= 1
         name = str(found.lastgroup)
         yield _text(token.content[at : found.start(name)], token.level)
         yield Token("link_open", "a", 1, attrs={"href": address}, level=token.level)

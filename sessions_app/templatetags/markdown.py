@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import blake2b
 
 from django import template
@@ -22,6 +22,8 @@ from sessions_app.models import Message, Session
 from sessions_app.templatetags.tickets import ticket_url
 
 register = template.Library()
+
+REMEMBERED = 50_000  # characters of what is rendered
 
 Render = Callable[[str, Place], SafeString]
 
@@ -57,7 +59,12 @@ def _remembered(what: str, render: Render, text: str, session: Session | None, *
         return SafeString(escape(text))
     place = replace(_place(text, session) if session else Place(), goes_on=goes_on)
     key = blake2b(repr((what, text, place)).encode()).hexdigest()
-    return SafeString(caches["local"].get_or_set(key, partial(render, text, place)))
+    cache = caches["local"]
+    if (html := cache.get(key)) is None:
+        html = render(text, place)
+        if len(html) <= REMEMBERED:
+            cache.set(key, html)
+    return SafeString(html)
 
 
 @register.filter

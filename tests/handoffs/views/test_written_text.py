@@ -13,7 +13,7 @@ from handoffs.models import Handoff
 from notifications.live.fragments import fragments_of
 from resolutionflow.accounts.models import ApiToken, Event
 from sessions_app.models import PsaConnection
-from sessions_app.templatetags.markdown import links, markdown, markdown_line
+from sessions_app.templatetags.markdown import REMEMBERED, links, markdown, markdown_line
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[3]
@@ -290,3 +290,11 @@ def test_what_was_rendered_is_remembered(session, monkeypatch):
     monkeypatch.setattr("resolutionflow.web.markdown._clean", None)
     assert [show(text, session) for show in (markdown, markdown_line, links)] == first
     assert len(set(first)) == 2  # all three differ only where there are blocks; links alone shows the marks
+
+
+def test_what_takes_much_room_is_not_remembered(session, monkeypatch):
+    text = "http://a.example " * 1000
+    assert len(markdown(text, session)) > REMEMBERED
+    monkeypatch.setattr("resolutionflow.web.markdown._clean", None)
+    with pytest.raises(TypeError):
+        markdown(text, session)

@@ -198,6 +198,14 @@ def test_nothing_takes_long(piece, way):
         assert time.process_time() - began < 3
 
 
+def test_of_a_text_full_of_numbers_the_first_are_links():
+    text = "\n".join(["s1 **session 7** " * 5] * 200)
+    rendered = markdown.blocks(text, HERE)
+    assert rendered.count("<a ") == markdown.NUMBERS
+    assert Rendered(rendered).seen == text.replace("**", "")
+    assert len(markdown.blocks("s1 " * (NOTE // 3), HERE)) < 3 * NOTE
+
+
 def test_a_megabyte_is_shown_as_it_was_typed():
     text = "[(*`<" * 200_000
     began = time.process_time()
