@@ -252,10 +252,11 @@ _ADDRESSES = LinkifyIt(
 
 _AFTER = r"(?![\w…-]|[.:,]\w)"  # not a part of a file's name, a time or a number, nor cut off
 _NUMBERS = rf"""
-    (?<![\w/\\.@=-])(?:
+    (?<![\w/\\.@=:-])(?:
         (?P<cve>(?i:CVE)-[0-9]{{4}}-[0-9]{{4,7}}){_AFTER}
         | (?P<kb>(?i:KB)[1-9][0-9]{{5,6}}){_AFTER}
-        | (?P<of_windows>(?i:rdp|rds|ts|ssh|vpn|ica|citrix|terminal|console|user|logon|windows)[ ])?
+        | (?P<of_windows>(?i:rdp|rds|ts|ssh|vpn|ica|citrix|terminal|console|user|logon|windows
+            |teams|query|reset|shadow|tscon|tsdiscon|rwinsta)[ ])?
           (?P<session>(?i:session)[ ](?P<hash>\#)?(?P<number>[1-9][0-9]{{0,8}})){_AFTER}
         | (?P<ref>(?!m[1-4]\b|s[34]\b)[sm][1-9][0-9]{{0,5}}){_AFTER}
         | (?P<ticket>(?:(?i:ticket)[ ]\#?|\#)%s){_AFTER}
