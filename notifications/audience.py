@@ -61,8 +61,10 @@ def audience_of(context: EventContext) -> list[Recipient]:
     """Everybody to notify of this event, each once, with the reason."""
     rule = RULES.get(context.event.kind)
     whys = _with_mentions(context, rule(context) if rule else {})
-    people = _members(context).filter(pk__in=whys.keys() - {context.event.actor_id} - _muted(context, whys))
-    return [Recipient(user, whys[user.pk]) for user in people.exclude(pk__in=_notified_already(context))]
+    # what is said to somebody is no second call: they are told of it, whatever line they have
+    known = {pk for pk in _notified_already(context) if pk in whys and whys[pk].cause != Cause.MENTION}
+    people = _members(context).filter(pk__in=whys.keys() - {context.event.actor_id} - _muted(context, whys) - known)
+    return [Recipient(user, whys[user.pk]) for user in people]
 
 
 def _with_mentions(context: EventContext, whys: Whys) -> Whys:

@@ -1,0 +1,28 @@
+"""Whom a note or reason mentions, beside whoever is called to the handoff."""
+
+from __future__ import annotations
+
+from handoffs.models import Handoff
+from notifications.models import Notification
+from notifications.relay import relay
+from resolutionflow.accounts.models import Event, User
+
+
+def relay_all() -> None:
+    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
+        relay(pk)
+
+
+def kinds(user: User) -> list[tuple[str, str]]:
+    """The kinds of events of which they have a line, and why."""
+    return list(Notification.objects.filter(user=user).order_by("event_id").values_list("event__kind", "cause"))
+
+
+def test_a_reason_notifies_whom_it_mentions_whatever_lines_they_have(session, ana, bo, cy, lea) -> None:
+    waiting = Handoff.escalate(session, ana, notes="@Cy has the key")
+    waiting.claim(bo)
+    relay_all()
+    waiting.release(bo, reason="@Cy please call them")
+    relay_all()
+    assert kinds(cy) == [("handoff.escalated", "mention"), ("handoff.released", "mention")]
+    assert kinds(lea) == [("handoff.escalated", ""), ("handoff.released", "")]
