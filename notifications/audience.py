@@ -92,8 +92,10 @@ def _notified_already(context: EventContext) -> Iterable[int]:
     """The ids of people with an open bell line that says the same: a call to this handoff, or a failed delivery."""
     lines = Notification.objects.filter(handoff=context.handoff, session=context.session, done_at=None)
     if context.event.kind in CALLS:
-        mentions_read = Q(cause=Cause.MENTION, read_at__isnull=False)
-        return lines.filter(event__kind__in=CALLS).exclude(mentions_read).values_list("user_id", flat=True)
+        said = Q(cause=Cause.MENTION, read_at__isnull=False)  # a claim does not settle it: it may be of before one
+        if context.event.kind == "handoff.widened" and context.handoff and context.handoff.target_team:
+            said &= ~Q(user__in=context.handoff.team_takers())  # nobody has claimed it since it called its team
+        return lines.filter(event__kind__in=CALLS).exclude(said).values_list("user_id", flat=True)
     if context.event.kind == "delivery.failed":
         return lines.filter(event__kind="delivery.failed", read_at=None).values_list("user_id", flat=True)
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handoffs.models import Handoff
 from notifications.models import Notification
 from notifications.relay import relay
-from resolutionflow.accounts.models import Event, User
+from resolutionflow.accounts.models import Event, Team, User
 
 
 def relay_all() -> None:
@@ -26,3 +26,19 @@ def test_a_reason_notifies_whom_it_mentions_whatever_lines_they_have(session, an
     relay_all()
     assert kinds(cy) == [("handoff.escalated", "mention"), ("handoff.released", "mention")]
     assert kinds(lea) == [("handoff.escalated", ""), ("handoff.released", "")]
+
+
+def test_a_team_that_was_called_is_not_called_again_by_widening(
+    session, ana, bo, cy, lea, northwind, time_machine
+) -> None:
+    network = Team.objects.create(account=northwind, name="Network")
+    network.members.set([bo, cy])
+    waiting = Handoff.escalate(session, ana, notes="@Cy has the key, @Lea the password", target_team=network)
+    relay_all()
+    Notification.objects.filter(user__in=[bo, cy, lea]).mark_read()
+    time_machine.move_to(waiting.directed_until)
+    assert waiting.widen()
+    relay_all()
+    assert kinds(bo) == [("handoff.escalated", "")]
+    assert kinds(cy) == [("handoff.escalated", "mention")], "it called Cy, too"
+    assert kinds(lea) == [("handoff.escalated", "mention"), ("handoff.widened", "")], "it called others"
