@@ -325,7 +325,9 @@ class HandoffFields(Owned):
 
     def _mentioned(self, user: User, text: str, *, before: str = "") -> dict[str, list[int]]:
         """The fact of whom this text of theirs mentions and the one `before` it did not; none where it is nobody. They
-        all watch the session from now on."""
+        all watch the session from now on, as the writer does; without a text nobody has written."""
+        if not text:
+            return {}
         known = {user.pk, *mentions_in(before, account_id=self.account_id).people}
         people = [pk for pk in mentions_in(text, account_id=self.account_id).people if pk not in known]
         SessionWatch.begin(self.session, [user.pk, *people])

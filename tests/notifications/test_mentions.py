@@ -42,3 +42,14 @@ def test_a_team_that_was_called_is_not_called_again_by_widening(
     assert kinds(bo) == [("handoff.escalated", "")]
     assert kinds(cy) == [("handoff.escalated", "mention")], "it called Cy, too"
     assert kinds(lea) == [("handoff.escalated", "mention"), ("handoff.widened", "")], "it called others"
+
+
+def test_who_writes_nothing_does_not_watch(session, ana, bo, cy) -> None:
+    waiting = Handoff.escalate(session, ana, notes="Stuck")
+    waiting.claim(bo)
+    waiting.transfer(bo, to=cy)
+    waiting.release(cy)
+    assert not session.watches.filter(user__in=[bo, cy]).exists()
+    waiting.claim(bo)
+    waiting.release(bo, reason="Off home")
+    assert session.watches.get(user=bo).state == "watching"
