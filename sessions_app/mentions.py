@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from resolutionflow.accounts.models import User
 
@@ -31,15 +31,15 @@ class _Mention:
     people: tuple[int, ...]
 
 
-def mentions_in(text: str, *, account_id: int) -> Mentions:
-    """The engineers of this account whom the text names, each once, in its order. Asks the database only where there is
-    an "@"."""
+def mentions_in(text: str, *, account_id: int, asked: Collection[int] = ()) -> Mentions:
+    """The engineers of this account whom the text names, each once, in its order. A name that several have means those
+    alone of them who are `asked`, if any is. Asks the database only where there is an "@"."""
     if not _AT.search(text):
         return Mentions()
     engineers = User.objects.filter(account_id=account_id).engineers().order_by("pk")
-    found = list(_Names(engineers.values_list("pk", "name")).mentioned_in(text))
-    asked, length = _at_the_beginning(text, found)
-    return Mentions(_each_once(found), _each_once(asked), length)
+    found = [_meant(one, asked) for one in _Names(engineers.values_list("pk", "name")).mentioned_in(text)]
+    first, length = _at_the_beginning(text, found)
+    return Mentions(_each_once(found), _each_once(first), length)
 
 
 def begins(name: str, typed: str) -> bool:
@@ -50,6 +50,11 @@ def begins(name: str, typed: str) -> bool:
 
 def _plain(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign)).casefold()
+
+
+def _meant(mention: _Mention, asked: Collection[int]) -> _Mention:
+    people = tuple(pk for pk in mention.people if pk in asked)
+    return replace(mention, people=people or mention.people)
 
 
 def _each_once(found: list[_Mention]) -> tuple[int, ...]:

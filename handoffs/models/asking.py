@@ -40,7 +40,7 @@ class Asking(HandoffFields):
 
     def _question(self, text: str) -> str:
         question = clean(text)
-        named = mentions_in(question, account_id=self.account_id)
+        named = mentions_in(question, account_id=self.account_id, asked=[self.sender_id])
         if not question[named.length :].strip(" ,:"):
             raise Invalid(text="Write your question.")
         return question if self.sender_id in named.asked else f"{self.sender.mention} {question}"

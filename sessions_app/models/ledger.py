@@ -93,7 +93,8 @@ class Ledger(SessionFields):
             raise Invalid(role="A message is by a user, the assistant or the system.")
         if any(person.account_id != self.account_id or not person.is_engineer for person in asked):
             raise Invalid(asked="Choose active engineers of this account.")
-        named = mentions_in(content, account_id=self.account_id) if user is not None else Mentions()
+        pks = [person.pk for person in asked]
+        named = mentions_in(content, account_id=self.account_id, asked=pks) if user is not None else Mentions()
         self.lock(unfinished=True)
         made: Message | None = self._row_of_form("messages", form_key)
         if made:

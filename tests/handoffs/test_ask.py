@@ -57,6 +57,13 @@ def test_a_name_that_is_there_already_is_not_put_before_it_again(waiting, bo) ->
     assert waiting.ask(bo, text="@Anatol knows?").content == "@Ana Tester @Anatol knows?"
 
 
+def test_a_namesake_of_the_sender_is_not_asked(waiting, ana, bo, cy) -> None:
+    User.objects.filter(pk=cy.pk).update(name=ana.name)
+    for text in (QUESTION, f"@Ana Tester {QUESTION}"):
+        waiting.ask(bo, text=text)
+        assert Event.objects.latest("seq").facts["mentioned"] == [ana.pk]
+
+
 @pytest.mark.parametrize("text", ["", " \n", "@Ana Tester", "@Ana Tester, "])
 def test_nothing_asked_is_refused(waiting, bo, text) -> None:
     with pytest.raises(Invalid, match="Write your question"):
