@@ -201,14 +201,13 @@ def _woken(context: EventContext) -> Whys:
 
 
 def _said(context: EventContext) -> Whys:
-    """The people whom a message asks; and those who watch the session and have no unread line about it yet, of what a
-    person wrote."""
+    """The people whom a message asks; and those who watch the session, whoever works on it among them, and have no
+    unread line about it yet, of what a person wrote."""
     asked = dict.fromkeys(wording.asked_by(context.event), ASKED)
     if context.session is None or context.event.actor_id is None:
         return asked
-    unread = Notification.objects.watched(context.session).values("user")
-    watches = SessionWatch.objects.watching().filter(session=context.session).exclude(user__in=unread)
-    return {**dict.fromkeys(watches.values_list("user_id", flat=True), WATCHED), **asked}
+    unread = Notification.objects.watched(context.session).values_list("user_id", flat=True)
+    return {**dict.fromkeys(SessionWatch.watchers(context.session) - set(unread), WATCHED), **asked}
 
 
 def _not_delivered(context: EventContext) -> Whys:

@@ -19,7 +19,7 @@ class WatchOut(Output):
 @endpoint(tag=TAG, of=session_of, summary="Watch a session", gives=WatchOut)
 def watch(request: ApiRequest, session: Session) -> SessionWatch:
     """From now on the caller's bell says when somebody writes a message there, also where they had muted it; whoever
-    writes in a session or is mentioned there watches it without this."""
+    works on a session, writes in it or is mentioned there watches it without this."""
     session.watch(request.user)
     return session.watches.get(user=request.user)
 

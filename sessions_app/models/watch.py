@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 
 
 class WatchQuerySet(OwnedQuerySet["SessionWatch"]):
-    def watching(self) -> Self:
-        return self.filter(muted=False)
-
     def muted(self) -> Self:
         return self.filter(muted=True)
 
 
 class SessionWatch(Owned):
-    """One person's say on one session: they watch it, or have muted it. No row: neither."""
+    """One person's say on one session: they watch it, or have muted it. No row: neither, but for its assignee, who
+    watches it."""
 
     STATES = ("watching", "muted")
 
@@ -49,7 +47,16 @@ class SessionWatch(Owned):
     def state_of(cls, session: Session, user: User) -> str:
         """watching, muted, or empty for neither."""
         watch = cls.objects.visible_to(user).filter(session=session, user=user).first()
-        return watch.state if watch is not None else ""
+        if watch is not None:
+            return watch.state
+        return "watching" if session.assignee_id == user.pk else ""
+
+    @classmethod
+    def watchers(cls, session: Session) -> set[int]:
+        """The ids of those who watch it, its assignee among them unless they have muted it."""
+        rows = dict(cls.objects.filter(session=session).values_list("user_id", "muted"))
+        assignee = {} if session.assignee_id is None else {session.assignee_id: False}
+        return {pk for pk, muted in (assignee | rows).items() if not muted}
 
     @classmethod
     def begin(cls, session: Any, people: Iterable[int]) -> None:

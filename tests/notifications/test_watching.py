@@ -28,7 +28,7 @@ def relay_all() -> None:
 
 
 def watchers(session: Session) -> set[str]:
-    return {watch.user.first_name for watch in session.watches.watching().select_related("user")}
+    return {watch.user.first_name for watch in session.watches.filter(muted=False).select_related("user")}
 
 
 def lines(user: User) -> Any:
@@ -108,6 +108,20 @@ def test_a_message_notifies_those_who_watch_in_the_bell_alone(session, ana, bo, 
     assert lines(ana).count() == 1, "she has written steps"
     assert not lines(cy)
     assert not lines(lea)
+    assert not Delivery.objects.exists()
+
+
+def test_who_works_on_it_watches_it_unless_they_mute_it(quiet, ana, bo) -> None:
+    assert (SessionWatch.state_of(quiet, ana), SessionWatch.state_of(quiet, bo)) == ("watching", "")
+    quiet.add_message(bo, content="Which tray?")
+    relay_all()
+    assert lines(ana).get().why == "you watch this session"
+    lines(ana).mark_read()
+    quiet.mute(ana)
+    assert SessionWatch.state_of(quiet, ana) == "muted"
+    quiet.add_message(bo, content="The upper one?")
+    relay_all()
+    assert lines(ana).count() == 1
     assert not Delivery.objects.exists()
 
 
