@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handoffs.models import Handoff
 from notifications.models import Notification
 from notifications.relay import relay
@@ -53,3 +55,17 @@ def test_who_writes_nothing_does_not_watch(session, ana, bo, cy) -> None:
     waiting.claim(bo)
     waiting.release(bo, reason="Off home")
     assert session.watches.get(user=bo).state == "watching"
+
+
+@pytest.mark.parametrize("verb", ["release", "return_", "transfer", "take_over"])
+def test_every_reason_says_its_sentence_to_whom_it_mentions(verb, session, ana, bo, cy, lea, adam) -> None:
+    waiting = Handoff.escalate(session, ana, notes="Stuck")
+    waiting.claim(bo)
+    relay_all()
+    to = {"to": adam} if verb == "transfer" else {}
+    by = lea if verb == "take_over" else bo
+    getattr(waiting, verb)(by, reason="@Cy please call them", **to)
+    relay_all()
+    line = Notification.objects.get(user=cy, cause="mention")
+    subject = "#48190 VPN drops every ten minutes for two users"
+    assert line.title == f"{by} mentions you: {subject}: @Cy please call them"

@@ -354,10 +354,9 @@ def test_the_reasons_of_what_ends_a_claim_too(claimed, ana, bo, cy, lea) -> None
     relay_all()
     claimed.return_(bo, reason="Ask @Cy, who was there")
     relay_all()
-    assert (
-        mention_of(cy).title
-        == "Bo Tester returned #48190 VPN drops every ten minutes for two users to Ana Tester: Ask @Cy, who was there"
-    )
+    assert mention_of(cy).title == f"Bo Tester mentions you: {SUBJECT}: Ask @Cy, who was there"
+    (of_ana,) = Notification.objects.filter(user=ana, event__kind="handoff.returned")
+    assert of_ana.title == f"Bo Tester returned {SUBJECT} to you: Ask @Cy, who was there"
     assert Notification.objects.filter(event__kind="handoff.returned").count() == 2
 
 
