@@ -96,11 +96,11 @@ def _settle(handoff: Handoff) -> None:
 
 def _settle_questions(context: EventContext) -> None:
     """End the questions that need no answer any more, this one, too, where its answer was relayed before it. Who writes
-    has read what was said before."""
+    has read what was said before; what is read by opening the session is marked so, that few lines are to be asked."""
     if context.session is not None and context.event.kind in (QUESTION, "session.resolved", "session.abandoned"):
         Notification.objects.settled_questions(context.session).mark_done()
         Delivery.objects.settled_questions(context.session).cancel()
-        Notification.objects.watched(context.session).answered().mark_read()
+        Notification.objects.seen_by_watchers(context.session).mark_read()
 
 
 # --- telling -----------------------------------------------------------------------------------

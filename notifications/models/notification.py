@@ -62,6 +62,11 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
         """Lines about messages whose reader has written in that session since."""
         return self.filter(answered_by("user_id"))
 
+    def seen_by_watchers(self, session: Session) -> Self:
+        """Lines about messages in this session whose readers watch it and have opened it, or written in it, since."""
+        said = self.filter(session=session, cause=Notification.Cause.WATCH, read_at=None, done_at=None)
+        return said.filter(seen_since() | answered_by("user_id"))
+
     def settled_questions(self, session: Session) -> Self:
         """Open lines about questions in this session that need no answer any more: they have one, or it is over."""
         asked = self.filter(session=session, event__kind=QUESTION, done_at=None)

@@ -166,6 +166,8 @@ def test_who_opens_the_session_has_read_it(session, ana, bo, cy, client) -> None
     session.add_message(ana, content="Are you there?")
     relay_all()
     assert [line.title[-14:] for line in lines(bo).unread()] == ["Are you there?"]
+    assert [line.read_at is None for line in lines(bo)] == [False, True], "what is relayed marks what was seen before"
+    assert lines(cy).get().read_at is None
 
 
 def test_prune_forgets_what_was_read_by_opening_and_nothing_unread(session, ana, bo, cy, client, time_machine) -> None:
