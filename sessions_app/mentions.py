@@ -11,6 +11,7 @@ from resolutionflow.accounts.models import User
 
 _AT = re.compile(r"(?<![\w@])@(?=[^\s@])")  # not the one inside an email address
 _BETWEEN = re.compile(r"[ ,]*")  # two names at the beginning
+MOST = 20  # people; a text that names more is a list of them, which is meant for nobody
 URL = 200  # characters before an "@" that are looked at for the beginning of a URL
 
 
@@ -33,13 +34,15 @@ class _Mention:
 
 def mentions_in(text: str, *, account_id: int, asked: Collection[int] = ()) -> Mentions:
     """The engineers of this account whom the text names, each once, in its order. A name that several have means those
-    alone of them who are `asked`, if any is. Asks the database only where there is an "@"."""
+    alone of them who are `asked`, if any is. Nobody where it names more than MOST. Asks the database only where there
+    is an "@"."""
     if not _AT.search(text):
         return Mentions()
     engineers = User.objects.filter(account_id=account_id).engineers().order_by("pk")
     found = [_meant(one, asked) for one in _Names(engineers.values_list("pk", "name")).mentioned_in(text)]
     first, length = _at_the_beginning(text, found)
-    return Mentions(_each_once(found), _each_once(first), length)
+    people = _each_once(found)
+    return Mentions(people, _each_once(first), length) if len(people) <= MOST else Mentions()
 
 
 def begins(name: str, typed: str) -> bool:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from resolutionflow.accounts.models import Account, Event, User
-from sessions_app.mentions import mentions_in
+from sessions_app.mentions import MOST, Mentions, mentions_in
 from sessions_app.models import Message
 from tests.api_client import client_of
 from tests.conftest import person
@@ -19,7 +19,8 @@ from tests.conftest import person
 
 def named(account: Account, name: str) -> User:
     made = person(account, f"p{User.objects.count()}")
-    User.objects.filter(pk=made.pk).update(name=name)
+    made.name = name
+    made.save(update_fields=["name"])
     return made
 
 
@@ -95,6 +96,13 @@ def test_a_first_name_that_two_have_is_nobodys(petrov, ana, northwind, olga) -> 
     assert names("@Ana Tester which?", northwind) == ["Ana Tester"]
     ana.deactivate(by=olga)
     assert names("@Ana which?", northwind) == ["Ana Petrov"]
+
+
+def test_a_list_of_very_many_people_mentions_nobody(northwind) -> None:
+    roster = [f"@{named(northwind, f'Member {number}').name}" for number in range(MOST + 1)]
+    assert len(names(" ".join(roster[1:]), northwind)) == MOST
+    assert len(names(" ".join(roster[1:] * 2), northwind)) == MOST
+    assert mentions_in(" ".join(roster), account_id=northwind.pk) == Mentions()
 
 
 def test_two_of_the_very_same_name_are_both_meant(petrov, northwind) -> None:
