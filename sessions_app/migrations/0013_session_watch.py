@@ -7,14 +7,15 @@ from django.db import migrations, models
 # Who has written in a session that is not finished watches it, as whoever writes from now on does.
 WATCH = """
 INSERT INTO sessions_app_sessionwatch (account_id, session_id, user_id, muted)
-SELECT session.account_id, session.id, wrote.author_id, false
-FROM (
-    SELECT session_id, author_id FROM sessions_app_message
-    UNION
-    SELECT session_id, author_id FROM sessions_app_step
-) AS wrote
-JOIN sessions_app_session AS session ON session.id = wrote.session_id
-WHERE session.status IN ('active', 'paused', 'escalated') AND wrote.author_id IS NOT NULL
+SELECT session.account_id, session.id, message.author_id, false
+FROM sessions_app_session AS session
+JOIN sessions_app_message AS message ON message.session_id = session.id
+WHERE session.status IN ('active', 'paused', 'escalated') AND message.author_id IS NOT NULL
+UNION
+SELECT session.account_id, session.id, step.author_id, false
+FROM sessions_app_session AS session
+JOIN sessions_app_step AS step ON step.session_id = session.id
+WHERE session.status IN ('active', 'paused', 'escalated') AND step.author_id IS NOT NULL
 """
 
 
