@@ -42,12 +42,16 @@ class NotificationOut(Output):
     handoff = NullableIdField(source="handoff_id")
     url = serializers.CharField(source="get_absolute_url", help_text="The page it is about.")
     created_at = TimeField()
+    unread = serializers.BooleanField(
+        source="is_unread",
+        help_text="Neither read nor handled; what I am told because I watch a session is read by opening that.",
+    )
     read_at = TimeField(allow_null=True)
     done_at = TimeField(allow_null=True, help_text="Somebody handled it.")
 
 
 class BellQuery(Query):
-    unread = serializers.BooleanField(required=False, help_text="true: only what is unread.")
+    unread = serializers.BooleanField(required=False, help_text="true: only what is `unread`.")
 
 
 class ReadOut(Output):
@@ -112,7 +116,10 @@ def read(request: ApiRequest, line: Notification) -> Notification:
 @endpoint(tag=BELL, summary="Mark all read", gives=ReadOut, own=True)
 def read_all(request: ApiRequest) -> dict[str, int]:
     """Mine only."""
-    return {"read": Notification.objects.for_bell(request.user).mark_read()}
+    mine = Notification.objects.for_bell(request.user)
+    unread = mine.unread().count()
+    mine.mark_read()
+    return {"read": unread}
 
 
 # --- deliveries --------------------------------------------------------------------------------

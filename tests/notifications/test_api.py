@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notifications.models import Delivery, Notification
+from notifications.relay import relay
 from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection
 from tests.api_client import ApiClient, client_of
@@ -49,6 +50,22 @@ def test_read_one_and_all(lines, bo) -> None:
     assert client.post(f"notifications/{anothers.pk}/read/").status_code == 404
     assert client.get("notifications/", {"unread": "true"}).json()["results"] == []
     assert client.post("notifications/read-all/").json() == {"read": 0}
+
+
+def test_what_was_read_by_opening_its_session_is_not_unread(session, ana, bo, cy, client) -> None:
+    for person in (bo, cy):
+        session.watch(person)
+    session.add_message(ana, content="Hello?")
+    relay(Event.objects.get(kind="message.added").pk)
+    client.force_login(bo)
+    client.get(session.get_absolute_url())
+    for person, unread in ((bo, False), (cy, True)):
+        api = client_of(person)
+        (line,) = api.get("notifications/").json()["results"]
+        assert (line["unread"], line["read_at"]) == (unread, None)
+        assert len(api.get("notifications/", {"unread": "true"}).json()["results"]) == unread
+        assert api.post("notifications/read-all/").json() == {"read": int(unread)}
+        assert api.get("notifications/").json()["results"][0]["unread"] is False
 
 
 def test_a_viewer_marks_their_own_bell(waiting, vic) -> None:
