@@ -121,6 +121,7 @@ def test_by_keyboard_alone(hand: Hand, session: Session) -> None:
     record(hand)
     hand.press("Escape", "e")
     expect(page.get_by_label("Why are you escalating?")).to_be_focused()
+    live(page)  # the browser gives it the focus before its scripts, which have the keys, are there
     hand.type(NOTES)
     for label, text in (("Affected", "2 users, no VPN"), ("Suspect", "The provider's router")):
         hand.press(*tabs_to(page, label))
