@@ -16,7 +16,7 @@ from handoffs.models.summary import Summary
 from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team, User, UserQuerySet
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import NotAllowed, WrongState
-from resolutionflow.core.text import LINE, NOTE, SHORT
+from resolutionflow.core.text import LINE, NOTE, SHORT, clean
 from sessions_app.mentions import mentions_in
 from sessions_app.models import Session, SessionWatch, Step, Visit
 
@@ -322,6 +322,12 @@ class HandoffFields(Owned):
 
     def record_event(self, kind: str, actor: User | None, **facts: Any) -> Event:
         return self.session.record_event(kind, actor, handoff_id=self.pk, **facts)
+
+    def record_reason(self, kind: str, actor: User | None, reason: str, **facts: Any) -> Event:
+        """The event of what somebody did, or time, with the reason they wrote and whom that mentions."""
+        reason = clean(reason)
+        mentioned = self._mentioned(actor, reason) if actor is not None else {}
+        return self.record_event(kind, actor, reason=reason, **facts, **mentioned)
 
     def _mentioned(self, user: User, text: str, *, before: str = "") -> dict[str, list[int]]:
         """The fact of whom this text of theirs mentions and the one `before` it did not; none where it is nobody. They

@@ -32,8 +32,7 @@ class GivingBack(HandoffFields):
         released = self.claimed_by_id
         now = clock.now()
         self._back_to_queue(open_since=now, widened_at=now)
-        mentioned = self._mentioned(user, clean(reason)) if user is not None else {}
-        self.record_event("handoff.released", user, reason=clean(reason), claimed_by=released, **mentioned)
+        self.record_reason("handoff.released", user, reason, claimed_by=released)
 
     @verb
     def release_of_gone(self) -> bool:
@@ -62,7 +61,7 @@ class GivingBack(HandoffFields):
         self._must_be_claimer(user)
         if self.holder is None or not self.holder.is_engineer:
             raise WrongState("The person it came from can no longer work on it: release it instead.")
-        self._give_back(user, to=self.holder, reason=clean(reason))
+        self._give_back(user, to=self.holder, reason=reason)
 
     @verb
     def transfer(self, user: User, *, to: User, reason: str = "") -> None:
@@ -80,8 +79,7 @@ class GivingBack(HandoffFields):
             raise WrongState(f"It came from {to.name}: return it instead.")
         former = self.claimed_by_id
         self._claim_for(to)
-        passed = {"from_user": former, "to_user": to.pk, **self._mentioned(user, clean(reason))}
-        self.record_event("handoff.transferred", user, reason=clean(reason), **passed)
+        self.record_reason("handoff.transferred", user, reason, from_user=former, to_user=to.pk)
 
     @verb
     def take_over(self, user: User, *, reason: str) -> None:
@@ -95,12 +93,11 @@ class GivingBack(HandoffFields):
         if self.claimed_by_id == user.pk:
             raise WrongState("You have it already.")
         if self.is_of(user):
-            self._give_back(user, to=user, reason=clean(reason))
+            self._give_back(user, to=user, reason=reason)
             return
         former = self.claimed_by_id
         self._claim_for(user)
-        passed = {"from_user": former, "to_user": user.pk, **self._mentioned(user, clean(reason))}
-        self.record_event("handoff.taken_over", user, reason=clean(reason), **passed)
+        self.record_reason("handoff.taken_over", user, reason, from_user=former, to_user=user.pk)
 
     def _claim_for(self, to: User) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
@@ -110,5 +107,4 @@ class GivingBack(HandoffFields):
         former = self.claimed_by_id
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
         self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.RETURNED, **self.NO_LEASE)
-        mentioned = self._mentioned(user, reason)
-        self.record_event("handoff.returned", user, reason=reason, claimed_by=former, to_user=to.pk, **mentioned)
+        self.record_reason("handoff.returned", user, reason, claimed_by=former, to_user=to.pk)

@@ -205,7 +205,7 @@ class Opening(HandoffFields):
             raise WrongState(self._where())
         self._move_session(Session.Status.ESCALATED, Session.Status.ACTIVE, assignee=self.holder)
         self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.WITHDRAWN)
-        self.record_event("handoff.withdrawn", user, reason=clean(reason), **self._mentioned(user, clean(reason)))
+        self.record_reason("handoff.withdrawn", user, reason)
 
     @staticmethod
     def _check_target(session: Session, user: User, target_user: User | None, target_team: Team | None) -> None:
