@@ -16,6 +16,7 @@ run: $(VENV)/.run .env
 # Everything on PostgreSQL and Redis (REAL=1): those in a browser and the slow ones, which mostly wait; beside them, and
 # behind them in line for the processors, all others, and all that a database can break once more on SQLite. What needs
 # no database runs there alone; tests/test_sets.py shows that the three sets leave nothing out.
+# The floor is looked at afterwards: asked for it while it runs, slipcover forgets what its workers ran.
 # Each set says which of its tests took longest, the last one how much of the code it runs, with a floor; nothing is run
 # twice to make it pass.
 # Quick work needs none of this: `.venv/bin/pytest tests/handoffs`, or `REAL=1 .venv/bin/pytest tests/handoffs`.

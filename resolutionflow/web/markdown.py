@@ -99,12 +99,11 @@ _LEADS_NOWHERE = re.compile(r"<a (?!href)[^>]*>(.*?)</a>", re.S)  # whose addres
 # would be shown as 5.
 _ITEM = re.compile(r"(?:[-*]|0\.|[1-9]\d{0,2}\.)[ \t]+(?!(?:[-+*]|\d+[.)])(?:[ \t]|$))\S", re.M)
 _ADDED = re.compile(r"^[ \t]*\+[ \t]", re.M)
-_NO_ITEM = (
-    re.compile(  # as in YAML: a key after the dash, or a line that ends in : above it; or a minus before a number
-        r"""^[ \t]*-[ \t]+(?:[\w."'/-]+:(?:[ \t]|$)|\d+(?:[.,]\d+)?[ ]?(?:[°%€$£]\w{0,3}|[^\W\d_]{1,3})?[ \t]*$)
+# As in YAML: a key after the dash, or a line that ends in : above it; or a minus before a number.
+_NO_ITEM = re.compile(
+    r"""^[ \t]*-[ \t]+(?:[\w."'/-]+:(?:[ \t]|$)|\d+(?:[.,]\d+)?[ ]?(?:[°%€$£]\w{0,3}|[^\W\d_]{1,3})?[ \t]*$)
     |:[ \t]*\n[ \t]+-[ \t]""",
-        re.M | re.X,
-    )
+    re.M | re.X,
 )
 _PARTS = re.compile(r"[ \t]*(?:```|$)")
 _FENCE = "```"

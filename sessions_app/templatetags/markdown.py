@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from hashlib import blake2b
 
 from django import template
-from django.conf import settings
 from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -95,14 +93,8 @@ def _place(text: str, session: Session) -> Place:
 def _with_copy_buttons(text: str, place: Place) -> SafeString:
     """Each block of code as other output is (sessions_app/_block.html). No text has these tags: it is escaped."""
     html = rendering.blocks(text, place)
-    before, after = '<div class="printed"><pre tabindex="0" dir="ltr" data-whole>\n', f"</pre>{_copy_button()}</div>"
+    if "<pre>" not in html:
+        return html
+    before = '<div class="printed"><pre tabindex="0" dir="ltr" data-whole>\n'
+    after = f"</pre>{render_to_string('sessions_app/_copy.html')}</div>"
     return SafeString(html.replace("<pre>", before).replace("</pre>", after))
-
-
-def _copy_button() -> str:
-    return _drawn_button() if not settings.DEBUG else render_to_string("sessions_app/_copy.html")
-
-
-@lru_cache(maxsize=1)
-def _drawn_button() -> str:
-    return render_to_string("sessions_app/_copy.html")
