@@ -27,18 +27,19 @@ log = logging.getLogger(__name__)
 PAGE = 200
 SECONDS = 20  # of one job in one round: a flood of one kind does not keep the others waiting
 NUDGES = 500  # in one round, for due rows
+NUDGE_AGAIN = 10  # seconds after the last nudge for a row that is still due: it may be lost, or wait behind others
 
 Do = Callable[[type[Work], int], bool]
 nudged: dict[tuple[type[Work], int], float] = {}  # when this process last nudged a worker for a row
 
 
 def have_it_done(kind: type[Work], pk: int) -> bool:
-    """Nudge a worker for this row, once as long as a nudge lasts; the row stays as it is until one takes it."""
+    """Nudge a worker for this row, every NUDGE_AGAIN seconds; the row stays as it is until one takes it."""
     now = time.monotonic()
-    if nudged.get((kind, pk), -nudges.EXPIRES) <= now - nudges.EXPIRES:
+    if nudged.get((kind, pk), -NUDGE_AGAIN) <= now - NUDGE_AGAIN:
         nudged[kind, pk] = now
         nudges.work_due(kind.task, pk, queue=kind.queue)
-    for key in [key for key, at in nudged.items() if at <= now - nudges.EXPIRES]:
+    for key in [key for key, at in nudged.items() if at <= now - NUDGE_AGAIN]:
         del nudged[key]
     return False
 

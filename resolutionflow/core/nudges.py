@@ -92,12 +92,20 @@ def _send_queued() -> None:
         nudge = _queued.get()
         with structlog.contextvars.bound_contextvars(**nudge.log_ids):
             try:
-                _send(nudge, loop)
+                _send_again_if_stale(nudge, loop)
             except Exception as error:  # the broker's libraries raise anything; nothing may end this thread
                 said = str(error) or type(error).__name__
                 log.warning("cannot nudge: %s", said, extra={"task": nudge.task, "pk": nudge.pk})
                 time.sleep(1)
                 _drop_queued()
+
+
+def _send_again_if_stale(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:
+    """Connections are kept, and that Redis has been restarted since is only seen by using them."""
+    try:
+        _send(nudge, loop)
+    except Exception:
+        _send(nudge, loop)
 
 
 def _send(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:

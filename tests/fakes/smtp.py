@@ -13,14 +13,15 @@ from email.policy import default
 
 
 class FakeSmtp(socketserver.ThreadingTCPServer):
-    """`answers` maps a command (connect, ehlo, mail, rcpt, data, body) to "550 text", "hang up" or seconds to wait."""
+    """`answers` maps a command (connect, ehlo, mail, rcpt, data, body) to "550 text", "hang up", seconds to wait or
+    what to wait for."""
 
     allow_reuse_address = True
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
-        self.answers: dict[str, str | float] = {}
+        self.answers: dict[str, str | float | threading.Event] = {}
         self.mails: list[Message] = []
         self.reached = threading.Event()  # somebody is waiting in a stall
 
@@ -86,9 +87,9 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def _say(self, step: str, fine: str) -> bool:
         answer = self.server.answers.get(step, fine)
-        if isinstance(answer, float | int):
+        if isinstance(answer, threading.Event | float | int):
             self.server.reached.set()
-            time.sleep(answer)
+            answer.wait() if isinstance(answer, threading.Event) else time.sleep(answer)
             answer = fine
         if answer == "hang up":
             raise _HangUp

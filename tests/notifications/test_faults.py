@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import IO, Any
 
 import httpx2
 import pytest
@@ -24,6 +25,7 @@ from notifications.relay import relay
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.core.work import Work
+from resolutionflow.ops.workers import THREADS
 from sessions_app.models import PsaConnection, Session
 from tests import servers
 from tests.fakes import messages_api, smtp
@@ -94,10 +96,10 @@ class Site:
     port: int = field(default_factory=servers.free_port)
     parts: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, part: str) -> subprocess.Popen[bytes]:
+    def start(self, part: str, stderr: IO[str] | None = None) -> subprocess.Popen[bytes]:
         environment = process_environment(PORT=str(self.port), **self.outside)
         command = [sys.executable, str(servers.ROOT / "manage.py"), "up", "--only", part]
-        process = subprocess.Popen(command, env={**environment, "REDIS_URL": self.redis.url})
+        process = subprocess.Popen(command, env={**environment, "REDIS_URL": self.redis.url}, stderr=stderr)
         self.parts.append(process)
         return process
 
@@ -195,6 +197,31 @@ def test_a_web_process_killed_before_it_rings_costs_a_sweep(site, ana, bo, mail_
     wait_until(lambda: not Event.objects.unrelayed().exists())
     assert Counter(mail["To"] for mail in mail_server.mails) == {bo.email: 1}
     assert Notification.objects.for_bell(bo).count() == 1
+
+
+def test_a_worker_whose_acknowledgements_are_lost_goes_on(site, ana, bo, mail_server, tmp_path) -> None:
+    """All its threads finish while Redis is away: none of their tasks can be acknowledged any more."""
+    threads, may_go_on = THREADS["fast"], threading.Event()
+    mail_server.answers["connect"] = may_go_on
+    site.start("web")
+    site.start("beat")
+    log = tmp_path / "fast.log"
+    with log.open("w") as stderr:
+        site.start("fast", stderr)
+    wait_until(site._answers)
+    for number in range(threads):
+        session = Session.open(ana, problem_summary=f"Printer {number} jams")
+        site.post(ana, f"sessions/{session.pk}/escalate/", notes="Stuck", target_user=bo.pk)
+    wait_until(lambda: Delivery.objects.filter(status="running").count() == threads)
+    site.redis.stop()
+    may_go_on.set()
+    wait_until(lambda: log.read_text().count("Couldn't ack") == threads)
+    site.redis.start()
+
+    last = Session.open(ana, problem_summary="Scanner jams")
+    site.post(ana, f"sessions/{last.pk}/escalate/", notes="Stuck", target_user=bo.pk)
+    wait_until(lambda: Delivery.objects.filter(session=last, status="done").exists())
+    assert len(mail_server.mails) == threads + 1
 
 
 def _calls_before_the_claim(*people: User) -> set[tuple[str, str]]:
