@@ -249,10 +249,6 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # rows say what is done, not the broker
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"polling_interval": 0.05}
 if REDIS_URL:
-    # A worker takes a task when a thread of its own is free. Counted by what is acknowledged, as by default, it would
-    # never take one again once its acknowledgements were lost with a Redis that went away and came back.
-    CELERY_WORKER_DISABLE_PREFETCH = True
-    CELERY_WORKER_PREFETCH_MULTIPLIER = 0
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 600,
         "unacked_restore_interval": 15,

@@ -23,15 +23,20 @@ log = logging.getLogger(__name__)
 THREADS = {FAST: 3, SLOW: 4}  # slow ones mostly wait for a model
 
 
-def make_worker(queue: str, *, use_eventloop: bool | None = None) -> Any:
-    """A Celery worker of `queue`; its start() blocks until stop()."""
+def make_worker(queue: str, *, alone: bool) -> Any:
+    """A Celery worker of `queue`, `alone` in its process or beside others; its start() blocks until stop()."""
+    app = make_app(current=False)
+    if alone:
+        # It takes a task when one of its threads is free. Counted by what is acknowledged, as by default, it would take
+        # none for good once its acknowledgements were lost with a Redis that went away and came back.
+        app.conf.update(worker_disable_prefetch=True, worker_prefetch_multiplier=0)
     return WorkController(
-        app=make_app(current=False),
+        app=app,
         hostname=f"{queue}@resolutionflow",
         queues=[queue],
         pool_cls="threads",
         concurrency=THREADS[queue],
-        use_eventloop=use_eventloop,
+        use_eventloop=None if alone else False,  # two event loops cannot share a process; without one it polls
         without_mingle=True,
         without_gossip=True,
         without_heartbeat=True,
@@ -48,8 +53,7 @@ class Workers:
     """The workers of both queues and the timer, each in a thread of its own."""
 
     def __init__(self) -> None:
-        # Two event loops cannot share a process; without one each worker polls.
-        self._parts = [make_worker(FAST, use_eventloop=False), make_worker(SLOW, use_eventloop=False)]
+        self._parts = [make_worker(FAST, alone=False), make_worker(SLOW, alone=False)]
         self._clock = beat()
         self._threads: list[threading.Thread] = []
 
@@ -76,7 +80,7 @@ class Workers:
 
 def run_worker(queue: str) -> int:
     """Run a worker of `queue` until SIGTERM; it then finishes what it runs. Returns the exit code."""
-    part = make_worker(queue)
+    part = make_worker(queue, alone=True)
     _on_signal(_let_workers_stop)
     part.start()
     return int(part.exitcode or 0)
