@@ -19,7 +19,7 @@ from tests.every_address.addresses import (
     page_of,
     rolled_back,
 )
-from tests.every_address.test_bad_input import CLEAR, HUGE, LONG, QUERIES, STRANGE
+from tests.every_address.test_bad_input import CLEAR, CURSORS, HUGE, LONG, NUMBERS, STRANGE, TEXTS
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,26 @@ READING = (
     "home", "queue", "views_save", "sessions", "session", "handoff", "notifications", "session_new", "branch_change",
     "already_open", "session_devices",
 )  # fmt: skip
+
+
+QUERIES = [
+    *({name: cursor} for name in ("cursor", "after") for cursor in CURSORS),
+    *(
+        {name: value}
+        for name in (
+            "limit", "after", "team", "assignee", "sender", "target", "before", "branch", "at", "until", "open",
+        )
+        for value in NUMBERS
+    ),
+    *(
+        {name: value}
+        for name in (
+            "q", "status", "client", "ticket", "domain", "priority", "mine", "unread", "lane", "intent", "older_than",
+            "sort", "query", "open", "kind", "compose", "next", "origin", "order", "upto",
+        )
+        for value in TEXTS
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", READING)
