@@ -13,6 +13,7 @@ from notifications.note import note_preview
 from resolutionflow.core import pagination
 from resolutionflow.core.text import as_id
 from resolutionflow.web.requests import Request, form_page, form_status
+from sessions_app.models import SessionWatch
 
 SHOWN = 50  # lines of the bell on one page
 
@@ -65,6 +66,7 @@ def note_send(request: Request, pk: int) -> HttpResponse:
 def _notified(request: Request, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
     """The region that shows how deliveries went; without HTMX, the page around it."""
     if request.htmx and handoff is not None:
-        return render(request, "notifications/_notified.html", {"handoff": handoff})
+        context = {"handoff": handoff, "watching": SessionWatch.state_of(handoff.session, request.user)}
+        return render(request, "notifications/_notified.html", context)
     about = handoff or delivery.session
     return redirect(about.get_absolute_url() if about else "/")

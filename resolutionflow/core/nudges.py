@@ -1,7 +1,8 @@
 """Nudges: after a commit a background thread notifies web processes and workers; no request waits for it.
 
 Nothing correct may depend on a nudge. A lost one costs half a second (web processes look that
-often anyway) or a few (the sweep finds every event and every piece of work that is due).
+often anyway), a few (the sweep finds every event and every piece of work that is due), or, where it
+is the sweep's own, some fifteen.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Nudge(NamedTuple):
     pk: int  # of its row
     queue: str
     log_ids: dict[str, Any]  # of the request that led to it: the task's log lines carry them too
+    expires: int = EXPIRES
 
 
 _queued: queue.Queue[Nudge] = queue.Queue(maxsize=1000)
@@ -55,9 +57,9 @@ def account_changed(account_id: int) -> None:
     _enqueue(account_id, "", 0, "")
 
 
-def work_due(task: str, pk: int, *, queue: str = "fast") -> None:
-    """Work row `pk` is due: `task` may take it now rather than at the next sweep."""
-    _enqueue(None, task, pk, queue)
+def work_due(task: str, pk: int, *, queue: str = "fast", expires: int = EXPIRES) -> None:
+    """Work row `pk` is due: `task` may take it now rather than at the next sweep, within `expires` seconds."""
+    _enqueue(None, task, pk, queue, expires)
 
 
 def subscribe(heard: Callable[[int, bool], None]) -> None:
@@ -69,9 +71,9 @@ def unsubscribe(heard: Callable[[int, bool], None]) -> None:
     _subscribers.remove(heard)
 
 
-def _enqueue(account_id: int | None, task: str, pk: int, to: str) -> None:
+def _enqueue(account_id: int | None, task: str, pk: int, to: str, expires: int = EXPIRES) -> None:
     try:
-        _queued.put_nowait(Nudge(account_id, task, pk, to, structlog.contextvars.get_contextvars()))
+        _queued.put_nowait(Nudge(account_id, task, pk, to, structlog.contextvars.get_contextvars(), expires))
     except queue.Full:
         log.warning("nudge dropped, the sweep will find it", extra={"task": task, "pk": pk})
     _start_sender()
@@ -113,7 +115,7 @@ def _send(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:
         message = {"type": "nudge", "account": nudge.account_id, "told": not nudge.task}
         loop.run_until_complete(send_to_web_processes(message))
     if nudge.task:
-        current_app.send_task(nudge.task, args=[nudge.pk], queue=nudge.queue, retry=False, expires=EXPIRES)
+        current_app.send_task(nudge.task, args=[nudge.pk], queue=nudge.queue, retry=False, expires=nudge.expires)
 
 
 async def send_to_web_processes(message: dict[str, Any]) -> None:

@@ -87,8 +87,10 @@ def test_who_was_told_and_what_failed_can_be_read_and_tried_again(client, told, 
     assert "550 no such user" in html
     assert "Try again" in html
     client.force_login(ana)
+    client.post(reverse("session_mute", args=[told.session_id]))
     answer = client.post(reverse("delivery_retry", args=[mail.pk]), headers={"HX-Request": "true"})
     assert "on its way" in answer.content.decode()
+    assert "Muted" in answer.content.decode(), "and the region says what else it says"
     mail.refresh_from_db()
     assert mail.status == "pending"
     assert client.post(reverse("delivery_retry", args=[mail.pk])).status_code == 409

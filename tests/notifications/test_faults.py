@@ -200,7 +200,8 @@ def test_a_web_process_killed_before_it_rings_costs_a_sweep(site, ana, bo, mail_
 
 
 def test_a_worker_whose_acknowledgements_are_lost_goes_on(site, ana, bo, mail_server, tmp_path) -> None:
-    """All its threads finish while Redis is away: none of their tasks can be acknowledged any more."""
+    """All its threads finish while Redis is away. None of them is acknowledged, unless its loop has heard of it by then
+    and lets them be."""
     threads, may_go_on = THREADS["fast"], threading.Event()
     mail_server.answers["connect"] = may_go_on
     site.start("web")
