@@ -37,11 +37,11 @@ def have_it_done(kind: type[Work], pk: int) -> bool:
     """Nudge a worker for this row, by this process once in NUDGE_AGAIN seconds, so that at most two nudges of it wait;
     the row stays as it is until one takes it."""
     now = time.monotonic()
-    if nudged.get((kind, pk), -NUDGE_AGAIN) <= now - NUDGE_AGAIN:
-        nudged[kind, pk] = now
-        nudges.work_due(kind.task, pk, queue=kind.queue, expires=2 * NUDGE_AGAIN)
     for key in [key for key, at in nudged.items() if at <= now - NUDGE_AGAIN]:
         del nudged[key]
+    if (kind, pk) not in nudged:
+        nudged[kind, pk] = now
+        nudges.work_due(kind.task, pk, queue=kind.queue, expires=2 * NUDGE_AGAIN)
     return False
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from handoffs.models import Handoff, SavedView
 from notifications.models import Channel, Delivery, Notification
+from notifications.relay import relay
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
 from sessions_app.files.reading import ready
 from sessions_app.models import Checklist, PsaConnection, Session, SessionFile, Step, StoredFile
@@ -61,6 +62,12 @@ def shown_by(answer: Any) -> dict[str, Any]:
     """The fields of a page's form as a browser would send them, were nothing touched."""
     sent = {field.html_name: field.field.widget.format_value(field.value()) for field in answer.context["form"]}
     return {name: value for name, value in sent.items() if value is not None}
+
+
+def relay_all() -> None:
+    """What a worker would do about the events there are."""
+    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
+        relay(pk)
 
 
 PASSWORD = "correct horse battery"

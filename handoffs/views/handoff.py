@@ -34,7 +34,7 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.web.requests import Request, form_status, is_opened, page_to_return_to
 from resolutionflow.web.templatetags import clock_time
 from sessions_app import unseen_changes
-from sessions_app.models import SessionWatch, Visit
+from sessions_app.models import Visit
 from sessions_app.reasons import PASSED_ON, TELLS_WITHOUT_REASON
 
 REASONS = 10
@@ -64,7 +64,6 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
     context = {
         "handoff": handoff,
         "session": session,
-        "watching": SessionWatch.state_of(session, user),
         "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
         "brief": read,
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),

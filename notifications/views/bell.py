@@ -13,7 +13,6 @@ from notifications.note import note_preview
 from resolutionflow.core import pagination
 from resolutionflow.core.text import as_id
 from resolutionflow.web.requests import Request, form_page, form_status
-from sessions_app.models import SessionWatch
 
 SHOWN = 50  # lines of the bell on one page
 
@@ -66,7 +65,6 @@ def note_send(request: Request, pk: int) -> HttpResponse:
 def _notified(request: Request, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
     """The region that shows how deliveries went; without HTMX, the page around it."""
     if request.htmx and handoff is not None:
-        context = {"handoff": handoff, "watching": SessionWatch.state_of(handoff.session, request.user)}
-        return render(request, "notifications/_notified.html", context)
+        return render(request, "notifications/_notified.html", {"handoff": handoff})
     about = handoff or delivery.session
     return redirect(about.get_absolute_url() if about else "/")

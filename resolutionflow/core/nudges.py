@@ -33,8 +33,8 @@ class Nudge(NamedTuple):
     task: str  # which task a worker takes; empty: none
     pk: int  # of its row
     queue: str
+    expires: int  # in so many seconds
     log_ids: dict[str, Any]  # of the request that led to it: the task's log lines carry them too
-    expires: int = EXPIRES
 
 
 _queued: queue.Queue[Nudge] = queue.Queue(maxsize=1000)
@@ -73,7 +73,7 @@ def unsubscribe(heard: Callable[[int, bool], None]) -> None:
 
 def _enqueue(account_id: int | None, task: str, pk: int, to: str, expires: int = EXPIRES) -> None:
     try:
-        _queued.put_nowait(Nudge(account_id, task, pk, to, structlog.contextvars.get_contextvars(), expires))
+        _queued.put_nowait(Nudge(account_id, task, pk, to, expires, structlog.contextvars.get_contextvars()))
     except queue.Full:
         log.warning("nudge dropped, the sweep will find it", extra={"task": task, "pk": pk})
     _start_sender()

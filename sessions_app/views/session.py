@@ -33,7 +33,6 @@ from sessions_app.models import (
     Checklist,
     Message,
     Session,
-    SessionWatch,
     Step,
     StoredFile,
     stored_files,
@@ -120,7 +119,6 @@ def _page(request: Request, session: Session, *, composer: StepForm | None = Non
     context = {
         "session": session,
         "permitted": permitted,
-        "watching": SessionWatch.state_of(session, request.user),
         "since": unseen_changes.unseen_by(session, request.user, opened=is_opened(request), handoff=handoff),
         "trail": window,
         "files": session.shown_files,

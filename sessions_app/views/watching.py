@@ -10,7 +10,7 @@ from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT
 from resolutionflow.web.requests import Request, page_before
 from sessions_app.mentions import begins
-from sessions_app.models import Session, SessionWatch
+from sessions_app.models import Session
 
 PEOPLE = 300  # of an account with more, only those are sent whose names begin so
 
@@ -41,8 +41,7 @@ def _chosen(request: Request, session: Session) -> HttpResponse:
     if not request.htmx:
         page, screens = page_before(request), (one.get_absolute_url() for one in session.handoffs.all())
         return redirect(page if page.split("?")[0] in screens else session)
-    context = {"session": session, "watching": SessionWatch.state_of(session, request.user)}
-    return render(request, "sessions_app/_watch.html", context)
+    return render(request, "sessions_app/_watch.html", {"session": session})
 
 
 @require_safe

@@ -7,11 +7,11 @@ from playwright.sync_api import Page, expect
 
 from handoffs.models import Handoff
 from notifications.models import Notification
-from notifications.relay import relay
-from resolutionflow.accounts.models import Event, User
+from resolutionflow.accounts.models import User
 from sessions_app.models import SessionFile
 from tests.browser.flaky_network import OpenPage, badge, expect_as_fresh, open_page, proxy  # noqa: F401
 from tests.browser.waiting import live
+from tests.conftest import relay_all
 from tests.fakes.flaky_proxy import FlakyProxy
 from tests.sessions_app.files.conftest import picture
 
@@ -66,11 +66,6 @@ def test_nothing_is_lost_and_nothing_comes_twice(
     assert sorted(SessionFile.objects.values_list("name", flat=True)) == ["cbs.log", "rack.png"]
     for user in (ana, bo):
         assert Notification.objects.for_bell(user).filter(cause=Notification.Cause.MENTION).count() == 1
-
-
-def relay_all() -> None:
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
 
 
 def write(page: Page, text: str, file: dict[str, object]) -> None:

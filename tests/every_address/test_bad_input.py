@@ -38,16 +38,19 @@ CLEAR = (200, 201, 202, 302, 400, 403, 404, 409, 413, 415, 422, 429)
 # --- the API ---------------------------------------------------------------------------------------
 
 
-def fields_of(method: str, route: str) -> dict[str, Any]:
+def spec_of(method: str, route: str) -> Any:
     view = next(p.callback.cls for p in api.urls.urlpatterns if str(p.pattern) == route)
-    takes = getattr(view, method).spec.takes
+    return getattr(view, method).spec
+
+
+def fields_of(method: str, route: str) -> dict[str, Any]:
+    takes = spec_of(method, route).takes
     return dict(takes().fields) if takes else {}
 
 
 def query_of(route: str) -> list[str]:
     """The parameters a list takes."""
-    view = next(p.callback.cls for p in api.urls.urlpatterns if str(p.pattern) == route)
-    query = view.get.spec.query
+    query = spec_of("get", route).query
     return list(query().fields) if query else []
 
 

@@ -21,13 +21,13 @@ from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
 from notifications.models import Delivery, Notification
-from notifications.relay import relay
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.core.work import Work
 from resolutionflow.ops.workers import THREADS
 from sessions_app.models import PsaConnection, Session
 from tests import servers
+from tests.conftest import relay_all
 from tests.fakes import messages_api, smtp
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 from tests.live_site import PATIENCE, process_environment, stop, wait_until
@@ -262,7 +262,7 @@ def test_a_worker_killed_while_posting_a_note_posts_nothing_twice(
     worker = worker_process("fast", **outside)
     Handoff.escalate(Session.open(ana, problem_summary="Printer jams", **helpdesk), ana, notes="Stuck", target_user=bo)
     Summary.objects.all().delete()  # nothing to wait for
-    _relay_all()
+    relay_all()
     wait_until(lambda: ticket_system.notes)
     _kill(worker)
     note = Delivery.objects.notes().get()
@@ -288,11 +288,6 @@ def test_a_worker_killed_while_the_model_thinks_is_replaced(session, ana, bo, ou
     assert Event.objects.filter(kind__startswith="summary.").count() == 1
 
 
-def _relay_all() -> None:
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
-
-
 def _kill(worker: subprocess.Popen[bytes]) -> None:
     worker.send_signal(signal.SIGKILL)
     worker.wait()
@@ -303,7 +298,7 @@ def _being_sent(session, ana, bo, server: smtp.FakeSmtp, worker_process, *, stal
     server.answers[stalls_at] = 60
     worker = worker_process("fast", EMAIL_URL=server.url)
     Handoff.escalate(session, ana, notes="Stuck", target_user=bo)
-    _relay_all()
+    relay_all()
     assert server.reached.wait(PATIENCE)
     _kill(worker)
     return Delivery.objects.get(recipient=bo)

@@ -19,15 +19,10 @@ from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Message
 from tests.api_client import client_of
-from tests.conftest import person
+from tests.conftest import person, relay_all
 
 KIND = "message.added"
 SUBJECT = "#48190 VPN drops every ten minutes for two users"
-
-
-def relay_all() -> None:
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
 
 
 @pytest.fixture

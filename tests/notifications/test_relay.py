@@ -15,15 +15,11 @@ from notifications.relay import relay
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection, Session
+from tests.conftest import relay_all
 
 
 def event(kind: str) -> Event:
     return Event.objects.filter(kind=kind).latest("seq")
-
-
-def relay_all() -> None:
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from notifications.models import Delivery, Notification
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session, Step
+from tests.conftest import relay_all
 
 
 @pytest.fixture
@@ -30,8 +31,7 @@ def resolved(claimed: Handoff, bo: User, step: Step, rules: list[Step]) -> Event
     session.resolve(
         bo, resolution="Lowered the MTU to 1350.", root_cause="PPPoE takes 8 bytes", step=step, undone=rules[1:]
     )
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
+    relay_all()
     return Event.objects.get(kind="session.resolved")
 
 
@@ -91,8 +91,7 @@ def test_every_sender_and_claimer_is_notified_with_their_reason(
     second.claim(cy)
     Handoff.park(Session.objects.get(pk=session.pk), cy, notes="Tomorrow")
     Session.objects.get(pk=session.pk).resolve(cy, resolution="New router")
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
+    relay_all()
     lines = Notification.objects.filter(event__kind="session.resolved")
     assert dict(lines.values_list("user__name", "why")) == {
         "Ana Tester": "you escalated it", "Bo Tester": "you escalated it",

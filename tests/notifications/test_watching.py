@@ -18,13 +18,9 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.refusals import NotAllowed
 from sessions_app.models import Session, SessionWatch
 from tests.api_client import client_of
+from tests.conftest import relay_all
 
 SUBJECT = "#48190 VPN drops every ten minutes for two users"
-
-
-def relay_all() -> None:
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
 
 
 def watchers(session: Session) -> set[str]:

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
-from notifications.relay import relay
 from resolutionflow.accounts.models import Event
+from tests.conftest import relay_all
 from tests.fakes import smtp
 
 
@@ -22,11 +22,6 @@ def server(settings) -> Iterator[smtp.FakeSmtp]:
     with smtp.running() as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         yield server
-
-
-def relay_all() -> None:
-    for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
-        relay(pk)
 
 
 @pytest.fixture
