@@ -29,6 +29,14 @@ class PsaForm(forms.Form):
         self.fields["base_url"].help_text = self.provider.base_url_help
         for credential in self.provider.fields:
             self.fields[f"credential_{credential.name}"] = self._field(credential)
+        for option in self.provider.options:
+            self.fields[f"option_{option.name}"] = LineField(
+                label=option.label,
+                limit=SHORT,
+                required=False,
+                help_text=option.help,
+                initial=(connection.options if connection else {}).get(option.name) or option.default,
+            )
         if connection is None:
             del self.fields["is_active"]
 
@@ -55,6 +63,8 @@ class PsaForm(forms.Form):
         names = [credential.name for credential in self.provider.fields]
         typed = {name: data.pop(f"credential_{name}", "") for name in names}
         data["credentials"] = typed if all(typed.values()) else {}
+        chosen = {option: data.pop(f"option_{option.name}", "") for option in self.provider.options}
+        data["options"] = {option.name: value for option, value in chosen.items() if value not in ("", option.default)}
         if any(typed.values()) and not all(typed.values()):
             self.add_error(None, "Type all credentials, or none.")
         base_url = str(data.get("base_url", ""))
@@ -75,3 +85,7 @@ class PsaForm(forms.Form):
     @property
     def credentials(self) -> list[forms.BoundField]:
         return [self[f"credential_{credential.name}"] for credential in self.provider.fields]
+
+    @property
+    def options(self) -> list[forms.BoundField]:
+        return [self[f"option_{option.name}"] for option in self.provider.options]

@@ -41,6 +41,9 @@ class PsaConnection(Owned):
     kind = models.CharField(max_length=30, help_text="A key of sessions_app.psa.PROVIDERS.")
     base_url = models.URLField(max_length=500)
     credentials = EncryptedJSONField(default=dict)
+    options = models.JSONField(
+        default=dict, blank=True, help_text="Values of the provider's options; none: its default."
+    )
     is_active = models.BooleanField(default=True)
     checked_at = models.DateTimeField(null=True, editable=False)
     check_error = models.CharField(max_length=500, blank=True, editable=False)
@@ -72,10 +75,20 @@ class PsaConnection(Owned):
 
     @classmethod
     @verb
-    def connect(cls, by: User, *, kind: str, name: str, base_url: str, credentials: dict[str, str]) -> PsaConnection:
+    def connect(
+        cls,
+        by: User,
+        *,
+        kind: str,
+        name: str,
+        base_url: str,
+        credentials: dict[str, str],
+        options: dict[str, str] | None = None,
+    ) -> PsaConnection:
         if kind not in PROVIDERS:
             raise Invalid(kind="There is no such ticket system.")
         connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
+        connection.options = options or {}
         connection.account.lock_people(by)
         connection.must_fit(exclude=["credentials"])
         connection.save(force_insert=True)
@@ -84,17 +97,25 @@ class PsaConnection(Owned):
 
     @verb
     def change(
-        self, by: User, *, name: str, base_url: str, credentials: dict[str, str], is_active: bool = True
+        self,
+        by: User,
+        *,
+        name: str,
+        base_url: str,
+        credentials: dict[str, str],
+        options: dict[str, str] | None = None,
+        is_active: bool = True,
     ) -> None:
         """Empty `credentials` stay as they are, but not at another host, whose operator would receive them: then
         Invalid."""
         PsaConnection.objects.filter(pk=self.pk).lock()
-        self.refresh_from_db(fields=["name", "base_url", "is_active"])
+        self.refresh_from_db(fields=["name", "base_url", "options", "is_active"])
         self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
         new = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
+        new |= {"options": options} if options is not None else {}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
         for field, value in new.items():
             setattr(self, field, value)
@@ -151,7 +172,7 @@ class PsaConnection(Owned):
             raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")
         if problem := self.address_problem:
             raise GiveUp(f"{problem} Correct the address in the settings.")
-        return PROVIDERS[self.kind](self.base_url, self.credentials)
+        return PROVIDERS[self.kind](self.base_url, self.credentials, self.options)
 
     def try_out(self) -> str:
         """Ask the ticket system whether address and credentials work; returns what answered, such as its version.

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from sessions_app.psa.connectwise import ConnectWise
-from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket
+from sessions_app.psa.provider import Credential, NoSuchTicket, Option, Provider
 from sessions_app.psa.request_tracker import RequestTracker
+from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 PROVIDERS: dict[str, type[Provider]] = {"request_tracker": RequestTracker, "connectwise": ConnectWise}
 CHOICES = [(kind, provider.label) for kind, provider in PROVIDERS.items()]
 
-__all__ = ["CHOICES", "PROVIDERS", "Credential", "Provider", "TextPart", "Ticket"]
+__all__ = [
+    "CHOICES",
+    "PROVIDERS",
+    "Credential",
+    "NoSuchTicket",
+    "Option",
+    "Provider",
+    "Technician",
+    "TextPart",
+    "Ticket",
+    "TimeEntry",
+]

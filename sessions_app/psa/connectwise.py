@@ -9,7 +9,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, ticket_number
+from sessions_app.psa.provider import Credential, Provider, as_object
+from sessions_app.psa.ticket import TextPart, Ticket
 
 VERSION = "2025.16"
 ON_PREMISE = "v4_6_release/"
@@ -29,13 +30,13 @@ class ConnectWise(Provider):
     note_length = 4_000  # the vendor names no limit; others met trouble above this
 
     def check(self) -> str:
-        version = _object(self.read("/system/info")).get("version")
+        version = as_object(self.read("/system/info")).get("version")
         if not version:
             raise GiveUp("There is no ConnectWise PSA at this address.")
         return f"{self.label} {version}"
 
     def ticket(self, ticket_id: str) -> Ticket:
-        found = _object(self.read(f"/service/tickets/{ticket_number(ticket_id, self.label)}"))
+        found = as_object(self.read(f"/service/tickets/{self.ticket_number(ticket_id)}"))
         if "id" not in found:
             raise Later("ConnectWise PSA's answer makes no sense.")
         status = found.get("status") or {}
@@ -53,7 +54,7 @@ class ConnectWise(Provider):
         }
         if author:
             body["member"] = {"identifier": author}
-        made = _object(self.write(self._notes(ticket_id), body))
+        made = as_object(self.write(self._notes(ticket_id), body))
         if not isinstance(made.get("id"), int) or made.get("internalAnalysisFlag") is not True:
             raise Unknown("ConnectWise PSA's answer makes no sense.")
         return str(made["id"])
@@ -73,7 +74,7 @@ class ConnectWise(Provider):
         return None
 
     def _notes(self, ticket_id: str) -> str:
-        return f"/service/tickets/{ticket_number(ticket_id, self.label)}/notes"
+        return f"/service/tickets/{self.ticket_number(ticket_id)}/notes"
 
     def url(self, path: str) -> str:
         return f"{self._api}{path}"
@@ -83,7 +84,7 @@ class ConnectWise(Provider):
         """The address of the API now. Its path changes with every upgrade, so it is asked for each time."""
         company = quote(str(self.credentials.get("company", "")), safe="")
         try:
-            answer = outgoing_http.request("GET", f"{self.base_url}/login/companyinfo/{company}")
+            answer = self.request("GET", f"{self.base_url}/login/companyinfo/{company}")
         except Unknown as error:
             raise Later(str(error)) from error
         if answer.status == 429 or answer.status >= 500:
@@ -112,11 +113,6 @@ class ConnectWise(Provider):
 
     def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
         """Why it refused: the inner messages say what is wrong, the outer one is general."""
-        found = _object(answer)
+        found = as_object(answer)
         inner = [str(error.get("message", "")) for error in found.get("errors") or [] if isinstance(error, dict)]
         return " ".join([str(found.get("message") or ""), *inner])
-
-
-def _object(answer: outgoing_http.OutgoingResponse) -> dict[str, Any]:
-    found = answer.json()
-    return found if isinstance(found, dict) else {}

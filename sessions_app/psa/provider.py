@@ -1,13 +1,14 @@
-"""The base class of ticket systems: four calls, and one way to say how each ended.
+"""The base class of ticket systems: what each must be able to do, and one way to say how a call ended.
 
-A call that returns has arrived: its answer was read and makes sense. Otherwise it raises GiveUp (refused, and why),
-Later (not sent, or not now) or Unknown (sent, outcome unknown: look for the marker before posting again). No ticket
-system has an idempotency key: the marker is ours.
+A call that returns has arrived: its answer was read and makes sense; what sets something has read it back. Otherwise
+it raises GiveUp (refused, and why), Later (not sent, or not now) or Unknown (sent, outcome unknown: look for the marker
+before posting again). No ticket system has an idempotency key: the marker is ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import responses
 from typing import Any, ClassVar
@@ -16,6 +17,13 @@ from urllib.parse import urlsplit
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.text import as_id, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
+from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
+
+EXCHANGE = 45.0  # seconds for all the calls of one exchange; a worker's time limit is longer
+
+
+class NoSuchTicket(GiveUp):
+    """There is none of this number, or our user may not see it."""
 
 
 @dataclass(frozen=True)
@@ -29,52 +37,95 @@ class Credential:
 
 
 @dataclass(frozen=True)
-class Ticket:
-    id: str
-    title: str
-    status: str
+class Option:
+    """One more field of the settings form: what differs from site to site. Empty means `default`."""
 
-
-@dataclass(frozen=True)
-class TextPart:
-    """A note, or a piece of a long one, and the marker by which it is found again."""
-
-    text: str
-    marker: str
+    name: str
+    label: str
+    default: str = ""
+    help: str = ""
 
 
 class Provider:
-    """The ticket system of one account. A subclass makes the calls of one product."""
+    """The ticket system of one account, for one exchange. A subclass makes the calls of one product."""
 
     label: ClassVar[str]
     fields: ClassVar[tuple[Credential, ...]]
+    options: ClassVar[tuple[Option, ...]] = ()
     base_url_help: ClassVar[str] = ""
     takes_path: ClassVar[bool] = True  # whether the address may go on after the host
     note_length: ClassVar[int] = 1_000_000  # characters the other side takes in one note
+    names_author: ClassVar[bool] = False  # whether a note can be posted in the name of its author
 
-    def __init__(self, base_url: str, credentials: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Mapping[str, Any],
+        chosen: Mapping[str, str] | None = None,
+        *,
+        seconds: float = EXCHANGE,
+    ) -> None:
+        """`chosen`: the values of `options`. All calls together may take `seconds`."""
         self.base_url = base_url.rstrip("/")
         self.credentials = credentials
+        self._chosen = chosen or {}
+        self._until = time.monotonic() + seconds
 
-    # the four calls
+    # what each product does
 
     def check(self) -> str:
         """What answered, such as its version, when address and credentials work; else raises, with the reason."""
         raise NotImplementedError
 
     def ticket(self, ticket_id: str) -> Ticket:
+        """What it says of this ticket; else NoSuchTicket."""
+        raise NotImplementedError
+
+    def search(self, words: str, limit: int = 10) -> list[Ticket]:
+        """Open tickets with these words in their title, newest first: without what takes a call each to learn."""
         raise NotImplementedError
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        """Post an internal note, about which nobody is mailed; returns its id in the ticket system."""
+        """Post an internal note, about which nobody is mailed; returns its id in the ticket system.
+
+        `author`: a Technician's id, for systems in which `names_author` holds.
+        """
+        raise NotImplementedError
+
+    def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
+        """Post a note that the client sees, and may be mailed; returns its id in the ticket system."""
         raise NotImplementedError
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
         """The id of the note with this marker; None when the ticket has none."""
         raise NotImplementedError
 
+    def statuses(self, ticket_id: str) -> list[str]:
+        """The names of the statuses that this ticket can be given now."""
+        raise NotImplementedError
+
+    def set_status(self, ticket_id: str, status: str) -> None:
+        """Give it the status of this name. GiveUp, with what was said, where it has another one afterwards."""
+        raise NotImplementedError
+
+    def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
+        """Who may own tickets. `emails`, of the account's members, narrows the list where it would be of thousands."""
+        raise NotImplementedError
+
+    def set_owner(self, ticket_id: str, technician: str) -> None:
+        """Give the ticket to the Technician of this id. GiveUp where it has another owner afterwards."""
+        raise NotImplementedError
+
+    def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
+        """Book time worked, for which nobody is mailed; returns the entry's id in the ticket system."""
+        raise NotImplementedError
+
+    def find_time(self, ticket_id: str, marker: str) -> str | None:
+        """The id of the time entry with this marker; None when the ticket has none."""
+        raise NotImplementedError
+
     def page(self, ticket_id: str) -> str:
-        """The address at which people read this ticket in a browser; "" where that is not known."""
+        """The address at which people read this ticket in a browser; "" where that is not known. Asks nobody."""
         return ""
 
     # what the dialects share
@@ -97,13 +148,34 @@ class Provider:
     def read(self, path: str, *, params: Mapping[str, str] | None = None) -> outgoing_http.OutgoingResponse:
         """A GET. Whatever goes wrong, it can safely be asked again."""
         try:
-            return self._judged(outgoing_http.request("GET", self.url(path), headers=self.headers(), params=params))
+            return self._judged(self.request("GET", self.url(path), headers=self.headers(), params=params))
         except Unknown as error:
             raise Later(str(error)) from error
 
-    def write(self, path: str, body: Mapping[str, Any]) -> outgoing_http.OutgoingResponse:
-        """A POST. The caller reads the answer, and raises Unknown where it makes no sense."""
-        return self._judged(outgoing_http.request("POST", self.url(path), headers=self.headers(), body=body))
+    def write(self, path: str, body: Any, *, method: str = "POST") -> outgoing_http.OutgoingResponse:
+        """A call that changes something. The caller reads the answer, and raises Unknown where it makes no sense."""
+        return self._judged(self.request(method, self.url(path), headers=self.headers(), body=body))
+
+    def request(self, method: str, url: str, **more: Any) -> outgoing_http.OutgoingResponse:
+        """One call within what is left of the exchange's time; Later, with nothing sent, where none is left."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise Later(f"{self.label} is slow. The rest follows.")
+        return outgoing_http.request(method, url, total=min(left, outgoing_http.TOTAL), **more)
+
+    def option(self, name: str) -> str:
+        """What this connection says, or the default."""
+        default = next(option.default for option in self.options if option.name == name)
+        return self._chosen.get(name) or default
+
+    @classmethod
+    def ticket_number(cls, typed: str) -> str:
+        """A ticket's number as it is stored, from what somebody typed; GiveUp where it is none, because it becomes
+        part of an address."""
+        number = as_id(typed.strip().lstrip("#"))
+        if number is None:
+            raise GiveUp(f"“{cut(typed, 40)}” is not a {cls.label} ticket number.")
+        return str(number)
 
     def url(self, path: str) -> str:
         return f"{self.base_url}{path}"
@@ -135,7 +207,9 @@ class Provider:
             case 403:
                 raise GiveUp(f"{label} does not allow this. Check the rights of its user. {said}".strip())
             case 404:
-                raise GiveUp(f"{label} has no such ticket, or its address in the settings is wrong. {said}".strip())
+                raise NoSuchTicket(
+                    f"{label} has no such ticket, or its address in the settings is wrong. {said}".strip()
+                )
             case status if 300 <= status < 400:
                 raise GiveUp(f"{self.host} sends us elsewhere. Check the address in the settings.")
             case status if status >= 500 or status == 408:
@@ -155,9 +229,7 @@ def _head(text: str, room: int) -> str:
     return text[:room]
 
 
-def ticket_number(ticket_id: str, label: str) -> str:
-    """A ticket number as digits; GiveUp where it is none, because it becomes part of an address."""
-    number = as_id(ticket_id.strip().lstrip("#"))
-    if number is None:
-        raise GiveUp(f"“{cut(ticket_id, 40)}” is not a {label} ticket number.")
-    return str(number)
+def as_object(answer: outgoing_http.OutgoingResponse) -> dict[str, Any]:
+    """The answer's JSON object; an empty one where it is none."""
+    found = answer.json()
+    return found if isinstance(found, dict) else {}

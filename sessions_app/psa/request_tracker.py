@@ -1,19 +1,34 @@
-"""Request Tracker 5 by its REST2 interface. A comment is internal; a correspondence would go to the requestor."""
+"""Request Tracker 5 by its REST2 interface. A comment is internal; a correspondence goes to the requestor."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Provider, TextPart, Ticket, ticket_number
+from sessions_app.psa.provider import Credential, NoSuchTicket, Option, Provider, as_object
+from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 _TRANSACTION = re.compile(r"/transaction/(\d+)/?\Z")
+_NOBODY = "Nobody"
+_NOT_SET = datetime(1970, 1, 2, tzinfo=UTC)  # a time before this is none
+_CLOSED = ("resolved", "rejected", "deleted")  # of the lifecycle that a new queue has
 
 _PLAINLY = {
     "Message could not be recorded": "there is no such ticket.",
     "Permission Denied": "there is no such ticket, or its user may not comment on it.",
+}
+
+# What is asked of a ticket in one call. A ticket by its own address would have each of them asked for apart.
+_FIELDS = {
+    "fields": "Subject,Status,Due,Queue,Owner,Requestor,CustomFields",
+    "fields[Queue]": "Name",
+    "fields[Owner]": "Name,RealName",
+    "fields[Requestor]": "RealName,EmailAddress,Organization,WorkPhone,MobilePhone",
 }
 
 
@@ -24,48 +39,165 @@ class RequestTracker(Provider):
             "token",
             "Token",
             help="Made in Request Tracker under Settings, Auth Tokens. Its user needs the rights SeeQueue, ShowTicket, "
-            "ShowTicketComments (without it a note cannot be found again) and CommentOnTicket.",
+            "ShowTicketComments (without it a note cannot be found again) and CommentOnTicket, ReplyToTicket for "
+            "public notes, ModifyTicket for status and time, ReassignTicket for the owner.",
         ),
+    )
+    options = (
+        Option("device_field", "Custom field with the device", help="Empty: tickets name no device."),
+        Option("closed", "Statuses that close a ticket", ", ".join(_CLOSED), help="Separated by commas."),
     )
     base_url_help = "Where people open Request Tracker, such as https://rt.example.com"
 
     def check(self) -> str:
-        version = _object(self.read("/rt")).get("Version")
+        version = as_object(self.read("/rt")).get("Version")
         if not version:
             raise GiveUp("There is no Request Tracker at this address.")
         return f"{self.label} {version}"
 
     def ticket(self, ticket_id: str) -> Ticket:
-        found = _object(self.read(f"/ticket/{ticket_number(ticket_id, self.label)}"))
-        if "id" not in found:
-            raise Later("Request Tracker's answer makes no sense.")
-        return Ticket(str(found["id"]), str(found.get("Subject") or ""), str(found.get("Status") or ""))
+        """Three calls: its number, which is another's where it was merged; its facts; the text it began with."""
+        number = self.ticket_number(ticket_id)
+        now = str(self._known(number)["id"])
+        items = self._found(f"id = {now}")
+        if len(items) != 1:
+            raise NoSuchTicket(f"{self.label} does not show ticket {now} to our user. Check the rights of its user.")
+        first = self._items("/ticket/" + now + "/attachments", {"fields": "Content,ContentType", "per_page": "1"})
+        text = next((str(one.get("Content") or "") for one in first if one.get("ContentType") == "text/plain"), "")
+        return self._ticket(items[0], number=number, description=text, merged_into=now if now != number else "")
+
+    def search(self, words: str, limit: int = 10) -> list[Ticket]:
+        said = " AND ".join(f"Subject LIKE '{_quoted(word)}'" for word in words.split())
+        return [self._ticket(item) for item in self._found(f"Status = '__Active__' AND {said}", limit)]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        """Posts a comment with the marker in its subject. RT answers 400 to what is wrong with it, and gives its id in
-        Location."""
-        body = {"Subject": f"Handoff [rf:{part.marker}]", "Content": part.text, "ContentType": "text/plain"}
-        answer = self.write(f"/ticket/{ticket_number(ticket_id, self.label)}/comment", body)
+        return self._say("comment", ticket_id, f"Handoff [rf:{part.marker}]", part.text)
+
+    def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
+        return self._say("correspond", ticket_id, f"Update [rf:{part.marker}]", part.text)
+
+    def find_note(self, ticket_id: str, marker: str) -> str | None:
+        """Looks in the subjects of what was said, which RT keeps as Data: it does not index texts by default."""
+        said = "(Type = 'Comment' OR Type = 'Correspond')"
+        query = f"TicketId = {self.ticket_number(ticket_id)} AND {said} AND Subject LIKE '{marker}'"
+        for item in self._items("/transactions", {"query": query, "fields": "Data"}):
+            if f"[rf:{marker}]" in str(item.get("Data", "")):
+                return str(item["id"])
+        return None
+
+    def statuses(self, ticket_id: str) -> list[str]:
+        """The ticket's own, and those that its lifecycle leads to from there."""
+        found = self._known(self.ticket_number(ticket_id))
+        ways = [link for link in found.get("_hyperlinks") or [] if link.get("ref") == "lifecycle"]
+        names = [str(found.get("Status") or ""), *(str(way.get("to") or "") for way in ways)]
+        return [name for name in dict.fromkeys(names) if name]
+
+    def set_status(self, ticket_id: str, status: str) -> None:
+        """RT answers 200 to what it does not do, and says so in a sentence."""
+        number = self.ticket_number(ticket_id)
+        said = self._change(number, {"Status": status})
+        if str(self._known(number).get("Status", "")).lower() != status.lower():
+            raise GiveUp(f"{self.label} says: {said}")
+
+    def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
+        """RT lists its requestors among its users, thousands of them: only those at the hosts of `emails`."""
+        hosts = {email.rpartition("@")[2].lower() for email in emails}
+        asked = {"fields": "Name,RealName,EmailAddress,Disabled", "per_page": "100"}
+        found = []
+        for host in sorted(hosts):
+            body = [{"field": "EmailAddress", "operator": "ENDSWITH", "value": f"@{host}"}]
+            found += self._items("/users", {"query": json.dumps(body), **asked})
+        return [
+            Technician(str(one["Name"]), str(one.get("RealName") or one["Name"]), str(one.get("EmailAddress") or ""))
+            for one in found
+            if str(one.get("Disabled") or "0") == "0" and one.get("Name")
+        ]
+
+    def set_owner(self, ticket_id: str, technician: str) -> None:
+        number = self.ticket_number(ticket_id)
+        said = self._change(number, {"Owner": technician})
+        owner = self._known(number).get("Owner") or {}
+        if str(owner.get("id", "")).lower() != technician.lower():
+            raise GiveUp(f"{self.label} says: {said}")
+
+    def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
+        """Time is booked with a comment of its own."""
+        return self._say("comment", ticket_id, f"Time [rf:{entry.marker}]", entry.text, TimeTaken=entry.minutes)
+
+    def find_time(self, ticket_id: str, marker: str) -> str | None:
+        return self.find_note(ticket_id, marker)
+
+    def page(self, ticket_id: str) -> str:
+        site = self.base_url.removesuffix("/REST/2.0")
+        return f"{site}/Ticket/Display.html?id={ticket_id}" if ticket_id.isdecimal() else ""
+
+    # its dialect
+
+    def _say(self, how: str, ticket_id: str, subject: str, text: str, **more: Any) -> str:
+        """Comment or correspond, with the marker in the subject. RT answers 400 to what is wrong with it, and gives its
+        id in Location."""
+        body = {"Subject": subject, "Content": text, "ContentType": "text/plain", **more}
+        answer = self.write(f"/ticket/{self.ticket_number(ticket_id)}/{how}", body)
         landed = _TRANSACTION.search(answer.headers.get("location", ""))
         if answer.status != 201 or landed is None or not isinstance(answer.json(), list):
             raise Unknown("Request Tracker's answer makes no sense.")
         return landed[1]
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """Looks in the subjects of comments, which RT keeps as Data: it does not index the text of transactions by
-        default."""
-        query = f"TicketId = {ticket_number(ticket_id, self.label)} AND Type = 'Comment' AND Subject LIKE '{marker}'"
-        items = _object(self.read("/transactions", params={"query": query, "fields": "Data"})).get("items")
+    def _change(self, number: str, fields: dict[str, str]) -> str:
+        """Change the ticket; what RT said about it, without the ticket's number."""
+        said = self.write(f"/ticket/{number}", fields, method="PUT").json()
+        if not isinstance(said, list):
+            raise Unknown("Request Tracker's answer makes no sense.")
+        return " ".join(str(line).removeprefix(f"Ticket {number}: ") for line in said) or "nothing was changed."
+
+    def _known(self, number: str) -> dict[str, Any]:
+        found = as_object(self.read(f"/ticket/{number}"))
+        if "id" not in found:
+            raise Later("Request Tracker's answer makes no sense.")
+        return found
+
+    def _found(self, query: str, limit: int = 1) -> list[dict[str, Any]]:
+        newest = {"orderby": "LastUpdated", "order": "DESC", "per_page": str(limit)}
+        return self._items("/tickets", {"query": query, **_FIELDS, **newest})
+
+    def _items(self, path: str, params: dict[str, str]) -> list[dict[str, Any]]:
+        items = as_object(self.read(path, params=params)).get("items")
         if not isinstance(items, list):
             raise Later("Request Tracker's answer makes no sense.")
-        for item in items:
-            if f"[rf:{marker}]" in str(item.get("Data", "")):
-                return str(item["id"])
-        return None
+        return [item for item in items if isinstance(item, dict)]
 
-    def page(self, ticket_id: str) -> str:
-        site = self.base_url.removesuffix("/REST/2.0")
-        return f"{site}/Ticket/Display.html?id={ticket_id}" if ticket_id.isdecimal() else ""
+    def _ticket(
+        self, item: dict[str, Any], *, number: str = "", description: str = "", merged_into: str = ""
+    ) -> Ticket:
+        number = number or str(item["id"])
+        requestors = item.get("Requestor") or [{}]
+        who = requestors[0] if isinstance(requestors, list) else {}
+        owner = item.get("Owner") or {}
+        status = str(item.get("Status") or "")
+        return Ticket(
+            number,
+            str(item.get("Subject") or ""),
+            description=description,
+            client=str(who.get("Organization") or ""),
+            contact=str(who.get("RealName") or ""),
+            phone=str(who.get("WorkPhone") or who.get("MobilePhone") or ""),
+            email=str(who.get("EmailAddress") or ""),
+            device=self._device(item.get("CustomFields")),
+            queue=str((item.get("Queue") or {}).get("Name") or ""),
+            status=status,
+            is_closed=status.lower() in [name.strip().lower() for name in self.option("closed").split(",")],
+            owner=str(owner.get("RealName") or owner.get("Name") or "") if owner.get("id") != _NOBODY else "",
+            due_at=_time(item.get("Due")),
+            merged_into=merged_into,
+            link=self.page(number),
+        )
+
+    def _device(self, fields: Any) -> str:
+        wanted = self.option("device_field").lower()
+        for field in fields if isinstance(fields, list) else []:
+            if wanted and str(field.get("name", "")).lower() == wanted:
+                return str(next(iter(field.get("values") or []), ""))
+        return ""
 
     def url(self, path: str) -> str:
         return f"{self.base_url.removesuffix('/REST/2.0')}/REST/2.0{path}"
@@ -75,10 +207,18 @@ class RequestTracker(Provider):
 
     def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
         """What RT said, without what follows " at /": there Perl names files of the server."""
-        said = str(_object(answer).get("message") or "").split(" at /")[0]
+        said = str(as_object(answer).get("message") or "").split(" at /")[0]
         return _PLAINLY.get(said, said)
 
 
-def _object(answer: outgoing_http.OutgoingResponse) -> dict[str, Any]:
-    found = answer.json()
-    return found if isinstance(found, dict) else {}
+def _quoted(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _time(value: Any) -> datetime | None:
+    """RT's time; None where it says that none is set, by the first second of 1970."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found >= _NOT_SET else None
