@@ -17,7 +17,7 @@ from resolutionflow.api import idempotency
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.work import Work
 from sessions_app.files.leftovers import delete_leftovers
-from sessions_app.models import ConnectionCheck, FileDeletion
+from sessions_app.models import ConnectionCheck, FileDeletion, TicketCopy, TicketSearch
 
 DAYS = 30
 PAGE = 1000  # rows deleted at once: no lock is held for long
@@ -42,6 +42,8 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     opened = Q(cause=Notification.Cause.WATCH, created_at__lt=before) & Q(seen_since())
     yield "deliveries", Delivery.objects.filter(finished).exclude(posted)
     yield "connection checks", ConnectionCheck.objects.filter(finished)
+    yield "ticket searches", TicketSearch.objects.filter(finished)
+    yield "ticket copies", TicketCopy.objects.filter(finished, sessions=None)
     yield "file deletions", FileDeletion.objects.filter(finished)
     yield "password mails", PasswordMail.objects.filter(finished)
     yield "notifications", Notification.objects.filter(seen | opened)

@@ -15,6 +15,7 @@ from typing import Any
 import environ
 from cryptography.fernet import Fernet
 
+from resolutionflow.api.enum_names import ENUM_NAMES
 from resolutionflow.ops import environment, logs, startup_checks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -346,33 +347,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_PATCH": False,  # what a PATCH takes is a class of its own, with nothing required
-    "ENUM_NAME_OVERRIDES": {
-        "ErrorCode": "resolutionflow.api.schema.ERROR_CODES",
-        "EventKind": "resolutionflow.accounts.event_facts.KINDS",
-        "Origin": "resolutionflow.core.origin.ORIGINS",
-        "SessionStatus": "sessions_app.models.Session.Status",
-        "Watching": "sessions_app.models.SessionWatch.STATES",
-        "Intake": "sessions_app.models.Session.Intake",
-        "NewIntake": "sessions_app.api_fields.INTAKES",
-        "BranchStatus": "sessions_app.models.Branch.Status",
-        "StepKind": "sessions_app.models.Step.Kind",
-        "StepOutcome": "sessions_app.models.Step.Outcome",
-        "NewMessageRole": "sessions_app.api_fields.NEW_ROLES",
-        "MessageRole": "sessions_app.models.Message.Role",
-        "ProblemDomain": "sessions_app.models.Domain",
-        "ConfidenceTier": "sessions_app.api_fields.TIERS",
-        "Intent": "handoffs.models.Handoff.Intent",
-        "ClosedReason": "handoffs.models.Handoff.ClosedReason",
-        "NoteState": "handoffs.api_fields.NOTE_STATES",
-        "SummaryConfidence": "handoffs.models.Summary.Confidence",
-        "Wake": "handoffs.api_fields.WAKES",
-        "HandoffStatus": "handoffs.models.Handoff.Status",
-        "Priority": "resolutionflow.accounts.models.PRIORITY_WORDS",
-        "SummaryState": "handoffs.api_fields.SUMMARY_STATES",
-        "DeliveryStatus": "resolutionflow.core.work.Work.Status",
-        "DeliveryKind": "notifications.models.Delivery.Kind",
-        "Role": "resolutionflow.accounts.models.User.Role",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # --- the language model --------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from sessions_app.models import (
     SessionFile,
     SessionWatch,
     Step,
+    TicketCopy,
+    TicketSearch,
     Visit,
 )
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
@@ -241,6 +243,26 @@ class ConnectionCheckAdmin(AccountModelAdmin):
     list_display = ("connection", "status", "found", "error", "asked_by", "created_at", "done_at")
     list_filter = ("status",)
     search_fields = ("connection__name",)
+    list_select_related = ("connection", "asked_by")
+
+
+@admin.register(TicketCopy)
+class TicketCopyAdmin(AccountModelAdmin):
+    """What was last read of each ticket: read-only."""
+
+    list_display = ("number", "connection", "state", "status", "error", "read_at")
+    list_filter = ("status", "is_missing")
+    search_fields = ("=number", "connection__name")
+    list_select_related = ("connection",)
+
+
+@admin.register(TicketSearch)
+class TicketSearchAdmin(AccountModelAdmin):
+    """What was looked for, and how that went: read-only."""
+
+    list_display = ("words", "connection", "status", "error", "asked_by", "created_at")
+    list_filter = ("status",)
+    search_fields = ("words", "connection__name")
     list_select_related = ("connection", "asked_by")
 
 

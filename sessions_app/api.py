@@ -38,13 +38,15 @@ TAG = "sessions"
 
 def session_of(request: ApiRequest, pk: int) -> Session:
     """The session with this id, if it is one of the caller's account."""
-    seen = Session.objects.visible_to(request.user).select_related("account", "started_by", "assignee", "team")
+    seen = Session.objects.visible_to(request.user).select_related(
+        "account", "started_by", "assignee", "team", "ticket_copy"
+    )
     session: Session = get_object_or_404(seen, pk=pk)
     return session
 
 
 def session_with_parts(request: ApiRequest, pk: int) -> Session:
-    seen = Session.objects.visible_to(request.user).select_related("started_by", "assignee", "team")
+    seen = Session.objects.visible_to(request.user).select_related("started_by", "assignee", "team", "ticket_copy")
     parts = ("branches__status_changed_by", "steps__author", "messages__author")
     session: Session = get_object_or_404(seen.prefetch_related(*parts), pk=pk)
     session.watching = SessionWatch.state_of(session, request.user) or None
@@ -79,7 +81,7 @@ def sessions(request: ApiRequest, *, mine: bool = False, q: str = "", **exact: A
     lookups = {"domain": "problem_domain", "assignee": "assignee_id", "team": "team_id", "status": "status"}
     found = Session.objects.visible_to(request.user).filter(**{lookups[name]: exact[name] for name in exact})
     found = found.mine(request.user) if mine else found
-    return found.search(q).select_related("started_by", "assignee", "team").defer("intake_text")
+    return found.search(q).select_related("started_by", "assignee", "team", "ticket_copy").defer("intake_text")
 
 
 @endpoint(tag=TAG, summary="Open a session", gives=SessionOut, takes=SessionBody, status=201)

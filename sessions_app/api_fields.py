@@ -14,6 +14,7 @@ from resolutionflow.api.fields import (
     Body,
     FractionField,
     IdFilter,
+    NullableChoiceField,
     NullableIdField,
     NullableTextField,
     Output,
@@ -172,6 +173,9 @@ class OpenHandoffOut(Output):
     wake_at = TimeField(allow_null=True)
 
 
+TICKET_STATES = ["unchecked", "found", "missing"]
+
+
 class SessionOut(Output):
     """A technical problem being worked."""
 
@@ -195,6 +199,11 @@ class SessionOut(Output):
     handoff_count = serializers.IntegerField()
     psa_connection = NullableIdField(source="psa_connection_id")
     psa_ticket_id = NullableTextField()
+    ticket_state = NullableChoiceField(
+        choices=TICKET_STATES,
+        help_text="What is known of the ticket: `unchecked` until its system has answered. Null: no ticket, or none in "
+        "a connected system.",
+    )
     contact = NullableTextField(help_text="Who at the client, how and when to reach them.")
     access = NullableTextField(help_text="How to get onto the device.")
     due_at = TimeField(allow_null=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sessions_app.views import checklists, files, psa, session, watching
+from sessions_app.views import checklists, files, psa, session, tickets, watching
 
 urlpatterns = [
     path("sessions/", session.sessions, name="sessions"),
     path("sessions/new/", session.session_new, name="session_new"),
     path("sessions/already-open/", session.already_open, name="already_open"),
     path("sessions/devices/", session.session_devices, name="session_devices"),
+    path("sessions/ticket/", tickets.ticket_lookup, name="ticket_lookup"),
     path("sessions/mentionable/", watching.mentionable, name="mentionable"),
     path("sessions/<int:pk>/", session.session, name="session"),
     path("sessions/<int:pk>/change/", session.session_change, name="session_change"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("sessions/<int:pk>/resolve/", session.session_resolve, name="session_resolve"),
     path("sessions/<int:pk>/abandon/", session.session_abandon, name="session_abandon"),
     path("sessions/<int:pk>/reopen/", session.session_reopen, name="session_reopen"),
+    path("sessions/<int:pk>/ticket/", tickets.session_ticket, name="session_ticket"),
     path("sessions/<int:pk>/watch/", watching.session_watch, name="session_watch"),
     path("sessions/<int:pk>/mute/", watching.session_mute, name="session_mute"),
     path("sessions/<int:pk>/script/", session.session_script, name="session_script"),

@@ -47,7 +47,8 @@ def sources_of(
         else:
             yield from _sources_of_step(entry, branches)
     if log := session.log:
-        yield Source("log", "log", log)
+        is_prose = session.intake == session.Intake.TICKET and not looks_printed(log)
+        yield Source("log", "message" if is_prose else "log", log)
     yield Source("session", "message", session.problem_summary)
 
 

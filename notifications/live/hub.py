@@ -147,17 +147,22 @@ class Hub:
 
     # nudges
 
-    def _on_nudge(self, account_id: int, account_changed: bool = False) -> None:
+    def _on_nudge(self, account_id: int, what: nudges.What) -> None:
         """Called by nudges.py in the thread that has committed; passes it on to the event loop."""
         if account_id in self.feeds:
             with suppress(RuntimeError):  # the loop is closed: this process is going down
-                self._loop.call_soon_threadsafe(self._nudged, account_id, account_changed)
+                self._loop.call_soon_threadsafe(self._nudged, account_id, what)
 
-    def _nudged(self, account_id: int, account_changed: bool = False) -> None:
+    def _nudged(self, account_id: int, what: nudges.What) -> None:
         feed = self.feeds.get(account_id)
-        if feed is not None:
-            feed.account_changed = feed.account_changed or account_changed
-            feed.nudged.set()
+        if feed is None:
+            return
+        if what == "answer":
+            for socket in list(feed.sockets):
+                self._push(socket, frame(type="answer"))
+            return
+        feed.account_changed = feed.account_changed or what == "account"
+        feed.nudged.set()
 
     async def _listen_to_other_processes(self) -> None:
         """Receive nudges from the channel layer. Only this task waits where that is dead or hangs."""
@@ -181,7 +186,7 @@ class Hub:
             case {"type": "presence", "process": process, "number": number, "marks": marks}:
                 self.presence.hear(process, number, marks, now=time.monotonic())
             case {"type": "nudge", "account": account_id}:
-                self._nudged(account_id, message.get("told", False))
+                self._nudged(account_id, message.get("what", "event"))
 
     # events out
 

@@ -24,6 +24,7 @@ _KINDS: dict[str, str] = {
     "message": "added",
     "branch": "changed",
     "file": "added removed",
+    "ticket": "linked changed",
     "member": "changed deactivated",
     "token": "created revoked",
     "connection": "changed",
@@ -168,6 +169,11 @@ class FactsOut(StoredJson):
     branch = _number()
     label = _text("Of a branch.")  # type: ignore[assignment]
     status = _text("Of a branch.")
+    ticket = _text("The number of a session's ticket.")
+    ticket_status = _text("What its system calls the status that it has now.")
+    ticket_closed = _flag("It was closed there; false: opened again.")
+    merged_into = _text("The ticket that it has become a part of.")
+    missing = _flag("Its system has none of this number.")
     corrected = _number("How many imported texts were read anew in their right encoding.")
     # handoffs
     priority = _text()

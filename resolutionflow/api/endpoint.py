@@ -58,6 +58,7 @@ class EndpointSpec:
     of: Callable[..., Any] | None
     takes: type[Body] | None
     query: type[Query] | None
+    one: bool
     order: tuple[str, ...] | Callable[..., tuple[str, ...]]
     status: int
     own: bool
@@ -65,6 +66,10 @@ class EndpointSpec:
     summary: str
     tag: str
     prepare: Callable[..., None] | None
+
+    @property
+    def is_list(self) -> bool:
+        return self.query is not None and not self.one
 
     def is_versioned(self, request: Request) -> bool:
         """Whether the answer is one thing as it stands, the same for GET and PATCH: then it has an ETag."""
@@ -129,6 +134,7 @@ def endpoint(
     of: Callable[..., Any] | None = None,
     takes: type[Body] | None = None,
     query: type[Query] | None = None,
+    one: bool = False,
     order: tuple[str, ...] | Callable[..., tuple[str, ...]] = ("-id",),
     status: int = 200,
     own: bool = False,
@@ -140,15 +146,16 @@ def endpoint(
     `of` fetches the thing the address names, before anything is checked: not yours is 404. It is
     what is given, unless the function returns something else; where `gives` is None the function
     returns a response of its own, of another type than JSON. `takes` names the request's fields;
-    `query` a list's parameters, which is paged by `order` (that may depend on the parameters);
+    `query` a list's parameters, which is paged by `order` (that may depend on the parameters), or with `one` those of
+    a single thing;
     `own`: a viewer may do it, because it changes only what is theirs. `by_script`: the token of this one session may do
     it, and a form is taken beside JSON, because every shell can send one. `prepare` is called first, with what the
     address names, outside of any transaction: for what takes a while.
     """
-    spec = EndpointSpec(gives, of, takes, query, order, status, own, by_script, summary, tag, prepare)
+    spec = EndpointSpec(gives, of, takes, query, one, order, status, own, by_script, summary, tag, prepare)
 
     def made(function: Callable[..., Any]) -> Handler:
-        answer = _list_endpoint(spec, function) if query else _single_endpoint(spec, function)
+        answer = _list_endpoint(spec, function) if spec.is_list else _single_endpoint(spec, function)
 
         @functools.wraps(function)
         def handler(view: ApiView, request: ApiRequest, **ids: int) -> Response:
@@ -190,10 +197,9 @@ def _single_endpoint(spec: EndpointSpec, function: Callable[..., Any]) -> Callab
 
     def answer(request: ApiRequest, **ids: int) -> Any:
         thing = _fetch_named(spec, request, ids)
-        if request.query_params:
-            validated(Body, request.query_params, request)
+        asked = validated(spec.query or Body, _query_values(spec.query or Query, request), request)
         sent = validated(spec.takes or Body, request.data, request) if request.method not in SAFE_METHODS else {}
-        made = function(request, *thing, **sent)
+        made = function(request, *thing, **asked, **sent)
         if isinstance(made, HttpResponseBase):
             return made
         return Response(shown(thing[0] if made is None else made), status=spec.status)

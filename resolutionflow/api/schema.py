@@ -161,7 +161,7 @@ class EndpointSchema(AutoSchema):
         refused = dict.fromkeys(sorted(errors), ErrorOut)
         if spec.gives is None:
             return {(spec.status, *FILE_TYPES): OpenApiTypes.BINARY, **refused}
-        return {spec.status: _page_of(spec.gives) if spec.query else spec.gives, **refused}
+        return {spec.status: _page_of(spec.gives) if spec.is_list else spec.gives, **refused}
 
 
 _pages: dict[type[Any], type[Any]] = {}

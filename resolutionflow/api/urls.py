@@ -13,6 +13,7 @@ from resolutionflow.api.endpoint import resource, unknown_address
 from sessions_app import api as sessions
 from sessions_app import api_clients as clients
 from sessions_app import api_files as files
+from sessions_app import api_tickets as tickets
 from sessions_app import api_watching as watching
 
 S, H = "v1/sessions/<int:pk>/", "v1/handoffs/<int:pk>/"
@@ -23,6 +24,8 @@ urlpatterns = [
     path("v1/teams/", resource(get=accounts.teams)),
     path("v1/events/", resource(get=accounts.events)),
     path("v1/clients/", resource(get=clients.clients)),
+    path("v1/tickets/", resource(get=tickets.tickets)),
+    path("v1/tickets/<int:pk>/<str:number>/", resource(get=tickets.ticket)),
     path("v1/sessions/", resource(get=sessions.sessions, post=sessions.open_session)),
     path(S, resource(get=sessions.show_session, patch=sessions.change_session)),
     path(f"{S}steps/", resource(post=sessions.add_step)),

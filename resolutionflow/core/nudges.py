@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import structlog
 from celery import current_app
@@ -28,6 +28,9 @@ EXPIRES = 60  # seconds: a worker that was away need not read a night's nudges; 
 PATIENCE = 2  # seconds with a Redis that accepts and never answers; the broker's own limits are in the settings
 
 
+What = Literal["event", "account", "answer"]  # what open screens look at: new events; bells and sign-ins; answers
+
+
 class Nudge(NamedTuple):
     account_id: int | None  # whose web processes look, if any
     task: str  # which task a worker takes; empty: none
@@ -35,26 +38,31 @@ class Nudge(NamedTuple):
     queue: str
     expires: int  # in so many seconds
     log_ids: dict[str, Any]  # of the request that led to it: the task's log lines carry them too
+    what: What
 
 
 _queued: queue.Queue[Nudge] = queue.Queue(maxsize=1000)
-_subscribers: list[Callable[[int, bool], None]] = []
+_subscribers: list[Callable[[int, What], None]] = []
 _sender: threading.Thread | None = None
 _starting = threading.Lock()
 
 
 def event_recorded(account_id: int, event_id: int) -> None:
     """An event of this account is committed: open screens show it, and a worker relays it."""
-    for heard in _subscribers:
-        heard(account_id, False)
+    _tell(account_id, "event")
     _enqueue(account_id, RELAY, event_id, "fast")
 
 
 def account_changed(account_id: int) -> None:
     """Something that is no event is committed: a bell, a sign-out. Open screens of the account look again."""
-    for heard in _subscribers:
-        heard(account_id, True)
-    _enqueue(account_id, "", 0, "")
+    _tell(account_id, "account")
+    _enqueue(account_id, "", 0, "", what="account")
+
+
+def answered(account_id: int) -> None:
+    """A service outside has answered what somebody of this account asked: pages that wait for it ask for the answer."""
+    _tell(account_id, "answer")
+    _enqueue(account_id, "", 0, "", what="answer")
 
 
 def work_due(task: str, pk: int, *, queue: str = "fast", expires: int = EXPIRES) -> None:
@@ -62,18 +70,25 @@ def work_due(task: str, pk: int, *, queue: str = "fast", expires: int = EXPIRES)
     _enqueue(None, task, pk, queue, expires)
 
 
-def subscribe(heard: Callable[[int, bool], None]) -> None:
-    """Call `heard(account_id, changed)` in the thread that has committed; `changed` is true for account_changed()."""
+def subscribe(heard: Callable[[int, What], None]) -> None:
+    """Call `heard(account_id, what)` in the thread that has committed."""
     _subscribers.append(heard)
 
 
-def unsubscribe(heard: Callable[[int, bool], None]) -> None:
+def unsubscribe(heard: Callable[[int, What], None]) -> None:
     _subscribers.remove(heard)
 
 
-def _enqueue(account_id: int | None, task: str, pk: int, to: str, expires: int = EXPIRES) -> None:
+def _tell(account_id: int, what: What) -> None:
+    for heard in _subscribers:
+        heard(account_id, what)
+
+
+def _enqueue(
+    account_id: int | None, task: str, pk: int, to: str, expires: int = EXPIRES, *, what: What = "event"
+) -> None:
     try:
-        _queued.put_nowait(Nudge(account_id, task, pk, to, expires, structlog.contextvars.get_contextvars()))
+        _queued.put_nowait(Nudge(account_id, task, pk, to, expires, structlog.contextvars.get_contextvars(), what))
     except queue.Full:
         log.warning("nudge dropped, the sweep will find it", extra={"task": task, "pk": pk})
     _start_sender()
@@ -112,7 +127,7 @@ def _send_again_if_stale(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:
 
 def _send(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:
     if nudge.account_id is not None and settings.REDIS_URL:  # embedded there is no other process
-        message = {"type": "nudge", "account": nudge.account_id, "told": not nudge.task}
+        message = {"type": "nudge", "account": nudge.account_id, "what": nudge.what}
         loop.run_until_complete(send_to_web_processes(message))
     if nudge.task:
         current_app.send_task(nudge.task, args=[nudge.pk], queue=nudge.queue, retry=False, expires=nudge.expires)

@@ -25,6 +25,7 @@ from resolutionflow.web.form_fields import (
 from sessions_app.errors.lines import log_title
 from sessions_app.models import Domain, PsaConnection, Session
 from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
+from sessions_app.models.session_ticket import placeholder
 
 
 def asks(words: Any) -> dict[str, Any]:
@@ -38,6 +39,14 @@ CLIENT = {
     "hx-get": reverse_lazy("session_devices"),
     "hx-trigger": "change",
     "hx-target": "#devices",
+}
+TICKET = {
+    "autocomplete": "off",
+    "hx-get": reverse_lazy("ticket_lookup"),
+    "hx-trigger": "input changed delay:300ms, change from:[name=psa_connection]",
+    "hx-include": "[name=psa_connection]",
+    "hx-target": "#ticket-lookup",
+    "hx-sync": "#ticket-lookup:replace",
 }
 DEVICE = {"list": "devices", "autocomplete": "off"}
 
@@ -61,7 +70,7 @@ class FactsForm(forms.Form):
     client_name = LineField(label="Client", limit=SHORT, required=False, widget=forms.TextInput(attrs=CLIENT))
     asset_name = LineField(label="Device", limit=SHORT, required=False, widget=forms.TextInput(attrs=DEVICE))
     team = forms.ModelChoiceField(Team.objects.none(), label="Team", required=False, empty_label="No team")
-    psa_ticket_id = LineField(label="Ticket number", limit=SHORT, required=False)
+    psa_ticket_id = LineField(label="Ticket", limit=SHORT, required=False, widget=forms.TextInput(attrs=TICKET))
     psa_connection = forms.ModelChoiceField(
         PsaConnection.objects.none(), label="Ticket system", required=False, empty_label="None"
     )
@@ -97,6 +106,7 @@ class FactsForm(forms.Form):
         now = self.initial.get("psa_connection")
         if not active and now is None:
             del self.fields["psa_connection"]
+            self.fields["psa_ticket_id"].widget = forms.TextInput()
             return
         self.choices_of("psa_connection").queryset = known.filter(Q(is_active=True) | Q(pk=now.pk if now else None))
         if len(active) == 1:
@@ -144,6 +154,8 @@ class SessionForm(KeyedForm, FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["problem_summary"].required = False  # asked for in clean(): a log or a ticket may stand for it
+        if self.initial.get("psa_ticket_id"):
+            self.fields["psa_ticket_id"].widget.attrs["hx-trigger"] += ", load"
         if not self.is_bound:
             focus(self, self.STARTS_AT.get(self.initial.get("intake", ""), "problem_summary"))
 
@@ -189,7 +201,7 @@ class SessionForm(KeyedForm, FactsForm):
             case Session.Intake.LOG_PASTE:
                 return log_title(self.cleaned_data.get("intake_text", ""))
             case Session.Intake.TICKET if ticket := self.cleaned_data.get("psa_ticket_id"):
-                return f"Ticket {ticket}"
+                return placeholder(str(ticket))
             case _:
                 return ""
 

@@ -12,7 +12,9 @@ from sessions_app.models.message import Message
 from sessions_app.models.psa import MemberMapping, PsaConnection
 from sessions_app.models.session import Session
 from sessions_app.models.session_queryset import SessionQuerySet, containing, spelling
+from sessions_app.models.session_ticket import number_of
 from sessions_app.models.step import Step, count_outcomes
+from sessions_app.models.ticket import TicketCopy, TicketSearch
 from sessions_app.models.visit import Visit
 from sessions_app.models.watch import SessionWatch
 
@@ -32,9 +34,12 @@ __all__ = [
     "SessionWatch",
     "Step",
     "StoredFile",
+    "TicketCopy",
+    "TicketSearch",
     "Visit",
     "containing",
     "count_outcomes",
+    "number_of",
     "spelling",
     "stored_files",
     "with_files",

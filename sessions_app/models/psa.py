@@ -17,7 +17,7 @@ from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import LINE, SHORT, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, Work
-from sessions_app.psa import PROVIDERS, Provider
+from sessions_app.psa import EXCHANGE, PROVIDERS, Provider
 
 
 class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
@@ -168,11 +168,15 @@ class PsaConnection(Owned):
 
     @property
     def provider(self) -> Provider:
+        return self.provider_for(EXCHANGE)
+
+    def provider_for(self, seconds: float) -> Provider:
+        """The ticket system, for one exchange that may take so long. GiveUp where it cannot be called."""
         if self.kind not in PROVIDERS:
             raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")
         if problem := self.address_problem:
             raise GiveUp(f"{problem} Correct the address in the settings.")
-        return PROVIDERS[self.kind](self.base_url, self.credentials, self.options)
+        return PROVIDERS[self.kind](self.base_url, self.credentials, self.options, seconds=seconds)
 
     def try_out(self) -> str:
         """Ask the ticket system whether address and credentials work; returns what answered, such as its version.

@@ -11,16 +11,16 @@ from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import clean
 from resolutionflow.core.verbs import verb
-from sessions_app.models.attachments import Attachments
 from sessions_app.models.branch import Branch
 from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session_facts import cleaned_facts, plain_value, required_reason
 from sessions_app.models.session_fields import SessionFields
+from sessions_app.models.session_ticket import Ticketed, copy_of, filled_from, number_of
 from sessions_app.models.step import Step
 from sessions_app.models.watch import SessionWatch
 
 
-class Session(Attachments):
+class Session(Ticketed):
     """A technical problem being worked: the ledger of what was tried and the conversation about it."""
 
     class Meta(SessionFields.Meta):
@@ -35,6 +35,11 @@ class Session(Attachments):
         if "psa_connection" not in fields:
             fields["psa_connection"] = PsaConnection.only_one(user)
         fields = cleaned_facts(user, problem_summary=problem_summary, **fields)
+        connection = fields["psa_connection"]
+        fields["psa_ticket_id"] = number_of(connection, fields.get("psa_ticket_id", ""))
+        copy = copy_of(connection, fields["psa_ticket_id"])
+        new, from_ticket = filled_from(copy, fields, [])
+        fields |= {**new, "ticket_copy": copy, "from_ticket": from_ticket}
         if form_key and (made := cls._made_by(user, form_key)):
             return made
         session: Session = cls.objects.create(
@@ -78,14 +83,17 @@ class Session(Attachments):
         self.lock(unfinished=True)
         if fields.get("psa_ticket_id") and "psa_connection" not in fields and self.psa_connection_id is None:
             fields["psa_connection"] = PsaConnection.only_one(user)
+        self._name_ticket(fields)
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
         if not changed:
             return
         before = {name: plain_value(getattr(self, name)) for name in changed}
         for name, value in changed.items():
             setattr(self, name, value)
-        self.updated_at = clock.now()
-        self.save(update_fields=[*changed, "updated_at"])
+        self.from_ticket = [name for name in self.from_ticket if name not in changed]
+        self.touch(*changed, "from_ticket")
+        if {"psa_ticket_id", "psa_connection"} & set(changed):
+            self._link_ticket()
         self.renew_lease(user)
         self.record_event("session.changed", user, before=before, after={k: plain_value(v) for k, v in changed.items()})
 

@@ -62,6 +62,10 @@ class SessionFields(FormKeyed):
         PsaConnection, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     psa_ticket_id = models.CharField(max_length=SHORT, blank=True)
+    ticket_copy = models.ForeignKey(
+        "sessions_app.TicketCopy", on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions"
+    )
+    from_ticket = models.JSONField(default=list, blank=True, help_text="Names of the facts that are the ticket's.")
     root_cause = models.TextField(max_length=NOTE, blank=True)
     resolution = models.TextField(max_length=NOTE, blank=True)
     resolution_step = models.ForeignKey("sessions_app.Step", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -118,6 +122,11 @@ class SessionFields(FormKeyed):
     def log(self) -> str:
         """The log it was opened with, as it is shown and sent on; `intake_text` is what is stored."""
         return readable(self.intake_text)
+
+    @property
+    def log_label(self) -> str:
+        """What that log is: a session that began with a ticket has its text."""
+        return "Text of the ticket" if self.intake == self.Intake.TICKET else "Pasted log"
 
     @property
     def is_overdue(self) -> bool:

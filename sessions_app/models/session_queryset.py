@@ -42,7 +42,9 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
 
     def with_page(self) -> Self:
         """With everything a page shows of the session itself, in one query."""
-        return self.select_related("assignee", "started_by", "team", "psa_connection", "active_branch", "account")
+        return self.select_related(
+            "assignee", "started_by", "team", "psa_connection", "ticket_copy", "active_branch", "account"
+        )
 
     def search(self, words: str) -> Self:
         """Those with every word in the problem, the client, the device or the ticket number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessions_app.psa.connectwise import ConnectWise
-from sessions_app.psa.provider import Credential, NoSuchTicket, Option, Provider
+from sessions_app.psa.provider import EXCHANGE, Credential, NoSuchTicket, Option, Provider
 from sessions_app.psa.request_tracker import RequestTracker
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
@@ -12,6 +12,7 @@ CHOICES = [(kind, provider.label) for kind, provider in PROVIDERS.items()]
 
 __all__ = [
     "CHOICES",
+    "EXCHANGE",
     "PROVIDERS",
     "Credential",
     "NoSuchTicket",

@@ -1,13 +1,23 @@
-"""{% load tickets %}: the address of a session's ticket."""
+"""{% load tickets %}: the address of a session's ticket, and what is taken from it."""
 
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import mark_safe
 
 from sessions_app.models import Session
 from sessions_app.psa import PROVIDERS
 
 register = template.Library()
+
+
+FROM = mark_safe('<span class="muted small">from the ticket</span>')
+
+
+@register.simple_tag
+def from_ticket(session: Session, name: str) -> str:
+    """Says that this fact is the ticket's."""
+    return FROM if name in session.from_ticket else ""
 
 
 @register.filter

@@ -28,6 +28,7 @@ from sessions_app.forms.branch import BranchChangeForm, BranchForm
 from sessions_app.forms.resolve import ResolveForm
 from sessions_app.forms.session import ChangeForm, ReasonForm, SessionForm, suggested_devices
 from sessions_app.forms.step import MessageForm, StepChangeForm, StepForm
+from sessions_app.from_ticket import start_from_ticket
 from sessions_app.models import (
     Branch,
     Checklist,
@@ -67,11 +68,17 @@ def sessions(request: Request) -> HttpResponse:
 
 @form_page
 def session_new(request: Request) -> HttpResponse:
+    """The form. `?ticket=4711` fills it in from that ticket, or leads to the session that is open for it."""
     request.user.must_work()
-    form = SessionForm(
-        submitted(request), user=request.user, initial={"intake": request.GET.get("intake", "free_text")}
-    )
-    already_open = form.already_open() if form.is_valid() else []
+    initial: dict[str, Any] = {"intake": request.GET.get("intake", "free_text")}
+    already_open: list[Session] = []
+    if request.method != "POST" and request.GET.get("ticket"):
+        initial, already_open = start_from_ticket(request.user, request.GET.dict())
+        if len(already_open) == 1:
+            return redirect(already_open[0])
+    form = SessionForm(submitted(request), user=request.user, initial=initial)
+    if form.is_valid():
+        already_open = form.already_open()
     if form.is_valid() and not already_open:
         return _compose(Session.open(request.user, **form.cleaned_data))
     context = {"form": form, "already_open": already_open}

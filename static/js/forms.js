@@ -1,6 +1,6 @@
 // Forms: a fresh token, one request at a time, Ctrl+Enter, and what HTMX says of how it went.
 import { buttonsOf, rememberPressed, setBusy } from "./busy.js";
-import { body, byId, cookie } from "./dom.js";
+import { all, body, byId, cookie } from "./dom.js";
 import { FIELDS } from "./live/hand.js";
 import { settle } from "./live/morph.js";
 import { refetchSoon } from "./live/schedule.js";
@@ -48,6 +48,21 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   forget(/** @type {Element} */ (event.target));
   settle(body);
+});
+
+// What a ticket says fills in what nobody has typed, and gives way to what the next one says.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const told = /** @type {Element} */ (event.target);
+  const form = told.closest("form");
+  if (told.id !== "ticket-lookup" || !form) return;
+  const values = new Map(all("[data-fills]", told).map((one) => [one.dataset.fills, /** @type {HTMLDataElement} */ (one).value]));
+  for (const field of /** @type {Field[]} */ (Array.from(form.elements))) {
+    const value = values.get(field.name) ?? "";
+    const ours = field.dataset.filled !== undefined && field.value === field.dataset.filled;
+    if (field.name === "psa_ticket_id" ? !value : !ours && (field.value || !value)) continue;
+    Object.assign(field, { value }).dataset.filled = value;
+    field.dispatchEvent(new Event("input", { bubbles: field.name !== "psa_ticket_id" }));
+  }
 });
 
 document.addEventListener("submit", (event) => {

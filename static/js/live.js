@@ -6,9 +6,9 @@
 // [data-keep] stays, and a ticked input.select (a card chosen) stays ticked.
 //
 // Other scripts talk to this one by events on <body>, so that each works where another does not. From here: live:ready
-// (the socket is up and knows what this page watches), live:event and live:presence (detail: the frame), live:changed
-// (the page was brought up to date). To here: live:say (detail: a frame to send), live:refresh (fetch the regions again,
-// for instance at a new address).
+// (the socket is up and knows what this page watches), live:event and live:presence (detail: the frame), live:answer
+// (something outside has answered), live:changed (the page was brought up to date). To here: live:say (detail: a frame to
+// send), live:refresh (fetch the regions again, for instance at a new address).
 import { setBusy } from "./busy.js";
 import { all, body, html } from "./dom.js";
 import { compose } from "./forms.js";

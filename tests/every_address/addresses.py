@@ -58,7 +58,7 @@ def button(posts: str, by: str = "bo", **body: Any) -> Rule:
 # fmt: off
 PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
-    "already_open": read(), "session_devices": read(), "mentionable": read(),
+    "already_open": read(), "ticket_lookup": read(), "session_devices": read(), "mentionable": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
     "handoff_text": read(), "session_brief": read(),
     # the work: engineers
@@ -76,6 +76,7 @@ PAGES = {
     "session_script": form("engineer"), "checklist_use": button("engineer"),
     "message_add": button("engineer", text="Hello"),
     "message_step": button("engineer"),
+    "session_ticket": form("engineer"),
     "file": read(), "file_thumbnail": read(), "file_remove": form("engineer"),
     "branch_add": form("engineer", label="Perhaps"),
     "branch_change": form("engineer", status="dead_end", reason="No"),

@@ -97,6 +97,8 @@ function hear(message) {
       return reload();
     case "bell":
       return ring(message.unread);
+    case "answer":
+      return send("live:answer");
     case "presence":
       return send("live:presence", message);
     default:

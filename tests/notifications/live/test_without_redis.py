@@ -43,7 +43,7 @@ def redis(tmp_path: Path, settings: Any) -> Iterator[servers.Redis]:
 
 async def nudge(account: Account) -> None:
     """As another process's bus does."""
-    await get_channel_layer().group_send(nudges.GROUP, {"type": "nudge", "account": account.pk, "told": False})
+    await get_channel_layer().group_send(nudges.GROUP, {"type": "nudge", "account": account.pk, "what": "event"})
 
 
 async def nudge_until_heard(account: Account, socket: ClientConnection) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def filled(route: str, ids: dict[str, int]) -> str:
     path = route.removeprefix("v1/")
     for name in PARTS:
         path = path.replace(f"<int:{name}>", str(ids[name]))
+    path = path.replace("<str:number>", "4711")
     return path.replace("<int:pk>", str(ids.get(path.split("/")[0], 0)))
 
 
@@ -52,7 +53,7 @@ def a_file() -> SimpleUploadedFile:
 def templated(route: str) -> str:
     for name in PARTS:
         route = route.replace(f"<int:{name}>", f"{{{name}}}")
-    return "/api/" + route.replace("<int:pk>", "{id}")
+    return "/api/" + route.replace("<int:pk>", "{id}").replace("<str:number>", "{number}")
 
 
 def body_of(route: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import Event
+from sessions_app.models import PsaConnection
 from tests.conftest import add_picture
 
 
@@ -21,7 +22,15 @@ def ids(claimed, bo) -> dict[str, int]:
     line = Notification.objects.create(account=event.account, user=bo, event=event, handoff=claimed, title="x", why="y")
     mail = Delivery.objects.create(account=event.account, handoff=claimed, kind="email", address="x", status="failed")
     message = session.add_message(bo, content="Looking at it")
+    connection = PsaConnection.objects.create(
+        account=event.account,
+        name="RT",
+        kind="request_tracker",
+        base_url="https://rt.example",
+        credentials={"token": "x"},
+    )
     return {
+        "tickets": connection.pk,
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id,
         "message_pk": message.pk, "file_pk": add_picture(session, bo, message=message).pk,
