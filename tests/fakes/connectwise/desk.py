@@ -62,7 +62,7 @@ class Desk:
                 return self._list(method, "tickets", self._of_kind("service"), query, url)
             if path == "/service/tickets/search":
                 self._only(method, "POST")
-                told = {name.lower(): value for name, value in body.items()}
+                told = {name.lower(): value for name, value in (body or {}).items()}
                 return self._list("GET", "tickets", self._of_kind("service"), {**query, **told}, url)
             if found := _TICKET.fullmatch(path):
                 ticket = self._ticket(found["kind"], found["number"])

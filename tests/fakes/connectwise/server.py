@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         self._before(action)
         if action == "nonsense":
             return 200, b"<html>Welcome</html>", {}
-        body = None if raw is None else self._json(raw)
+        body = self._json(raw) if raw else None
         answer = fake.answer(self.command, path, query, body, url=fake.url + path, is_kept=action != "false-200")
         if action == "store-then-500":
             raise error(500, "Error", "An internal error occurred.")
