@@ -1,20 +1,47 @@
-"""ConnectWise PSA (Manage), by its REST interface 3.0, pinned to one version of its models."""
+"""ConnectWise PSA (Manage), by its REST interface 3.0, pinned to one version of its models.
+
+It is known from the vendor's developer guide and from clients of others. What those leave open is an option of the
+connection, or is asked in a way that works either way.
+"""
 
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Provider, as_object
-from sessions_app.psa.ticket import TextPart, Ticket
+from sessions_app.psa.provider import Credential, NoSuchTicket, Option, Provider, as_object
+from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 VERSION = "2025.16"
 ON_PREMISE = "v4_6_release/"
-PAGE, PAGES = 50, 10  # notes of a ticket looked through for a marker, newest first
+PAGE, PAGES = 50, 10  # notes or time entries of a ticket looked through for a marker, newest first
+MEMBERS = 200  # technicians in one answer
+LONGEST_URL = 2_000  # the vendor's advice
+
+_KEEP, _MARK = "keep", "mark"
+_BILLABLE = ("Billable", "DoNotBill", "NoCharge", "NoDefault")
+_PROJECT = "/project/tickets/"
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
+_NONSENSE = "ConnectWise PSA's answer makes no sense."
+
+# What is or may be more than itself in a condition: quotes, an escape, wildcards and their brackets. How a quote within
+# quotes is written is nowhere documented.
+_LOOSE = re.compile(r"""["'\\*%\[\]]+""")
+
+# What is asked of tickets found by a search: all of it would be 4 KB each.
+_FOUND = (
+    "id,summary,board,company,contact,contactName,contactPhoneNumber,contactPhoneExtension,contactEmailAddress,"
+    "status,closedFlag,owner,requiredDate,mergedParentTicket"
+)
+
+T = TypeVar("T")
 
 
 class ConnectWise(Provider):
@@ -22,59 +49,279 @@ class ConnectWise(Provider):
     fields = (
         Credential("company", "Company", secret=False, help="The company name typed when signing in."),
         Credential("public_key", "Public key", secret=False),
-        Credential("private_key", "Private key"),
+        Credential(
+            "private_key",
+            "Private key",
+            help="Both keys are of an API member (System, Members). Its security role needs, at level All: to inquire "
+            "Company Maintenance, Configurations, Member Maintenance and Table Setup; to add, edit and inquire Service "
+            "Tickets, and Project Tickets where there are any; to edit Close Service Tickets; to add and inquire Time "
+            "Entry, and to edit Time Entry Billable Option where that is chosen here.",
+        ),
         Credential("client_id", "Client ID", secret=False, help="From developer.connectwise.com."),
+    )
+    options = (
+        Option("note_length", "Longest note", "4000", help="In characters. A longer note goes in parts."),
+        Option(
+            "lines", "Line ends", _KEEP, help="“mark” where notes are shown as one paragraph: a dot ends each line."
+        ),
+        Option(
+            "billable",
+            "Time is booked as",
+            help="Billable, DoNotBill, NoCharge or NoDefault. Empty: as the ticket's agreement and work type say.",
+        ),
     )
     base_url_help = "Where people sign in, such as https://na.myconnectwise.net"
     takes_path = False  # what is asked first, companyinfo, is always at the top
-    note_length = 4_000  # the vendor names no limit; others met trouble above this
+    names_author = True
+    busy_seconds = 30  # what the vendor's own example waits
+    absent = "has no such ticket, or does not take the keys in the settings: it may say “not found” to both."
 
     def check(self) -> str:
+        self._check_options()
         version = as_object(self.read("/system/info")).get("version")
         if not version:
             raise GiveUp("There is no ConnectWise PSA at this address.")
         return f"{self.label} {version}"
 
     def ticket(self, ticket_id: str) -> Ticket:
-        found = as_object(self.read(f"/service/tickets/{self.ticket_number(ticket_id)}"))
-        if "id" not in found:
-            raise Later("ConnectWise PSA's answer makes no sense.")
-        status = found.get("status") or {}
-        return Ticket(str(found["id"]), str(found.get("summary") or ""), str(status.get("name") or ""))
+        """Three calls: its facts, its first note, the device on it."""
+        at, found = self._known(ticket_id)
+        text = str(found.get("initialDescription") or "") or self._first_note(at)
+        return self._ticket(found, description=text, device=self._device(at))
+
+    def search(self, words: str, limit: int = 10) -> list[Ticket]:
+        """Asks for what stands between the characters that may mean more, and compares the titles with the words
+        themselves."""
+        wanted = words.split()
+        pieces = dict.fromkeys(piece for word in wanted for piece in _LOOSE.split(word) if piece)
+        conditions = " and ".join(["closedFlag=false", *(f'summary contains "{piece}"' for piece in pieces)])
+        found = [self._ticket(item) for item in self._matching(conditions) if item]
+        return [one for one in found if all(word.lower() in one.title.lower() for word in wanted)][:limit]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         """Posts it as internal in so many words: the customer sees notes of other kinds, and is mailed about them."""
+        return self._say(ticket_id, part, author, is_public=False)
+
+    def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
+        """Posts it to the discussion. Whom the board notifies of one is told, as if a technician had written it."""
+        return self._say(ticket_id, part, author, is_public=True)
+
+    def find_note(self, ticket_id: str, marker: str) -> str | None:
+        """Reads the newest notes and looks for the marker: a search for text in notes is not documented."""
+        return self._at(ticket_id, lambda at: self._marked(f"{at}/notes", {"fields": "id,text"}, "text", marker))
+
+    def statuses(self, ticket_id: str) -> list[str]:
+        return [str(one["name"]) for one in self._statuses(self._known(ticket_id)[1])]
+
+    def set_status(self, ticket_id: str, status: str) -> None:
+        """Replaces the whole reference: otherwise a 200 may have changed nothing. What the board mails for a status
+        goes out, as if a technician had set it."""
+        at, found = self._known(ticket_id)
+        if _named(found.get("status")).lower() == status.lower():
+            return
+        ids = {str(one["name"]).lower(): one["id"] for one in self._statuses(found)}
+        if status.lower() not in ids:
+            raise GiveUp(f"The board {_named(found.get('board'))} has no status “{status}”.")
+        now = _named(self._replaced(at, "status", {"id": ids[status.lower()]}).get("status"))
+        if now.lower() != status.lower():
+            raise GiveUp(f"{self.label} said yes and left the status at {now or 'none'}.")
+
+    def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
+        """Its active members, but for those that are keys of programs."""
+        asked = {
+            "conditions": "inactiveFlag=false",
+            "orderBy": "identifier",
+            "fields": "id,identifier,firstName,lastName,inactiveFlag,licenseClass,primaryEmail,officeEmail",
+        }
+        members = [one for one in self._all("/system/members", asked, MEMBERS) if one.get("identifier")]
+        return [_technician(one) for one in members if not one.get("inactiveFlag") and one.get("licenseClass") != "A"]
+
+    def set_owner(self, ticket_id: str, technician: str) -> None:
+        at, found = self._known(ticket_id)
+        if _named(found.get("owner"), "identifier").lower() == technician.lower():
+            return
+        now = _named(self._replaced(at, "owner", {"identifier": technician}).get("owner"), "identifier")
+        if now.lower() != technician.lower():
+            raise GiveUp(f"{self.label} said yes and left the ticket with {now or 'nobody'}.")
+
+    def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
+        """The entry is an internal note, too. Without a technician the time is the API member's."""
+        self._check_options()
+        at, found = self._known(ticket_id)
+        start = entry.started_at.astimezone(UTC).replace(microsecond=0)
+        body: dict[str, Any] = {
+            "chargeToId": found["id"],
+            "chargeToType": "ProjectTicket" if at.startswith(_PROJECT) else "ServiceTicket",
+            "timeStart": f"{start:{_STAMP}}",
+            "timeEnd": f"{start + timedelta(minutes=entry.minutes):{_STAMP}}",
+            "notes": f"{self._lines(entry.text)}\n[rf:{entry.marker}]",
+            "addToInternalAnalysisFlag": True,
+            "addToDetailDescriptionFlag": False,
+            "addToResolutionFlag": False,
+            "emailContactFlag": False,
+            "emailResourceFlag": False,
+            "emailCcFlag": False,
+        }
+        if technician:
+            body["member"] = {"identifier": technician}
+        if billable := self.option("billable"):
+            body["billableOption"] = billable
+        made = as_object(self.write("/time/entries", body))
+        if not isinstance(made.get("id"), int) or made.get("chargeToId") != found["id"]:
+            raise Unknown(_NONSENSE)
+        return str(made["id"])
+
+    def find_time(self, ticket_id: str, marker: str) -> str | None:
+        its = {"conditions": f"chargeToId={self.ticket_number(ticket_id)}", "fields": "id,notes"}
+        return self._marked("/time/entries", its, "notes", marker)
+
+    def page(self, ticket_id: str) -> str:
+        """The address by which others link a ticket, on the host for people."""
+        if not ticket_id.isdecimal():
+            return ""
+        site = urlsplit(self.base_url)
+        path = f"/{ON_PREMISE}services/system_io/Service/fv_sr100_request.rails"
+        return urlunsplit((site.scheme, site.netloc.removeprefix("api-"), path, f"service_recid={ticket_id}", ""))
+
+    def parts(self, text: str, marker: str) -> list[TextPart]:
+        self._check_options()
+        return super().parts(self._lines(text), marker)
+
+    @property
+    def longest_note(self) -> int:
+        return int(self.option("note_length"))
+
+    # its dialect
+
+    def _check_options(self) -> None:
+        """GiveUp where the settings hold what is no value of an option."""
+        length, billable = self.option("note_length"), self.option("billable")
+        if not (length.isascii() and length.isdecimal() and 200 <= int(length) <= 100_000):
+            raise GiveUp("Settings: the longest note is a number of characters from 200 to 100000.")
+        if self.option("lines") not in (_KEEP, _MARK):
+            raise GiveUp("Settings: line ends are “keep” or “mark”.")
+        if billable and billable not in _BILLABLE:
+            raise GiveUp(f"Settings: time is booked as {', '.join(_BILLABLE[:-1])} or {_BILLABLE[-1]}.")
+
+    def _lines(self, text: str) -> str:
+        """The text, with a dot at the end of each line where the connection says that line ends do not show."""
+        return text if self.option("lines") == _KEEP else re.sub(r"(?<=\S)[ \t]*\n", " ·\n", text)
+
+    def _at(self, ticket_id: str, call: Callable[[str], T]) -> T:
+        """What `call` gives at the ticket's address: that of a service ticket or, where there is none, of a project's.
+        A 404 has changed nothing, so that this holds for writing, too."""
+        number = self.ticket_number(ticket_id)
+        try:
+            return call(f"/service/tickets/{number}")
+        except NoSuchTicket as absent:
+            try:
+                return call(f"{_PROJECT}{number}")
+            except GiveUp:  # none there, either, or our user may see no projects: the first answer says more
+                raise absent from None
+
+    def _known(self, ticket_id: str) -> tuple[str, dict[str, Any]]:
+        return self._at(ticket_id, lambda at: (at, self._one(at)))
+
+    def _one(self, path: str) -> dict[str, Any]:
+        found = as_object(self.read(path))
+        if not isinstance(found.get("id"), int):
+            raise Later(_NONSENSE)
+        return found
+
+    def _replaced(self, at: str, field: str, reference: dict[str, Any]) -> dict[str, Any]:
+        """The ticket as it is after the change: its answer may show what is not stored."""
+        self.write(at, [{"op": "replace", "path": field, "value": reference}], method="PATCH")
+        return self._one(at)
+
+    def _say(self, ticket_id: str, part: TextPart, author: str, *, is_public: bool) -> str:
         body: dict[str, Any] = {
             "text": f"{part.text}\n[rf:{part.marker}]",
-            "internalAnalysisFlag": True,
-            "detailDescriptionFlag": False,
+            "internalAnalysisFlag": not is_public,
+            "detailDescriptionFlag": is_public,
             "resolutionFlag": False,
-            "processNotifications": False,
+            "processNotifications": is_public,
             "customerUpdatedFlag": False,
         }
         if author:
             body["member"] = {"identifier": author}
-        made = as_object(self.write(self._notes(ticket_id), body))
-        if not isinstance(made.get("id"), int) or made.get("internalAnalysisFlag") is not True:
-            raise Unknown("ConnectWise PSA's answer makes no sense.")
+        made = as_object(self._at(ticket_id, lambda at: self.write(f"{at}/notes", body)))
+        kind = "detailDescriptionFlag" if is_public else "internalAnalysisFlag"
+        if not isinstance(made.get("id"), int) or made.get(kind) is not True:
+            raise Unknown(_NONSENSE)
         return str(made["id"])
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """Reads the newest notes and looks for the marker: a search for text in notes is not documented."""
-        for page in range(1, PAGES + 1):
-            newest = {"orderBy": "id desc", "pageSize": str(PAGE), "page": str(page)}
-            notes = self.read(self._notes(ticket_id), params=newest).json()
-            if not isinstance(notes, list):
-                raise Later("ConnectWise PSA's answer makes no sense.")
-            for note in notes:
-                if f"[rf:{marker}]" in str(note.get("text", "")):
-                    return str(note["id"])
-            if len(notes) < PAGE:
-                break
+    def _first_note(self, at: str) -> str:
+        """The text that the ticket began with: the oldest note of its discussion."""
+        notes = self._items(f"{at}/notes", {"orderBy": "id asc", "pageSize": str(PAGE)})
+        return next((str(one.get("text") or "") for one in notes if one.get("detailDescriptionFlag")), "")
+
+    def _device(self, at: str) -> str:
+        """The first configuration on the ticket; "" where there is none, or our user may not see them."""
+        try:
+            devices = self._items(f"{at}/configurations", {"orderBy": "id asc", "pageSize": str(PAGE)})
+        except GiveUp:
+            return ""
+        return next((str(one["deviceIdentifier"]) for one in devices if one.get("deviceIdentifier")), "")
+
+    def _statuses(self, ticket: dict[str, Any]) -> list[dict[str, Any]]:
+        """The statuses of its board that are in use, in the board's order."""
+        board = (ticket.get("board") or {}).get("id")
+        if not isinstance(board, int):
+            raise Later(_NONSENSE)
+        found = self._all(f"/service/boards/{board}/statuses", {"orderBy": "sortOrder"}, PAGE)
+        return [one for one in found if one.get("name") and one.get("id") and not one.get("inactive")]
+
+    def _matching(self, conditions: str) -> list[dict[str, Any]]:
+        """The newest tickets that meet these; asked by POST where the address would get too long."""
+        asked = {"conditions": conditions, "orderBy": "id desc", "fields": _FOUND, "pageSize": str(PAGE)}
+        if len(f"{self.url('/service/tickets')}?{urlencode(asked, quote_via=quote)}") <= LONGEST_URL:
+            return self._items("/service/tickets", asked)
+        query = urlencode({name: asked.pop(name) for name in ("fields", "pageSize")})
+        try:
+            return _listed(self.write(f"/service/tickets/search?{query}", asked))
+        except Unknown as error:  # a question, whatever its method: it can be asked again
+            raise Later(str(error)) from error
+
+    def _marked(self, path: str, asked: Mapping[str, str], field: str, marker: str) -> str | None:
+        """The id of the newest of these that has the marker in its text."""
+        for one in self._all(path, {"orderBy": "id desc", **asked}, PAGE, PAGES):
+            if f"[rf:{marker}]" in str(one.get(field) or ""):
+                return str(one["id"])
         return None
 
-    def _notes(self, ticket_id: str) -> str:
-        return f"/service/tickets/{self.ticket_number(ticket_id)}/notes"
+    def _all(self, path: str, asked: Mapping[str, str], size: int, pages: int = 100) -> Iterator[dict[str, Any]]:
+        """Page by page, as far as they are wanted."""
+        for page in range(1, pages + 1):
+            items = self._items(path, {**asked, "pageSize": str(size), "page": str(page)})
+            yield from (one for one in items if one)
+            if len(items) < size:
+                return
+
+    def _items(self, path: str, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+        return _listed(self.read(path, params=asked))
+
+    def _ticket(self, item: dict[str, Any], *, description: str = "", device: str = "") -> Ticket:
+        phone, extension = str(item.get("contactPhoneNumber") or ""), item.get("contactPhoneExtension")
+        number = str(item.get("id") or "")
+        return Ticket(
+            number,
+            str(item.get("summary") or ""),
+            description=description,
+            client=_named(item.get("company")),
+            contact=str(item.get("contactName") or "") or _named(item.get("contact")),
+            phone=f"{phone} ext. {extension}" if phone and extension else phone,
+            email=str(item.get("contactEmailAddress") or ""),
+            device=device,
+            queue=_named(item.get("board")),
+            status=_named(item.get("status")),
+            is_closed=item.get("closedFlag") is True,
+            owner=_named(item.get("owner")) or _named(item.get("owner"), "identifier"),
+            due_at=_time(item.get("requiredDate")),
+            merged_into=_named(item.get("mergedParentTicket"), "id"),
+            link=self.page(number),
+        )
+
+    # where it is, and how one speaks to it
 
     def url(self, path: str) -> str:
         return f"{self._api}{path}"
@@ -111,8 +358,42 @@ class ConnectWise(Provider):
             "Accept": f"application/vnd.connectwise.com+json; version={VERSION}",
         }
 
+    def status(self, answer: outgoing_http.OutgoingResponse) -> int:
+        """What its security role does not allow is refused by other statuses than 403, too: by its code it is known,
+        and nothing was stored."""
+        is_forbidden = as_object(answer).get("code") == "Security" and answer.status >= 400
+        return 403 if is_forbidden and answer.status != 401 else answer.status
+
     def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
         """Why it refused: the inner messages say what is wrong, the outer one is general."""
         found = as_object(answer)
         inner = [str(error.get("message", "")) for error in found.get("errors") or [] if isinstance(error, dict)]
         return " ".join([str(found.get("message") or ""), *inner])
+
+
+def _listed(answer: outgoing_http.OutgoingResponse) -> list[dict[str, Any]]:
+    """The answer's list; what is no object in it is empty, and still counts for the length of a page."""
+    found = answer.json()
+    if not isinstance(found, list):
+        raise Later(_NONSENSE)
+    return [one if isinstance(one, dict) else {} for one in found]
+
+
+def _named(reference: Any, field: str = "name") -> str:
+    """A field of a reference to another record; "" where there is none."""
+    value = reference.get(field) if isinstance(reference, dict) else None
+    return "" if value is None else str(value)
+
+
+def _technician(member: dict[str, Any]) -> Technician:
+    name = f"{member.get('firstName') or ''} {member.get('lastName') or ''}".strip()
+    email = member.get("primaryEmail") or member.get("officeEmail") or ""
+    return Technician(str(member["identifier"]), name or str(member["identifier"]), str(email))
+
+
+def _time(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -56,6 +56,8 @@ class Provider:
     takes_path: ClassVar[bool] = True  # whether the address may go on after the host
     note_length: ClassVar[int] = 1_000_000  # characters the other side takes in one note
     names_author: ClassVar[bool] = False  # whether a note can be posted in the name of its author
+    busy_seconds: ClassVar[float | None] = None  # to wait where it is busy and does not say for how long
+    absent: ClassVar[str] = "has no such ticket, or its address in the settings is wrong."  # what its 404 means
 
     def __init__(
         self,
@@ -130,10 +132,9 @@ class Provider:
 
     # what the dialects share
 
-    @classmethod
-    def parts(cls, text: str, marker: str) -> list[TextPart]:
+    def parts(self, text: str, marker: str) -> list[TextPart]:
         """The note in pieces that this ticket system takes, cut between lines where possible."""
-        room = cls.note_length - 40  # for "(12/34)" and the marker
+        room = self.longest_note - 40  # for "(12/34)" and the marker
         pieces: list[str] = []
         while text or not pieces:
             pieces.append(_head(text, room))
@@ -177,6 +178,11 @@ class Provider:
             raise GiveUp(f"“{cut(typed, 40)}” is not a {cls.label} ticket number.")
         return str(number)
 
+    @property
+    def longest_note(self) -> int:
+        """Characters of one note, its marker among them: `note_length`, or what this connection says."""
+        return self.note_length
+
     def url(self, path: str) -> str:
         return f"{self.base_url}{path}"
 
@@ -186,6 +192,10 @@ class Provider:
     def reason(self, answer: outgoing_http.OutgoingResponse) -> str:
         """What the other side said, for people; "" where they could not use it."""
         raise NotImplementedError
+
+    def status(self, answer: outgoing_http.OutgoingResponse) -> int:
+        """The status that an answer means: its own, but where the other side refuses in so many words by another."""
+        return answer.status
 
     @property
     def host(self) -> str:
@@ -199,17 +209,16 @@ class Provider:
             said = ""
         label = self.label
         says = f"{label} says: {said}" if said else f"{label} answered {answer.status}."
-        match answer.status:
+        match self.status(answer):
             case 429:
-                raise Later(f"{label} is busy and asked us to wait.", after=answer.retry_after)
+                after = self.busy_seconds if answer.retry_after is None else answer.retry_after
+                raise Later(f"{label} is busy and asked us to wait.", after=after)
             case 401:
                 raise GiveUp(f"{label} does not accept the credentials. Check them in the settings. {said}".strip())
             case 403:
                 raise GiveUp(f"{label} does not allow this. Check the rights of its user. {said}".strip())
             case 404:
-                raise NoSuchTicket(
-                    f"{label} has no such ticket, or its address in the settings is wrong. {said}".strip()
-                )
+                raise NoSuchTicket(f"{label} {self.absent} {said}".strip())
             case status if 300 <= status < 400:
                 raise GiveUp(f"{self.host} sends us elsewhere. Check the address in the settings.")
             case status if status >= 500 or status == 408:

@@ -260,7 +260,7 @@ def test_what_was_resolved_says_what_fixed_it(ticket, ana):
 def test_its_author_is_named_where_they_are_mapped(delivery, ana, helpdesk, fake):
     MemberMapping.objects.create(account=ana.account, connection=helpdesk, user=ana, identifier="ana")
     run(delivery)
-    assert fake.notes[0]["member"] == {"identifier": "ana"}
+    assert fake.notes[0]["member"]["identifier"] == "ana"
 
 
 # by hand

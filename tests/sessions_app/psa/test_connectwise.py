@@ -1,10 +1,9 @@
-"""ConnectWise, against a fake that refuses what the vendor's documents refuse."""
+"""ConnectWise's address, keys and notes, against a fake that refuses what the vendor's documents refuse."""
 
 from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,19 +11,6 @@ from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa import PROVIDERS, Provider, TextPart
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
-
-
-@pytest.fixture
-def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
-    settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(outgoing_http, "READ", 0.3)
-    with ConnectWise() as fake:
-        yield fake
-
-
-@pytest.fixture
-def psa(fake) -> Provider:
-    return PROVIDERS["connectwise"](fake.url, CREDENTIALS)
 
 
 def broken(fake: ConnectWise, **credentials: str) -> Provider:
@@ -41,8 +27,32 @@ def test_wrong_credentials_are_said_to_be_wrong(fake, wrong):
         broken(fake, **wrong).check()
 
 
-def test_a_ticket_is_got(psa):
-    assert psa.ticket(f"#{TICKET}").title == "VPN drops"
+def test_an_upgrade_that_moves_it_is_followed_by_the_next_exchange(fake, settings, monkeypatch):
+    look_up = outgoing_http.resolve
+    monkeypatch.setattr(outgoing_http, "resolve", lambda host, *args, **more: look_up("127.0.0.1", *args, **more))
+    settings.OUTBOUND_ALLOWLIST = ["cw.example", "api-cw.example"]
+    cloud = fake.url.replace("127.0.0.1", "cw.example")
+    fake.codebase = "v2025_1/"
+    before = PROVIDERS["connectwise"](cloud, CREDENTIALS)
+    before.ticket(TICKET)
+    fake.codebase = "v2026_1/"
+    with pytest.raises(GiveUp, match="no such ticket"):
+        before.ticket(TICKET)
+    assert PROVIDERS["connectwise"](cloud, CREDENTIALS).ticket(TICKET).title == "VPN drops"
+
+
+def test_a_cloud_that_says_not_found_to_bad_keys_is_put_in_words(fake):
+    fake.hides_bad_keys = True
+    with pytest.raises(GiveUp, match=r"no such ticket, or does not take the keys in the settings"):
+        broken(fake, private_key="x").ticket(TICKET)
+
+
+@pytest.mark.parametrize("action", [429, "busy", 500, "html", "hang", "drop"])
+def test_where_it_is_can_be_asked_later(psa, fake, action):
+    fake.company_script = [action]
+    with pytest.raises(Later):
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"))
+    assert fake.notes == []
 
 
 def test_an_unknown_ticket_is_refused(psa):
@@ -71,6 +81,18 @@ def test_a_note_is_internal_and_mails_nobody(psa, fake):
         "member": {"identifier": "atech"},
     }
     assert fake.mails == 0
+
+
+def test_a_public_note_is_for_the_discussion_and_the_board_may_mail_it(psa, fake):
+    made = psa.post_public_note(TICKET, TextPart("Fixed.", "AAAA2222"), author="ana")
+    assert psa.find_note(TICKET, "AAAA2222") == made
+    [sent] = fake.sent("POST", "/notes")
+    assert (sent["detailDescriptionFlag"], sent["internalAnalysisFlag"], sent["processNotifications"]) == (
+        True,
+        False,
+        True,
+    )
+    assert (sent["text"], sent["member"], fake.mails) == ("Fixed.\n[rf:AAAA2222]", {"identifier": "ana"}, 1)
 
 
 def test_its_headers_are_the_documented_ones(psa, fake):
@@ -110,6 +132,35 @@ def test_a_short_note_is_one_part(psa):
     assert psa.parts("short", "AAAA2222") == [TextPart("short", "AAAA2222")]
 
 
+def test_how_long_a_note_may_be_is_an_option(psa_with):
+    parts = psa_with(note_length="300").parts("word " * 200, "AAAA2222")
+    assert len(parts) == 4
+    assert all(len(f"{part.text}\n[rf:{part.marker}]") <= 300 for part in parts)
+
+
+def test_line_ends_can_be_marked_where_they_do_not_show(psa_with):
+    text = "What was tried\n- DNS  \n\n- MTU"
+    assert psa_with().parts(text, "AAAA2222")[0].text == text
+    assert psa_with(lines="mark").parts(text, "AAAA2222")[0].text == "What was tried ·\n- DNS ·\n\n- MTU"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"note_length": "long"}, "from 200 to 100000"),
+        ({"note_length": "20"}, "from 200 to 100000"),
+        ({"lines": "no"}, "“keep” or “mark”"),
+        ({"billable": "free"}, "Billable, DoNotBill, NoCharge or NoDefault"),
+    ],
+)
+def test_a_check_says_which_option_is_wrong_and_nothing_is_sent(psa_with, fake, options, said):
+    with pytest.raises(GiveUp, match=said):
+        psa_with(**options).check()
+    with pytest.raises(GiveUp, match=said):
+        psa_with(**options).parts("x", "AAAA2222")
+    assert fake.requests == []
+
+
 def test_a_refused_note_says_why(psa):
     with pytest.raises(GiveUp, match="Member nobody not found"):
         psa.post_note(TICKET, TextPart("x", "AAAA2222"), author="nobody")
@@ -122,7 +173,29 @@ def test_too_many_requests_is_later_by_as_much_as_it_asks(psa, fake):
     assert later.value.after == 30
 
 
-@pytest.mark.parametrize("action", [500, 502, 503, "hang", "drop", "store-then-drop", "store-then-hang", "nonsense"])
+def test_busy_without_a_word_of_how_long_is_half_a_minute(psa, fake):
+    fake.script = ["busy"]
+    with pytest.raises(Later) as later:
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"))
+    assert later.value.after == 30
+
+
+def test_a_500_that_says_the_right_is_missing_is_a_refusal(psa, fake):
+    fake.script = ["forbidden"]
+    with pytest.raises(GiveUp, match=r"does not allow this.*You do not have security permission"):
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"))
+
+
+@pytest.mark.parametrize("action", ["html", "hang", "drop", "nonsense", "busy"])
+def test_a_look_up_that_fails_is_not_an_absent_note(psa, fake, action):
+    fake.read_script = [action]
+    with pytest.raises(Later):
+        psa.find_note(TICKET, "AAAA2222")
+
+
+@pytest.mark.parametrize(
+    "action", [500, 502, 503, "html", "hang", "drop", "store-then-drop", "store-then-hang", "nonsense"]
+)
 def test_whatever_may_have_landed_is_unknown(psa, fake, action):
     fake.script = [action]
     with pytest.raises(Unknown):
