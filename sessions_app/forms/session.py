@@ -192,7 +192,8 @@ class SessionForm(KeyedForm, FactsForm):
     def second(self) -> str:
         """What the button for a second session says: of which facts. Of others it is asked again."""
         names = ("psa_ticket_id", "psa_connection", "client_name", "asset_name")
-        facts = [str(self.cleaned_data.get(name) or "").lower() for name in names]
+        known = self.cleaned_data if self.is_bound else self.initial
+        facts = [str(known.get(name) or "").lower() for name in names]
         return sha256("\n".join(facts).encode()).hexdigest()[:16]
 
     def _suggested(self) -> str:

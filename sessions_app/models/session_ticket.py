@@ -117,6 +117,8 @@ def filled_from(
     ticket. Second, the names that are the ticket's now. The text of the ticket is taken by a session that began with
     it."""
     told = copy.facts() if copy else {}
+    if not told:
+        return {}, list(marked)
     if facts.get("intake") != "ticket":
         told.pop("intake_text", None)
     if copy and facts.get("problem_summary") == placeholder(copy.number):

@@ -82,7 +82,8 @@ def session_new(request: Request) -> HttpResponse:
     if form.is_valid() and not already_open:
         return _compose(Session.open(request.user, **form.cleaned_data))
     context = {"form": form, "already_open": already_open}
-    return render(request, "sessions_app/new.html", context, status=422 if already_open else form_status(form))
+    asks_again = already_open and form.is_bound
+    return render(request, "sessions_app/new.html", context, status=422 if asks_again else form_status(form))
 
 
 @require_safe
