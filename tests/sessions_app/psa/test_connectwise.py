@@ -50,8 +50,9 @@ def test_a_cloud_that_says_not_found_to_bad_keys_is_put_in_words(fake):
 @pytest.mark.parametrize("action", [429, "busy", 500, "html", "hang", "drop"])
 def test_where_it_is_can_be_asked_later(psa, fake, action):
     fake.company_script = [action]
-    with pytest.raises(Later):
+    with pytest.raises(Later) as later:
         psa.post_note(TICKET, TextPart("x", "AAAA2222"))
+    assert later.value.after == (None if action in ("hang", "drop") else 30)
     assert fake.notes == []
 
 
