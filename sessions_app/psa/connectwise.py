@@ -95,7 +95,7 @@ class ConnectWise(Provider):
         wanted = words.split()
         pieces = dict.fromkeys(piece for word in wanted for piece in _LOOSE.split(word) if piece)
         conditions = " and ".join(["closedFlag=false", *(f'summary contains "{piece}"' for piece in pieces)])
-        found = [self._ticket(item) for item in self._matching(conditions) if item]
+        found = [self._ticket(item) for item in self._matching(conditions) if item.get("id")]
         return [one for one in found if all(word.lower() in one.title.lower() for word in wanted)][:limit]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
@@ -335,7 +335,8 @@ class ConnectWise(Provider):
         except Unknown as error:
             raise Later(str(error)) from error
         if answer.status == 429 or answer.status >= 500:
-            raise Later("ConnectWise PSA does not say where this company is.", after=answer.retry_after)
+            after = answer.retry_after or self.busy_seconds
+            raise Later("ConnectWise PSA does not say where this company is.", after=after)
         found = answer.json()
         if not answer.is_success or not isinstance(found, dict) or not found.get("Codebase"):
             raise GiveUp("ConnectWise PSA does not know this company. Check the address and the company's name.")

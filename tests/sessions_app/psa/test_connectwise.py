@@ -9,6 +9,7 @@ import pytest
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
+from sessions_app.models import PsaConnection
 from sessions_app.psa import PROVIDERS, Provider, TextPart
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 
@@ -50,8 +51,9 @@ def test_a_cloud_that_says_not_found_to_bad_keys_is_put_in_words(fake):
 @pytest.mark.parametrize("action", [429, "busy", 500, "html", "hang", "drop"])
 def test_where_it_is_can_be_asked_later(psa, fake, action):
     fake.company_script = [action]
-    with pytest.raises(Later):
+    with pytest.raises(Later) as later:
         psa.post_note(TICKET, TextPart("x", "AAAA2222"))
+    assert later.value.after == (None if action in ("hang", "drop") else 30)
     assert fake.notes == []
 
 
@@ -159,6 +161,16 @@ def test_a_check_says_which_option_is_wrong_and_nothing_is_sent(psa_with, fake, 
     with pytest.raises(GiveUp, match=said):
         psa_with(**options).parts("x", "AAAA2222")
     assert fake.requests == []
+
+
+def test_options_are_chosen_in_the_settings_and_defaults_are_not_stored(as_user, adam):
+    client, url = as_user(adam), "/settings/psa/new/connectwise/"
+    assert "Close Service Tickets" in client.get(url).content.decode(), "it says which rights the API member needs"
+    typed = {f"credential_{name}": value for name, value in CREDENTIALS.items()}
+    chosen = {"option_note_length": "4000", "option_lines": "keep", "option_billable": "NoCharge"}
+    named = {"name": "Desk", "base_url": "https://na.myconnectwise.net"}
+    assert client.post(url, {**named, **typed, **chosen}).status_code == 302
+    assert PsaConnection.objects.get().options == {"billable": "NoCharge"}
 
 
 def test_a_refused_note_says_why(psa):
