@@ -126,7 +126,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
 
     def with_card(self) -> Self:
         """With everything a pick-up screen shows of the handoff itself; for several, add with_counts()."""
-        return self.with_people().select_related("session__psa_connection", "account")
+        return self.with_people().select_related("session__psa_connection", "session__ticket_copy", "account")
 
     def as_cards(self) -> Self:
         """With only the columns a card shows: there are fifty on a page, chosen from thousands. Add with_counts()."""

@@ -70,7 +70,7 @@ class FactsForm(forms.Form):
     client_name = LineField(label="Client", limit=SHORT, required=False, widget=forms.TextInput(attrs=CLIENT))
     asset_name = LineField(label="Device", limit=SHORT, required=False, widget=forms.TextInput(attrs=DEVICE))
     team = forms.ModelChoiceField(Team.objects.none(), label="Team", required=False, empty_label="No team")
-    psa_ticket_id = LineField(label="Ticket", limit=SHORT, required=False, widget=forms.TextInput(attrs=TICKET))
+    psa_ticket_id = LineField(label="Ticket number", limit=SHORT, required=False, widget=forms.TextInput(attrs=TICKET))
     psa_connection = forms.ModelChoiceField(
         PsaConnection.objects.none(), label="Ticket system", required=False, empty_label="None"
     )

@@ -35,6 +35,12 @@ class Ticketed(Attachments):
         return str(state) if state in (TicketCopy.State.FOUND, TicketCopy.State.MISSING) else "unchecked"
 
     @property
+    def has_closed_ticket(self) -> bool:
+        """Whether the ticket was closed in its system while the session is not finished."""
+        ticket = self.ticket_copy.ticket if self.ticket_copy and not self.is_finished else None
+        return ticket is not None and ticket.is_closed
+
+    @property
     def has_old_ticket(self) -> bool:
         """Whether a page that is opened should have it read again. What did not answer lately is asked in its own
         time."""

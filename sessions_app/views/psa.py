@@ -25,7 +25,8 @@ def psa_new(request: Request, kind: str) -> HttpResponse:
         raise Http404
     form = PsaForm(submitted(request), by=request.user, kind=kind)
     if form.is_valid():
-        PsaConnection.connect(request.user, kind=kind, **form.cleaned_data)
+        connection = PsaConnection.connect(request.user, kind=kind, **form.cleaned_data)
+        ConnectionCheck.ask(connection, request.user)
         return redirect("settings_psa")
     return render(request, "sessions_app/psa_form.html", {"form": form}, status=form_status(form))
 
@@ -43,6 +44,8 @@ def psa_change(request: Request, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         connection.change(request.user, **form.cleaned_data)
+        if connection.is_active:
+            ConnectionCheck.ask(connection, request.user)
         return redirect("settings_psa")
     return render(request, "sessions_app/psa_form.html", {"form": form}, status=form_status(form))
 
