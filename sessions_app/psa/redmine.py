@@ -223,7 +223,7 @@ class Redmine(Provider):
         except (GiveUp, Later) as error:
             raise Unknown(str(error)) from error
         if journal is None:
-            raise GiveUp(f"{self.label} took the note and did not keep it: {self._lacks([_NOTE['add_issue_notes']])}.")
+            raise GiveUp(f"{self.label} took the note and did not keep it. Check its user's right “Add notes”.")
         return journal
 
     def _withdraw(self, journal: dict[str, Any]) -> str:
