@@ -20,6 +20,7 @@ from sessions_app.psa.provider import Credential, Option, Provider, as_object
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 PAGE, PAGES = 100, 10  # Redmine gives at most 100 of anything at once
+TITLE = 255
 COMMENT = 1024  # characters of a time entry's comment
 _ME = "/users/current.json"
 
@@ -69,7 +70,7 @@ class Redmine(Provider):
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
         """Redmine looks for the first five words of two letters and more, and takes bars and quotes for its own."""
         wanted = words.lower().replace("|", " ").replace('"', " ").split()
-        if not wanted:
+        if not wanted or len(" ".join(wanted)) > TITLE:
             return []
         asked = {"subject": f"~{' '.join(wanted)}", "status_id": "open"}
         newest = {"sort": "updated_on:desc", "limit": str(limit)}
@@ -78,7 +79,7 @@ class Redmine(Provider):
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         """Who may read private notes is mailed where Redmine's settings say so: the API cannot prevent that."""
-        issue = self._issue(ticket_id)
+        issue = self._issue(ticket_id, "journals")
         self._must_hold(_NOTE, issue, f"Nothing was posted, because {self.label} would show it to the client")
         journal = self._say(issue, part, private=True)
         if journal.get("private_notes") is not True:
@@ -88,7 +89,7 @@ class Redmine(Provider):
         return str(journal["id"])
 
     def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        return str(self._say(self._issue(ticket_id), part, private=False)["id"])
+        return str(self._say(self._issue(ticket_id, "journals"), part, private=False)["id"])
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
         journal = self._journal(self.ticket_number(ticket_id), marker)
@@ -216,7 +217,8 @@ class Redmine(Provider):
         return f"the user {self._me['login']} lacks {', '.join(f'“{name}”' for name in rights)}"
 
     def _say(self, issue: dict[str, Any], part: TextPart, *, private: bool) -> dict[str, Any]:
-        """Add a note; its journal as Redmine shows it afterwards."""
+        """Add a note; its journal as Redmine shows it afterwards. `issue` was read with its journals: where they are
+        too long for that, nothing is posted that could not be found."""
         self._change(issue, {"notes": f"{part.text}\n[rf:{part.marker}]", "private_notes": private})
         try:
             journal = self._journal(str(issue["id"]), part.marker)
@@ -243,9 +245,8 @@ class Redmine(Provider):
     def _change(self, issue: dict[str, Any], fields: dict[str, Any]) -> None:
         self.write(f"/issues/{issue['id']}.json", {"issue": fields}, method="PUT")
 
-    def _issue(self, ticket_id: str) -> dict[str, Any]:
-        path = f"/issues/{self.ticket_number(ticket_id)}.json"
-        issue = self._asked(path, "issue", {"include": "allowed_statuses"})
+    def _issue(self, ticket_id: str, include: str = "allowed_statuses") -> dict[str, Any]:
+        issue = self._asked(f"/issues/{self.ticket_number(ticket_id)}.json", "issue", {"include": include})
         if "id" not in issue or "project" not in issue:
             raise Later("Redmine's answer makes no sense.")
         return issue

@@ -68,6 +68,8 @@ class RequestTracker(Provider):
 
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
         said = " AND ".join(f"Subject LIKE '{_quoted(word)}'" for word in words.split())
+        if not said:
+            return []
         return [self._ticket(item) for item in self._found(f"Status = '__Active__' AND {said}", limit)]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:

@@ -129,6 +129,13 @@ def test_a_look_up_that_fails_after_the_write_leaves_it_unknown(redmine, answer)
         provider().post_note("48190", NOTE)
 
 
+def test_nothing_is_posted_where_the_notes_are_too_long_to_be_read(redmine):
+    redmine["GET /issues/48190.json"] = Unknown("The answer is too long.")
+    with pytest.raises(Later):
+        provider().post_note("48190", NOTE)
+    assert redmine.written == []
+
+
 def test_a_note_that_was_taken_and_is_not_there_is_refused(redmine):
     redmine["GET /issues/48190.json"] = (200, {"issue": {**ISSUE, "journals": [journal("BBBB3333")]}})
     with pytest.raises(GiveUp, match="did not keep it"):
