@@ -21,7 +21,7 @@ from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
 from sessions_app.files.reading import ready
 from sessions_app.models import Checklist, PsaConnection, Session, SessionFile, Step, StoredFile
 
-pytest_plugins = ["tests.live_site", "tests.web_process"]
+pytest_plugins = ["tests.live_site", "tests.web_process", "tests.real_systems"]
 
 
 PROCESSES = {"live_site", "workers", "worker_process", "website"}  # fixtures that start what takes a while

@@ -21,19 +21,47 @@ NAMES = ("RT_URL", "RT_TOKEN", "RT_TICKET")
 class RealRequestTracker:
     """Each test works on a ticket of its own, in the queue of RT_TICKET."""
 
+    kind = "request_tracker"
+    missing = "99999999"
+    queue = ""  # asked once
+
     def __init__(self) -> None:
         missing = [name for name in NAMES if not os.environ.get(name)]
         if missing:
             pytest.skip(f"no Request Tracker: {', '.join(missing)} not set")
         self.url, self.token = os.environ["RT_URL"].rstrip("/"), os.environ["RT_TOKEN"]
         self.host = urlsplit(self.url).hostname or ""
-        example = re.findall(r"\d+", re.sub(r'"_url":\s*"[^"]*"', "", os.environ["RT_TICKET"]))[0]
-        queue = self.get(f"/ticket/{example}")["Queue"]["id"]
-        made = self._call(
-            "POST", "/ticket", json={"Queue": queue, "Subject": "VPN drops", "Requestor": "bob@client.example"}
-        )
-        self.ticket = str(made["id"])
+        self.credentials, self.wrong_credentials = {"token": self.token}, {"token": "1-2-wrong"}
+        type(self).queue = self.queue or self._queue()
+        self.ticket = self.new_ticket("VPN drops")
         self._mails_before = self._all_mails()  # of the ticket itself its requestor is told
+
+    def _queue(self) -> str:
+        example = re.findall(r"\d+", re.sub(r'"_url":\s*"[^"]*"', "", os.environ["RT_TICKET"]))[0]
+        return str(self.get(f"/ticket/{example}")["Queue"]["id"])
+
+    def new_ticket(self, title: str) -> str:
+        body = {"Queue": self.queue, "Subject": title, "Requestor": "bob@client.example"}
+        return str(self._call("POST", "/ticket", json={**body, "Content": "help", "ContentType": "text/plain"})["id"])
+
+    def technician(self) -> tuple[str, str]:
+        """Somebody who may own tickets, here our user: by what a call names them, and their email."""
+        name = str(self.get(f"/ticket/{self.ticket}")["Creator"]["id"])
+        return name, str(self.get(f"/user/{name}")["EmailAddress"])
+
+    def owner(self) -> str:
+        return str(self.get(f"/ticket/{self.ticket}")["Owner"]["id"])
+
+    def notes(self) -> dict[str, bool]:
+        """Everything said on the ticket, and whether it is internal."""
+        return {str(item["id"]): item["Type"] == "Comment" for item in self.comments()}
+
+    def minutes(self) -> int:
+        """Booked on the ticket."""
+        return int(self.get(f"/ticket/{self.ticket}")["TimeWorked"])
+
+    def merge(self, into: str) -> None:
+        self._call("PUT", f"/ticket/{self.ticket}", json={"MergeInto": int(into)})
 
     def get(self, path: str, **params: str) -> Any:
         return self._call("GET", path, params=params)

@@ -88,7 +88,7 @@ class Provider:
         raise NotImplementedError
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        """Post an internal note, about which nobody is mailed; returns its id in the ticket system.
+        """Post an internal note, about which no client is mailed; returns its id in the ticket system.
 
         `author`: a Technician's id, for systems in which `names_author` holds.
         """

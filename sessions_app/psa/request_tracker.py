@@ -68,6 +68,8 @@ class RequestTracker(Provider):
 
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
         said = " AND ".join(f"Subject LIKE '{_quoted(word)}'" for word in words.split())
+        if not said:
+            return []
         return [self._ticket(item) for item in self._found(f"Status = '__Active__' AND {said}", limit)]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
@@ -77,9 +79,12 @@ class RequestTracker(Provider):
         return self._say("correspond", ticket_id, f"Update [rf:{part.marker}]", part.text)
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """Looks in the subjects of what was said, which RT keeps as Data: it does not index texts by default."""
+        """Looks in the subjects of what was said, which RT keeps as Data: it does not index texts by default. What was
+        said before a merge stays with the old number; what is said at that number since then is the other ticket's."""
+        number = self.ticket_number(ticket_id)
+        where = f"(TicketId = {number} OR TicketId = {self._known(number)['id']})"
         said = "(Type = 'Comment' OR Type = 'Correspond')"
-        query = f"TicketId = {self.ticket_number(ticket_id)} AND {said} AND Subject LIKE '{marker}'"
+        query = f"{where} AND {said} AND Subject LIKE '{marker}'"
         for item in self._items("/transactions", {"query": query, "fields": "Data"}):
             if f"[rf:{marker}]" in str(item.get("Data", "")):
                 return str(item["id"])

@@ -49,6 +49,6 @@ class TimeEntry:
     """Time worked on a ticket. Its text carries the marker, and is never that of a note."""
 
     minutes: int
-    started_at: datetime
+    started_at: datetime  # in the zone of who worked: some systems book by the day
     text: str
     marker: str

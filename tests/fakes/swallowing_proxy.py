@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 
 class SwallowingProxy:
-    """`with SwallowingProxy(url) as proxy:` serves on `proxy.url`; the next `proxy.swallow` POSTs get no answer."""
+    """`with SwallowingProxy(url) as proxy:` serves on `proxy.url`; the next `proxy.swallow` writes get no answer."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.upstream = (parts.hostname or "", parts.port or 80)
         self.path = parts.path
         self.swallow = 0
-        self.posts = 0
+        self.writes = 0
 
     def __enter__(self) -> SwallowingProxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -43,8 +43,8 @@ class SwallowingProxy:
             request = _whole(client)
             upstream.sendall(request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
             answer = b"".join(iter(lambda: upstream.recv(65536), b""))
-            if request.startswith(b"POST"):
-                self.posts += 1
+            if request.startswith((b"POST", b"PUT")):
+                self.writes += 1
                 if self.swallow > 0:
                     self.swallow -= 1
                     return

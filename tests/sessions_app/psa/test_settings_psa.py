@@ -10,6 +10,7 @@ import pytest
 
 from resolutionflow.accounts.models import Event
 from sessions_app.models import ConnectionCheck, PsaConnection
+from sessions_app.psa import PROVIDERS
 
 SECRET = "1-14-very-secret"
 RT = {"name": "RT", "base_url": "https://rt.example.com", "credential_token": SECRET}
@@ -52,6 +53,19 @@ def test_a_connection_is_made_and_its_credentials_are_nowhere_to_be_read(as_user
     for url in ("/settings/psa/", f"/settings/psa/{connection.pk}/"):
         assert SECRET not in client.get(url).content.decode()
     assert SECRET not in str(Event.objects.get(kind="connection.changed").facts)
+
+
+@pytest.mark.parametrize("kind", PROVIDERS)
+def test_every_kind_is_offered_and_connected_with_its_own_fields(as_user, adam, kind):
+    client, provider = as_user(adam), PROVIDERS[kind]
+    url = f"/settings/psa/new/{kind}/"
+    assert f'href="{url}"' in client.get("/settings/psa/").content.decode()
+    form = client.get(url).context["form"]
+    told = {f"credential_{one.name}": SECRET for one in provider.fields}
+    chosen = {f"option_{one.name}": "Chosen" for one in provider.options}
+    assert set(told) | set(chosen) == {name for name in form.fields if name.startswith(("credential_", "option_"))}
+    assert client.post(url, {"name": "Desk", "base_url": "https://desk.example", **told, **chosen}).status_code == 302
+    assert PsaConnection.objects.get().options == {one.name: "Chosen" for one in provider.options}
 
 
 def test_a_wrong_form_comes_back_without_the_secret(as_user, adam, connection):
