@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "resolutionflow.accounts.sign_in.middleware.MembersMiddleware",
     "resolutionflow.core.origin.OriginMiddleware",
+    "resolutionflow.core.once.OnceMiddleware",
     "resolutionflow.web.error_pages.RefusalMiddleware",
     "resolutionflow.web.unsent_text.UnsentTextMiddleware",  # last: what reaches it was refused by none of the others
 ]

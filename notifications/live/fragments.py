@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from handoffs.models import Handoff, with_counts
 from resolutionflow.accounts.models import Event
+from resolutionflow.core.once import asking_once
 from sessions_app.models import Message, Step, with_files
 from sessions_app.trail import with_source, with_steps
 
@@ -30,7 +31,11 @@ _ON_CARDS = ("handoff.", "session.", "summary.", "step.")
 def fragments_of(events: Iterable[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
     """The fragments of each event, by its number and by what is watched ("queue", "session:7"). Each row is rendered
     once."""
-    events = list(events)
+    with asking_once():
+        return _drawn(list(events), watched)
+
+
+def _drawn(events: list[Event], watched: set[str]) -> dict[int, dict[str, list[Fragment]]]:
     drawn: dict[int, dict[str, list[Fragment]]] = {}
     cards = _cards(events) if QUEUE in watched else []
     for event in events:

@@ -8,6 +8,10 @@ from django.views.decorators.http import require_safe
 
 from resolutionflow.accounts.models import Team, User
 
+OWN_NAME = (
+    "color:var(--ink);background:color-mix(in srgb,var(--accent) 28%,transparent);box-shadow:inset 0 -2px var(--accent)"
+)
+
 
 @require_safe
 def me_css(request: HttpRequest) -> HttpResponse:
@@ -25,7 +29,11 @@ def _rules(user: User, teams: list[int]) -> list[str]:
         hidden = [*hidden, f".file{others} .file-remove", *_kept("user", [user.pk]), *_kept("team", teams)]
     aimed = [f'[data-target-user="{user.pk}"] .for-you', *(f'[data-target-team="{pk}"] .for-you' for pk in teams)]
     instead = [rule.replace(".for-you", ".for-name") for rule in aimed]
-    tidied = [f"{','.join([*hidden, *instead])}{{display:none}}", f"{','.join(aimed)}{{display:inline-flex}}"]
+    tidied = [
+        f"{','.join([*hidden, *instead])}{{display:none}}",
+        f"{','.join(aimed)}{{display:inline-flex}}",
+        f'bdi[data-people~="{user.pk}"]{{{OWN_NAME}}}',
+    ]
     return tidied if user.is_lead else [*tidied, *_several(user)]
 
 

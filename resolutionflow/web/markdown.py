@@ -1,5 +1,5 @@
-"""What people write, as HTML: fences, `code`, **bold**, lists and links out of Markdown, and addresses and numbers that
-lead somewhere.
+"""What people write, as HTML: fences, `code`, **bold**, lists and links out of Markdown, whom it names, and addresses
+and numbers that lead somewhere.
 
 What else Markdown knows stays as it was typed, for it is what technicians write about: UNC paths, __init__, *.log, a
 prompt's > and columns. A mark holds within its line, so that a lone ` at the end of one takes nothing with it. Line
@@ -9,7 +9,7 @@ ends and blanks are those of the text: it is shown where white space is kept (`w
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,6 +29,8 @@ from markdown_it.rules_inline import StateInline, autolink, backtick, link
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
+from resolutionflow.web.named import Named, mark_names, signed, signs_in, unsigned
+
 DEEPEST = 6  # lists in each other; deeper ones stay as typed
 LONGEST = 2_000  # characters of an address
 NUMBERS = 200  # links of numbers in a text; a page of more of them is heavy, and nobody follows them
@@ -42,7 +44,7 @@ _TELLING = re.compile(
 @dataclass(frozen=True)
 class Place:
     """Where a text stands, as far as its links need to know: the address of its session, how many steps and messages
-    that has, its ticket and the ticket's page (empty: no link); and whether it goes on in a line that has begun."""
+    that has, its ticket and the ticket's page (empty: no link); whether it goes on in a line; and whom it names."""
 
     session: str = ""
     steps: int = 0
@@ -50,6 +52,7 @@ class Place:
     ticket: str = ""
     ticket_page: str = ""
     goes_on: bool = False
+    names: tuple[Named, ...] = ()
 
 
 def is_plain(text: str) -> bool:
@@ -72,10 +75,21 @@ def links(text: str, place: Place) -> SafeString:
     return _rendered(_LINKS, text, place)
 
 
+def outside_code(text: str, names: Sequence[Named]) -> list[Named]:
+    """Those of these names that are in no `code` and no fence."""
+    tokens = _BLOCKS.parse(signed(text, names), _env(text, Place()))
+    children = (child for token in tokens for child in token.children or ())
+    return [names[number] for number in signs_in("".join(one.content for one in children if one.type == "text"))]
+
+
 def _rendered(parser: MarkdownIt, text: str, place: Place) -> SafeString:
-    if is_plain(text):
+    if is_plain(text) and not place.names:
         return SafeString(escape(text))
-    return SafeString(_clean(parser.render(text, {"place": place, "dashes": _other_dashes(text)})))
+    return SafeString(_clean(unsigned(parser.render(signed(text, place.names), _env(text, place)))))
+
+
+def _env(text: str, place: Place) -> dict[str, Any]:
+    return {"place": place, "typed": text, "dashes": _other_dashes(text)}
 
 
 def _clean(html: str) -> str:
@@ -84,8 +98,8 @@ def _clean(html: str) -> str:
 
 # The second fence: the parser writes nothing else, whatever it is given.
 _CLEANER = nh3.Cleaner(
-    tags={"a", "code", "li", "ol", "pre", "strong", "ul"},
-    attributes={"a": {"href"}, "li": {"value"}},
+    tags={"a", "bdi", "code", "li", "ol", "pre", "strong", "ul"},
+    attributes={"a": {"href"}, "bdi": {"data-people"}, "li": {"value"}},
     tag_attribute_values={"a": {"target": {"_blank"}}, "code": {"dir": {"ltr"}}},
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer nofollow",
@@ -354,6 +368,9 @@ class _Markdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:
         return bool(_WEB.match(url)) and not url.endswith(quote(_CUT))
 
+    def normalizeLink(self, url: str) -> str:
+        return super().normalizeLink(unsigned(url))
+
     def normalizeLinkText(self, link: str) -> str:
         """An address is shown as it was typed."""
         return link
@@ -369,6 +386,7 @@ def _parser(*, block: tuple[str, ...] = (), inline: tuple[str, ...] = ()) -> Mar
     parser.inline.ruler.at("autolink", _autolink)
     parser.inline.ruler.at("emphasis", _bold)
     parser.core.ruler.push("numbers", _number_links)
+    parser.core.ruler.push("names", mark_names)
     parser.core.ruler.push("line_ends", _line_ends)
     parser.enable(["linkify", *block, *inline])
     parser.inline.ruler.disable("linkify", True)

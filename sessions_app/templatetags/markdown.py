@@ -1,4 +1,4 @@
-"""{% load markdown %}: what people write, with its Markdown and links, as it is shown wherever it stands."""
+"""{% load markdown %}: what people write, with its Markdown, its links and whom it names, wherever it stands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from resolutionflow.accounts.models import Account
 from resolutionflow.core.text import NOTE
 from resolutionflow.web import markdown as rendering
 from resolutionflow.web.markdown import Place
+from resolutionflow.web.named import names_alone
+from sessions_app.mentions import named_in
 from sessions_app.models import Message, Session
 from sessions_app.templatetags.tickets import ticket_url
 
@@ -39,10 +42,10 @@ def markdown_rest(message: Message) -> SafeString:
 
 
 @register.filter
-def markdown_line(text: str, session: Session | None = None) -> SafeString:
+def markdown_line(text: str, where: Session | Account) -> SafeString:
     """Without lists and blocks: in a <p>, in a sentence, or where what is shown is cut to some lines. In a list of many
-    sessions without the session: of each of them something else might have to be asked for."""
-    return _remembered("line", rendering.line, text, session)
+    sessions the account stands for them: of each of them something else might have to be asked for."""
+    return _remembered("line", rendering.line, text, where)
 
 
 @register.filter
@@ -51,11 +54,20 @@ def links(text: str, session: Session) -> SafeString:
     return _remembered("links", rendering.links, text, session)
 
 
-def _remembered(what: str, render: Render, text: str, session: Session | None, *, goes_on: bool = False) -> SafeString:
+@register.filter
+def names(text: str, session: Session) -> SafeString:
+    """As it was typed, with the people it names marked: where no link can be."""
+    return names_alone(text, named_in(text, account_id=session.account_id))
+
+
+def _remembered(what: str, render: Render, text: str, where: Session | Account, *, goes_on: bool = False) -> SafeString:
     """Rendered once by each process. What is longer than a note is shown as it was typed: it is read as a log is."""
-    if len(text) > NOTE or rendering.is_plain(text):
+    if len(text) > NOTE:
         return SafeString(escape(text))
-    place = replace(_place(text, session) if session else Place(), goes_on=goes_on)
+    people = named_in(text, account_id=where.account_id if isinstance(where, Session) else where.pk)
+    if not people and rendering.is_plain(text):
+        return SafeString(escape(text))
+    place = replace(_place(text, where) if isinstance(where, Session) else Place(), goes_on=goes_on, names=people)
     key = blake2b(repr((what, text, place)).encode()).hexdigest()
     cache = caches["local"]
     if (html := cache.get(key)) is None:

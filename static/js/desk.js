@@ -18,6 +18,7 @@ import "./desk/files.js";
 import { WIDE, opened } from "./desk/cards.js";
 import { drawMarks, followKeysSetting, markRead } from "./desk/marks.js";
 import { body } from "./dom.js";
+import "./keyboard.js";
 
 // The list of people comes with the first "@".
 document.addEventListener("input", mention);

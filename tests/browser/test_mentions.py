@@ -205,6 +205,22 @@ def test_without_scripts_a_typed_name_mentions(browse: Browse, session: Session,
     expect(page.locator("#watch")).to_have_text("Muted Unmute")
 
 
+# --- as it is read -----------------------------------------------------------------------------
+
+
+def test_names_are_marked_and_ones_own_more(browse: Browse, session: Session, ana: User, bo: User, cy: User) -> None:
+    session.add_message(cy, content="@Bo Tester or @Cy Tester? `@Bo`")
+    session.add_step(cy, text="Asked @Bo Tester")
+    session.add_message(None, content="For @Bo Tester", role="assistant")
+    page = live(browse(bo, session.get_absolute_url()))
+    marked = page.locator("#trail bdi[data-people]")
+    expect(marked).to_have_text(["@Bo Tester", "@Cy Tester", "@Bo Tester", "@Bo Tester"])
+    page.locator("#trail > .message").last.evaluate("entry => location.replace('#' + entry.querySelector('.ref').id)")
+    assert look(page) == []
+    grounds = marked.evaluate_all("names => names.map(name => getComputedStyle(name).backgroundColor)")
+    assert grounds[0] == grounds[2] == grounds[3] != grounds[1]
+
+
 # --- two on one session ------------------------------------------------------------------------
 
 

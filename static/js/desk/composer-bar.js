@@ -33,6 +33,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What opens under the buttons, which stick to the bar's end, comes into sight.
+document.addEventListener("toggle", ({ target }) => {
+  const opened = /** @type {HTMLDetailsElement} */ (target);
+  if (opened.open && opened.matches("#composer details") && html.dataset.composing !== undefined) opened.scrollIntoView({ block: "nearest" });
+}, true);
+
 /** Its close button is shown in a bar that is open; its label only in one that is not folded. */
 const isFolded = () => !byId("how-it-ended")?.checkVisibility();
 

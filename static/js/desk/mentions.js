@@ -119,11 +119,19 @@ function place() {
   const [from, to] = [view?.offsetTop || 0, (view?.offsetTop || 0) + (view?.height || innerHeight)];
   const [above, below] = [top - from - 8, to - bottom - 8];
   const isAbove = below < list.scrollHeight + 2 && above > below;
-  list.style.maxBlockSize = `${Math.max(96, Math.min(360, isAbove ? above : below))}px`;
+  list.style.maxBlockSize = `${wholeAndHalf(Math.max(96, Math.min(360, isAbove ? above : below)))}px`;
   list.style.left = `${left}px`;
   list.style.maxInlineSize = `${width}px`;
   list.style.top = isAbove ? "auto" : `${bottom + 4}px`;
   list.style.bottom = isAbove ? `${innerHeight - top + 4}px` : "auto";
+}
+
+/** So high that the last name is cut in the middle where more follow: a list that ends with a whole one seems to have no
+ * more. @param {number} room */
+function wholeAndHalf(room) {
+  const [row, around] = [/** @type {HTMLElement | null} */ (list.firstElementChild)?.offsetHeight || room, 6];
+  if (list.scrollHeight + 2 <= room) return room;
+  return Math.max(1.5, Math.floor((room - around) / row - 0.5) + 0.5) * row + around;
 }
 
 /** As a hand would: it can be undone, and what listens to typing hears it. @param {Element | undefined} option */

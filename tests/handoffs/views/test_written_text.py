@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from handoffs.models import Handoff
 from notifications.live.fragments import fragments_of
-from resolutionflow.accounts.models import ApiToken, Event
+from resolutionflow.accounts.models import ApiToken, Event, User
 from sessions_app.models import PsaConnection
 from sessions_app.templatetags.markdown import REMEMBERED, links, markdown, markdown_line
 
@@ -64,18 +64,22 @@ def test_a_message(client, session, ana):
     assert f'<a href="/sessions/{session.pk}/?at=s1#s1" rel="noopener noreferrer nofollow">s1</a>' in shown
 
 
+def asked(user: User) -> str:
+    return f'<strong><bdi data-people="{user.pk}">@{user.name}</bdi></strong>'
+
+
 def test_a_message_that_asks_somebody(client, session, ana, bo):
     session.add_message(ana, content=f"@{bo.name}, did **you** see KB5034441?", asked=[bo])
     html = page(client, ana, session.get_absolute_url())
-    assert f"<strong>@{bo.name}</strong>, did <strong>you</strong> see <a href" in html
+    assert f"{asked(bo)}, did <strong>you</strong> see <a href" in html
 
 
 def test_what_goes_on_after_a_name_begins_no_list(client, session, ana, bo):
     for said in ("- can **you** look?\n- or I?", "2. **floor** printer", "```\nerror 5\n```"):
         session.add_message(ana, content=f"@{bo.name} {said}", asked=[bo])
     html = page(client, ana, session.get_absolute_url())
-    assert f"<strong>@{bo.name}</strong> - can <strong>you</strong> look?\n<ul><li>or I?</li></ul></div>" in html
-    assert f"<strong>@{bo.name}</strong> 2. <strong>floor</strong> printer</div>" in html
+    assert f"{asked(bo)} - can <strong>you</strong> look?\n<ul><li>or I?</li></ul></div>" in html
+    assert f"{asked(bo)} 2. <strong>floor</strong> printer</div>" in html
     assert "data-whole>\nerror 5</pre>" in html
 
 
@@ -149,15 +153,15 @@ def test_what_is_pushed_is_what_the_page_shows(client, session, ana, bo, tracker
 
 def test_numbers_cost_no_queries(client, session, ana, tracker):
     """Beyond the one for the ticket's system, however many name it."""
-    asked = []
+    counts = []
     for more in (1, 8):
         for number in range(more):
             session.add_message(ana, content=f"s1 m5 session {number + 1} #48190 `x` KB5034441")
         page(client, ana, session.get_absolute_url())
         with CaptureQueriesContext(connection) as queries:
             client.get(session.get_absolute_url())
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 # --- notes and resolutions -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 ALLOWED = {
     "a": {"href", "target", "rel"},
+    "bdi": {"data-people"},
     "code": {"dir"},
     "li": {"value"},
     "ol": set(),
