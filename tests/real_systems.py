@@ -1,4 +1,4 @@
-"""Real ticket systems: a test that asks for `psa` is run on each, and skipped where the environment names none."""
+"""Real ticket systems: a test that asks for `system` is run on each, and skipped where the environment names none."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SYSTEMS = [
 
 
 @pytest.fixture(params=SYSTEMS)
-def psa(request: Any, settings: Any) -> Any:
+def system(request: Any, settings: Any) -> Any:
     real = request.param()
     settings.OUTBOUND_ALLOWLIST = [real.host, "127.0.0.1"]
     return real
 
 
-def provider(psa: Any, url: str = "", credentials: dict[str, str] | None = None) -> Provider:
+def provider(system: Any, url: str = "", credentials: dict[str, str] | None = None) -> Provider:
     """For one exchange with it: as a worker makes one, at its address or at a proxy's."""
-    return PROVIDERS[psa.kind](url or psa.url, credentials or psa.credentials)
+    return PROVIDERS[system.kind](url or system.url, credentials or system.credentials)

@@ -16,17 +16,17 @@ from tests.fakes.swallowing_proxy import SwallowingProxy
 
 
 @pytest.fixture
-def proxy(psa) -> Iterator[SwallowingProxy]:
-    with SwallowingProxy(psa.url) as proxy:
+def proxy(system) -> Iterator[SwallowingProxy]:
+    with SwallowingProxy(system.url) as proxy:
         yield proxy
 
 
 @pytest.fixture
-def ticket(session, northwind, psa, proxy) -> Session:
+def ticket(session, northwind, system, proxy) -> Session:
     session.psa_connection = PsaConnection.objects.create(
-        account=northwind, name="Helpdesk", kind=psa.kind, base_url=proxy.url, credentials=psa.credentials
+        account=northwind, name="Helpdesk", kind=system.kind, base_url=proxy.url, credentials=system.credentials
     )
-    session.psa_ticket_id = psa.ticket
+    session.psa_ticket_id = system.ticket
     session.save(update_fields=["psa_connection", "psa_ticket_id"])
     return session
 
@@ -44,25 +44,25 @@ def run(delivery: Delivery) -> Delivery:
     return Delivery.objects.get(pk=delivery.pk)
 
 
-def test_escalating_and_resolving_leave_one_internal_note_each(ticket, ana, psa):
+def test_escalating_and_resolving_leave_one_internal_note_each(ticket, ana, system):
     Handoff.escalate(ticket, ana, notes="I am stuck. password: Summer2026!")
     escalated = noted("handoff.escalated")
     ticket.resolve(ana, resolution="Replaced the router", root_cause="")
     resolved = noted("session.resolved")
     assert [escalated.status, resolved.status] == ["done", "done"]
-    assert psa.notes() == {escalated.remote_id: True, resolved.remote_id: True}
-    text = psa.text(escalated.remote_id)
+    assert system.notes() == {escalated.remote_id: True, resolved.remote_id: True}
+    text = system.text(escalated.remote_id)
     assert "Restarted the VPN service" in text
     assert "Summer2026" not in text
-    assert "Replaced the router" in psa.text(resolved.remote_id)
+    assert "Replaced the router" in system.text(resolved.remote_id)
 
 
-def test_a_swallowed_answer_leaves_exactly_one_note(ticket, ana, psa, proxy):
+def test_a_swallowed_answer_leaves_exactly_one_note(ticket, ana, system, proxy):
     proxy.swallow = 1
     Handoff.escalate(ticket, ana, notes="I am stuck.")
     waits = noted("handoff.escalated")
     assert (waits.status, waits.maybe_sent) == ("pending", True)
     done = run(waits)
     assert done.status == "done"
-    assert psa.notes() == {done.remote_id: True}
+    assert system.notes() == {done.remote_id: True}
     assert proxy.writes == 1
