@@ -28,6 +28,7 @@ class ConnectWise(Provider):
     base_url_help = "Where people sign in, such as https://na.myconnectwise.net"
     takes_path = False  # what is asked first, companyinfo, is always at the top
     note_length = 4_000  # the vendor names no limit; others met trouble above this
+    names_author = True
 
     def check(self) -> str:
         version = as_object(self.read("/system/info")).get("version")

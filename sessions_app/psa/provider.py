@@ -131,7 +131,7 @@ class Provider:
     # what the dialects share
 
     @classmethod
-    def parts(cls, text: str, marker: str) -> list[TextPart]:
+    def parts(cls, text: str, marker: str, subject: str = TextPart.subject) -> list[TextPart]:
         """The note in pieces that this ticket system takes, cut between lines where possible."""
         room = cls.note_length - 40  # for "(12/34)" and the marker
         pieces: list[str] = []
@@ -139,9 +139,9 @@ class Provider:
             pieces.append(_head(text, room))
             text = text[len(pieces[-1]) :]
         if len(pieces) == 1:
-            return [TextPart(pieces[0].strip(), marker)]
+            return [TextPart(pieces[0].strip(), marker, subject)]
         return [
-            TextPart(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}")
+            TextPart(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}", subject)
             for number, piece in enumerate(pieces, start=1)
         ]
 
