@@ -21,6 +21,8 @@ class PsaForm(forms.Form):
     name = LineField(label="Name", limit=SHORT, help_text="What your people call it.")
     base_url = forms.URLField(label="Address", max_length=500, assume_scheme="https")
     is_active = forms.BooleanField(label="Post notes to it", required=False, initial=True)
+    note_at_escalation = forms.BooleanField(label="When a session is escalated", required=False, initial=True)
+    note_at_resolution = forms.BooleanField(label="When a session is resolved", required=False, initial=True)
 
     def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +41,8 @@ class PsaForm(forms.Form):
             )
         if connection is None:
             del self.fields["is_active"]
+        else:
+            self.initial.update({name: getattr(connection, name) for name in PsaConnection.NOTES.values()})
 
     def _field(self, credential: Credential) -> forms.CharField:
         widget = forms.PasswordInput if credential.secret else forms.TextInput
