@@ -35,6 +35,7 @@ def test_a_note_is_previewed_changed_and_posted(browse: Browse, ticket: Session,
     long = "\n".join(f"Line {number} of a long note, password: Kangaroo-7" for number in range(120))
     body.fill(long)
     page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="As it is posted")).to_be_in_viewport()
     parts = page.locator(".quote")
     expect(parts).to_have_count(2)
     expect(parts.first).to_contain_text("(1/2)")
