@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from handoffs.api import handoff_of
 from handoffs.models import Handoff
+from notifications import note as note_text
 from notifications.models import Delivery, Notification
-from notifications.note import note_preview
 from resolutionflow.accounts.event_facts import KINDS
 from resolutionflow.api.endpoint import ApiRequest, endpoint
 from resolutionflow.api.fields import (
@@ -26,8 +28,11 @@ from resolutionflow.api.fields import (
     person_field,
 )
 from resolutionflow.core.work import Work
+from sessions_app.api import session_of
+from sessions_app.models import Session
 
 BELL, DELIVERIES = "notifications", "deliveries"
+REDACTED = "The kinds of secrets taken out of it: password, key, token, code, secret."
 
 
 class NotificationOut(Output):
@@ -85,11 +90,27 @@ class NoteOut(Output):
     """What a ticket note would say now."""
 
     body = serializers.CharField()
+    signature = NullableTextField(
+        help_text="The line that is put at its end when it is posted, because the ticket system cannot name you; null "
+        "where it can, or where there is none."
+    )
+    parts = serializers.IntegerField(help_text="In how many notes it is posted, as long as it is.")
+    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
+
+
+class PostedNoteOut(DeliveryOut):
+    """A ticket note on its way."""
+
+    body = serializers.CharField(help_text="As it is posted.")
+    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
 
 
 class NoteBody(Body):
-    body = StrictTextField()
-    internal = StrictBooleanField(required=False, help_text="Only true, the default: the customer does not see it.")
+    body = StrictTextField(max_length=note_text.LONGEST)
+    internal = StrictBooleanField(
+        required=False,
+        help_text="true, the default: the client does not see it. false: they see it, and may be mailed it at once.",
+    )
 
 
 # --- the bell ----------------------------------------------------------------------------------
@@ -146,13 +167,36 @@ def retry(request: ApiRequest, delivery: Delivery) -> None:
     delivery.retry_by(request.user)
 
 
-@endpoint(tag=DELIVERIES, of=handoff_of, summary="Preview the ticket note", gives=NoteOut)
-def note(request: ApiRequest, handoff: Handoff) -> dict[str, str]:
+@endpoint(tag=DELIVERIES, of=handoff_of, summary="Preview the ticket note of a handoff", gives=NoteOut)
+def note(request: ApiRequest, handoff: Handoff) -> dict[str, Any]:
     """What the ticket note of this handoff says as things stand. Secrets are taken out."""
-    return {"body": note_preview(handoff)}
+    return _note(request, handoff.session, handoff)
 
 
-@endpoint(tag=DELIVERIES, of=handoff_of, summary="Post a ticket note", gives=DeliveryOut, takes=NoteBody, status=202)
+@endpoint(tag=DELIVERIES, of=session_of, summary="Preview the ticket note of a session", gives=NoteOut)
+def session_note(request: ApiRequest, session: Session) -> dict[str, Any]:
+    """What fixed it, where that is said; else where it stands. Secrets are taken out."""
+    return _note(request, session, session)
+
+
+def _note(request: ApiRequest, session: Session, about: Handoff | Session) -> dict[str, Any]:
+    body, connection = note_text.note_preview(about), session.psa_connection
+    signature = note_text.signature(connection, request.user) if connection else ""
+    leaves = note_text.signed(body, connection, request.user) if connection else body
+    parts = len(connection.note_parts(leaves)) if connection else 1
+    return {"body": body, "signature": signature, "parts": parts, "redacted": note_text.taken_out(body)}
+
+
+POSTING: dict[str, Any] = {"tag": DELIVERIES, "gives": PostedNoteOut, "takes": NoteBody, "status": 202}
+
+
+@endpoint(of=handoff_of, summary="Post a ticket note about a handoff", **POSTING)
 def send_note(request: ApiRequest, handoff: Handoff, *, body: str, internal: bool = True) -> Delivery:
     """By any engineer, into the session's ticket. A worker posts it; `handoffs/ID/deliveries/` says how it went."""
-    return Delivery.send_note(handoff, request.user, body=body, internal=internal)
+    return Delivery.send_note(handoff.session, request.user, handoff=handoff, body=body, internal=internal)
+
+
+@endpoint(of=session_of, summary="Post a ticket note about a session", **POSTING)
+def send_session_note(request: ApiRequest, session: Session, *, body: str, internal: bool = True) -> Delivery:
+    """By any engineer. A worker posts it; `note.posted` or `note.failed` in `sessions/ID/events/` says how it went."""
+    return Delivery.send_note(session, request.user, body=body, internal=internal)

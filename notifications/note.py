@@ -1,7 +1,7 @@
 """The text of a ticket note: recorded facts first; what the AI wrote comes last, marked as such.
 
-Its words are in templates/events/<kind>/note.txt. Every line is a sentence, because some ticket systems show line ends
-as spaces.
+Its words are in templates/events/<kind>/note.txt, and templates/notifications/standing.txt where nothing has happened.
+Every line is a sentence, because some ticket systems show line ends as spaces.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from django.template.loader import get_template
 from handoffs.brief import Brief, Row, brief_for
 from handoffs.brief.text import source_in_words
 from handoffs.models import Handoff
-from resolutionflow.accounts.models import Event
+from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.redaction import redact
-from resolutionflow.core.text import clean, cut, one_line, without_invisible
+from resolutionflow.core.text import as_sentences, clean, cut, one_line, without_invisible
 from resolutionflow.core.work import GiveUp
-from sessions_app.models import Session, Step, count_outcomes
+from sessions_app.models import PsaConnection, Session, Step, count_outcomes
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
 
 STEPS, TO_DO, FILES = 40, 10, 50  # the newest; the link leads to the others
 STEP, REASON = 300, 6_000  # characters
+LONGEST = 60_000  # characters that somebody may post: more than any text of ours has
+OF_THE_FIXED = ("affected", "last_error", "watch_out")  # lines of the brief that still say something once it is solved
+NOT_WRITTEN = "(what you write)"
 
 
 def note_body(delivery: Delivery) -> str:
@@ -40,9 +43,51 @@ def note_body(delivery: Delivery) -> str:
     return _render(delivery.event.kind, delivery.session, delivery.handoff, delivery.event)
 
 
-def note_preview(handoff: Handoff) -> str:
-    """The text of this handoff's note as it would be now."""
-    return _render("handoff.escalated", handoff.session, handoff, None)
+def note_preview(about: Handoff | Session) -> str:
+    """What a note would say now: of an escalation, what it says; of a session, what fixed it, or where it stands."""
+    if isinstance(about, Handoff):
+        if about.intent == Handoff.Intent.ESCALATE:
+            return _render("handoff.escalated", about.session, about, None)
+        about = about.session
+    resolved = Event.objects.filter(session_id=about.pk, kind="session.resolved").select_related("actor").last()
+    if about.status == Session.Status.RESOLVED and resolved is not None:
+        handoff = Handoff.objects.filter(session=about, pk=resolved.handoff_id or 0).first()
+        return _render("session.resolved", about, handoff, resolved)
+    return _render("", about, None, None)
+
+
+def coming_note(kind: str, session: Session, user: User) -> str:
+    """The note of an escalation or resolution that this person is about to write, with NOT_WRITTEN for their words."""
+    if kind == "handoff.escalated":
+        handoff = Handoff(account_id=session.account_id, session=session, sender=user, notes=NOT_WRITTEN)
+        return _render(kind, session, handoff, None)
+    left = [step.as_fact for step in session.temporary_steps]
+    facts = {"resolution": NOT_WRITTEN, "still_temporary": left}
+    return _render(kind, session, None, Event(kind=kind, actor=user, facts=facts))
+
+
+def signed(text: str, connection: PsaConnection, user: User) -> str:
+    """`text` as it leaves: without secrets, and with its author's name where it cannot be posted as theirs."""
+    text, name = outgoing_text(text), signature(connection, user)
+    if text.endswith(name):
+        return text
+    head, line_end, last = text.rpartition("\n")
+    return f"{head}{line_end}{as_sentences(last)}\n{name}"
+
+
+def signature(connection: PsaConnection, user: User) -> str:
+    """The line that names this author; empty where the ticket system does."""
+    return "" if connection.technician(user.pk) else f"Written by {one_line(user.name)}."
+
+
+def taken_out(text: str) -> list[str]:
+    """The kinds of secrets that were taken out of this text, in words."""
+    return sorted({kind.lower() for kind in re.findall(r"\[REDACTED:([A-Z]+)\]", text)})
+
+
+def taken_out_in_words(text: str) -> str:
+    kinds = taken_out(text)
+    return f"What looked like a {' or '.join(kinds)} was taken out of it." if kinds else ""
 
 
 def outgoing_text(text: str) -> str:
@@ -51,29 +96,35 @@ def outgoing_text(text: str) -> str:
 
 
 def _render(kind: str, session: Session, handoff: Handoff | None, event: Event | None) -> str:
-    template = get_template(f"events/{kind.replace('.', '_')}/note.txt").template  # type: ignore[attr-defined]
-    text = template.render(Context(_context(session, handoff, event), autoescape=False))
+    name = f"events/{kind.replace('.', '_')}/note.txt" if kind else "notifications/standing.txt"
+    template = get_template(name).template  # type: ignore[attr-defined]
+    text = template.render(Context(_context(kind, session, handoff, event), autoescape=False))
     return outgoing_text(re.sub(r"\n{3,}", "\n\n", text))
 
 
-def _context(session: Session, handoff: Handoff | None, event: Event | None) -> dict[str, Any]:
-    known = handoff.brief() if handoff else brief_for(session)
+def _context(kind: str, session: Session, handoff: Handoff | None, event: Event | None) -> dict[str, Any]:
+    known = handoff.brief() if handoff and handoff.pk else brief_for(session)
+    rows = [row for row in known.rows if kind != "session.resolved" or row.name in OF_THE_FIXED]
     return {
         "session": session,
         "handoff": handoff,
         "facts": {name: _cut_note(value) for name, value in event.facts.items()} if event else {},
         "actor": event.actor if event else handoff.sender if handoff else None,
-        "reason": cut(handoff.notes, REASON) if handoff else "",
+        "reason": as_sentences(cut(handoff.notes, REASON)) if handoff else "",
         "brief": known,
         "outcomes": _in_words(counted := count_outcomes(session.steps.all())),
         "tried": (tried := _tried(known)),
         "to_do": (to_do := [NoteLine(step.ref, "to do", _step(step), "") for step in known.to_do[:TO_DO]]),
         "older": sum(counted.values()) - counted[Step.Outcome.SKIPPED] - len(to_do) - len(tried),
         "files": cut(", ".join(session.files.kept().values_list("name", flat=True)[:FILES]), REASON),
-        "lines": [f"{row.label}: {_as_sentence(row)}" for row in known.rows],
-        "reading": _summary_part(handoff),
-        "link": f"{settings.SITE_URL}{(handoff or session).get_absolute_url()}",
+        "lines": [f"{row.label}: {_as_sentence(row)}" for row in rows],
+        "reading": as_sentences(_summary_part(handoff)),
+        "link": _link(handoff if handoff and kind == "handoff.escalated" else session),
     }
+
+
+def _link(about: Handoff | Session) -> str:
+    return f"{settings.SITE_URL}{about.get_absolute_url() if about.pk else '/handoffs/…/'}"
 
 
 @dataclass(frozen=True)
@@ -121,4 +172,4 @@ def _summary_part(handoff: Handoff | None) -> str:
 
 
 def _cut_note(value: Any) -> Any:
-    return cut(value, REASON) if isinstance(value, str) else value
+    return as_sentences(cut(value, REASON)) if isinstance(value, str) else value

@@ -188,9 +188,11 @@ def _keep_note_up_to_date(context: EventContext) -> None:
 
 def _write_note(context: EventContext) -> None:
     session, handoff = context.session, context.handoff
-    if session is None or not session.psa_ticket_id or not session.psa_connection:
+    if session is None or session.psa_connection is None or not session.takes_notes:
         return
-    if not session.psa_connection.is_active or (handoff and handoff.closed_reason == Handoff.ClosedReason.WITHDRAWN):
+    if not session.psa_connection.posts_about(context.event.kind):
+        return
+    if handoff and handoff.closed_reason == Handoff.ClosedReason.WITHDRAWN:
         return
     waits = context.event.kind == "handoff.escalated" and handoff is not None and handoff.summary_state == "pending"
     note = Delivery(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.views import bell, channels, me_css, timeline
+from notifications.views import bell, channels, me_css, note, timeline
 
 urlpatterns = [
     path("me.css", me_css.me_css, name="me_css"),
@@ -12,7 +12,10 @@ urlpatterns = [
     path("notifications/<int:pk>/read/", bell.notification_read, name="notification_read"),
     path("notifications/read-all/", bell.notifications_read_all, name="notifications_read_all"),
     path("deliveries/<int:pk>/retry/", bell.delivery_retry, name="delivery_retry"),
-    path("handoffs/<int:pk>/note/", bell.note_send, name="note_send"),
+    path("handoffs/<int:pk>/note/", note.handoff_note, name="handoff_note"),
+    path("sessions/<int:pk>/note/", note.session_note, name="session_note"),
+    path("sessions/<int:pk>/note/escalation/", note.escalation_note, name="escalation_note"),
+    path("sessions/<int:pk>/note/resolution/", note.resolution_note, name="resolution_note"),
     path("handoffs/<int:pk>/timeline/", timeline.handoff_timeline, name="handoff_timeline"),
     path("sessions/<int:pk>/timeline/", timeline.session_timeline, name="session_timeline"),
     path("settings/channels/", channels.settings_channels, name="settings_channels"),

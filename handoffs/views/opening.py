@@ -19,7 +19,9 @@ from sessions_app.models import Session
 
 def _session(request: Request, pk: int) -> Session:
     request.user.must_work()
-    found: Session = get_object_or_404(Session.objects.visible_to(request.user).select_related("account"), pk=pk)
+    found: Session = get_object_or_404(
+        Session.objects.visible_to(request.user).select_related("account", "psa_connection"), pk=pk
+    )
     return found
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from handoffs.models import Handoff
+from notifications import note as note_text
 from notifications import transports
 from notifications.models.channel import Channel
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
@@ -95,7 +96,7 @@ class Delivery(Work, Owned):
         verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address"),
-            models.UniqueConstraint(fields=["handoff", "form_key"], name="one_note_per_form"),
+            models.UniqueConstraint(fields=["session", "form_key"], name="one_note_per_form"),
         ]
         indexes = [
             models.Index(
@@ -201,6 +202,17 @@ class Delivery(Work, Owned):
         return str(self.recipient or self.channel or self.connection or self.address)
 
     @property
+    def redacted(self) -> list[str]:
+        """The kinds of secrets that were taken out of its text, in words."""
+        return note_text.taken_out(self.body)
+
+    @property
+    def subject(self) -> str:
+        """What a note is, in a word, for ticket systems in which notes have a subject."""
+        subjects = {"handoff.escalated": "Escalation", "session.resolved": "Resolution"}
+        return subjects.get(self.event.kind if self.event else "", "Note" if self.internal else "Update")
+
+    @property
     def why(self) -> str:
         """Why its reader is notified: the phrase of their bell line."""
         return self._line.why if self._line else SENT_TO_EVERYONE
@@ -214,28 +226,32 @@ class Delivery(Work, Owned):
     @classmethod
     @verb
     def send_note(
-        cls, handoff: Handoff, user: User, *, body: str, internal: bool = True, form_key: UUID | None = None
+        cls,
+        session: Session,
+        user: User,
+        *,
+        body: str,
+        internal: bool = True,
+        handoff: Handoff | None = None,
+        form_key: UUID | None = None,
     ) -> Delivery:
-        """Post this text into the ticket, in addition to the note that is posted by itself. A form makes one note,
-        however often it is sent."""
+        """Post this text into the ticket, beside what is posted by itself. `internal` False: the client sees it, and
+        may be mailed. `handoff`: the one it is about. A form makes one note, however often it is sent."""
         user.must_work()
-        session = handoff.session
         if not clean(body):
             raise Invalid(body="There is nothing to post.")
-        if not internal:
-            raise Invalid(internal="Only internal notes are posted: the customer does not see them.")
-        if not session.psa_ticket_id or session.psa_connection is None or not session.psa_connection.is_active:
+        if not session.takes_notes or session.psa_connection is None:
             raise WrongState("This session has no ticket in a connected ticket system.")
         session.lock()  # two clicks come one after the other
-        if form_key and (made := cls.objects.filter(handoff=handoff, form_key=form_key).first()):
+        if form_key and (made := cls.objects.filter(session=session, form_key=form_key).first()):
             return made
         note: Delivery = cls.objects.create(
-            account_id=handoff.account_id,
+            account_id=session.account_id,
             form_key=form_key,
             session=session,
             handoff=handoff,
             kind=cls.Kind.NOTE,
-            body=clean(body),
+            body=note_text.signed(body, session.psa_connection, user),
             internal=internal,
             connection=session.psa_connection,
             address=session.psa_ticket_id,

@@ -16,7 +16,7 @@ from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Account, Event
-from resolutionflow.core.text import cut, one_line, readable
+from resolutionflow.core.text import as_sentences, cut, one_line, readable
 from sessions_app.files.reading import in_words
 from sessions_app.models import Step
 
@@ -29,6 +29,12 @@ SHOWN = 50
 def size(count: Any) -> str:
     """283000 -> 283 kB"""
     return in_words(count) if isinstance(count, int) else ""
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """Acme Inc. -> Acme Inc., and with a full stop where there is none"""
+    return as_sentences(one_line(text))
 
 
 @register.filter

@@ -14,7 +14,6 @@ from notifications import note
 from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import SHORT, cut
 from resolutionflow.core.work import GiveUp, Later, NotWanted
-from sessions_app.models import MemberMapping
 from sessions_app.psa import Provider, TextPart
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class Note:
         text = note.note_body(delivery)
         ids: list[str] = []
         look = delivery.maybe_sent
-        for part in provider.parts(text, delivery.marker):
+        for part in provider.parts(text, delivery.marker, delivery.subject):
             if time.monotonic() > until:
                 raise Later(f"{provider.label} is slow. The rest of the note follows.")
             found = provider.find_note(delivery.address, part.marker) if look else None
@@ -41,13 +40,15 @@ class Note:
 
 def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, *, landed: bool) -> str:
     delivery.maybe_sent = landed
+    author = _author(delivery)
     if not landed:
         _must_be_wanted(delivery)
         delivery.keep_body(text)
     delivery.sending()
     delivery.maybe_sent = True
+    post = provider.post_note if delivery.internal else provider.post_public_note
     try:
-        return provider.post_note(delivery.address, part, author=_author(delivery))
+        return post(delivery.address, part, author=author)
     except (GiveUp, Later):  # this part did not land, and says so
         delivery.maybe_sent = landed
         raise
@@ -66,8 +67,11 @@ def _provider(delivery: Delivery) -> Provider:
 
 
 def _must_be_wanted(delivery: Delivery) -> None:
-    """Raise NotWanted where the handoff was withdrawn; a claim does not stop its note."""
+    """Raise NotWanted where such notes were switched off or the handoff was withdrawn; a claim does not stop its
+    note."""
     handoff, event = delivery.handoff, delivery.event
+    if event is not None and delivery.connection is not None and not delivery.connection.posts_about(event.kind):
+        raise NotWanted("Notes about this are switched off in the settings of the ticket system.")
     if event is None or event.kind != "handoff.escalated" or handoff is None:
         return
     if handoff.closed_reason == Handoff.ClosedReason.WITHDRAWN:
@@ -77,5 +81,4 @@ def _must_be_wanted(delivery: Delivery) -> None:
 def _author(delivery: Delivery) -> str:
     """Who wrote it, by their name in the ticket system; "" where that is not known."""
     user_id = delivery.requested_by_id or (delivery.event.actor_id if delivery.event else None)
-    mappings = MemberMapping.objects.filter(connection=delivery.connection, user=user_id)
-    return mappings.values_list("identifier", flat=True).first() or ""
+    return delivery.connection.technician(user_id) if delivery.connection else ""

@@ -6,13 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from handoffs.models import Handoff
-from notifications.forms.note import NoteForm
 from notifications.models import Delivery, Notification
-from notifications.note import note_preview
 from resolutionflow.core import pagination
 from resolutionflow.core.text import as_id
-from resolutionflow.web.requests import Request, form_page, form_status
+from resolutionflow.web.requests import Request
 
 SHOWN = 50  # lines of the bell on one page
 
@@ -46,25 +43,7 @@ def notifications_read_all(request: Request) -> HttpResponse:
 def delivery_retry(request: Request, pk: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     delivery.retry_by(request.user)
-    return _notified(request, delivery.handoff, delivery)
-
-
-@form_page
-def note_send(request: Request, pk: int) -> HttpResponse:
-    """A form with the ticket note as it would be now, to be changed and posted."""
-    if request.method == "POST":
-        request.user.must_work()
-    handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    form = NoteForm(request.POST) if request.method == "POST" else NoteForm(initial={"body": note_preview(handoff)})
-    if not form.is_valid():
-        return render(request, "notifications/note.html", {"handoff": handoff, "form": form}, status=form_status(form))
-    note = Delivery.send_note(handoff, request.user, **form.cleaned_data)
-    return _notified(request, handoff, note)
-
-
-def _notified(request: Request, handoff: Handoff | None, delivery: Delivery) -> HttpResponse:
-    """The region that shows how deliveries went; without HTMX, the page around it."""
-    if request.htmx and handoff is not None:
-        return render(request, "notifications/_notified.html", {"handoff": handoff})
-    about = handoff or delivery.session
+    if request.htmx and delivery.handoff is not None:
+        return render(request, "notifications/_notified.html", {"handoff": delivery.handoff})
+    about = delivery.handoff or delivery.session
     return redirect(about.get_absolute_url() if about else "/")

@@ -121,6 +121,20 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+_OPEN_END = re.compile(r"[\w)\]}\"'”’»%*]\Z")
+_CODE_END = re.compile(r"\S*[/\\=@`|<>]\S*\Z")  # an address, a path, a value: a full stop would become a part of it
+
+
+def as_sentences(text: str) -> str:
+    """`text` with a full stop after each line that ends in a word: some ticket systems show line ends as blanks."""
+    is_code, lines = False, []
+    for line in text.split("\n"):
+        is_code ^= line.lstrip().startswith("```")
+        is_open = not is_code and _OPEN_END.search(line) and not _CODE_END.search(line)
+        lines.append(f"{line}." if is_open else line)
+    return "\n".join(lines)
+
+
 def cut(text: str, length: int) -> str:
     """`text`, at most `length` characters, ending in an ellipsis where it was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

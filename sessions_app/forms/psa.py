@@ -21,6 +21,8 @@ class PsaForm(forms.Form):
     name = LineField(label="Name", limit=SHORT, help_text="What your people call it.")
     base_url = forms.URLField(label="Address", max_length=500, assume_scheme="https")
     is_active = forms.BooleanField(label="Post notes to it", required=False, initial=True)
+    note_at_escalation = forms.BooleanField(label="When a session is escalated", required=False, initial=True)
+    note_at_resolution = forms.BooleanField(label="When a session is resolved", required=False, initial=True)
 
     def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +41,8 @@ class PsaForm(forms.Form):
             )
         if connection is None:
             del self.fields["is_active"]
+        else:
+            self.initial.update({name: getattr(connection, name) for name in PsaConnection.NOTES.values()})
 
     def _field(self, credential: Credential) -> forms.CharField:
         widget = forms.PasswordInput if credential.secret else forms.TextInput
@@ -71,14 +75,14 @@ class PsaForm(forms.Form):
         if self.connection and base_url and not data["credentials"] and self.connection.is_elsewhere(base_url):
             self.add_error("base_url", "Another host: type the credentials anew, they do not go along.")
         elif base_url:
-            self._check_rules(base_url, is_active=bool(data.get("is_active", True)))
+            self._check_rules(base_url, data["options"], is_active=bool(data.get("is_active", True)))
         return data
 
-    def _check_rules(self, base_url: str, *, is_active: bool) -> None:
-        """Errors that the connection itself finds in the address."""
+    def _check_rules(self, base_url: str, options: dict[str, str], *, is_active: bool) -> None:
+        """Errors that the connection itself finds in the address and the options."""
         pk = self.connection.pk if self.connection else None
         try:
-            PsaConnection(pk=pk, kind=self.kind, base_url=base_url, is_active=is_active).clean()
+            PsaConnection(pk=pk, kind=self.kind, base_url=base_url, options=options, is_active=is_active).clean()
         except forms.ValidationError as error:
             self.add_error(None, error)
 

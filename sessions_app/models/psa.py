@@ -36,6 +36,7 @@ class PsaConnection(Owned):
     """An account's ticket system. Credentials are encrypted at rest and never shown again."""
 
     FOUND = 200  # characters of what a check found
+    NOTES: ClassVar = {"handoff.escalated": "note_at_escalation", "session.resolved": "note_at_resolution"}
 
     name = models.CharField(max_length=SHORT)
     kind = models.CharField(max_length=30, help_text="A key of sessions_app.psa.PROVIDERS.")
@@ -45,6 +46,8 @@ class PsaConnection(Owned):
         default=dict, blank=True, help_text="Values of the provider's options; none: its default."
     )
     is_active = models.BooleanField(default=True)
+    note_at_escalation = models.BooleanField(default=True, help_text="An internal note is posted by itself.")
+    note_at_resolution = models.BooleanField(default=True, help_text="An internal note is posted by itself.")
     checked_at = models.DateTimeField(null=True, editable=False)
     check_error = models.CharField(max_length=500, blank=True, editable=False)
     check_found = models.CharField(max_length=FOUND, blank=True, editable=False)
@@ -84,11 +87,15 @@ class PsaConnection(Owned):
         base_url: str,
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
+        **notes: bool,
     ) -> PsaConnection:
+        """`notes`: any of NOTES, what is posted by itself."""
         if kind not in PROVIDERS:
             raise Invalid(kind="There is no such ticket system.")
         connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
         connection.options = options or {}
+        for name, value in notes.items():
+            setattr(connection, name, value)
         connection.account.lock_people(by)
         connection.must_fit(exclude=["credentials"])
         connection.save(force_insert=True)
@@ -105,16 +112,17 @@ class PsaConnection(Owned):
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
         is_active: bool = True,
+        **notes: bool,
     ) -> None:
         """Empty `credentials` stay as they are, but not at another host, whose operator would receive them: then
-        Invalid."""
+        Invalid. `notes`: any of NOTES, what is posted by itself."""
         PsaConnection.objects.filter(pk=self.pk).lock()
-        self.refresh_from_db(fields=["name", "base_url", "options", "is_active"])
+        self.refresh_from_db(fields=["name", "base_url", "options", "is_active", *self.NOTES.values()])
         self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
-        new = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
+        new = {"name": one_line(name), "base_url": base_url, "is_active": is_active, **notes}
         new |= {"options": options} if options is not None else {}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
         for field, value in new.items():
@@ -140,6 +148,11 @@ class PsaConnection(Owned):
         problem = self.address_problem
         if problem and (self.is_active or not type(self).objects.filter(pk=self.pk, base_url=self.base_url).exists()):
             raise ValidationError({"base_url": problem})
+        try:
+            if self.kind in PROVIDERS:
+                PROVIDERS[self.kind](self.base_url, {}, self.options).check_options()
+        except GiveUp as error:
+            raise ValidationError(str(error)) from error
 
     @property
     def address_problem(self) -> str:
@@ -161,6 +174,24 @@ class PsaConnection(Owned):
 
     def is_elsewhere(self, base_url: str) -> bool:
         return _host(base_url) != _host(self.base_url)
+
+    # its notes
+
+    def posts_about(self, kind: str) -> bool:
+        """Whether a note about an event of this kind is posted by itself."""
+        return self.is_active and kind in self.NOTES and bool(getattr(self, self.NOTES[kind]))
+
+    def technician(self, user_id: int | None) -> str:
+        """Who this member is there, for a note to be posted in their name; "" where it cannot be, or nobody knows."""
+        if self.kind not in PROVIDERS or not PROVIDERS[self.kind].names_author:
+            return ""
+        return self.mappings.filter(user=user_id).values_list("identifier", flat=True).first() or ""
+
+    def note_parts(self, text: str) -> list[str]:
+        """The pieces in which this text would be posted as a note."""
+        if self.kind not in PROVIDERS:
+            return [text]
+        return [part.text for part in PROVIDERS[self.kind](self.base_url, {}, self.options).parts(text, "x" * 8)]
 
     @property
     def label(self) -> str:

@@ -134,6 +134,11 @@ class SessionFields(FormKeyed):
         return self.due_at is not None and self.due_at <= clock.now() and not self.is_finished
 
     @property
+    def takes_notes(self) -> bool:
+        """Whether there is a ticket to post notes into."""
+        return bool(self.psa_ticket_id) and self.psa_connection is not None and self.psa_connection.is_active
+
+    @property
     def is_finished(self) -> bool:
         return self.status in self.FINISHED
 

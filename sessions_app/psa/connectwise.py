@@ -77,7 +77,7 @@ class ConnectWise(Provider):
     absent = "has no such ticket, or does not take the keys in the settings: it may say “not found” to both."
 
     def check(self) -> str:
-        self._check_options()
+        self.check_options()
         version = as_object(self.read("/system/info")).get("version")
         if not version:
             raise GiveUp("There is no ConnectWise PSA at this address.")
@@ -146,7 +146,7 @@ class ConnectWise(Provider):
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
         """The entry is an internal note, too. Without a technician the time is the API member's."""
-        self._check_options()
+        self.check_options()
         at, found = self._known(ticket_id)
         start = entry.started_at.astimezone(UTC).replace(microsecond=0)
         body: dict[str, Any] = {
@@ -183,9 +183,9 @@ class ConnectWise(Provider):
         path = f"/{ON_PREMISE}services/system_io/Service/fv_sr100_request.rails"
         return urlunsplit((site.scheme, site.netloc.removeprefix("api-"), path, f"service_recid={ticket_id}", ""))
 
-    def parts(self, text: str, marker: str) -> list[TextPart]:
-        self._check_options()
-        return super().parts(self._lines(text), marker)
+    def parts(self, text: str, marker: str, subject: str = TextPart.subject) -> list[TextPart]:
+        self.check_options()
+        return super().parts(self._lines(text), marker, subject)
 
     @property
     def longest_note(self) -> int:
@@ -193,15 +193,14 @@ class ConnectWise(Provider):
 
     # its dialect
 
-    def _check_options(self) -> None:
-        """GiveUp where the settings hold what is no value of an option."""
+    def check_options(self) -> None:
         length, billable = self.option("note_length"), self.option("billable")
         if not (length.isascii() and length.isdecimal() and 200 <= int(length) <= 100_000):
-            raise GiveUp("Settings: the longest note is a number of characters from 200 to 100000.")
+            raise GiveUp("The longest note is a number of characters from 200 to 100000.")
         if self.option("lines") not in (_KEEP, _MARK):
-            raise GiveUp("Settings: line ends are “keep” or “mark”.")
+            raise GiveUp("Line ends are “keep” or “mark”.")
         if billable and billable not in _BILLABLE:
-            raise GiveUp(f"Settings: time is booked as {', '.join(_BILLABLE[:-1])} or {_BILLABLE[-1]}.")
+            raise GiveUp(f"Time is booked as {', '.join(_BILLABLE[:-1])} or {_BILLABLE[-1]}.")
 
     def _lines(self, text: str) -> str:
         """The text, with a dot at the end of each line where the connection says that line ends do not show."""

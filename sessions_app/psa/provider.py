@@ -130,9 +130,12 @@ class Provider:
         """The address at which people read this ticket in a browser; "" where that is not known. Asks nobody."""
         return ""
 
+    def check_options(self) -> None:
+        """GiveUp where the connection's options hold what is no value of one. Asks nobody."""
+
     # what the dialects share
 
-    def parts(self, text: str, marker: str) -> list[TextPart]:
+    def parts(self, text: str, marker: str, subject: str = TextPart.subject) -> list[TextPart]:
         """The note in pieces that this ticket system takes, cut between lines where possible."""
         room = self.longest_note - 40  # for "(12/34)" and the marker
         pieces: list[str] = []
@@ -140,9 +143,9 @@ class Provider:
             pieces.append(_head(text, room))
             text = text[len(pieces[-1]) :]
         if len(pieces) == 1:
-            return [TextPart(pieces[0].strip(), marker)]
+            return [TextPart(pieces[0].strip(), marker, subject)]
         return [
-            TextPart(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}")
+            TextPart(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}", subject)
             for number, piece in enumerate(pieces, start=1)
         ]
 

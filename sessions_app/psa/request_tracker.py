@@ -73,10 +73,10 @@ class RequestTracker(Provider):
         return [self._ticket(item) for item in self._found(f"Status = '__Active__' AND {said}", limit)]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        return self._say("comment", ticket_id, f"Handoff [rf:{part.marker}]", part.text)
+        return self._say("comment", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)
 
     def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        return self._say("correspond", ticket_id, f"Update [rf:{part.marker}]", part.text)
+        return self._say("correspond", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)
 
     def find_note(self, ticket_id: str, marker: str) -> str | None:
         """Looks in the subjects of what was said, which RT keeps as Data: it does not index texts by default. What was

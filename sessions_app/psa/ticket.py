@@ -38,10 +38,11 @@ class Technician:
 
 @dataclass(frozen=True)
 class TextPart:
-    """A note, or a piece of a long one, and the marker by which it is found again."""
+    """A note, or a piece of a long one, the marker by which it is found again, and what it is, in a word."""
 
     text: str
     marker: str
+    subject: str = "Note"  # where notes have one: Escalation, Resolution, Note, Update
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,8 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("olga", "settings_channel", channel.pk),
         at("olga", "psa_new", "connectwise"),
         at("olga", "psa_change", desk.pk),
-        at("olga", "note_send", rich.pk),
+        at("olga", "handoff_note", rich.pk),  # without a ticket system
+        *(at("dev", name, working.pk) for name in ("session_note", "escalation_note", "resolution_note")),
         at("bo", "handoff_ask", rich.pk),
         at("ana", "handoff_correct", rich.pk),
     ]

@@ -92,7 +92,8 @@ PAGES = {
     "handoff_correct": form("engineer", notes="Stuck", affected="60 users"),
     "handoff_ask": form("engineer", text="Which firmware is it?"),
     "summary_renew": button("engineer"), "delivery_retry": button("engineer"),
-    "note_send": form("engineer", body="Note"),
+    "handoff_note": form("engineer", body="Note"), "session_note": form("engineer", body="Note"),
+    "escalation_note": read(), "resolution_note": read(),
     "shift": read(), "shift_end": form("engineer", "cy", end="yes"), "shift_start": button("engineer"),
     # one's own: everybody
     "notification_read": button("own"), "notifications_read_all": button("own"),

@@ -102,7 +102,7 @@ def test_viewers_and_strangers_cannot_retry_or_post(client, told, vic, eve) -> N
     for person, status in ((vic, 403), (eve, 404)):
         client.force_login(person)
         assert client.post(reverse("delivery_retry", args=[mail.pk])).status_code == status
-        assert client.post(reverse("note_send", args=[told.pk]), {"body": "x"}).status_code == status
+        assert client.post(reverse("handoff_note", args=[told.pk]), {"body": "x"}).status_code == status
 
 
 def test_a_note_by_hand_is_work(client, told, ana, northwind) -> None:
@@ -112,15 +112,20 @@ def test_a_note_by_hand_is_work(client, told, ana, northwind) -> None:
     )
     session.save(update_fields=["psa_connection"])
     client.force_login(ana)
-    assert client.post(reverse("note_send", args=[told.pk]), {"body": " "}).status_code == 422
-    client.post(reverse("note_send", args=[told.pk]), {"body": "Called the customer", "internal": "on"})
+    assert client.post(reverse("handoff_note", args=[told.pk]), {"body": " "}).status_code == 422
+    client.post(reverse("handoff_note", args=[told.pk]), {"body": "Called the customer", "internal": "on"})
     note = Delivery.objects.notes().get()
-    assert (note.body, note.internal, note.requested_by, note.address) == ("Called the customer", True, ana, "48190")
+    assert (note.body, note.internal, note.requested_by, note.address) == (
+        "Called the customer.\nWritten by Ana Tester.",
+        True,
+        ana,
+        "48190",
+    )
 
 
 def test_a_note_without_a_ticket_system_is_refused(client, told, ana) -> None:
     client.force_login(ana)
-    assert client.post(reverse("note_send", args=[told.pk]), {"body": "x"}).status_code == 409
+    assert client.post(reverse("handoff_note", args=[told.pk]), {"body": "x"}).status_code == 409
 
 
 def test_lines_stand_in_the_order_of_events_whichever_worker_was_faster(client, claimed, ana):

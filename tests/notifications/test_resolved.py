@@ -65,7 +65,7 @@ def test_the_ticket_reads_it_too(resolved: Event, claimed: Handoff) -> None:
     about = {"account_id": claimed.account_id, "session": claimed.session, "handoff": claimed}
     text = note.note_body(Delivery(kind="note", event=resolved, **about))
     assert text.startswith(
-        "Bo Tester resolved this.\nWhat fixed it: Lowered the MTU to 1350.\nRoot cause: PPPoE takes 8 bytes\n"
+        "Bo Tester resolved this.\nWhat fixed it: Lowered the MTU to 1350.\nRoot cause: PPPoE takes 8 bytes.\n"
         "Shown by step s4: Lowered the MTU to 1350.\nStill temporary: s5 Opened port 3389.\n\nProblem: VPN drops"
     )
 

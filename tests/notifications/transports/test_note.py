@@ -253,7 +253,7 @@ def test_a_long_trail_is_cut_visibly(delivery, ticket, ana):
 def test_what_was_resolved_says_what_fixed_it(ticket, ana):
     ticket.resolve(ana, resolution="Replaced the router", root_cause="Overheated")
     text = note.note_body(relayed("session.resolved"))
-    assert text.startswith("Ana Tester resolved this.\nWhat fixed it: Replaced the router\nRoot cause: Overheated")
+    assert text.startswith("Ana Tester resolved this.\nWhat fixed it: Replaced the router.\nRoot cause: Overheated.\n")
     assert f"/sessions/{ticket.pk}/" in text
 
 
@@ -267,9 +267,10 @@ def test_its_author_is_named_where_they_are_mapped(delivery, ana, helpdesk, fake
 
 
 def test_a_note_by_hand_is_posted_beside_the_other(delivery, bo, fake):
-    by_hand = Delivery.send_note(delivery.handoff, bo, body="Called the client. pin: 4711")
+    by_hand = Delivery.send_note(delivery.session, bo, handoff=delivery.handoff, body="Called the client. pin: 4711")
     assert run(by_hand).status == run(delivery).status == "done"
-    assert fake.notes[0]["text"] == f"Called the client. pin: [REDACTED:PASSWORD]\n[rf:{by_hand.marker}]"
+    text = "Called the client. pin: [REDACTED:PASSWORD].\nWritten by Bo Tester."
+    assert fake.notes[0]["text"] == f"{text}\n[rf:{by_hand.marker}]"
     assert len(fake.notes) == 2
 
 
@@ -278,7 +279,7 @@ def test_a_note_by_the_claimer_is_work_that_renews_the_lease(delivery, bo):
     handoff.claim(bo)
     before = handoff.lease_until
     with clock.replayed_at(before - timedelta(minutes=5)):
-        Delivery.send_note(handoff, bo, body="Called the client.")
+        Delivery.send_note(handoff.session, bo, handoff=handoff, body="Called the client.")
     handoff.refresh_from_db()
     assert handoff.lease_until > before
 
@@ -300,16 +301,15 @@ def test_a_lost_key_is_no_note_that_may_have_been_sent(delivery, fake, settings)
     assert not fake.notes
 
 
-def test_a_note_by_hand_is_internal_has_a_text_and_a_ticket(delivery, bo, vic):
-    for fields in ({"body": " "}, {"body": "x", "internal": False}):
-        with pytest.raises(Invalid):
-            Delivery.send_note(delivery.handoff, bo, **fields)
+def test_a_note_by_hand_has_a_text_and_a_ticket(delivery, bo, vic):
+    with pytest.raises(Invalid):
+        Delivery.send_note(delivery.session, bo, body=" ")
     with pytest.raises(NotAllowed):
-        Delivery.send_note(delivery.handoff, vic, body="x")
+        Delivery.send_note(delivery.session, vic, body="x")
     delivery.session.psa_ticket_id = ""
     delivery.session.save()
     with pytest.raises(WrongState):
-        Delivery.send_note(Handoff.objects.get(pk=delivery.handoff_id), bo, body="x")
+        Delivery.send_note(delivery.session, bo, body="x")
 
 
 def test_the_preview_is_what_would_be_posted(delivery):

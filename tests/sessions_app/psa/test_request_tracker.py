@@ -13,7 +13,7 @@ from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa import PROVIDERS, Provider, TextPart, TimeEntry
 from tests.real_request_tracker import RealRequestTracker
 
-NOTE = TextPart("line one\nline two", "AAAA2222")
+NOTE = TextPart("line one\nline two", "AAAA2222", "Escalation")
 
 
 def provider(url: str = "https://rt.example", token: str = "1-14-abc") -> Provider:
@@ -51,7 +51,7 @@ def test_a_note_is_a_comment_with_its_marker_in_the_subject(answers, url):
     method, called, more = answers.calls[0]
     assert (method, called) == ("POST", "https://rt.example/REST/2.0/ticket/48190/comment")
     assert more["body"] == {
-        "Subject": "Handoff [rf:AAAA2222]", "Content": "line one\nline two", "ContentType": "text/plain",
+        "Subject": "Escalation [rf:AAAA2222]", "Content": "line one\nline two", "ContentType": "text/plain",
     }  # fmt: skip
     assert more["headers"]["Authorization"] == "token 1-14-abc"
 

@@ -55,6 +55,9 @@ def test_a_connection_is_made_and_its_credentials_are_nowhere_to_be_read(as_user
     assert SECRET not in str(Event.objects.get(kind="connection.changed").facts)
 
 
+NO_TEXT = {"note_length": "900", "lines": "mark", "billable": "NoCharge"}  # options that take only some values
+
+
 @pytest.mark.parametrize("kind", PROVIDERS)
 def test_every_kind_is_offered_and_connected_with_its_own_fields(as_user, adam, kind):
     client, provider = as_user(adam), PROVIDERS[kind]
@@ -62,10 +65,24 @@ def test_every_kind_is_offered_and_connected_with_its_own_fields(as_user, adam, 
     assert f'href="{url}"' in client.get("/settings/psa/").content.decode()
     form = client.get(url).context["form"]
     told = {f"credential_{one.name}": SECRET for one in provider.fields}
-    chosen = {f"option_{one.name}": "Chosen" for one in provider.options}
+    values = {one.name: NO_TEXT.get(one.name, "Chosen") for one in provider.options}
+    chosen = {f"option_{name}": value for name, value in values.items()}
     assert set(told) | set(chosen) == {name for name in form.fields if name.startswith(("credential_", "option_"))}
     assert client.post(url, {"name": "Desk", "base_url": "https://desk.example", **told, **chosen}).status_code == 302
-    assert PsaConnection.objects.get().options == {one.name: "Chosen" for one in provider.options}
+    assert PsaConnection.objects.get().options == values
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"note_length": "many"}, {"note_length": "9"}, {"lines": "none"}, {"billable": "Yes"}]
+)
+def test_what_is_no_value_of_an_option_is_said(as_user, adam, wrong):
+    told = {f"credential_{one.name}": SECRET for one in PROVIDERS["connectwise"].fields}
+    chosen = {f"option_{name}": value for name, value in wrong.items()}
+    body = {"name": "Desk", "base_url": "https://desk.example", **told, **chosen}
+    page = as_user(adam).post("/settings/psa/new/connectwise/", body)
+    assert page.status_code == 422
+    assert "errorlist" in page.content.decode()
+    assert not PsaConnection.objects.exists()
 
 
 def test_a_wrong_form_comes_back_without_the_secret(as_user, adam, connection):

@@ -1,0 +1,204 @@
+"""A ticket note that somebody writes: of a handoff or a session, internal unless they say so twice; and its API."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from notifications.models import Delivery
+from resolutionflow.accounts.models import Event
+from resolutionflow.core import outgoing_http
+from sessions_app.models import MemberMapping, PsaConnection, Session
+from tests.api_client import client_of
+from tests.notifications.test_note_settings import connected
+
+LANDED = {"location": "https://rt.example/REST/2.0/transaction/61"}
+
+
+@pytest.fixture
+def ticket(session, northwind) -> Session:
+    """Ana's session, its ticket in Request Tracker."""
+    session.psa_connection = connected(northwind)
+    session.save(update_fields=["psa_connection"])
+    return session
+
+
+@pytest.fixture
+def posted(monkeypatch) -> list[tuple[str, dict]]:
+    """What a Request Tracker that takes everything was sent: the address, and the body."""
+    calls: list[tuple[str, dict]] = []
+
+    def request(method, url, **more):
+        calls.append((url, more.get("body")))
+        return outgoing_http.OutgoingResponse(201, LANDED, b'["Recorded"]')
+
+    monkeypatch.setattr(outgoing_http, "request", request)
+    return calls
+
+
+def deliver(note: Delivery) -> Delivery:
+    Delivery.objects.filter(pk=note.pk).update(due_at=timezone.now())
+    Delivery.run(note.pk)
+    return Delivery.objects.get(pk=note.pk)
+
+
+def page_of(client, session: Session) -> str:
+    return client.get(f"/sessions/{session.pk}/note/").content.decode()
+
+
+# the page
+
+
+def test_a_session_has_a_note_that_says_where_it_stands(client, ticket, bo, posted, settings) -> None:
+    client.force_login(bo)
+    address = f"/sessions/{ticket.pk}/note/"
+    initial = client.get(address).context["form"].initial
+    assert initial["body"].startswith("Where this stands: Ana Tester is working on it.\n\nProblem: VPN drops")
+    assert initial["body"].endswith(f"Session: {settings.SITE_URL}/sessions/{ticket.pk}/")
+    answer = client.post(address, {**initial, "body": "Called the client"}, follow=True)
+    assert answer.redirect_chain == [(f"/sessions/{ticket.pk}/", 302)]
+    assert "The note is on its way into ticket #48190." in answer.content.decode()
+    done = deliver(Delivery.objects.notes().get())
+    assert (done.status, done.internal, done.handoff, done.requested_by) == ("done", True, None, bo)
+    [(url, body)] = posted
+    assert url.endswith("/ticket/48190/comment")
+    assert body["Subject"] == f"Note [rf:{done.marker}]"
+    assert body["Content"] == "Called the client.\nWritten by Bo Tester."
+    assert Event.objects.filter(kind="note.posted", session_id=ticket.pk).exists()
+    assert "Note in ticket" in client.get(f"/sessions/{ticket.pk}/").content.decode()
+
+
+def test_after_a_resolve_it_says_what_fixed_it(client, ticket, ana) -> None:
+    ticket.resolve(ana, resolution="Replaced the router")
+    client.force_login(ana)
+    assert "Ana Tester resolved this.\nWhat fixed it: Replaced the router." in page_of(client, ticket)
+    assert f'href="/sessions/{ticket.pk}/note/"' in client.get(f"/sessions/{ticket.pk}/").content.decode()
+
+
+def test_a_double_click_makes_one_note_and_another_text_another(client, ticket, bo) -> None:
+    client.force_login(bo)
+    address = f"/sessions/{ticket.pk}/note/"
+    key = client.get(address).context["form"].initial["form_key"]
+    for body in ("Called the client", "Called the client", "Called them again"):
+        assert client.post(address, {"body": body, "form_key": key}).status_code == 302
+    assert Delivery.objects.notes().count() == 2
+
+
+def test_a_preview_is_what_is_posted_and_posts_nothing(client, ticket, bo, posted) -> None:
+    client.force_login(bo)
+    address, typed = f"/sessions/{ticket.pk}/note/", "The password is Kangaroo-7\nCalled them"
+    shown = client.post(address, {"body": typed, "look": "yes"})
+    assert shown.status_code == 200
+    assert not Delivery.objects.exists()
+    assert typed in shown.content.decode(), "what was typed is still there"
+    assert "looked like a password is taken out" in shown.content.decode()
+    sent = client.post(address, {"body": typed}, follow=True).content.decode()
+    assert "What looked like a password was taken out of it." in sent
+    deliver(Delivery.objects.notes().get())
+    assert shown.context["parts"] == [posted[0][1]["Content"]]
+    assert "Kangaroo" not in str(posted)
+    assert "Kangaroo" not in Delivery.objects.get().body
+
+
+def test_a_long_note_says_in_how_many_parts_it_goes(client, northwind, session, bo) -> None:
+    session.psa_connection = connected(northwind, kind="connectwise")
+    session.save(update_fields=["psa_connection"])
+    client.force_login(bo)
+    long = "\n".join(f"Line {number} of a long note." for number in range(400))
+    shown = client.post(f"/sessions/{session.pk}/note/", {"body": long, "look": "yes"})
+    assert [part[:5] for part in shown.context["parts"]] == ["(1/3)", "(2/3)", "(3/3)"]
+    assert "It goes in 3 parts" in shown.content.decode()
+    assert client.post(f"/sessions/{session.pk}/note/", {"body": "x" * 60_001}).status_code == 422
+
+
+def test_its_author_is_named_unless_the_ticket_system_does(client, northwind, session, bo) -> None:
+    session.psa_connection = connected(northwind, kind="connectwise")
+    session.save(update_fields=["psa_connection"])
+    client.force_login(bo)
+    assert "“Written by Bo Tester.” stands at its end" in page_of(client, session)
+    MemberMapping.objects.create(account=northwind, connection=session.psa_connection, user=bo, identifier="bo")
+    assert "It is posted in your name." in page_of(client, session)
+    client.post(f"/sessions/{session.pk}/note/", {"body": "Called them"})
+    assert Delivery.objects.notes().get().body == "Called them"
+
+
+def test_the_client_sees_it_only_where_that_is_said_twice(client, ticket, bo, posted) -> None:
+    client.force_login(bo)
+    address = f"/sessions/{ticket.pk}/note/"
+    refused = client.post(address, {"body": "We are on it", "public": "yes"})
+    assert refused.status_code == 422
+    assert "Tick this to post it where the client sees it." in refused.content.decode()
+    client.post(address, {"body": "For us alone", "client_may_read": "on"})
+    assert Delivery.objects.notes().get().internal, "by the other button"
+    said = client.post(address, {"body": "We are on it", "public": "yes", "client_may_read": "on"}, follow=True)
+    assert "where the client sees it" in said.content.decode()
+    done = deliver(Delivery.objects.notes().get(internal=False))
+    assert done.status == "done"
+    [(url, body)] = posted
+    assert url.endswith("/ticket/48190/correspond")
+    assert body["Subject"] == f"Update [rf:{done.marker}]"
+
+
+def test_without_a_ticket_the_page_says_what_to_do(client, session, northwind, bo) -> None:
+    client.force_login(bo)
+    assert "is of no connected ticket system" in page_of(client, session)
+    Session.objects.filter(pk=session.pk).update(psa_ticket_id="", psa_connection=connected(northwind))
+    assert "This session has no ticket" in page_of(client, session)
+    Session.objects.filter(pk=session.pk).update(psa_ticket_id="1")
+    PsaConnection.objects.update(is_active=False)
+    assert "switched off in its settings" in page_of(client, session)
+    assert client.post(f"/sessions/{session.pk}/note/", {"body": "x"}).status_code == 409
+    assert "Ticket note</a>" not in client.get(f"/sessions/{session.pk}/").content.decode()
+
+
+def test_viewers_and_strangers_write_none(client, ticket, vic, eve) -> None:
+    for user, status in ((vic, 403), (eve, 404)):
+        client.force_login(user)
+        for ask in (client.get, client.post):
+            assert ask(f"/sessions/{ticket.pk}/note/").status_code == status
+    assert client.get(f"/sessions/{ticket.pk}/note/escalation/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "what", "begins"),
+    [
+        ("escalate", "escalation", "Ana Tester escalated this to whoever is free."),
+        ("resolve", "resolution", "Ana Tester resolved this."),
+    ],
+)
+def test_what_will_be_posted_can_be_looked_at_before(client, ticket, ana, verb, what, begins) -> None:
+    client.force_login(ana)
+    address = f"/sessions/{ticket.pk}/note/{what}/"
+    form = client.get(f"/sessions/{ticket.pk}/{verb}/").content.decode()
+    assert "An internal note goes into the ticket" in form
+    assert f'href="{address}"' in form
+    [text] = client.get(address).context["parts"]
+    assert text.startswith(begins)
+    assert "(what you write)." in text
+    PsaConnection.objects.update(**{f"note_at_{what}": False})
+    assert "note goes into the ticket" not in client.get(f"/sessions/{ticket.pk}/{verb}/").content.decode()
+    assert "Nothing is posted by itself here" in client.get(address).content.decode()
+
+
+# the API
+
+
+def test_the_api_previews_and_posts_a_sessions_note(ticket, bo, vic, eve) -> None:
+    client, url = client_of(bo), f"sessions/{ticket.pk}/note/"
+    shown = client.get(url).json()
+    assert shown["body"].startswith("Where this stands: ")
+    assert (shown["signature"], shown["parts"], shown["redacted"]) == ("Written by Bo Tester.", 1, [])
+    sent = client.post(url, body="pin: 4711")
+    assert sent.status_code == 202
+    assert (sent.json()["internal"], sent.json()["redacted"]) == (True, ["password"])
+    assert sent.json()["body"] == "pin: [REDACTED:PASSWORD].\nWritten by Bo Tester."
+    assert client.post(url, body="We are on it", internal=False).json()["internal"] is False
+    assert client.post(url, body=shown["body"]).json()["body"] == f"{shown['body']}\nWritten by Bo Tester."
+    assert client_of(vic).post(url, body="x").status_code == 403
+    assert client_of(eve).get(url).status_code == client_of(eve).post(url, body="x").status_code == 404
+
+
+def test_the_api_says_that_there_is_no_ticket(session, bo) -> None:
+    client, url = client_of(bo), f"sessions/{session.pk}/note/"
+    assert client.get(url).json()["signature"] is None
+    assert client.post(url, body="x").json()["code"] == "wrong_state"
