@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from PIL import Image
 
@@ -71,6 +73,12 @@ def relay_all() -> None:
 
 
 PASSWORD = "correct horse battery"
+
+
+@cache
+def hashed_password() -> str:
+    """PASSWORD as it is stored, made once a process: it is meant to take long."""
+    return make_password(PASSWORD)
 
 
 def person(account: Account, name: str, role: str = "engineer", **fields) -> User:
@@ -198,7 +206,7 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
     account, session = ana.account, claimed.session
     event = Event.objects.filter(kind="handoff.escalated").get()
     for user in (bo, vic):
-        user.set_password(PASSWORD)
+        user.password = hashed_password()
         user.save()
     User.objects.filter(pk=ana.pk).update(confirmed_email="")  # a new link can be made for her
     line = Notification.objects.create(account=account, user=bo, event=event, handoff=claimed, title="x", why="y")
