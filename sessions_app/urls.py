@@ -20,6 +20,7 @@ urlpatterns = [
     path("sessions/<int:pk>/abandon/", session.session_abandon, name="session_abandon"),
     path("sessions/<int:pk>/reopen/", session.session_reopen, name="session_reopen"),
     path("sessions/<int:pk>/ticket/", tickets.session_ticket, name="session_ticket"),
+    path("sessions/<int:pk>/ticket/read/", tickets.ticket_renew, name="ticket_renew"),
     path("sessions/<int:pk>/watch/", watching.session_watch, name="session_watch"),
     path("sessions/<int:pk>/mute/", watching.session_mute, name="session_mute"),
     path("sessions/<int:pk>/script/", session.session_script, name="session_script"),

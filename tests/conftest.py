@@ -214,6 +214,7 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
         account=account, handoff=claimed, kind="email", address="x@y.example", status="failed"
     )
     rt = PsaConnection.connect(olga, kind="request_tracker", name="RT", base_url="https://rt.example", credentials={})
+    Session.objects.filter(pk=session.pk).update(psa_connection=rt)
     return {
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,
@@ -222,7 +223,7 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
         "checklist_pk": vpn.pk, "queue": SavedView.add(bo, name="Ours", query="", shared=True).pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id, "kind": "request_tracker",
         "file_pk": add_picture(session, bo, step=session.steps.first()).pk,
-        "message_pk": session.add_message(bo, content="Looking at it").pk,
+        "tickets": rt.pk, "message_pk": session.add_message(bo, content="Looking at it").pk,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow.core.text import SHORT, as_id, one_line
 from resolutionflow.web.requests import Request
@@ -57,16 +57,24 @@ def _as_typed(form: FactsForm, name: str, value: Any) -> str:
     return str(field.widget.format_value(field.prepare_value(value)) if isinstance(value, datetime) else value)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def session_ticket(request: Request, pk: int) -> HttpResponse:
-    """What is known of a session's ticket, a fragment; posted, it is read again."""
+    """A fragment: what is known of a session's ticket."""
     session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
-    if request.method == "POST":
-        session.renew_ticket(request.user)
-        if not request.htmx:
-            return redirect(session)
-    asks = _asks(request) + 1
-    return render(request, "sessions_app/_ticket_state.html", {"session": session, "asks": asks})
+    return _state(request, session)
+
+
+@require_POST
+def ticket_renew(request: Request, pk: int) -> HttpResponse:
+    """Have it read again; the same fragment shows how far that is."""
+    session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
+    session.renew_ticket(request.user)
+    return _state(request, session) if request.htmx else redirect(session)
+
+
+def _state(request: Request, session: Session) -> HttpResponse:
+    context = {"session": session, "asks": _asks(request) + 1}
+    return render(request, "sessions_app/_ticket_state.html", context)
 
 
 def _asks(request: Request) -> int:

@@ -76,7 +76,7 @@ PAGES = {
     "session_script": form("engineer"), "checklist_use": button("engineer"),
     "message_add": button("engineer", text="Hello"),
     "message_step": button("engineer"),
-    "session_ticket": form("engineer"),
+    "session_ticket": read(), "ticket_renew": button("engineer"),
     "file": read(), "file_thumbnail": read(), "file_remove": form("engineer"),
     "branch_add": form("engineer", label="Perhaps"),
     "branch_change": form("engineer", status="dead_end", reason="No"),

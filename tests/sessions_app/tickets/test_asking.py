@@ -214,17 +214,17 @@ def test_the_page_reads_what_is_old_and_asks_while_it_is_read(linked, as_user, a
     client = as_user(ana)
     page = client.get(linked.get_absolute_url()).content.decode()
     assert "from the ticket" in page
-    assert f'hx-post="/sessions/{linked.pk}/ticket/"\n         hx-trigger="load"' not in page
+    assert f'hx-post="/sessions/{linked.pk}/ticket/read/"\n         hx-trigger="load"' not in page
     later(minutes=20)
     page = client.get(linked.get_absolute_url()).content.decode()
-    assert re.search(rf'hx-post="/sessions/{linked.pk}/ticket/"\s+hx-trigger="load"', page)
-    answer = client.post(f"/sessions/{linked.pk}/ticket/", headers={"HX-Request": "true"})
+    assert re.search(rf'hx-post="/sessions/{linked.pk}/ticket/read/"\s+hx-trigger="load"', page)
+    answer = client.post(f"/sessions/{linked.pk}/ticket/read/", headers={"HX-Request": "true"})
     assert answer.status_code == 200
     assert f'hx-get="/sessions/{linked.pk}/ticket/?asks=1"' in answer.content.decode()
     work()
     answer = client.get(f"/sessions/{linked.pk}/ticket/").content.decode()
     assert "hx-get" not in answer
-    assert client.post(f"/sessions/{linked.pk}/ticket/").status_code == 302, "without scripts, back to the page"
+    assert client.post(f"/sessions/{linked.pk}/ticket/read/").status_code == 302, "without scripts, back to the page"
 
 
 def test_the_queries_of_a_list_do_not_grow(linked, ana, django_assert_max_num_queries):
