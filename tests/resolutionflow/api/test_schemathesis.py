@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx2
 import hypothesis.core
 import pytest
 import schemathesis
@@ -21,7 +22,7 @@ from resolutionflow.accounts.models import ApiToken, User
 from resolutionflow.core.text import clean
 from sessions_app.models import Step
 from tests.conftest import person
-from tests.resolutionflow.api.addresses import EVERY, templated
+from tests.resolutionflow.api.addresses import EVERY, IN_JSON, body_of, filled, templated
 
 # schemathesis puts a mute one in its place, and our own walks could not say any more how they failed.
 hypothesis.core.RepresentationPrinter = RepresentationPrinter
@@ -92,5 +93,8 @@ def test_every_answer_is_as_described(method, route, live_site, key, ids, settin
         given_kwargs={},
         feedback=FeedbackSources(),
     )()
+    if (method, route) in IN_JSON:  # of some bodies chance finds one in fifty that is taken
+        path, headers = f"{live_site.url}/api/v1/{filled(route, ids)}", {"Authorization": f"Bearer {key}"}
+        answers.append(httpx2.request(method, path, json=body_of(route), headers=headers).status_code)
     assert not {401, 403, 429} & set(answers)
     assert {200, 201, 409} & set(answers) or route == TO_NOBODY, "none got through to the verb"
