@@ -130,6 +130,17 @@ async def test_the_bell_rings_for_its_person_only(
         assert await hear(other, "bell") == {"type": "bell", "unread": 0}
 
 
+async def test_an_answer_from_outside_is_heard_by_its_account_only(
+    endpoint: SocketEndpoint, northwind: Account, bo: User, eve: User
+) -> None:
+    async with await in_thread(endpoint.open, bo) as inside, await in_thread(endpoint.open, eve) as outside:
+        await hear(inside), await hear(outside)
+        nudges.answered(northwind.pk)
+        assert await hear(inside, "answer") == {"type": "answer"}
+        with pytest.raises(TimeoutError):
+            await hear(outside, "answer", within=1)
+
+
 # --- gaps --------------------------------------------------------------------------------------
 
 
