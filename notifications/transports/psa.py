@@ -14,7 +14,7 @@ from notifications import note
 from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import SHORT, cut
 from resolutionflow.core.work import GiveUp, Later, NotWanted
-from sessions_app.models import MemberMapping
+from sessions_app.models import technician_of
 from sessions_app.psa import Provider, TextPart
 
 if TYPE_CHECKING:
@@ -76,6 +76,5 @@ def _must_be_wanted(delivery: Delivery) -> None:
 
 def _author(delivery: Delivery) -> str:
     """Who wrote it, by their name in the ticket system; "" where that is not known."""
-    user_id = delivery.requested_by_id or (delivery.event.actor_id if delivery.event else None)
-    mappings = MemberMapping.objects.filter(connection=delivery.connection, user=user_id)
-    return mappings.values_list("identifier", flat=True).first() or ""
+    user = delivery.requested_by or (delivery.event.actor if delivery.event else None)
+    return technician_of(delivery.connection, user) if delivery.connection and user else ""
