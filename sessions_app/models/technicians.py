@@ -164,6 +164,7 @@ class Mapped:
     technician: Technician | None = None  # as listed; None where they are not
     is_gone: bool = False  # said by hand, and not listed any more
     is_twice: bool = False  # several technicians have their email
+    is_compared: bool = True  # there is a list that it was looked for in
 
     @property
     def is_unmapped(self) -> bool:
@@ -179,6 +180,8 @@ class Mapped:
             return f"{email}. Mapped by hand."
         if self.how == self.EMAIL:
             return f"{email}. Mapped by itself, by email."
+        if not self.is_compared:
+            return f"{email}. Not mapped."
         if not self.member.is_confirmed:
             return f"{email}. Not mapped: this email is not confirmed yet."
         return f"{email}. Not mapped: {'several there have' if self.is_twice else 'nobody there has'} this email."
@@ -211,7 +214,8 @@ def _mapped(members: list[User], by_hand: dict[int, str], listed: list[Technicia
         elif email in by_email and times[email] == 1:
             found.append(Mapped(member, Mapped.EMAIL, by_email[email].id, by_email[email]))
         else:
-            found.append(Mapped(member, is_twice=times[email] > 1 and bool(email)))
+            is_twice = bool(email) and times[email] > 1
+            found.append(Mapped(member, is_twice=is_twice, is_compared=bool(listed)))
     return found
 
 

@@ -175,6 +175,7 @@ def test_the_unmapped_come_first_and_all_are_saved_with_one_event(listed, ana, b
     page = client.get(page_of(listed)).content.decode()
     assert re.search(r'<option value="atech" selected>Anna Tech \(atech\)</option>', page)
     assert page.count(" selected>") == 4
+    assert page.count('aria-current="page"') == 1, "one tab"
 
 
 def test_a_stale_form_asks_once_before_it_replaces(listed, bo, cy, adam, olga, as_user):
@@ -204,6 +205,7 @@ def test_where_none_is_listed_ids_are_typed(connected, bo, adam, as_user):
     page = client.get(page_of(connected)).content.decode()
     assert "were not read yet" in page
     assert "<select" not in page
+    assert "nobody there has" not in page
     sent = shown_by(client.get(page_of(connected)))
     read(connected)  # the list comes while they type
     assert client.post(page_of(connected), {**sent, f"member_{bo.pk}": " bo.there "}).status_code == 302
@@ -276,22 +278,33 @@ def test_the_connections_panel_says_how_many_are_not_mapped(listed, ana, bo, ada
         assert page_of(listed) in text
 
 
-def test_three_hundred_technicians_and_many_members(connected, desk, adam, as_user, django_assert_num_queries):
+def test_many_connections_ask_the_database_no_more(listed, adam, as_user):
+    client = as_user(adam)
+    client.get("/settings/psa/")
+    few = len(queries_of(client, "/settings/psa/"))
+    for n in range(5):
+        other = PsaConnection.objects.create(
+            account=adam.account, name=f"D{n}", kind="connectwise", base_url=listed.base_url, credentials={}
+        )
+        MemberMapping.choose(other, adam, {adam.pk: "x"})
+    assert len(queries_of(client, "/settings/psa/")) == few
+
+
+def test_three_hundred_technicians_and_many_members(connected, desk, adam, as_user):
     desk.members += [member(1000 + n, f"t{n}", f"First{n}", f"Last{n}") for n in range(300)]
     read(connected)
     client = as_user(adam)
     client.get(page_of(connected))
-    few = len(count_queries(client, connected))
+    few = len(queries_of(client, page_of(connected)))
     for n in range(40):
         person(adam.account, f"P{n}", confirmed_email="", role="engineer")
-    with django_assert_num_queries(few):
-        page = client.get(page_of(connected)).content.decode()
+    assert len(queries_of(client, page_of(connected))) == few
+    page = client.get(page_of(connected)).content.decode()
     assert page.count("<select") == 41
     assert page.count("First299") == 41
 
 
-def count_queries(client: Client, connection: PsaConnection) -> list[str]:
-
+def queries_of(client: Client, path: str) -> list[str]:
     with CaptureQueriesContext(database) as queries:
-        client.get(page_of(connection))
+        assert client.get(path).status_code == 200
     return [one["sql"] for one in queries.captured_queries]
