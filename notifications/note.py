@@ -22,7 +22,7 @@ from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.redaction import redact
 from resolutionflow.core.text import as_sentences, clean, cut, one_line, without_invisible
 from resolutionflow.core.work import GiveUp
-from sessions_app.models import PsaConnection, Session, Step, count_outcomes
+from sessions_app.models import PsaConnection, Session, Step, author_of, count_outcomes
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -77,7 +77,7 @@ def signed(text: str, connection: PsaConnection, user: User) -> str:
 
 def signature(connection: PsaConnection, user: User) -> str:
     """The line that names this author; empty where the ticket system does."""
-    return "" if connection.technician(user.pk) else f"Written by {one_line(user.name)}."
+    return "" if author_of(connection, user) else f"Written by {one_line(user.name)}."
 
 
 def taken_out(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from resolutionflow.api import idempotency
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.work import Work
 from sessions_app.files.leftovers import delete_leftovers
-from sessions_app.models import ConnectionCheck, FileDeletion, TicketCopy, TicketSearch
+from sessions_app.models import ConnectionCheck, FileDeletion, TechnicianList, TicketCopy, TicketSearch
 
 DAYS = 30
 PAGE = 1000  # rows deleted at once: no lock is held for long
@@ -44,6 +44,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     yield "connection checks", ConnectionCheck.objects.filter(finished)
     yield "ticket searches", TicketSearch.objects.filter(finished)
     yield "ticket copies", TicketCopy.objects.filter(finished, sessions=None)
+    yield "lists of technicians", TechnicianList.objects.filter(finished, connection__is_active=False)
     yield "file deletions", FileDeletion.objects.filter(finished)
     yield "password mails", PasswordMail.objects.filter(finished)
     yield "notifications", Notification.objects.filter(seen | opened)

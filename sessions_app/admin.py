@@ -25,6 +25,7 @@ from sessions_app.models import (
     SessionFile,
     SessionWatch,
     Step,
+    TechnicianList,
     TicketCopy,
     TicketSearch,
     Visit,
@@ -266,6 +267,16 @@ class TicketSearchAdmin(AccountModelAdmin):
     list_select_related = ("connection", "asked_by")
 
 
+@admin.register(TechnicianList)
+class TechnicianListAdmin(AccountModelAdmin):
+    """Who works in each ticket system, as it last told: read-only."""
+
+    list_display = ("connection", "status", "error", "read_at")
+    list_filter = ("status",)
+    search_fields = ("connection__name",)
+    list_select_related = ("connection",)
+
+
 class MappingAdminForm(AccountModelForm):
     class Meta:
         model = MemberMapping
@@ -274,6 +285,8 @@ class MappingAdminForm(AccountModelForm):
 
 @admin.register(MemberMapping)
 class MemberMappingAdmin(AccountModelAdmin):
+    """Who a member is in a ticket system, where somebody said so; what their email says is on the site's page."""
+
     form = MappingAdminForm
     list_display = ("user", "connection", "identifier")
     search_fields = ("user__name", "identifier")

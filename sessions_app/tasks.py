@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from sessions_app.models import ConnectionCheck, FileDeletion, TicketCopy, TicketSearch
+from sessions_app.models import ConnectionCheck, FileDeletion, TechnicianList, TicketCopy, TicketSearch
 
 
 @shared_task(name=ConnectionCheck.task)
@@ -20,6 +20,11 @@ def read_ticket(pk: int) -> None:
 @shared_task(name=TicketSearch.task)
 def search_tickets(pk: int) -> None:
     TicketSearch.run(pk)
+
+
+@shared_task(name=TechnicianList.task)
+def read_technicians(pk: int) -> None:
+    TechnicianList.run(pk)
 
 
 @shared_task(name=FileDeletion.task)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sessions_app.views import checklists, files, psa, session, tickets, watching
+from sessions_app.views import checklists, files, psa, psa_members, session, tickets, watching
 
 urlpatterns = [
     path("sessions/", session.sessions, name="sessions"),
@@ -44,4 +44,7 @@ urlpatterns = [
     path("settings/psa/<int:pk>/", psa.psa_change, name="psa_change"),
     path("settings/psa/<int:pk>/check/", psa.psa_check, name="psa_check"),
     path("settings/psa/<int:pk>/state/", psa.psa_state, name="psa_state"),
+    path("settings/psa/<int:pk>/members/", psa_members.psa_members, name="psa_members"),
+    path("settings/psa/<int:pk>/members/read/", psa_members.psa_members_read, name="psa_members_read"),
+    path("settings/psa/<int:pk>/members/state/", psa_members.psa_members_state, name="psa_members_state"),
 ]

@@ -14,6 +14,7 @@ from notifications import note
 from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import SHORT, cut
 from resolutionflow.core.work import GiveUp, Later, NotWanted
+from sessions_app.models import author_of
 from sessions_app.psa import Provider, TextPart
 
 if TYPE_CHECKING:
@@ -80,5 +81,5 @@ def _must_be_wanted(delivery: Delivery) -> None:
 
 def _author(delivery: Delivery) -> str:
     """Who wrote it, by their name in the ticket system; "" where that is not known."""
-    user_id = delivery.requested_by_id or (delivery.event.actor_id if delivery.event else None)
-    return delivery.connection.technician(user_id) if delivery.connection else ""
+    user = delivery.requested_by or (delivery.event.actor if delivery.event else None)
+    return author_of(delivery.connection, user) if delivery.connection and user else ""

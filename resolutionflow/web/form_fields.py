@@ -260,8 +260,12 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_fields()
         sums = {name: self._sum(name, self.initial.get(name)) for name in self.fields if name != "shown"}
         self.initial = {"shown": _written(sums), **self.initial}
+
+    def add_fields(self) -> None:
+        """The place for fields, with their initial values, that depend on what is stored."""
 
     def clean(self) -> dict[str, Any]:
         super().clean()

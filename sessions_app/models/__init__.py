@@ -9,22 +9,34 @@ from sessions_app.models.domain import Domain
 from sessions_app.models.file import FileDeletion, SessionFile, StoredFile, stored_files, with_files
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message
-from sessions_app.models.psa import MemberMapping, PsaConnection
+from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session import Session
 from sessions_app.models.session_queryset import SessionQuerySet, containing, spelling
 from sessions_app.models.session_ticket import number_of
 from sessions_app.models.step import Step, count_outcomes
+from sessions_app.models.technicians import (
+    NOBODY,
+    Mapped,
+    MemberMapping,
+    TechnicianList,
+    author_of,
+    count_unmapped,
+    technician_of,
+    who_is_who,
+)
 from sessions_app.models.ticket import TicketCopy, TicketSearch
 from sessions_app.models.visit import Visit
 from sessions_app.models.watch import SessionWatch
 
 __all__ = [
+    "NOBODY",
     "Branch",
     "Checklist",
     "ConnectionCheck",
     "Domain",
     "FileDeletion",
     "FormKeyed",
+    "Mapped",
     "MemberMapping",
     "Message",
     "PsaConnection",
@@ -34,13 +46,18 @@ __all__ = [
     "SessionWatch",
     "Step",
     "StoredFile",
+    "TechnicianList",
     "TicketCopy",
     "TicketSearch",
     "Visit",
+    "author_of",
     "containing",
     "count_outcomes",
+    "count_unmapped",
     "number_of",
     "spelling",
     "stored_files",
+    "technician_of",
+    "who_is_who",
     "with_files",
 ]

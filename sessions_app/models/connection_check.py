@@ -97,7 +97,10 @@ class ConnectionCheck(Work, Owned):
             super()._store(**fields)
 
     def settled(self) -> None:
-        """Store the result on the connection, and nudge a worker for a check that waited for this one to end."""
+        """Store the result on the connection, have its technicians read where it works, and nudge a worker for a check
+        that waited for this one to end."""
         self.connection.keep_check(found=self.found, error=self.error)
+        if not self.error:
+            self.connection.ask_technicians()
         for check in type(self).objects.filter(account_id=self.account_id, status=self.Status.PENDING):
             check.nudge_worker()

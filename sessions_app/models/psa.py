@@ -1,4 +1,4 @@
-"""PsaConnection: an account's ticket system; MemberMapping: who its members are there."""
+"""PsaConnection: an account's ticket system."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class PsaConnection(Owned):
     check_error = models.CharField(max_length=500, blank=True, editable=False)
     check_found = models.CharField(max_length=FOUND, blank=True, editable=False)
 
+    unmapped = 0  # members who are not known there, as count_unmapped() sets it
     objects: ClassVar[Any] = PsaConnectionQuerySet.as_manager()
 
     class Meta:
@@ -100,6 +101,7 @@ class PsaConnection(Owned):
         connection.must_fit(exclude=["credentials"])
         connection.save(force_insert=True)
         connection.changed(by, "kind", "name", "base_url", "credentials")
+        connection.ask_technicians()
         return connection
 
     @verb
@@ -125,6 +127,7 @@ class PsaConnection(Owned):
         new = {"name": one_line(name), "base_url": base_url, "is_active": is_active, **notes}
         new |= {"options": options} if options is not None else {}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
+        is_elsewhere = self.is_elsewhere(base_url)
         for field, value in new.items():
             setattr(self, field, value)
         self.must_fit(exclude=["credentials"])
@@ -134,11 +137,16 @@ class PsaConnection(Owned):
         self.checked_at, self.check_error, self.check_found = None, "", ""
         self.save(update_fields=[*changed, "checked_at", "check_error", "check_found"])
         self.changed(by, *changed)
+        self.ask_technicians(changed=True, forget=is_elsewhere)
 
     def changed(self, by: User, *fields: str) -> None:
         """Record which fields were changed, never their values: credentials are among them."""
         facts = {"connection": self.pk, "name": self.name, "kind": self.kind, "fields": fields}
         Event.record(self.account_id, "connection.changed", actor=by, facts=facts)
+
+    def ask_technicians(self, **how: bool) -> None:
+        """Have a worker read who works there; `how` as TechnicianList.ask() takes it."""
+        apps.get_model("sessions_app", "TechnicianList").ask(self, **how)  # by name: it stands on this
 
     # its address
 
@@ -181,12 +189,6 @@ class PsaConnection(Owned):
         """Whether a note about an event of this kind is posted by itself."""
         return self.is_active and kind in self.NOTES and bool(getattr(self, self.NOTES[kind]))
 
-    def technician(self, user_id: int | None) -> str:
-        """Who this member is there, for a note to be posted in their name; "" where it cannot be, or nobody knows."""
-        if self.kind not in PROVIDERS or not PROVIDERS[self.kind].names_author:
-            return ""
-        return self.mappings.filter(user=user_id).values_list("identifier", flat=True).first() or ""
-
     def note_parts(self, text: str) -> list[str]:
         """The pieces in which this text would be posted as a note."""
         if self.kind not in PROVIDERS:
@@ -228,38 +230,3 @@ class PsaConnection(Owned):
 def _host(base_url: str) -> str:
     """The host and its port, without the name and password an address may hold."""
     return urlsplit(base_url).netloc.rpartition("@")[2].lower()
-
-
-class MemberMapping(Owned):
-    """Who a member is in the ticket system, so that a note can name its author there."""
-
-    connection = models.ForeignKey(PsaConnection, on_delete=models.CASCADE, related_name="mappings")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    identifier = models.CharField(max_length=SHORT)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["connection", "user"],
-                name="one_mapping_per_member",
-                violation_error_message="This ticket system knows this member already.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} = {self.identifier}"
-
-    def clean(self) -> None:
-        self.identifier = one_line(self.identifier)
-        for name in ("connection", "user"):
-            chosen = getattr(self, f"{name}_id") and getattr(self, name)
-            if chosen and chosen.account_id != self.account_id:
-                raise ValidationError({name: "Member and connection belong to the same account."})
-
-    @verb
-    def keep(self, by: User) -> None:
-        """Store this mapping, new or changed."""
-        self.account.lock_people(by)
-        self.must_fit()
-        self.save(update_fields=["connection", "user", "identifier"] if self.pk else None)
-        self.connection.changed(by, "mappings")

@@ -61,6 +61,11 @@ class Asking(Work, Owned):
         if waiting := type(self).objects.due().filter(connection=self.connection_id).first():
             waiting.nudge_worker()
 
+    def begin_anew(self) -> None:
+        """It waits for a worker, as if it had never been tried."""
+        self.status, self.tries, self.due_at, self.error, self.done_at = Work.Status.PENDING, 0, clock.now(), "", None
+        self.save(update_fields=["status", "tries", "due_at", "error", "done_at"])
+
     @property
     def provider(self) -> Any:
         """The ticket system, for as long as somebody waits. GiveUp where it cannot be asked."""
@@ -119,14 +124,7 @@ class TicketCopy(Asking):
         copy: TicketCopy = cls.objects.select_for_update(of=("self",), no_key=True).get(pk=made.pk)
         copy.connection = connection
         if copy._is_to_be_read(renew=renew):
-            copy.status, copy.tries, copy.due_at, copy.error, copy.done_at = (
-                Work.Status.PENDING,
-                0,
-                clock.now(),
-                "",
-                None,
-            )
-            copy.save(update_fields=["status", "tries", "due_at", "error", "done_at"])
+            copy.begin_anew()
         if copy.status == Work.Status.PENDING:
             copy.nudge_worker()
         return copy

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 from sessions_app.forms.psa import PsaForm
-from sessions_app.models import ConnectionCheck, PsaConnection
+from sessions_app.models import ConnectionCheck, PsaConnection, count_unmapped
 from sessions_app.psa import CHOICES, PROVIDERS
 
 
 @require_safe
 def settings_psa(request: Request) -> HttpResponse:
-    connections = PsaConnection.objects.visible_to(request.user).with_check()
+    connections = list(PsaConnection.objects.visible_to(request.user).with_check())
+    count_unmapped(connections, request.user)
     return render(request, "sessions_app/psa.html", {"connections": connections, "kinds": CHOICES})
 
 
@@ -62,4 +63,5 @@ def psa_check(request: Request, pk: int) -> HttpResponse:
 def psa_state(request: Request, pk: int) -> HttpResponse:
     """One connection and the state of its check: the page asks for it while a check runs."""
     connection = get_object_or_404(PsaConnection.objects.visible_to(request.user).with_check(), pk=pk)
+    count_unmapped([connection], request.user)
     return render(request, "sessions_app/_psa_connection.html", {"connection": connection})

@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
+    "psa_members_read", "psa_members_state",
     "checklist_use", "checklist_starters", "checklist_remove", "message_step",
     "session_watch", "session_mute", "mentionable",
     "already_open", "ticket_lookup", "session_ticket", "ticket_renew",
@@ -145,6 +146,8 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("olga", "settings_channel", channel.pk),
         at("olga", "psa_new", "connectwise"),
         at("olga", "psa_change", desk.pk),
+        at("olga", "psa_members", desk.pk),
+        at("vic", "psa_members", desk.pk),
         at("olga", "handoff_note", rich.pk),  # without a ticket system
         *(at("dev", name, working.pk) for name in ("session_note", "escalation_note", "resolution_note")),
         at("bo", "handoff_ask", rich.pk),

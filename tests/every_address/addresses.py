@@ -122,6 +122,8 @@ PAGES = {
     "psa_new": form("admin", "olga", name="RT", base_url="https://rt.example", credential_token="x"),
     "psa_change": form("admin", "olga", name="RT", base_url="https://rt.example"),
     "psa_check": button("admin", "olga"),
+    "psa_members": form("admin", "olga", member="ana"), "psa_members_state": read(),
+    "psa_members_read": button("admin", "olga"),
 }
 # fmt: on
 
@@ -224,6 +226,8 @@ def body_of(rule: Rule) -> dict[str, Any]:
     sent = dict(rule.body)
     if "to" in sent:
         sent["to"] = User.objects.get(name="Cy Tester").pk
+    if "member" in sent:
+        sent[f"member_{User.objects.get(name='Cy Tester').pk}"] = sent.pop("member")
     if "pk" in sent:
         sent["pk"] = Handoff.objects.claimed().get().pk
     return sent

@@ -17,7 +17,7 @@ from notifications.relay import relay
 from resolutionflow.accounts.models import Event
 from resolutionflow.core import clock, outgoing_http
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
-from sessions_app.models import MemberMapping, PsaConnection, Session, Step
+from sessions_app.models import MemberMapping, PsaConnection, Session, Step, TechnicianList
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 
 
@@ -259,6 +259,13 @@ def test_what_was_resolved_says_what_fixed_it(ticket, ana):
 
 def test_its_author_is_named_where_they_are_mapped(delivery, ana, helpdesk, fake):
     MemberMapping.objects.create(account=ana.account, connection=helpdesk, user=ana, identifier="ana")
+    run(delivery)
+    assert fake.notes[0]["member"]["identifier"] == "ana"
+
+
+def test_its_author_is_named_where_a_technician_has_their_email(delivery, ana, helpdesk, fake):
+    told = [{"id": "ana", "name": "Ana", "email": ana.email}]
+    TechnicianList.objects.create(account=ana.account, connection=helpdesk, told=told)
     run(delivery)
     assert fake.notes[0]["member"]["identifier"] == "ana"
 

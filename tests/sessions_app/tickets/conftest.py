@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from resolutionflow.core import outgoing_http
-from sessions_app.models import PsaConnection, Session, TicketCopy, TicketSearch
+from sessions_app.models import PsaConnection, Session, TechnicianList, TicketCopy, TicketSearch
 from tests.fakes.connectwise import CREDENTIALS, ConnectWise
 
 
@@ -42,7 +42,7 @@ def opened(user, number: str = "5001", **fields) -> Session:
 
 def work() -> None:
     """As workers do: what is due, now."""
-    for kind in (TicketCopy, TicketSearch):
+    for kind in (TicketCopy, TicketSearch, TechnicianList):
         for pk in list(kind.objects.due().values_list("pk", flat=True)):
             kind.run(pk)
 
