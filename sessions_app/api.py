@@ -81,7 +81,11 @@ def sessions(request: ApiRequest, *, mine: bool = False, q: str = "", **exact: A
     lookups = {"domain": "problem_domain", "assignee": "assignee_id", "team": "team_id", "status": "status"}
     found = Session.objects.visible_to(request.user).filter(**{lookups[name]: exact[name] for name in exact})
     found = found.mine(request.user) if mine else found
-    return found.search(q).select_related("started_by", "assignee", "team", "ticket_copy").defer("intake_text")
+    return (
+        found.search(q)
+        .select_related("started_by", "assignee", "team", "ticket_copy")
+        .defer("intake_text", "ticket_copy__told")
+    )
 
 
 @endpoint(tag=TAG, summary="Open a session", gives=SessionOut, takes=SessionBody, status=201)

@@ -40,6 +40,9 @@ def start_from_ticket(user: User, address: Mapping[str, str]) -> tuple[dict[str,
         number = number_of(connection, number)
     except Invalid:  # the field says so when it is looked up
         return initial, []
+    systems = PsaConnection.objects.visible_to(user).filter(is_active=True)
+    if not number or (connection is None and systems.exists()):  # of several systems, which one?
+        return initial, []
     seen = Session.objects.visible_to(user).select_related("assignee", "psa_connection")
     known = seen.already_open(ticket=number, connection=connection, client="", device="")
     told = TicketCopy.ask(connection, number).facts() if connection else {}

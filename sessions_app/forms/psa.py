@@ -20,7 +20,7 @@ class PsaForm(forms.Form):
 
     name = LineField(label="Name", limit=SHORT, help_text="What your people call it.")
     base_url = forms.URLField(label="Address", max_length=500, assume_scheme="https")
-    is_active = forms.BooleanField(label="Post notes to it", required=False, initial=True)
+    is_active = forms.BooleanField(label="Use it", required=False, initial=True)
     note_at_escalation = forms.BooleanField(label="When a session is escalated", required=False, initial=True)
     note_at_resolution = forms.BooleanField(label="When a session is resolved", required=False, initial=True)
 

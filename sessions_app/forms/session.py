@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 
 from resolutionflow.accounts.models import Team, User
 from resolutionflow.core.pagination import first_rows
-from resolutionflow.core.text import SHORT, one_line
+from resolutionflow.core.text import SHORT, as_id, one_line
 from resolutionflow.web.form_fields import (
     CorrectionForm,
     KeyedForm,
@@ -23,7 +23,7 @@ from resolutionflow.web.form_fields import (
     focus,
 )
 from sessions_app.errors.lines import log_title
-from sessions_app.models import Domain, PsaConnection, Session
+from sessions_app.models import Domain, PsaConnection, Session, TicketCopy
 from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
 from sessions_app.models.session_ticket import placeholder
 
@@ -121,6 +121,11 @@ class FactsForm(forms.Form):
             raise forms.ValidationError(NOT_DUE)
         return typed
 
+    def typed_facts(self, copy: TicketCopy) -> dict[str, str]:
+        """What a ticket says, by the names of this form's fields, as a browser has them."""
+        told = {name: value for name, value in copy.facts().items() if name in self.fields and name != "intake_text"}
+        return {name: str(_as_typed(self.fields[name], value)) for name, value in told.items()}
+
     # what the page asks
 
     def has_more(self) -> bool:
@@ -134,6 +139,10 @@ class FactsForm(forms.Form):
 
     def devices(self) -> list[str]:
         return suggested_devices(self.user, str(self["client_name"].value() or ""))
+
+
+def _as_typed(field: forms.Field, value: Any) -> Any:
+    return field.widget.format_value(field.prepare_value(value)) if isinstance(value, datetime) else value
 
 
 STARTS = [(one.value, one.label) for one in (Session.Intake.FREE_TEXT, Session.Intake.LOG_PASTE, Session.Intake.TICKET)]
@@ -154,10 +163,21 @@ class SessionForm(KeyedForm, FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["problem_summary"].required = False  # asked for in clean(): a log or a ticket may stand for it
-        if self.initial.get("psa_ticket_id"):
+        if self["psa_ticket_id"].value() and "psa_connection" in self.fields:
             self.fields["psa_ticket_id"].widget.attrs["hx-trigger"] += ", load"
+            self._mark_filled()
         if not self.is_bound:
             focus(self, self.STARTS_AT.get(self.initial.get("intake", ""), "problem_summary"))
+
+    def _mark_filled(self) -> None:
+        """Tell the page which fields say what the ticket says: they give way when another number is typed."""
+        named = {"connection": as_id(str(self["psa_connection"].value())), "number": self["psa_ticket_id"].value()}
+        copy: TicketCopy | None = TicketCopy.objects.visible_to(self.user).filter(**named).first()
+        if copy is None:
+            return
+        for name, value in self.typed_facts(copy).items():
+            if self[name].value() in (value, copy.facts()[name]):
+                self.fields[name].widget.attrs["data-filled"] = value
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data

@@ -19,7 +19,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='from_ticket',
-            field=models.JSONField(blank=True, default=list, help_text="Names of the facts that are the ticket's."),
+            field=models.JSONField(blank=True, default=dict, help_text="By a fact's name: it is the ticket's, or somebody has corrected it (false)."),
+        ),
+        migrations.AddField(
+            model_name='session',
+            name='ticket_seen',
+            field=models.JSONField(blank=True, default=dict, help_text='How the ticket stood when it was read last.'),
         ),
         migrations.CreateModel(
             name='TicketCopy',

@@ -134,6 +134,8 @@ class PsaConnection(Owned):
         if credentials:
             self.credentials = credentials
             changed += ["credentials"]
+        failed = self.ticketcopy_rows.filter(status=Work.Status.FAILED)
+        failed.update(status=Work.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="")
         self.checked_at, self.check_error, self.check_found = None, "", ""
         self.save(update_fields=[*changed, "checked_at", "check_error", "check_found"])
         self.changed(by, *changed)

@@ -15,7 +15,7 @@ from sessions_app.models.branch import Branch
 from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session_facts import cleaned_facts, plain_value, required_reason
 from sessions_app.models.session_fields import SessionFields
-from sessions_app.models.session_ticket import Ticketed, copy_of, filled_from, number_of
+from sessions_app.models.session_ticket import TAKEN, Ticketed, copy_of, filled_from, number_of, seen_of
 from sessions_app.models.step import Step
 from sessions_app.models.watch import SessionWatch
 
@@ -38,8 +38,10 @@ class Session(Ticketed):
         connection = fields["psa_connection"]
         fields["psa_ticket_id"] = number_of(connection, fields.get("psa_ticket_id", ""))
         copy = copy_of(connection, fields["psa_ticket_id"])
-        new, from_ticket = filled_from(copy, fields, [])
+        new, from_ticket = filled_from(copy, fields, {})
         fields |= {**new, "ticket_copy": copy, "from_ticket": from_ticket}
+        if copy and copy.read_at:
+            fields["ticket_seen"] = seen_of(copy)
         if form_key and (made := cls._made_by(user, form_key)):
             return made
         session: Session = cls.objects.create(
@@ -90,12 +92,12 @@ class Session(Ticketed):
         before = {name: plain_value(getattr(self, name)) for name in changed}
         for name, value in changed.items():
             setattr(self, name, value)
-        self.from_ticket = [name for name in self.from_ticket if name not in changed]
+        self.from_ticket |= {name: False for name in changed if name in TAKEN}
         self.touch(*changed, "from_ticket")
-        if {"psa_ticket_id", "psa_connection"} & set(changed):
-            self._link_ticket()
         self.renew_lease(user)
         self.record_event("session.changed", user, before=before, after={k: plain_value(v) for k, v in changed.items()})
+        if {"psa_ticket_id", "psa_connection"} & set(changed):
+            self._link_ticket(typed=changed)
 
     @verb
     def resume(self, user: User) -> None:

@@ -65,7 +65,12 @@ class SessionFields(FormKeyed):
     ticket_copy = models.ForeignKey(
         "sessions_app.TicketCopy", on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions"
     )
-    from_ticket = models.JSONField(default=list, blank=True, help_text="Names of the facts that are the ticket's.")
+    from_ticket = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="By a fact's name: it is the ticket's, or somebody has corrected it (false).",
+    )
+    ticket_seen = models.JSONField(default=dict, blank=True, help_text="How the ticket stood when it was read last.")
     root_cause = models.TextField(max_length=NOTE, blank=True)
     resolution = models.TextField(max_length=NOTE, blank=True)
     resolution_step = models.ForeignKey("sessions_app.Step", on_delete=models.SET_NULL, null=True, related_name="+")

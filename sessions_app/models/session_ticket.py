@@ -15,9 +15,10 @@ from sessions_app.models.attachments import Attachments
 from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session_facts import plain_value
 from sessions_app.models.ticket import TicketCopy
-from sessions_app.psa import PROVIDERS, Ticket
+from sessions_app.psa import PROVIDERS
 
 SAID_MISSING = timedelta(minutes=1)  # after so long somebody may have made the ticket
+TAKEN = ("problem_summary", "client_name", "asset_name", "contact", "due_at", "intake_text")
 
 
 class Ticketed(Attachments):
@@ -42,12 +43,11 @@ class Ticketed(Attachments):
 
     @property
     def has_old_ticket(self) -> bool:
-        """Whether a page that is opened should have it read again. What did not answer lately is asked in its own
-        time."""
-        copy, connection = self.ticket_copy, self.psa_connection
-        if self.is_finished or connection is None or not connection.is_active or not self.psa_ticket_id:
+        """Whether a page that is opened should have it read again. What waits for its next try is left to wait."""
+        if self.is_finished or not can_be_read(self.psa_connection, self.psa_ticket_id):
             return False
-        return copy is None or (not copy.is_asking and not copy.error and copy.is_old)
+        copy = self.ticket_copy
+        return copy is None or (copy.is_old and copy.status not in TicketCopy.UNFINISHED)
 
     @verb
     def renew_ticket(self, user: User) -> None:
@@ -58,89 +58,111 @@ class Ticketed(Attachments):
         if copy is None:
             raise WrongState("This session has no ticket in a connected ticket system.")
         if self.ticket_copy_id != copy.pk:
-            self._link_ticket()
+            self.ticket_copy = copy
+            self.save(update_fields=["ticket_copy"])
+            self._take(copy)
         self.ticket_copy = copy
 
     def _name_ticket(self, fields: dict[str, Any]) -> None:
         """Write the number among changed `fields` as its ticket system does. Invalid where that has no such numbers."""
-        if fields.get("psa_ticket_id"):
+        if {"psa_ticket_id", "psa_connection"} & set(fields):
             connection = fields.get("psa_connection", self.psa_connection)
-            fields["psa_ticket_id"] = number_of(connection, fields["psa_ticket_id"])
+            fields["psa_ticket_id"] = number_of(connection, fields.get("psa_ticket_id", self.psa_ticket_id))
 
-    def _link_ticket(self) -> None:
-        """Link the session to the ticket it names now, or to none, and take what is known of that."""
-        self.ticket_copy = copy_of(self.psa_connection, self.psa_ticket_id)
-        self.save(update_fields=["ticket_copy"])
+    def _link_ticket(self, *, typed: Mapping[str, Any]) -> None:
+        """Link the session to the ticket it names now, or to none. What it had of another one goes, unless somebody
+        `typed` it just now; what is known of the new one is taken."""
+        self.ticket_copy, self.ticket_seen = copy_of(self.psa_connection, self.psa_ticket_id), {}
+        taken = [name for name, is_ticket in self.from_ticket.items() if is_ticket and name not in typed]
+        self.from_ticket = {name: False for name in typed if name in TAKEN}
+        if self.ticket_copy:
+            for name in taken:
+                setattr(self, name, empty(name, self.psa_ticket_id))
+        self.save(update_fields=["ticket_copy", "ticket_seen", "from_ticket", *taken])
         if self.ticket_copy:
             self._take(self.ticket_copy)
 
     @verb
-    def take_from_ticket(self, copy: TicketCopy, before: Ticket | None, *, was_missing: bool) -> None:
-        """Fill in what is empty here or came from the ticket before, as the ticket tells it now. `before`: what it told
-        the time before."""
+    def take_from_ticket(self, copy: TicketCopy) -> None:
+        """Fill in what is empty here or came from the ticket before, as the ticket tells it now, and record what else
+        has become of it."""
         self.lock()
         if not self.is_finished and self.ticket_copy_id == copy.pk:
-            self._take(copy, news_since(copy, before, was_missing=was_missing))
+            self._take(copy)
 
-    def _take(self, copy: TicketCopy, news: Mapping[str, Any] | None = None) -> None:
-        kind = "ticket.changed" if news or self.from_ticket else "ticket.linked"
+    def _take(self, copy: TicketCopy) -> None:
+        if copy.read_at is None:
+            return
         facts = {name: getattr(self, name) for name in (*TAKEN, "intake")}
         new, marked = filled_from(copy, facts, self.from_ticket)
+        seen, news = seen_of(copy), news_since(copy, self.ticket_seen)
+        kind = "ticket.changed" if news or self.ticket_seen else "ticket.linked"
         before = {name: plain_value(value) for name, value in facts.items() if name in new and name != "intake_text"}
-        for name, value in {**new, "from_ticket": marked}.items():
+        changed = {**new, "from_ticket": marked, "ticket_seen": seen}
+        for name, value in changed.items():
             setattr(self, name, value)
         if new:
-            self.touch(*new, "from_ticket")
+            self.touch(*changed)
         else:
-            self.save(update_fields=["from_ticket"])
-        if new or news:
+            self.save(update_fields=list(changed))
+        if before or news:
             after = {name: plain_value(new[name]) for name in before}
-            changed: dict[str, Any] = {"before": before, "after": after} if before else {}
-            self.record_event(kind, None, ticket=copy.number, **changed, **(news or {}))
-
-
-def news_since(copy: TicketCopy, before: Ticket | None, *, was_missing: bool) -> dict[str, Any]:
-    """What the people on it should know, as facts of an event: that there is none of this number, or that it was
-    closed, opened again or merged over there since it told `before`."""
-    now = copy.ticket
-    facts: dict[str, Any]
-    if copy.is_missing:
-        facts = {"missing": True}
-        return {} if was_missing else facts
-    if before is None or now is None or (now.is_closed, now.merged_into) == (before.is_closed, before.merged_into):
-        return {}
-    facts = {"ticket_status": now.status, "ticket_closed": now.is_closed, "merged_into": now.merged_into}
-    return {name: value for name, value in facts.items() if value != ""}
-
-
-TAKEN = ("problem_summary", "client_name", "asset_name", "contact", "due_at", "intake_text")
+            values: dict[str, Any] = {"before": before, "after": after} if before else {}
+            self.record_event(kind, None, ticket=copy.number, **values, **news)
 
 
 def filled_from(
-    copy: TicketCopy | None, facts: Mapping[str, Any], marked: list[str]
-) -> tuple[dict[str, Any], list[str]]:
-    """What a session with these `facts` takes from its ticket: what it has none of, and what is `marked` as from the
-    ticket. Second, the names that are the ticket's now. The text of the ticket is taken by a session that began with
-    it."""
-    told = copy.facts() if copy else {}
-    if not told:
-        return {}, list(marked)
-    if facts.get("intake") != "ticket":
-        told.pop("intake_text", None)
-    if copy and facts.get("problem_summary") == placeholder(copy.number):
-        marked = [*marked, "problem_summary"]
-    new = {
-        name: value
-        for name, value in told.items()
-        if value != facts.get(name) and (name in marked or not facts.get(name))
-    }
-    now = {**facts, **new}
-    return new, sorted(name for name, value in told.items() if now.get(name) == value)
+    copy: TicketCopy | None, facts: Mapping[str, Any], marks: Mapping[str, bool]
+) -> tuple[dict[str, Any], dict[str, bool]]:
+    """What a session with these `facts` takes from its ticket, and the marks it has then.
+
+    `marks`: by a fact's name, whether it is the ticket's, or somebody has corrected it (False), and it stays. The text
+    of the ticket is taken by a session that began with it.
+    """
+    new: dict[str, Any] = {}
+    if copy is None or copy.read_at is None or copy.is_missing:
+        return new, dict(marks)
+    marked, told = dict(marks), copy.facts()
+    for name in TAKEN if facts.get("intake") == "ticket" else TAKEN[:-1]:
+        value, now = told.get(name) or empty(name, copy.number), facts.get(name)
+        if marks.get(name, True) and (name in marks or now in ("", None, empty(name, copy.number))):
+            if value != now and (now or value):
+                new[name] = value
+            marked[name] = name in told
+        elif value == now:
+            marked[name] = True
+    return new, {name: mark for name, mark in marked.items() if mark or marks.get(name) is False}
+
+
+def empty(name: str, number: str) -> Any:
+    """A fact of which nothing is known: of the problem, what stands there until its ticket has been read."""
+    return placeholder(number) if name == "problem_summary" else None if name == "due_at" else ""
 
 
 def placeholder(number: str) -> str:
-    """The title of a session until its ticket has been read."""
+    """The problem of a session until its ticket has been read."""
     return f"Ticket {number}"
+
+
+def seen_of(copy: TicketCopy) -> dict[str, Any]:
+    """What a session remembers of how its ticket stood."""
+    ticket = copy.ticket
+    known = {"closed": ticket.is_closed, "merged_into": ticket.merged_into} if ticket else {}
+    return {**known, "missing": copy.is_missing}
+
+
+def news_since(copy: TicketCopy, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """What the people on it should know, as facts of an event: that there is none of this number, or that it was
+    closed, opened again or merged over there since the session has `seen` it."""
+    facts: dict[str, Any]
+    now = copy.ticket
+    if copy.is_missing:
+        facts = {"missing": True}
+        return {} if seen.get("missing") else facts
+    if now is None or "closed" not in seen or (now.is_closed, now.merged_into) == (seen["closed"], seen["merged_into"]):
+        return {}
+    facts = {"ticket_status": now.status, "ticket_closed": now.is_closed, "merged_into": now.merged_into}
+    return facts
 
 
 def number_of(connection: PsaConnection | None, typed: str) -> str:
@@ -153,12 +175,22 @@ def number_of(connection: PsaConnection | None, typed: str) -> str:
         raise Invalid(psa_ticket_id=str(error)) from error
 
 
+def can_be_read(connection: PsaConnection | None, number: str) -> bool:
+    """Whether there is a system to ask for a ticket of this number."""
+    if connection is None or not connection.is_active or not number or connection.kind not in PROVIDERS:
+        return False
+    try:
+        return bool(number_of(connection, number))
+    except Invalid:  # from before numbers were looked at
+        return False
+
+
 def copy_of(connection: PsaConnection | None, number: str, *, renew: bool = False) -> TicketCopy | None:
     """The copy of this ticket, which a worker is asked to read; None where there is no system to ask. Invalid where it
     has just said that it has none of this number."""
-    if connection is None or not connection.is_active or not number or connection.kind not in PROVIDERS:
+    if connection is None or not can_be_read(connection, number):
         return None
-    copy = TicketCopy.ask(connection, number, renew=renew)
+    copy = TicketCopy.ask(connection, number_of(connection, number), renew=renew)
     if copy.is_missing and not renew and copy.read_at and copy.read_at > clock.now() - SAID_MISSING:
         raise Invalid(psa_ticket_id=copy.missing)
     return copy

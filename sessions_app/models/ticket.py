@@ -16,6 +16,7 @@ from resolutionflow.core.text import LINE, NOTE, SHORT, clean, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, Work, WorkQuerySet
 from sessions_app.models.psa import PsaConnection
+from sessions_app.models.session_facts import DUE_YEARS
 from sessions_app.psa import NoSuchTicket, Ticket
 
 LOOK = 15.0  # seconds of one exchange: somebody waits for the answer
@@ -42,6 +43,8 @@ class Asking(Work, Owned):
 
     objects: ClassVar[Any] = AskQuerySet.as_manager()
 
+    UNFINISHED = UNFINISHED
+
     class Meta:
         abstract = True
 
@@ -58,8 +61,9 @@ class Asking(Work, Owned):
         """Store the outcome, have open pages ask for it, and nudge a worker for the next one."""
         super()._store(**fields)
         nudges.answered(self.account_id)
-        if waiting := type(self).objects.due().filter(connection=self.connection_id).first():
-            waiting.nudge_worker()
+        waiting = type(self).objects.due().filter(connection=self.connection_id)
+        if newest := waiting.order_by("-due_at", "-pk").first():  # of what one typed, the last is looked at
+            newest.nudge_worker()
 
     def begin_anew(self) -> None:
         """It waits for a worker, as if it had never been tried."""
@@ -137,19 +141,20 @@ class TicketCopy(Asking):
 
     @property
     def is_old(self) -> bool:
-        return self.read_at is None or self.read_at < clock.now() - FRESH
+        """Whether it was neither read nor tried lately."""
+        asked = max((at for at in (self.read_at, self.taken_at) if at), default=None)
+        return asked is None or asked < clock.now() - FRESH
 
     def perform(self) -> dict[str, Any]:
         """Read it, keep what was told, and let the sessions on it have that. A worker that dies on the way is followed
         by one that does it all again."""
-        before, was_missing = self.ticket, self.is_missing
         try:
             told, is_missing = _as_json(self.provider.ticket(self.number)), False
         except NoSuchTicket:
             told, is_missing = self.told, True
         if self._keep(told=told, is_missing=is_missing, read_at=clock.now()):
             for session in self.sessions.unfinished().order_by("pk"):
-                session.take_from_ticket(self, before, was_missing=was_missing)
+                session.take_from_ticket(self)
         return {}
 
     def _keep(self, **fields: Any) -> bool:
@@ -163,7 +168,7 @@ class TicketCopy(Asking):
         """Missing and found are what was answered last; else why there is no answer yet."""
         if self.is_missing:
             return self.State.MISSING
-        if self.told:
+        if self.read_at:
             return self.State.FOUND
         return self.State.ASKING if self.is_asking else self.State.UNREACHABLE
 
@@ -188,7 +193,7 @@ class TicketCopy(Asking):
             "client_name": cut(ticket.client, SHORT),
             "asset_name": cut(ticket.device, SHORT),
             "contact": cut(reach, SHORT),
-            "due_at": ticket.due_at,
+            "due_at": ticket.due_at if ticket.due_at and ticket.due_at.year in DUE_YEARS else None,
             "intake_text": ticket.description,
         }
         return {name: value for name, value in facts.items() if value}
@@ -222,8 +227,9 @@ class TicketSearch(Asking):
         """This search, new or of the last seconds. A search of this person that no worker has begun is given up: they
         have typed on."""
         words = cut(one_line(words), SHORT)
-        lately = cls.objects.filter(connection=connection, words=words, created_at__gte=clock.now() - SOON)
-        search: TicketSearch | None = lately.exclude(status=Work.Status.CANCELLED).first()
+        lately = Q(status__in=UNFINISHED) | Q(done_at__gte=clock.now() - SOON)
+        same = cls.objects.filter(lately, connection=connection, words=words)
+        search: TicketSearch | None = same.exclude(status=Work.Status.CANCELLED).first()
         if search is None:
             waiting = cls.objects.filter(connection=connection, asked_by=by, status=Work.Status.PENDING)
             waiting.update(status=Work.Status.CANCELLED, done_at=clock.now())

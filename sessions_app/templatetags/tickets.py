@@ -17,7 +17,7 @@ FROM = mark_safe('<span class="muted small">from the ticket</span>')
 @register.simple_tag
 def from_ticket(session: Session, name: str) -> str:
     """Says that this fact is the ticket's."""
-    return FROM if name in session.from_ticket else ""
+    return FROM if session.from_ticket.get(name) else ""
 
 
 @register.filter

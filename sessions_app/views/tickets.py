@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,8 +17,8 @@ from sessions_app.forms.session import FactsForm
 from sessions_app.from_ticket import connection_of, look_up
 from sessions_app.models import Session, TicketCopy, TicketSearch
 
-ASKS = 30  # times that a page asks for an answer, a second apart; then a reload asks again
-SLOW = 2  # after so many of them it says that the answer takes its time
+PATIENCE = 60  # seconds for which a page asks for an answer; then a reload asks again
+SLOW = 2  # seconds after which it says that the answer takes its time
 
 
 @require_safe
@@ -26,16 +26,18 @@ def ticket_lookup(request: Request) -> HttpResponse:
     """A fragment: the ticket of the number that is typed, or those with the words, or how far asking for it is."""
     connection = connection_of(request.user, request.GET.get("psa_connection", ""))
     typed = one_line(request.GET.get("psa_ticket_id", ""))[:SHORT]
-    asks = _asks(request)
-    context: dict[str, Any] = {"connection": connection, "typed": typed, "is_slow": asks >= SLOW}
+    waited = Waited(request)
+    context: dict[str, Any] = {"connection": connection, "typed": typed}
     asked = look_up(request.user, connection, typed) if connection and typed else None
+    if asked and asked.is_asking and waited.is_known:
+        return HttpResponse(status=204)
     if isinstance(asked, TicketCopy):
         context |= {"copy": asked, "fills": _fills(request, asked)}
     elif isinstance(asked, TicketSearch):
         context |= {"search": asked, "matches": [(one, _look(asked, one.id, picked=1)) for one in asked.tickets]}
-    if asked and asked.is_asking and asks < ASKS:
-        context["again"] = _look(asked, typed, asks=asks + 1, picked=request.GET.get("picked", ""))
-    return render(request, "sessions_app/_ticket_lookup.html", context)
+    if asked and asked.is_asking and not waited.is_over:
+        context["again"] = _look(asked, typed, picked=request.GET.get("picked", ""), **waited.again)
+    return render(request, "sessions_app/_ticket_lookup.html", {**context, "is_slow": waited.is_slow})
 
 
 def _look(asked: TicketCopy | TicketSearch, typed: str, **more: Any) -> str:
@@ -45,22 +47,17 @@ def _look(asked: TicketCopy | TicketSearch, typed: str, **more: Any) -> str:
 
 
 def _fills(request: Request, copy: TicketCopy) -> list[tuple[str, str]]:
-    """What the form's fields are filled with, as a browser takes it; the number itself where a match was picked."""
-    form = FactsForm(user=request.user)
-    told = {name: value for name, value in copy.facts().items() if name in form.fields}
-    typed = [(name, _as_typed(form, name, value)) for name, value in told.items()]
-    return [("psa_ticket_id", copy.number), *typed] if request.GET.get("picked") else typed
-
-
-def _as_typed(form: FactsForm, name: str, value: Any) -> str:
-    field = form.fields[name]
-    return str(field.widget.format_value(field.prepare_value(value)) if isinstance(value, datetime) else value)
+    """What the form's fields are filled with; the number itself where a match was picked."""
+    told = list(FactsForm(user=request.user).typed_facts(copy).items())
+    return [("psa_ticket_id", copy.number), *told] if request.GET.get("picked") else told
 
 
 @require_safe
 def session_ticket(request: Request, pk: int) -> HttpResponse:
     """A fragment: what is known of a session's ticket."""
     session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
+    if session.ticket_copy and session.ticket_copy.is_asking and Waited(request).is_known:
+        return HttpResponse(status=204)
     return _state(request, session)
 
 
@@ -73,9 +70,20 @@ def ticket_renew(request: Request, pk: int) -> HttpResponse:
 
 
 def _state(request: Request, session: Session) -> HttpResponse:
-    context = {"session": session, "asks": _asks(request) + 1}
+    waited = Waited(request)
+    again = "" if waited.is_over else f"{reverse('session_ticket', args=[session.pk])}?{urlencode(waited.again)}"
+    context = {"session": session, "again": again, "is_slow": waited.is_slow}
     return render(request, "sessions_app/_ticket_state.html", context)
 
 
-def _asks(request: Request) -> int:
-    return min(as_id(request.GET.get("asks", "")) or 0, ASKS)
+class Waited:
+    """How long a page has waited for an answer, by the address it asks at again."""
+
+    def __init__(self, request: Request) -> None:
+        now = int(time.time())
+        since = as_id(request.GET.get("since", "")) or now
+        seconds = max(0, now - since)
+        self.is_slow, self.is_over = seconds >= SLOW, seconds >= PATIENCE
+        self.again = {"since": max(since, now - PATIENCE), **({"slow": 1} if self.is_slow else {})}
+        # Whether the page says so already: nothing is drawn anew then, and nothing read out again.
+        self.is_known = "since" in request.GET and not self.is_over and self.is_slow == ("slow" in request.GET)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
+import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection as database
 
-from resolutionflow.core import nudges
+from resolutionflow.core import clock, nudges
 from sessions_app.models import PsaConnection, Session, TicketCopy, TicketSearch
 from tests.api_client import client_of
 from tests.sessions_app.tickets.conftest import later, opened, work
@@ -28,9 +30,9 @@ def fills(page: str) -> dict[str, str]:
 
 def test_a_number_is_asked_for_and_fills_in_the_form(connected, look):
     assert "Asking" in (page := look("#5001"))
-    assert "asks=1" in page
+    assert "since=" in page
     work()
-    page = look("5001", asks="1")
+    page = look("5001")
     assert "VPN drops" in page
     assert "hx-get" not in page
     assert fills(page)["client_name"] == "Lighthouse Dental"
@@ -45,12 +47,20 @@ def test_a_number_that_is_not_there(connected, look):
     assert "has no ticket 5999" in look("5999")
 
 
-def test_after_two_seconds_it_says_that_it_still_asks_and_after_thirty_it_stops(connected, look):
-    assert "Still asking" not in look("5001", asks="1")
-    assert "Still asking" in look("5001", asks="2")
-    assert "hx-get" not in look("5001", asks="30")
-    for odd in ("x", "-1", "9" * 40, ""):
-        assert "hx-get" in look("5001", asks=odd)
+def test_after_two_seconds_it_says_that_it_still_asks_and_after_a_minute_it_stops(connected, as_user, ana):
+    client, now = as_user(ana), int(time.time())
+
+    def asked(**since) -> tuple[int, str]:
+        answer = client.get(LOOK, {"psa_ticket_id": "5001", **since})
+        return answer.status_code, answer.content.decode()
+
+    assert "Still asking" not in asked()[1]
+    assert asked(since=now) == (204, ""), "nothing new: nothing is drawn, nor read out, again"
+    assert "Still asking" in asked(since=now - 5)[1]
+    assert asked(since=now - 5, slow=1) == (204, "")
+    assert "hx-get" not in asked(since=now - 70, slow=1)[1]
+    for odd in ("x", "-1", "9" * 17, ""):
+        assert asked(since=odd)[0] in (200, 204)
 
 
 def test_a_system_that_is_down_is_said_to_be(connected, desk, look):
@@ -120,6 +130,37 @@ def test_an_address_with_a_ticket_leads_to_the_session_that_is_open_for_it(linke
     assert (answer.status_code, answer.url) == (302, linked.get_absolute_url())
     linked.resolve(ana, resolution="x")
     assert as_user(bo).get("/sessions/new/?ticket=5001").status_code == 200
+
+
+def test_of_several_systems_an_address_says_which(linked, desk, as_user, bo):
+    other = PsaConnection.objects.create(
+        account=linked.account, name="B", kind="connectwise", base_url=desk.url, credentials={}
+    )
+    client = as_user(bo)
+    assert client.get("/sessions/new/?ticket=5001").status_code == 200
+    assert client.get(f"/sessions/new/?ticket=5001&connection={other.pk}").status_code == 200
+    assert client.get(f"/sessions/new/?ticket=5001&connection={linked.psa_connection_id}").status_code == 302
+
+
+@pytest.mark.parametrize("nothing", ["%23", "%20", ""])
+def test_an_address_without_a_number_asks_for_nothing(connected, as_user, ana, nothing):
+    assert as_user(ana).get(f"/sessions/new/?ticket={nothing}").status_code == 200
+    assert not TicketCopy.objects.exists()
+
+
+def test_a_search_that_takes_its_time_is_waited_for(connected, look):
+    look("printer")
+    TicketSearch.objects.update(created_at=clock.now() - timedelta(seconds=30))
+    look("printer")
+    assert TicketSearch.objects.count() == 1
+
+
+def test_a_form_that_comes_back_knows_what_the_ticket_filled_in(linked, as_user, ana):
+    body = {"intake": "ticket", "psa_ticket_id": "5001", "psa_connection": linked.psa_connection_id}
+    typed = {"problem_domain": "nonsense", "client_name": "Lighthouse Dental", "asset_name": "Mine"}
+    page = as_user(ana).post("/sessions/new/", {**body, **typed}).content.decode()
+    assert re.search(r'name="client_name"[^>]*data-filled="Lighthouse Dental"', page)
+    assert not re.search(r'name="asset_name"[^>]*data-filled', page)
 
 
 def test_with_two_open_for_it_the_form_names_both(linked, as_user, bo):
@@ -220,7 +261,7 @@ def test_the_page_reads_what_is_old_and_asks_while_it_is_read(linked, as_user, a
     assert re.search(rf'hx-post="/sessions/{linked.pk}/ticket/read/"\s+hx-trigger="load"', page)
     answer = client.post(f"/sessions/{linked.pk}/ticket/read/", headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert f'hx-get="/sessions/{linked.pk}/ticket/?asks=1"' in answer.content.decode()
+    assert f'hx-get="/sessions/{linked.pk}/ticket/?since=' in answer.content.decode()
     work()
     answer = client.get(f"/sessions/{linked.pk}/ticket/").content.decode()
     assert "hx-get" not in answer

@@ -33,7 +33,13 @@ def test_a_session_opens_at_once_and_is_filled_in_by_a_worker(connected, desk, a
     assert "mia@lighthouse.example" in session.contact
     assert session.due_at == datetime(2026, 12, 1, 16, tzinfo=UTC)
     assert session.ticket_state == "found"
-    assert set(session.from_ticket) >= {"problem_summary", "client_name", "asset_name", "contact", "due_at"}
+    assert {name for name, mark in session.from_ticket.items() if mark} >= {
+        "problem_summary",
+        "client_name",
+        "asset_name",
+        "contact",
+        "due_at",
+    }
     assert kinds(session) == ["session.opened", "ticket.linked"]
     assert newest(session).facts["after"]["client_name"] == "Lighthouse Dental"
 
@@ -41,7 +47,7 @@ def test_a_session_opens_at_once_and_is_filled_in_by_a_worker(connected, desk, a
 def test_what_somebody_typed_is_kept(connected, ana):
     session = opened(ana, client_name="Lighthouse", problem_domain="network")
     assert (session.client_name, session.asset_name) == ("Lighthouse", "LH-LAPTOP-07")
-    assert "client_name" not in session.from_ticket
+    assert not session.from_ticket.get("client_name")
     mine = Session.open(ana, problem_summary="Nobody gets in", psa_ticket_id="5001")
     assert (mine.problem_summary, mine.client_name) == ("Nobody gets in", "Lighthouse Dental")
 
@@ -63,7 +69,7 @@ def test_the_text_of_the_ticket_is_that_of_a_session_that_began_with_it(connecte
 
 def test_what_is_the_tickets_follows_it_and_what_was_corrected_does_not(linked, desk, ana):
     linked.change(ana, client_name="Lighthouse")
-    assert "client_name" not in linked.from_ticket
+    assert linked.from_ticket["client_name"] is False
     desk.named("5001").update(summary="VPN and mail drop", company={"id": 1, "identifier": "L", "name": "Other"})
     session = read_anew(linked)
     assert (session.problem_summary, session.client_name) == ("VPN and mail drop", "Lighthouse")
@@ -149,9 +155,84 @@ def test_a_ticket_is_unlinked_and_changed(linked, desk, ana):
     work()
     session = Session.objects.get()
     assert (session.problem_summary, session.client_name) == ("Printer jams", "Harbour View")
+    assert (session.asset_name, session.contact, session.due_at) == ("", "", None), "they were the other ticket's"
     session.change(ana, psa_ticket_id="")
     assert (session.ticket_copy, session.ticket_state, session.client_name) == (None, "", "Harbour View")
+    assert not any(session.from_ticket.values())
     with pytest.raises(WrongState, match="no ticket"):
+        session.renew_ticket(ana)
+
+
+def test_a_correction_in_the_same_press_as_the_number_stays(linked, desk, ana):
+    other = desk.add("Printer jams")
+    linked.change(ana, psa_ticket_id=other, contact="Jo Marsh")
+    work()
+    session = Session.objects.get()
+    assert (session.problem_summary, session.contact, session.asset_name) == ("Printer jams", "Jo Marsh", "")
+
+
+def test_what_was_emptied_is_not_filled_in_again(linked, ana):
+    linked.change(ana, contact="")
+    assert read_anew(linked).contact == ""
+
+
+def test_what_the_ticket_says_no_more_goes(linked, desk):
+    desk.named("5001")["requiredDate"] = None
+    assert read_anew(linked).due_at is None
+
+
+def test_a_due_date_at_the_end_of_the_calendar_is_none(connected, desk, ana):
+    desk.named("5001")["requiredDate"] = "9999-12-31T23:59:00Z"
+    assert opened(ana).due_at is None
+
+
+def test_news_reach_a_session_also_when_the_worker_died_after_it_had_read(linked, desk, ana):
+    desk.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"})
+    later(minutes=1)
+    linked.renew_ticket(ana)
+    copy = TicketCopy._take(linked.ticket_copy_id)
+    copy._keep(told={**copy.told, "is_closed": True, "status": "Completed"})  # and died
+    later(minutes=1)
+    work()
+    assert newest(linked).facts["ticket_closed"] is True
+    later(minutes=1)
+    assert kinds(read_anew(linked)).count("ticket.changed") == 1
+
+
+def test_closed_and_renamed_at_once_both_are_said(linked, desk, ana, as_user):
+    desk.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"}, summary="Other")
+    session = read_anew(linked)
+    page = " ".join(as_user(ana).get(session.get_absolute_url()).content.decode().split())
+    assert "was closed: Completed, with the problem:" in page
+
+
+def test_keys_that_were_corrected_ask_again(connected, ana, adam):
+    connected.credentials = {**CREDENTIALS, "private_key": "wrong"}
+    connected.save()
+    session = opened(ana)
+    assert not session.has_old_ticket, "it has just been tried"
+    later(minutes=20)
+    assert Session.objects.get().has_old_ticket
+    connected.change(adam, name="Desk", base_url=connected.base_url, credentials=CREDENTIALS)
+    work()
+    session.refresh_from_db()
+    assert session.ticket_state == "found"
+
+
+def test_a_system_chosen_later_writes_the_number_its_own_way(northwind, ana, connected):
+    session = Session.open(ana, problem_summary="x", psa_ticket_id="#5001", psa_connection=None)
+    assert session.psa_ticket_id == "#5001"
+    session.change(ana, psa_connection=connected)
+    work()
+    session.refresh_from_db()
+    assert (session.psa_ticket_id, session.ticket_state) == ("5001", "found")
+
+
+def test_a_number_from_before_that_none_can_have_is_left_alone(connected, session, ana):
+    Session.objects.filter(pk=session.pk).update(psa_connection=connected, psa_ticket_id="T-17", ticket_copy=None)
+    session = Session.objects.get(pk=session.pk)
+    assert not session.has_old_ticket
+    with pytest.raises(WrongState):
         session.renew_ticket(ana)
 
 
