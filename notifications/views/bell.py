@@ -13,6 +13,7 @@ from notifications.note import note_preview
 from resolutionflow.core import pagination
 from resolutionflow.core.text import as_id
 from resolutionflow.web.requests import Request, form_page, form_status
+from sessions_app.models import PsaConnection
 
 SHOWN = 50  # lines of the bell on one page
 
@@ -47,6 +48,14 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     delivery.retry_by(request.user)
     return _notified(request, delivery.handoff, delivery)
+
+
+@require_POST
+def notes_retry(request: Request, pk: int) -> HttpResponse:
+    """Send all failed notes of a ticket system again."""
+    connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
+    Delivery.retry_notes(connection, request.user)
+    return redirect("settings_psa")
 
 
 @form_page

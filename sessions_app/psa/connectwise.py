@@ -72,6 +72,7 @@ class ConnectWise(Provider):
     )
     base_url_help = "Where people sign in, such as https://na.myconnectwise.net"
     takes_path = False  # what is asked first, companyinfo, is always at the top
+    calls_per_minute = 500  # half of what the vendor lets one company make: other programs call it, too
     names_author = True
     busy_seconds = 30  # what the vendor's own example waits
     absent = "has no such ticket, or does not take the keys in the settings: it may say “not found” to both."

@@ -135,11 +135,11 @@ def test_a_system_that_does_not_answer_is_asked_later(connected, desk, ana):
     assert (session.problem_summary, session.ticket_copy.state) == ("VPN drops", "found")
 
 
-def test_keys_that_are_refused_are_not_tried_again(connected, ana):
+def test_with_keys_that_are_refused_it_waits_and_nothing_is_asked(connected, ana):
     connected.credentials = {**CREDENTIALS, "private_key": "wrong"}
     connected.save()
     session = opened(ana)
-    assert (session.ticket_copy.status, session.ticket_copy.state) == ("failed", "unreachable")
+    assert (session.ticket_copy.status, session.ticket_copy.state) == ("pending", "unreachable")
     assert "credentials" in session.ticket_copy.error
 
 
