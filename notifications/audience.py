@@ -221,7 +221,7 @@ def _not_delivered(context: EventContext) -> Whys:
 def _admins(context: EventContext) -> Whys:
     """Owners and admins, who can mend it."""
     admins = _members(context).filter(role__in=User.ADMIN_ROLES)
-    return dict.fromkeys(admins.values_list("pk", flat=True), Why("you administer the account"))
+    return dict.fromkeys(admins.values_list("pk", flat=True), Why("you administer the account", aimed=True))
 
 
 # A rule that is new says whom it is aimed at (Why.aimed): tests/notifications/test_muting.py asks.

@@ -29,6 +29,7 @@ from sessions_app.models import (
     TicketSearch,
     Visit,
 )
+from sessions_app.models.gate import FEWEST, MOST
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
@@ -159,6 +160,7 @@ class ConnectionAdminForm(AccountModelForm):
 
     kind = forms.ChoiceField(choices=CHOICES)
     base_url = forms.URLField(max_length=500, assume_scheme="https")
+    calls_per_minute = forms.IntegerField(required=False, min_value=FEWEST, max_value=MOST)
 
     class Meta:
         model = PsaConnection

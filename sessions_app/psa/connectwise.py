@@ -91,8 +91,7 @@ class ConnectWise(Provider):
         return self._ticket(found, description=text, device=self._device(at))
 
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
-        """Asks for what stands between the characters that may mean more, and compares the titles with the words
-        themselves."""
+        """Asks for what stands between characters that may mean more; compares the titles with the words."""
         wanted = words.split()
         pieces = dict.fromkeys(piece for word in wanted for piece in _LOOSE.split(word) if piece)
         conditions = " and ".join(["closedFlag=false", *(f'summary contains "{piece}"' for piece in pieces)])

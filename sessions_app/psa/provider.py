@@ -258,9 +258,10 @@ class Provider:
         return answer.status
 
     def _without_secrets(self, said: str) -> str:
-        """What the other side said, should it repeat what it was sent."""
-        for value in map(str, self.credentials.values()):
-            said = said.replace(value, "…") if len(value) >= 4 else said
+        """What the other side said, without a credential that it repeats."""
+        for field in self.fields:
+            value = str(self.credentials.get(field.name, ""))
+            said = said.replace(value, "…") if field.secret and len(value) >= 4 else said
         return said
 
     @property

@@ -121,6 +121,7 @@ PAGES = {
     "psa_new": form("admin", "olga", name="RT", base_url="https://rt.example", credential_token="x"),
     "psa_change": form("admin", "olga", name="RT", base_url="https://rt.example"),
     "psa_check": button("admin", "olga"),
+    "notes_retry": button("admin", "olga"),
 }
 # fmt: on
 
