@@ -218,6 +218,12 @@ def _not_delivered(context: EventContext) -> Whys:
     return {**dict.fromkeys(leads, Why("you are a lead")), **asked, **sender}
 
 
+def _admins(context: EventContext) -> Whys:
+    """Owners and admins, who can mend it."""
+    admins = _members(context).filter(role__in=User.ADMIN_ROLES)
+    return dict.fromkeys(admins.values_list("pk", flat=True), Why("you administer the account", aimed=True))
+
+
 # A rule that is new says whom it is aimed at (Why.aimed): tests/notifications/test_muting.py asks.
 RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.parked": _superseded,
@@ -238,4 +244,5 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "session.abandoned": _finished,
     "note.failed": _not_delivered,
     "delivery.failed": _not_delivered,
+    "connection.refused": _admins,
 }

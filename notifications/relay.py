@@ -22,6 +22,7 @@ NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes
 BELL_ONLY = {"delivery.failed", "handoff.read_back"}
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
 SPEAKING = {"handoff", "session", "message", "summary", "note", "delivery"}
+ABOUT_NO_SESSION = {"connection.refused"}
 
 
 def relay(event_id: int) -> bool:
@@ -41,6 +42,9 @@ def _relay(event_id: int) -> Event | None:
     if event.kind.split(".")[0] in SPEAKING or event.facts.get("mentioned"):
         _wait_for_others_of_this_session(event)
         _relay_within_lock(_context_of(event))
+    elif event.kind in ABOUT_NO_SESSION:
+        context = EventContext(event, None, None)
+        _notify(context, audience.audience_of(context))
     elif event.kind == "member.deactivated":
         Delivery.objects.filter(recipient_id=event.facts.get("member")).cancel()
     return event

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, select_template
+from django.urls import reverse
 
 from handoffs.brief import brief_for
 from handoffs.brief.text import brief_as_text
@@ -85,7 +86,10 @@ def _for_reader(event: Event, reader_id: int | None) -> dict[str, Any]:
 
 
 def page_about(event: Event, session: Session | None, handoff: Handoff | None) -> str:
-    """The address of the page to read on: the handoff's, the session's, or there the message or step that was added."""
+    """The address of the page to read on: the handoff's, the session's, or there the message or step that was added;
+    the settings, where a ticket system refuses its key."""
+    if event.kind == "connection.refused":
+        return reverse("settings_psa")
     about = handoff or session
     page = about.get_absolute_url() if about else "/"
     order = event.facts.get("order") if event.kind in REFS and about is session else None

@@ -30,6 +30,7 @@ from sessions_app.models import (
     TicketSearch,
     Visit,
 )
+from sessions_app.models.gate import FEWEST, MOST
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
@@ -160,10 +161,11 @@ class ConnectionAdminForm(AccountModelForm):
 
     kind = forms.ChoiceField(choices=CHOICES)
     base_url = forms.URLField(max_length=500, assume_scheme="https")
+    calls_per_minute = forms.IntegerField(required=False, min_value=FEWEST, max_value=MOST)
 
     class Meta:
         model = PsaConnection
-        fields = ("name", "kind", "base_url", "is_active")
+        fields = ("name", "kind", "base_url", "calls_per_minute", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -183,12 +185,16 @@ class ConnectionAdminForm(AccountModelForm):
 
 @admin.register(PsaConnection)
 class PsaConnectionAdmin(AccountModelAdmin):
-    list_display = ("name", "kind", "address", "is_active", "checked_at", "check_error", "check_found")
+    list_display = ("name", "kind", "address", "is_active", "checked_at", "check_error", "check_found", "held")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "base_url")
     actions = ("check_connection",)
     addable = True
-    editable = ("name", "base_url", "is_active")
+    editable = ("name", "base_url", "calls_per_minute", "is_active")
+
+    @admin.display(description="waits because")
+    def held(self, connection: PsaConnection) -> str:
+        return connection.why_held
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         provider = PROVIDERS.get(obj.kind) if obj else None
@@ -198,18 +204,19 @@ class PsaConnectionAdmin(AccountModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ("name", "kind", "base_url")
+            return ("name", "kind", "base_url", "calls_per_minute")
         provider = PROVIDERS.get(obj.kind)
         typed = [f"credential_{credential.name}" for credential in (provider.fields if provider else ())]
-        return ("name", "kind", "base_url", "is_active", *typed, "checked_at", "check_error", "check_found")
+        found = ("checked_at", "check_error", "check_found", "held")
+        return ("name", "kind", "base_url", "calls_per_minute", "is_active", *typed, *found)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return () if obj is None else ("kind", "checked_at", "check_error", "check_found")
+        return () if obj is None else ("kind", "checked_at", "check_error", "check_found", "held")
 
     def save_model(self, request: HttpRequest, obj: PsaConnection, form: Any, change: bool) -> None:
         by, data = request.user, form.cleaned_data
         assert isinstance(by, User)
-        facts = {"name": data["name"], "base_url": data["base_url"], "credentials": data["credentials"]}
+        facts = {name: data[name] for name in ("name", "base_url", "credentials", "calls_per_minute")}
         if change:
             fresh: PsaConnection = PsaConnection.objects.get(pk=obj.pk)
             fresh.change(by, **facts, is_active=data["is_active"])

@@ -261,6 +261,15 @@ class Delivery(Work, Owned):
         note.nudge_worker()
         return note
 
+    @classmethod
+    @verb
+    def retry_notes(cls, connection: PsaConnection, user: User) -> int:
+        """Send all failed notes of this ticket system again; returns how many. The sweep finds them."""
+        user.must_administer()
+        failed = cls.objects.visible_to(user).notes().failed().filter(connection=connection)
+        again = {"status": cls.Status.PENDING, "tries": 0, "due_at": timezone.now(), "done_at": None, "error": ""}
+        return int(failed.update(**again))
+
     @verb
     def retry_by(self, user: User) -> None:
         """Send a failed one again, by anybody who may work."""

@@ -27,6 +27,7 @@ class Note:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Post every part that the ticket does not have yet."""
         provider, until = _provider(delivery), time.monotonic() + LONGEST
+        provider.begin()  # where it has to wait, before anything is read or written for it
         text = note.note_body(delivery)
         ids: list[str] = []
         look = delivery.maybe_sent

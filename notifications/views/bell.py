@@ -10,6 +10,7 @@ from notifications.models import Delivery, Notification
 from resolutionflow.core import pagination
 from resolutionflow.core.text import as_id
 from resolutionflow.web.requests import Request
+from sessions_app.models import PsaConnection
 
 SHOWN = 50  # lines of the bell on one page
 
@@ -47,3 +48,11 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
         return render(request, "notifications/_notified.html", {"handoff": delivery.handoff})
     about = delivery.handoff or delivery.session
     return redirect(about.get_absolute_url() if about else "/")
+
+
+@require_POST
+def notes_retry(request: Request, pk: int) -> HttpResponse:
+    """Send all failed notes of a ticket system again."""
+    connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
+    Delivery.retry_notes(connection, request.user)
+    return redirect("settings_psa")

@@ -27,7 +27,7 @@ _KINDS: dict[str, str] = {
     "ticket": "linked changed",
     "member": "changed deactivated",
     "token": "created revoked",
-    "connection": "changed",
+    "connection": "changed refused",
     "account": "changed",
     "view": "changed",
 }

@@ -39,6 +39,11 @@ class Later(Exception):
         self.after = after
 
 
+class NotYet(Later):
+    """It is not its turn: nothing was tried, so that this is none of its tries. Where nobody waits longer than for one
+    try, it is the answer."""
+
+
 class NotWanted(Exception):
     """It is not needed any more: cancel it. Nothing has been sent."""
 
@@ -142,6 +147,8 @@ class Work(models.Model):
             self._fail(str(error))
         except Unknown as error:
             self._unknown(str(error))
+        except NotYet as error:
+            self._wait(str(error), after=error.after)
         except Later as error:
             self._again(str(error), after=error.after)
         except Exception as error:
@@ -174,6 +181,14 @@ class Work(models.Model):
         wait = max(self.backoff[self.tries - 1] * jitter, min(after or 0, LONGEST_WAIT))
         due_at = timezone.now() + timedelta(seconds=wait)
         self._store(status=self.Status.PENDING, due_at=due_at, error=cut(clean(reason), 500))
+
+    def _wait(self, reason: str, *, after: float | None = None) -> None:
+        if not self.backoff:
+            self._fail(reason)
+            return
+        due_at = timezone.now() + timedelta(seconds=min(after or 0, LONGEST_WAIT))
+        error = cut(clean(reason), 500)
+        self._store(status=self.Status.PENDING, due_at=due_at, error=error, tries=self.tries - 1)
 
     def _store(self, **fields: Any) -> None:
         with transaction.atomic():

@@ -10,6 +10,7 @@ from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT
 from resolutionflow.web.form_fields import LineField
 from sessions_app.models import PsaConnection
+from sessions_app.models.gate import FEWEST, MOST
 from sessions_app.psa import PROVIDERS, Credential
 
 KEPT = "Empty: as it is."
@@ -20,6 +21,12 @@ class PsaForm(forms.Form):
 
     name = LineField(label="Name", limit=SHORT, help_text="What your people call it.")
     base_url = forms.URLField(label="Address", max_length=500, assume_scheme="https")
+    calls_per_minute = forms.IntegerField(
+        label="Calls a minute",
+        required=False,
+        min_value=FEWEST,
+        max_value=MOST,
+    )
     is_active = forms.BooleanField(label="Use it", required=False, initial=True)
     note_at_escalation = forms.BooleanField(label="When a session is escalated", required=False, initial=True)
     note_at_resolution = forms.BooleanField(label="When a session is resolved", required=False, initial=True)
@@ -29,6 +36,9 @@ class PsaForm(forms.Form):
         self.by, self.kind, self.connection, self.provider = by, kind, connection, PROVIDERS[kind]
         self.label = self.provider.label  # templates would call the class
         self.fields["base_url"].help_text = self.provider.base_url_help
+        self.fields[
+            "calls_per_minute"
+        ].help_text = f"All workers together make no more. Empty: {self.provider.calls_per_minute}."
         for credential in self.provider.fields:
             self.fields[f"credential_{credential.name}"] = self._field(credential)
         for option in self.provider.options:

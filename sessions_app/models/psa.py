@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Prefetch
+from django.db import models, transaction
+from django.db.models import Count, Prefetch, Q
 
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core import clock, outgoing_http
@@ -17,6 +17,7 @@ from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.text import LINE, SHORT, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, Work
+from sessions_app.models.gate import Exchange, Gated, Purpose
 from sessions_app.psa import EXCHANGE, PROVIDERS, Provider
 
 
@@ -31,8 +32,13 @@ class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
         checks = apps.get_model("sessions_app", "ConnectionCheck").objects.unfinished()  # by name: it stands on this
         return self.prefetch_related(Prefetch("checks", checks, to_attr="unfinished"))
 
+    def with_failed_notes(self) -> Self:
+        """With how many ticket notes of each have failed."""
+        failed = Q(deliveries__kind="note", deliveries__status=Work.Status.FAILED)
+        return self.annotate(failed_notes=Count("deliveries", filter=failed))
 
-class PsaConnection(Owned):
+
+class PsaConnection(Gated, Owned):
     """An account's ticket system. Credentials are encrypted at rest and never shown again."""
 
     FOUND = 200  # characters of what a check found
@@ -88,13 +94,14 @@ class PsaConnection(Owned):
         base_url: str,
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
+        calls_per_minute: int | None = None,
         **notes: bool,
     ) -> PsaConnection:
         """`notes`: any of NOTES, what is posted by itself."""
         if kind not in PROVIDERS:
             raise Invalid(kind="There is no such ticket system.")
         connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
-        connection.options = options or {}
+        connection.options, connection.calls_per_minute = options or {}, calls_per_minute
         for name, value in notes.items():
             setattr(connection, name, value)
         connection.account.lock_people(by)
@@ -113,18 +120,22 @@ class PsaConnection(Owned):
         base_url: str,
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
+        calls_per_minute: int | None = None,
         is_active: bool = True,
         **notes: bool,
     ) -> None:
         """Empty `credentials` stay as they are, but not at another host, whose operator would receive them: then
         Invalid. `notes`: any of NOTES, what is posted by itself."""
         PsaConnection.objects.filter(pk=self.pk).lock()
-        self.refresh_from_db(fields=["name", "base_url", "options", "is_active", *self.NOTES.values()])
+        self.refresh_from_db(
+            fields=["name", "base_url", "options", "calls_per_minute", "is_active", *self.NOTES.values()]
+        )
         self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
         new = {"name": one_line(name), "base_url": base_url, "is_active": is_active, **notes}
+        new["calls_per_minute"] = calls_per_minute
         new |= {"options": options} if options is not None else {}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
         is_elsewhere = self.is_elsewhere(base_url)
@@ -134,10 +145,12 @@ class PsaConnection(Owned):
         if credentials:
             self.credentials = credentials
             changed += ["credentials"]
-        failed = self.ticketcopy_rows.filter(status=Work.Status.FAILED)
-        failed.update(status=Work.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="")
+        unread = self.ticketcopy_rows.filter(status__in=(Work.Status.FAILED, Work.Status.PENDING))
+        unread.update(status=Work.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="")
         self.checked_at, self.check_error, self.check_found = None, "", ""
         self.save(update_fields=[*changed, "checked_at", "check_error", "check_found"])
+        if {"credentials", "base_url"} & set(changed):
+            self.open()
         self.changed(by, *changed)
         self.ask_technicians(changed=True, forget=is_elsewhere)
 
@@ -202,16 +215,21 @@ class PsaConnection(Owned):
         return PROVIDERS[self.kind].label if self.kind in PROVIDERS else self.kind
 
     @property
+    def usual_calls_per_minute(self) -> int:
+        return PROVIDERS.get(self.kind, Provider).calls_per_minute
+
+    @property
     def provider(self) -> Provider:
         return self.provider_for(EXCHANGE)
 
-    def provider_for(self, seconds: float) -> Provider:
+    def provider_for(self, seconds: float, purpose: Purpose = "work") -> Provider:
         """The ticket system, for one exchange that may take so long. GiveUp where it cannot be called."""
         if self.kind not in PROVIDERS:
             raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")
         if problem := self.address_problem:
             raise GiveUp(f"{problem} Correct the address in the settings.")
-        return PROVIDERS[self.kind](self.base_url, self.credentials, self.options, seconds=seconds)
+        gate = Exchange(self, purpose)
+        return PROVIDERS[self.kind](self.base_url, self.credentials, self.options, seconds=seconds, gate=gate)
 
     def try_out(self) -> str:
         """Ask the ticket system whether address and credentials work; returns what answered, such as its version.
@@ -219,14 +237,17 @@ class PsaConnection(Owned):
         A call to the outside, for workers and commands. Raises GiveUp or Later, with the reason.
         """
         try:
-            return cut(one_line(self.provider.check()), self.FOUND)
+            return cut(one_line(self.provider_for(EXCHANGE, "check").check()), self.FOUND)
         except CannotDecrypt as error:
             raise GiveUp(str(error)) from error
 
     def keep_check(self, *, found: str, error: str = "") -> None:
         """Store the result of a check, or why it failed, for the settings to show."""
         self.check_found, self.check_error, self.checked_at = found, cut(one_line(error), LINE), clock.now()
-        self.save(update_fields=["check_found", "check_error", "checked_at"])
+        with transaction.atomic():
+            self.save(update_fields=["check_found", "check_error", "checked_at"])
+            if not error:
+                self.open()
 
 
 def _host(base_url: str) -> str:

@@ -76,7 +76,7 @@ class Asking(Work, Owned):
         if not self.connection.is_active:
             raise GiveUp("The connection to the ticket system is switched off.")
         try:
-            return self.connection.provider_for(LOOK)
+            return self.connection.provider_for(LOOK, "ask")
         except CannotDecrypt as error:
             raise GiveUp(str(error)) from error
 

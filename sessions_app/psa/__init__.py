@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessions_app.psa.connectwise import ConnectWise
-from sessions_app.psa.provider import EXCHANGE, Credential, NoSuchTicket, Option, Provider
+from sessions_app.psa.provider import EXCHANGE, Credential, Gate, NoSuchTicket, Option, Provider
 from sessions_app.psa.redmine import Redmine
 from sessions_app.psa.request_tracker import RequestTracker
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
@@ -20,6 +20,7 @@ __all__ = [
     "EXCHANGE",
     "PROVIDERS",
     "Credential",
+    "Gate",
     "NoSuchTicket",
     "Option",
     "Provider",

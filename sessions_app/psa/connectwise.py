@@ -72,6 +72,7 @@ class ConnectWise(Provider):
     )
     base_url_help = "Where people sign in, such as https://na.myconnectwise.net"
     takes_path = False  # what is asked first, companyinfo, is always at the top
+    calls_per_minute = 500  # half of what the vendor lets one company make: other programs call it, too
     names_author = True
     busy_seconds = 30  # what the vendor's own example waits
     absent = "has no such ticket, or does not take the keys in the settings: it may say “not found” to both."
@@ -90,8 +91,7 @@ class ConnectWise(Provider):
         return self._ticket(found, description=text, device=self._device(at))
 
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
-        """Asks for what stands between the characters that may mean more, and compares the titles with the words
-        themselves."""
+        """Asks for what stands between characters that may mean more; compares the titles with the words."""
         wanted = words.split()
         pieces = dict.fromkeys(piece for word in wanted for piece in _LOOSE.split(word) if piece)
         conditions = " and ".join(["closedFlag=false", *(f'summary contains "{piece}"' for piece in pieces)])

@@ -19,6 +19,7 @@ from resolutionflow.core.text import as_id, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
+BUSY = 30.0  # seconds to leave it alone where it is busy and does not say for how long
 EXCHANGE = 45.0  # seconds for all the calls of one exchange; a worker's time limit is longer
 
 
@@ -46,6 +47,25 @@ class Option:
     help: str = ""
 
 
+class Gate:
+    """What the calls of one exchange pass, and learn to. This one lets all of them pass; a connection has its own."""
+
+    def begin(self) -> None:
+        """Before the first call: NotYet where the exchange has to wait."""
+
+    def go_on(self) -> None:
+        """Before each further call: Later where there is no room for it."""
+
+    def answered(self) -> None:
+        """After a call that says that the system works, whatever it says."""
+
+    def failed(self, error: str, *, after: float | None = None) -> None:
+        """After a call that says that it does not; `after`: the seconds it asked to wait."""
+
+    def refused(self, error: str) -> None:
+        """After a call whose credentials were refused: may raise what says so."""
+
+
 class Provider:
     """The ticket system of one account, for one exchange. A subclass makes the calls of one product."""
 
@@ -55,6 +75,7 @@ class Provider:
     base_url_help: ClassVar[str] = ""
     takes_path: ClassVar[bool] = True  # whether the address may go on after the host
     note_length: ClassVar[int] = 1_000_000  # characters the other side takes in one note
+    calls_per_minute: ClassVar[int] = 600  # of one connection, where it says nothing else
     names_author: ClassVar[bool] = False  # whether a note can be posted in the name of its author
     busy_seconds: ClassVar[float | None] = None  # to wait where it is busy and does not say for how long
     absent: ClassVar[str] = "has no such ticket, or its address in the settings is wrong."  # what its 404 means
@@ -66,12 +87,20 @@ class Provider:
         chosen: Mapping[str, str] | None = None,
         *,
         seconds: float = EXCHANGE,
+        gate: Gate | None = None,
     ) -> None:
-        """`chosen`: the values of `options`. All calls together may take `seconds`."""
+        """`chosen`: the values of `options`. All calls together may take `seconds`, and pass the `gate`."""
         self.base_url = base_url.rstrip("/")
         self.credentials = credentials
         self._chosen = chosen or {}
         self._until = time.monotonic() + seconds
+        self._gate, self._calls_paid = gate or Gate(), 0
+        self._has_begun = False
+
+    def begin(self) -> None:
+        """Begin the exchange, before its first call does: NotYet, with nothing sent, where it has to wait."""
+        self._gate.begin()
+        self._has_begun, self._calls_paid = True, 1
 
     # what each product does
 
@@ -165,7 +194,38 @@ class Provider:
         left = self._until - time.monotonic()
         if left <= 0:
             raise Later(f"{self.label} is slow. The rest follows.")
-        return outgoing_http.request(method, url, total=min(left, outgoing_http.TOTAL), **more)
+        self._pay()
+        try:
+            answer = outgoing_http.request(method, url, total=min(left, outgoing_http.TOTAL), **more)
+        except (Later, Unknown) as error:
+            self._gate.failed(str(error))
+            raise
+        self._learn(answer)
+        return answer
+
+    def _pay(self) -> None:
+        """The exchange is begun with its first call paid for."""
+        if not self._has_begun:
+            self.begin()
+        if self._calls_paid:
+            self._calls_paid = 0
+        else:
+            self._gate.go_on()
+
+    def _learn(self, answer: outgoing_http.OutgoingResponse) -> None:
+        """Whether the system as a whole works; what it says of a key is told where that is read."""
+        match self.status(answer):
+            case 401:
+                pass
+            case 429:
+                self._gate.failed(f"{self.label} is busy.", after=self._asked_to_wait(answer) or BUSY)
+            case status if status >= 500 or status == 408:
+                self._gate.failed(f"{self.label} answered {answer.status}.")
+            case _:
+                self._gate.answered()
+
+    def _asked_to_wait(self, answer: outgoing_http.OutgoingResponse) -> float | None:
+        return self.busy_seconds if answer.retry_after is None else answer.retry_after
 
     def option(self, name: str) -> str:
         """What this connection says, or the default."""
@@ -200,6 +260,13 @@ class Provider:
         """The status that an answer means: its own, but where the other side refuses in so many words by another."""
         return answer.status
 
+    def _without_secrets(self, said: str) -> str:
+        """What the other side said, without a credential that it repeats."""
+        for field in self.fields:
+            value = str(self.credentials.get(field.name, ""))
+            said = said.replace(value, "…") if field.secret and len(value) >= 4 else said
+        return said
+
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or self.base_url
@@ -207,17 +274,18 @@ class Provider:
     def _judged(self, answer: outgoing_http.OutgoingResponse) -> outgoing_http.OutgoingResponse:
         if answer.is_success:
             return answer
-        said = cut(one_line(self.reason(answer)), 200)
+        said = cut(one_line(self._without_secrets(self.reason(answer))), 200)
         if said == responses.get(answer.status):  # "Not Found" tells nobody anything
             said = ""
         label = self.label
         says = f"{label} says: {said}" if said else f"{label} answered {answer.status}."
         match self.status(answer):
             case 429:
-                after = self.busy_seconds if answer.retry_after is None else answer.retry_after
-                raise Later(f"{label} is busy and asked us to wait.", after=after)
+                raise Later(f"{label} is busy and asked us to wait.", after=self._asked_to_wait(answer))
             case 401:
-                raise GiveUp(f"{label} does not accept the credentials. Check them in the settings. {said}".strip())
+                refusal = f"{label} does not accept the credentials. Check them in the settings. {said}".strip()
+                self._gate.refused(refusal)
+                raise GiveUp(refusal)
             case 403:
                 raise GiveUp(f"{label} does not allow this. Check the rights of its user. {said}".strip())
             case 404:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from handoffs.models import Handoff, SavedView
 from notifications import demo
-from notifications.models import Channel
+from notifications.models import Channel, Delivery
 from resolutionflow.accounts.models import Team, User
 from sessions_app.models import Checklist, PsaConnection, Session, Step
 from tests.browser.conftest import Browse
@@ -37,7 +37,8 @@ NO_PAGES = {
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
     "handoff_read_back",
     "summary_renew", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
-    "delivery_retry", "token_revoke", "member_deactivate", "member_activate", "member_link", "member_invite",
+    "delivery_retry", "notes_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
+    "member_invite",
 }  # fmt: skip
 
 # Of each kind the first few: all of the API's docs take axe half a minute.
@@ -167,10 +168,13 @@ def furniture(cast: dict[str, User]) -> None:
     olga = cast["olga"]
     SavedView.add(cast["cy"], name="Burning", query="priority=urgent", shared=True)
     Channel.add(olga, name="Shared inbox", address="desk@harbour.example")
-    PsaConnection.connect(
+    tracker = PsaConnection.connect(
         olga, kind="request_tracker", name="Request Tracker", base_url="https://rt.harbour.example",
         credentials={"token": "1-2-3"},
     )  # fmt: skip
+    for _unused in range(5):
+        tracker.count_failure("rt.harbour.example cannot be reached: no answer", after=None, mark=None)  # it rests
+    Delivery.objects.create(account=olga.account, kind="note", connection=tracker, address="7", status="failed")
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

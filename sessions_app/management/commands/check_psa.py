@@ -36,5 +36,7 @@ class Command(base.SiteCommand):
         except (GiveUp, Later) as problem:
             error = str(problem)
         connection.keep_check(found=found, error=error)
-        self.stdout.write(f"{plain(f'{connection.account} / {connection.name}')}: {error or f'works ({found})'}")
+        connection.refresh_from_db()
+        said = " ".join(filter(None, [error or f"works ({found})", connection.why_held]))
+        self.stdout.write(f"{plain(f'{connection.account} / {connection.name}')}: {said}")
         return error
