@@ -58,7 +58,7 @@ class OutgoingResponse:
         """The body as JSON; None where it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # the other: one of a thousand brackets
             return None
 
     @property

@@ -25,7 +25,7 @@ from resolutionflow.web.form_fields import (
 from sessions_app.errors.lines import log_title
 from sessions_app.models import Domain, PsaConnection, Session, TicketCopy
 from sessions_app.models.session_facts import DUE_YEARS, NOT_DUE
-from sessions_app.models.session_ticket import placeholder
+from sessions_app.models.session_ticket import placeholder, ticket_problem
 
 
 def asks(words: Any) -> dict[str, Any]:
@@ -115,6 +115,14 @@ class FactsForm(forms.Form):
     def clean_psa_ticket_id(self) -> str:
         return str(self.cleaned_data["psa_ticket_id"]).removeprefix("#")
 
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or {}
+        number, unchanged = fields.get("psa_ticket_id", ""), self.initial.get("psa_ticket_id")
+        problem = ticket_problem(fields.get("psa_connection"), number) if number and number != unchanged else ""
+        if problem:
+            self.add_error("psa_ticket_id", problem)
+        return fields
+
     def clean_due_at(self) -> datetime | None:
         typed: datetime | None = self.cleaned_data["due_at"]
         if typed and typed.year not in DUE_YEARS:
@@ -180,7 +188,7 @@ class SessionForm(KeyedForm, FactsForm):
                 self.fields[name].widget.attrs["data-filled"] = value
 
     def clean(self) -> dict[str, Any]:
-        fields = self.cleaned_data
+        fields = super().clean()
         intake = fields.get("intake")
         if intake == Session.Intake.LOG_PASTE and not fields.get("intake_text") and "intake_text" not in self.errors:
             self.add_error("intake_text", "Paste the log, or start from free text.")

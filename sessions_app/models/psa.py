@@ -145,6 +145,8 @@ class PsaConnection(Gated, Owned):
         if credentials:
             self.credentials = credentials
             changed += ["credentials"]
+        if is_elsewhere:  # what another one told is nothing any more
+            self.ticketcopy_rows.update(told={}, is_missing=False, read_at=None, status=Work.Status.PENDING)
         unread = self.ticketcopy_rows.filter(status__in=(Work.Status.FAILED, Work.Status.PENDING))
         unread.update(status=Work.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="")
         self.checked_at, self.check_error, self.check_found = None, "", ""

@@ -42,9 +42,13 @@ class Ticketed(Attachments):
         return ticket is not None and ticket.is_closed
 
     @property
+    def has_readable_ticket(self) -> bool:
+        return not self.is_finished and can_be_read(self.psa_connection, self.psa_ticket_id)
+
+    @property
     def has_old_ticket(self) -> bool:
         """Whether a page that is opened should have it read again. What waits for its next try is left to wait."""
-        if self.is_finished or not can_be_read(self.psa_connection, self.psa_ticket_id):
+        if not self.has_readable_ticket:
             return False
         copy = self.ticket_copy
         return copy is None or (copy.is_old and copy.status not in TicketCopy.UNFINISHED)
@@ -56,7 +60,7 @@ class Ticketed(Attachments):
         self.lock(unfinished=True)
         copy = copy_of(self.psa_connection, self.psa_ticket_id, renew=True)
         if copy is None:
-            raise WrongState("This session has no ticket in a connected ticket system.")
+            raise WrongState("This session has no ticket in a ticket system that is connected and switched on.")
         if self.ticket_copy_id != copy.pk:
             self.ticket_copy = copy
             self.save(update_fields=["ticket_copy"])
@@ -191,6 +195,24 @@ def copy_of(connection: PsaConnection | None, number: str, *, renew: bool = Fals
     if connection is None or not can_be_read(connection, number):
         return None
     copy = TicketCopy.ask(connection, number_of(connection, number), renew=renew)
-    if copy.is_missing and not renew and copy.read_at and copy.read_at > clock.now() - SAID_MISSING:
-        raise Invalid(psa_ticket_id=copy.missing)
+    if not renew and (problem := just_missing(copy)):
+        raise Invalid(psa_ticket_id=problem)
     return copy
+
+
+def just_missing(copy: TicketCopy) -> str:
+    """A sentence that there is no such ticket, where its system has just said so; else ""."""
+    is_new = copy.read_at is not None and copy.read_at > clock.now() - SAID_MISSING
+    return copy.missing if copy.is_missing and is_new else ""
+
+
+def ticket_problem(connection: PsaConnection | None, number: str) -> str:
+    """Why a session cannot name this ticket, in a sentence; "" where it can. Asks nobody."""
+    try:
+        number = number_of(connection, number)
+    except Invalid as error:
+        return str(error)
+    copy: TicketCopy | None = (
+        TicketCopy.objects.filter(connection=connection, number=number).first() if number else None
+    )
+    return just_missing(copy) if copy and can_be_read(connection, number) else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -14,15 +16,19 @@ from resolutionflow.core import clock, nudges
 from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import LINE, NOTE, SHORT, clean, cut, one_line
 from resolutionflow.core.verbs import verb
-from resolutionflow.core.work import GiveUp, Work, WorkQuerySet
+from resolutionflow.core.work import GiveUp, Later, Work, WorkQuerySet
 from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session_facts import DUE_YEARS
-from sessions_app.psa import NoSuchTicket, Ticket
+from sessions_app.psa import NoSuchTicket, Provider, Ticket
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 LOOK = 15.0  # seconds of one exchange: somebody waits for the answer
 SOON = timedelta(seconds=10)  # asked again within it, the answer is the last one
 FRESH = timedelta(minutes=10)  # what is younger is not read again unless somebody presses for it
 FEWEST = 3  # letters of a search
+MATCHES = 10  # shown of it
 
 UNFINISHED = (Work.Status.PENDING, *Work.TAKEN)
 
@@ -71,7 +77,7 @@ class Asking(Work, Owned):
         self.save(update_fields=["status", "tries", "due_at", "error", "done_at"])
 
     @property
-    def provider(self) -> Any:
+    def provider(self) -> Provider:
         """The ticket system, for as long as somebody waits. GiveUp where it cannot be asked."""
         if not self.connection.is_active:
             raise GiveUp("The connection to the ticket system is switched off.")
@@ -79,6 +85,15 @@ class Asking(Work, Owned):
             return self.connection.provider_for(LOOK, "ask")
         except CannotDecrypt as error:
             raise GiveUp(str(error)) from error
+
+    def _told(self, call: Callable[[Provider], T]) -> T:
+        """What the ticket system answers. An answer of another shape than its own makes no sense: it is logged, and
+        asked for again."""
+        try:
+            return call(self.provider)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            log.exception("an answer of %s makes no sense", self.connection)
+            raise Later(f"The answer of {self.connection.name} makes no sense.") from error
 
     @property
     def is_asking(self) -> bool:
@@ -149,7 +164,9 @@ class TicketCopy(Asking):
         """Read it, keep what was told, and let the sessions on it have that. A worker that dies on the way is followed
         by one that does it all again."""
         try:
-            told, is_missing = _as_json(self.provider.ticket(self.number)), False
+            told, is_missing = _as_json(self._told(lambda provider: provider.ticket(self.number))), False
+            if told["id"] != self.number:
+                raise Later(f"{self.connection.name} answers with another ticket, {cut(told['id'], 40)}.")
         except NoSuchTicket:
             told, is_missing = self.told, True
         if self._keep(told=told, is_missing=is_missing, read_at=clock.now()):
@@ -242,7 +259,8 @@ class TicketSearch(Asking):
         return search
 
     def perform(self) -> dict[str, Any]:
-        return {"matches": [_as_json(ticket) for ticket in self.provider.search(self.words)]}
+        found = self._told(lambda provider: provider.search(self.words, MATCHES))
+        return {"matches": [_as_json(ticket) for ticket in found[:MATCHES]]}
 
     @property
     def state(self) -> str:

@@ -70,7 +70,9 @@ class RequestTracker(Provider):
         said = " AND ".join(f"Subject LIKE '{_quoted(word)}'" for word in words.split())
         if not said:
             return []
-        return [self._ticket(item) for item in self._found(f"Status = '__Active__' AND {said}", limit)]
+        found = [self._ticket(item) for item in self._found(f"Status = '__Active__' AND {said}", limit)]
+        # RT takes % and _ for whatever stands there.
+        return [one for one in found if all(word.lower() in one.title.lower() for word in words.split())]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         return self._say("comment", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)

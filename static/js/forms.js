@@ -57,7 +57,8 @@ function fillIn(form, values) {
   for (const field of /** @type {Field[]} */ (Array.from(form.elements))) {
     const value = values.get(field.name) ?? "";
     const ours = field.dataset.filled !== undefined && field.value === field.dataset.filled;
-    if (field.name === "psa_ticket_id" || (!ours && (field.value || !value))) continue;
+    if (value && field.value === value) field.dataset.filled = value; // as in a draft that is taken up
+    if (field.name === "psa_ticket_id" || field.value === value || (!ours && field.value)) continue;
     Object.assign(field, { value }).dataset.filled = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -13,6 +13,7 @@ from django.db import connection as database
 from resolutionflow.core import clock, nudges
 from sessions_app.models import PsaConnection, Session, TicketCopy, TicketSearch
 from tests.api_client import client_of
+from tests.fakes.connectwise import CREDENTIALS
 from tests.sessions_app.tickets.conftest import later, opened, work
 
 LOOK = "/sessions/ticket/"
@@ -161,6 +162,55 @@ def test_a_form_that_comes_back_knows_what_the_ticket_filled_in(linked, as_user,
     page = as_user(ana).post("/sessions/new/", {**body, **typed}).content.decode()
     assert re.search(r'name="client_name"[^>]*data-filled="Lighthouse Dental"', page)
     assert not re.search(r'name="asset_name"[^>]*data-filled', page)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("printer jam", "not a ConnectWise"), ("5999", "has no ticket 5999")])
+def test_a_number_that_cannot_be_is_said_at_its_field(linked, as_user, ana, typed, said):
+    TicketCopy.ask(linked.psa_connection, "5999")
+    work()
+    client, body = as_user(ana), {"intake": "ticket", "psa_ticket_id": typed, "problem_domain": "other"}
+    for path in ("/sessions/new/", f"/sessions/{linked.pk}/change/"):
+        more = {"psa_connection": linked.psa_connection_id, "problem_summary": "Kept", "client_name": "Kept, too"}
+        answer = client.post(path, {**body, **more})
+        assert answer.status_code == 422
+        assert said in str(answer.context["form"].errors["psa_ticket_id"])
+        assert 'value="Kept, too"' in answer.content.decode()
+
+
+def test_an_answer_of_another_shape_is_said_to_make_no_sense(connected, desk, look):
+    desk.named("5001").update(company="Lighthouse", board=[])
+    look("5001")
+    work()
+    copy = TicketCopy.objects.get()
+    assert (copy.state, copy.error) == ("unreachable", "The answer of Desk makes no sense.")
+
+
+def test_an_answer_about_another_ticket_is_none(connected, desk, look):
+    ticket = desk.named("5001")
+    original, desk._ticket = desk._ticket, lambda kind, number: {**ticket, "id": 999}
+    look("5001")
+    work()
+    desk._ticket = original
+    assert "another ticket, 999" in TicketCopy.objects.get().error
+
+
+def test_of_many_matches_ten_are_shown(connected, desk, look):
+    for number in range(15):
+        desk.add(f"Printer {number} jams")
+    look("printer")
+    work()
+    assert len(TicketSearch.objects.get().tickets) == 10
+
+
+def test_without_any_system_an_address_still_opens(as_user, eve):
+    assert as_user(eve).get("/sessions/new/?ticket=1").status_code == 200
+
+
+def test_another_host_is_asked_anew(linked, desk, adam, settings):
+    connection = linked.psa_connection
+    connection.change(adam, name="Desk", base_url="https://other.example", credentials=CREDENTIALS)
+    copy = TicketCopy.objects.get()
+    assert (copy.state, copy.told) == ("asking", {})
 
 
 def test_with_two_open_for_it_the_form_names_both(linked, as_user, bo):
