@@ -234,17 +234,21 @@ class Delivery(Work, Owned):
         internal: bool = True,
         handoff: Handoff | None = None,
         form_key: UUID | None = None,
+        ticket: str = "",
     ) -> Delivery:
         """Post this text into the ticket, beside what is posted by itself. `internal` False: the client sees it, and
-        may be mailed. `handoff`: the one it is about. A form makes one note, however often it is sent."""
+        may be mailed. `handoff`: the one it is about. A form makes one note, however often it is sent. `ticket`: the
+        session's ticket_key as its author saw it; where that has changed, nothing is posted."""
         user.must_work()
         if not clean(body):
             raise Invalid(body="There is nothing to post.")
-        if not session.takes_notes or session.psa_connection is None:
-            raise WrongState("This session has no ticket in a connected ticket system.")
-        session.lock()  # two clicks come one after the other
+        session.lock()  # two clicks come one after the other, and the ticket stays what it is
         if form_key and (made := cls.objects.filter(session=session, form_key=form_key).first()):
             return made
+        if not session.takes_notes or session.psa_connection is None:
+            raise WrongState("This session has no ticket in a connected ticket system.")
+        if ticket and ticket != session.ticket_key:
+            raise WrongState(note_text.moved(session))
         note: Delivery = cls.objects.create(
             account_id=session.account_id,
             form_key=form_key,

@@ -55,7 +55,7 @@ def _note(request: Request, session: Session, handoff: Handoff | None = None) ->
     """The form with the note as it would be now; by Preview, with what is typed as it would be posted."""
     about, connection = handoff or session, session.psa_connection
     initial = {} if request.method == "POST" else {"body": note.note_preview(about)}
-    form = NoteForm(submitted(request), initial=initial)
+    form = NoteForm(submitted(request), initial=initial, session=session)
     if form.is_valid() and not form.cleaned_data.pop("look"):
         sent = Delivery.send_note(session, request.user, handoff=handoff, **form.cleaned_data)
         messages.success(request, _said(sent))
