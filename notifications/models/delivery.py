@@ -24,6 +24,7 @@ from resolutionflow.core.text import LINE, SHORT, clean
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
+from sessions_app.psa import Provider, TextPart
 
 OUTCOME = ("kind", "address", "status", "error", "done_at", "due_at")
 LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
@@ -81,6 +82,9 @@ class Delivery(Work, Owned):
     body = models.TextField(blank=True, help_text="Empty: rendered from the event when it leaves.")
     internal = models.BooleanField(default=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    parts = models.JSONField(
+        default=list, editable=False, help_text="A note as it was cut when it first left: text and marker of each part."
+    )
     remote_id = models.CharField(max_length=SHORT, blank=True)
     form_key = models.UUIDField(null=True, editable=False)
     maybe_sent = models.BooleanField(
@@ -119,9 +123,16 @@ class Delivery(Work, Owned):
         self.maybe_sent = True
 
     def keep_body(self, text: str) -> None:
-        """Store the text that is about to be posted, so that all its parts, and later attempts, are of the same
-        text."""
-        type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text)
+        """Store the text that is about to be posted, and its parts, so that later attempts are of the same."""
+        type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text, parts=self.parts)
+
+    def cut(self, provider: Provider, text: str) -> list[TextPart]:
+        """Its parts. Where one is in the ticket, or may be, they are those that it was one of, whatever the
+        connection's options say by now: it fits no other cut."""
+        if not (self.maybe_sent and self.parts):
+            parts = provider.parts(text, self.marker, self.subject)
+            self.parts = [[part.text, part.marker] for part in parts]
+        return [TextPart(part, marker, self.subject) for part, marker in self.parts]
 
     def _unknown(self, reason: str) -> None:
         """Handle an unknown outcome: a note is looked for and only then posted again; a mail, which cannot be looked

@@ -30,13 +30,13 @@ class Note:
         text = note.note_body(delivery)
         ids: list[str] = []
         look = delivery.maybe_sent
-        for part in provider.parts(text, delivery.marker, delivery.subject):
+        for part in delivery.cut(provider, text):
             if time.monotonic() > until:
                 raise Later(f"{provider.label} is slow. The rest of the note follows.")
             found = provider.find_note(delivery.address, part.marker) if look else None
             ids.append(found or _post(delivery, provider, part, text, landed=bool(ids)))
         delivery.maybe_sent = False
-        return {"remote_id": cut(ids[0], SHORT)}
+        return {"remote_id": cut(ids[0], SHORT), "parts": []}
 
 
 def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, *, landed: bool) -> str:

@@ -145,6 +145,43 @@ def test_a_long_note_that_broke_off_is_completed(delivery, fake):
     assert [found["text"][:5] for found in fake.notes] == ["(1/3)", "(2/3)", "(3/3)"]
 
 
+@pytest.mark.parametrize("script", [[None, "store-then-drop"], [None, "drop"], [None, 400]])
+@pytest.mark.parametrize(("before", "after"), [(2000, 4000), (4000, 2000)])
+def test_another_length_of_notes_between_attempts_loses_and_doubles_nothing(
+    delivery, fake, helpdesk, script, before, after
+):
+    """A part that is in the ticket fits no other cut: part 1 of 3 and part 2 of 2 are no note."""
+    lines = [f"line {number:04}" for number in range(600)]
+    Delivery.objects.filter(pk=delivery.pk).update(body="\n".join(lines))
+    set_options(helpdesk, note_length=str(before))
+    fake.script = script
+    broke_off = run(delivery)
+    set_options(helpdesk, note_length=str(after), lines="mark")
+    if broke_off.status == "failed":
+        broke_off.retry()
+    done = run(broke_off)
+    assert (done.status, done.parts) == ("done", [])
+    landed = [found["text"].split("\n[rf:")[0].split("\n", 1)[1] for found in fake.notes]
+    assert "\n".join(landed).split("\n") == lines
+
+
+def test_a_note_of_which_nothing_landed_is_cut_anew(delivery, fake, helpdesk):
+    """It may have been refused because it was too long."""
+    Delivery.objects.filter(pk=delivery.pk).update(body="\n".join(f"line {number:04}" for number in range(300)))
+    set_options(helpdesk, note_length="4000")
+    fake.script = [400]
+    refused = run(delivery)
+    assert (refused.status, fake.notes) == ("failed", [])
+    set_options(helpdesk, note_length="2000")
+    refused.retry()
+    assert run(refused).status == "done"
+    assert [found["text"][:5] for found in fake.notes] == ["(1/2)", "(2/2)"]
+
+
+def set_options(connection: PsaConnection, **options: str) -> None:
+    PsaConnection.objects.filter(pk=connection.pk).update(options=options)
+
+
 def test_nothing_is_sent_while_the_system_cannot_be_reached(delivery, fake, helpdesk):
     helpdesk.base_url = "http://127.0.0.1:9"
     helpdesk.save(update_fields=["base_url"])
