@@ -20,13 +20,13 @@ from notifications.models.channel import Channel
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.core.text import LINE, SHORT, clean
+from resolutionflow.core.text import LINE, SHORT, clean, cut
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
 from sessions_app.psa import Provider, TextPart
 
-OUTCOME = ("kind", "address", "status", "error", "done_at", "due_at")
+OUTCOME = ("kind", "address", "status", "error", "remote_id", "done_at", "due_at")
 LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
 
 
@@ -126,13 +126,27 @@ class Delivery(Work, Owned):
         """Store the text that is about to be posted, and its parts, so that later attempts are of the same."""
         type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text, parts=self.parts)
 
-    def cut(self, provider: Provider, text: str) -> list[TextPart]:
+    def cut_up(self, provider: Provider, text: str) -> list[TextPart]:
         """Its parts. Where one is in the ticket, or may be, they are those that it was one of, whatever the
         connection's options say by now: it fits no other cut."""
         if not (self.maybe_sent and self.parts):
             parts = provider.parts(text, self.marker, self.subject)
             self.parts = [[part.text, part.marker] for part in parts]
         return [TextPart(part, marker, self.subject) for part, marker in self.parts]
+
+    def landed_wrong(self, note_id: str) -> None:
+        """It stands, or stood, in the ticket, and not as was asked. A failed note with the number of one is not tried
+        again: the client would see it once more."""
+        self.remote_id, self.maybe_sent = cut(note_id, SHORT), False
+
+    def retry(self) -> None:
+        if self.landed_wrongly:
+            raise WrongState("This note is in its ticket, but not as was asked: look there, and write another.")
+        super().retry()
+
+    @property
+    def landed_wrongly(self) -> bool:
+        return self.kind == self.Kind.NOTE and self.status == self.Status.FAILED and bool(self.remote_id)
 
     def _unknown(self, reason: str) -> None:
         """Handle an unknown outcome: a note is looked for and only then posted again; a mail, which cannot be looked
@@ -146,7 +160,7 @@ class Delivery(Work, Owned):
         super()._fail(f"May have been sent. {reason}" if self.maybe_sent else reason)
 
     def _store(self, **fields: Any) -> None:
-        super()._store(**fields, maybe_sent=self.maybe_sent)
+        super()._store(**{"remote_id": self.remote_id, **fields}, maybe_sent=self.maybe_sent)
 
     def must_be_wanted(self) -> None:
         """Raise NotWanted where, since the row was written, its reader has left, its handoff was taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessions_app.psa.connectwise import ConnectWise
-from sessions_app.psa.provider import EXCHANGE, Credential, NoSuchTicket, Option, Provider
+from sessions_app.psa.provider import EXCHANGE, Credential, NoSuchTicket, Option, Provider, WrongKind
 from sessions_app.psa.redmine import Redmine
 from sessions_app.psa.request_tracker import RequestTracker
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
@@ -27,4 +27,5 @@ __all__ = [
     "TextPart",
     "Ticket",
     "TimeEntry",
+    "WrongKind",
 ]

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.connectwise_answers import NONSENSE, as_technician, as_time, listed, named
+from sessions_app.psa.connectwise_answers import NONSENSE, SEEN_IN, as_technician, as_time, listed, named, shows
 from sessions_app.psa.provider import Credential, NoSuchTicket, Option, Provider, as_object
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
@@ -106,9 +106,11 @@ class ConnectWise(Provider):
         """Posts it to the discussion. Whom the board notifies of one is told, as if a technician had written it."""
         return self._say(ticket_id, part, author, is_public=True)
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         """Reads the newest notes and looks for the marker: a search for text in notes is not documented."""
-        return self._at(ticket_id, lambda at: self._marked(f"{at}/notes", {"fields": "id,text"}, "text", marker))
+        asked = {"fields": f"id,text,{','.join(SEEN_IN)}"}
+        found = self._at(ticket_id, lambda at: self._marked(f"{at}/notes", asked, "text", marker))
+        return self._of_kind(found, internal=internal) if found else None
 
     def statuses(self, ticket_id: str) -> list[str]:
         return [str(one["name"]) for one in self._statuses(self._known(ticket_id)[1])]
@@ -173,7 +175,8 @@ class ConnectWise(Provider):
 
     def find_time(self, ticket_id: str, marker: str) -> str | None:
         its = {"conditions": f"chargeToId={self.ticket_number(ticket_id)}", "fields": "id,notes"}
-        return self._marked("/time/entries", its, "notes", marker)
+        found = self._marked("/time/entries", its, "notes", marker)
+        return str(found["id"]) if found else None
 
     def page(self, ticket_id: str) -> str:
         """The address by which others link a ticket, on the host for people."""
@@ -244,10 +247,18 @@ class ConnectWise(Provider):
         if author:
             body["member"] = {"identifier": author}
         made = as_object(self._at(ticket_id, lambda at: self.write(f"{at}/notes", body)))
-        kind = "detailDescriptionFlag" if is_public else "internalAnalysisFlag"
-        if not isinstance(made.get("id"), int) or made.get(kind) is not True:
-            raise Unknown(NONSENSE)
-        return str(made["id"])
+        try:
+            return self._of_kind(made, internal=not is_public)
+        except Later as error:
+            raise Unknown(str(error)) from error
+
+    def _of_kind(self, note: dict[str, Any], *, internal: bool) -> str:
+        """The id of this note; WrongKind where its flags are not those of this kind."""
+        if not isinstance(note.get("id"), int) or not any(isinstance(note.get(name), bool) for name in SEEN_IN):
+            raise Later(NONSENSE)
+        if shows(note) is internal:
+            raise self.wrong_kind(str(note["id"]), internal=internal)
+        return str(note["id"])
 
     def _first_note(self, at: str) -> str:
         """The text that the ticket began with: the oldest note of its discussion."""
@@ -281,11 +292,11 @@ class ConnectWise(Provider):
         except Unknown as error:  # a question, whatever its method: it can be asked again
             raise Later(str(error)) from error
 
-    def _marked(self, path: str, asked: Mapping[str, str], field: str, marker: str) -> str | None:
-        """The id of the newest of these that has the marker in its text."""
+    def _marked(self, path: str, asked: Mapping[str, str], field: str, marker: str) -> dict[str, Any] | None:
+        """The newest of these that has the marker in its text."""
         for one in self._all(path, {"orderBy": "id desc", **asked}, PAGE, PAGES):
             if f"[rf:{marker}]" in str(one.get(field) or ""):
-                return str(one["id"])
+                return one
         return None
 
     def _all(self, path: str, asked: Mapping[str, str], size: int, pages: int = 100) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,13 @@ from sessions_app.psa.ticket import Technician
 
 NONSENSE = "ConnectWise PSA's answer makes no sense."
 
+SEEN_IN = ("internalAnalysisFlag", "detailDescriptionFlag", "resolutionFlag")  # the places in which a note stands
+
+
+def shows(note: dict[str, Any]) -> bool:
+    """Whether the client sees this note: in the discussion or as the resolution, or wherever it is not internal."""
+    return bool(note.get("detailDescriptionFlag") or note.get("resolutionFlag") or not note.get("internalAnalysisFlag"))
+
 
 def listed(answer: outgoing_http.OutgoingResponse) -> list[dict[str, Any]]:
     """The answer's list; what is no object in it is empty, and still counts for the length of a page."""

@@ -26,6 +26,15 @@ class NoSuchTicket(GiveUp):
     """There is none of this number, or our user may not see it."""
 
 
+class WrongKind(GiveUp):
+    """The note is in the ticket, and not as was asked: the client sees an internal one, or does not see a public one.
+    It is never posted once more."""
+
+    def __init__(self, reason: str, note_id: str) -> None:
+        super().__init__(reason)
+        self.note_id = note_id
+
+
 @dataclass(frozen=True)
 class Credential:
     """One field of the settings form. A secret one is typed, stored encrypted and never shown again."""
@@ -98,8 +107,9 @@ class Provider:
         """Post a note that the client sees, and may be mailed; returns its id in the ticket system."""
         raise NotImplementedError
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """The id of the note with this marker; None when the ticket has none."""
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
+        """The id of the note with this marker; None when the ticket has none. WrongKind where it is not as `internal`
+        says."""
         raise NotImplementedError
 
     def statuses(self, ticket_id: str) -> list[str]:
@@ -199,6 +209,12 @@ class Provider:
     def status(self, answer: outgoing_http.OutgoingResponse) -> int:
         """The status that an answer means: its own, but where the other side refuses in so many words by another."""
         return answer.status
+
+    def wrong_kind(self, note_id: str, *, internal: bool, done: str = "Change or delete it there.") -> WrongKind:
+        """The error that says that this note is the other kind; `done`: what was or is to be done about it."""
+        if internal:
+            return WrongKind(f"{self.label} shows this note to the client, against what was asked. {done}", note_id)
+        return WrongKind(f"{self.label} has this note as an internal one: the client does not see it.", note_id)
 
     @property
     def host(self) -> str:

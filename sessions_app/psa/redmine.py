@@ -16,7 +16,7 @@ from typing import Any
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.text import as_id, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Option, Provider, as_object
+from sessions_app.psa.provider import Credential, Option, Provider, WrongKind, as_object
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 PAGE, PAGES = 100, 10  # Redmine gives at most 100 of anything at once
@@ -83,17 +83,23 @@ class Redmine(Provider):
         self._must_hold(_NOTE, issue, f"Nothing was posted, because {self.label} would show it to the client")
         journal = self._say(issue, part, private=True)
         if journal.get("private_notes") is not True:
-            raise GiveUp(
-                f"{self.label} shows this note to the client, against what was asked. {self._withdraw(journal)}"
-            )
+            raise self._shown(journal)
         return str(journal["id"])
 
     def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         return str(self._say(self._issue(ticket_id, "journals"), part, private=False)["id"])
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
+        """One that turns out to be public is taken back here, too: the answer to its posting was lost."""
         journal = self._journal(self.ticket_number(ticket_id), marker)
-        return str(journal["id"]) if journal else None
+        if journal is None:
+            return None
+        is_private = journal.get("private_notes") is True
+        if internal and not is_private:
+            raise self._shown(journal)
+        if is_private and not internal:
+            raise self.wrong_kind(str(journal["id"]), internal=False)
+        return str(journal["id"])
 
     def statuses(self, ticket_id: str) -> list[str]:
         return [str(status["name"]) for status in self._statuses(self._issue(ticket_id))]
@@ -227,6 +233,10 @@ class Redmine(Provider):
         if journal is None:
             raise GiveUp(f"{self.label} took the note and did not keep it. Check its user's right “Add notes”.")
         return journal
+
+    def _shown(self, journal: dict[str, Any]) -> WrongKind:
+        """The error that says that an internal note became a public one, and was taken back."""
+        return self.wrong_kind(str(journal["id"]), internal=True, done=self._withdraw(journal))
 
     def _withdraw(self, journal: dict[str, Any]) -> str:
         """Empty a note, which deletes it; what is to be said of that."""

@@ -78,15 +78,17 @@ class RequestTracker(Provider):
     def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         return self._say("correspond", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         """Looks in the subjects of what was said, which RT keeps as Data: it does not index texts by default. What was
         said before a merge stays with the old number; what is said at that number since then is the other ticket's."""
         number = self.ticket_number(ticket_id)
         where = f"(TicketId = {number} OR TicketId = {self._known(number)['id']})"
         said = "(Type = 'Comment' OR Type = 'Correspond')"
         query = f"{where} AND {said} AND Subject LIKE '{marker}'"
-        for item in self._items("/transactions", {"query": query, "fields": "Data"}):
+        for item in self._items("/transactions", {"query": query, "fields": "Data,Type"}):
             if f"[rf:{marker}]" in str(item.get("Data", "")):
+                if item.get("Type") != ("Comment" if internal else "Correspond"):
+                    raise self.wrong_kind(str(item["id"]), internal=internal)
                 return str(item["id"])
         return None
 

@@ -182,6 +182,24 @@ def set_options(connection: PsaConnection, **options: str) -> None:
     PsaConnection.objects.filter(pk=connection.pk).update(options=options)
 
 
+@pytest.mark.parametrize("script", [[], ["store-then-drop"]])
+def test_a_note_that_the_client_was_shown_is_no_success_and_never_posted_again(delivery, fake, lea, client, script):
+    fake.ignores_internal, fake.script = True, script
+    failed = run(delivery)
+    if failed.status == "pending":
+        failed = run(failed)
+    assert (failed.status, failed.remote_id, failed.maybe_sent) == ("failed", "88000", False)
+    assert failed.error.startswith("ConnectWise PSA shows this note to the client, against what was asked.")
+    assert Event.objects.get(kind__startswith="note.").kind == "note.failed"
+    with pytest.raises(WrongState, match="write another"):
+        failed.retry_by(lea)
+    client.force_login(lea)
+    page = client.get(f"/handoffs/{delivery.handoff_id}/").content.decode()
+    assert "shows this note to the client" in page
+    assert f"/deliveries/{delivery.pk}/retry/" not in page
+    assert len(fake.posts) == 1
+
+
 def test_nothing_is_sent_while_the_system_cannot_be_reached(delivery, fake, helpdesk):
     helpdesk.base_url = "http://127.0.0.1:9"
     helpdesk.save(update_fields=["base_url"])

@@ -10,7 +10,7 @@ import pytest
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.models import PsaConnection
-from sessions_app.psa import PROVIDERS, Provider, TextPart
+from sessions_app.psa import PROVIDERS, Provider, TextPart, WrongKind
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 
 
@@ -87,7 +87,7 @@ def test_a_note_is_internal_and_mails_nobody(psa, fake):
 
 def test_a_public_note_is_for_the_discussion_and_the_board_may_mail_it(psa, fake):
     made = psa.post_public_note(TICKET, TextPart("Fixed.", "AAAA2222"), author="ana")
-    assert psa.find_note(TICKET, "AAAA2222") == made
+    assert psa.find_note(TICKET, "AAAA2222", internal=False) == made
     [sent] = fake.sent("POST", "/notes")
     assert (sent["detailDescriptionFlag"], sent["internalAnalysisFlag"], sent["processNotifications"]) == (
         True,
@@ -95,6 +95,23 @@ def test_a_public_note_is_for_the_discussion_and_the_board_may_mail_it(psa, fake
         True,
     )
     assert (sent["text"], sent["member"], fake.mails) == ("Fixed.\n[rf:AAAA2222]", {"identifier": "ana"}, 1)
+
+
+def test_a_note_of_the_other_kind_is_no_success_when_it_is_found(psa, fake):
+    for marker, flag in (("AAAA2222", "detailDescriptionFlag"), ("BBBB3333", "resolutionFlag")):
+        fake.store({"text": f"x [rf:{marker}]", "internalAnalysisFlag": True, flag: True})
+        with pytest.raises(WrongKind, match="shows this note to the client, against what was asked"):
+            psa.find_note(TICKET, marker)
+    psa.post_note(TICKET, TextPart("x", "CCCC4444"))
+    with pytest.raises(WrongKind, match="has this note as an internal one") as wrong:
+        psa.find_note(TICKET, "CCCC4444", internal=False)
+    assert wrong.value.note_id == "88002"
+
+
+def test_a_note_that_is_answered_as_a_public_one_is_said_at_once(psa, fake):
+    fake.ignores_internal = True
+    with pytest.raises(WrongKind, match="shows this note to the client"):
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"))
 
 
 def test_its_headers_are_the_documented_ones(psa, fake):
