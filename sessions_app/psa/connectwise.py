@@ -300,12 +300,15 @@ class ConnectWise(Provider):
         return None
 
     def _all(self, path: str, asked: Mapping[str, str], size: int, pages: int = 100) -> Iterator[dict[str, Any]]:
-        """Page by page, as far as they are wanted."""
+        """Page by page, as far as they are wanted. What is not among them is absent only if they have an end."""
         for page in range(1, pages + 1):
             items = self._items(path, {**asked, "pageSize": str(size), "page": str(page)})
             yield from (one for one in items if one)
             if len(items) < size:
                 return
+        raise GiveUp(
+            f"{self.label} has more than {size * pages} {path.rpartition('/')[2]} there: too many to look through."
+        )
 
     def _items(self, path: str, asked: Mapping[str, str]) -> list[dict[str, Any]]:
         return listed(self.read(path, params=asked))

@@ -90,9 +90,13 @@ class Redmine(Provider):
         return str(self._say(self._issue(ticket_id, "journals"), part, private=False)["id"])
 
     def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
-        """One that turns out to be public is taken back here, too: the answer to its posting was lost."""
-        journal = self._journal(self.ticket_number(ticket_id), marker)
+        """One that turns out to be public is taken back here, too: the answer to its posting was lost. Our user may
+        have lost the right to see it since: only with the rights by which it was posted is an absent one absent."""
+        issue = self._issue(ticket_id, "journals")
+        journal = self._journal(issue, marker)
         if journal is None:
+            if internal:
+                self._must_hold(_NOTE, issue, f"{self.label} does not show whether the note is there")
             return None
         is_private = journal.get("private_notes") is True
         if internal and not is_private:
@@ -227,7 +231,7 @@ class Redmine(Provider):
         too long for that, nothing is posted that could not be found."""
         self._change(issue, {"notes": f"{part.text}\n[rf:{part.marker}]", "private_notes": private})
         try:
-            journal = self._journal(str(issue["id"]), part.marker)
+            journal = self._journal(self._issue(str(issue["id"]), "journals"), part.marker)
         except (GiveUp, Later) as error:
             raise Unknown(str(error)) from error
         if journal is None:
@@ -246,8 +250,8 @@ class Redmine(Provider):
             return "Delete it there."
         return "It was deleted there, and may have been mailed."
 
-    def _journal(self, number: str, marker: str) -> dict[str, Any] | None:
-        journals = self._asked(f"/issues/{number}.json", "issue", {"include": "journals"}).get("journals")
+    def _journal(self, issue: dict[str, Any], marker: str) -> dict[str, Any] | None:
+        journals = issue.get("journals")
         if not isinstance(journals, list):
             raise Later("Redmine's answer makes no sense.")
         return next((one for one in reversed(journals) if f"[rf:{marker}]" in str(one.get("notes") or "")), None)

@@ -138,6 +138,19 @@ def test_a_look_up_that_fails_is_tried_again_and_nothing_is_posted_blind(deliver
     assert len(fake.notes) == len(fake.posts) == 1
 
 
+def test_a_note_that_cannot_be_looked_for_may_have_been_sent_and_is_not_posted_again(delivery, fake):
+    fake.script = ["store-then-drop"]
+    waits = run(delivery)
+    for number in range(500):
+        fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
+    failed = run(waits)
+    assert (failed.status, failed.maybe_sent) == ("failed", True)
+    assert failed.error.startswith("May have been sent. ConnectWise PSA has more than 500 notes there")
+    failed.retry()
+    assert run(failed).status == "failed"
+    assert len(fake.posts) == 1
+
+
 def test_a_long_note_that_broke_off_is_completed(delivery, fake):
     Delivery.objects.filter(pk=delivery.pk).update(body="\n".join(f"line {number}" for number in range(1000)))
     fake.script = [None, "store-then-drop"]

@@ -11,7 +11,8 @@ from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.models import PsaConnection
 from sessions_app.psa import PROVIDERS, Provider, TextPart, WrongKind
-from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
+from sessions_app.psa.connectwise import PAGE, PAGES
+from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise, records
 
 
 def broken(fake: ConnectWise, **credentials: str) -> Provider:
@@ -134,6 +135,15 @@ def test_it_is_found_below_many_newer_ones(psa, fake):
     for number in range(120):
         fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
     assert psa.find_note(TICKET, "AAAA2222") == first
+
+
+@pytest.mark.parametrize("look", ["find_note", "find_time"])
+def test_where_there_are_too_many_to_look_through_none_is_said_to_be_absent(psa, fake, look):
+    for number in range(PAGE * PAGES):
+        fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
+        fake.times.append(records.time_entry(number, {}, chargeToId=int(TICKET)))
+    with pytest.raises(GiveUp, match=r"more than 500 (notes|entries) there"):
+        getattr(psa, look)(TICKET, "AAAA2222")
 
 
 def test_a_long_note_goes_in_parts_each_with_a_marker_of_its_own(psa, fake):
