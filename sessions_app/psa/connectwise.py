@@ -22,6 +22,7 @@ from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 VERSION = "2025.16"
 ON_PREMISE = "v4_6_release/"
+CLOUD = (".myconnectwise.net", ".connectwisedev.com")  # the vendor's own domains
 PAGE, PAGES = 50, 10  # notes or time entries of a ticket looked through for a marker, newest first
 MEMBERS = 200  # technicians in one answer
 LONGEST_URL = 2_000  # the vendor's advice
@@ -357,9 +358,14 @@ class ConnectWise(Provider):
         return f"{self._origin(codebase)}/{quote(codebase)}apis/3.0"
 
     def _origin(self, codebase: str) -> str:
-        """The API's scheme and host; in the cloud it has a host of its own: api-na for na."""
+        """The API's scheme and host; in the cloud it has a host of its own: api-na for na. Elsewhere a host with “api-”
+        in front may be anybody's, and would be sent the keys."""
         if codebase == ON_PREMISE or self.host.startswith("api-"):
             return self.base_url
+        if not self.host.endswith(CLOUD):
+            raise GiveUp(
+                f"{self.host} does not say where its REST interface is. Type that host: it begins with “api-”."
+            )
         address = urlsplit(self.base_url)
         return urlunsplit((address.scheme, f"api-{address.netloc}", "", "", ""))
 

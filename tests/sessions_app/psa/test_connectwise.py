@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 
 import pytest
@@ -32,8 +33,8 @@ def test_wrong_credentials_are_said_to_be_wrong(fake, wrong):
 def test_an_upgrade_that_moves_it_is_followed_by_the_next_exchange(fake, settings, monkeypatch):
     look_up = outgoing_http.resolve
     monkeypatch.setattr(outgoing_http, "resolve", lambda host, *args, **more: look_up("127.0.0.1", *args, **more))
-    settings.OUTBOUND_ALLOWLIST = ["cw.example", "api-cw.example"]
-    cloud = fake.url.replace("127.0.0.1", "cw.example")
+    settings.OUTBOUND_ALLOWLIST = ["na.myconnectwise.net", "api-na.myconnectwise.net"]
+    cloud = fake.url.replace("127.0.0.1", "na.myconnectwise.net")
     fake.codebase = "v2025_1/"
     before = PROVIDERS["connectwise"](cloud, CREDENTIALS)
     before.ticket(TICKET)
@@ -255,6 +256,8 @@ def test_a_server_that_is_not_there_was_not_sent_anything(settings):
     [
         ("https://na.myconnectwise.net", "v2025_1/", "https://api-na.myconnectwise.net/v2025_1/apis/3.0"),
         ("https://api-eu.myconnectwise.net/", "v2025_1/", "https://api-eu.myconnectwise.net/v2025_1/apis/3.0"),
+        ("https://staging.connectwisedev.com", "v2025_1/", "https://api-staging.connectwisedev.com/v2025_1/apis/3.0"),
+        ("https://api-cw.example.com", "v2025_1/", "https://api-cw.example.com/v2025_1/apis/3.0"),
         ("https://cw.example.com", "v4_6_release/", "https://cw.example.com/v4_6_release/apis/3.0"),
     ],
 )
@@ -262,3 +265,18 @@ def test_the_interface_is_where_companyinfo_says(monkeypatch, base_url, codebase
     answer = outgoing_http.OutgoingResponse(200, {}, json.dumps({"Codebase": codebase}).encode())
     monkeypatch.setattr(outgoing_http, "request", lambda *args, **kwargs: answer)
     assert PROVIDERS["connectwise"](base_url, CREDENTIALS).url("") == api
+
+
+@pytest.mark.parametrize("host", ["connectwise-acme.com", "cw.example.com", "xmyconnectwise.net", "myconnectwise.net"])
+def test_the_keys_are_sent_to_no_host_that_we_made_up(monkeypatch, host):
+    """api-connectwise-acme.com is a domain that anybody may register."""
+    called = []
+
+    def request(method, url, **more):
+        called.append(url)
+        return outgoing_http.OutgoingResponse(200, {}, b'{"Codebase": "v2025_1/"}')
+
+    monkeypatch.setattr(outgoing_http, "request", request)
+    with pytest.raises(GiveUp, match=f"{re.escape(host)} does not say.*Type that host: it begins with “api-”"):
+        PROVIDERS["connectwise"](f"https://{host}", CREDENTIALS).check()
+    assert called == [f"https://{host}/login/companyinfo/{CREDENTIALS['company']}"]
