@@ -26,7 +26,7 @@ from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
 from sessions_app.psa import Provider, TextPart
 
-OUTCOME = ("kind", "address", "status", "error", "remote_id", "done_at", "due_at")
+OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
 LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
 
 
@@ -212,6 +212,7 @@ class Delivery(Work, Owned):
                     "error": self.error,
                     "remote_id": self.remote_id,
                     "requested_by": asked_by,
+                    "internal": self.internal,
                 },
             )
 

@@ -47,6 +47,10 @@ def page_of(client, session: Session) -> str:
     return client.get(f"/sessions/{session.pk}/note/").content.decode()
 
 
+def history_of(client, session: Session) -> str:
+    return client.get(f"/sessions/{session.pk}/").content.decode()
+
+
 # the page
 
 
@@ -139,6 +143,10 @@ def test_the_client_sees_it_only_where_that_is_said_twice(client, ticket, bo, po
     [(url, body)] = posted
     assert url.endswith("/ticket/48190/correspond")
     assert body["Subject"] == f"Update [rf:{done.marker}]"
+    assert Event.objects.get(kind="note.posted").facts["internal"] is False
+    assert "A note that the client sees was posted to ticket 48190" in history_of(client, ticket)
+    deliver(Delivery.objects.notes().get(internal=True))
+    assert "A note was posted to ticket 48190" in history_of(client, ticket)
 
 
 PUBLIC = {"body": "We are on it", "public": "yes", "client_may_read": "on"}
