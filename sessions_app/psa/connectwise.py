@@ -238,7 +238,7 @@ class ConnectWise(Provider):
 
     def _say(self, ticket_id: str, part: TextPart, author: str, *, is_public: bool) -> str:
         body: dict[str, Any] = {
-            "text": f"{part.text}\n[rf:{part.marker}]",
+            "text": self.as_posted(part).text,
             "internalAnalysisFlag": not is_public,
             "detailDescriptionFlag": is_public,
             "resolutionFlag": False,

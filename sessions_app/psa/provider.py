@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import responses
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -158,6 +158,10 @@ class Provider:
             TextPart(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}", subject)
             for number, piece in enumerate(pieces, start=1)
         ]
+
+    def as_posted(self, part: TextPart) -> TextPart:
+        """The part with its marker in it, as the ticket system is sent it; without a subject where notes have none."""
+        return replace(part, text=f"{part.text}\n[rf:{part.marker}]", subject="")
 
     def read(self, path: str, *, params: Mapping[str, str] | None = None) -> outgoing_http.OutgoingResponse:
         """A GET. Whatever goes wrong, it can safely be asked again."""

@@ -229,7 +229,7 @@ class Redmine(Provider):
     def _say(self, issue: dict[str, Any], part: TextPart, *, private: bool) -> dict[str, Any]:
         """Add a note; its journal as Redmine shows it afterwards. `issue` was read with its journals: where they are
         too long for that, nothing is posted that could not be found."""
-        self._change(issue, {"notes": f"{part.text}\n[rf:{part.marker}]", "private_notes": private})
+        self._change(issue, {"notes": self.as_posted(part).text, "private_notes": private})
         try:
             journal = self._journal(self._issue(str(issue["id"]), "journals"), part.marker)
         except (GiveUp, Later) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,10 +74,10 @@ class RequestTracker(Provider):
         return [self._ticket(item) for item in self._found(f"Status = '__Active__' AND {said}", limit)]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        return self._say("comment", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)
+        return self._say("comment", ticket_id, self.as_posted(part).subject, part.text)
 
     def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        return self._say("correspond", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)
+        return self._say("correspond", ticket_id, self.as_posted(part).subject, part.text)
 
     def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         """Looks in the subjects of what was said, which RT keeps as Data: it does not index texts by default. What was
@@ -139,6 +140,9 @@ class RequestTracker(Provider):
         return f"{site}/Ticket/Display.html?id={ticket_id}" if ticket_id.isdecimal() else ""
 
     # its dialect
+
+    def as_posted(self, part: TextPart) -> TextPart:
+        return replace(part, subject=f"{part.subject} [rf:{part.marker}]")
 
     def _say(self, how: str, ticket_id: str, subject: str, text: str, **more: Any) -> str:
         """Comment or correspond, with the marker in the subject. RT answers 400 to what is wrong with it, and gives its

@@ -100,7 +100,12 @@ def test_a_preview_is_what_is_posted_and_posts_nothing(client, ticket, bo, poste
     sent = client.post(address, {"body": typed}, follow=True).content.decode()
     assert "What looked like a password was taken out of it." in sent
     deliver(Delivery.objects.notes().get())
-    assert shown.context["parts"] == [posted[0][1]["Content"]]
+    [part], sent_body = shown.context["parts"], posted[0][1]
+    assert (part.text, part.subject) == (sent_body["Content"], "Note [rf:XXXXXXXX]")
+    assert part.subject[:9] == sent_body["Subject"][:9]
+    assert "Subject: Note [rf:XXXXXXXX]" in shown.content.decode()
+    ticked = client.post(address, {"body": typed, "look": "yes", "client_may_read": "on", "ticket": ticket.ticket_key})
+    assert "Subject: Update [rf:XXXXXXXX]" in ticked.content.decode()
     assert "Kangaroo" not in str(posted)
     assert "Kangaroo" not in Delivery.objects.get().body
 
@@ -111,7 +116,9 @@ def test_a_long_note_says_in_how_many_parts_it_goes(client, northwind, session, 
     client.force_login(bo)
     long = "\n".join(f"Line {number} of a long note." for number in range(400))
     shown = client.post(f"/sessions/{session.pk}/note/", {"body": long, "look": "yes"})
-    assert [part[:5] for part in shown.context["parts"]] == ["(1/3)", "(2/3)", "(3/3)"]
+    assert [part.text[:5] for part in shown.context["parts"]] == ["(1/3)", "(2/3)", "(3/3)"]
+    assert shown.context["parts"][2].text.endswith("\n[rf:XXXXXXXX-3]"), "as it leaves"
+    assert "Subject: " not in shown.content.decode()
     assert "It goes in 3 parts" in shown.content.decode()
     assert client.post(f"/sessions/{session.pk}/note/", {"body": "x" * 60_001}).status_code == 422
 
@@ -200,6 +207,8 @@ def test_without_a_ticket_the_page_says_what_to_do(client, session, northwind, b
     PsaConnection.objects.update(is_active=False)
     assert "switched off in its settings" in page_of(client, session)
     assert client.post(f"/sessions/{session.pk}/note/", {"body": "x"}).status_code == 409
+    typed = client.post(f"/sessions/{session.pk}/note/", {"body": "x", "look": "yes"}).content.decode()
+    assert "It is posted in your name" not in typed
     assert "Ticket note</a>" not in client.get(f"/sessions/{session.pk}/").content.decode()
 
 
@@ -224,9 +233,10 @@ def test_what_will_be_posted_can_be_looked_at_before(client, ticket, ana, verb, 
     form = client.get(f"/sessions/{ticket.pk}/{verb}/").content.decode()
     assert "An internal note goes into the ticket" in form
     assert f'href="{address}"' in form
-    [text] = client.get(address).context["parts"]
-    assert text.startswith(begins)
-    assert "(what you write)." in text
+    [part] = client.get(address).context["parts"]
+    assert part.text.startswith(begins)
+    assert part.subject == f"{what.capitalize()} [rf:XXXXXXXX]"
+    assert "(what you write)." in part.text
     PsaConnection.objects.update(**{f"note_at_{what}": False})
     assert "note goes into the ticket" not in client.get(f"/sessions/{ticket.pk}/{verb}/").content.decode()
     assert "Nothing is posted by itself here" in client.get(address).content.decode()
