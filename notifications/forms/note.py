@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from notifications.note import LONGEST, moved
+from resolutionflow.core.text import LINE
 from resolutionflow.web.form_fields import KeyedForm, TextField
 from sessions_app.models import Session
 
@@ -19,7 +20,7 @@ class NoteForm(KeyedForm):
     client_may_read = forms.BooleanField(label="The client may read every word of it", required=False)
     look = forms.BooleanField(required=False)
     public = forms.BooleanField(required=False)
-    ticket = forms.CharField(required=False, widget=forms.HiddenInput)
+    ticket = forms.CharField(required=False, max_length=LINE, widget=forms.HiddenInput)
     keyed = ("body", "public", "ticket")
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
