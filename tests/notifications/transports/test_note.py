@@ -167,7 +167,7 @@ def test_another_length_of_notes_between_attempts_loses_and_doubles_nothing(
     lines = [f"line {number:04}" for number in range(600)]
     Delivery.objects.filter(pk=delivery.pk).update(body="\n".join(lines))
     set_options(helpdesk, note_length=str(before))
-    fake.script = script
+    fake.script = list(script)
     broke_off = run(delivery)
     set_options(helpdesk, note_length=str(after), lines="mark")
     if broke_off.status == "failed":
@@ -197,7 +197,7 @@ def set_options(connection: PsaConnection, **options: str) -> None:
 
 @pytest.mark.parametrize("script", [[], ["store-then-drop"]])
 def test_a_note_that_the_client_was_shown_is_no_success_and_never_posted_again(delivery, fake, lea, client, script):
-    fake.ignores_internal, fake.script = True, script
+    fake.ignores_internal, fake.script = True, list(script)
     failed = run(delivery)
     if failed.status == "pending":
         failed = run(failed)
