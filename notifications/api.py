@@ -163,7 +163,8 @@ def handoff_deliveries(request: ApiRequest, handoff: Handoff) -> QuerySet[Delive
 
 @endpoint(tag=DELIVERIES, of=delivery_of, summary="Try a failed delivery again", gives=DeliveryOut)
 def retry(request: ApiRequest, delivery: Delivery) -> None:
-    """By any engineer. Where it "may have been sent", look there first."""
+    """By any engineer. Where it "may have been sent", look there first. Refused for a note that is in its ticket, but
+    as one of the other kind: seen by the client, or not seen."""
     delivery.retry_by(request.user)
 
 

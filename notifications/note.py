@@ -80,6 +80,12 @@ def signature(connection: PsaConnection, user: User) -> str:
     return "" if author_of(connection, user) else f"Written by {one_line(user.name)}."
 
 
+def moved(session: Session) -> str:
+    """What is said where a note was written for another ticket than the session has now."""
+    now = f"#{session.psa_ticket_id.lstrip('#')} of {session.psa_connection}"
+    return f"Not posted: the session's ticket was changed while this was written, to {now}. Does the note belong there?"
+
+
 def taken_out(text: str) -> list[str]:
     """The kinds of secrets that were taken out of this text, in words."""
     return sorted({kind.lower() for kind in re.findall(r"\[REDACTED:([A-Z]+)\]", text)})

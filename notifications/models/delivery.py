@@ -20,12 +20,13 @@ from notifications.models.channel import Channel
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
-from resolutionflow.core.text import LINE, SHORT, clean
+from resolutionflow.core.text import LINE, SHORT, clean, cut
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
 from sessions_app.models import PsaConnection, Session
+from sessions_app.psa import Provider, TextPart
 
-OUTCOME = ("kind", "address", "status", "error", "done_at", "due_at")
+OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
 LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
 
 
@@ -81,6 +82,9 @@ class Delivery(Work, Owned):
     body = models.TextField(blank=True, help_text="Empty: rendered from the event when it leaves.")
     internal = models.BooleanField(default=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    parts = models.JSONField(
+        default=list, editable=False, help_text="A note as it was cut when it first left: text and marker of each part."
+    )
     remote_id = models.CharField(max_length=SHORT, blank=True)
     form_key = models.UUIDField(null=True, editable=False)
     maybe_sent = models.BooleanField(
@@ -119,9 +123,30 @@ class Delivery(Work, Owned):
         self.maybe_sent = True
 
     def keep_body(self, text: str) -> None:
-        """Store the text that is about to be posted, so that all its parts, and later attempts, are of the same
-        text."""
-        type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text)
+        """Store the text that is about to be posted, and its parts, so that later attempts are of the same."""
+        type(self).objects.filter(pk=self.pk, attempt=self.attempt).update(body=text, parts=self.parts)
+
+    def cut_up(self, provider: Provider, text: str) -> list[TextPart]:
+        """Its parts. Where one is in the ticket, or may be, they are those that it was one of, whatever the
+        connection's options say by now: it fits no other cut."""
+        if not (self.maybe_sent and self.parts):
+            parts = provider.parts(text, self.marker, self.subject)
+            self.parts = [[part.text, part.marker] for part in parts]
+        return [TextPart(part, marker, self.subject) for part, marker in self.parts]
+
+    def landed_wrong(self, note_id: str) -> None:
+        """It stands, or stood, in the ticket, and not as was asked. A failed note with the number of one is not tried
+        again: the client would see it once more."""
+        self.remote_id, self.maybe_sent = cut(note_id, SHORT), False
+
+    def retry(self) -> None:
+        if self.landed_wrongly:
+            raise WrongState("This note is in its ticket, but not as was asked: look there, and write another.")
+        super().retry()
+
+    @property
+    def landed_wrongly(self) -> bool:
+        return self.kind == self.Kind.NOTE and self.status == self.Status.FAILED and bool(self.remote_id)
 
     def _unknown(self, reason: str) -> None:
         """Handle an unknown outcome: a note is looked for and only then posted again; a mail, which cannot be looked
@@ -135,7 +160,7 @@ class Delivery(Work, Owned):
         super()._fail(f"May have been sent. {reason}" if self.maybe_sent else reason)
 
     def _store(self, **fields: Any) -> None:
-        super()._store(**fields, maybe_sent=self.maybe_sent)
+        super()._store(**{"remote_id": self.remote_id, **fields}, maybe_sent=self.maybe_sent)
 
     def must_be_wanted(self) -> None:
         """Raise NotWanted where, since the row was written, its reader has left, its handoff was taken
@@ -187,6 +212,7 @@ class Delivery(Work, Owned):
                     "error": self.error,
                     "remote_id": self.remote_id,
                     "requested_by": asked_by,
+                    "internal": self.internal,
                 },
             )
 
@@ -234,17 +260,21 @@ class Delivery(Work, Owned):
         internal: bool = True,
         handoff: Handoff | None = None,
         form_key: UUID | None = None,
+        ticket: str = "",
     ) -> Delivery:
         """Post this text into the ticket, beside what is posted by itself. `internal` False: the client sees it, and
-        may be mailed. `handoff`: the one it is about. A form makes one note, however often it is sent."""
+        may be mailed. `handoff`: the one it is about. A form makes one note, however often it is sent. `ticket`: the
+        session's ticket_key as its author saw it; where that has changed, nothing is posted."""
         user.must_work()
         if not clean(body):
             raise Invalid(body="There is nothing to post.")
-        if not session.takes_notes or session.psa_connection is None:
-            raise WrongState("This session has no ticket in a connected ticket system.")
-        session.lock()  # two clicks come one after the other
+        session.lock()  # two clicks come one after the other, and the ticket stays what it is
         if form_key and (made := cls.objects.filter(session=session, form_key=form_key).first()):
             return made
+        if not session.takes_notes or session.psa_connection is None:
+            raise WrongState("This session has no ticket in a connected ticket system.")
+        if ticket and ticket != session.ticket_key:
+            raise WrongState(note_text.moved(session))
         note: Delivery = cls.objects.create(
             account_id=session.account_id,
             form_key=form_key,

@@ -15,7 +15,7 @@ from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import SHORT, cut
 from resolutionflow.core.work import GiveUp, Later, NotWanted
 from sessions_app.models import author_of
-from sessions_app.psa import Provider, TextPart
+from sessions_app.psa import Provider, TextPart, WrongKind
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -31,13 +31,13 @@ class Note:
         text = note.note_body(delivery)
         ids: list[str] = []
         look = delivery.maybe_sent
-        for part in provider.parts(text, delivery.marker, delivery.subject):
+        for part in delivery.cut_up(provider, text):
             if time.monotonic() > until:
                 raise Later(f"{provider.label} is slow. The rest of the note follows.")
-            found = provider.find_note(delivery.address, part.marker) if look else None
+            found = _find(delivery, provider, part) if look else None
             ids.append(found or _post(delivery, provider, part, text, landed=bool(ids)))
         delivery.maybe_sent = False
-        return {"remote_id": cut(ids[0], SHORT)}
+        return {"remote_id": cut(ids[0], SHORT), "parts": []}
 
 
 def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, *, landed: bool) -> str:
@@ -51,8 +51,19 @@ def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, *, 
     post = provider.post_note if delivery.internal else provider.post_public_note
     try:
         return post(delivery.address, part, author=author)
+    except WrongKind as error:
+        delivery.landed_wrong(error.note_id)
+        raise
     except (GiveUp, Later):  # this part did not land, and says so
         delivery.maybe_sent = landed
+        raise
+
+
+def _find(delivery: Delivery, provider: Provider, part: TextPart) -> str | None:
+    try:
+        return provider.find_note(delivery.address, part.marker, internal=delivery.internal)
+    except WrongKind as error:
+        delivery.landed_wrong(error.note_id)
         raise
 
 

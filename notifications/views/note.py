@@ -13,8 +13,10 @@ from handoffs.models import Handoff
 from notifications import note
 from notifications.forms.note import NoteForm
 from notifications.models import Delivery
+from resolutionflow.accounts.models import Event
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 from sessions_app.models import Session
+from sessions_app.psa import TextPart
 
 
 @form_page
@@ -46,7 +48,8 @@ def _coming_note(request: Request, pk: int, kind: str) -> HttpResponse:
     connection = session.psa_connection
     is_posted = connection is not None and session.takes_notes and connection.posts_about(kind)
     text = note.coming_note(kind, session, request.user)
-    parts = connection.note_parts(text) if connection is not None else [text]
+    subject = Delivery(event=Event(kind=kind)).subject
+    parts = connection.note_parts(text, subject) if connection is not None else [TextPart(text, "", "")]
     context = {"session": session, "kind": kind, "is_posted": is_posted, "parts": parts}
     return render(request, "notifications/coming_note.html", context)
 
@@ -55,7 +58,7 @@ def _note(request: Request, session: Session, handoff: Handoff | None = None) ->
     """The form with the note as it would be now; by Preview, with what is typed as it would be posted."""
     about, connection = handoff or session, session.psa_connection
     initial = {} if request.method == "POST" else {"body": note.note_preview(about)}
-    form = NoteForm(submitted(request), initial=initial)
+    form = NoteForm(submitted(request), initial=initial, session=session)
     if form.is_valid() and not form.cleaned_data.pop("look"):
         sent = Delivery.send_note(session, request.user, handoff=handoff, **form.cleaned_data)
         messages.success(request, _said(sent))
@@ -64,9 +67,10 @@ def _note(request: Request, session: Session, handoff: Handoff | None = None) ->
     if connection is not None and session.takes_notes:
         text = form.cleaned_data.get("body") if form.is_bound else form.initial["body"]
         leaves = note.signed(text, connection, request.user) if text else ""
+        subject = Delivery(internal=not form["client_may_read"].value()).subject
         context |= {
             "signature": note.signature(connection, request.user),
-            "parts": connection.note_parts(leaves) if leaves else [],
+            "parts": connection.note_parts(leaves, subject) if leaves else [],
             "taken_out": note.taken_out(leaves),
         }
     return render(request, "notifications/note.html", context, status=form_status(form))

@@ -191,6 +191,7 @@ class FactsOut(StoredJson):
     to = _text("Who or what it goes to, by name.")
     address = _text()
     remote_id = _text("The ticket note's number over there.")
+    internal = _flag("Of a ticket note; false: one that the client sees.")
     requested_by = _number(allow_null=True)
     # the account
     member = _number()

@@ -171,14 +171,15 @@ class SessionForm(KeyedForm, FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["problem_summary"].required = False  # asked for in clean(): a log or a ticket may stand for it
-        if self["psa_ticket_id"].value() and "psa_connection" in self.fields:
-            self.fields["psa_ticket_id"].widget.attrs["hx-trigger"] += ", load"
-            self._mark_filled()
         if not self.is_bound:
             focus(self, self.STARTS_AT.get(self.initial.get("intake", ""), "problem_summary"))
 
-    def _mark_filled(self) -> None:
-        """Tell the page which fields say what the ticket says: they give way when another number is typed."""
+    def mark_filled(self) -> None:
+        """For the page: the ticket is looked up as it opens, and fields that say what it says give way when another
+        number is typed."""
+        if not self["psa_ticket_id"].value() or "psa_connection" not in self.fields:
+            return
+        self.fields["psa_ticket_id"].widget.attrs["hx-trigger"] += ", load"
         named = {"connection": as_id(str(self["psa_connection"].value())), "number": self["psa_ticket_id"].value()}
         copy: TicketCopy | None = TicketCopy.objects.visible_to(self.user).filter(**named).first()
         if copy is None:

@@ -18,7 +18,7 @@ from resolutionflow.core.text import LINE, SHORT, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, Work
 from sessions_app.models.gate import Exchange, Gated, Purpose
-from sessions_app.psa import EXCHANGE, PROVIDERS, Provider
+from sessions_app.psa import EXCHANGE, PROVIDERS, Provider, TextPart
 
 
 class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
@@ -206,11 +206,12 @@ class PsaConnection(Gated, Owned):
         """Whether a note about an event of this kind is posted by itself."""
         return self.is_active and kind in self.NOTES and bool(getattr(self, self.NOTES[kind]))
 
-    def note_parts(self, text: str) -> list[str]:
-        """The pieces in which this text would be posted as a note."""
+    def note_parts(self, text: str, subject: str = TextPart.subject) -> list[TextPart]:
+        """The pieces in which this text would be posted as a note, as they leave but for their markers."""
         if self.kind not in PROVIDERS:
-            return [text]
-        return [part.text for part in PROVIDERS[self.kind](self.base_url, {}, self.options).parts(text, "x" * 8)]
+            return [TextPart(text, "", "")]
+        provider = PROVIDERS[self.kind](self.base_url, {}, self.options)
+        return [provider.as_posted(part) for part in provider.parts(text, "X" * 8, subject)]
 
     @property
     def label(self) -> str:

@@ -144,6 +144,11 @@ class SessionFields(FormKeyed):
         return bool(self.psa_ticket_id) and self.psa_connection is not None and self.psa_connection.is_active
 
     @property
+    def ticket_key(self) -> str:
+        """Which ticket it is, of which ticket system: what a form carries, to be compared with what it is later."""
+        return f"{self.psa_connection_id or ''}:{self.psa_ticket_id}"
+
+    @property
     def is_finished(self) -> bool:
         return self.status in self.FINISHED
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessions_app.psa.connectwise import ConnectWise
-from sessions_app.psa.provider import EXCHANGE, Credential, Gate, NoSuchTicket, Option, Provider
+from sessions_app.psa.provider import EXCHANGE, Credential, Gate, NoSuchTicket, Option, Provider, WrongKind
 from sessions_app.psa.redmine import Redmine
 from sessions_app.psa.request_tracker import RequestTracker
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
@@ -28,4 +28,5 @@ __all__ = [
     "TextPart",
     "Ticket",
     "TimeEntry",
+    "WrongKind",
 ]

@@ -9,18 +9,20 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
+from sessions_app.psa.connectwise_answers import NONSENSE, SEEN_IN, as_technician, as_time, listed, named, shows
 from sessions_app.psa.provider import Credential, NoSuchTicket, Option, Provider, as_object
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 VERSION = "2025.16"
 ON_PREMISE = "v4_6_release/"
+CLOUD = (".myconnectwise.net", ".connectwisedev.com")  # the vendor's own domains
 PAGE, PAGES = 50, 10  # notes or time entries of a ticket looked through for a marker, newest first
 MEMBERS = 200  # technicians in one answer
 LONGEST_URL = 2_000  # the vendor's advice
@@ -29,7 +31,6 @@ _KEEP, _MARK = "keep", "mark"
 _BILLABLE = ("Billable", "DoNotBill", "NoCharge", "NoDefault")
 _PROJECT = "/project/tickets/"
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
-_NONSENSE = "ConnectWise PSA's answer makes no sense."
 
 # What is or may be more than itself in a condition: quotes, an escape, wildcards and their brackets. How a quote within
 # quotes is written is nowhere documented.
@@ -106,9 +107,11 @@ class ConnectWise(Provider):
         """Posts it to the discussion. Whom the board notifies of one is told, as if a technician had written it."""
         return self._say(ticket_id, part, author, is_public=True)
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         """Reads the newest notes and looks for the marker: a search for text in notes is not documented."""
-        return self._at(ticket_id, lambda at: self._marked(f"{at}/notes", {"fields": "id,text"}, "text", marker))
+        asked = {"fields": f"id,text,{','.join(SEEN_IN)}"}
+        found = self._at(ticket_id, lambda at: self._marked(f"{at}/notes", asked, "text", marker))
+        return self._of_kind(found, internal=internal) if found else None
 
     def statuses(self, ticket_id: str) -> list[str]:
         return [str(one["name"]) for one in self._statuses(self._known(ticket_id)[1])]
@@ -117,12 +120,12 @@ class ConnectWise(Provider):
         """Replaces the whole reference: otherwise a 200 may have changed nothing. What the board mails for a status
         goes out, as if a technician had set it."""
         at, found = self._known(ticket_id)
-        if _named(found.get("status")).lower() == status.lower():
+        if named(found.get("status")).lower() == status.lower():
             return
         ids = {str(one["name"]).lower(): one["id"] for one in self._statuses(found)}
         if status.lower() not in ids:
-            raise GiveUp(f"The board {_named(found.get('board'))} has no status “{status}”.")
-        now = _named(self._replaced(at, "status", {"id": ids[status.lower()]}).get("status"))
+            raise GiveUp(f"The board {named(found.get('board'))} has no status “{status}”.")
+        now = named(self._replaced(at, "status", {"id": ids[status.lower()]}).get("status"))
         if now.lower() != status.lower():
             raise GiveUp(f"{self.label} said yes and left the status at {now or 'none'}.")
 
@@ -134,13 +137,13 @@ class ConnectWise(Provider):
             "fields": "id,identifier,firstName,lastName,inactiveFlag,licenseClass,primaryEmail,officeEmail",
         }
         members = [one for one in self._all("/system/members", asked, MEMBERS) if one.get("identifier")]
-        return [_technician(one) for one in members if not one.get("inactiveFlag") and one.get("licenseClass") != "A"]
+        return [as_technician(one) for one in members if not one.get("inactiveFlag") and one.get("licenseClass") != "A"]
 
     def set_owner(self, ticket_id: str, technician: str) -> None:
         at, found = self._known(ticket_id)
-        if _named(found.get("owner"), "identifier").lower() == technician.lower():
+        if named(found.get("owner"), "identifier").lower() == technician.lower():
             return
-        now = _named(self._replaced(at, "owner", {"identifier": technician}).get("owner"), "identifier")
+        now = named(self._replaced(at, "owner", {"identifier": technician}).get("owner"), "identifier")
         if now.lower() != technician.lower():
             raise GiveUp(f"{self.label} said yes and left the ticket with {now or 'nobody'}.")
 
@@ -168,12 +171,13 @@ class ConnectWise(Provider):
             body["billableOption"] = billable
         made = as_object(self.write("/time/entries", body))
         if not isinstance(made.get("id"), int) or made.get("chargeToId") != found["id"]:
-            raise Unknown(_NONSENSE)
+            raise Unknown(NONSENSE)
         return str(made["id"])
 
     def find_time(self, ticket_id: str, marker: str) -> str | None:
         its = {"conditions": f"chargeToId={self.ticket_number(ticket_id)}", "fields": "id,notes"}
-        return self._marked("/time/entries", its, "notes", marker)
+        found = self._marked("/time/entries", its, "notes", marker)
+        return str(found["id"]) if found else None
 
     def page(self, ticket_id: str) -> str:
         """The address by which others link a ticket, on the host for people."""
@@ -224,7 +228,7 @@ class ConnectWise(Provider):
     def _one(self, path: str) -> dict[str, Any]:
         found = as_object(self.read(path))
         if not isinstance(found.get("id"), int):
-            raise Later(_NONSENSE)
+            raise Later(NONSENSE)
         return found
 
     def _replaced(self, at: str, field: str, reference: dict[str, Any]) -> dict[str, Any]:
@@ -234,7 +238,7 @@ class ConnectWise(Provider):
 
     def _say(self, ticket_id: str, part: TextPart, author: str, *, is_public: bool) -> str:
         body: dict[str, Any] = {
-            "text": f"{part.text}\n[rf:{part.marker}]",
+            "text": self.as_posted(part).text,
             "internalAnalysisFlag": not is_public,
             "detailDescriptionFlag": is_public,
             "resolutionFlag": False,
@@ -244,10 +248,18 @@ class ConnectWise(Provider):
         if author:
             body["member"] = {"identifier": author}
         made = as_object(self._at(ticket_id, lambda at: self.write(f"{at}/notes", body)))
-        kind = "detailDescriptionFlag" if is_public else "internalAnalysisFlag"
-        if not isinstance(made.get("id"), int) or made.get(kind) is not True:
-            raise Unknown(_NONSENSE)
-        return str(made["id"])
+        try:
+            return self._of_kind(made, internal=not is_public)
+        except Later as error:
+            raise Unknown(str(error)) from error
+
+    def _of_kind(self, note: dict[str, Any], *, internal: bool) -> str:
+        """The id of this note; WrongKind where its flags are not those of this kind."""
+        if not isinstance(note.get("id"), int) or not any(isinstance(note.get(name), bool) for name in SEEN_IN):
+            raise Later(NONSENSE)
+        if shows(note) is internal:
+            raise self.wrong_kind(str(note["id"]), internal=internal)
+        return str(note["id"])
 
     def _first_note(self, at: str) -> str:
         """The text that the ticket began with: the oldest note of its discussion."""
@@ -266,7 +278,7 @@ class ConnectWise(Provider):
         """The statuses of its board that are in use, in the board's order."""
         board = (ticket.get("board") or {}).get("id")
         if not isinstance(board, int):
-            raise Later(_NONSENSE)
+            raise Later(NONSENSE)
         found = self._all(f"/service/boards/{board}/statuses", {"orderBy": "sortOrder"}, PAGE)
         return [one for one in found if one.get("name") and one.get("id") and not one.get("inactive")]
 
@@ -277,27 +289,30 @@ class ConnectWise(Provider):
             return self._items("/service/tickets", asked)
         query = urlencode({name: asked.pop(name) for name in ("fields", "pageSize")})
         try:
-            return _listed(self.write(f"/service/tickets/search?{query}", asked))
+            return listed(self.write(f"/service/tickets/search?{query}", asked))
         except Unknown as error:  # a question, whatever its method: it can be asked again
             raise Later(str(error)) from error
 
-    def _marked(self, path: str, asked: Mapping[str, str], field: str, marker: str) -> str | None:
-        """The id of the newest of these that has the marker in its text."""
+    def _marked(self, path: str, asked: Mapping[str, str], field: str, marker: str) -> dict[str, Any] | None:
+        """The newest of these that has the marker in its text."""
         for one in self._all(path, {"orderBy": "id desc", **asked}, PAGE, PAGES):
             if f"[rf:{marker}]" in str(one.get(field) or ""):
-                return str(one["id"])
+                return one
         return None
 
     def _all(self, path: str, asked: Mapping[str, str], size: int, pages: int = 100) -> Iterator[dict[str, Any]]:
-        """Page by page, as far as they are wanted."""
+        """Page by page, as far as they are wanted. What is not among them is absent only if they have an end."""
         for page in range(1, pages + 1):
             items = self._items(path, {**asked, "pageSize": str(size), "page": str(page)})
             yield from (one for one in items if one)
             if len(items) < size:
                 return
+        raise GiveUp(
+            f"{self.label} has more than {size * pages} {path.rpartition('/')[2]} there: too many to look through."
+        )
 
     def _items(self, path: str, asked: Mapping[str, str]) -> list[dict[str, Any]]:
-        return _listed(self.read(path, params=asked))
+        return listed(self.read(path, params=asked))
 
     def _ticket(self, item: dict[str, Any], *, description: str = "", device: str = "") -> Ticket:
         phone, extension = str(item.get("contactPhoneNumber") or ""), item.get("contactPhoneExtension")
@@ -306,17 +321,17 @@ class ConnectWise(Provider):
             number,
             str(item.get("summary") or ""),
             description=description,
-            client=_named(item.get("company")),
-            contact=str(item.get("contactName") or "") or _named(item.get("contact")),
+            client=named(item.get("company")),
+            contact=str(item.get("contactName") or "") or named(item.get("contact")),
             phone=f"{phone} ext. {extension}" if phone and extension else phone,
             email=str(item.get("contactEmailAddress") or ""),
             device=device,
-            queue=_named(item.get("board")),
-            status=_named(item.get("status")),
+            queue=named(item.get("board")),
+            status=named(item.get("status")),
             is_closed=item.get("closedFlag") is True,
-            owner=_named(item.get("owner")) or _named(item.get("owner"), "identifier"),
-            due_at=_time(item.get("requiredDate")),
-            merged_into=_named(item.get("mergedParentTicket"), "id"),
+            owner=named(item.get("owner")) or named(item.get("owner"), "identifier"),
+            due_at=as_time(item.get("requiredDate")),
+            merged_into=named(item.get("mergedParentTicket"), "id"),
             link=self.page(number),
         )
 
@@ -343,9 +358,14 @@ class ConnectWise(Provider):
         return f"{self._origin(codebase)}/{quote(codebase)}apis/3.0"
 
     def _origin(self, codebase: str) -> str:
-        """The API's scheme and host; in the cloud it has a host of its own: api-na for na."""
+        """The API's scheme and host; in the cloud it has a host of its own: api-na for na. Elsewhere a host with “api-”
+        in front may be anybody's, and would be sent the keys."""
         if codebase == ON_PREMISE or self.host.startswith("api-"):
             return self.base_url
+        if not self.host.endswith(CLOUD):
+            raise GiveUp(
+                f"{self.host} does not say where its REST interface is. Type that host: it begins with “api-”."
+            )
         address = urlsplit(self.base_url)
         return urlunsplit((address.scheme, f"api-{address.netloc}", "", "", ""))
 
@@ -369,31 +389,3 @@ class ConnectWise(Provider):
         found = as_object(answer)
         inner = [str(error.get("message", "")) for error in found.get("errors") or [] if isinstance(error, dict)]
         return " ".join([str(found.get("message") or ""), *inner])
-
-
-def _listed(answer: outgoing_http.OutgoingResponse) -> list[dict[str, Any]]:
-    """The answer's list; what is no object in it is empty, and still counts for the length of a page."""
-    found = answer.json()
-    if not isinstance(found, list):
-        raise Later(_NONSENSE)
-    return [one if isinstance(one, dict) else {} for one in found]
-
-
-def _named(reference: Any, field: str = "name") -> str:
-    """A field of a reference to another record; "" where there is none."""
-    value = reference.get(field) if isinstance(reference, dict) else None
-    return "" if value is None else str(value)
-
-
-def _technician(member: dict[str, Any]) -> Technician:
-    name = f"{member.get('firstName') or ''} {member.get('lastName') or ''}".strip()
-    email = member.get("primaryEmail") or member.get("officeEmail") or ""
-    return Technician(str(member["identifier"]), name or str(member["identifier"]), str(email))
-
-
-def _time(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

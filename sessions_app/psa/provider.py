@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import responses
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -25,6 +25,15 @@ EXCHANGE = 45.0  # seconds for all the calls of one exchange; a worker's time li
 
 class NoSuchTicket(GiveUp):
     """There is none of this number, or our user may not see it."""
+
+
+class WrongKind(GiveUp):
+    """The note is in the ticket, and not as was asked: the client sees an internal one, or does not see a public one.
+    It is never posted once more."""
+
+    def __init__(self, reason: str, note_id: str) -> None:
+        super().__init__(reason)
+        self.note_id = note_id
 
 
 @dataclass(frozen=True)
@@ -127,8 +136,9 @@ class Provider:
         """Post a note that the client sees, and may be mailed; returns its id in the ticket system."""
         raise NotImplementedError
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
-        """The id of the note with this marker; None when the ticket has none."""
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
+        """The id of the note with this marker; None when the ticket has none. WrongKind where it is not as `internal`
+        says."""
         raise NotImplementedError
 
     def statuses(self, ticket_id: str) -> list[str]:
@@ -177,6 +187,10 @@ class Provider:
             TextPart(f"({number}/{len(pieces)})\n{piece.strip()}", f"{marker}-{number}", subject)
             for number, piece in enumerate(pieces, start=1)
         ]
+
+    def as_posted(self, part: TextPart) -> TextPart:
+        """The part with its marker in it, as the ticket system is sent it; without a subject where notes have none."""
+        return replace(part, text=f"{part.text}\n[rf:{part.marker}]", subject="")
 
     def read(self, path: str, *, params: Mapping[str, str] | None = None) -> outgoing_http.OutgoingResponse:
         """A GET. Whatever goes wrong, it can safely be asked again."""
@@ -266,6 +280,12 @@ class Provider:
             value = str(self.credentials.get(field.name, ""))
             said = said.replace(value, "…") if field.secret and len(value) >= 4 else said
         return said
+
+    def wrong_kind(self, note_id: str, *, internal: bool, done: str = "Change or delete it there.") -> WrongKind:
+        """The error that says that this note is the other kind; `done`: what was or is to be done about it."""
+        if internal:
+            return WrongKind(f"{self.label} shows this note to the client, against what was asked. {done}", note_id)
+        return WrongKind(f"{self.label} has this note as an internal one: the client does not see it.", note_id)
 
     @property
     def host(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.text import as_id, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Option, Provider, as_object
+from sessions_app.psa.provider import Credential, Option, Provider, WrongKind, as_object
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 PAGE, PAGES = 100, 10  # Redmine gives at most 100 of anything at once
@@ -83,17 +83,27 @@ class Redmine(Provider):
         self._must_hold(_NOTE, issue, f"Nothing was posted, because {self.label} would show it to the client")
         journal = self._say(issue, part, private=True)
         if journal.get("private_notes") is not True:
-            raise GiveUp(
-                f"{self.label} shows this note to the client, against what was asked. {self._withdraw(journal)}"
-            )
+            raise self._shown(journal)
         return str(journal["id"])
 
     def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
         return str(self._say(self._issue(ticket_id, "journals"), part, private=False)["id"])
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
-        journal = self._journal(self.ticket_number(ticket_id), marker)
-        return str(journal["id"]) if journal else None
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
+        """One that turns out to be public is taken back here, too: the answer to its posting was lost. Our user may
+        have lost the right to see it since: only with the rights by which it was posted is an absent one absent."""
+        issue = self._issue(ticket_id, "journals")
+        journal = self._journal(issue, marker)
+        if journal is None:
+            if internal:
+                self._must_hold(_NOTE, issue, f"{self.label} does not show whether the note is there")
+            return None
+        is_private = journal.get("private_notes") is True
+        if internal and not is_private:
+            raise self._shown(journal)
+        if is_private and not internal:
+            raise self.wrong_kind(str(journal["id"]), internal=False)
+        return str(journal["id"])
 
     def statuses(self, ticket_id: str) -> list[str]:
         return [str(status["name"]) for status in self._statuses(self._issue(ticket_id))]
@@ -219,14 +229,18 @@ class Redmine(Provider):
     def _say(self, issue: dict[str, Any], part: TextPart, *, private: bool) -> dict[str, Any]:
         """Add a note; its journal as Redmine shows it afterwards. `issue` was read with its journals: where they are
         too long for that, nothing is posted that could not be found."""
-        self._change(issue, {"notes": f"{part.text}\n[rf:{part.marker}]", "private_notes": private})
+        self._change(issue, {"notes": self.as_posted(part).text, "private_notes": private})
         try:
-            journal = self._journal(str(issue["id"]), part.marker)
+            journal = self._journal(self._issue(str(issue["id"]), "journals"), part.marker)
         except (GiveUp, Later) as error:
             raise Unknown(str(error)) from error
         if journal is None:
             raise GiveUp(f"{self.label} took the note and did not keep it. Check its user's right “Add notes”.")
         return journal
+
+    def _shown(self, journal: dict[str, Any]) -> WrongKind:
+        """The error that says that an internal note became a public one, and was taken back."""
+        return self.wrong_kind(str(journal["id"]), internal=True, done=self._withdraw(journal))
 
     def _withdraw(self, journal: dict[str, Any]) -> str:
         """Empty a note, which deletes it; what is to be said of that."""
@@ -236,8 +250,8 @@ class Redmine(Provider):
             return "Delete it there."
         return "It was deleted there, and may have been mailed."
 
-    def _journal(self, number: str, marker: str) -> dict[str, Any] | None:
-        journals = self._asked(f"/issues/{number}.json", "issue", {"include": "journals"}).get("journals")
+    def _journal(self, issue: dict[str, Any], marker: str) -> dict[str, Any] | None:
+        journals = issue.get("journals")
         if not isinstance(journals, list):
             raise Later("Redmine's answer makes no sense.")
         return next((one for one in reversed(journals) if f"[rf:{marker}]" in str(one.get("notes") or "")), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,20 +76,22 @@ class RequestTracker(Provider):
         return [one for one in found if all(word.lower() in one.title.lower() for word in words.split())]
 
     def post_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        return self._say("comment", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)
+        return self._say("comment", ticket_id, self.as_posted(part).subject, part.text)
 
     def post_public_note(self, ticket_id: str, part: TextPart, *, author: str = "") -> str:
-        return self._say("correspond", ticket_id, f"{part.subject} [rf:{part.marker}]", part.text)
+        return self._say("correspond", ticket_id, self.as_posted(part).subject, part.text)
 
-    def find_note(self, ticket_id: str, marker: str) -> str | None:
+    def find_note(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         """Looks in the subjects of what was said, which RT keeps as Data: it does not index texts by default. What was
         said before a merge stays with the old number; what is said at that number since then is the other ticket's."""
         number = self.ticket_number(ticket_id)
         where = f"(TicketId = {number} OR TicketId = {self._known(number)['id']})"
         said = "(Type = 'Comment' OR Type = 'Correspond')"
         query = f"{where} AND {said} AND Subject LIKE '{marker}'"
-        for item in self._items("/transactions", {"query": query, "fields": "Data"}):
+        for item in self._items("/transactions", {"query": query, "fields": "Data,Type"}):
             if f"[rf:{marker}]" in str(item.get("Data", "")):
+                if item.get("Type") != ("Comment" if internal else "Correspond"):
+                    raise self.wrong_kind(str(item["id"]), internal=internal)
                 return str(item["id"])
         return None
 
@@ -139,6 +142,9 @@ class RequestTracker(Provider):
         return f"{site}/Ticket/Display.html?id={ticket_id}" if ticket_id.isdecimal() else ""
 
     # its dialect
+
+    def as_posted(self, part: TextPart) -> TextPart:
+        return replace(part, subject=f"{part.subject} [rf:{part.marker}]")
 
     def _say(self, how: str, ticket_id: str, subject: str, text: str, **more: Any) -> str:
         """Comment or correspond, with the marker in the subject. RT answers 400 to what is wrong with it, and gives its

@@ -81,6 +81,7 @@ def session_new(request: Request) -> HttpResponse:
         already_open = form.already_open()
     if form.is_valid() and not already_open:
         return _compose(Session.open(request.user, **form.cleaned_data))
+    form.mark_filled()
     context = {"form": form, "already_open": already_open}
     asks_again = already_open and form.is_bound
     return render(request, "sessions_app/new.html", context, status=422 if asks_again else form_status(form))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event
 from resolutionflow.core import outgoing_http
+from resolutionflow.core.refusals import WrongState
 from sessions_app.models import MemberMapping, PsaConnection, Session
 from tests.api_client import client_of
 from tests.notifications.test_note_settings import connected
@@ -44,6 +45,10 @@ def deliver(note: Delivery) -> Delivery:
 
 def page_of(client, session: Session) -> str:
     return client.get(f"/sessions/{session.pk}/note/").content.decode()
+
+
+def history_of(client, session: Session) -> str:
+    return client.get(f"/sessions/{session.pk}/").content.decode()
 
 
 # the page
@@ -95,7 +100,12 @@ def test_a_preview_is_what_is_posted_and_posts_nothing(client, ticket, bo, poste
     sent = client.post(address, {"body": typed}, follow=True).content.decode()
     assert "What looked like a password was taken out of it." in sent
     deliver(Delivery.objects.notes().get())
-    assert shown.context["parts"] == [posted[0][1]["Content"]]
+    [part], sent_body = shown.context["parts"], posted[0][1]
+    assert (part.text, part.subject) == (sent_body["Content"], "Note [rf:XXXXXXXX]")
+    assert part.subject[:9] == sent_body["Subject"][:9]
+    assert "Subject: Note [rf:XXXXXXXX]" in shown.content.decode()
+    ticked = client.post(address, {"body": typed, "look": "yes", "client_may_read": "on", "ticket": ticket.ticket_key})
+    assert "Subject: Update [rf:XXXXXXXX]" in ticked.content.decode()
     assert "Kangaroo" not in str(posted)
     assert "Kangaroo" not in Delivery.objects.get().body
 
@@ -106,7 +116,9 @@ def test_a_long_note_says_in_how_many_parts_it_goes(client, northwind, session, 
     client.force_login(bo)
     long = "\n".join(f"Line {number} of a long note." for number in range(400))
     shown = client.post(f"/sessions/{session.pk}/note/", {"body": long, "look": "yes"})
-    assert [part[:5] for part in shown.context["parts"]] == ["(1/3)", "(2/3)", "(3/3)"]
+    assert [part.text[:5] for part in shown.context["parts"]] == ["(1/3)", "(2/3)", "(3/3)"]
+    assert shown.context["parts"][2].text.endswith("\n[rf:XXXXXXXX-3]"), "as it leaves"
+    assert "Subject: " not in shown.content.decode()
     assert "It goes in 3 parts" in shown.content.decode()
     assert client.post(f"/sessions/{session.pk}/note/", {"body": "x" * 60_001}).status_code == 422
 
@@ -125,18 +137,65 @@ def test_its_author_is_named_unless_the_ticket_system_does(client, northwind, se
 def test_the_client_sees_it_only_where_that_is_said_twice(client, ticket, bo, posted) -> None:
     client.force_login(bo)
     address = f"/sessions/{ticket.pk}/note/"
-    refused = client.post(address, {"body": "We are on it", "public": "yes"})
+    public = {"body": "We are on it", "public": "yes", "ticket": ticket.ticket_key}
+    refused = client.post(address, public)
     assert refused.status_code == 422
     assert "Tick this to post it where the client sees it." in refused.content.decode()
     client.post(address, {"body": "For us alone", "client_may_read": "on"})
     assert Delivery.objects.notes().get().internal, "by the other button"
-    said = client.post(address, {"body": "We are on it", "public": "yes", "client_may_read": "on"}, follow=True)
+    said = client.post(address, {**public, "client_may_read": "on"}, follow=True)
     assert "where the client sees it" in said.content.decode()
     done = deliver(Delivery.objects.notes().get(internal=False))
     assert done.status == "done"
     [(url, body)] = posted
     assert url.endswith("/ticket/48190/correspond")
     assert body["Subject"] == f"Update [rf:{done.marker}]"
+    assert Event.objects.get(kind="note.posted").facts["internal"] is False
+    assert "A note that the client sees was posted to ticket 48190" in history_of(client, ticket)
+    deliver(Delivery.objects.notes().get(internal=True))
+    assert "A note was posted to ticket 48190" in history_of(client, ticket)
+
+
+PUBLIC = {"body": "We are on it", "public": "yes", "client_may_read": "on"}
+
+
+@pytest.mark.parametrize("how", [PUBLIC, {"body": "We are on it"}, {"body": "We are on it", "look": "yes"}])
+def test_a_note_goes_into_no_other_ticket_than_its_author_was_shown(client, ticket, ana, bo, how) -> None:
+    client.force_login(bo)
+    address, shown = f"/sessions/{ticket.pk}/note/", ticket.ticket_key
+    assert f'name="ticket" value="{shown}"' in page_of(client, ticket)
+    ticket.change(ana, psa_ticket_id="5000")
+    refused = client.post(address, {**how, "ticket": shown})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "changed while this was written, to #5000 of" in page
+    assert "We are on it</textarea>" in page
+    assert not Delivery.objects.exists()
+    assert not refused.context["form"]["client_may_read"].value(), "that was agreed to for the other"
+    assert f'name="ticket" value="{ticket.ticket_key}"' in page, "whoever has read that may go on"
+    assert client.post(address, {**PUBLIC, "ticket": ticket.ticket_key}).status_code == 302
+    assert Delivery.objects.notes().get().address == "5000"
+
+
+def test_a_public_note_names_the_ticket_it_was_shown_for(client, ticket, bo) -> None:
+    client.force_login(bo)
+    assert client.post(f"/sessions/{ticket.pk}/note/", PUBLIC).status_code == 422
+    assert not Delivery.objects.exists()
+
+
+def test_a_ticket_that_is_changed_at_the_same_moment_is_seen_under_the_lock(ticket, ana, bo) -> None:
+    """What was read before the lock is no proof: the verb reads the row again."""
+    stale, gone, emptied = (Session.objects.select_related("psa_connection").get(pk=ticket.pk) for _ in range(3))
+    ticket.change(ana, psa_ticket_id="5000")
+    with pytest.raises(WrongState, match="to #5000 of"):
+        Delivery.send_note(stale, bo, body="x", internal=False, ticket=stale.ticket_key)
+    ticket.change(ana, psa_ticket_id="")
+    with pytest.raises(WrongState, match="has no ticket"):
+        Delivery.send_note(emptied, bo, body="x")
+    Session.objects.filter(pk=ticket.pk).update(psa_ticket_id="1", psa_connection=None)
+    with pytest.raises(WrongState, match="has no ticket"):
+        Delivery.send_note(gone, bo, body="x")
+    assert not Delivery.objects.exists()
 
 
 def test_without_a_ticket_the_page_says_what_to_do(client, session, northwind, bo) -> None:
@@ -148,6 +207,8 @@ def test_without_a_ticket_the_page_says_what_to_do(client, session, northwind, b
     PsaConnection.objects.update(is_active=False)
     assert "switched off in its settings" in page_of(client, session)
     assert client.post(f"/sessions/{session.pk}/note/", {"body": "x"}).status_code == 409
+    typed = client.post(f"/sessions/{session.pk}/note/", {"body": "x", "look": "yes"}).content.decode()
+    assert "It is posted in your name" not in typed
     assert "Ticket note</a>" not in client.get(f"/sessions/{session.pk}/").content.decode()
 
 
@@ -172,9 +233,10 @@ def test_what_will_be_posted_can_be_looked_at_before(client, ticket, ana, verb, 
     form = client.get(f"/sessions/{ticket.pk}/{verb}/").content.decode()
     assert "An internal note goes into the ticket" in form
     assert f'href="{address}"' in form
-    [text] = client.get(address).context["parts"]
-    assert text.startswith(begins)
-    assert "(what you write)." in text
+    [part] = client.get(address).context["parts"]
+    assert part.text.startswith(begins)
+    assert part.subject == f"{what.capitalize()} [rf:XXXXXXXX]"
+    assert "(what you write)." in part.text
     PsaConnection.objects.update(**{f"note_at_{what}": False})
     assert "note goes into the ticket" not in client.get(f"/sessions/{ticket.pk}/{verb}/").content.decode()
     assert "Nothing is posted by itself here" in client.get(address).content.decode()

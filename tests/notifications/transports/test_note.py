@@ -139,11 +139,79 @@ def test_a_look_up_that_fails_is_tried_again_and_nothing_is_posted_blind(deliver
     assert len(fake.notes) == len(fake.posts) == 1
 
 
+def test_a_note_that_cannot_be_looked_for_may_have_been_sent_and_is_not_posted_again(delivery, fake):
+    fake.script = ["store-then-drop"]
+    waits = run(delivery)
+    for number in range(500):
+        fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
+    failed = run(waits)
+    assert (failed.status, failed.maybe_sent) == ("failed", True)
+    assert failed.error.startswith("May have been sent. ConnectWise PSA has more than 500 notes there")
+    failed.retry()
+    assert run(failed).status == "failed"
+    assert len(fake.posts) == 1
+
+
 def test_a_long_note_that_broke_off_is_completed(delivery, fake):
     Delivery.objects.filter(pk=delivery.pk).update(body="\n".join(f"line {number}" for number in range(1000)))
     fake.script = [None, "store-then-drop"]
     assert run(run(delivery)).status == "done"
     assert [found["text"][:5] for found in fake.notes] == ["(1/3)", "(2/3)", "(3/3)"]
+
+
+@pytest.mark.parametrize("script", [[None, "store-then-drop"], [None, "drop"], [None, 400]])
+@pytest.mark.parametrize(("before", "after"), [(2000, 4000), (4000, 2000)])
+def test_another_length_of_notes_between_attempts_loses_and_doubles_nothing(
+    delivery, fake, helpdesk, script, before, after
+):
+    """A part that is in the ticket fits no other cut: part 1 of 3 and part 2 of 2 are no note."""
+    lines = [f"line {number:04}" for number in range(600)]
+    Delivery.objects.filter(pk=delivery.pk).update(body="\n".join(lines))
+    set_options(helpdesk, note_length=str(before))
+    fake.script = list(script)
+    broke_off = run(delivery)
+    set_options(helpdesk, note_length=str(after), lines="mark")
+    if broke_off.status == "failed":
+        broke_off.retry()
+    done = run(broke_off)
+    assert (done.status, done.parts) == ("done", [])
+    landed = [found["text"].split("\n[rf:")[0].split("\n", 1)[1] for found in fake.notes]
+    assert "\n".join(landed).split("\n") == lines
+
+
+def test_a_note_of_which_nothing_landed_is_cut_anew(delivery, fake, helpdesk):
+    """It may have been refused because it was too long."""
+    Delivery.objects.filter(pk=delivery.pk).update(body="\n".join(f"line {number:04}" for number in range(300)))
+    set_options(helpdesk, note_length="4000")
+    fake.script = [400]
+    refused = run(delivery)
+    assert (refused.status, fake.notes) == ("failed", [])
+    set_options(helpdesk, note_length="2000")
+    refused.retry()
+    assert run(refused).status == "done"
+    assert [found["text"][:5] for found in fake.notes] == ["(1/2)", "(2/2)"]
+
+
+def set_options(connection: PsaConnection, **options: str) -> None:
+    PsaConnection.objects.filter(pk=connection.pk).update(options=options)
+
+
+@pytest.mark.parametrize("script", [[], ["store-then-drop"]])
+def test_a_note_that_the_client_was_shown_is_no_success_and_never_posted_again(delivery, fake, lea, client, script):
+    fake.ignores_internal, fake.script = True, list(script)
+    failed = run(delivery)
+    if failed.status == "pending":
+        failed = run(failed)
+    assert (failed.status, failed.remote_id, failed.maybe_sent) == ("failed", "88000", False)
+    assert failed.error.startswith("ConnectWise PSA shows this note to the client, against what was asked.")
+    assert Event.objects.get(kind__startswith="note.").kind == "note.failed"
+    with pytest.raises(WrongState, match="write another"):
+        failed.retry_by(lea)
+    client.force_login(lea)
+    page = client.get(f"/handoffs/{delivery.handoff_id}/").content.decode()
+    assert "shows this note to the client" in page
+    assert f"/deliveries/{delivery.pk}/retry/" not in page
+    assert len(fake.posts) == 1
 
 
 def test_nothing_is_sent_while_the_system_cannot_be_reached(delivery, fake, helpdesk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
 from sessions_app.models import PsaConnection
-from sessions_app.psa import PROVIDERS, Provider, TextPart
-from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
+from sessions_app.psa import PROVIDERS, Provider, TextPart, WrongKind
+from sessions_app.psa.connectwise import PAGE, PAGES
+from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise, records
 
 
 def broken(fake: ConnectWise, **credentials: str) -> Provider:
@@ -31,8 +33,8 @@ def test_wrong_credentials_are_said_to_be_wrong(fake, wrong):
 def test_an_upgrade_that_moves_it_is_followed_by_the_next_exchange(fake, settings, monkeypatch):
     look_up = outgoing_http.resolve
     monkeypatch.setattr(outgoing_http, "resolve", lambda host, *args, **more: look_up("127.0.0.1", *args, **more))
-    settings.OUTBOUND_ALLOWLIST = ["cw.example", "api-cw.example"]
-    cloud = fake.url.replace("127.0.0.1", "cw.example")
+    settings.OUTBOUND_ALLOWLIST = ["na.myconnectwise.net", "api-na.myconnectwise.net"]
+    cloud = fake.url.replace("127.0.0.1", "na.myconnectwise.net")
     fake.codebase = "v2025_1/"
     before = PROVIDERS["connectwise"](cloud, CREDENTIALS)
     before.ticket(TICKET)
@@ -87,7 +89,7 @@ def test_a_note_is_internal_and_mails_nobody(psa, fake):
 
 def test_a_public_note_is_for_the_discussion_and_the_board_may_mail_it(psa, fake):
     made = psa.post_public_note(TICKET, TextPart("Fixed.", "AAAA2222"), author="ana")
-    assert psa.find_note(TICKET, "AAAA2222") == made
+    assert psa.find_note(TICKET, "AAAA2222", internal=False) == made
     [sent] = fake.sent("POST", "/notes")
     assert (sent["detailDescriptionFlag"], sent["internalAnalysisFlag"], sent["processNotifications"]) == (
         True,
@@ -95,6 +97,23 @@ def test_a_public_note_is_for_the_discussion_and_the_board_may_mail_it(psa, fake
         True,
     )
     assert (sent["text"], sent["member"], fake.mails) == ("Fixed.\n[rf:AAAA2222]", {"identifier": "ana"}, 1)
+
+
+def test_a_note_of_the_other_kind_is_no_success_when_it_is_found(psa, fake):
+    for marker, flag in (("AAAA2222", "detailDescriptionFlag"), ("BBBB3333", "resolutionFlag")):
+        fake.store({"text": f"x [rf:{marker}]", "internalAnalysisFlag": True, flag: True})
+        with pytest.raises(WrongKind, match="shows this note to the client, against what was asked"):
+            psa.find_note(TICKET, marker)
+    psa.post_note(TICKET, TextPart("x", "CCCC4444"))
+    with pytest.raises(WrongKind, match="has this note as an internal one") as wrong:
+        psa.find_note(TICKET, "CCCC4444", internal=False)
+    assert wrong.value.note_id == "88002"
+
+
+def test_a_note_that_is_answered_as_a_public_one_is_said_at_once(psa, fake):
+    fake.ignores_internal = True
+    with pytest.raises(WrongKind, match="shows this note to the client"):
+        psa.post_note(TICKET, TextPart("x", "AAAA2222"))
 
 
 def test_its_headers_are_the_documented_ones(psa, fake):
@@ -117,6 +136,15 @@ def test_it_is_found_below_many_newer_ones(psa, fake):
     for number in range(120):
         fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
     assert psa.find_note(TICKET, "AAAA2222") == first
+
+
+@pytest.mark.parametrize("look", ["find_note", "find_time"])
+def test_where_there_are_too_many_to_look_through_none_is_said_to_be_absent(psa, fake, look):
+    for number in range(PAGE * PAGES):
+        fake.store({"text": f"newer {number}", "internalAnalysisFlag": True})
+        fake.times.append(records.time_entry(number, {}, chargeToId=int(TICKET)))
+    with pytest.raises(GiveUp, match=r"more than 500 (notes|entries) there"):
+        getattr(psa, look)(TICKET, "AAAA2222")
 
 
 def test_a_long_note_goes_in_parts_each_with_a_marker_of_its_own(psa, fake):
@@ -228,6 +256,8 @@ def test_a_server_that_is_not_there_was_not_sent_anything(settings):
     [
         ("https://na.myconnectwise.net", "v2025_1/", "https://api-na.myconnectwise.net/v2025_1/apis/3.0"),
         ("https://api-eu.myconnectwise.net/", "v2025_1/", "https://api-eu.myconnectwise.net/v2025_1/apis/3.0"),
+        ("https://staging.connectwisedev.com", "v2025_1/", "https://api-staging.connectwisedev.com/v2025_1/apis/3.0"),
+        ("https://api-cw.example.com", "v2025_1/", "https://api-cw.example.com/v2025_1/apis/3.0"),
         ("https://cw.example.com", "v4_6_release/", "https://cw.example.com/v4_6_release/apis/3.0"),
     ],
 )
@@ -235,3 +265,18 @@ def test_the_interface_is_where_companyinfo_says(monkeypatch, base_url, codebase
     answer = outgoing_http.OutgoingResponse(200, {}, json.dumps({"Codebase": codebase}).encode())
     monkeypatch.setattr(outgoing_http, "request", lambda *args, **kwargs: answer)
     assert PROVIDERS["connectwise"](base_url, CREDENTIALS).url("") == api
+
+
+@pytest.mark.parametrize("host", ["connectwise-acme.com", "cw.example.com", "xmyconnectwise.net", "myconnectwise.net"])
+def test_the_keys_are_sent_to_no_host_that_we_made_up(monkeypatch, host):
+    """api-connectwise-acme.com is a domain that anybody may register."""
+    called = []
+
+    def request(method, url, **more):
+        called.append(url)
+        return outgoing_http.OutgoingResponse(200, {}, b'{"Codebase": "v2025_1/"}')
+
+    monkeypatch.setattr(outgoing_http, "request", request)
+    with pytest.raises(GiveUp, match=f"{re.escape(host)} does not say.*Type that host: it begins with “api-”"):
+        PROVIDERS["connectwise"](f"https://{host}", CREDENTIALS).check()
+    assert called == [f"https://{host}/login/companyinfo/{CREDENTIALS['company']}"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from resolutionflow.core.work import GiveUp, Unknown
-from sessions_app.psa import NoSuchTicket, TextPart, TimeEntry
+from sessions_app.psa import NoSuchTicket, TextPart, TimeEntry, WrongKind
 from tests.fakes.swallowing_proxy import SwallowingProxy
 from tests.real_systems import provider
 
@@ -104,7 +105,13 @@ def test_real_a_note_is_internal_and_found_by_its_marker(system):
 def test_real_a_public_note_is_an_act_of_its_own(system):
     made = provider(system).post_public_note(system.ticket, NOTE)
     assert system.notes() == {made: False}
-    assert provider(system).find_note(system.ticket, NOTE.marker) == made
+    assert provider(system).find_note(system.ticket, NOTE.marker, internal=False) == made
+    with pytest.raises(WrongKind, match="shows this note to the client"):
+        provider(system).find_note(system.ticket, NOTE.marker)
+    hidden = provider(system).post_note(system.ticket, replace(NOTE, marker="BBBB3333"))
+    with pytest.raises(WrongKind, match="has this note as an internal one") as wrong:
+        provider(system).find_note(system.ticket, "BBBB3333", internal=False)
+    assert wrong.value.note_id == hidden
 
 
 def test_real_a_note_of_100_kb_lands_whole(system):
@@ -151,7 +158,7 @@ def test_real_an_answer_lost_after_a_note_leaves_one_that_is_found(system, proxy
     proxy.swallow = 1
     with pytest.raises(Unknown):
         getattr(provider(system, proxy.url), say)(system.ticket, NOTE)
-    found = provider(system, proxy.url).find_note(system.ticket, NOTE.marker)
+    found = provider(system, proxy.url).find_note(system.ticket, NOTE.marker, internal=say == "post_note")
     assert system.notes() == {found: say == "post_note"}
     assert proxy.writes == 1
 

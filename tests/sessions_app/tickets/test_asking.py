@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.db import connection as database
@@ -177,12 +179,33 @@ def test_a_number_that_cannot_be_is_said_at_its_field(linked, as_user, ana, type
         assert 'value="Kept, too"' in answer.content.decode()
 
 
-def test_an_answer_of_another_shape_is_said_to_make_no_sense(connected, desk, look):
-    desk.named("5001").update(company="Lighthouse", board=[])
-    look("5001")
-    work()
+class OddTracker(BaseHTTPRequestHandler):
+    """A Request Tracker whose tickets have a person who is a text."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"id": 7, "Status": "open", "items": [{"id": "7", "Requestor": ["Mia"]}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+def test_an_answer_of_another_shape_is_said_to_make_no_sense(northwind, settings):
+    settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
+    with ThreadingHTTPServer(("127.0.0.1", 0), OddTracker) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base_url = f"http://127.0.0.1:{server.server_port}"
+        odd = PsaConnection.objects.create(
+            account=northwind, name="Odd", kind="request_tracker", base_url=base_url, credentials={"token": "x"}
+        )
+        TicketCopy.ask(odd, "7")
+        work()
+        server.shutdown()
     copy = TicketCopy.objects.get()
-    assert (copy.state, copy.error) == ("unreachable", "The answer of Desk makes no sense.")
+    assert (copy.state, copy.status, copy.error) == ("unreachable", "pending", "The answer of Odd makes no sense.")
 
 
 def test_an_answer_about_another_ticket_is_none(connected, desk, look):
