@@ -10,7 +10,7 @@ from notifications.models import Delivery
 from notifications.sweep import kinds_of_work
 from resolutionflow.accounts.models import PasswordMail
 from resolutionflow.core.work import TAKES
-from sessions_app.models import ConnectionCheck, FileDeletion, PsaConnection
+from sessions_app.models import ConnectionCheck, FileDeletion, PsaConnection, TechnicianList, TicketCopy, TicketSearch
 
 
 def rows(account, handoff) -> dict[type, dict]:
@@ -21,6 +21,9 @@ def rows(account, handoff) -> dict[type, dict]:
         Summary: {"account": account, "handoff": handoff},
         PasswordMail: {"address": "ana@northwind.example"},
         ConnectionCheck: {"account": account, "connection": rt},
+        TicketCopy: {"account": account, "connection": rt, "number": "4711"},
+        TicketSearch: {"account": account, "connection": rt, "words": "vpn", "asked_by": handoff.sender},
+        TechnicianList: {"account": account, "connection": rt},
         FileDeletion: {"account": account, "key": "1/ab/abcd"},
     }
 
