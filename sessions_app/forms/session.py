@@ -180,7 +180,10 @@ class SessionForm(KeyedForm, FactsForm):
         if not self["psa_ticket_id"].value() or "psa_connection" not in self.fields:
             return
         self.fields["psa_ticket_id"].widget.attrs["hx-trigger"] += ", load"
-        named = {"connection": as_id(str(self["psa_connection"].value())), "number": self["psa_ticket_id"].value()}
+        named = {
+            "connection": as_id(str(self["psa_connection"].value())),
+            "number": one_line(str(self["psa_ticket_id"].value())),
+        }
         copy: TicketCopy | None = TicketCopy.objects.visible_to(self.user).filter(**named).first()
         if copy is None:
             return
