@@ -16,7 +16,7 @@ from tests.live_site import wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-NOTES, BUDGET, WORKERS = 18, 60, 2
+NOTES, BUDGET, WORKERS = 14, 60, 2
 CALLS = 2  # of one note: where the company is, and the note
 
 
