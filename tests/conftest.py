@@ -20,8 +20,10 @@ from handoffs.models import Handoff, SavedView
 from notifications.models import Channel, Delivery, Notification
 from notifications.relay import relay
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
+from resolutionflow.core import outgoing_http
 from sessions_app.files.reading import ready
 from sessions_app.models import Checklist, PsaConnection, Session, SessionFile, Step, StoredFile
+from tests.fakes.connectwise import ConnectWise
 
 pytest_plugins = ["tests.live_site", "tests.web_process", "tests.real_systems"]
 
@@ -181,6 +183,15 @@ def claimed(waiting, bo) -> Handoff:
     """… and claimed by Bo."""
     waiting.claim(bo)
     return waiting
+
+
+@pytest.fixture
+def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
+    """A ConnectWise PSA that may be called; what does not answer is not waited for long."""
+    settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
+    monkeypatch.setattr(outgoing_http, "READ", 0.3)
+    with ConnectWise() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -6,12 +6,10 @@ again. Where the search fails, the search is tried again.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from handoffs.models import Handoff
 from notifications import note
-from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import SHORT, cut
 from resolutionflow.core.work import GiveUp, Later, NotWanted
 from sessions_app.models import author_of
@@ -20,29 +18,26 @@ from sessions_app.psa import Provider, TextPart, WrongKind
 if TYPE_CHECKING:
     from notifications.models import Delivery
 
-LONGEST = 45  # seconds of one attempt: well within Delivery.time_limit, after which another worker takes over
-
 
 class Note:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Post every part that the ticket does not have yet."""
-        provider, until = _provider(delivery), time.monotonic() + LONGEST
+        if delivery.connection is None:
+            raise GiveUp("The connection to the ticket system is switched off.")
+        provider = delivery.connection.provider_for("work")
         provider.begin()  # where it has to wait, before anything is read or written for it
         text = note.note_body(delivery)
         ids: list[str] = []
-        look = delivery.maybe_sent
+        look, author = delivery.maybe_sent, _author(delivery)
         for part in delivery.cut_up(provider, text):
-            if time.monotonic() > until:
-                raise Later(f"{provider.label} is slow. The rest of the note follows.")
             found = _find(delivery, provider, part) if look else None
-            ids.append(found or _post(delivery, provider, part, text, landed=bool(ids)))
+            ids.append(found or _post(delivery, provider, part, text, author, landed=bool(ids)))
         delivery.maybe_sent = False
         return {"remote_id": cut(ids[0], SHORT), "parts": []}
 
 
-def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, *, landed: bool) -> str:
+def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, author: str, *, landed: bool) -> str:
     delivery.maybe_sent = landed
-    author = _author(delivery)
     if not landed:
         _must_be_wanted(delivery)
         delivery.keep_body(text)
@@ -65,18 +60,6 @@ def _find(delivery: Delivery, provider: Provider, part: TextPart) -> str | None:
     except WrongKind as error:
         delivery.landed_wrong(error.note_id)
         raise
-
-
-def _provider(delivery: Delivery) -> Provider:
-    if delivery.connection is None or not delivery.connection.is_active:
-        raise GiveUp("The connection to the ticket system is switched off.")
-    try:
-        len(
-            delivery.connection.credentials
-        )  # opened here, where nothing has left: a lost key is no "may have been sent"
-    except CannotDecrypt as error:
-        raise GiveUp(str(error)) from error
-    return delivery.connection.provider
 
 
 def _must_be_wanted(delivery: Delivery) -> None:

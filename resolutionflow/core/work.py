@@ -62,6 +62,13 @@ class WorkQuerySet(models.QuerySet[Any]):
     def failed(self) -> Self:
         return self.filter(status=Work.Status.FAILED)
 
+    def unfinished(self) -> Self:
+        return self.filter(status__in=Work.UNFINISHED)
+
+    def running(self) -> Self:
+        """Those that a worker has taken and is still working on."""
+        return self.filter(status__in=Work.TAKEN, taken_at__gte=timezone.now() - self.model.time_limit)
+
     if TYPE_CHECKING:  # each kind of work has a manager of its own: the stubs would have them all be this one's
 
         @classmethod
@@ -80,6 +87,7 @@ class Work(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     TAKEN: ClassVar[tuple[str, ...]] = (Status.RUNNING, Status.SENDING)
+    UNFINISHED: ClassVar[tuple[str, ...]] = (Status.PENDING, *TAKEN)
     task: ClassVar[str]
     queue: ClassVar[str] = "fast"
     time_limit: ClassVar[timedelta] = timedelta(seconds=60)

@@ -8,25 +8,16 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import Q
 
-from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
+from resolutionflow.accounts.models import Owned, User
 from resolutionflow.core import clock
 from resolutionflow.core.verbs import verb
-from resolutionflow.core.work import Work, WorkQuerySet
+from resolutionflow.core.work import Work
 from sessions_app.models.psa import PsaConnection
+from sessions_app.models.ticket import AskQuerySet
 
 AT_ONCE = 2  # of one account: the workers are there for the others, too
 LOOK_FOR = timedelta(minutes=2)  # an open page asks for the result; longer than this, no worker is there to find it
-
-UNFINISHED = (Work.Status.PENDING, *Work.TAKEN)
-
-
-class ConnectionCheckQuerySet(OwnedQuerySet["ConnectionCheck"], WorkQuerySet):
-    def unfinished(self) -> Self:
-        return self.filter(status__in=UNFINISHED)
-
-    def running(self) -> Self:
-        """Checks that a worker has taken and is still working on."""
-        return self.filter(status__in=Work.TAKEN, taken_at__gte=clock.now() - self.model.time_limit)
+UNFINISHED = Q(status__in=Work.UNFINISHED)
 
 
 class ConnectionCheck(Work, Owned):
@@ -42,16 +33,18 @@ class ConnectionCheck(Work, Owned):
     created_at = models.DateTimeField(default=clock.now)
     found = models.CharField(max_length=PsaConnection.FOUND, blank=True)
 
-    objects: ClassVar[Any] = ConnectionCheckQuerySet.as_manager()
+    objects: ClassVar[Any] = AskQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["connection"], condition=Q(status__in=UNFINISHED), name="one_unfinished_check_per_connection"
+                fields=["connection"],
+                condition=Q(status__in=Work.UNFINISHED),
+                name="one_unfinished_check_per_connection",
             )
         ]
-        indexes = [models.Index(fields=["due_at"], name="connection_check_due", condition=Q(status__in=UNFINISHED))]
+        indexes = [models.Index(fields=["due_at"], name="connection_check_due", condition=UNFINISHED)]
 
     def __str__(self) -> str:
         return f"Check of {self.connection}"

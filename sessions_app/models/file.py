@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sessions_app.models.session import Session
 
 CLAIM = timedelta(hours=1)  # within which a verb has to make a row of what was stored
-UNFINISHED = (Work.Status.PENDING, *Work.TAKEN)
 
 
 class FileQuerySet(OwnedQuerySet["SessionFile"]):
@@ -163,7 +162,7 @@ class FileDeletion(Work, Owned):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["due_at"], name="file_deletion_due", condition=Q(status__in=UNFINISHED))]
+        indexes = [models.Index(fields=["due_at"], name="file_deletion_due", condition=Q(status__in=Work.UNFINISHED))]
 
     def __str__(self) -> str:
         return f"Deletion of {self.key}"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core import clock, outgoing_http
@@ -146,7 +146,8 @@ class PsaConnection(Gated, Owned):
             self.credentials = credentials
             changed += ["credentials"]
         if is_elsewhere:  # what another one told is nothing any more
-            self.ticketcopy_rows.update(told={}, is_missing=False, read_at=None, status=Work.Status.PENDING)
+            forgotten = {"told": {}, "is_missing": False, "read_at": None}
+            self.ticketcopy_rows.update(**forgotten, status=Work.Status.PENDING, attempt=F("attempt") + 1)
         unread = self.ticketcopy_rows.filter(status__in=(Work.Status.FAILED, Work.Status.PENDING))
         unread.update(status=Work.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="")
         self.checked_at, self.check_error, self.check_found = None, "", ""
@@ -221,28 +222,28 @@ class PsaConnection(Gated, Owned):
     def usual_calls_per_minute(self) -> int:
         return PROVIDERS.get(self.kind, Provider).calls_per_minute
 
-    @property
-    def provider(self) -> Provider:
-        return self.provider_for(EXCHANGE)
-
-    def provider_for(self, seconds: float, purpose: Purpose = "work") -> Provider:
-        """The ticket system, for one exchange that may take so long. GiveUp where it cannot be called."""
+    def provider_for(self, purpose: Purpose, seconds: float = EXCHANGE) -> Provider:
+        """The ticket system, for one exchange that may take so long. GiveUp where it cannot be called, or, but for a
+        check, is switched off."""
+        if purpose != "check" and not self.is_active:
+            raise GiveUp("The connection to the ticket system is switched off.")
         if self.kind not in PROVIDERS:
             raise GiveUp(f"Ticket systems of the kind {self.kind} are not supported.")
         if problem := self.address_problem:
             raise GiveUp(f"{problem} Correct the address in the settings.")
+        try:
+            credentials = dict(self.credentials)  # opened here, where nothing has left
+        except CannotDecrypt as error:
+            raise GiveUp(str(error)) from error
         gate = Exchange(self, purpose)
-        return PROVIDERS[self.kind](self.base_url, self.credentials, self.options, seconds=seconds, gate=gate)
+        return PROVIDERS[self.kind](self.base_url, credentials, self.options, seconds=seconds, gate=gate)
 
     def try_out(self) -> str:
         """Ask the ticket system whether address and credentials work; returns what answered, such as its version.
 
         A call to the outside, for workers and commands. Raises GiveUp or Later, with the reason.
         """
-        try:
-            return cut(one_line(self.provider_for(EXCHANGE, "check").check()), self.FOUND)
-        except CannotDecrypt as error:
-            raise GiveUp(str(error)) from error
+        return cut(one_line(self.provider_for("check").check()), self.FOUND)
 
     def keep_check(self, *, found: str, error: str = "") -> None:
         """Store the result of a check, or why it failed, for the settings to show."""

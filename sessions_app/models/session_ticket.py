@@ -43,7 +43,7 @@ class Ticketed(Attachments):
 
     @property
     def has_readable_ticket(self) -> bool:
-        return not self.is_finished and can_be_read(self.psa_connection, self.psa_ticket_id)
+        return not self.is_finished and bool(readable(self.psa_connection, self.psa_ticket_id))
 
     @property
     def has_old_ticket(self) -> bool:
@@ -179,22 +179,23 @@ def number_of(connection: PsaConnection | None, typed: str) -> str:
         raise Invalid(psa_ticket_id=str(error)) from error
 
 
-def can_be_read(connection: PsaConnection | None, number: str) -> bool:
-    """Whether there is a system to ask for a ticket of this number."""
-    if connection is None or not connection.is_active or not number or connection.kind not in PROVIDERS:
-        return False
+def readable(connection: PsaConnection | None, number: str) -> str:
+    """The number, as the ticket system that can be asked for it writes it; "" where there is none to ask."""
+    if connection is None or not connection.is_active or connection.kind not in PROVIDERS:
+        return ""
     try:
-        return bool(number_of(connection, number))
+        return number_of(connection, number)
     except Invalid:  # from before numbers were looked at
-        return False
+        return ""
 
 
 def copy_of(connection: PsaConnection | None, number: str, *, renew: bool = False) -> TicketCopy | None:
     """The copy of this ticket, which a worker is asked to read; None where there is no system to ask. Invalid where it
     has just said that it has none of this number."""
-    if connection is None or not can_be_read(connection, number):
+    number = readable(connection, number)
+    if connection is None or not number:
         return None
-    copy = TicketCopy.ask(connection, number_of(connection, number), renew=renew)
+    copy = TicketCopy.ask(connection, number, renew=renew)
     if not renew and (problem := just_missing(copy)):
         raise Invalid(psa_ticket_id=problem)
     return copy
@@ -212,7 +213,7 @@ def ticket_problem(connection: PsaConnection | None, number: str) -> str:
         number = number_of(connection, number)
     except Invalid as error:
         return str(error)
-    copy: TicketCopy | None = (
-        TicketCopy.objects.filter(connection=connection, number=number).first() if number else None
-    )
-    return just_missing(copy) if copy and can_be_read(connection, number) else ""
+    if not readable(connection, number):
+        return ""
+    copy: TicketCopy | None = TicketCopy.objects.filter(connection=connection, number=number).first()
+    return just_missing(copy) if copy else ""

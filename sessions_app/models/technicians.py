@@ -20,9 +20,9 @@ from resolutionflow.accounts.models import Owned, User
 from resolutionflow.core import clock
 from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.core.verbs import verb
-from resolutionflow.core.work import GiveUp
+from resolutionflow.core.work import GiveUp, Work
 from sessions_app.models.psa import PsaConnection
-from sessions_app.models.ticket import SOON, UNFINISHED, Asking
+from sessions_app.models.ticket import SOON, Asking
 from sessions_app.psa import PROVIDERS, NoSuchTicket, Technician
 
 FRESH = timedelta(days=1)  # what is younger is not read again unless somebody presses for it
@@ -40,7 +40,7 @@ class TechnicianList(Asking):
     class Meta:
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["connection"], name="one_list_of_technicians_per_connection")]
-        indexes = [models.Index(fields=["due_at"], name="technician_list_due", condition=Q(status__in=UNFINISHED))]
+        indexes = [models.Index(fields=["due_at"], name="technician_list_due", condition=Q(status__in=Work.UNFINISHED))]
 
     def __str__(self) -> str:
         return f"Technicians of {self.connection}"
@@ -70,7 +70,7 @@ class TechnicianList(Asking):
         members = User.objects.engineers().filter(account=self.account_id)
         emails = sorted({member.email for member in members if member.email and member.is_confirmed})
         try:
-            listed = self.provider.technicians(emails)
+            listed = self._told(lambda provider: provider.technicians(emails))
         except NoSuchTicket as error:
             raise GiveUp("It lists no technicians at this address. Check the address in the settings.") from error
         return {"told": [asdict(one) for one in map(_stored, listed) if one], "read_at": clock.now()}

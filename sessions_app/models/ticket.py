@@ -13,10 +13,9 @@ from django.db.models import Q
 
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
 from resolutionflow.core import clock, nudges
-from resolutionflow.core.encrypted_field import CannotDecrypt
 from resolutionflow.core.text import LINE, NOTE, SHORT, clean, cut, one_line
 from resolutionflow.core.verbs import verb
-from resolutionflow.core.work import GiveUp, Later, Work, WorkQuerySet
+from resolutionflow.core.work import Later, Work, WorkQuerySet
 from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session_facts import DUE_YEARS
 from sessions_app.psa import NoSuchTicket, Provider, Ticket
@@ -30,12 +29,9 @@ FRESH = timedelta(minutes=10)  # what is younger is not read again unless somebo
 FEWEST = 3  # letters of a search
 MATCHES = 10  # shown of it
 
-UNFINISHED = (Work.Status.PENDING, *Work.TAKEN)
-
 
 class AskQuerySet(OwnedQuerySet[Any], WorkQuerySet):
-    def running(self) -> Self:
-        return self.filter(status__in=Work.TAKEN, taken_at__gte=clock.now() - self.model.time_limit)
+    """Of work that asks a ticket system."""
 
 
 class Asking(Work, Owned):
@@ -48,8 +44,6 @@ class Asking(Work, Owned):
     connection = models.ForeignKey(PsaConnection, on_delete=models.CASCADE, related_name="%(class)s_rows")
 
     objects: ClassVar[Any] = AskQuerySet.as_manager()
-
-    UNFINISHED = UNFINISHED
 
     class Meta:
         abstract = True
@@ -76,21 +70,11 @@ class Asking(Work, Owned):
         self.status, self.tries, self.due_at, self.error, self.done_at = Work.Status.PENDING, 0, clock.now(), "", None
         self.save(update_fields=["status", "tries", "due_at", "error", "done_at"])
 
-    @property
-    def provider(self) -> Provider:
-        """The ticket system, for as long as somebody waits. GiveUp where it cannot be asked."""
-        if not self.connection.is_active:
-            raise GiveUp("The connection to the ticket system is switched off.")
-        try:
-            return self.connection.provider_for(LOOK, "ask")
-        except CannotDecrypt as error:
-            raise GiveUp(str(error)) from error
-
     def _told(self, call: Callable[[Provider], T]) -> T:
         """What the ticket system answers. An answer of another shape than its own makes no sense: it is logged, and
         asked for again."""
         try:
-            return call(self.provider)
+            return call(self.connection.provider_for("ask", LOOK))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             log.exception("an answer of %s makes no sense", self.connection)
             raise Later(f"The answer of {self.connection.name} makes no sense.") from error
@@ -98,7 +82,7 @@ class Asking(Work, Owned):
     @property
     def is_asking(self) -> bool:
         """Whether an answer is on its way: none yet, and nothing has gone wrong."""
-        return self.status in UNFINISHED and not self.error
+        return self.status in self.UNFINISHED and not self.error
 
 
 class TicketCopy(Asking):
@@ -124,7 +108,7 @@ class TicketCopy(Asking):
         ordering = ["-id"]
         verbose_name_plural = "ticket copies"
         constraints = [models.UniqueConstraint(fields=["connection", "number"], name="one_copy_per_ticket")]
-        indexes = [models.Index(fields=["due_at"], name="ticket_copy_due", condition=Q(status__in=UNFINISHED))]
+        indexes = [models.Index(fields=["due_at"], name="ticket_copy_due", condition=Q(status__in=Work.UNFINISHED))]
 
     def __str__(self) -> str:
         return f"Ticket {self.number} of {self.connection}"
@@ -148,8 +132,13 @@ class TicketCopy(Asking):
             copy.nudge_worker()
         return copy
 
+    @property
+    def _asked_at(self) -> datetime | None:
+        """When it was last read, or tried."""
+        return max((at for at in (self.read_at, self.taken_at) if at), default=None)
+
     def _is_to_be_read(self, *, renew: bool) -> bool:
-        asked = max((at for at in (self.read_at, self.taken_at) if at), default=None)
+        asked = self._asked_at
         if asked is None or self.status in self.TAKEN or asked > clock.now() - SOON:
             return False  # it waits for its first reading, is being read, or was just now
         return renew or self.state != self.State.FOUND or self.is_old
@@ -157,7 +146,7 @@ class TicketCopy(Asking):
     @property
     def is_old(self) -> bool:
         """Whether it was neither read nor tried lately."""
-        asked = max((at for at in (self.read_at, self.taken_at) if at), default=None)
+        asked = self._asked_at
         return asked is None or asked < clock.now() - FRESH
 
     def perform(self) -> dict[str, Any]:
@@ -231,7 +220,7 @@ class TicketSearch(Asking):
         ordering = ["-id"]
         verbose_name_plural = "ticket searches"
         indexes = [
-            models.Index(fields=["due_at"], name="ticket_search_due", condition=Q(status__in=UNFINISHED)),
+            models.Index(fields=["due_at"], name="ticket_search_due", condition=Q(status__in=Work.UNFINISHED)),
             models.Index(fields=["connection", "words", "-created_at"], name="ticket_search_newest"),
         ]
 
@@ -244,7 +233,7 @@ class TicketSearch(Asking):
         """This search, new or of the last seconds. A search of this person that no worker has begun is given up: they
         have typed on."""
         words = cut(one_line(words), SHORT)
-        lately = Q(status__in=UNFINISHED) | Q(done_at__gte=clock.now() - SOON)
+        lately = Q(status__in=Work.UNFINISHED) | Q(done_at__gte=clock.now() - SOON)
         same = cls.objects.filter(lately, connection=connection, words=words)
         search: TicketSearch | None = same.exclude(status=Work.Status.CANCELLED).first()
         if search is None:
@@ -264,7 +253,9 @@ class TicketSearch(Asking):
 
     @property
     def state(self) -> str:
-        return "asking" if self.is_asking else "unreachable" if self.error else "found"
+        """By the words of a ticket's."""
+        states = TicketCopy.State
+        return states.ASKING if self.is_asking else states.UNREACHABLE if self.error else states.FOUND
 
     @property
     def tickets(self) -> list[Ticket]:

@@ -32,6 +32,8 @@ _NOTE = {
 }
 _TIME = {"log_time": "Log spent time", "view_time_entries": "View spent time (all time entries)"}
 
+NONSENSE = "Redmine's answer makes no sense."
+
 
 class Redmine(Provider):
     label = "Redmine"
@@ -163,7 +165,7 @@ class Redmine(Provider):
             body["user_id"] = technician
         made = as_object(self.write("/time_entries.json", {"time_entry": body})).get("time_entry")
         if not isinstance(made, dict) or not made.get("id") or marker not in str(made.get("comments", "")):
-            raise Unknown("Redmine's answer makes no sense.")
+            raise Unknown(NONSENSE)
         return str(made["id"])
 
     def find_time(self, ticket_id: str, marker: str) -> str | None:
@@ -183,7 +185,7 @@ class Redmine(Provider):
     def read(self, path: str, *, params: Mapping[str, str] | None = None) -> outgoing_http.OutgoingResponse:
         """Asks first who we are, once. Every write follows a read."""
         if path != _ME and "login" not in self._me:
-            raise Later("Redmine's answer makes no sense.")
+            raise Later(NONSENSE)
         return super().read(path, params=params)
 
     @cached_property
@@ -253,7 +255,7 @@ class Redmine(Provider):
     def _journal(self, issue: dict[str, Any], marker: str) -> dict[str, Any] | None:
         journals = issue.get("journals")
         if not isinstance(journals, list):
-            raise Later("Redmine's answer makes no sense.")
+            raise Later(NONSENSE)
         return next((one for one in reversed(journals) if f"[rf:{marker}]" in str(one.get("notes") or "")), None)
 
     def _change(self, issue: dict[str, Any], fields: dict[str, Any]) -> None:
@@ -262,7 +264,7 @@ class Redmine(Provider):
     def _issue(self, ticket_id: str, include: str = "allowed_statuses") -> dict[str, Any]:
         issue = self._asked(f"/issues/{self.ticket_number(ticket_id)}.json", "issue", {"include": include})
         if "id" not in issue or "project" not in issue:
-            raise Later("Redmine's answer makes no sense.")
+            raise Later(NONSENSE)
         return issue
 
     def _statuses(self, issue: dict[str, Any]) -> list[dict[str, Any]]:
@@ -293,13 +295,13 @@ class Redmine(Provider):
     def _listed(self, path: str, key: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
         items = as_object(self.read(path, params=params)).get(key)
         if not isinstance(items, list):
-            raise Later("Redmine's answer makes no sense.")
+            raise Later(NONSENSE)
         return [item for item in items if isinstance(item, dict)]
 
     def _asked(self, path: str, key: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         found = as_object(self.read(path, params=params)).get(key)
         if not isinstance(found, dict):
-            raise Later("Redmine's answer makes no sense.")
+            raise Later(NONSENSE)
         return found
 
     def _ticket(self, issue: dict[str, Any]) -> Ticket:

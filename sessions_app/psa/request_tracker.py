@@ -32,6 +32,8 @@ _FIELDS = {
     "fields[Requestor]": "RealName,EmailAddress,Organization,WorkPhone,MobilePhone",
 }
 
+NONSENSE = "Request Tracker's answer makes no sense."
+
 
 class RequestTracker(Provider):
     label = "Request Tracker"
@@ -153,20 +155,20 @@ class RequestTracker(Provider):
         answer = self.write(f"/ticket/{self.ticket_number(ticket_id)}/{how}", body)
         landed = _TRANSACTION.search(answer.headers.get("location", ""))
         if answer.status != 201 or landed is None or not isinstance(answer.json(), list):
-            raise Unknown("Request Tracker's answer makes no sense.")
+            raise Unknown(NONSENSE)
         return landed[1]
 
     def _change(self, number: str, fields: dict[str, str]) -> str:
         """Change the ticket; what RT said about it, without the ticket's number."""
         said = self.write(f"/ticket/{number}", fields, method="PUT").json()
         if not isinstance(said, list):
-            raise Unknown("Request Tracker's answer makes no sense.")
+            raise Unknown(NONSENSE)
         return " ".join(str(line).removeprefix(f"Ticket {number}: ") for line in said) or "nothing was changed."
 
     def _known(self, number: str) -> dict[str, Any]:
         found = as_object(self.read(f"/ticket/{number}"))
         if "id" not in found:
-            raise Later("Request Tracker's answer makes no sense.")
+            raise Later(NONSENSE)
         return found
 
     def _found(self, query: str, limit: int = 1) -> list[dict[str, Any]]:
@@ -176,7 +178,7 @@ class RequestTracker(Provider):
     def _items(self, path: str, params: dict[str, str]) -> list[dict[str, Any]]:
         items = as_object(self.read(path, params=params)).get("items")
         if not isinstance(items, list):
-            raise Later("Request Tracker's answer makes no sense.")
+            raise Later(NONSENSE)
         return [item for item in items if isinstance(item, dict)]
 
     def _ticket(

@@ -13,7 +13,7 @@ from tests.browser.conftest import Browse
 from tests.browser.page_checks import look
 from tests.browser.waiting import live
 from tests.fakes.connectwise import ConnectWise
-from tests.sessions_app.tickets.conftest import connected, desk, later, opened, work  # noqa: F401  the fixtures
+from tests.sessions_app.tickets.conftest import connected, later, opened, work  # noqa: F401  the fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def asked(page: Page, kind: type = TicketCopy) -> None:
 def test_words_are_looked_for_and_a_match_fills_in_the_form(
     browse: Browse,
     connected: PsaConnection,
-    desk: ConnectWise,
+    fake: ConnectWise,
     bo: User,
     width: int,
 ) -> None:
@@ -55,10 +55,10 @@ def test_words_are_looked_for_and_a_match_fills_in_the_form(
 def test_what_was_typed_stays_and_what_another_ticket_said_goes(
     browse: Browse,
     connected: PsaConnection,
-    desk: ConnectWise,
+    fake: ConnectWise,
     bo: User,
 ) -> None:
-    other = desk.add("Printer jams", company={"id": 9, "identifier": "H", "name": "Harbour View"})
+    other = fake.add("Printer jams", company={"id": 9, "identifier": "H", "name": "Harbour View"})
     page = live(browse(bo, "/sessions/new/?intake=ticket"))
     page.get_by_label("Client").fill("Lighthouse")
     ticket, problem = page.get_by_label("Ticket number"), page.get_by_label("Problem")
@@ -94,11 +94,11 @@ def test_a_session_opens_before_the_answer_and_is_filled_in_by_it(
 def test_a_closed_ticket_is_said_to_who_looks_at_the_session(
     browse: Browse,
     connected: PsaConnection,
-    desk: ConnectWise,
+    fake: ConnectWise,
     bo: User,
 ) -> None:
     session = opened(bo)
-    desk.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"})
+    fake.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"})
     later(minutes=20)
     page = live(browse(bo, session.get_absolute_url()))
     expect(page.locator(".ticket-state")).to_contain_text("reading it again")

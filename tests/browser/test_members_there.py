@@ -19,9 +19,9 @@ def test_members_are_mapped_on_a_phone(
     browse: Browse, workers: Workers, settings, adam: User, ana: User, bo: User, vic: User
 ) -> None:
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    with ConnectWise() as desk:
-        desk.members[1] |= {"primaryEmail": ana.email, "lastName": "Petrovitch-" * 8}
-        how = {"kind": "connectwise", "base_url": desk.url, "credentials": CREDENTIALS}
+    with ConnectWise() as fake:
+        fake.members[1] |= {"primaryEmail": ana.email, "lastName": "Petrovitch-" * 8}
+        how = {"kind": "connectwise", "base_url": fake.url, "credentials": CREDENTIALS}
         connection = PsaConnection.objects.create(account=adam.account, name="Desk", **how)
         page = browse(adam, "/settings/psa/", viewport={"width": 360, "height": 780})
         page.get_by_role("link", name="Members there").click()
@@ -32,7 +32,7 @@ def test_members_are_mapped_on_a_phone(
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Mapped by hand")).to_be_visible()
         assert MemberMapping.objects.get().user == bo
-        desk.denied = {"members"}
+        fake.denied = {"members"}
         TechnicianList.objects.update(read_at=None)
         page.get_by_role("button", name="Read again").click()
         expect(page.get_by_text("The technicians were not read")).to_be_visible()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,18 +14,10 @@ from notifications import note, wording
 from notifications.models import Delivery
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event
-from resolutionflow.core import clock, outgoing_http
+from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from sessions_app.models import MemberMapping, PsaConnection, Session, Step, TechnicianList
-from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
-
-
-@pytest.fixture
-def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
-    settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(outgoing_http, "READ", 0.3)
-    with ConnectWise() as fake:
-        yield fake
+from tests.fakes.connectwise import CREDENTIALS, TICKET
 
 
 @pytest.fixture

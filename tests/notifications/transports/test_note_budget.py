@@ -14,21 +14,12 @@ from django.utils import timezone
 
 from notifications.models import Delivery, Notification
 from resolutionflow.accounts.models import Event, User
-from resolutionflow.core import outgoing_http
 from sessions_app.models import ConnectionCheck, PsaConnection, TicketCopy, TicketSearch
 from sessions_app.models.gate import FEW, RESTS
 from tests.conftest import relay_all
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
-    settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(outgoing_http, "READ", 0.3)
-    with ConnectWise() as fake:
-        yield fake
 
 
 @pytest.fixture

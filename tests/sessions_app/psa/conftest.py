@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from resolutionflow.core import outgoing_http
 from sessions_app.psa import PROVIDERS, Provider
-from tests.fakes.connectwise import CREDENTIALS, ConnectWise
-
-
-@pytest.fixture
-def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
-    settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(outgoing_http, "READ", 0.3)
-    with ConnectWise() as fake:
-        yield fake
+from tests.fakes.connectwise import CREDENTIALS
 
 
 @pytest.fixture

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from resolutionflow.core import outgoing_http
 from sessions_app.models import PsaConnection, Session, TechnicianList, TicketCopy, TicketSearch
-from tests.fakes.connectwise import CREDENTIALS, ConnectWise
+from tests.fakes.connectwise import CREDENTIALS
 
 
 @pytest.fixture
-def desk(settings, monkeypatch) -> Iterator[ConnectWise]:
-    settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(outgoing_http, "READ", 0.3)
-    with ConnectWise() as desk:
-        yield desk
-
-
-@pytest.fixture
-def connected(northwind, desk) -> PsaConnection:
+def connected(northwind, fake) -> PsaConnection:
     return PsaConnection.objects.create(
-        account=northwind, name="Desk", kind="connectwise", base_url=desk.url, credentials=CREDENTIALS
+        account=northwind, name="Desk", kind="connectwise", base_url=fake.url, credentials=CREDENTIALS
     )
 
 

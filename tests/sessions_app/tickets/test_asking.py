@@ -66,15 +66,15 @@ def test_after_two_seconds_it_says_that_it_still_asks_and_after_a_minute_it_stop
         assert asked(since=odd)[0] in (200, 204)
 
 
-def test_a_system_that_is_down_is_said_to_be(connected, desk, look):
-    desk.company_script = [503]
+def test_a_system_that_is_down_is_said_to_be(connected, fake, look):
+    fake.company_script = [503]
     look("5001")
     work()
     assert "does not answer" in look("5001")
 
 
-def test_words_are_looked_for_and_a_match_is_picked(connected, desk, look):
-    desk.add("Printer “P1” jams [again]")
+def test_words_are_looked_for_and_a_match_is_picked(connected, fake, look):
+    fake.add("Printer “P1” jams [again]")
     assert "Asking" in look("printer")
     work()
     page = look("printer")
@@ -135,9 +135,9 @@ def test_an_address_with_a_ticket_leads_to_the_session_that_is_open_for_it(linke
     assert as_user(bo).get("/sessions/new/?ticket=5001").status_code == 200
 
 
-def test_of_several_systems_an_address_says_which(linked, desk, as_user, bo):
+def test_of_several_systems_an_address_says_which(linked, fake, as_user, bo):
     other = PsaConnection.objects.create(
-        account=linked.account, name="B", kind="connectwise", base_url=desk.url, credentials={}
+        account=linked.account, name="B", kind="connectwise", base_url=fake.url, credentials={}
     )
     client = as_user(bo)
     assert client.get("/sessions/new/?ticket=5001").status_code == 200
@@ -208,18 +208,18 @@ def test_an_answer_of_another_shape_is_said_to_make_no_sense(northwind, settings
     assert (copy.state, copy.status, copy.error) == ("unreachable", "pending", "The answer of Odd makes no sense.")
 
 
-def test_an_answer_about_another_ticket_is_none(connected, desk, look):
-    ticket = desk.named("5001")
-    original, desk._ticket = desk._ticket, lambda kind, number: {**ticket, "id": 999}
+def test_an_answer_about_another_ticket_is_none(connected, fake, look):
+    ticket = fake.named("5001")
+    original, fake._ticket = fake._ticket, lambda kind, number: {**ticket, "id": 999}
     look("5001")
     work()
-    desk._ticket = original
+    fake._ticket = original
     assert "another ticket, 999" in TicketCopy.objects.get().error
 
 
-def test_of_many_matches_ten_are_shown(connected, desk, look):
+def test_of_many_matches_ten_are_shown(connected, fake, look):
     for number in range(15):
-        desk.add(f"Printer {number} jams")
+        fake.add(f"Printer {number} jams")
     look("printer")
     work()
     assert len(TicketSearch.objects.get().tickets) == 10
@@ -229,11 +229,18 @@ def test_without_any_system_an_address_still_opens(as_user, eve):
     assert as_user(eve).get("/sessions/new/?ticket=1").status_code == 200
 
 
-def test_another_host_is_asked_anew(linked, desk, adam, settings):
+def test_another_host_is_asked_anew(linked, fake, adam, settings):
     connection = linked.psa_connection
     connection.change(adam, name="Desk", base_url="https://other.example", credentials=CREDENTIALS)
     copy = TicketCopy.objects.get()
     assert (copy.state, copy.told) == ("asking", {})
+
+
+def test_what_the_host_before_is_still_to_answer_counts_no_more(connected, adam):
+    on_its_way = TicketCopy._take(TicketCopy.ask(connected, "5001").pk)
+    connected.change(adam, name="Desk", base_url="https://other.example", credentials=CREDENTIALS)
+    on_its_way._run()
+    assert (TicketCopy.objects.get().told, TicketCopy.objects.get().status) == ({}, "pending")
 
 
 def test_with_two_open_for_it_the_form_names_both(linked, as_user, bo):
@@ -248,13 +255,13 @@ def test_an_address_with_an_odd_ticket_still_opens(connected, as_user, ana, odd)
     assert as_user(ana).get("/sessions/new/", {"ticket": odd}).status_code == 200
 
 
-def test_one_at_a_time_is_asked_and_the_next_one_follows(connected, desk, ana):
+def test_one_at_a_time_is_asked_and_the_next_one_follows(connected, fake, ana):
     first = TicketCopy.ask(connected, "5001")
     second = TicketCopy.ask(connected, "5002")
     assert TicketCopy._take(first.pk) is not None
     assert TicketCopy._take(second.pk) is None, "the other one is being read"
     other = PsaConnection.objects.create(
-        account=connected.account, name="B", kind="connectwise", base_url=desk.url, credentials={}
+        account=connected.account, name="B", kind="connectwise", base_url=fake.url, credentials={}
     )
     assert TicketCopy._take(TicketCopy.ask(other, "5001").pk) is not None, "another system is not kept waiting"
 
@@ -272,7 +279,7 @@ def test_pages_hear_of_the_answer(connected, ana):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_who_ask_for_one_ticket_at_once_make_one_reading(connected, desk):
+def test_many_who_ask_for_one_ticket_at_once_make_one_reading(connected, fake):
     def ask() -> None:
         TicketCopy.ask(connected, "5001")
         database.close()
@@ -284,7 +291,7 @@ def test_many_who_ask_for_one_ticket_at_once_make_one_reading(connected, desk):
         thread.join()
     work()
     assert TicketCopy.objects.count() == 1
-    assert sum(one["path"].endswith("/service/tickets/5001") for one in desk.requests) == 1
+    assert sum(one["path"].endswith("/service/tickets/5001") for one in fake.requests) == 1
 
 
 # --- the API -----------------------------------------------------------------------------------

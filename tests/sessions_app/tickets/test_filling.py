@@ -21,9 +21,9 @@ def newest(session: Session) -> Event:
     return Event.objects.filter(session_id=session.pk).latest("seq")
 
 
-def test_a_session_opens_at_once_and_is_filled_in_by_a_worker(connected, desk, ana):
+def test_a_session_opens_at_once_and_is_filled_in_by_a_worker(connected, fake, ana):
     session = Session.open(ana, problem_summary="Ticket 5001", psa_ticket_id="#5001", intake="ticket")
-    assert (session.psa_ticket_id, session.ticket_state, desk.requests) == ("5001", "unchecked", [])
+    assert (session.psa_ticket_id, session.ticket_state, fake.requests) == ("5001", "unchecked", [])
     work()
     session = Session.objects.get()
     assert session.problem_summary == "VPN drops"
@@ -52,25 +52,25 @@ def test_what_somebody_typed_is_kept(connected, ana):
     assert (mine.problem_summary, mine.client_name) == ("Nobody gets in", "Lighthouse Dental")
 
 
-def test_a_ticket_that_is_known_fills_in_at_once_and_is_not_read_again(linked, desk, ana):
-    asked = len(desk.requests)
+def test_a_ticket_that_is_known_fills_in_at_once_and_is_not_read_again(linked, fake, ana):
+    asked = len(fake.requests)
     second = Session.open(ana, problem_summary="Ticket 5001", psa_ticket_id="5001", intake="ticket")
     work()
-    assert (second.problem_summary, second.ticket_state, len(desk.requests)) == ("VPN drops", "found", asked)
+    assert (second.problem_summary, second.ticket_state, len(fake.requests)) == ("VPN drops", "found", asked)
 
 
-def test_the_text_of_the_ticket_is_that_of_a_session_that_began_with_it(connected, desk, ana):
+def test_the_text_of_the_ticket_is_that_of_a_session_that_began_with_it(connected, fake, ana):
     note = {"text": "Since Monday\n  nobody gets in", "detailDescriptionFlag": True, "internalAnalysisFlag": False}
-    desk.store(note, TICKET)
+    fake.store(note, TICKET)
     assert opened(ana).intake_text == "Since Monday\n  nobody gets in"
     free = Session.open(ana, problem_summary="x", psa_ticket_id="5001")
     assert free.intake_text == ""
 
 
-def test_what_is_the_tickets_follows_it_and_what_was_corrected_does_not(linked, desk, ana):
+def test_what_is_the_tickets_follows_it_and_what_was_corrected_does_not(linked, fake, ana):
     linked.change(ana, client_name="Lighthouse")
     assert linked.from_ticket["client_name"] is False
-    desk.named("5001").update(summary="VPN and mail drop", company={"id": 1, "identifier": "L", "name": "Other"})
+    fake.named("5001").update(summary="VPN and mail drop", company={"id": 1, "identifier": "L", "name": "Other"})
     session = read_anew(linked)
     assert (session.problem_summary, session.client_name) == ("VPN and mail drop", "Lighthouse")
     event = newest(session)
@@ -93,8 +93,8 @@ def test_read_again_without_news_it_leaves_no_event(linked):
         ({"mergedParentTicket": {"id": 5002, "summary": "All of it"}}, {"merged_into": "5002"}),
     ],
 )
-def test_closed_or_merged_over_there_is_said(linked, desk, as_user, ana, change, fact):
-    desk.named("5001").update(change)
+def test_closed_or_merged_over_there_is_said(linked, fake, as_user, ana, change, fact):
+    fake.named("5001").update(change)
     session = read_anew(linked)
     assert newest(session).kind == "ticket.changed"
     assert fact.items() <= newest(session).facts.items()
@@ -128,8 +128,8 @@ def test_without_a_system_a_number_is_whatever_was_typed(northwind, ana):
     assert (session.psa_ticket_id, session.ticket_state, TicketCopy.objects.count()) == ("T-17", "", 0)
 
 
-def test_a_system_that_does_not_answer_is_asked_later(connected, desk, ana):
-    desk.company_script = [503]
+def test_a_system_that_does_not_answer_is_asked_later(connected, fake, ana):
+    fake.company_script = [503]
     session = opened(ana)
     copy = session.ticket_copy
     assert (session.ticket_state, session.problem_summary) == ("unchecked", "Ticket 5001")
@@ -149,8 +149,8 @@ def test_with_keys_that_are_refused_it_waits_and_nothing_is_asked(connected, ana
     assert "credentials" in session.ticket_copy.error
 
 
-def test_a_ticket_is_unlinked_and_changed(linked, desk, ana):
-    other = desk.add("Printer jams", company={"id": 9, "identifier": "H", "name": "Harbour View"})
+def test_a_ticket_is_unlinked_and_changed(linked, fake, ana):
+    other = fake.add("Printer jams", company={"id": 9, "identifier": "H", "name": "Harbour View"})
     linked.change(ana, psa_ticket_id=other)
     work()
     session = Session.objects.get()
@@ -163,8 +163,8 @@ def test_a_ticket_is_unlinked_and_changed(linked, desk, ana):
         session.renew_ticket(ana)
 
 
-def test_a_correction_in_the_same_press_as_the_number_stays(linked, desk, ana):
-    other = desk.add("Printer jams")
+def test_a_correction_in_the_same_press_as_the_number_stays(linked, fake, ana):
+    other = fake.add("Printer jams")
     linked.change(ana, psa_ticket_id=other, contact="Jo Marsh")
     work()
     session = Session.objects.get()
@@ -176,18 +176,18 @@ def test_what_was_emptied_is_not_filled_in_again(linked, ana):
     assert read_anew(linked).contact == ""
 
 
-def test_what_the_ticket_says_no_more_goes(linked, desk):
-    desk.named("5001")["requiredDate"] = None
+def test_what_the_ticket_says_no_more_goes(linked, fake):
+    fake.named("5001")["requiredDate"] = None
     assert read_anew(linked).due_at is None
 
 
-def test_a_due_date_at_the_end_of_the_calendar_is_none(connected, desk, ana):
-    desk.named("5001")["requiredDate"] = "9999-12-31T23:59:00Z"
+def test_a_due_date_at_the_end_of_the_calendar_is_none(connected, fake, ana):
+    fake.named("5001")["requiredDate"] = "9999-12-31T23:59:00Z"
     assert opened(ana).due_at is None
 
 
-def test_news_reach_a_session_also_when_the_worker_died_after_it_had_read(linked, desk, ana):
-    desk.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"})
+def test_news_reach_a_session_also_when_the_worker_died_after_it_had_read(linked, fake, ana):
+    fake.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"})
     later(minutes=1)
     linked.renew_ticket(ana)
     copy = TicketCopy._take(linked.ticket_copy_id)
@@ -199,8 +199,8 @@ def test_news_reach_a_session_also_when_the_worker_died_after_it_had_read(linked
     assert kinds(read_anew(linked)).count("ticket.changed") == 1
 
 
-def test_closed_and_renamed_at_once_both_are_said(linked, desk, ana, as_user):
-    desk.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"}, summary="Other")
+def test_closed_and_renamed_at_once_both_are_said(linked, fake, ana, as_user):
+    fake.named("5001").update(closedFlag=True, status={"id": 507, "name": "Completed"}, summary="Other")
     session = read_anew(linked)
     page = " ".join(as_user(ana).get(session.get_absolute_url()).content.decode().split())
     assert "was closed: Completed, with the problem:" in page
@@ -234,9 +234,9 @@ def test_a_number_from_before_that_none_can_have_is_left_alone(connected, sessio
         session.renew_ticket(ana)
 
 
-def test_a_finished_session_is_left_alone(linked, desk, ana):
+def test_a_finished_session_is_left_alone(linked, fake, ana):
     linked.resolve(ana, resolution="Replaced the router")
-    desk.named("5001")["summary"] = "Another"
+    fake.named("5001")["summary"] = "Another"
     later(minutes=20)
     TicketCopy.ask(linked.psa_connection, "5001")
     work()
@@ -262,15 +262,15 @@ def test_a_session_from_before_is_linked_when_it_is_read(connected, session, ana
     assert session.problem_summary != "VPN drops", "it had one of its own"
 
 
-def test_texts_of_the_other_side_are_cleaned_and_cut(connected, desk, ana):
-    desk.named("5001").update(summary="VPN\u202e drops\x00\n" + "x" * 900, contactName="Mia\u2066 Holm")
+def test_texts_of_the_other_side_are_cleaned_and_cut(connected, fake, ana):
+    fake.named("5001").update(summary="VPN\u202e drops\x00\n" + "x" * 900, contactName="Mia\u2066 Holm")
     session = opened(ana)
     assert session.problem_summary.startswith("VPN drops xxx")
     assert len(session.problem_summary) == 500
     assert "\u2066" not in session.contact
 
 
-def test_two_sessions_on_one_ticket_are_both_filled_in(connected, desk, ana, bo):
+def test_two_sessions_on_one_ticket_are_both_filled_in(connected, fake, ana, bo):
     first = Session.open(ana, problem_summary="Ticket 5001", psa_ticket_id="5001")
     second = Session.open(bo, problem_summary="Ticket 5001", psa_ticket_id="5001")
     work()
@@ -278,16 +278,16 @@ def test_two_sessions_on_one_ticket_are_both_filled_in(connected, desk, ana, bo)
     assert TicketCopy.objects.count() == 1
 
 
-def test_another_account_has_a_copy_of_its_own(linked, desk, eve, elsewhere):
+def test_another_account_has_a_copy_of_its_own(linked, fake, eve, elsewhere):
     PsaConnection.objects.create(
-        account=elsewhere, name="Desk", kind="connectwise", base_url=desk.url, credentials=CREDENTIALS
+        account=elsewhere, name="Desk", kind="connectwise", base_url=fake.url, credentials=CREDENTIALS
     )
     session = Session.open(eve, problem_summary="Ticket 5001", psa_ticket_id="5001")
     assert session.ticket_state == "unchecked"
     assert TicketCopy.objects.visible_to(eve).get() != linked.ticket_copy
 
 
-def test_a_worker_that_died_on_the_way_is_followed_by_one_that_reads_it(connected, desk, ana):
+def test_a_worker_that_died_on_the_way_is_followed_by_one_that_reads_it(connected, fake, ana):
     session = Session.open(ana, problem_summary="Ticket 5001", psa_ticket_id="5001")
     TicketCopy._take(session.ticket_copy_id)  # and died
     later(minutes=1)

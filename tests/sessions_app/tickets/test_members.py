@@ -27,9 +27,9 @@ HOSTILE = '"><script>alert(1)</script>\u202e'
 
 
 @pytest.fixture
-def listed(connected, desk, ana) -> PsaConnection:
+def listed(connected, fake, ana) -> PsaConnection:
     """The connection, its technicians read: ana there is Ana here."""
-    desk.members[1]["primaryEmail"] = "ANA@Northwind.example"
+    fake.members[1]["primaryEmail"] = "ANA@Northwind.example"
     return read(connected)
 
 
@@ -51,8 +51,8 @@ def mappings() -> dict[str, str]:
 # --- reading them ------------------------------------------------------------------------------
 
 
-def test_technicians_are_read_after_a_connection_was_made_changed_or_checked(connected, desk, adam):
-    how = {"name": "Two", "base_url": desk.url, "credentials": dict(connected.credentials)}
+def test_technicians_are_read_after_a_connection_was_made_changed_or_checked(connected, fake, adam):
+    how = {"name": "Two", "base_url": fake.url, "credentials": dict(connected.credentials)}
     made = PsaConnection.connect(adam, kind="connectwise", **how)
     work()
     assert [one.id for one in TechnicianList.objects.get(connection=made).technicians] == ["ana", "atech"]
@@ -65,8 +65,8 @@ def test_technicians_are_read_after_a_connection_was_made_changed_or_checked(con
     assert len(TechnicianList.objects.get(connection=connected).told) == 2
 
 
-def test_a_check_that_failed_reads_nothing(connected, desk, adam):
-    desk.company_script = [503]
+def test_a_check_that_failed_reads_nothing(connected, fake, adam):
+    fake.company_script = [503]
     ConnectionCheck.run(ConnectionCheck.ask(connected, adam).pk)
     assert not TechnicianList.objects.exists()
 
@@ -85,15 +85,15 @@ def test_what_is_on_its_way_while_the_connection_is_changed_is_dropped(listed, a
     assert TechnicianList.objects.get().status == "pending"
 
 
-def test_asked_for_twice_they_are_read_once(listed, desk):
-    before = len(desk.requests)
+def test_asked_for_twice_they_are_read_once(listed, fake):
+    before = len(fake.requests)
     TechnicianList.ask(listed)
     work()
-    assert len(desk.requests) == before, "read a second ago"
+    assert len(fake.requests) == before, "read a second ago"
 
 
-def test_why_they_cannot_be_read_is_said_and_the_old_list_stays(listed, desk, adam, as_user):
-    desk.denied = {"members"}
+def test_why_they_cannot_be_read_is_said_and_the_old_list_stays(listed, fake, adam, as_user):
+    fake.denied = {"members"}
     read(listed)
     page = as_user(adam).get(page_of(listed)).content.decode()
     assert "were not read" in page
@@ -101,8 +101,8 @@ def test_why_they_cannot_be_read_is_said_and_the_old_list_stays(listed, desk, ad
     assert "Ana Petrov (ana)" in page
 
 
-def test_an_id_that_could_not_be_sent_back_is_left_out_and_names_are_cleaned(connected, desk):
-    desk.members += [
+def test_an_id_that_could_not_be_sent_back_is_left_out_and_names_are_cleaned(connected, fake):
+    fake.members += [
         member(50, "two  blanks", "A", "B"),
         member(51, "-", "C", "D"),
         member(52, "x", HOSTILE, "E" * 500),
@@ -116,24 +116,24 @@ def test_an_id_that_could_not_be_sent_back_is_left_out_and_names_are_cleaned(con
 # --- who is who --------------------------------------------------------------------------------
 
 
-def test_a_confirmed_email_of_one_technician_maps_by_itself_and_follows(listed, ana, desk):
+def test_a_confirmed_email_of_one_technician_maps_by_itself_and_follows(listed, ana, fake):
     assert technician_of(listed, ana) == "ana"
     User.objects.filter(pk=ana.pk).update(confirmed_email="")
     assert technician_of(listed, User.objects.get(pk=ana.pk)) == "", "not shown to be hers"
     User.objects.filter(pk=ana.pk).update(email="atech@harbour.example", confirmed_email="atech@harbour.example")
     assert technician_of(listed, User.objects.get(pk=ana.pk)) == "atech"
-    desk.members[0]["inactiveFlag"] = True
+    fake.members[0]["inactiveFlag"] = True
     read(listed)
     assert technician_of(listed, User.objects.get(pk=ana.pk)) == "", "there no more"
 
 
-def test_an_email_that_several_technicians_have_maps_nobody(listed, ana, desk, adam, as_user):
-    desk.members[0]["officeEmail"] = "ana@northwind.example"
+def test_an_email_that_several_technicians_have_maps_nobody(listed, ana, fake, adam, as_user):
+    fake.members[0]["officeEmail"] = "ana@northwind.example"
     assert technician_of(read(listed), ana) == ""
     assert "several there have this email" in as_user(adam).get(page_of(listed)).content.decode()
 
 
-def test_what_was_said_by_hand_stays(listed, ana, adam, desk):
+def test_what_was_said_by_hand_stays(listed, ana, adam, fake):
     MemberMapping.choose(listed, adam, {ana.pk: "atech"})
     assert technician_of(read(listed), ana) == "atech"
     MemberMapping.choose(listed, adam, {ana.pk: ""})
@@ -218,15 +218,15 @@ def test_where_none_is_listed_ids_are_typed(connected, bo, adam, as_user):
     assert "x" * 300 in answer.content.decode()
 
 
-def test_a_system_that_lists_nobody_says_so(connected, desk, adam, as_user):
-    desk.members.clear()
+def test_a_system_that_lists_nobody_says_so(connected, fake, adam, as_user):
+    fake.members.clear()
     page = as_user(adam).get(page_of(read(connected))).content.decode()
     assert "lists no technicians" in page
     assert "<select" not in page
 
 
-def test_hostile_names_and_ids_stay_text(connected, desk, adam, bo, as_user):
-    desk.members.append(member(60, HOSTILE.replace("\u202e", ""), HOSTILE, "x"))
+def test_hostile_names_and_ids_stay_text(connected, fake, adam, bo, as_user):
+    fake.members.append(member(60, HOSTILE.replace("\u202e", ""), HOSTILE, "x"))
     User.objects.filter(pk=bo.pk).update(name=HOSTILE)
     MemberMapping.choose(read(connected), adam, {bo.pk: '"><script>alert(2)</script>', adam.pk: HOSTILE})
     page = as_user(adam).get(page_of(connected)).content.decode()
@@ -290,8 +290,8 @@ def test_many_connections_ask_the_database_no_more(listed, adam, as_user):
     assert len(queries_of(client, "/settings/psa/")) == few
 
 
-def test_three_hundred_technicians_and_many_members(connected, desk, adam, as_user):
-    desk.members += [member(1000 + n, f"t{n}", f"First{n}", f"Last{n}") for n in range(300)]
+def test_three_hundred_technicians_and_many_members(connected, fake, adam, as_user):
+    fake.members += [member(1000 + n, f"t{n}", f"First{n}", f"Last{n}") for n in range(300)]
     read(connected)
     client = as_user(adam)
     client.get(page_of(connected))
