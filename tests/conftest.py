@@ -186,12 +186,17 @@ def claimed(waiting, bo) -> Handoff:
 
 
 @pytest.fixture
-def fake(settings, monkeypatch) -> Iterator[ConnectWise]:
-    """A ConnectWise PSA that may be called; what does not answer is not waited for long."""
+def fake(settings) -> Iterator[ConnectWise]:
+    """A ConnectWise PSA that may be called."""
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
-    monkeypatch.setattr(outgoing_http, "READ", 0.3)
     with ConnectWise() as fake:
         yield fake
+
+
+@pytest.fixture
+def impatient(monkeypatch) -> None:
+    """What does not answer is not waited for long. Only for tests of that: a busy machine may not answer either."""
+    monkeypatch.setattr(outgoing_http, "READ", 2.0)
 
 
 @pytest.fixture

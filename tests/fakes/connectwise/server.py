@@ -2,9 +2,10 @@
 
 `with ConnectWise() as fake:` serves on `fake.url`. `fake.script` holds what goes wrong with the next calls that write,
 `fake.read_script` with the next that read, `fake.company_script` with the next companyinfo: None, a status (429 carries
-Retry-After), "busy" (429 without), "forbidden" (500 for a right that is missing), "html" (a 502 of a proxy), "hang",
-"drop" (nothing stored), "store-then-drop", "store-then-hang", "store-then-500", "nonsense" (200 with a page, nothing
-stored), "false-200" (a PATCH that answers as if it were stored). What is received is kept in `fake.requests`.
+Retry-After), "busy" (429 without), "forbidden" (500 for a right that is missing), "html" (a 502 of a proxy), "hang"
+(until the caller hangs up), "drop" (nothing stored), "store-then-drop", "store-then-hang", "store-then-500",
+"nonsense" (200 with a page, nothing stored), "false-200" (a PATCH that answers as if it were stored). What is received
+is kept in `fake.requests`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
-import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
@@ -34,7 +35,6 @@ class ConnectWise(Desk):
         self.read_script: list[Action] = []
         self.company_script: list[Action] = []
         self.ignores_internal = False  # keeps each note as one of the discussion
-        self.silence = 1.0  # seconds a hang lasts
         self.codebase = "v4_6_release/"  # an upgrade moves it
         self.hides_bad_keys = False  # whether it answers 404 to keys it does not know, as the cloud may
 
@@ -151,7 +151,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _lose(self, how: str) -> NoReturn:
         if how.endswith("hang"):
-            time.sleep(self.server_of.silence)
+            with suppress(OSError):
+                self.connection.recv(1)
         raise Lost
 
     def _check_headers(self) -> None:

@@ -73,7 +73,7 @@ def test_it_lands_and_is_an_event(delivery, fake):
 
 
 @pytest.mark.parametrize("lost", ["store-then-drop", "store-then-hang", "store-then-500"])
-def test_a_lost_answer_is_looked_up_not_posted_again(delivery, fake, lost):
+def test_a_lost_answer_is_looked_up_not_posted_again(delivery, fake, impatient, lost):
     fake.script = [lost]
     waits = run(delivery)
     assert (waits.status, waits.maybe_sent) == ("pending", True)
@@ -85,7 +85,7 @@ def test_a_lost_answer_is_looked_up_not_posted_again(delivery, fake, lost):
 
 
 @pytest.mark.parametrize("lost", ["drop", "hang", 500, 503])
-def test_what_turns_out_not_to_have_landed_is_posted_after_all(delivery, fake, lost):
+def test_what_turns_out_not_to_have_landed_is_posted_after_all(delivery, fake, impatient, lost):
     fake.script = [lost]
     assert run(run(delivery)).status == "done"
     assert len(fake.notes) == 1

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.django_db(transact
 def test_a_worker_killed_while_posting_leaves_one_note(session, ana, northwind, worker_process, settings, script):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     with ConnectWise() as fake:
-        fake.script, fake.silence = [script], 30
+        fake.script = [script]
         session.psa_connection = PsaConnection.objects.create(
             account=northwind, name="Helpdesk", kind="connectwise", base_url=fake.url, credentials=CREDENTIALS
         )

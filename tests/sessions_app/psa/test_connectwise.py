@@ -51,7 +51,7 @@ def test_a_cloud_that_says_not_found_to_bad_keys_is_put_in_words(fake):
 
 
 @pytest.mark.parametrize("action", [429, "busy", 500, "html", "hang", "drop"])
-def test_where_it_is_can_be_asked_later(psa, fake, action):
+def test_where_it_is_can_be_asked_later(psa, fake, impatient, action):
     fake.company_script = [action]
     with pytest.raises(Later) as later:
         psa.post_note(TICKET, TextPart("x", "AAAA2222"))
@@ -227,7 +227,7 @@ def test_a_500_that_says_the_right_is_missing_is_a_refusal(psa, fake):
 
 
 @pytest.mark.parametrize("action", ["html", "hang", "drop", "nonsense", "busy"])
-def test_a_look_up_that_fails_is_not_an_absent_note(psa, fake, action):
+def test_a_look_up_that_fails_is_not_an_absent_note(psa, fake, impatient, action):
     fake.read_script = [action]
     with pytest.raises(Later):
         psa.find_note(TICKET, "AAAA2222")
@@ -236,7 +236,7 @@ def test_a_look_up_that_fails_is_not_an_absent_note(psa, fake, action):
 @pytest.mark.parametrize(
     "action", [500, 502, 503, "html", "hang", "drop", "store-then-drop", "store-then-hang", "nonsense"]
 )
-def test_whatever_may_have_landed_is_unknown(psa, fake, action):
+def test_whatever_may_have_landed_is_unknown(psa, fake, impatient, action):
     fake.script = [action]
     with pytest.raises(Unknown):
         psa.post_note(TICKET, TextPart("x", "AAAA2222"))

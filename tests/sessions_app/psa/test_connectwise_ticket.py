@@ -85,7 +85,7 @@ def test_where_projects_may_not_be_seen_a_ticket_that_is_not_there_is_said_to_be
 
 
 @pytest.mark.parametrize("action", [500, "html", "hang", "drop", "nonsense", "busy", 429])
-def test_what_fails_to_be_read_is_read_later(psa, fake, action):
+def test_what_fails_to_be_read_is_read_later(psa, fake, impatient, action):
     fake.read_script = [action]
     with pytest.raises(Later):
         psa.ticket(TICKET)

@@ -55,7 +55,7 @@ def test_time_is_found_by_its_marker_among_much(psa, fake):
 
 
 @pytest.mark.parametrize("action", [500, "html", "hang", "drop", "store-then-drop", "store-then-500", "nonsense"])
-def test_time_that_may_have_landed_is_unknown(psa, fake, action):
+def test_time_that_may_have_landed_is_unknown(psa, fake, impatient, action):
     fake.script = [action]
     with pytest.raises(Unknown):
         psa.add_time(TICKET, ENTRY)
