@@ -149,6 +149,10 @@ class Workload:
         ]
         return ["/queue/", *lanes, "/", "/sessions/", session.get_absolute_url(), self.shown.get_absolute_url()]
 
+    def few_paths(self) -> list[str]:
+        """One of each way to stay true: cards that are pushed, a list that is fetched, a trail."""
+        return ["/queue/", "/queue/?lane=claimed", self.shown.session.get_absolute_url()]
+
     def happens(self) -> None:
         """More than twenty events of twenty kinds."""
         ana, bo, cy, lea = self.ana, self.bo, self.cy, self.lea

@@ -29,7 +29,7 @@ hypothesis.core.RepresentationPrinter = RepresentationPrinter
 
 CONFIG = {
     "suppress-health-check": ["too_slow"],  # a busy machine is no fault
-    "generation": {"max-examples": 25, "deterministic": True, "no-shrink": True, "with-security-parameters": False},
+    "generation": {"max-examples": 15, "deterministic": True, "no-shrink": True, "with-security-parameters": False},
     "phases": {"examples": {"enabled": False}},
     "checks": {"negative_data_rejection": {"expected-statuses": [400, 404, 405, 409, 412, 413, 415]}},
 }
