@@ -56,6 +56,10 @@ class RealRequestTracker:
         """Everything said on the ticket, and whether it is internal."""
         return {str(item["id"]): item["Type"] == "Comment" for item in self.comments()}
 
+    def said(self) -> dict[str, str]:
+        """The subject of everything said on the ticket: what carries a marker."""
+        return {str(item["id"]): item["Subject"] for item in self.comments()}
+
     def minutes(self) -> int:
         """Booked on the ticket."""
         return int(self.get(f"/ticket/{self.ticket}")["TimeWorked"])
