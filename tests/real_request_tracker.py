@@ -58,7 +58,7 @@ class RealRequestTracker:
 
     def said(self) -> dict[str, str]:
         """The subject of everything said on the ticket: what carries a marker."""
-        return {str(item["id"]): item["Subject"] for item in self.comments()}
+        return {str(item["id"]): item["Data"] for item in self.comments()}
 
     def minutes(self) -> int:
         """Booked on the ticket."""
@@ -72,7 +72,7 @@ class RealRequestTracker:
 
     def comments(self) -> list[dict[str, Any]]:
         """Everything said on the ticket since it was made."""
-        found = self.get(f"/ticket/{self.ticket}/history", fields="Type,Subject", per_page="100")["items"]
+        found = self.get(f"/ticket/{self.ticket}/history", fields="Type,Data", per_page="100")["items"]
         return [item for item in found if item["Type"] in ("Comment", "Correspond")]
 
     def text(self, transaction: str) -> str:

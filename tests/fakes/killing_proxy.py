@@ -1,4 +1,4 @@
-"""A proxy that kills who called, in the middle of its call; what it called goes on as if nothing had happened."""
+"""A proxy that kills who called, in the middle of its call; what was called goes on as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import signal
 import threading
 from typing import NamedTuple
 
-from tests.fakes.swallowing_proxy import SwallowingProxy
+from tests.fakes.swallowing_proxy import SwallowingProxy, is_write
 
-STAGES = ("sent", "passed on", "answered")
+NEVER_ARRIVES, BEING_DONE, DONE = STAGES = ("sent", "passed on", "answered")
 
 
 class InCall(NamedTuple):
-    """A moment of its `call`th call: sent and not yet there, there and being done, done and not yet heard of."""
+    """A moment of its `call`th call: sent, and lost with who sent it; being done there; done, and not yet heard of."""
 
     call: int
     stage: str
@@ -36,9 +36,15 @@ class KillingProxy(SwallowingProxy):
         self.caller = process
         self.known.set()
 
-    def reached(self, stage: str, request: bytes) -> None:
-        if stage == STAGES[0]:
+    def writing_calls(self) -> list[int]:
+        """Which of them were to change something."""
+        return [call for call, request in enumerate(self.requests, start=1) if is_write(request)]
+
+    def goes_on(self, stage: str, request: bytes) -> bool:
+        if stage == NEVER_ARRIVES:
             self.requests.append(request)
-        if self.at == (len(self.requests), stage):
-            self.known.wait()
-            os.kill(self.caller, signal.SIGKILL)
+        if self.at != (len(self.requests), stage):
+            return True
+        self.known.wait()
+        os.kill(self.caller, signal.SIGKILL)
+        return stage != NEVER_ARRIVES

@@ -41,8 +41,9 @@ class SwallowingProxy:
             thread.join()
         self.passing.clear()
 
-    def reached(self, stage: str, request: bytes) -> None:
-        """Called with each request that is `sent`, then `passed on`, then `answered`: a place to interfere."""
+    def goes_on(self, stage: str, request: bytes) -> bool:
+        """Asked of each request that is `sent`, then `passed on`, then `answered`: a place to interfere."""
+        return True
 
     def _serve(self) -> None:
         while True:
@@ -60,20 +61,25 @@ class SwallowingProxy:
             if not request:
                 return
             with socket.create_connection(self.upstream, timeout=30) as upstream:
-                self.reached("sent", request)
+                if not self.goes_on("sent", request):
+                    return
                 upstream.sendall(request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
                 if not is_whole:  # who sent it is gone
                     upstream.shutdown(socket.SHUT_WR)
-                self.reached("passed on", request)
+                self.goes_on("passed on", request)
                 answer = b"".join(iter(lambda: upstream.recv(65536), b""))
-                self.reached("answered", request)
-            if request.startswith((b"POST", b"PUT")):
+                self.goes_on("answered", request)
+            if is_write(request):
                 self.writes += 1
                 if self.swallow > 0:
                     self.swallow -= 1
                     return
             with suppress(OSError):  # who asked may be gone
                 client.sendall(answer)
+
+
+def is_write(request: bytes) -> bool:
+    return request.startswith((b"POST", b"PUT"))
 
 
 def _received(client: Any) -> tuple[bytes, bool]:

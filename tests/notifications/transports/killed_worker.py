@@ -22,9 +22,10 @@ Place = tuple[str, int]  # file and line
 
 
 class BeforeLine(NamedTuple):
-    """Before it runs its `number`th line of ours."""
+    """Before it runs its `number`th line of ours, which is at `place`."""
 
     number: int
+    place: Place
 
 
 def lines_of(pk: int, proxy: KillingProxy) -> list[Place]:
@@ -37,6 +38,7 @@ def lines_of(pk: int, proxy: KillingProxy) -> list[Place]:
         sender.send(lines)
 
     process = _started(work, proxy)
+    sender.close()  # here: a worker that ends without a word is heard of
     lines: list[Place] = receiver.recv()
     process.join(PATIENCE)
     return lines

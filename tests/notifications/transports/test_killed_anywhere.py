@@ -23,7 +23,8 @@ from notifications.models import Delivery
 from resolutionflow.accounts.models import Event
 from sessions_app.models import PsaConnection, Session
 from tests.fakes.connectwise import CREDENTIALS, TICKET, ConnectWise
-from tests.fakes.killing_proxy import STAGES, InCall, KillingProxy
+from tests.fakes.killing_proxy import DONE, NEVER_ARRIVES, STAGES, InCall, KillingProxy
+from tests.fakes.swallowing_proxy import is_write
 from tests.notifications.transports.killed_worker import BeforeLine, killed, lines_of
 from tests.real_systems import SYSTEMS
 
@@ -120,31 +121,42 @@ class Trial:
         self.rows.append(made)
         return made
 
-    def written(self) -> Delivery:
-        """One that is there, whose worker was killed before hearing of it."""
+    def sent(self, stage: str) -> Delivery:
+        """One whose first worker was killed at this stage of its first write."""
         if not self.write:
             lines_of(self.row().pk, self.proxy)
-            self.write = 1 + [_is_write(request) for request in self.proxy.requests].index(True)
+            self.write = self.proxy.writing_calls()[0]
         row = self.row()
-        self.kill(row, InCall(self.write, "answered"))
+        self.kill(row, InCall(self.write, stage))
         _time_passes(row)
         return row
 
     def moments(self, prepared: Callable[[], Delivery], kills: int) -> list[Moment]:
-        """So many, spread evenly: each line, the last time it is run, and each call, of who takes a row so prepared."""
+        """So many: in each write and, spread evenly, in each other call and before each line, the last time it is run,
+        of who takes a row that is so prepared."""
         Delivery.run(prepared().pk)  # from now on what is made once is made
         lines = lines_of(prepared().pk, self.proxy)
+        writes = self.proxy.writing_calls()
         calls = [InCall(call, stage) for call in range(1, len(self.proxy.requests) + 1) for stage in STAGES]
+        in_writes = [moment for moment in calls if moment.call in writes]
         last = {place: number for number, place in enumerate(lines, start=1)}
-        places = [BeforeLine(number) for number in sorted(last.values())]
-        room = min(max(kills - len(calls), 0), len(places))
-        return [*calls, *(places[index * len(places) // room] for index in range(room))]
+        before = [BeforeLine(number, place) for place, number in last.items()]
+        others = [moment for moment in calls if moment.call not in writes] + sorted(before)
+        return in_writes + _evenly(others, kills - len(in_writes))
+
+    def of(self, prepared: Callable[[], Delivery], kills: int) -> None:
+        """Kill so many workers, each with a row that is so prepared, and see what becomes of those."""
+        for at in self.moments(prepared, kills):
+            row = prepared()
+            self.kill(row, at)
+            self.finish(row, at)
+        self.check()
 
     def kill(self, row: Delivery, at: Moment) -> None:
         """Kill its worker at this moment; of what that has sent, the row says that it may be there."""
         killed(row.pk, self.proxy, at)
         row.refresh_from_db()
-        if any(_is_write(request) for request in self.proxy.requests):
+        if self.proxy.writing_calls():
             self.wrong.unless(_may_be_there(row) or row.status == "done", at, "forgot that it may be there")
 
     def finish(self, row: Delivery, at: Moment) -> None:
@@ -180,12 +192,13 @@ class Trial:
 
     def _looked(self) -> bool:
         look, order = self.kind.looks[self.desk.kind]
-        made = "".join("W" if _is_write(one) else "L" * (look in one.split(b"\r\n")[0]) for one in self.proxy.requests)
+        made = "".join("W" if is_write(one) else "L" * (look in one.split(b"\r\n")[0]) for one in self.proxy.requests)
         return bool(re.fullmatch(f"({order}){{{self.kind.parts}}}", made))
 
 
-def _is_write(request: bytes) -> bool:
-    return request.startswith((b"POST", b"PUT"))
+def _evenly(moments: list[Moment], count: int) -> list[Moment]:
+    count = min(count, len(moments))
+    return [moments[index * len(moments) // count] for index in range(count)]
 
 
 def _may_be_there(row: Delivery) -> bool:
@@ -215,28 +228,18 @@ def trial(desk: Any, kind: Kind, session: Session, wrong: Any) -> Iterator[Trial
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_worker_killed_anywhere_leaves_it_written_once(trial) -> None:
-    for at in trial.moments(trial.row, trial.kills // 2):
-        row = trial.row()
-        trial.kill(row, at)
-        trial.finish(row, at)
-    trial.check()
+    trial.of(trial.row, trial.kills // 3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_so_does_one_killed_anywhere_who_was_to_look_for_it(trial) -> None:
-    """Their own worker had been killed once it was written."""
-    for at in trial.moments(trial.written, trial.kills // 2):
-        row = trial.written()
-        trial.kill(row, at)
-        trial.finish(row, at)
-    trial.check()
+@pytest.mark.parametrize("stage", [NEVER_ARRIVES, DONE])
+def test_so_does_one_killed_anywhere_whose_forerunner_was_killed_too(trial, stage) -> None:
+    """It was to look for what that may have written, and to write what was not there."""
+    trial.of(lambda: trial.sent(stage), trial.kills // 3)
 
 
 @pytest.mark.parametrize("desk", [pytest.param(Fake, id="fake")], indirect=True)
 @pytest.mark.parametrize("kind", [pytest.param(LONG_NOTE, id="long_note")])
-def test_so_does_one_killed_anywhere_between_its_parts(trial) -> None:
-    for at in trial.moments(trial.row, trial.kills // 4):
-        row = trial.row()
-        trial.kill(row, at)
-        trial.finish(row, at)
-    trial.check()
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_each_part_of_what_is_written_in_several_is_there_once(trial, is_begun) -> None:
+    trial.of((lambda: trial.sent(DONE)) if is_begun else trial.row, trial.kills // 6)
