@@ -48,6 +48,10 @@ class RealRedmine:
         """Everything said on the ticket, and whether it is internal."""
         return {str(one["id"]): one["private_notes"] for one in self.issue()["journals"] if one["notes"]}
 
+    def said(self) -> dict[str, str]:
+        """The text of everything said on the ticket: what carries a marker."""
+        return {str(one["id"]): one["notes"] for one in self.issue()["journals"] if one["notes"]}
+
     def text(self, note: str) -> str:
         return next(one["notes"] for one in self.issue()["journals"] if str(one["id"]) == note)
 

@@ -56,6 +56,10 @@ class RealRequestTracker:
         """Everything said on the ticket, and whether it is internal."""
         return {str(item["id"]): item["Type"] == "Comment" for item in self.comments()}
 
+    def said(self) -> dict[str, str]:
+        """The subject of everything said on the ticket: what carries a marker."""
+        return {str(item["id"]): item["Data"] for item in self.comments()}
+
     def minutes(self) -> int:
         """Booked on the ticket."""
         return int(self.get(f"/ticket/{self.ticket}")["TimeWorked"])
@@ -68,7 +72,7 @@ class RealRequestTracker:
 
     def comments(self) -> list[dict[str, Any]]:
         """Everything said on the ticket since it was made."""
-        found = self.get(f"/ticket/{self.ticket}/history", fields="Type,Subject", per_page="100")["items"]
+        found = self.get(f"/ticket/{self.ticket}/history", fields="Type,Data", per_page="100")["items"]
         return [item for item in found if item["Type"] in ("Comment", "Correspond")]
 
     def text(self, transaction: str) -> str:

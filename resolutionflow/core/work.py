@@ -130,10 +130,12 @@ class Work(models.Model):
         before = cls.objects.filter(pk=pk).due(now).values_list("status", flat=True).first()
         if before is None:
             return None
+        # Lost while sending it stays so, until it is known what became of that: this worker may be lost as well.
+        status = before if before == cls.Status.SENDING else cls.Status.RUNNING
         taken = (
             cls.objects.filter(pk=pk, status=before)
             .due(now)
-            .update(status=cls.Status.RUNNING, attempt=F("attempt") + 1, tries=F("tries") + 1, taken_at=now)
+            .update(status=status, attempt=F("attempt") + 1, tries=F("tries") + 1, taken_at=now)
         )
         work: Self | None = cls.objects.filter(pk=pk).first() if taken else None
         if work is not None:

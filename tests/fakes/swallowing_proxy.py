@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ class SwallowingProxy:
         self.path = parts.path
         self.swallow = 0
         self.writes = 0
+        self.passing: list[threading.Thread] = []
 
     def __enter__(self) -> SwallowingProxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -30,35 +32,68 @@ class SwallowingProxy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.listener.getsockname()[1]}{self.path}"
 
+    def settle(self) -> None:
+        """Until all that has come so far is passed on and answered, whether or not somebody waits for the answer."""
+        with socket.create_connection(self.listener.getsockname()) as last:
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)  # it is accepted after all others, and hung up on
+        for thread in self.passing:
+            thread.join()
+        self.passing.clear()
+
+    def goes_on(self, stage: str, request: bytes) -> bool:
+        """Asked of each request that is `sent`, then `passed on`, then `answered`: a place to interfere."""
+        return True
+
     def _serve(self) -> None:
         while True:
             try:
                 client, _unused = self.listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._pass_on, args=[client], daemon=True).start()
+            thread = threading.Thread(target=self._pass_on, args=[client], daemon=True)
+            self.passing.append(thread)
+            thread.start()
 
     def _pass_on(self, client: socket.socket) -> None:
-        with client, socket.create_connection(self.upstream, timeout=30) as upstream:
-            request = _whole(client)
-            upstream.sendall(request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
-            answer = b"".join(iter(lambda: upstream.recv(65536), b""))
-            if request.startswith((b"POST", b"PUT")):
+        with client:
+            request, is_whole = _received(client)
+            if not request:
+                return
+            with socket.create_connection(self.upstream, timeout=30) as upstream:
+                if not self.goes_on("sent", request):
+                    return
+                upstream.sendall(request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+                if not is_whole:  # who sent it is gone
+                    upstream.shutdown(socket.SHUT_WR)
+                self.goes_on("passed on", request)
+                answer = b"".join(iter(lambda: upstream.recv(65536), b""))
+                self.goes_on("answered", request)
+            if is_write(request):
                 self.writes += 1
                 if self.swallow > 0:
                     self.swallow -= 1
                     return
-            client.sendall(answer)
+            with suppress(OSError):  # who asked may be gone
+                client.sendall(answer)
 
 
-def _whole(client: Any) -> bytes:
-    """One request: its head, and the body its Content-Length announces."""
+def is_write(request: bytes) -> bool:
+    return request.startswith((b"POST", b"PUT"))
+
+
+def _received(client: Any) -> tuple[bytes, bool]:
+    """One request, its head and the body its Content-Length announces, and whether all of it came."""
     received = b""
     while b"\r\n\r\n" not in received:
-        received += client.recv(65536) or b"\r\n\r\n"
+        more = client.recv(65536)
+        if not more:
+            return received, False
+        received += more
     head, _unused, body = received.partition(b"\r\n\r\n")
-    length = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-    while length and len(body) < int(length[0]):
-        body += client.recv(65536)
+    lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    length = int(lengths[0]) if lengths else 0
+    while len(body) < length and (more := client.recv(65536)):
+        body += more
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
-    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body, len(body) >= length

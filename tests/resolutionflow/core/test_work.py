@@ -135,6 +135,17 @@ def test_a_worker_that_died_while_sending_is_not(work, does) -> None:
     assert calls == []
 
 
+def test_nor_is_one_whose_successor_dies_before_knowing_more(work, does) -> None:
+    calls: list[int] = []
+    does(lambda delivery: calls.append(1))
+    long_ago = timezone.now() - Delivery.time_limit * 2
+    Delivery.objects.update(status="sending", attempt=1, taken_at=long_ago)
+    assert Delivery._take(work.pk) is not None
+    Delivery.objects.update(taken_at=long_ago)
+    assert run(work).error.startswith("May have been sent.")
+    assert calls == []
+
+
 def test_cancelled_meanwhile_nothing_leaves(work, does) -> None:
     def cancelled(delivery: Delivery) -> None:
         Delivery.objects.update(status="cancelled")
