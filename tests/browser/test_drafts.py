@@ -345,8 +345,9 @@ def test_signing_out_asks_and_leaves_nothing_behind(browse: Browse, session: Ses
 
 # Where there is something to write and no draft of it: what one signs in with.
 PLACES_WITHOUT = {"/login/", "/password/"}
-FIELDS = """() => [...document.forms].filter(form => form.getAttribute('method') === 'post').flatMap(form => {
-  const place = new URL(form.getAttribute('action') || location.href, location.href).pathname
+FIELDS = """([html, address]) => [...new DOMParser().parseFromString(html, 'text/html').forms].flatMap(form => {
+  if (form.getAttribute('method') !== 'post') return []
+  const place = new URL(form.getAttribute('action') || address, new URL(address, location.href)).pathname
   const other = /^(hidden|checkbox|radio|submit|button|file|number|date|time|datetime-local)$/
   return [...form.elements].filter(field => field.name && field.matches('textarea, input') && !other.test(field.type))
     .map(({name, type}) => ({place, name, secret: type === 'password' || name.startsWith('credential_')}))
@@ -368,12 +369,13 @@ def test_every_form_keeps_what_is_written_in_it(browse: Browse, cast: dict[str, 
     browsers: dict[str, Page] = {}
     for who, _name, path in walk.pages(cast):
         page = browsers.get(who) or browsers.setdefault(who, browse(cast.get(who), "/login/"))
-        page.goto(path)
-        fields: list[Any] = [one for one in page.evaluate(FIELDS) if one["place"] not in PLACES_WITHOUT]
+        written_in = page.evaluate(FIELDS, [page.request.get(path).text(), path])
+        fields: list[Any] = [one for one in written_in if one["place"] not in PLACES_WITHOUT]
         kinds = {(re.sub(r"[0-9]+", "7", one["place"]), one["name"]) for one in fields}
         if kinds <= known:
             continue  # nothing to write, or what another page has, too
         known |= kinds
+        page.goto(path)
         page.evaluate(TYPE, fields)
         page.reload()
         found = page.evaluate(READ, fields)
