@@ -110,7 +110,7 @@ class Delivery(Work, Owned):
     marker = models.CharField(max_length=8, default=new_marker, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
-    was_set: dict[str, Any] | None = None  # of status and owner: what of them was written, as facts of the event
+    was_set: dict[str, Any] | None = None  # of status and owner: what of them was written, for the event
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
 
     class Meta:
@@ -216,18 +216,35 @@ class Delivery(Work, Owned):
         """Record an event for a note that arrived, for what was written of status and owner, and for anything that
         failed; a mail that was sent leaves none, and neither does a ticket that was as it should be."""
         kind = self._OUTCOMES.get((self.kind, self.status))
-        is_setting = self.kind == self.Kind.TICKET
-        if kind is None or (is_setting and self.status == self.Status.DONE and not self.was_set):
-            return
+        if kind is not None and not (kind == "ticket.updated" and not self.was_set):
+            about = {"session_id": self.session_id, "handoff_id": self.handoff_id}
+            Event.record(self.account_id, kind, actor=None, **about, facts=self._facts())
+
+    def _facts(self) -> dict[str, Any]:
         asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
-        facts: dict[str, Any] = {"delivery": self.pk, "to": self.to, "error": self.error, "requested_by": asked_by}
-        if is_setting:
-            facts |= {"ticket": self.address, "text": self.body, **(self.was_set or {})}
-        else:
-            facts |= {"address": self.address, "remote_id": self.remote_id, "internal": self.internal}
-        Event.record(
-            self.account_id, kind, actor=None, session_id=self.session_id, handoff_id=self.handoff_id, facts=facts
-        )
+        facts = {
+            "delivery": self.pk,
+            "to": self.to,
+            "address": self.address,
+            "error": self.error,
+            "remote_id": self.remote_id,
+            "requested_by": asked_by,
+            "internal": self.internal,
+        }
+        if self.kind == self.Kind.TICKET:
+            was_set = self.was_set or {}
+            facts = {
+                "delivery": self.pk,
+                "to": self.to,
+                "ticket": self.address,
+                "text": self.body,
+                "ticket_status": was_set.get("status"),
+                "owner": was_set.get("owner"),
+                "error": self.error,
+                "requested_by": asked_by,
+            }
+            facts = {name: value for name, value in facts.items() if value}
+        return facts
 
     _OUTCOMES: ClassVar[dict[tuple[str, str], str]] = {
         (Kind.EMAIL, Work.Status.FAILED): "delivery.failed",

@@ -43,7 +43,7 @@ class Setting:
         if owner and who and said.by(delivery, "owner", provider.set_owner, owner):
             delivery.was_set["owner"] = who.pk
         if status and said.by(delivery, "status", provider.set_status, status):
-            delivery.was_set["ticket_status"] = status
+            delivery.was_set["status"] = status
         delivery.maybe_sent = False
         if said.refused:
             raise GiveUp(" ".join([*said.took, *said.refused]))
