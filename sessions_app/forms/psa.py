@@ -47,8 +47,8 @@ class PsaForm(forms.Form):
     owner_follows = forms.BooleanField(
         label="The owner follows",
         required=False,
-        help_text="Who works on it; back to whom it came from while it waits; who resolved it. Whoever is not mapped "
-        "to anybody there is not set.",
+        help_text="Who works on it; back to whom it came from while it waits; who resolved it. Where they are not "
+        "mapped to anybody there, it is left.",
     )
 
     def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
