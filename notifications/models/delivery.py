@@ -216,9 +216,9 @@ class Delivery(Work, Owned):
         """Record an event for a note that arrived, for what was written of status and owner, and for anything that
         failed; a mail that was sent leaves none, and neither does a ticket that was as it should be."""
         kind = self._OUTCOMES.get((self.kind, self.status))
-        if kind is not None and not (kind == "ticket.updated" and not self.was_set):
-            about = {"session_id": self.session_id, "handoff_id": self.handoff_id}
-            Event.record(self.account_id, kind, actor=None, **about, facts=self._facts())
+        if kind is not None and (self.was_set or kind != "ticket.updated"):
+            session, handoff, facts = self.session_id, self.handoff_id, self._facts()
+            Event.record(self.account_id, kind, actor=None, session_id=session, handoff_id=handoff, facts=facts)
 
     def _facts(self) -> dict[str, Any]:
         asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)

@@ -66,7 +66,7 @@ class _Said:
             delivery.sending()
             delivery.maybe_sent = True
             is_written = call(delivery.address, value) or was_lost
-        except NoSuchTicket:
+        except (NoSuchTicket, NotYet):  # nothing was written
             delivery.maybe_sent = was_lost
             raise
         except GiveUp as error:

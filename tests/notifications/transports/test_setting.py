@@ -312,6 +312,7 @@ def test_no_credential_is_told(claimed, fake, caplog, bo, client):
     PsaConnection.objects.update(credentials={**CREDENTIALS, "private_key": "Kangaroo-7-secret"})
     waits = run(of("handoff.claimed").pk)
     assert "does not accept the credentials" in waits.error
+    assert (waits.status, waits.tries, waits.maybe_sent) == ("pending", 0, False)
     client.force_login(bo)
     told = [client.get(f"{page}handoffs/{claimed.pk}/").content.decode() for page in ("/", "/api/v1/")]
     told += [client.get(f"/api/v1/handoffs/{claimed.pk}/deliveries/").content.decode(), caplog.text, waits.body]
