@@ -1,4 +1,4 @@
-"""The API of the bell, of who was notified and how that went, and of the ticket note."""
+"""The API of the bell, of who was notified and what went into the ticket and how that went, and of the ticket note."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def delivery_of(request: ApiRequest, pk: int) -> Delivery:
 
 @endpoint(tag=DELIVERIES, of=handoff_of, summary="Who was notified of a handoff", gives=DeliveryOut, query=Query)
 def handoff_deliveries(request: ApiRequest, handoff: Handoff) -> QuerySet[Delivery]:
-    """Mails and ticket notes with how each went, newest first."""
+    """Mails, ticket notes, and the ticket's status and owner, with how each went, newest first."""
     return _visible(request).filter(handoff=handoff)
 
 

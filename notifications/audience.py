@@ -32,6 +32,7 @@ class Why:
 
 
 Whys = dict[int, Why]  # by person
+ONE_LINE = ("delivery.failed", "ticket.update_failed")  # while it is unread no other is written
 MENTIONED = Why("you are mentioned in it", aimed=True, cause=Cause.MENTION)
 ASKED = Why("you were asked", aimed=True, cause=Cause.MENTION)
 WATCHED = Why("you watch this session", cause=Cause.WATCH, mailed=False)
@@ -89,15 +90,15 @@ def _members(context: EventContext) -> UserQuerySet:
 
 
 def _notified_already(context: EventContext) -> Iterable[int]:
-    """The ids of people with an open bell line that says the same: a call to this handoff, or a failed delivery."""
+    """The ids of people with an open bell line that says the same: a call to this handoff, or what failed."""
     lines = Notification.objects.filter(handoff=context.handoff, session=context.session, done_at=None)
     if context.event.kind in CALLS:
         said = Q(cause=Cause.MENTION, read_at__isnull=False)  # a claim does not settle it: it may be of before one
         if context.event.kind == "handoff.widened" and context.handoff and context.handoff.target_team:
             said &= ~Q(user__in=context.handoff.team_takers())  # nobody has claimed it since it called its team
         return lines.filter(event__kind__in=CALLS).exclude(said).values_list("user_id", flat=True)
-    if context.event.kind == "delivery.failed":
-        return lines.filter(event__kind="delivery.failed", read_at=None).values_list("user_id", flat=True)
+    if context.event.kind in ONE_LINE:
+        return lines.filter(event__kind=context.event.kind, read_at=None).values_list("user_id", flat=True)
     return []
 
 
@@ -211,7 +212,7 @@ def _said(context: EventContext) -> Whys:
 
 
 def _not_delivered(context: EventContext) -> Whys:
-    """The sender, the person who asked for the note or resolved the session, and the leads."""
+    """The sender, the person who asked for the note or whose verb it followed from, and the leads."""
     leads = _members(context).leads().values_list("pk", flat=True)
     asked = _aimed(context.fact("requested_by"), "it was sent for you")
     sender = _aimed(context.handoff.sender_id if context.handoff else None, "you escalated it")
@@ -243,6 +244,7 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "session.resolved": _finished,
     "session.abandoned": _finished,
     "note.failed": _not_delivered,
+    "ticket.update_failed": _not_delivered,
     "delivery.failed": _not_delivered,
     "connection.refused": _admins,
 }

@@ -1,4 +1,5 @@
-"""The relay: makes of an event what people get of it (bell lines, mails, the ticket note), exactly once per event."""
+"""The relay: makes of an event what people and the ticket get of it (bell lines, mails, the ticket note, status and
+owner), exactly once per event."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from notifications.models import CALLS, QUESTION, Channel, Delivery, Notificatio
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock, nudges
 from resolutionflow.core.verbs import verb
-from sessions_app.models import Session
+from sessions_app.models import PsaConnection, Session
 
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
 # A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
-BELL_ONLY = {"delivery.failed", "handoff.read_back"}
+BELL_ONLY = {"delivery.failed", "handoff.read_back", "ticket.update_failed"}
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
-SPEAKING = {"handoff", "session", "message", "summary", "note", "delivery"}
+SPEAKING = {"handoff", "session", "message", "summary", "note", "delivery", "ticket"}
 ABOUT_NO_SESSION = {"connection.refused"}
 
 
@@ -56,6 +57,7 @@ def _relay_within_lock(context: EventContext) -> None:
     _notify(context, audience.audience_of(context))
     _settle_questions(context)
     _keep_note_up_to_date(context)
+    _set_in_ticket(context)
 
 
 def _wait_for_others_of_this_session(event: Event) -> None:
@@ -220,6 +222,32 @@ def _send_note_now(handoff: Handoff) -> None:
     waiting.filter(due_at__gt=now).update(due_at=now)
     for note in waiting:
         note.nudge_worker()
+
+
+def _set_in_ticket(context: EventContext) -> None:
+    """Write that the ticket gets the status and owner of how its session stands now, after a claim once that cannot be
+    undone any more. What was still to be set before is overtaken."""
+    session, event = context.session, context.event
+    if session is None or event.kind not in PsaConnection.LAST_WORDS:
+        return
+    older = session.deliveries.settings().filter(event__seq__lt=event.seq)
+    older.cancel(Delivery.Status.PENDING, Delivery.Status.FAILED)
+    connection = session.psa_connection
+    if connection is None or not session.takes_notes or not connection.sets_at(event.kind):
+        return
+    undo_until = context.handoff.undo_until if context.handoff and event.kind == "handoff.claimed" else None
+    setting = Delivery(
+        account_id=session.account_id,
+        event=event,
+        session=session,
+        handoff=context.handoff,
+        kind=Delivery.Kind.TICKET,
+        connection=connection,
+        address=session.psa_ticket_id,
+        due_at=undo_until or timezone.now(),
+    )
+    Delivery.objects.bulk_create([setting], ignore_conflicts=True)
+    _nudge_workers(event)
 
 
 # --- a member leaves ---------------------------------------------------------------------------

@@ -36,6 +36,7 @@ OF_SESSION = [
     ("handoff", "Handoffs"),
     ("summary,briefing", "AI"),
     ("note,delivery", "Deliveries"),
+    ("ticket", "Ticket"),
 ]
 OF_HANDOFF = [group for group in OF_SESSION if group[0] not in ("step,branch", "message")]
 

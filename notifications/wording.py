@@ -26,7 +26,7 @@ from sessions_app.models import Message, Session, Step
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 SAID_LENGTH = 120  # … and of what was said
-PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member")  # facts that hold a person's number
+PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner")  # facts that hold a person's number
 LISTED = ("mentioned", "asked")  # … the numbers of several people
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
 TEAMS = ("target_team",)  # … and a team's

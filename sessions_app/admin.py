@@ -165,7 +165,7 @@ class ConnectionAdminForm(AccountModelForm):
 
     class Meta:
         model = PsaConnection
-        fields = ("name", "kind", "base_url", "calls_per_minute", "is_active")
+        fields = ("name", "kind", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF, "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,7 +190,7 @@ class PsaConnectionAdmin(AccountModelAdmin):
     search_fields = ("name", "base_url")
     actions = ("check_connection",)
     addable = True
-    editable = ("name", "base_url", "calls_per_minute", "is_active")
+    editable = ("name", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF, "is_active")
 
     @admin.display(description="waits because")
     def held(self, connection: PsaConnection) -> str:
@@ -204,11 +204,12 @@ class PsaConnectionAdmin(AccountModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ("name", "kind", "base_url", "calls_per_minute")
+            return ("name", "kind", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF)
         provider = PROVIDERS.get(obj.kind)
         typed = [f"credential_{credential.name}" for credential in (provider.fields if provider else ())]
         found = ("checked_at", "check_error", "check_found", "held")
-        return ("name", "kind", "base_url", "calls_per_minute", "is_active", *typed, *found)
+        known = ("name", "kind", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF, "is_active")
+        return (*known, *typed, *found)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("kind", "checked_at", "check_error", "check_found", "held")
@@ -216,7 +217,8 @@ class PsaConnectionAdmin(AccountModelAdmin):
     def save_model(self, request: HttpRequest, obj: PsaConnection, form: Any, change: bool) -> None:
         by, data = request.user, form.cleaned_data
         assert isinstance(by, User)
-        facts = {name: data[name] for name in ("name", "base_url", "credentials", "calls_per_minute")}
+        taken = ("name", "base_url", "credentials", "calls_per_minute", *PsaConnection.BY_ITSELF)
+        facts = {name: data[name] for name in taken}
         if change:
             fresh: PsaConnection = PsaConnection.objects.get(pk=obj.pk)
             fresh.change(by, **facts, is_active=data["is_active"])

@@ -1,4 +1,4 @@
-"""Delivery: one message to one address, or one ticket note, as a row of work, with its outcome."""
+"""Delivery: one message to one address, or what goes into a ticket, as a row of work, with its outcome."""
 
 from __future__ import annotations
 
@@ -34,6 +34,20 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def notes(self) -> Self:
         return self.filter(kind=Delivery.Kind.NOTE)
 
+    def settings(self) -> Self:
+        """Status and owner of tickets."""
+        return self.filter(kind=Delivery.Kind.TICKET)
+
+    def into_ticket(self) -> Self:
+        """Notes; and of the settings the newest, which has overtaken those before it."""
+        newest = self.settings().order_by("-event_id").values("pk")[:1]
+        return self.filter(Q(kind=Delivery.Kind.NOTE) | Q(pk__in=newest))
+
+    def under_way(self) -> Self:
+        """What was sent, or may have been, so lately that it may still arrive."""
+        lately = timezone.now() - Delivery.time_limit
+        return self.filter(Q(status__in=Work.TAKEN) | Q(maybe_sent=True), taken_at__gte=lately)
+
     def calls(self) -> Self:
         """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
         called = self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
@@ -50,10 +64,11 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         named = ("recipient", "channel", "connection")
         return self.select_related(*named).only(*OUTCOME, *(f"{name}__name" for name in named))
 
-    def cancel(self) -> int:
-        """Cancel those that have not been sent; returns how many."""
-        pending = self.filter(status=Work.Status.PENDING).by_number().filter(status=Work.Status.PENDING)
-        return int(pending.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
+    def cancel(self, *statuses: str) -> int:
+        """Cancel those that have not been sent, or are of these statuses; returns how many."""
+        wanted = Q(status__in=statuses or (Work.Status.PENDING,))
+        rows = self.filter(wanted).by_number().filter(wanted)
+        return int(rows.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
 
 
 def new_marker() -> str:
@@ -62,11 +77,13 @@ def new_marker() -> str:
 
 
 class Delivery(Work, Owned):
-    """One event, one address, one outcome: a mail to a person or channel, or the note in a ticket."""
+    """One event, one address, one outcome: a mail to a person or channel, the note in a ticket, or its status and
+    owner."""
 
     class Kind(models.TextChoices):
         EMAIL = "email", "Email"
         NOTE = "note", "Ticket note"
+        TICKET = "ticket", "Status and owner"
 
     task = "notifications.deliver"
     time_limit = timedelta(seconds=90)
@@ -88,11 +105,12 @@ class Delivery(Work, Owned):
     remote_id = models.CharField(max_length=SHORT, blank=True)
     form_key = models.UUIDField(null=True, editable=False)
     maybe_sent = models.BooleanField(
-        default=False, editable=False, help_text="A note was posted and no answer came: look for it first."
+        default=False, editable=False, help_text="It was sent and no answer came: look for it first."
     )
     marker = models.CharField(max_length=8, default=new_marker, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
+    was_set: dict[str, Any] | None = None  # of status and owner: what of them was written, for the event
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
 
     class Meta:
@@ -117,8 +135,8 @@ class Delivery(Work, Owned):
         return transports.TRANSPORTS[self.kind]().send(self)
 
     def check_lost(self) -> None:
-        """A note can be looked up by its marker before it is posted again; a mail cannot."""
-        if self.kind != self.Kind.NOTE:
+        """A note can be looked up by its marker before it is posted again, and a ticket read; a mail cannot."""
+        if self.kind == self.Kind.EMAIL:
             raise Unknown("The worker stopped while it was being sent.")
         self.maybe_sent = True
 
@@ -149,12 +167,12 @@ class Delivery(Work, Owned):
         return self.kind == self.Kind.NOTE and self.status == self.Status.FAILED and bool(self.remote_id)
 
     def _unknown(self, reason: str) -> None:
-        """Handle an unknown outcome: a note is looked for and only then posted again; a mail, which cannot be looked
-        for, fails."""
-        if self.kind == self.Kind.NOTE:
-            self._again(reason, after=LOOK_AFTER)
-        else:
+        """Handle an unknown outcome: a note is looked for and only then posted again, and so it is with status and
+        owner; a mail, which cannot be looked for, fails."""
+        if self.kind == self.Kind.EMAIL:
             super()._unknown(reason)
+        else:
+            self._again(reason, after=LOOK_AFTER)
 
     def _fail(self, reason: str) -> None:
         super()._fail(f"May have been sent. {reason}" if self.maybe_sent else reason)
@@ -195,31 +213,45 @@ class Delivery(Work, Owned):
         )
 
     def settled(self) -> None:
-        """Record an event for a note that arrived and for anything that failed; a mail that was sent leaves none."""
+        """Record an event for a note that arrived, for what was written of status and owner, and for anything that
+        failed; a mail that was sent leaves none, and neither does a ticket that was as it should be."""
         kind = self._OUTCOMES.get((self.kind, self.status))
-        if kind is not None:
-            asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
-            Event.record(
-                self.account_id,
-                kind,
-                actor=None,
-                session_id=self.session_id,
-                handoff_id=self.handoff_id,
-                facts={
-                    "delivery": self.pk,
-                    "to": self.to,
-                    "address": self.address,
-                    "error": self.error,
-                    "remote_id": self.remote_id,
-                    "requested_by": asked_by,
-                    "internal": self.internal,
-                },
-            )
+        if kind is not None and (self.was_set or kind != "ticket.updated"):
+            session, handoff, facts = self.session_id, self.handoff_id, self._facts()
+            Event.record(self.account_id, kind, actor=None, session_id=session, handoff_id=handoff, facts=facts)
+
+    def _facts(self) -> dict[str, Any]:
+        asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
+        facts = {
+            "delivery": self.pk,
+            "to": self.to,
+            "address": self.address,
+            "error": self.error,
+            "remote_id": self.remote_id,
+            "requested_by": asked_by,
+            "internal": self.internal,
+        }
+        if self.kind == self.Kind.TICKET:
+            was_set = self.was_set or {}
+            facts = {
+                "delivery": self.pk,
+                "to": self.to,
+                "ticket": self.address,
+                "text": self.body,
+                "ticket_status": was_set.get("status"),
+                "owner": was_set.get("owner"),
+                "error": self.error,
+                "requested_by": asked_by,
+            }
+            facts = {name: value for name, value in facts.items() if value}
+        return facts
 
     _OUTCOMES: ClassVar[dict[tuple[str, str], str]] = {
         (Kind.EMAIL, Work.Status.FAILED): "delivery.failed",
         (Kind.NOTE, Work.Status.DONE): "note.posted",
         (Kind.NOTE, Work.Status.FAILED): "note.failed",
+        (Kind.TICKET, Work.Status.DONE): "ticket.updated",
+        (Kind.TICKET, Work.Status.FAILED): "ticket.update_failed",
     }
 
     @property
@@ -293,10 +325,11 @@ class Delivery(Work, Owned):
 
     @classmethod
     @verb
-    def retry_notes(cls, connection: PsaConnection, user: User) -> int:
-        """Send all failed notes of this ticket system again; returns how many. The sweep finds them."""
+    def retry_all(cls, connection: PsaConnection, user: User) -> int:
+        """Send again what has failed of this ticket system, but for notes that landed wrongly; returns how many. The
+        sweep finds them."""
         user.must_administer()
-        failed = cls.objects.visible_to(user).notes().failed().filter(connection=connection)
+        failed = cls.objects.visible_to(user).failed().filter(connection=connection, remote_id="")
         again = {"status": cls.Status.PENDING, "tries": 0, "due_at": timezone.now(), "done_at": None, "error": ""}
         return int(failed.update(**again))
 

@@ -119,13 +119,14 @@ def worded(events: Iterable[Event]) -> list[Event]:
 
 @register.simple_tag
 def notified(handoff: Handoff) -> dict[str, Any]:
-    """{% notified handoff as notified %}: its notes, mails and bell lines, newest first."""
+    """{% notified handoff as notified %}: what went into its ticket, mails and bell lines, newest first."""
     deliveries = Delivery.objects.filter(handoff=handoff).as_lines().order_by("-id")
-    email = Delivery.Kind.EMAIL
+    email, setting = Delivery.Kind.EMAIL, Delivery.Kind.TICKET
     listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind=email)[: 2 * SHOWN])
+    overtaken = [one for one in listed if one.kind == setting][1:]
     lines = handoff.notifications.select_related("user").only("title", "done_at", "read_at", "created_at", "user__name")
     return {
-        "notes": [one for one in listed if one.kind == Delivery.Kind.NOTE],
+        "ticket": [one for one in listed if one.kind != email and one not in overtaken],
         "mails": deliveries.filter(kind=email).exclude(status=Delivery.Status.FAILED)[:SHOWN],
         "failed": [one for one in listed if one.kind == email],
         "lines": lines.order_by("-id")[:SHOWN],

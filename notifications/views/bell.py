@@ -52,7 +52,7 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def notes_retry(request: Request, pk: int) -> HttpResponse:
-    """Send all failed notes of a ticket system again."""
+    """Send again all that has failed of a ticket system."""
     connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
-    Delivery.retry_notes(connection, request.user)
+    Delivery.retry_all(connection, request.user)
     return redirect("settings_psa")

@@ -24,7 +24,7 @@ _KINDS: dict[str, str] = {
     "message": "added",
     "branch": "changed",
     "file": "added removed",
-    "ticket": "linked changed",
+    "ticket": "linked changed updated update_failed",
     "member": "changed deactivated",
     "token": "created revoked",
     "connection": "changed refused",
@@ -171,6 +171,7 @@ class FactsOut(StoredJson):
     status = _text("Of a branch.")
     ticket = _text("The number of a session's ticket.")
     ticket_status = _text("What its system calls the status that it has now.")
+    owner = _number("Who owns the ticket now.")
     ticket_closed = _flag("It was closed there; false: opened again.")
     merged_into = _text("The ticket that it has become a part of.")
     missing = _flag("Its system has none of this number.")
@@ -184,7 +185,10 @@ class FactsOut(StoredJson):
     claimed_by = _number("Who had claimed it.", allow_null=True)
     from_user = _number()
     to_user = _number()
-    text = _text("The next step that was shared; of a session that was resolved, the beginning of the step.")
+    text = _text(
+        "The next step that was shared; of a session that was resolved, the beginning of the step; of a ticket, what "
+        "was set in it, or was not."
+    )
     # work that was done, or failed
     error = _text()
     delivery = _number()

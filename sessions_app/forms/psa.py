@@ -30,6 +30,26 @@ class PsaForm(forms.Form):
     is_active = forms.BooleanField(label="Use it", required=False, initial=True)
     note_at_escalation = forms.BooleanField(label="When a session is escalated", required=False, initial=True)
     note_at_resolution = forms.BooleanField(label="When a session is resolved", required=False, initial=True)
+    status_waiting = LineField(
+        label="Status while it waits",
+        limit=SHORT,
+        required=False,
+        help_text="When it is escalated, released or returned, or its claim has run out.",
+    )
+    status_working = LineField(
+        label="Status while somebody works on it",
+        limit=SHORT,
+        required=False,
+        help_text="When it was claimed, once the minute for undoing is over; when it is transferred, taken over, "
+        "withdrawn or reopened.",
+    )
+    status_resolved = LineField(label="Status when it is resolved", limit=SHORT, required=False)
+    owner_follows = forms.BooleanField(
+        label="The owner follows",
+        required=False,
+        help_text="Who works on it; back to whom it came from while it waits; who resolved it. Where they are not "
+        "mapped to anybody there, it is left.",
+    )
 
     def __init__(self, *args: Any, by: User, kind: str, connection: PsaConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +72,9 @@ class PsaForm(forms.Form):
         if connection is None:
             del self.fields["is_active"]
         else:
-            self.initial.update({name: getattr(connection, name) for name in PsaConnection.NOTES.values()})
+            self.initial.update({name: getattr(connection, name) for name in PsaConnection.BY_ITSELF})
+            for status in self.statuses:
+                status.field.widget.attrs["list"] = "statuses"
 
     def _field(self, credential: Credential) -> forms.CharField:
         widget = forms.PasswordInput if credential.secret else forms.TextInput
@@ -95,6 +117,18 @@ class PsaForm(forms.Form):
             PsaConnection(pk=pk, kind=self.kind, base_url=base_url, options=options, is_active=is_active).clean()
         except forms.ValidationError as error:
             self.add_error(None, error)
+
+    @property
+    def statuses(self) -> list[forms.BoundField]:
+        return [self[name] for name in PsaConnection.SET if name.startswith("status_")]
+
+    @property
+    def known_statuses(self) -> list[str]:
+        """Those that tickets read from there have had."""
+        if self.connection is None:
+            return []
+        told = self.connection.ticketcopy_rows.order_by().values_list("told__status", flat=True).distinct()
+        return sorted(filter(None, told))
 
     @property
     def credentials(self) -> list[forms.BoundField]:

@@ -18,6 +18,7 @@ from resolutionflow.core.text import LINE, SHORT, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, Work
 from sessions_app.models.gate import Exchange, Gated, Purpose
+from sessions_app.models.set_in_ticket import SetInTicket
 from sessions_app.psa import EXCHANGE, PROVIDERS, Provider, TextPart
 
 
@@ -32,17 +33,18 @@ class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
         checks = apps.get_model("sessions_app", "ConnectionCheck").objects.unfinished()  # by name: it stands on this
         return self.prefetch_related(Prefetch("checks", checks, to_attr="unfinished"))
 
-    def with_failed_notes(self) -> Self:
-        """With how many ticket notes of each have failed."""
-        failed = Q(deliveries__kind="note", deliveries__status=Work.Status.FAILED)
-        return self.annotate(failed_notes=Count("deliveries", filter=failed))
+    def with_failed(self) -> Self:
+        """With how much of what was to go there has failed."""
+        failed = Q(deliveries__status=Work.Status.FAILED)
+        return self.annotate(failed_deliveries=Count("deliveries", filter=failed))
 
 
-class PsaConnection(Gated, Owned):
+class PsaConnection(SetInTicket, Gated, Owned):
     """An account's ticket system. Credentials are encrypted at rest and never shown again."""
 
     FOUND = 200  # characters of what a check found
     NOTES: ClassVar = {"handoff.escalated": "note_at_escalation", "session.resolved": "note_at_resolution"}
+    BY_ITSELF: ClassVar = (*NOTES.values(), *SetInTicket.SET)  # the settings of what nobody presses a button for
 
     name = models.CharField(max_length=SHORT)
     kind = models.CharField(max_length=30, help_text="A key of sessions_app.psa.PROVIDERS.")
@@ -95,14 +97,14 @@ class PsaConnection(Gated, Owned):
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
         calls_per_minute: int | None = None,
-        **notes: bool,
+        **by_itself: str | bool,
     ) -> PsaConnection:
-        """`notes`: any of NOTES, what is posted by itself."""
+        """`by_itself`: any of BY_ITSELF."""
         if kind not in PROVIDERS:
             raise Invalid(kind="There is no such ticket system.")
         connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
         connection.options, connection.calls_per_minute = options or {}, calls_per_minute
-        for name, value in notes.items():
+        for name, value in _cleaned(by_itself).items():
             setattr(connection, name, value)
         connection.account.lock_people(by)
         connection.must_fit(exclude=["credentials"])
@@ -122,20 +124,18 @@ class PsaConnection(Gated, Owned):
         options: dict[str, str] | None = None,
         calls_per_minute: int | None = None,
         is_active: bool = True,
-        **notes: bool,
+        **by_itself: str | bool,
     ) -> None:
         """Empty `credentials` stay as they are, but not at another host, whose operator would receive them: then
-        Invalid. `notes`: any of NOTES, what is posted by itself."""
+        Invalid. `by_itself`: any of BY_ITSELF."""
         PsaConnection.objects.filter(pk=self.pk).lock()
-        self.refresh_from_db(
-            fields=["name", "base_url", "options", "calls_per_minute", "is_active", *self.NOTES.values()]
-        )
+        self.refresh_from_db(fields=["name", "base_url", "options", "calls_per_minute", "is_active", *self.BY_ITSELF])
         self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
-        new = {"name": one_line(name), "base_url": base_url, "is_active": is_active, **notes}
-        new["calls_per_minute"] = calls_per_minute
+        new: dict[str, Any] = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
+        new |= {"calls_per_minute": calls_per_minute, **_cleaned(by_itself)}
         new |= {"options": options} if options is not None else {}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
         is_elsewhere = self.is_elsewhere(base_url)
@@ -252,6 +252,10 @@ class PsaConnection(Gated, Owned):
             self.save(update_fields=["check_found", "check_error", "checked_at"])
             if not error:
                 self.open()
+
+
+def _cleaned(by_itself: dict[str, str | bool]) -> dict[str, str | bool]:
+    return {name: one_line(value) if isinstance(value, str) else value for name, value in by_itself.items()}
 
 
 def _host(base_url: str) -> str:

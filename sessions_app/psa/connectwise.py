@@ -116,18 +116,19 @@ class ConnectWise(Provider):
     def statuses(self, ticket_id: str) -> list[str]:
         return [str(one["name"]) for one in self._statuses(self._known(ticket_id)[1])]
 
-    def set_status(self, ticket_id: str, status: str) -> None:
+    def set_status(self, ticket_id: str, status: str) -> bool:
         """Replaces the whole reference: otherwise a 200 may have changed nothing. What the board mails for a status
         goes out, as if a technician had set it."""
         at, found = self._known(ticket_id)
         if named(found.get("status")).lower() == status.lower():
-            return
+            return False
         ids = {str(one["name"]).lower(): one["id"] for one in self._statuses(found)}
         if status.lower() not in ids:
             raise GiveUp(f"The board {named(found.get('board'))} has no status “{status}”.")
         now = named(self._replaced(at, "status", {"id": ids[status.lower()]}).get("status"))
         if now.lower() != status.lower():
             raise GiveUp(f"{self.label} said yes and left the status at {now or 'none'}.")
+        return True
 
     def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
         """Its active members, but for those that are keys of programs."""
@@ -139,13 +140,14 @@ class ConnectWise(Provider):
         members = [one for one in self._all("/system/members", asked, MEMBERS) if one.get("identifier")]
         return [as_technician(one) for one in members if not one.get("inactiveFlag") and one.get("licenseClass") != "A"]
 
-    def set_owner(self, ticket_id: str, technician: str) -> None:
+    def set_owner(self, ticket_id: str, technician: str) -> bool:
         at, found = self._known(ticket_id)
         if named(found.get("owner"), "identifier").lower() == technician.lower():
-            return
+            return False
         now = named(self._replaced(at, "owner", {"identifier": technician}).get("owner"), "identifier")
         if now.lower() != technician.lower():
             raise GiveUp(f"{self.label} said yes and left the ticket with {now or 'nobody'}.")
+        return True
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
         """The entry is an internal note, too. Without a technician the time is the API member's."""

@@ -145,16 +145,18 @@ class Provider:
         """The names of the statuses that this ticket can be given now."""
         raise NotImplementedError
 
-    def set_status(self, ticket_id: str, status: str) -> None:
-        """Give it the status of this name. GiveUp, with what was said, where it has another one afterwards."""
+    def set_status(self, ticket_id: str, status: str) -> bool:
+        """Give it the status of this name. False, with nothing written, where it has it. GiveUp, with what was said,
+        where it has another one afterwards."""
         raise NotImplementedError
 
     def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
         """Who may own tickets. `emails`, of the account's members, narrows the list where it would be of thousands."""
         raise NotImplementedError
 
-    def set_owner(self, ticket_id: str, technician: str) -> None:
-        """Give the ticket to the Technician of this id. GiveUp where it has another owner afterwards."""
+    def set_owner(self, ticket_id: str, technician: str) -> bool:
+        """Give the ticket to the Technician of this id. False, with nothing written, where they have it. GiveUp where
+        it has another owner afterwards."""
         raise NotImplementedError
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:

@@ -110,9 +110,11 @@ class Redmine(Provider):
     def statuses(self, ticket_id: str) -> list[str]:
         return [str(status["name"]) for status in self._statuses(self._issue(ticket_id))]
 
-    def set_status(self, ticket_id: str, status: str) -> None:
+    def set_status(self, ticket_id: str, status: str) -> bool:
         """Redmine ignores a status that it does not allow here, and answers 204."""
         issue = self._issue(ticket_id)
+        if _name(issue.get("status")).lower() == status.lower():
+            return False
         ids = [one["id"] for one in self._statuses(issue) if str(one["name"]).lower() == status.lower()]
         if not ids:
             raise GiveUp(f"{self.label} does not allow the status “{cut(status, 40)}” for this ticket now.")
@@ -120,6 +122,7 @@ class Redmine(Provider):
         now = self._issue(ticket_id).get("status") or {}
         if now.get("id") != ids[0]:
             raise GiveUp(f"{self.label} left the ticket in the status “{_name(now)}”. Check its user's rights.")
+        return True
 
     def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
         """Clients may be users too. An administrator is shown emails, and so finds our people by their hosts; any other
@@ -139,15 +142,18 @@ class Redmine(Provider):
             for one in found
         ]
 
-    def set_owner(self, ticket_id: str, technician: str) -> None:
+    def set_owner(self, ticket_id: str, technician: str) -> bool:
         """By number alone: “me” and "" would mean something to Redmine."""
         number = as_id(technician)
         if number is None:
             raise GiveUp(f"“{cut(technician, 40)}” is not the number of a {self.label} user.")
         issue = self._issue(ticket_id)
+        if (issue.get("assigned_to") or {}).get("id") == number:
+            return False
         self._change(issue, {"assigned_to_id": number})
         if (self._issue(ticket_id).get("assigned_to") or {}).get("id") != number:
             raise GiveUp(f"{self.label} left the ticket with its owner. Check its user's rights.")
+        return True
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
         """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour."""

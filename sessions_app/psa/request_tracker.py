@@ -104,12 +104,9 @@ class RequestTracker(Provider):
         names = [str(found.get("Status") or ""), *(str(way.get("to") or "") for way in ways)]
         return [name for name in dict.fromkeys(names) if name]
 
-    def set_status(self, ticket_id: str, status: str) -> None:
+    def set_status(self, ticket_id: str, status: str) -> bool:
         """RT answers 200 to what it does not do, and says so in a sentence."""
-        number = self.ticket_number(ticket_id)
-        said = self._change(number, {"Status": status})
-        if str(self._known(number).get("Status", "")).lower() != status.lower():
-            raise GiveUp(f"{self.label} says: {said}")
+        return self._set(ticket_id, "Status", status)
 
     def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
         """RT lists its requestors among its users, thousands of them: only those at the hosts of `emails`."""
@@ -125,12 +122,8 @@ class RequestTracker(Provider):
             if str(one.get("Disabled") or "0") == "0" and one.get("Name")
         ]
 
-    def set_owner(self, ticket_id: str, technician: str) -> None:
-        number = self.ticket_number(ticket_id)
-        said = self._change(number, {"Owner": technician})
-        owner = self._known(number).get("Owner") or {}
-        if str(owner.get("id", "")).lower() != technician.lower():
-            raise GiveUp(f"{self.label} says: {said}")
+    def set_owner(self, ticket_id: str, technician: str) -> bool:
+        return self._set(ticket_id, "Owner", technician)
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
         """Time is booked with a comment of its own."""
@@ -158,12 +151,22 @@ class RequestTracker(Provider):
             raise Unknown(NONSENSE)
         return landed[1]
 
-    def _change(self, number: str, fields: dict[str, str]) -> str:
-        """Change the ticket; what RT said about it, without the ticket's number."""
-        said = self.write(f"/ticket/{number}", fields, method="PUT").json()
+    def _set(self, ticket_id: str, field: str, value: str) -> bool:
+        """Set this field of the ticket, and read it back; what RT said is told without the ticket's number."""
+        number = self.ticket_number(ticket_id)
+        if self._holds(number, field, value):
+            return False
+        said = self.write(f"/ticket/{number}", {field: value}, method="PUT").json()
         if not isinstance(said, list):
             raise Unknown(NONSENSE)
-        return " ".join(str(line).removeprefix(f"Ticket {number}: ") for line in said) or "nothing was changed."
+        if not self._holds(number, field, value):
+            words = " ".join(str(line).removeprefix(f"Ticket {number}: ") for line in said)
+            raise GiveUp(f"{self.label} says: {words or 'nothing was changed.'}")
+        return True
+
+    def _holds(self, number: str, field: str, value: str) -> bool:
+        now = self._known(number).get(field) or ""
+        return str(now.get("id", "") if isinstance(now, dict) else now).lower() == value.lower()
 
     def _known(self, number: str) -> dict[str, Any]:
         found = as_object(self.read(f"/ticket/{number}"))

@@ -14,7 +14,7 @@ from sessions_app.psa import CHOICES, PROVIDERS
 
 @require_safe
 def settings_psa(request: Request) -> HttpResponse:
-    connections = list(PsaConnection.objects.visible_to(request.user).with_check().with_failed_notes())
+    connections = list(PsaConnection.objects.visible_to(request.user).with_check().with_failed())
     count_unmapped(connections, request.user)
     return render(request, "sessions_app/psa.html", {"connections": connections, "kinds": CHOICES})
 
@@ -67,8 +67,6 @@ def psa_check(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def psa_state(request: Request, pk: int) -> HttpResponse:
     """One connection and the state of its check: the page asks for it while a check runs."""
-    connection = get_object_or_404(
-        PsaConnection.objects.visible_to(request.user).with_check().with_failed_notes(), pk=pk
-    )
+    connection = get_object_or_404(PsaConnection.objects.visible_to(request.user).with_check().with_failed(), pk=pk)
     count_unmapped([connection], request.user)
     return render(request, "sessions_app/_psa_connection.html", {"connection": connection})

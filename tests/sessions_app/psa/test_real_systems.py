@@ -124,8 +124,9 @@ def test_real_a_note_of_100_kb_lands_whole(system):
 def test_real_a_status_is_one_of_those_there_are_and_read_back(system):
     names = provider(system).statuses(system.ticket)
     other = next(name for name in names if name.lower() != "new")
-    provider(system).set_status(system.ticket, other.upper())
+    assert provider(system).set_status(system.ticket, other.upper())
     assert provider(system).ticket(system.ticket).status == other
+    assert not provider(system).set_status(system.ticket, other), "it has it already"
     with pytest.raises(GiveUp, match="nosuch"):
         provider(system).set_status(system.ticket, "nosuch")
     assert provider(system).ticket(system.ticket).status == other
@@ -135,7 +136,8 @@ def test_real_a_technician_is_found_by_email_and_becomes_the_owner(system):
     number, email = system.technician()
     found = provider(system).technicians([email.upper(), "nobody@elsewhere.example"])
     assert (number, email) in [(one.id, one.email) for one in found]
-    provider(system).set_owner(system.ticket, number)
+    assert provider(system).set_owner(system.ticket, number)
+    assert not provider(system).set_owner(system.ticket, number), "they have it already"
     assert system.owner() == number
     assert provider(system).ticket(system.ticket).owner in [one.name for one in found if one.id == number]
     for nobody in ("999999", "nosuch"):
