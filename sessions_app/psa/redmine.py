@@ -31,6 +31,7 @@ _NOTE = {
     "set_notes_private": "Set notes as private",
 }
 _TIME = {"log_time": "Log spent time", "view_time_entries": "View spent time (all time entries)"}
+_TIME_OF_OTHERS = {"log_time_for_other_users": "Log spent time for other users"}
 
 NONSENSE = "Redmine's answer makes no sense."
 
@@ -55,6 +56,7 @@ class Redmine(Provider):
         Option("activity", "Activity of time entries", help="Empty: Redmine's default, or else the first."),
     )
     base_url_help = "Where people open Redmine, such as https://redmine.example.com"
+    who_sees_time = "Redmine makes no difference: whoever may see spent time there sees it."
 
     def check(self) -> str:
         """Who we are: Redmine does not say its version. Refused where no project keeps a note internal."""
@@ -150,7 +152,8 @@ class Redmine(Provider):
             raise GiveUp(f"{self.label} left the ticket with its owner. Check its user's rights.")
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
-        """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour."""
+        """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour. Where our user may
+        book for nobody else, it is theirs: Redmine would leave the technician out in silence."""
         issue = self._issue(ticket_id)
         self._must_hold(_TIME, issue, "Nothing was booked")
         marker = f" [rf:{entry.marker}]"
@@ -161,14 +164,14 @@ class Redmine(Provider):
             "spent_on": f"{entry.started_at:%Y-%m-%d}",
             "comments": cut(one_line(entry.text), COMMENT - len(marker)) + marker,
         }
-        if technician:
+        if technician and not self._missing(issue["project"]["id"], _TIME_OF_OTHERS):
             body["user_id"] = technician
         made = as_object(self.write("/time_entries.json", {"time_entry": body})).get("time_entry")
         if not isinstance(made, dict) or not made.get("id") or marker not in str(made.get("comments", "")):
             raise Unknown(NONSENSE)
         return str(made["id"])
 
-    def find_time(self, ticket_id: str, marker: str) -> str | None:
+    def find_time(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         issue = self._issue(ticket_id)
         self._must_hold(_TIME, issue, f"{self.label} does not show what was booked")
         asked = {"issue_id": str(issue["id"]), "comments": f"~{marker}"}

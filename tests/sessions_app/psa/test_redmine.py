@@ -269,13 +269,25 @@ def test_time_is_of_the_activity_that_is_named_or_the_default_or_the_first(redmi
     redmine["GET /enumerations/time_entry_activities.json"] = (200, {"time_entry_activities": known})
     comment = "Restarted the VPN service [rf:TTTT4444]"
     redmine["POST /time_entries.json"] = (201, {"time_entry": {"id": 5, "comments": comment}})
-    assert provider(activity=option).add_time("48190", WORKED, technician="7") == "5"
+    assert provider(activity=option).add_time("48190", WORKED) == "5"
     assert redmine.written == [
         ("/time_entries.json", {"time_entry": {
             "issue_id": 48190, "hours": 0.17, "activity_id": chosen, "spent_on": "2026-11-23", "comments": comment,
-            "user_id": "7",
         }})
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_time_is_a_technicians_where_our_user_may_book_for_others(redmine, may):
+    """Otherwise Redmine leaves `user_id` out in silence: it is not sent, and the time is our user's."""
+    if may:
+        rights = [*ROLES[5]["permissions"], "log_time_for_other_users"]
+        redmine["GET /roles/5.json"] = (200, {"role": {**ROLES[5], "permissions": rights}})
+    redmine["GET /projects/3.json"] = (200, {"project": {"time_entry_activities": ACTIVITIES}})
+    redmine["GET /enumerations/time_entry_activities.json"] = (200, {"time_entry_activities": []})
+    redmine["POST /time_entries.json"] = (201, {"time_entry": {"id": 5, "comments": "Restarted [rf:TTTT4444]"}})
+    provider().add_time("48190", WORKED, technician="7")
+    assert redmine.written[0][1]["time_entry"].get("user_id") == ("7" if may else None)
 
 
 def test_an_activity_that_the_project_does_not_have_is_refused(redmine):
