@@ -243,6 +243,7 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "session.resolved": _finished,
     "session.abandoned": _finished,
     "note.failed": _not_delivered,
+    "time.failed": _not_delivered,
     "delivery.failed": _not_delivered,
     "connection.refused": _admins,
 }

@@ -21,7 +21,7 @@ NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes
 # A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
 BELL_ONLY = {"delivery.failed", "handoff.read_back"}
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
-SPEAKING = {"handoff", "session", "message", "summary", "note", "delivery"}
+SPEAKING = {"handoff", "session", "message", "summary", "note", "time", "delivery"}
 ABOUT_NO_SESSION = {"connection.refused"}
 
 

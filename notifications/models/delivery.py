@@ -1,4 +1,4 @@
-"""Delivery: one message to one address, or one ticket note, as a row of work, with its outcome."""
+"""Delivery: one message to one address, or one ticket note or time entry, as a row of work, with its outcome."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from handoffs.models import Handoff
+from handoffs.worked_time import MOST
 from notifications import note as note_text
 from notifications import transports
 from notifications.models.channel import Channel
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
+from notifications.models.timed import Timed
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean, cut
@@ -33,6 +35,13 @@ LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after
 class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def notes(self) -> Self:
         return self.filter(kind=Delivery.Kind.NOTE)
+
+    def times(self) -> Self:
+        return self.filter(kind=Delivery.Kind.TIME).select_related("requested_by")
+
+    def in_tickets(self) -> Self:
+        """Notes and time entries, with who asked for them."""
+        return self.filter(kind__in=Delivery.IN_TICKETS).select_related("requested_by")
 
     def calls(self) -> Self:
         """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
@@ -61,13 +70,15 @@ def new_marker() -> str:
     return base64.b32encode(secrets.token_bytes(5)).decode()
 
 
-class Delivery(Work, Owned):
-    """One event, one address, one outcome: a mail to a person or channel, or the note in a ticket."""
+class Delivery(Timed, Work, Owned):
+    """One event, one address, one outcome: a mail to a person or channel, or a note or time entry in a ticket."""
 
     class Kind(models.TextChoices):
         EMAIL = "email", "Email"
         NOTE = "note", "Ticket note"
+        TIME = "time", "Time entry"
 
+    IN_TICKETS: ClassVar[tuple[str, ...]] = (Kind.NOTE, Kind.TIME)  # what is found again by its marker
     task = "notifications.deliver"
     time_limit = timedelta(seconds=90)
 
@@ -88,7 +99,7 @@ class Delivery(Work, Owned):
     remote_id = models.CharField(max_length=SHORT, blank=True)
     form_key = models.UUIDField(null=True, editable=False)
     maybe_sent = models.BooleanField(
-        default=False, editable=False, help_text="A note was posted and no answer came: look for it first."
+        default=False, editable=False, help_text="It was put into a ticket and no answer came: look for it first."
     )
     marker = models.CharField(max_length=8, default=new_marker, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -101,6 +112,11 @@ class Delivery(Work, Owned):
         constraints = [
             models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address"),
             models.UniqueConstraint(fields=["session", "form_key"], name="one_note_per_form"),
+            models.CheckConstraint(
+                condition=Q(kind="time", minutes__range=(1, MOST), minutes__isnull=False, started_at__isnull=False)
+                | (~Q(kind="time") & Q(minutes=None, started_at=None)),
+                name="a_time_entry_has_minutes_others_none",
+            ),
         ]
         indexes = [
             models.Index(
@@ -117,8 +133,8 @@ class Delivery(Work, Owned):
         return transports.TRANSPORTS[self.kind]().send(self)
 
     def check_lost(self) -> None:
-        """A note can be looked up by its marker before it is posted again; a mail cannot."""
-        if self.kind != self.Kind.NOTE:
+        """What is in a ticket can be looked up by its marker before it is posted again; a mail cannot."""
+        if self.kind not in self.IN_TICKETS:
             raise Unknown("The worker stopped while it was being sent.")
         self.maybe_sent = True
 
@@ -141,17 +157,17 @@ class Delivery(Work, Owned):
 
     def retry(self) -> None:
         if self.landed_wrongly:
-            raise WrongState("This note is in its ticket, but not as was asked: look there, and write another.")
+            raise WrongState("This is in its ticket, but not as was asked: look there, and write another.")
         super().retry()
 
     @property
     def landed_wrongly(self) -> bool:
-        return self.kind == self.Kind.NOTE and self.status == self.Status.FAILED and bool(self.remote_id)
+        return self.kind in self.IN_TICKETS and self.status == self.Status.FAILED and bool(self.remote_id)
 
     def _unknown(self, reason: str) -> None:
-        """Handle an unknown outcome: a note is looked for and only then posted again; a mail, which cannot be looked
-        for, fails."""
-        if self.kind == self.Kind.NOTE:
+        """Handle an unknown outcome: what is in a ticket is looked for and only then posted again; a mail, which cannot
+        be looked for, fails."""
+        if self.kind in self.IN_TICKETS:
             self._again(reason, after=LOOK_AFTER)
         else:
             super()._unknown(reason)
@@ -195,7 +211,8 @@ class Delivery(Work, Owned):
         )
 
     def settled(self) -> None:
-        """Record an event for a note that arrived and for anything that failed; a mail that was sent leaves none."""
+        """Record an event for what arrived in a ticket and for anything that failed; a mail that was sent leaves
+        none."""
         kind = self._OUTCOMES.get((self.kind, self.status))
         if kind is not None:
             asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
@@ -213,6 +230,7 @@ class Delivery(Work, Owned):
                     "remote_id": self.remote_id,
                     "requested_by": asked_by,
                     "internal": self.internal,
+                    **({"minutes": self.minutes} if self.minutes else {}),
                 },
             )
 
@@ -220,6 +238,8 @@ class Delivery(Work, Owned):
         (Kind.EMAIL, Work.Status.FAILED): "delivery.failed",
         (Kind.NOTE, Work.Status.DONE): "note.posted",
         (Kind.NOTE, Work.Status.FAILED): "note.failed",
+        (Kind.TIME, Work.Status.DONE): "time.posted",
+        (Kind.TIME, Work.Status.FAILED): "time.failed",
     }
 
     @property
@@ -275,13 +295,16 @@ class Delivery(Work, Owned):
             raise WrongState("This session has no ticket in a connected ticket system.")
         if ticket and ticket != session.ticket_key:
             raise WrongState(note_text.moved(session))
+        text = note_text.signed(body, session.psa_connection, user)
+        if cls.says(session, text, kind=cls.Kind.TIME):
+            raise Invalid(body="A time entry of this session says the same, and a ticket is not to say it twice.")
         note: Delivery = cls.objects.create(
             account_id=session.account_id,
             form_key=form_key,
             session=session,
             handoff=handoff,
             kind=cls.Kind.NOTE,
-            body=note_text.signed(body, session.psa_connection, user),
+            body=text,
             internal=internal,
             connection=session.psa_connection,
             address=session.psa_ticket_id,
@@ -294,9 +317,10 @@ class Delivery(Work, Owned):
     @classmethod
     @verb
     def retry_notes(cls, connection: PsaConnection, user: User) -> int:
-        """Send all failed notes of this ticket system again; returns how many. The sweep finds them."""
+        """Send all failed notes and time entries of this ticket system again; returns how many. The sweep finds
+        them."""
         user.must_administer()
-        failed = cls.objects.visible_to(user).notes().failed().filter(connection=connection)
+        failed = cls.objects.visible_to(user).in_tickets().failed().filter(connection=connection, remote_id="")
         again = {"status": cls.Status.PENDING, "tries": 0, "due_at": timezone.now(), "done_at": None, "error": ""}
         return int(failed.update(**again))
 

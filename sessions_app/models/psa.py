@@ -20,6 +20,8 @@ from resolutionflow.core.work import GiveUp, Work
 from sessions_app.models.gate import Exchange, Gated, Purpose
 from sessions_app.psa import EXCHANGE, PROVIDERS, Provider, TextPart
 
+TIME_UNITS = [(minutes, f"{minutes} min") for minutes in (1, 5, 6, 10, 15, 30)]
+
 
 class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
     def lock(self) -> None:
@@ -33,8 +35,8 @@ class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
         return self.prefetch_related(Prefetch("checks", checks, to_attr="unfinished"))
 
     def with_failed_notes(self) -> Self:
-        """With how many ticket notes of each have failed."""
-        failed = Q(deliveries__kind="note", deliveries__status=Work.Status.FAILED)
+        """With how many ticket notes and time entries of each have failed."""
+        failed = Q(deliveries__kind__in=("note", "time"), deliveries__status=Work.Status.FAILED)
         return self.annotate(failed_notes=Count("deliveries", filter=failed))
 
 
@@ -54,6 +56,9 @@ class PsaConnection(Gated, Owned):
     is_active = models.BooleanField(default=True)
     note_at_escalation = models.BooleanField(default=True, help_text="An internal note is posted by itself.")
     note_at_resolution = models.BooleanField(default=True, help_text="An internal note is posted by itself.")
+    time_unit = models.PositiveSmallIntegerField(
+        default=1, choices=TIME_UNITS, help_text="Minutes, to which time worked is rounded up where it is offered."
+    )
     checked_at = models.DateTimeField(null=True, editable=False)
     check_error = models.CharField(max_length=500, blank=True, editable=False)
     check_found = models.CharField(max_length=FOUND, blank=True, editable=False)
@@ -95,6 +100,7 @@ class PsaConnection(Gated, Owned):
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
         calls_per_minute: int | None = None,
+        time_unit: int | None = None,
         **notes: bool,
     ) -> PsaConnection:
         """`notes`: any of NOTES, what is posted by itself."""
@@ -102,6 +108,7 @@ class PsaConnection(Gated, Owned):
             raise Invalid(kind="There is no such ticket system.")
         connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
         connection.options, connection.calls_per_minute = options or {}, calls_per_minute
+        connection.time_unit = time_unit or connection.time_unit
         for name, value in notes.items():
             setattr(connection, name, value)
         connection.account.lock_people(by)
@@ -121,14 +128,15 @@ class PsaConnection(Gated, Owned):
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
         calls_per_minute: int | None = None,
+        time_unit: int | None = None,
         is_active: bool = True,
         **notes: bool,
     ) -> None:
         """Empty `credentials` stay as they are, but not at another host, whose operator would receive them: then
-        Invalid. `notes`: any of NOTES, what is posted by itself."""
+        Invalid. `time_unit` None: as it is. `notes`: any of NOTES, what is posted by itself."""
         PsaConnection.objects.filter(pk=self.pk).lock()
         self.refresh_from_db(
-            fields=["name", "base_url", "options", "calls_per_minute", "is_active", *self.NOTES.values()]
+            fields=["name", "base_url", "options", "calls_per_minute", "time_unit", "is_active", *self.NOTES.values()]
         )
         self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
@@ -136,6 +144,7 @@ class PsaConnection(Gated, Owned):
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
         new = {"name": one_line(name), "base_url": base_url, "is_active": is_active, **notes}
         new["calls_per_minute"] = calls_per_minute
+        new |= {"time_unit": time_unit} if time_unit is not None else {}
         new |= {"options": options} if options is not None else {}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
         is_elsewhere = self.is_elsewhere(base_url)
@@ -221,6 +230,20 @@ class PsaConnection(Gated, Owned):
     @property
     def usual_calls_per_minute(self) -> int:
         return PROVIDERS.get(self.kind, Provider).calls_per_minute
+
+    # its time entries
+
+    @property
+    def shows_time(self) -> bool:
+        """Whether the text of a time entry can be one that the client sees."""
+        return PROVIDERS.get(self.kind, Provider).shows_time
+
+    @property
+    def who_sees_time(self) -> str:
+        """A sentence on who sees the text of a time entry that is not shown to the client."""
+        return PROVIDERS.get(self.kind, Provider).who_sees_time
+
+    # calling it
 
     def provider_for(self, purpose: Purpose, seconds: float = EXCHANGE) -> Provider:
         """The ticket system, for one exchange that may take so long. GiveUp where it cannot be called, or, but for a
