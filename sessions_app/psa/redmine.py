@@ -44,7 +44,8 @@ class Redmine(Provider):
             "API access key",
             help="On the account page of a user of Redmine; its administrator allows the REST API under Settings, API. "
             "The user's role needs, in each project: View issues, Edit issues, Add notes, View private notes, Set "
-            "notes as private (without it Redmine would show handoffs to the client), Log spent time, View spent time.",
+            "notes as private (without it Redmine would show handoffs to the client), Log spent time, View spent time; and Log "
+            "spent time for other users, where it is to be the technician's and not this user's.",
         ),
     )
     options = (
@@ -153,7 +154,7 @@ class Redmine(Provider):
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
         """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour. Where our user may
-        book for nobody else, it is theirs: Redmine would leave the technician out in silence."""
+        not book for the technician, it is theirs: Redmine would leave that out in silence. The text says who it was."""
         issue = self._issue(ticket_id)
         self._must_hold(_TIME, issue, "Nothing was booked")
         marker = f" [rf:{entry.marker}]"
@@ -164,12 +165,21 @@ class Redmine(Provider):
             "spent_on": f"{entry.started_at:%Y-%m-%d}",
             "comments": cut(one_line(entry.text), COMMENT - len(marker)) + marker,
         }
-        if technician and not self._missing(issue["project"]["id"], _TIME_OF_OTHERS):
-            body["user_id"] = technician
-        made = as_object(self.write("/time_entries.json", {"time_entry": body})).get("time_entry")
+        is_theirs = technician and not self._missing(issue["project"]["id"], _TIME_OF_OTHERS)
+        made = self._booked(body, technician if is_theirs else "")
         if not isinstance(made, dict) or not made.get("id") or marker not in str(made.get("comments", "")):
             raise Unknown(NONSENSE)
         return str(made["id"])
+
+    def _booked(self, body: dict[str, Any], technician: str) -> Any:
+        """The time entry that was made. Of a technician who may log no time in the project Redmine takes none."""
+        try:
+            entry = {**body, "user_id": technician} if technician else body
+            return as_object(self.write("/time_entries.json", {"time_entry": entry})).get("time_entry")
+        except GiveUp:
+            if not technician:
+                raise
+            return self._booked(body, "")
 
     def find_time(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         issue = self._issue(ticket_id)

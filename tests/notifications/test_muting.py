@@ -32,6 +32,7 @@ COMES_THROUGH = {
     "session.resolved": set(),
     "session.abandoned": set(),
     "note.failed": {"Adam", "Lea"},  # who asked for it, who escalated
+    "time.failed": {"Adam", "Lea"},
     "delivery.failed": {"Adam", "Lea"},
     "connection.refused": {"Olga", "Adam"},  # who administers the account
 }

@@ -361,6 +361,19 @@ def test_real_whoever_is_no_administrator_can_do_all_of_it(real):
 
 
 @pytest.mark.redmine
+def test_real_time_is_the_technicians_where_our_user_may_book_for_others(real):
+    """An administrator may; a developer may not, and Redmine would say nothing of it; of a stranger it takes none."""
+    developer, (member, _email), stranger = real.new_key("Developer"), real.technician(), real.me(real.new_key())
+    for key, technician, whose in (
+        (real.key, member, member),
+        (real.key, stranger, real.me(real.key)),
+        (developer, member, real.me(developer)),
+    ):
+        booked = provider(real.url, key).add_time(real.ticket, WORKED, technician=technician)
+        assert str(real.get(f"/time_entries/{booked}.json")["time_entry"]["user"]["id"]) == whose
+
+
+@pytest.mark.redmine
 def test_real_an_owner_that_redmine_ignores_is_refused(real):
     number, _email = real.technician()
     with pytest.raises(GiveUp, match="left the ticket with its owner"):
