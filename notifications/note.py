@@ -68,7 +68,7 @@ def coming_note(kind: str, session: Session, user: User) -> str:
 
 def what_was_done(session: Session, user: User) -> str:
     """A text for a time entry, to be changed: the problem, and what solved it, or else what this person tried last."""
-    problem = as_sentences(one_line(session.problem_summary))
+    problem = as_sentences(cut(one_line(session.problem_summary), STEP))
     if session.status == Session.Status.RESOLVED:
         return outgoing_text(f"{problem}\nSolved: {as_sentences(cut(one_line(session.resolution), STEP))}")
     tried = session.steps.filter(author=user).exclude(outcome__in=(Step.Outcome.PENDING, Step.Outcome.SKIPPED))

@@ -230,7 +230,7 @@ class Delivery(Timed, Work, Owned):
                     "remote_id": self.remote_id,
                     "requested_by": asked_by,
                     "internal": self.internal,
-                    **({"minutes": self.minutes} if self.minutes else {}),
+                    "minutes": self.minutes,
                 },
             )
 

@@ -193,7 +193,7 @@ class FactsOut(StoredJson):
     address = _text()
     remote_id = _text("The ticket note's or time entry's number over there.")
     internal = _flag("Of a ticket note or time entry; false: one that the client sees.")
-    minutes = _number("Of a time entry.")
+    minutes = _number("Of a time entry; null of whatever else is delivered.", allow_null=True)
     requested_by = _number(allow_null=True)
     # the account
     member = _number()

@@ -44,8 +44,8 @@ class Redmine(Provider):
             "API access key",
             help="On the account page of a user of Redmine; its administrator allows the REST API under Settings, API. "
             "The user's role needs, in each project: View issues, Edit issues, Add notes, View private notes, Set "
-            "notes as private (without it Redmine would show handoffs to the client), Log spent time, View spent time; and Log "
-            "spent time for other users, where it is to be the technician's and not this user's.",
+            "notes as private (without it Redmine would show handoffs to the client), Log spent time, View spent time; "
+            "and Log spent time for other users, where it is to be the technician's and not this user's.",
         ),
     )
     options = (

@@ -99,6 +99,13 @@ def test_what_is_offered_is_not_what_the_note_says(client, ticket, ana) -> None:
     assert client.post(at(ticket), {"minutes": "5", "text": text}).status_code == 302
 
 
+def test_what_is_offered_fits(client, ticket, ana) -> None:
+    Session.objects.update(problem_summary="long " * 100, resolution="longer " * 1_000, status="resolved")
+    client.force_login(ana)
+    text = client.get(at(ticket)).context["form"].initial["text"]
+    assert client.post(at(ticket), {"minutes": "5", "text": text}).status_code == 302
+
+
 def test_resolving_may_lead_to_it(client, ticket, ana) -> None:
     client.force_login(ana)
     resolve = f"/sessions/{ticket.pk}/resolve/"
