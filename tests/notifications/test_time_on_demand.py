@@ -80,6 +80,7 @@ def test_it_is_posted_as_changed_and_shown(client, ticket, ana, posted) -> None:
     assert (body["Subject"], body["TimeTaken"]) == (f"Time [rf:{done.marker}]", 50)
     assert body["Content"] == "Replaced the router\npassword: [REDACTED:PASSWORD].\nWritten by Ana Tester."
     again = client.get(at(ticket)).content.decode()
+    assert "50 min are logged so far." in again
     assert "Time logged so far" in again
     assert "Ana Tester</span>" in again
     assert "booked</span>" in again

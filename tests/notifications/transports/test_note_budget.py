@@ -272,7 +272,7 @@ def test_the_settings_say_what_holds_it_and_all_failed_notes_are_sent_again(nort
         failing_since=NOON, rests_until=NOON + timedelta(minutes=5), last_error="Helpdesk answered 503."
     )
     page = signed_in(adam).get("/settings/psa/").content.decode()
-    for words in ("rests", "Helpdesk answered 503.", "Try now", "3 notes failed", "Send all again"):
+    for words in ("rests", "Helpdesk answered 503.", "Try now", "3 notes or time", "Send all again"):
         assert words in page
     assert helpdesk.credentials["private_key"] not in page
     assert "Send all again" not in signed_in(bo).get("/settings/psa/").content.decode()
