@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications.models import Delivery
 from notifications.models.timed import MINUTES
-from resolutionflow.accounts.models import Event
 from sessions_app.models import MemberMapping, PsaConnection, Session
 from tests.api_client import client_of
 from tests.conftest import relay_all, shown_by
@@ -31,18 +31,16 @@ def at(session: Session) -> str:
     return f"/sessions/{session.pk}/time/"
 
 
-def began(minutes: int, kind: str = "session.opened") -> None:
-    """It was so many minutes ago."""
-    [event] = Event.objects.filter(kind=kind)
-    Event.objects.filter(pk=event.pk).update(at=event.at - timedelta(minutes=minutes))
+def later(time_machine, minutes: int) -> None:
+    time_machine.move_to(timezone.now() + timedelta(minutes=minutes))
 
 
 # the page
 
 
-def test_it_offers_the_minutes_and_says_how_they_come_about(client, ticket, ana) -> None:
+def test_it_offers_the_minutes_and_says_how_they_come_about(client, ticket, ana, time_machine) -> None:
     PsaConnection.objects.update(time_unit=15)
-    began(42)
+    later(time_machine, 42)
     client.force_login(ana)
     page = client.get(at(ticket))
     assert page.context["form"].initial["minutes"] == 45
@@ -50,10 +48,10 @@ def test_it_offers_the_minutes_and_says_how_they_come_about(client, ticket, ana)
     assert f'href="{at(ticket)}"' in client.get(f"/sessions/{ticket.pk}/").content.decode()
 
 
-def test_it_offers_a_claimer_theirs(client, ticket, ana, bo) -> None:
-    began(300)
+def test_it_offers_a_claimer_theirs(client, ticket, ana, bo, time_machine) -> None:
+    later(time_machine, 300)
     Handoff.escalate(ticket, ana, notes="Stuck").claim(bo)
-    began(7, "handoff.claimed")
+    later(time_machine, 7)
     client.force_login(bo)
     assert "7 min since you claimed it." in client.get(at(ticket)).content.decode()
 
