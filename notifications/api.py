@@ -1,4 +1,4 @@
-"""The API of the bell, of who was notified and what went into the ticket and how that went, and of the ticket note."""
+"""The API of the bell, of who was notified and what went into the ticket and how that went, and of notes and time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from rest_framework import serializers
 
 from handoffs.api import handoff_of
 from handoffs.models import Handoff
+from handoffs.worked_time import MOST
 from notifications import note as note_text
 from notifications.models import Delivery, Notification
+from notifications.models.timed import LONGEST
 from resolutionflow.accounts.event_facts import KINDS
 from resolutionflow.api.endpoint import ApiRequest, endpoint
 from resolutionflow.api.fields import (
@@ -23,6 +25,7 @@ from resolutionflow.api.fields import (
     PersonOut,
     Query,
     StrictBooleanField,
+    StrictNumberField,
     StrictTextField,
     TimeField,
     person_field,
@@ -79,8 +82,9 @@ class DeliveryOut(Output):
     status = serializers.ChoiceField(choices=Work.Status.choices)
     attempt = serializers.IntegerField()
     error = NullableTextField(help_text="Why it failed, or is tried again.")
-    internal = serializers.BooleanField(help_text="A ticket note the client does not see.")
-    remote_id = NullableTextField(help_text="The ticket note's number over there.")
+    internal = serializers.BooleanField(help_text="A ticket note or time entry the client does not see.")
+    minutes = serializers.IntegerField(allow_null=True, help_text="Of a time entry.")
+    remote_id = NullableTextField(help_text="The ticket note's or time entry's number over there.")
     created_at = TimeField()
     due_at = TimeField(help_text="When it is, or was, to be tried.")
     done_at = TimeField(allow_null=True)
@@ -103,6 +107,24 @@ class PostedNoteOut(DeliveryOut):
 
     body = serializers.CharField(help_text="As it is posted.")
     redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
+
+
+class PostedTimeOut(DeliveryOut):
+    """Time on its way into a ticket."""
+
+    started_at = TimeField(help_text="As it is booked: so long before the end of what you worked, or now.")
+    text = serializers.CharField(source="body", help_text="As it is booked.")
+    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
+
+
+class TimeBody(Body):
+    minutes = StrictNumberField(min_value=1, max_value=MOST, help_text="Booked as they are, not rounded.")
+    text = StrictTextField(max_length=LONGEST, help_text="What was done. No note of the session may say the same.")
+    internal = StrictBooleanField(
+        required=False,
+        help_text="true, the default: the client does not see the text, where the ticket system makes a difference. "
+        "false: they see it; refused where there is no such time.",
+    )
 
 
 class NoteBody(Body):
@@ -201,3 +223,17 @@ def send_note(request: ApiRequest, handoff: Handoff, *, body: str, internal: boo
 def send_session_note(request: ApiRequest, session: Session, *, body: str, internal: bool = True) -> Delivery:
     """By any engineer. A worker posts it; `note.posted` or `note.failed` in `sessions/ID/events/` says how it went."""
     return Delivery.send_note(session, request.user, body=body, internal=internal)
+
+
+@endpoint(
+    tag=DELIVERIES,
+    of=session_of,
+    summary="Log time on a session's ticket",
+    gives=PostedTimeOut,
+    takes=TimeBody,
+    status=202,
+)
+def send_time(request: ApiRequest, session: Session, *, minutes: int, text: str, internal: bool = True) -> Delivery:
+    """By any engineer. A worker books it, once; `time.posted` or `time.failed` in `sessions/ID/events/` says how it
+    went. Nobody is mailed about it."""
+    return Delivery.send_time(session, request.user, minutes=minutes, text=text, internal=internal)

@@ -245,6 +245,7 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "session.abandoned": _finished,
     "note.failed": _not_delivered,
     "ticket.update_failed": _not_delivered,
+    "time.failed": _not_delivered,
     "delivery.failed": _not_delivered,
     "connection.refused": _admins,
 }

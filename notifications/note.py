@@ -66,6 +66,16 @@ def coming_note(kind: str, session: Session, user: User) -> str:
     return _render(kind, session, None, Event(kind=kind, actor=user, facts=facts))
 
 
+def what_was_done(session: Session, user: User) -> str:
+    """A text for a time entry, to be changed: the problem, and what solved it, or else what this person tried last."""
+    problem = as_sentences(cut(one_line(session.problem_summary), STEP))
+    if session.status == Session.Status.RESOLVED:
+        return outgoing_text(f"{problem}\nSolved: {as_sentences(cut(one_line(session.resolution), STEP))}")
+    tried = session.steps.filter(author=user).exclude(outcome__in=(Step.Outcome.PENDING, Step.Outcome.SKIPPED))
+    done = "; ".join(one_line(text).rstrip(".") for text in tried.order_by("-order").values_list("text", flat=True)[:2])
+    return outgoing_text(f"{problem}\nDone: {as_sentences(cut(done, 200))}" if done else problem)
+
+
 def signed(text: str, connection: PsaConnection, user: User) -> str:
     """`text` as it leaves: without secrets, and with its author's name where it cannot be posted as theirs."""
     text, name = outgoing_text(text), signature(connection, user)
@@ -78,6 +88,14 @@ def signed(text: str, connection: PsaConnection, user: User) -> str:
 def signature(connection: PsaConnection, user: User) -> str:
     """The line that names this author; empty where the ticket system does."""
     return "" if author_of(connection, user) else f"Written by {one_line(user.name)}."
+
+
+_SIGNED = re.compile(r"\nWritten by [^\n]+\.\Z")
+
+
+def as_compared(text: str) -> str:
+    """What it says, to be compared: without its signature, line ends, case and a last full stop."""
+    return one_line(_SIGNED.sub("", text)).rstrip(".").casefold()
 
 
 def moved(session: Session) -> str:

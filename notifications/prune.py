@@ -1,5 +1,5 @@
-"""Deletes what is not needed any more; never sessions, handoffs or events, nor deliveries of notes that are in a
-ticket."""
+"""Deletes what is not needed any more; never sessions, handoffs or events, nor deliveries of notes and
+time that are in a ticket."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def prune(*, days: int = DAYS) -> dict[str, int]:
 
 def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     finished = Q(status__in=FINISHED, done_at__lt=before)
-    posted = Q(kind=Delivery.Kind.NOTE, status=Work.Status.DONE)
+    posted = Q(kind__in=Delivery.IN_TICKETS, status=Work.Status.DONE)
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
     opened = Q(cause=Notification.Cause.WATCH, created_at__lt=before) & Q(seen_since())
     yield "deliveries", Delivery.objects.filter(finished).exclude(posted)

@@ -22,7 +22,7 @@ NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes
 # A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
 BELL_ONLY = {"delivery.failed", "handoff.read_back", "ticket.update_failed"}
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
-SPEAKING = {"handoff", "session", "message", "summary", "note", "delivery", "ticket"}
+SPEAKING = {"handoff", "session", "message", "summary", "note", "time", "delivery", "ticket"}
 ABOUT_NO_SESSION = {"connection.refused"}
 
 

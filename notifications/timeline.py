@@ -35,7 +35,7 @@ OF_SESSION = [
     ("message", "Messages"),
     ("handoff", "Handoffs"),
     ("summary,briefing", "AI"),
-    ("note,delivery", "Deliveries"),
+    ("note,time,delivery", "Deliveries"),
     ("ticket", "Ticket"),
 ]
 OF_HANDOFF = [group for group in OF_SESSION if group[0] not in ("step,branch", "message")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.views import bell, channels, me_css, note, timeline
+from notifications.views import bell, channels, me_css, note, time, timeline
 
 urlpatterns = [
     path("me.css", me_css.me_css, name="me_css"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("sessions/<int:pk>/note/", note.session_note, name="session_note"),
     path("sessions/<int:pk>/note/escalation/", note.escalation_note, name="escalation_note"),
     path("sessions/<int:pk>/note/resolution/", note.resolution_note, name="resolution_note"),
+    path("sessions/<int:pk>/time/", time.session_time, name="session_time"),
     path("handoffs/<int:pk>/timeline/", timeline.handoff_timeline, name="handoff_timeline"),
     path("sessions/<int:pk>/timeline/", timeline.session_timeline, name="session_timeline"),
     path("settings/psa/<int:pk>/notes/retry/", bell.notes_retry, name="notes_retry"),

@@ -26,10 +26,11 @@ from sessions_app.models import Message, Session, Step
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 SAID_LENGTH = 120  # … and of what was said
-PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner")  # facts that hold a person's number
-LISTED = ("mentioned", "asked")  # … the numbers of several people
+# Facts that hold a person's number, the numbers of several, and a team's.
+PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner", "requested_by")
+LISTED = ("mentioned", "asked")
+TEAMS = ("target_team",)
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
-TEAMS = ("target_team",)  # … and a team's
 
 
 @dataclass(frozen=True)

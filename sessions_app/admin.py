@@ -31,6 +31,7 @@ from sessions_app.models import (
     Visit,
 )
 from sessions_app.models.gate import FEWEST, MOST
+from sessions_app.models.psa import TIME_UNITS
 from sessions_app.psa import CHOICES, PROVIDERS, Credential
 
 
@@ -162,10 +163,11 @@ class ConnectionAdminForm(AccountModelForm):
     kind = forms.ChoiceField(choices=CHOICES)
     base_url = forms.URLField(max_length=500, assume_scheme="https")
     calls_per_minute = forms.IntegerField(required=False, min_value=FEWEST, max_value=MOST)
+    time_unit = forms.TypedChoiceField(choices=TIME_UNITS, coerce=int, required=False, empty_value=None)
 
     class Meta:
         model = PsaConnection
-        fields = ("name", "kind", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF, "is_active")
+        fields = ("name", "kind", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF, "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,7 +192,7 @@ class PsaConnectionAdmin(AccountModelAdmin):
     search_fields = ("name", "base_url")
     actions = ("check_connection",)
     addable = True
-    editable = ("name", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF, "is_active")
+    editable = ("name", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF, "is_active")
 
     @admin.display(description="waits because")
     def held(self, connection: PsaConnection) -> str:
@@ -204,11 +206,11 @@ class PsaConnectionAdmin(AccountModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ("name", "kind", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF)
+            return ("name", "kind", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF)
         provider = PROVIDERS.get(obj.kind)
         typed = [f"credential_{credential.name}" for credential in (provider.fields if provider else ())]
         found = ("checked_at", "check_error", "check_found", "held")
-        known = ("name", "kind", "base_url", "calls_per_minute", *PsaConnection.BY_ITSELF, "is_active")
+        known = ("name", "kind", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF, "is_active")
         return (*known, *typed, *found)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -217,7 +219,7 @@ class PsaConnectionAdmin(AccountModelAdmin):
     def save_model(self, request: HttpRequest, obj: PsaConnection, form: Any, change: bool) -> None:
         by, data = request.user, form.cleaned_data
         assert isinstance(by, User)
-        taken = ("name", "base_url", "credentials", "calls_per_minute", *PsaConnection.BY_ITSELF)
+        taken = ("name", "base_url", "credentials", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF)
         facts = {name: data[name] for name in taken}
         if change:
             fresh: PsaConnection = PsaConnection.objects.get(pk=obj.pk)

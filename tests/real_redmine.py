@@ -77,6 +77,10 @@ class RealRedmine:
             self.call("POST", f"/projects/{self.project}/memberships.json", json={"membership": membership})
         return str(made["api_key"])
 
+    def me(self, key: str) -> str:
+        """The number of the user with this key."""
+        return str(self.call("GET", "/users/current.json", key=key)["user"]["id"])
+
     def issue(self) -> Any:
         return self.get(f"/issues/{self.ticket}.json", include="journals")["issue"]
 

@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from handoffs.models import Handoff
+from handoffs.worked_time import MOST
 from notifications import note as note_text
 from notifications import transports
 from notifications.models.channel import Channel
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
+from notifications.models.timed import Timed
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean, cut
@@ -38,10 +40,15 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         """Status and owner of tickets."""
         return self.filter(kind=Delivery.Kind.TICKET)
 
+    def times(self) -> Self:
+        return self.filter(kind=Delivery.Kind.TIME).select_related("requested_by")
+
     def into_ticket(self) -> Self:
-        """Notes; and of the settings the newest, which has overtaken those before it."""
+        """Notes and time entries, with who asked for them; and of the settings the newest, which has overtaken those
+        before it."""
         newest = self.settings().order_by("-event_id").values("pk")[:1]
-        return self.filter(Q(kind=Delivery.Kind.NOTE) | Q(pk__in=newest))
+        chosen = Q(kind__in=Delivery.IN_TICKETS) | Q(pk__in=newest)
+        return self.filter(chosen).select_related("requested_by")
 
     def under_way(self) -> Self:
         """What was sent, or may have been, so lately that it may still arrive."""
@@ -76,15 +83,17 @@ def new_marker() -> str:
     return base64.b32encode(secrets.token_bytes(5)).decode()
 
 
-class Delivery(Work, Owned):
-    """One event, one address, one outcome: a mail to a person or channel, the note in a ticket, or its status and
-    owner."""
+class Delivery(Timed, Work, Owned):
+    """One event, one address, one outcome: a mail to a person or channel; or a note or time entry in a ticket, or its
+    status and owner."""
 
     class Kind(models.TextChoices):
         EMAIL = "email", "Email"
         NOTE = "note", "Ticket note"
         TICKET = "ticket", "Status and owner"
+        TIME = "time", "Time entry"
 
+    IN_TICKETS: ClassVar[tuple[str, ...]] = (Kind.NOTE, Kind.TIME)  # what is found again by its marker
     task = "notifications.deliver"
     time_limit = timedelta(seconds=90)
 
@@ -119,6 +128,11 @@ class Delivery(Work, Owned):
         constraints = [
             models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address"),
             models.UniqueConstraint(fields=["session", "form_key"], name="one_note_per_form"),
+            models.CheckConstraint(
+                condition=Q(kind="time", minutes__range=(1, MOST), minutes__isnull=False, started_at__isnull=False)
+                | (~Q(kind="time") & Q(minutes=None, started_at=None)),
+                name="a_time_entry_has_minutes_others_none",
+            ),
         ]
         indexes = [
             models.Index(
@@ -135,7 +149,8 @@ class Delivery(Work, Owned):
         return transports.TRANSPORTS[self.kind]().send(self)
 
     def check_lost(self) -> None:
-        """A note can be looked up by its marker before it is posted again, and a ticket read; a mail cannot."""
+        """What is in a ticket can be looked up, by its marker, before it is posted again, and a ticket read; a mail
+        cannot."""
         if self.kind == self.Kind.EMAIL:
             raise Unknown("The worker stopped while it was being sent.")
         self.maybe_sent = True
@@ -159,16 +174,16 @@ class Delivery(Work, Owned):
 
     def retry(self) -> None:
         if self.landed_wrongly:
-            raise WrongState("This note is in its ticket, but not as was asked: look there, and write another.")
+            raise WrongState("This is in its ticket, but not as was asked: look there, and write another.")
         super().retry()
 
     @property
     def landed_wrongly(self) -> bool:
-        return self.kind == self.Kind.NOTE and self.status == self.Status.FAILED and bool(self.remote_id)
+        return self.kind in self.IN_TICKETS and self.status == self.Status.FAILED and bool(self.remote_id)
 
     def _unknown(self, reason: str) -> None:
-        """Handle an unknown outcome: a note is looked for and only then posted again, and so it is with status and
-        owner; a mail, which cannot be looked for, fails."""
+        """Handle an unknown outcome: what is in a ticket is looked for and only then posted again, and so it is with
+        status and owner; a mail, which cannot be looked for, fails."""
         if self.kind == self.Kind.EMAIL:
             super()._unknown(reason)
         else:
@@ -213,7 +228,7 @@ class Delivery(Work, Owned):
         )
 
     def settled(self) -> None:
-        """Record an event for a note that arrived, for what was written of status and owner, and for anything that
+        """Record an event for what arrived in a ticket, for what was written of status and owner, and for anything that
         failed; a mail that was sent leaves none, and neither does a ticket that was as it should be."""
         kind = self._OUTCOMES.get((self.kind, self.status))
         if kind is not None and (self.was_set or kind != "ticket.updated"):
@@ -230,6 +245,7 @@ class Delivery(Work, Owned):
             "remote_id": self.remote_id,
             "requested_by": asked_by,
             "internal": self.internal,
+            "minutes": self.minutes,
         }
         if self.kind == self.Kind.TICKET:
             was_set = self.was_set or {}
@@ -252,6 +268,8 @@ class Delivery(Work, Owned):
         (Kind.NOTE, Work.Status.FAILED): "note.failed",
         (Kind.TICKET, Work.Status.DONE): "ticket.updated",
         (Kind.TICKET, Work.Status.FAILED): "ticket.update_failed",
+        (Kind.TIME, Work.Status.DONE): "time.posted",
+        (Kind.TIME, Work.Status.FAILED): "time.failed",
     }
 
     @property
@@ -307,13 +325,16 @@ class Delivery(Work, Owned):
             raise WrongState("This session has no ticket in a connected ticket system.")
         if ticket and ticket != session.ticket_key:
             raise WrongState(note_text.moved(session))
+        text = note_text.signed(body, session.psa_connection, user)
+        if cls.says(session, text, kind=cls.Kind.TIME):
+            raise Invalid(body="A time entry of this session says the same, and a ticket is not to say it twice.")
         note: Delivery = cls.objects.create(
             account_id=session.account_id,
             form_key=form_key,
             session=session,
             handoff=handoff,
             kind=cls.Kind.NOTE,
-            body=note_text.signed(body, session.psa_connection, user),
+            body=text,
             internal=internal,
             connection=session.psa_connection,
             address=session.psa_ticket_id,
@@ -326,8 +347,8 @@ class Delivery(Work, Owned):
     @classmethod
     @verb
     def retry_all(cls, connection: PsaConnection, user: User) -> int:
-        """Send again what has failed of this ticket system, but for notes that landed wrongly; returns how many. The
-        sweep finds them."""
+        """Send again what has failed of this ticket system, but for what landed wrongly; returns how many. The sweep
+        finds them."""
         user.must_administer()
         failed = cls.objects.visible_to(user).failed().filter(connection=connection, remote_id="")
         again = {"status": cls.Status.PENDING, "tries": 0, "due_at": timezone.now(), "done_at": None, "error": ""}

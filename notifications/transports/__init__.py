@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from notifications.transports.email import Email
 from notifications.transports.psa import Note
 from notifications.transports.ticket import Setting
+from notifications.transports.time_entry import Time
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -17,4 +18,4 @@ class Transport(Protocol):
         """Send it and return the fields to store; raise GiveUp, Later, Unknown or NotWanted."""
 
 
-TRANSPORTS: dict[str, type[Transport]] = {"email": Email, "note": Note, "ticket": Setting}
+TRANSPORTS: dict[str, type[Transport]] = {"email": Email, "note": Note, "time": Time, "ticket": Setting}

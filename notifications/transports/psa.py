@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 class Note:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Post every part that the ticket does not have yet."""
-        if delivery.connection is None:
-            raise GiveUp("The connection to the ticket system is switched off.")
-        provider = delivery.connection.provider_for("work")
-        provider.begin()  # where it has to wait, before anything is read or written for it
+        provider = begun(delivery)
         text = note.note_body(delivery)
         ids: list[str] = []
         look, author = delivery.maybe_sent, _author(delivery)
@@ -34,6 +31,15 @@ class Note:
             ids.append(found or _post(delivery, provider, part, text, author, landed=bool(ids)))
         delivery.maybe_sent = False
         return {"remote_id": cut(ids[0], SHORT), "parts": []}
+
+
+def begun(delivery: Delivery) -> Provider:
+    """The ticket system of this delivery, its exchange begun: where it has to wait, nothing was read or written."""
+    if delivery.connection is None:
+        raise GiveUp("The connection to the ticket system is switched off.")
+    provider = delivery.connection.provider_for("work")
+    provider.begin()
+    return provider
 
 
 def _post(delivery: Delivery, provider: Provider, part: TextPart, text: str, author: str, *, landed: bool) -> str:

@@ -19,6 +19,7 @@ _KINDS: dict[str, str] = {
     "expiring expired extended reprioritised read_back changed",
     "summary": "ready failed",
     "note": "posted failed",
+    "time": "posted failed",
     "delivery": "failed",
     "step": "added changed",
     "message": "added",
@@ -194,8 +195,9 @@ class FactsOut(StoredJson):
     delivery = _number()
     to = _text("Who or what it goes to, by name.")
     address = _text()
-    remote_id = _text("The ticket note's number over there.")
-    internal = _flag("Of a ticket note; false: one that the client sees.")
+    remote_id = _text("The ticket note's or time entry's number over there.")
+    internal = _flag("Of a ticket note or time entry; false: one that the client sees.")
+    minutes = _number("Of a time entry; null of whatever else is delivered.", allow_null=True)
     requested_by = _number(allow_null=True)
     # the account
     member = _number()

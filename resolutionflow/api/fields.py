@@ -85,6 +85,15 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
+class StrictNumberField(serializers.IntegerField):
+    """A whole number. Text that looks like one is none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            raise serializers.ValidationError(["This must be a whole number."])
+        return super().to_internal_value(data)
+
+
 class FractionField(serializers.FloatField):
     """A number from 0 to 1."""
 

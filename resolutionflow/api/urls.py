@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{S}watch/", resource(post=watching.watch, delete=watching.mute)),
     path(f"{S}events/", resource(get=sessions.session_events)),
     path(f"{S}note/", resource(get=notifications.session_note, post=notifications.send_session_note)),
+    path(f"{S}time/", resource(post=notifications.send_time)),
     path(f"{S}park/", resource(post=handoffs.park)),
     path(f"{S}escalate/", resource(post=handoffs.escalate)),
     path(f"{S}handoffs/", resource(get=handoffs.session_handoffs)),

@@ -11,6 +11,7 @@ from resolutionflow.core.text import SHORT
 from resolutionflow.web.form_fields import LineField
 from sessions_app.models import PsaConnection
 from sessions_app.models.gate import FEWEST, MOST
+from sessions_app.models.psa import TIME_UNITS
 from sessions_app.psa import PROVIDERS, Credential
 
 KEPT = "Empty: as it is."
@@ -26,6 +27,15 @@ class PsaForm(forms.Form):
         required=False,
         min_value=FEWEST,
         max_value=MOST,
+    )
+    time_unit = forms.TypedChoiceField(
+        label="Round time up to",
+        choices=TIME_UNITS,
+        coerce=int,
+        required=False,
+        empty_value=None,
+        initial=1,
+        help_text="Minutes that are offered when somebody logs time; what they type instead is booked as typed.",
     )
     is_active = forms.BooleanField(label="Use it", required=False, initial=True)
     note_at_escalation = forms.BooleanField(label="When a session is escalated", required=False, initial=True)

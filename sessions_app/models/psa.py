@@ -21,6 +21,8 @@ from sessions_app.models.gate import Exchange, Gated, Purpose
 from sessions_app.models.set_in_ticket import SetInTicket
 from sessions_app.psa import EXCHANGE, PROVIDERS, Provider, TextPart
 
+TIME_UNITS = [(minutes, f"{minutes} min") for minutes in (1, 5, 6, 10, 15, 30)]
+
 
 class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
     def lock(self) -> None:
@@ -56,6 +58,9 @@ class PsaConnection(SetInTicket, Gated, Owned):
     is_active = models.BooleanField(default=True)
     note_at_escalation = models.BooleanField(default=True, help_text="An internal note is posted by itself.")
     note_at_resolution = models.BooleanField(default=True, help_text="An internal note is posted by itself.")
+    time_unit = models.PositiveSmallIntegerField(
+        default=1, choices=TIME_UNITS, help_text="Minutes, to which time worked is rounded up where it is offered."
+    )
     checked_at = models.DateTimeField(null=True, editable=False)
     check_error = models.CharField(max_length=500, blank=True, editable=False)
     check_found = models.CharField(max_length=FOUND, blank=True, editable=False)
@@ -97,6 +102,7 @@ class PsaConnection(SetInTicket, Gated, Owned):
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
         calls_per_minute: int | None = None,
+        time_unit: int | None = None,
         **by_itself: str | bool,
     ) -> PsaConnection:
         """`by_itself`: any of BY_ITSELF."""
@@ -104,6 +110,7 @@ class PsaConnection(SetInTicket, Gated, Owned):
             raise Invalid(kind="There is no such ticket system.")
         connection = cls(account_id=by.home, kind=kind, name=one_line(name), base_url=base_url, credentials=credentials)
         connection.options, connection.calls_per_minute = options or {}, calls_per_minute
+        connection.time_unit = time_unit or connection.time_unit
         for name, value in _cleaned(by_itself).items():
             setattr(connection, name, value)
         connection.account.lock_people(by)
@@ -123,19 +130,22 @@ class PsaConnection(SetInTicket, Gated, Owned):
         credentials: dict[str, str],
         options: dict[str, str] | None = None,
         calls_per_minute: int | None = None,
+        time_unit: int | None = None,
         is_active: bool = True,
         **by_itself: str | bool,
     ) -> None:
         """Empty `credentials` stay as they are, but not at another host, whose operator would receive them: then
-        Invalid. `by_itself`: any of BY_ITSELF."""
+        Invalid. `time_unit` None: as it is. `by_itself`: any of BY_ITSELF."""
         PsaConnection.objects.filter(pk=self.pk).lock()
-        self.refresh_from_db(fields=["name", "base_url", "options", "calls_per_minute", "is_active", *self.BY_ITSELF])
+        kept = ("name", "base_url", "options", "calls_per_minute", "time_unit", "is_active", *self.BY_ITSELF)
+        self.refresh_from_db(fields=kept)
         self.account.lock_people(by)
         if not credentials and self.is_elsewhere(base_url):
             raise Invalid(base_url="Type the credentials anew for another host.")
         self.checks.unfinished().update(status=Work.Status.CANCELLED, done_at=clock.now())  # of what it was before
         new: dict[str, Any] = {"name": one_line(name), "base_url": base_url, "is_active": is_active}
         new |= {"calls_per_minute": calls_per_minute, **_cleaned(by_itself)}
+        new |= {"time_unit": time_unit} if time_unit is not None else {}
         new |= {"options": options} if options is not None else {}
         changed = [field for field, value in new.items() if getattr(self, field) != value]
         is_elsewhere = self.is_elsewhere(base_url)
@@ -221,6 +231,20 @@ class PsaConnection(SetInTicket, Gated, Owned):
     @property
     def usual_calls_per_minute(self) -> int:
         return PROVIDERS.get(self.kind, Provider).calls_per_minute
+
+    # its time entries
+
+    @property
+    def shows_time(self) -> bool:
+        """Whether the text of a time entry can be one that the client sees."""
+        return PROVIDERS.get(self.kind, Provider).shows_time
+
+    @property
+    def who_sees_time(self) -> str:
+        """A sentence on who sees the text of a time entry that is not shown to the client."""
+        return PROVIDERS.get(self.kind, Provider).who_sees_time
+
+    # calling it
 
     def provider_for(self, purpose: Purpose, seconds: float = EXCHANGE) -> Provider:
         """The ticket system, for one exchange that may take so long. GiveUp where it cannot be called, or, but for a

@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
+from sessions_app.psa import connectwise_time
 from sessions_app.psa.connectwise_answers import NONSENSE, SEEN_IN, as_technician, as_time, listed, named, shows
 from sessions_app.psa.provider import Credential, NoSuchTicket, Option, Provider, as_object
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
@@ -30,7 +30,6 @@ LONGEST_URL = 2_000  # the vendor's advice
 _KEEP, _MARK = "keep", "mark"
 _BILLABLE = ("Billable", "DoNotBill", "NoCharge", "NoDefault")
 _PROJECT = "/project/tickets/"
-_STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 # What is or may be more than itself in a condition: quotes, an escape, wildcards and their brackets. How a quote within
 # quotes is written is nowhere documented.
@@ -74,7 +73,7 @@ class ConnectWise(Provider):
     base_url_help = "Where people sign in, such as https://na.myconnectwise.net"
     takes_path = False  # what is asked first, companyinfo, is always at the top
     calls_per_minute = 500  # half of what the vendor lets one company make: other programs call it, too
-    names_author = True
+    names_author = shows_time = True
     busy_seconds = 30  # what the vendor's own example waits
     absent = "has no such ticket, or does not take the keys in the settings: it may say “not found” to both."
 
@@ -150,23 +149,11 @@ class ConnectWise(Provider):
         return True
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
-        """The entry is an internal note, too. Without a technician the time is the API member's."""
+        """Without a technician the time is the API member's."""
         self.check_options()
         at, found = self._known(ticket_id)
-        start = entry.started_at.astimezone(UTC).replace(microsecond=0)
-        body: dict[str, Any] = {
-            "chargeToId": found["id"],
-            "chargeToType": "ProjectTicket" if at.startswith(_PROJECT) else "ServiceTicket",
-            "timeStart": f"{start:{_STAMP}}",
-            "timeEnd": f"{start + timedelta(minutes=entry.minutes):{_STAMP}}",
-            "notes": f"{self._lines(entry.text)}\n[rf:{entry.marker}]",
-            "addToInternalAnalysisFlag": True,
-            "addToDetailDescriptionFlag": False,
-            "addToResolutionFlag": False,
-            "emailContactFlag": False,
-            "emailResourceFlag": False,
-            "emailCcFlag": False,
-        }
+        text, of_project = self._lines(entry.text), at.startswith(_PROJECT)
+        body = connectwise_time.time_body(entry, found["id"], text, of_project=of_project)
         if technician:
             body["member"] = {"identifier": technician}
         if billable := self.option("billable"):
@@ -174,12 +161,13 @@ class ConnectWise(Provider):
         made = as_object(self.write("/time/entries", body))
         if not isinstance(made.get("id"), int) or made.get("chargeToId") != found["id"]:
             raise Unknown(NONSENSE)
-        return str(made["id"])
+        return self._time_of_kind(made, internal=entry.internal)
 
-    def find_time(self, ticket_id: str, marker: str) -> str | None:
-        its = {"conditions": f"chargeToId={self.ticket_number(ticket_id)}", "fields": "id,notes"}
+    def find_time(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
+        fields = f"id,notes,{','.join(connectwise_time.SEEN_IN)}"
+        its = {"conditions": f"chargeToId={self.ticket_number(ticket_id)}", "fields": fields}
         found = self._marked("/time/entries", its, "notes", marker)
-        return str(found["id"]) if found else None
+        return self._time_of_kind(found, internal=internal) if found else None
 
     def page(self, ticket_id: str) -> str:
         """The address by which others link a ticket, on the host for people."""
@@ -262,6 +250,11 @@ class ConnectWise(Provider):
         if shows(note) is internal:
             raise self.wrong_kind(str(note["id"]), internal=internal)
         return str(note["id"])
+
+    def _time_of_kind(self, entry: dict[str, Any], *, internal: bool) -> str:
+        if connectwise_time.shows_time(entry) is internal:
+            raise self.wrong_kind(str(entry["id"]), internal=internal, what="time entry")
+        return str(entry["id"])
 
     def _first_note(self, at: str) -> str:
         """The text that the ticket began with: the oldest note of its discussion."""

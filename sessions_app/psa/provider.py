@@ -28,8 +28,8 @@ class NoSuchTicket(GiveUp):
 
 
 class WrongKind(GiveUp):
-    """The note is in the ticket, and not as was asked: the client sees an internal one, or does not see a public one.
-    It is never posted once more."""
+    """The note or time entry is in the ticket, and not as was asked: the client sees an internal one, or does not see a
+    public one. It is never posted once more."""
 
     def __init__(self, reason: str, note_id: str) -> None:
         super().__init__(reason)
@@ -86,6 +86,8 @@ class Provider:
     note_length: ClassVar[int] = 1_000_000  # characters the other side takes in one note
     calls_per_minute: ClassVar[int] = 600  # of one connection, where it says nothing else
     names_author: ClassVar[bool] = False  # whether a note can be posted in the name of its author
+    shows_time: ClassVar[bool] = False  # whether the text of a time entry can be one that the client sees
+    who_sees_time: ClassVar[str] = "The client does not see it."  # of a time entry that is not shown to them
     busy_seconds: ClassVar[float | None] = None  # to wait where it is busy and does not say for how long
     absent: ClassVar[str] = "has no such ticket, or its address in the settings is wrong."  # what its 404 means
 
@@ -160,11 +162,13 @@ class Provider:
         raise NotImplementedError
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
-        """Book time worked, for which nobody is mailed; returns the entry's id in the ticket system."""
+        """Book time worked, for which nobody is mailed; returns the entry's id in the ticket system. No note is made of
+        it. `technician`: whose time it is, for systems that can be told."""
         raise NotImplementedError
 
-    def find_time(self, ticket_id: str, marker: str) -> str | None:
-        """The id of the time entry with this marker; None when the ticket has none."""
+    def find_time(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
+        """The id of the time entry with this marker; None when the ticket has none. WrongKind where it is not as
+        `internal` says."""
         raise NotImplementedError
 
     def page(self, ticket_id: str) -> str:
@@ -283,11 +287,13 @@ class Provider:
             said = said.replace(value, "…") if field.secret and len(value) >= 4 else said
         return said
 
-    def wrong_kind(self, note_id: str, *, internal: bool, done: str = "Change or delete it there.") -> WrongKind:
+    def wrong_kind(
+        self, note_id: str, *, internal: bool, what: str = "note", done: str = "Change or delete it there."
+    ) -> WrongKind:
         """The error that says that this note is the other kind; `done`: what was or is to be done about it."""
         if internal:
-            return WrongKind(f"{self.label} shows this note to the client, against what was asked. {done}", note_id)
-        return WrongKind(f"{self.label} has this note as an internal one: the client does not see it.", note_id)
+            return WrongKind(f"{self.label} shows this {what} to the client, against what was asked. {done}", note_id)
+        return WrongKind(f"{self.label} has this {what} as an internal one: the client does not see it.", note_id)
 
     @property
     def host(self) -> str:

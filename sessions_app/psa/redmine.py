@@ -31,6 +31,7 @@ _NOTE = {
     "set_notes_private": "Set notes as private",
 }
 _TIME = {"log_time": "Log spent time", "view_time_entries": "View spent time (all time entries)"}
+_TIME_OF_OTHERS = {"log_time_for_other_users": "Log spent time for other users"}
 
 NONSENSE = "Redmine's answer makes no sense."
 
@@ -43,7 +44,8 @@ class Redmine(Provider):
             "API access key",
             help="On the account page of a user of Redmine; its administrator allows the REST API under Settings, API. "
             "The user's role needs, in each project: View issues, Edit issues, Add notes, View private notes, Set "
-            "notes as private (without it Redmine would show handoffs to the client), Log spent time, View spent time.",
+            "notes as private (without it Redmine would show handoffs to the client), Log spent time, View spent time; "
+            "and Log spent time for other users, where it is to be the technician's and not this user's.",
         ),
     )
     options = (
@@ -55,6 +57,7 @@ class Redmine(Provider):
         Option("activity", "Activity of time entries", help="Empty: Redmine's default, or else the first."),
     )
     base_url_help = "Where people open Redmine, such as https://redmine.example.com"
+    who_sees_time = "Redmine makes no difference: whoever may see spent time there sees it."
 
     def check(self) -> str:
         """Who we are: Redmine does not say its version. Refused where no project keeps a note internal."""
@@ -156,7 +159,8 @@ class Redmine(Provider):
         return True
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
-        """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour."""
+        """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour. Where our user may
+        not book for the technician, it is theirs: Redmine would leave that out in silence. The text says who it was."""
         issue = self._issue(ticket_id)
         self._must_hold(_TIME, issue, "Nothing was booked")
         marker = f" [rf:{entry.marker}]"
@@ -167,14 +171,23 @@ class Redmine(Provider):
             "spent_on": f"{entry.started_at:%Y-%m-%d}",
             "comments": cut(one_line(entry.text), COMMENT - len(marker)) + marker,
         }
-        if technician:
-            body["user_id"] = technician
-        made = as_object(self.write("/time_entries.json", {"time_entry": body})).get("time_entry")
+        is_theirs = technician and not self._missing(issue["project"]["id"], _TIME_OF_OTHERS)
+        made = self._booked(body, technician if is_theirs else "")
         if not isinstance(made, dict) or not made.get("id") or marker not in str(made.get("comments", "")):
             raise Unknown(NONSENSE)
         return str(made["id"])
 
-    def find_time(self, ticket_id: str, marker: str) -> str | None:
+    def _booked(self, body: dict[str, Any], technician: str) -> Any:
+        """The time entry that was made. Of a technician who may log no time in the project Redmine takes none."""
+        try:
+            entry = {**body, "user_id": technician} if technician else body
+            return as_object(self.write("/time_entries.json", {"time_entry": entry})).get("time_entry")
+        except GiveUp:
+            if not technician:
+                raise
+            return self._booked(body, "")
+
+    def find_time(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         issue = self._issue(ticket_id)
         self._must_hold(_TIME, issue, f"{self.label} does not show what was booked")
         asked = {"issue_id": str(issue["id"]), "comments": f"~{marker}"}

@@ -126,10 +126,10 @@ class RequestTracker(Provider):
         return self._set(ticket_id, "Owner", technician)
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
-        """Time is booked with a comment of its own."""
+        """Time is booked with a comment of its own, which the client does not see."""
         return self._say("comment", ticket_id, f"Time [rf:{entry.marker}]", entry.text, TimeTaken=entry.minutes)
 
-    def find_time(self, ticket_id: str, marker: str) -> str | None:
+    def find_time(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:
         return self.find_note(ticket_id, marker)
 
     def page(self, ticket_id: str) -> str:

@@ -53,3 +53,4 @@ class TimeEntry:
     started_at: datetime  # in the zone of who worked: some systems book by the day
     text: str
     marker: str
+    internal: bool = True  # False, where the system has such: the client sees its text

@@ -46,6 +46,7 @@ def psa_change(request: Request, pk: int) -> HttpResponse:
             "base_url": connection.address,
             "is_active": connection.is_active,
             "calls_per_minute": connection.calls_per_minute,
+            "time_unit": connection.time_unit,
         },
     )
     if form.is_valid():

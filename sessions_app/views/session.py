@@ -183,7 +183,7 @@ def session_resolve(request: Request, pk: int) -> HttpResponse:
     form = ResolveForm(submitted(request), session=session)
     if form.is_valid():
         session.resolve(request.user, **form.cleaned_data)
-        return redirect(session)
+        return redirect("session_time", pk) if "log_time" in request.POST else redirect(session)
     return _ask(request, session, form, "resolve")
 
 

@@ -151,6 +151,8 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("vic", "psa_members", desk.pk),
         at("olga", "handoff_note", rich.pk),  # without a ticket system
         *(at("dev", name, working.pk) for name in ("session_note", "escalation_note", "resolution_note")),
+        at("dev", "session_time", working.pk),
+        at("olga", "session_time", rich.pk),  # without a ticket system
         at("bo", "handoff_ask", rich.pk),
         at("ana", "handoff_correct", rich.pk),
     ]

@@ -94,6 +94,7 @@ PAGES = {
     "summary_renew": button("engineer"), "delivery_retry": button("engineer"),
     "handoff_note": form("engineer", body="Note"), "session_note": form("engineer", body="Note"),
     "escalation_note": read(), "resolution_note": read(),
+    "session_time": form("engineer", minutes="5", text="Looked at it"),
     "shift": read(), "shift_end": form("engineer", "cy", end="yes"), "shift_start": button("engineer"),
     # one's own: everybody
     "notification_read": button("own"), "notifications_read_all": button("own"),

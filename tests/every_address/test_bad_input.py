@@ -16,6 +16,7 @@ from resolutionflow.api.fields import (
     FractionField,
     StrictBooleanField,
     StrictChoiceField,
+    StrictNumberField,
     StrictOutputField,
     StrictTextField,
     TimeField,
@@ -56,6 +57,7 @@ def query_of(route: str) -> list[str]:
 
 RIGHT: list[tuple[type, tuple[type, ...]]] = [
     (StrictBooleanField, (bool,)),
+    (StrictNumberField, (int,)),
     (VisibleIdField, (int,)),
     (FractionField, (int, float)),
     (TimeField, (str,)),

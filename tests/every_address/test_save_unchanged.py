@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # Forms that ask for something to be done, and have nothing of what is stored in them.
 ACTS = {
     "session_resolve", "session_abandon", "session_reopen", "session_park", "session_escalate", "branch_add",
-    "branch_change", "handoff_note", "session_note", "handoff_ask",
+    "branch_change", "handoff_note", "session_note", "session_time", "handoff_ask",
     "handoff_correct",  # of one that waits: tests/handoffs/views/test_escalate_page.py
 }  # fmt: skip
 CORRECTIONS = [

@@ -33,6 +33,7 @@ COMES_THROUGH = {
     "session.abandoned": set(),
     "note.failed": {"Adam", "Lea"},  # who asked for it, who escalated
     "ticket.update_failed": {"Adam", "Lea"},
+    "time.failed": {"Adam", "Lea"},
     "delivery.failed": {"Adam", "Lea"},
     "connection.refused": {"Olga", "Adam"},  # who administers the account
 }

@@ -133,10 +133,14 @@ def test_prune_keeps_what_is_young_unread_or_in_a_ticket(waiting, ana, bo, cy) -
     old = timezone.now() - timedelta(days=31)
     Notification.objects.filter(user=bo).update(read_at=old)
     Delivery.objects.filter(recipient=bo).update(done_at=old)
-    Delivery.objects.create(account=waiting.account, kind="note", address="1", status="done", done_at=old)
+    done = {"account": waiting.account, "address": "1", "status": "done", "done_at": old}
+    Delivery.objects.create(kind="note", **done)
+    Delivery.objects.create(kind="time", minutes=5, started_at=old, **done)
     call_command("prune", days=30)
     assert set(Notification.objects.values_list("user", flat=True)) == {cy.pk}
-    assert set(Delivery.objects.values_list("kind", "recipient")) == {("email", cy.pk), ("note", None)}
+    assert set(Delivery.objects.values_list("kind", "recipient")) == {
+        ("email", cy.pk), ("note", None), ("time", None)
+    }  # fmt: skip
     assert Event.objects.exists()
     assert Handoff.objects.exists()
 

@@ -34,7 +34,7 @@ class ConnectWise(Desk):
         self.script: list[Action] = []
         self.read_script: list[Action] = []
         self.company_script: list[Action] = []
-        self.ignores_internal = False  # keeps each note as one of the discussion
+        self.ignores_internal = False  # keeps each note and time entry as one of the discussion
         self.codebase = "v4_6_release/"  # an upgrade moves it
         self.hides_bad_keys = False  # whether it answers 404 to keys it does not know, as the cloud may
 
@@ -128,6 +128,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self._json(raw) if raw else None
         if fake.ignores_internal and isinstance(body, dict) and "internalAnalysisFlag" in body:
             body |= {"internalAnalysisFlag": False, "detailDescriptionFlag": True}
+        if fake.ignores_internal and isinstance(body, dict) and "addToInternalAnalysisFlag" in body:
+            body |= {"addToInternalAnalysisFlag": False, "addToDetailDescriptionFlag": True}
         answer = fake.answer(self.command, path, query, body, url=fake.url + path, is_kept=action != "false-200")
         if action == "store-then-500":
             raise error(500, "Error", "An internal error occurred.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa import TimeEntry
+from sessions_app.psa import TimeEntry, WrongKind
 from tests.fakes.connectwise import TICKET
 
 AT = datetime(2026, 11, 23, 15, 4, 5, 678, tzinfo=timezone(timedelta(hours=1)))
@@ -33,6 +34,23 @@ def test_time_is_an_internal_entry_in_utc_that_mails_nobody(psa, fake):
         }
     ]
     assert (fake.times[0]["actualHours"], fake.mails) == (0.2, 0)
+
+
+def test_time_that_the_client_may_see_says_so_and_mails_nobody_either(psa, fake):
+    public = replace(ENTRY, internal=False)
+    assert psa.add_time(TICKET, public) == psa.find_time(TICKET, "AAAA2222", internal=False) == "91000"
+    [sent] = fake.sent("POST", "/time/entries")
+    assert [name for name, value in sent.items() if value is True] == ["addToDetailDescriptionFlag"]
+    assert (fake.mails, fake.notes) == (0, []), "no note beside it"
+    with pytest.raises(WrongKind, match="shows this time entry to the client, against what was asked"):
+        psa.find_time(TICKET, "AAAA2222")
+
+
+def test_time_that_turns_out_to_be_shown_to_the_client_is_no_success(psa, fake):
+    fake.ignores_internal = True
+    with pytest.raises(WrongKind) as wrong:
+        psa.add_time(TICKET, ENTRY)
+    assert wrong.value.note_id == "91000"
 
 
 def test_time_on_a_ticket_of_a_project_says_so(psa, fake):

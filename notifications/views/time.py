@@ -1,0 +1,41 @@
+"""Time worked on a session: what there is to log, and what was logged already."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from notifications import note
+from notifications.forms.time import TimeForm
+from notifications.models import Delivery
+from notifications.models.timed import NOT_LOGGED
+from resolutionflow.web.requests import Request, form_page, form_status, submitted
+from sessions_app.models import Session
+
+
+@form_page
+def session_time(request: Request, pk: int) -> HttpResponse:
+    request.user.must_work()
+    session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
+    connection = session.psa_connection
+    unit = connection.time_unit if connection else 1
+    worked = Delivery.time_to_log(session, request.user)
+    offered = {"minutes": worked.rounded(unit), "text": note.what_was_done(session, request.user)}
+    initial = {} if request.method == "POST" else offered
+    form = TimeForm(submitted(request), initial=initial, session=session, user=request.user)
+    if form.is_valid():
+        sent = Delivery.send_time(session, request.user, **form.cleaned_data)
+        said = f"{sent.minutes} min are on their way into ticket #{sent.address.lstrip('#')}."
+        messages.success(request, f"{said} {note.taken_out_in_words(sent.body)}".strip())
+        return redirect(session)
+    logged = list(session.deliveries.times())
+    context = {
+        "session": session,
+        "form": form,
+        "how": worked.in_words(unit),
+        "signature": note.signature(connection, request.user) if connection else "",
+        "logged": logged,
+        "total": sum(entry.minutes or 0 for entry in logged if entry.status not in NOT_LOGGED),
+    }
+    return render(request, "notifications/time.html", context, status=form_status(form))
