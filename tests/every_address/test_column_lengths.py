@@ -38,7 +38,8 @@ OF: dict[str, type[models.Model]] = {
     "ChecklistForm": Checklist,
     "ChannelAdminForm": Channel, "TeamAdminForm": Team, "PsaForm": PsaConnection,
     "ConnectionAdminForm": PsaConnection, "MappingAdminForm": MemberMapping, "NoteForm": Delivery,
-    "NoteBody": Delivery, "FactsForm": Session, "SessionForm": Session, "ChangeForm": Session, "FactsBody": Session,
+    "NoteBody": Delivery, "TimeForm": Delivery, "TimeBody": Delivery,
+    "FactsForm": Session, "SessionForm": Session, "ChangeForm": Session, "FactsBody": Session,
     "SessionBody": Session, "SessionChange": Session, "StepForm": Step, "StepChangeForm": Step, "StepBody": Step,
     "StepChange": Step, "MessageForm": Message, "MessageBody": Message, "BranchForm": Branch, "BranchBody": Branch,
     "BranchChangeForm": Branch, "BranchChange": Branch, "ResolveForm": Session, "ResolveBody": Session,
@@ -50,6 +51,7 @@ OF: dict[str, type[models.Model]] = {
 NAMED = {
     ("ReadBackForm", "text"): "read_back", ("ReadBackBody", "text"): "read_back", ("MessageForm", "text"): "content",
     ("AskForm", "text"): "content", ("AskBody", "text"): "content",
+    ("TimeForm", "text"): "body", ("TimeBody", "text"): "body",
     ("BranchChangeForm", "reason"): "status_reason", ("ForgottenPasswordForm", "email"): "address",
 }  # fmt: skip
 REASON, ONE_REQUEST = 20_000, settings.MAX_BODY

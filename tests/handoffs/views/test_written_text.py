@@ -265,7 +265,6 @@ PLAIN = {  # where, and what
     ("handoffs/_said_message.html", "message.shown"),
     ("sessions_app/_message.html", "message.rest"),
     ("handoffs/_my_sessions.html", "mine.returned.facts.reason"),  # rendered where it is shown
-    ("sessions_app/_notes.html", "session.deliveries.notes"),  # rows of what was sent
 }
 # Shown there, or given another name.
 SHOWN_OR_NAMED = re.compile(r"{{ (.*?) }}|(?<=[ ])[a-z_]+=([a-z_.]+(?:\|[^\s%]*)?)(?=[^%{}]*%})")
