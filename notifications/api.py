@@ -235,5 +235,5 @@ def send_session_note(request: ApiRequest, session: Session, *, body: str, inter
 )
 def send_time(request: ApiRequest, session: Session, *, minutes: int, text: str, internal: bool = True) -> Delivery:
     """By any engineer. A worker books it, once; `time.posted` or `time.failed` in `sessions/ID/events/` says how it
-    went. Nobody is mailed about it."""
+    went. The client is not mailed about it."""
     return Delivery.send_time(session, request.user, minutes=minutes, text=text, internal=internal)

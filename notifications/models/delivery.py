@@ -43,6 +43,11 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def times(self) -> Self:
         return self.filter(kind=Delivery.Kind.TIME).select_related("requested_by")
 
+    def logged(self) -> Self:
+        """Time entries that are in the ticket, may be, or are on their way there: booked anew they would be twice."""
+        is_there = Q(maybe_sent=True) | ~Q(remote_id="")  # that the client was shown against what was asked, too
+        return self.times().filter(~Q(status__in=(Work.Status.FAILED, Work.Status.CANCELLED)) | is_there)
+
     def into_ticket(self) -> Self:
         """Notes and time entries, with who asked for them; and of the settings the newest, which has overtaken those
         before it."""

@@ -18,7 +18,6 @@ from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import Work
 from sessions_app.models import Session
 
-NOT_LOGGED = (Work.Status.FAILED, Work.Status.CANCELLED)
 LONGEST = 750  # characters somebody may write: with their name it fits into every ticket system
 ROOM = 1_000  # … as it leaves
 MINUTES = f"Whole minutes, from 1 to {MOST:,}: at most a day."
@@ -105,6 +104,5 @@ class Timed(models.Model):
     @classmethod
     def time_to_log(cls, session: Session, user: User) -> WorkedTime:
         """What this person has worked and not logged."""
-        logged = cls.objects.filter(session=session, kind="time", requested_by=user).order_by("-created_at")
-        logged = logged.exclude(status__in=NOT_LOGGED)
+        logged = cls.objects.logged().filter(session=session, requested_by=user).order_by("-created_at")
         return worked_time(session, user, logged_at=logged.values_list("created_at", flat=True).first())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from notifications.transports.psa import begun
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.work import GiveUp, NotWanted, NotYet
 from sessions_app.models import technician_of
@@ -37,8 +38,7 @@ class Setting:
             raise NotWanted(left or "Nobody has the session: the owner stays.")
         delivery.body = f"{', '.join(wanted)}{'. ' if left else ''}{left}"
         delivery.keep_body(delivery.body)
-        provider = connection.provider_for("work")
-        provider.begin()  # where it has to wait, before anything is read or written for it
+        provider = begun(delivery)
         said, delivery.was_set = _Said(), {}
         if owner and who and said.by(delivery, "owner", provider.set_owner, owner):
             delivery.was_set["owner"] = who.pk
@@ -66,8 +66,8 @@ class _Said:
             delivery.sending()
             delivery.maybe_sent = True
             is_written = call(delivery.address, value) or was_lost
-        except (NoSuchTicket, NotYet):  # nothing was written
-            delivery.maybe_sent = was_lost
+        except (NoSuchTicket, NotYet):  # nothing was written by this call
+            delivery.maybe_sent = was_lost or bool(delivery.was_set)
             raise
         except GiveUp as error:
             self.refused.append(f"The {what} was not set: {error}")

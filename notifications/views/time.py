@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from notifications import note
 from notifications.forms.time import TimeForm
 from notifications.models import Delivery
-from notifications.models.timed import NOT_LOGGED
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 from sessions_app.models import Session
 
@@ -29,13 +29,12 @@ def session_time(request: Request, pk: int) -> HttpResponse:
         said = f"{sent.minutes} min are on their way into ticket #{sent.address.lstrip('#')}."
         messages.success(request, f"{said} {note.taken_out_in_words(sent.body)}".strip())
         return redirect(session)
-    logged = list(session.deliveries.times())
     context = {
         "session": session,
         "form": form,
         "how": worked.in_words(unit),
         "signature": note.signature(connection, request.user) if connection else "",
-        "logged": logged,
-        "total": sum(entry.minutes or 0 for entry in logged if entry.status not in NOT_LOGGED),
+        "logged": session.deliveries.times(),
+        "total": session.deliveries.logged().aggregate(minutes=Sum("minutes"))["minutes"],
     }
     return render(request, "notifications/time.html", context, status=form_status(form))

@@ -36,9 +36,13 @@ class PsaConnectionQuerySet(OwnedQuerySet["PsaConnection"]):
         return self.prefetch_related(Prefetch("checks", checks, to_attr="unfinished"))
 
     def with_failed(self) -> Self:
-        """With how much of what was to go there has failed."""
+        """With how much of what was to go there has failed, and how much of that can be sent again: what is there, and
+        not as was asked, cannot."""
         failed = Q(deliveries__status=Work.Status.FAILED)
-        return self.annotate(failed_deliveries=Count("deliveries", filter=failed))
+        again = failed & Q(deliveries__remote_id="")
+        return self.annotate(
+            failed_deliveries=Count("deliveries", filter=failed), to_send_again=Count("deliveries", filter=again)
+        )
 
 
 class PsaConnection(SetInTicket, Gated, Owned):

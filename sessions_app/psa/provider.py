@@ -162,8 +162,8 @@ class Provider:
         raise NotImplementedError
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
-        """Book time worked, for which nobody is mailed; returns the entry's id in the ticket system. No note is made of
-        it. `technician`: whose time it is, for systems that can be told."""
+        """Book time worked, about which no client is mailed; returns the entry's id in the ticket system. No note is
+        made of it. `technician`: whose time it is, for systems that can be told."""
         raise NotImplementedError
 
     def find_time(self, ticket_id: str, marker: str, *, internal: bool = True) -> str | None:

@@ -126,6 +126,21 @@ def test_it_ends_where_it_is_resolved_and_begins_anew_for_who_reopens_it(opened,
     assert of(opened, ana).minutes == 33
 
 
+def test_it_says_how_their_own_time_ended_whatever_came_after(opened, ana, bo, lea, later) -> None:
+    later(10)
+    handoff = waiting(opened, ana)
+    handoff.claim(bo)
+    later(30)
+    handoff.release(bo)
+    Handoff.objects.get(pk=handoff.pk).claim(lea)
+    later(60)
+    Handoff.park(Session.objects.get(pk=opened.pk), lea)
+    assert of(opened, lea).in_words(1) == "60 min since you claimed it until it was parked."
+    Session.objects.get(pk=opened.pk).resolve(lea, resolution="Replaced it")
+    assert of(opened, bo).in_words(1) == "30 min since you claimed it until it left you."
+    assert of(opened, ana).in_words(1) == "10 min since you opened it until it left you."
+
+
 def test_what_was_logged_is_not_offered_again(opened, ana, later) -> None:
     later(30)
     logged_at = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)

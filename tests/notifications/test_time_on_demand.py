@@ -85,6 +85,26 @@ def test_it_is_posted_as_changed_and_shown(client, ticket, ana, posted) -> None:
     assert "Nothing since you logged time last" in again
 
 
+@pytest.mark.parametrize(
+    ("became", "is_logged"),
+    [
+        ({"status": "pending"}, True),
+        ({"status": "done", "remote_id": "61"}, True),
+        ({"status": "failed", "maybe_sent": True}, True),
+        ({"status": "failed", "remote_id": "61"}, True),  # the client was shown it, against what was asked
+        ({"status": "failed"}, False),
+        ({"status": "cancelled"}, False),
+    ],
+)
+def test_what_is_in_the_ticket_or_may_be_is_not_offered_again(client, ticket, ana, became, is_logged) -> None:
+    entry = Delivery.send_time(ticket, ana, minutes=50, text="Replaced the router")
+    Delivery.objects.filter(pk=entry.pk).update(**became)
+    client.force_login(ana)
+    page = client.get(at(ticket)).content.decode()
+    assert ("50 min are logged so far." in page) is is_logged
+    assert ("Nothing since you logged time last" in page) is is_logged
+
+
 def test_what_is_offered_is_not_what_the_note_says(client, ticket, ana) -> None:
     client.force_login(ana)
     text = client.get(at(ticket)).context["form"].initial["text"]

@@ -140,7 +140,9 @@ def test_a_refusal_fails_with_its_reason_and_can_be_tried_again(entry, fake, lea
     assert len(fake.times) == 1
 
 
-def test_what_failed_of_a_ticket_system_is_sent_again_at_once_but_what_is_there(entry, ticket, ana, adam, fake) -> None:
+def test_what_failed_of_a_ticket_system_is_sent_again_at_once_but_what_is_there(
+    entry, ticket, ana, adam, fake, client
+) -> None:
     shown = Delivery.send_note(ticket, ana, body="Called them")
     fake.ignores_internal = True
     assert run(shown).landed_wrongly
@@ -152,6 +154,10 @@ def test_what_failed_of_a_ticket_system_is_sent_again_at_once_but_what_is_there(
     assert Delivery.retry_all(ticket.psa_connection, adam) == 1
     assert run(entry).status == "done"
     assert Delivery.objects.get(pk=shown.pk).status == "failed"
+    client.force_login(adam)
+    page = client.get("/settings/psa/").content.decode()
+    assert "1 delivery there failed" in page
+    assert "Send all again" not in page, "nothing is left that can be"
 
 
 @pytest.mark.parametrize("script", [[], ["store-then-drop"]])
