@@ -55,10 +55,16 @@ class RealRedmine:
     def text(self, note: str) -> str:
         return next(one["notes"] for one in self.issue()["journals"] if str(one["id"]) == note)
 
+    def booked(self) -> dict[str, str]:
+        """The text of all time booked on the ticket: what carries a marker."""
+        return {str(entry["id"]): entry["comments"] for entry in self.times()}
+
     def minutes(self) -> int:
         """Booked on the ticket."""
-        entries = self.get("/time_entries.json", issue_id=self.ticket)["time_entries"]
-        return round(sum(entry["hours"] for entry in entries) * 60)
+        return round(sum(entry["hours"] for entry in self.times()) * 60)
+
+    def times(self) -> Any:
+        return self.get("/time_entries.json", issue_id=self.ticket, limit="100")["time_entries"]
 
     def new_key(self, role: str = "") -> str:
         """The key of a new user who is no administrator, with this role in the project; of none without."""

@@ -60,6 +60,10 @@ class RealRequestTracker:
         """The subject of everything said on the ticket: what carries a marker."""
         return {str(item["id"]): item["Data"] for item in self.comments()}
 
+    def booked(self) -> dict[str, str]:
+        """Of that, whatever took time."""
+        return {str(item["id"]): item["Data"] for item in self.comments() if int(item["TimeTaken"])}
+
     def minutes(self) -> int:
         """Booked on the ticket."""
         return int(self.get(f"/ticket/{self.ticket}")["TimeWorked"])
@@ -72,7 +76,7 @@ class RealRequestTracker:
 
     def comments(self) -> list[dict[str, Any]]:
         """Everything said on the ticket since it was made."""
-        found = self.get(f"/ticket/{self.ticket}/history", fields="Type,Data", per_page="100")["items"]
+        found = self.get(f"/ticket/{self.ticket}/history", fields="Type,Data,TimeTaken", per_page="100")["items"]
         return [item for item in found if item["Type"] in ("Comment", "Correspond")]
 
     def text(self, transaction: str) -> str:

@@ -1,8 +1,8 @@
 """A worker killed before any line it runs, and in the middle of any call it makes: what it was to write is in the
 ticket once, and whoever goes on has looked for it before writing.
 
-The moments are spread evenly over all that there are. KILLS says how many are tried with each ticket system: without
-it 200 with the fake one, and fewer with real ones.
+The moments are spread evenly over all that there are. KILLS says how many are tried of each kind with each ticket
+system: without it 100 with the fake one, and fewer with real ones.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +48,9 @@ class Fake(ConnectWise):
     def said(self) -> dict[str, str]:
         return {str(note["id"]): note["text"] for note in self.notes if note["ticketId"] == int(self.ticket)}
 
+    def booked(self) -> dict[str, str]:
+        return {str(entry["id"]): entry["notes"] for entry in self.times if entry["chargeToId"] == int(self.ticket)}
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -77,7 +80,18 @@ NOTE = Kind(
     },
 )
 LONG_NOTE = replace(NOTE, fields={"body": "Stuck. " * 40}, parts=2, options={"note_length": "200"})
-KINDS = [pytest.param(NOTE, id="note")]
+TIME = Kind(
+    "time",
+    {"body": "Replaced the router.", "minutes": 45, "started_at": datetime(2026, 11, 23, 9, tzinfo=UTC)},
+    "time.posted",
+    lambda desk: desk.booked(),
+    {
+        "connectwise": (b"/time/entries?", "LW?"),
+        "request_tracker": (b"/transactions?", "LW?"),
+        "redmine": (b"/time_entries.json?", "LW?"),
+    },
+)
+KINDS = [pytest.param(NOTE, id="note"), pytest.param(TIME, id="time")]
 
 
 @pytest.fixture(params=[pytest.param(Fake, id="fake"), *SYSTEMS])
@@ -103,8 +117,8 @@ class Trial:
 
     @property
     def kills(self) -> int:
-        """Of each of the three tests that all ticket systems take."""
-        return -(-(KILLS or (200 if isinstance(self.desk, Fake) else 12)) // 3)
+        """Of each of the three tests that each kind takes with all ticket systems."""
+        return -(-(KILLS or (100 if isinstance(self.desk, Fake) else 6)) // 3)
 
     def row(self) -> Delivery:
         """One more to write. A ticket that is full is looked at, and the next one is taken."""
