@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock
@@ -29,6 +30,15 @@ _OF_NOBODY = (
     *("handoff.parked", "handoff.escalated", "handoff.claim_undone", "handoff.released", "handoff.expired"),
     *("session.resolved", "session.abandoned"),
 )
+_FINISHED = {"session.resolved": "was resolved", "session.abandoned": "was abandoned"}
+
+
+class _Span(NamedTuple):
+    """A time in which they had it, and the kind of event that ended it."""
+
+    start: datetime
+    end: datetime | None = None
+    ended_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,7 @@ class WorkedTime:
     waited: timedelta = timedelta()
     ended: datetime | None = None  # the end of what counts: now, where they have it still
     is_going_on: bool = False
+    until: str = ""  # what ended it: "was resolved", "left you"
 
     @property
     def minutes(self) -> int:
@@ -60,16 +71,12 @@ class WorkedTime:
         if self.minutes > MOST:
             return f"More than a day since {self.how}: type the minutes you worked."
         found = f"{self.minutes} min" if self.minutes else "Less than a minute"
-        until = "" if self.is_going_on else f" until it {self._end}"
+        until = f" until it {self.until}" if self.until else ""
         waited = self.waited // MINUTE
         without = f", without {waited} min in which it waited or was another's" if waited else ""
         up = self.rounded(unit)
         is_same = up is None or up == self.minutes
         return f"{found} since {self.how}{until}{without}{'' if is_same else f', rounded up to {up}'}."
-
-    @property
-    def _end(self) -> str:
-        return f"was {self.session.status}" if self.session.is_finished else "left you"
 
 
 def worked_time(session: Session, user: User, *, logged_at: datetime | None = None) -> WorkedTime:
@@ -80,31 +87,32 @@ def worked_time(session: Session, user: User, *, logged_at: datetime | None = No
     now = clock.now()
     if begin is None:
         return WorkedTime(session)
-    is_going_on = bool(spans) and spans[-1][1] is None
+    is_going_on = bool(spans) and spans[-1].end is None
     if logged_at is not None and logged_at > begin:
         how, begin = "you logged time last", logged_at
-    ended = max(spans[-1][1] or now, begin) if spans else begin
-    worked = sum((max(((end or now) - max(start, begin)), timedelta()) for start, end in spans), timedelta())
+    ended = max(spans[-1].end or now, begin) if spans else begin
+    worked = sum((max((span.end or now) - max(span.start, begin), timedelta()) for span in spans), timedelta())
     if begin == logged_at and worked < MINUTE:
         worked = timedelta()
-    return WorkedTime(session, how, worked, ended - begin - worked, ended, is_going_on)
+    until = "" if is_going_on or not spans else _FINISHED.get(spans[-1].ended_by, "left you")
+    return WorkedTime(session, how, worked, ended - begin - worked, ended, is_going_on, until)
 
 
-def _spans(session: Session, user: User) -> tuple[str, datetime | None, list[tuple[datetime, datetime | None]]]:
+def _spans(session: Session, user: User) -> tuple[str, datetime | None, list[_Span]]:
     """By what the session is this person's and since when, and the times from then on in which they had it."""
     how, begin, since = "", None, None
-    spans: list[tuple[datetime, datetime | None]] = []
+    spans: list[_Span] = []
     holders = dict(session.handoffs.values_list("pk", "holder_id")) if session.handoff_count else {}
     kinds = (*_OF_ACTOR, *_OF_FACT, _OF_HOLDER, *_OF_NOBODY)
     events = Event.objects.of_session(session.pk).filter(kind__in=kinds).order_by("seq")
     for event in events.only("kind", "at", "actor_id", "handoff_id", "facts"):
         if since is not None:
-            spans.append((since, event.at))
+            spans.append(_Span(since, event.at, event.kind))
         is_theirs = _has_it_after(event, holders) == user.pk
         if is_theirs and (event.kind in _BEGINS or begin is None):
             how, begin, spans = _BEGINS.get(event.kind, "it came to you"), event.at, []
         since = event.at if is_theirs else None
-    return how, begin, [*spans, (since, None)] if since is not None else spans
+    return how, begin, [*spans, _Span(since)] if since is not None else spans
 
 
 def _has_it_after(event: Event, holders: Mapping[int, int | None]) -> int | None:
