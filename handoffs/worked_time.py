@@ -30,7 +30,6 @@ _OF_NOBODY = (
     *("handoff.parked", "handoff.escalated", "handoff.claim_undone", "handoff.released", "handoff.expired"),
     *("session.resolved", "session.abandoned"),
 )
-
 # How their time ended, where it was not that the session left them.
 _ENDS = {"session.resolved": "was resolved", "session.abandoned": "was abandoned", "handoff.parked": "was parked"}
 

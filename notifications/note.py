@@ -98,10 +98,11 @@ def as_compared(text: str) -> str:
     return one_line(_SIGNED.sub("", text)).rstrip(".").casefold()
 
 
-def moved(session: Session) -> str:
-    """What is said where a note was written for another ticket than the session has now."""
+def moved(session: Session, what: str = "note") -> str:
+    """What is said where a note or time entry was written for another ticket than the session has now."""
     now = f"#{session.psa_ticket_id.lstrip('#')} of {session.psa_connection}"
-    return f"Not posted: the session's ticket was changed while this was written, to {now}. Does the note belong there?"
+    asked = f"Does the {what} belong there?"
+    return f"Not posted: the session's ticket was changed while this was written, to {now}. {asked}"
 
 
 def taken_out(text: str) -> list[str]:

@@ -44,7 +44,7 @@ class TimeForm(KeyedForm):
         if connection is None or not self.session.takes_notes:
             return data
         if seen and seen != self.session.ticket_key:
-            self.add_error(None, moved(self.session))
+            self.add_error(None, moved(self.session, "time"))
         if text and Delivery.says(self.session, signed(text, connection, self.user), kind=Delivery.Kind.NOTE):
             self.add_error("text", SAID_ALREADY)
         return data

@@ -66,7 +66,7 @@ class Timed(models.Model):
         if not session.takes_notes or connection is None:
             raise WrongState("This session has no ticket in a connected ticket system.")
         if ticket and ticket != session.ticket_key:
-            raise WrongState(note_text.moved(session))
+            raise WrongState(note_text.moved(session, "time"))
         if not internal and not connection.shows_time:
             raise Invalid(internal=f"{connection.label} has no time entries that are shown to the client.")
         body = note_text.signed(text, connection, user)

@@ -17,7 +17,8 @@ from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 _TRANSACTION = re.compile(r"/transaction/(\d+)/?\Z")
 _NOBODY = "Nobody"
 _NOT_SET = datetime(1970, 1, 2, tzinfo=UTC)  # a time before this is none
-_CLOSED = ("resolved", "rejected", "deleted")  # of the lifecycle that a new queue has
+_DELETED = "deleted"
+_CLOSED = ("resolved", "rejected", _DELETED)  # of the lifecycle that a new queue has
 
 _PLAINLY = {
     "Message could not be recorded": "there is no such ticket.",
@@ -152,21 +153,21 @@ class RequestTracker(Provider):
         return landed[1]
 
     def _set(self, ticket_id: str, field: str, value: str) -> bool:
-        """Set this field of the ticket, and read it back; what RT said is told without the ticket's number."""
+        """Set this field of the ticket, and read it back; what RT said is told without the ticket's number. RT would
+        bring a deleted ticket back."""
         number = self.ticket_number(ticket_id)
-        if self._holds(number, field, value):
+        known = self._known(number)
+        if _is(known.get(field), value):
             return False
+        if _is(known.get("Status"), _DELETED):
+            raise NoSuchTicket(f"This ticket was deleted in {self.label}.")
         said = self.write(f"/ticket/{number}", {field: value}, method="PUT").json()
         if not isinstance(said, list):
             raise Unknown(NONSENSE)
-        if not self._holds(number, field, value):
+        if not _is(self._known(number).get(field), value):
             words = " ".join(str(line).removeprefix(f"Ticket {number}: ") for line in said)
             raise GiveUp(f"{self.label} says: {words or 'nothing was changed.'}")
         return True
-
-    def _holds(self, number: str, field: str, value: str) -> bool:
-        now = self._known(number).get(field) or ""
-        return str(now.get("id", "") if isinstance(now, dict) else now).lower() == value.lower()
 
     def _known(self, number: str) -> dict[str, Any]:
         found = as_object(self.read(f"/ticket/{number}"))
@@ -227,6 +228,11 @@ class RequestTracker(Provider):
         """What RT said, without what follows " at /": there Perl names files of the server."""
         said = str(as_object(answer).get("message") or "").split(" at /")[0]
         return _PLAINLY.get(said, said)
+
+
+def _is(now: Any, value: str) -> bool:
+    """Whether this field of a ticket, which may be a person, has this value."""
+    return str(now.get("id", "") if isinstance(now, dict) else now or "").lower() == value.lower()
 
 
 def _quoted(word: str) -> str:

@@ -115,6 +115,17 @@ def test_who_is_given_it_counts_from_then(opened, ana, bo, lea, later, verb, sai
     assert of(opened, bo).minutes == 30
 
 
+def test_what_left_them_before_it_was_resolved_is_not_said_to_end_there(opened, ana, bo, later) -> None:
+    later(20)
+    handoff = waiting(opened, ana)
+    later(60)
+    handoff.claim(bo)
+    later(30)
+    Session.objects.get(pk=opened.pk).resolve(bo, resolution="Replaced it")
+    assert of(opened, ana).in_words(1) == "20 min since you opened it until it left you."
+    assert of(opened, bo).in_words(1) == "30 min since you claimed it until it was resolved."
+
+
 def test_it_ends_where_it_is_resolved_and_begins_anew_for_who_reopens_it(opened, ana, bo, later) -> None:
     later(33)
     Session.objects.get(pk=opened.pk).resolve(ana, resolution="Replaced it")

@@ -178,6 +178,7 @@ def test_it_goes_into_no_other_ticket_than_its_author_was_shown(client, ticket, 
     refused = client.post(at(ticket), form)
     assert refused.status_code == 422
     assert "changed while this was written, to #5000 of" in refused.content.decode()
+    assert "Does the time belong there?" in refused.content.decode()
     assert "Called them</textarea>" in refused.content.decode()
     ticket.refresh_from_db()
     assert client.post(at(ticket), {**form, "ticket": ticket.ticket_key}).status_code == 302

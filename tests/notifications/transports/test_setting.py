@@ -252,6 +252,7 @@ def test_a_status_that_does_not_exist_fails_and_says_what_took(claimed, bo, lea,
     relay_all()
     lines = Notification.objects.filter(event=event)
     assert {line.user.first_name for line in lines} == {"Ana", "Bo", "Lea"}
+    assert all(line.title.startswith("Not all was set in the ticket of") for line in lines), "the owner was set"
     assert not Delivery.objects.filter(event=event).exists(), "a bell line, and no mail"
     client.force_login(bo)
     for page in (f"/handoffs/{claimed.pk}/", f"/sessions/{claimed.session_id}/"):

@@ -10,7 +10,7 @@ import pytest
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa import PROVIDERS, Provider, TextPart, TimeEntry
+from sessions_app.psa import PROVIDERS, NoSuchTicket, Provider, TextPart, TimeEntry
 from tests.real_request_tracker import RealRequestTracker
 
 NOTE = TextPart("line one\nline two", "AAAA2222", "Escalation")
@@ -94,6 +94,14 @@ def test_a_look_up_that_makes_no_sense_is_not_an_absent_note(answers):
 
 
 # --- a real one: what is its own (test_real_systems.py has what is alike in all) ------------------
+
+
+@pytest.mark.parametrize("set_it", [lambda rt: rt.set_status("7", "open"), lambda rt: rt.set_owner("7", "bo")])
+def test_a_deleted_ticket_is_not_brought_back(answers, set_it):
+    answers.append((200, {}, {"id": 7, "Status": "deleted", "Owner": {"id": "Nobody"}}))
+    with pytest.raises(NoSuchTicket, match="was deleted in Request Tracker"):
+        set_it(provider())
+    assert [method for method, _url, _more in answers.calls] == ["GET"]
 
 
 @pytest.fixture
