@@ -233,7 +233,7 @@ def _set_in_ticket(context: EventContext) -> None:
     older = session.deliveries.settings().filter(event__seq__lt=event.seq)
     older.cancel(Delivery.Status.PENDING, Delivery.Status.FAILED)
     connection = session.psa_connection
-    if connection is None or not session.takes_notes or not connection.sets_at(event.kind):
+    if connection is None or not session.takes_notes or not connection.sets_at(event):
         return
     undo_until = context.handoff.undo_until if context.handoff and event.kind == "handoff.claimed" else None
     setting = Delivery(

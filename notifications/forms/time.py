@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -19,7 +20,8 @@ WRONG = dict.fromkeys(("required", "invalid", "min_value", "max_value"), MINUTES
 
 
 class TimeForm(KeyedForm):
-    """How long, and what was done. It carries the ticket it was shown for, and books on no other. Where the ticket
+    """How long, and what was done. It carries the ticket it was shown for, and books on no other; and the newest entry
+    of its reader that it was shown with, so that two tabs do not book the same time. Where the ticket
     system knows no time that the client sees, it does not ask about that."""
 
     minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=MOST, error_messages=WRONG)
@@ -28,6 +30,7 @@ class TimeForm(KeyedForm):
         label="Internal: the client does not see the text", required=False, initial=True, widget=AlwaysSentCheckbox
     )
     ticket = forms.CharField(required=False, max_length=LINE, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,6 +38,15 @@ class TimeForm(KeyedForm):
         focus(self, "minutes")
         if session.psa_connection is None or not session.psa_connection.shows_time:
             del self.fields["internal"]
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound or not self.is_valid():
+            return
+        made = Delivery.objects.filter(session=self.session, form_key=self.cleaned_data["form_key"] or UUID(int=0))
+        newer = Delivery.logged_since(self.session, self.user, self.cleaned_data["seen"])
+        if newer is not None and not made.exists():
+            self.add_error(None, newer.logged_meanwhile)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

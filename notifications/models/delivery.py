@@ -25,7 +25,7 @@ from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean, cut
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
-from sessions_app.models import PsaConnection, Session
+from sessions_app.models import PsaConnection, Session, TicketCopy
 from sessions_app.psa import Provider, TextPart
 
 OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
@@ -47,6 +47,12 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         """Time entries that are in the ticket, may be, or are on their way there: booked anew they would be twice."""
         is_there = Q(maybe_sent=True) | ~Q(remote_id="")  # that the client was shown against what was asked, too
         return self.times().filter(~Q(status__in=(Work.Status.FAILED, Work.Status.CANCELLED)) | is_there)
+
+    def logged_anew(self) -> Self:
+        """Time entries that somebody has logged once more since, by the same text."""
+        same = {name: OuterRef(name) for name in ("session_id", "requested_by_id", "body")}
+        newer = Delivery.objects.logged().filter(**same, pk__gt=OuterRef("pk"))
+        return self.filter(Exists(newer), kind=Delivery.Kind.TIME)
 
     def into_ticket(self) -> Self:
         """Notes and time entries, with who asked for them; and of the settings the newest, which has overtaken those
@@ -180,6 +186,8 @@ class Delivery(Timed, Work, Owned):
     def retry(self) -> None:
         if self.landed_wrongly:
             raise WrongState("This is in its ticket, but not as was asked: look there, and write another.")
+        if type(self).objects.filter(pk=self.pk).logged_anew().exists():
+            raise WrongState("This time was logged anew: it would be booked twice.")
         super().retry()
 
     @property
@@ -239,6 +247,8 @@ class Delivery(Timed, Work, Owned):
         if kind is not None and (self.was_set or kind != "ticket.updated"):
             session, handoff, facts = self.session_id, self.handoff_id, self._facts()
             Event.record(self.account_id, kind, actor=None, session_id=session, handoff_id=handoff, facts=facts)
+        if self.was_set and self.connection is not None:  # what pages say of the ticket is from before
+            TicketCopy.ask(self.connection, self.address, renew=True)
 
     def _facts(self) -> dict[str, Any]:
         asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
@@ -352,10 +362,11 @@ class Delivery(Timed, Work, Owned):
     @classmethod
     @verb
     def retry_all(cls, connection: PsaConnection, user: User) -> int:
-        """Send again what has failed of this ticket system, but for what landed wrongly; returns how many. The sweep
-        finds them."""
+        """Send again what has failed of this ticket system, but for what landed wrongly or was logged anew; returns how
+        many. The sweep finds them."""
         user.must_administer()
         failed = cls.objects.visible_to(user).failed().filter(connection=connection, remote_id="")
+        failed = failed.exclude(pk__in=list(failed.logged_anew().values_list("pk", flat=True)))
         again = {"status": cls.Status.PENDING, "tries": 0, "due_at": timezone.now(), "done_at": None, "error": ""}
         return int(failed.update(**again))
 

@@ -50,10 +50,12 @@ class Timed(models.Model):
         internal: bool = True,
         form_key: UUID | None = None,
         ticket: str = "",
+        seen: int | None = None,
     ) -> Self:
         """Book time on the ticket, as it was at the end of what this person worked. `internal` False: the client sees
         the text; only where the ticket system has such. A form makes one entry, however often it is sent. `ticket`: as
-        of send_note()."""
+        of send_note(). `seen`: the newest entry of this person that they saw, 0 for none; where they have logged more
+        since, nothing is booked."""
         user.must_work()
         if not 1 <= minutes <= MOST:
             raise Invalid(minutes=MINUTES)
@@ -62,6 +64,8 @@ class Timed(models.Model):
         session.lock()  # two clicks come one after the other, and the ticket stays what it is
         if form_key and (made := cls.objects.filter(session=session, form_key=form_key).first()):
             return made  # type: ignore[no-any-return]
+        if newer := cls.logged_since(session, user, seen):
+            raise WrongState(newer.logged_meanwhile)
         connection = session.psa_connection
         if not session.takes_notes or connection is None:
             raise WrongState("This session has no ticket in a connected ticket system.")
@@ -100,6 +104,22 @@ class Timed(models.Model):
         rows = rows.select_related("event", "session", "handoff", "event__actor")
         wanted = note_text.as_compared(text)
         return any(note_text.as_compared(note_text.note_body(row)) == wanted for row in rows)
+
+    @classmethod
+    def newest_logged(cls, session: Session, user: User) -> Self | None:
+        """This person's newest entry that is in the ticket, or on its way there."""
+        newest: Self | None = cls.objects.logged().filter(session=session, requested_by=user).order_by("-pk").first()
+        return newest
+
+    @classmethod
+    def logged_since(cls, session: Session, user: User, seen: int | None) -> Self | None:
+        """Their newest entry, where it is not the one they saw; None where it is, or nobody says."""
+        newest = cls.newest_logged(session, user)
+        return newest if seen is not None and newest is not None and newest.pk != seen else None
+
+    @property
+    def logged_meanwhile(self) -> str:
+        return f"You have logged {self.minutes} min here meanwhile. If this comes on top of that, post it again."
 
     @classmethod
     def time_to_log(cls, session: Session, user: User) -> WorkedTime:

@@ -29,7 +29,7 @@ class Setting:
         connection, event = delivery.connection, delivery.event
         if connection is None or event is None:
             raise GiveUp("The connection to the ticket system is switched off.")
-        status, who = connection.status_at(event.kind), _owner(delivery, connection)
+        status, who = connection.status_at(event), _owner(delivery, connection)
         _must_be_wanted(delivery, connection)
         owner = technician_of(connection, who) if who else ""
         left = f"The owner stays: nobody there is mapped to {who}." if who and not owner else ""
@@ -90,7 +90,7 @@ def _must_be_wanted(delivery: Delivery, connection: PsaConnection) -> None:
     """Raise NotWanted where it was switched off or more has happened since; NotYet where what an earlier word was to
     set may still arrive."""
     event, session = delivery.event, delivery.session
-    if event is None or session is None or not connection.sets_at(event.kind):
+    if event is None or session is None or not connection.sets_at(event):
         raise NotWanted("Setting this is switched off in the settings of the ticket system.")
     if (session.psa_connection_id, session.psa_ticket_id) != (connection.pk, delivery.address):
         raise NotWanted("The session has another ticket now.")

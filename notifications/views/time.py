@@ -35,6 +35,7 @@ def session_time(request: Request, pk: int) -> HttpResponse:
         "how": worked.in_words(unit),
         "signature": note.signature(connection, request.user) if connection else "",
         "logged": session.deliveries.times(),
+        "newest": Delivery.newest_logged(session, request.user),
         "total": session.deliveries.logged().aggregate(minutes=Sum("minutes"))["minutes"],
     }
     return render(request, "notifications/time.html", context, status=form_status(form))

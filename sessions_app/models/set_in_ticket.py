@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from resolutionflow.accounts.models import Event
 from resolutionflow.core.text import SHORT
 
 _BY_SITUATION = {
@@ -37,10 +38,12 @@ class SetInTicket(models.Model):
     class Meta:
         abstract = True
 
-    def status_at(self, kind: str) -> str:
-        """The status that a ticket gets by an event of this kind; "" where it is left."""
+    def status_at(self, event: Event) -> str:
+        """The status that a ticket gets by this event; "" where it is left."""
+        took_it_back = event.kind == "handoff.returned" and event.facts.get("to_user") == event.actor_id
+        kind = "handoff.taken_over" if took_it_back else event.kind
         return str(getattr(self, self.SITUATIONS[kind])) if kind in self.SITUATIONS else ""
 
-    def sets_at(self, kind: str) -> bool:
-        """Whether anything is set in a ticket by an event of this kind."""
-        return kind in self.SITUATIONS and (self.owner_follows or bool(self.status_at(kind)))
+    def sets_at(self, event: Event) -> bool:
+        """Whether anything is set in a ticket by this event."""
+        return event.kind in self.SITUATIONS and (self.owner_follows or bool(self.status_at(event)))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from notifications.models import Delivery
 from notifications.models.timed import MINUTES
+from resolutionflow.core.refusals import WrongState
 from sessions_app.models import MemberMapping, PsaConnection, Session
 from tests.api_client import client_of
 from tests.conftest import relay_all, shown_by
@@ -267,6 +268,35 @@ def test_the_unit_is_a_setting_of_the_ticket_system(client, ticket, adam, olga) 
     assert client.post(admin, {**facts, "is_active": "on", "time_unit": "30"}).status_code == 302
     connection.refresh_from_db()
     assert connection.time_unit == 30
+
+
+def test_two_tabs_do_not_log_the_same_time_unasked(client, ticket, ana) -> None:
+    client.force_login(ana)
+    tab = {**shown_by(client.get(at(ticket))), "minutes": "11", "text": "Replaced the router", "seen": "0"}
+    other = {**shown_by(client.get(at(ticket))), "minutes": "11", "text": "Replaced the router", "seen": "0"}
+    assert client.post(at(ticket), tab).status_code == 302
+    assert client.post(at(ticket), tab).status_code == 302, "a double click"
+    asked = client.post(at(ticket), other)
+    assert asked.status_code == 422
+    assert "You have logged 11 min here meanwhile." in asked.content.decode()
+    logged = Delivery.objects.get()
+    assert f'name="seen" value="{logged.pk}"' in asked.content.decode()
+    assert "Replaced the router" in asked.content.decode()
+    assert client.post(at(ticket), {**other, "seen": str(logged.pk)}).status_code == 302
+    assert Delivery.objects.count() == 2
+
+
+def test_a_failed_entry_that_was_logged_anew_is_not_tried_again(ticket, ana, adam) -> None:
+    failed = Delivery.send_time(ticket, ana, minutes=11, text="Replaced the router")
+    Delivery.objects.update(status="failed")
+    other = Delivery.send_time(ticket, ana, minutes=5, text="Rang the provider")
+    Delivery.objects.filter(pk=other.pk).update(status="failed")
+    anew = Delivery.send_time(ticket, ana, minutes=11, text="Replaced the router")
+    with pytest.raises(WrongState, match="logged anew"):
+        Delivery.objects.get(pk=failed.pk).retry_by(ana)
+    assert Delivery.retry_all(ticket.psa_connection, adam) == 1
+    states = dict(Delivery.objects.values_list("pk", "status"))
+    assert states == {failed.pk: "failed", other.pk: "pending", anew.pk: "pending"}
 
 
 # the API

@@ -10,7 +10,7 @@ from django.utils import timezone
 from handoffs.models import Handoff
 from notifications.models import Delivery, Notification
 from notifications.relay import relay
-from resolutionflow.accounts.models import Event
+from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import NotAllowed
 from sessions_app.models import MemberMapping, PsaConnection, Session
@@ -115,17 +115,19 @@ def test_an_escalation_and_a_claim_whose_minute_is_over(waiting, bo, fake):
         (lambda handoff, people: handoff.return_(people["bo"], reason="Try the router"), "New", "ana"),
         (lambda handoff, people: handoff.transfer(people["bo"], to=people["cy"]), "In Progress", "atech"),
         (lambda handoff, people: handoff.take_over(people["lea"], reason="Mine"), "In Progress", "leads"),
+        (lambda handoff, people: handoff.take_over(people["ana"], reason="I see"), "In Progress", "ana"),
         (lambda handoff, people: handoff.session.resolve(people["lea"], resolution="Router"), "Done", "leads"),
         (lambda handoff, people: handoff.session.abandon(people["bo"], reason="Nobody calls"), "In Progress", "atech"),
     ],
-    ids=["release", "return", "transfer", "take over", "resolve", "abandon"],
+    ids=["release", "return", "transfer", "take over", "take back", "resolve", "abandon"],
 )
-def test_each_verb_after_a_claim(claimed, bo, cy, lea, helpdesk, fake, act, status, owner):
+def test_each_verb_after_a_claim(claimed, ana, bo, cy, lea, helpdesk, fake, act, status, owner):
+    User.objects.filter(pk=ana.pk).update(lead=True)
     fake.members.append({**fake.members[0], "id": 20, "identifier": "leads"})
     MemberMapping.objects.create(account=bo.account, connection=helpdesk, user=lea, identifier="leads")
     deliver(later=A_MINUTE)
     claimed.refresh_from_db()
-    act(claimed, {"bo": bo, "cy": cy, "lea": lea})  # nobody there is mapped to Cy
+    act(claimed, {"ana": User.objects.get(pk=ana.pk), "bo": bo, "cy": cy, "lea": lea})  # nobody there is mapped to Cy
     deliver()
     assert shown(fake) == (status, owner)
 

@@ -1,12 +1,14 @@
-"""What the history and the bell say of a ticket that was set in part."""
+"""What the history, the bell and the session say of a ticket that was set."""
 
 from __future__ import annotations
 
 from notifications import wording
 from resolutionflow.accounts.models import Event
-from sessions_app.models import PsaConnection
+from sessions_app.models import PsaConnection, TicketCopy
 from tests.notifications.transports.test_setting import (  # noqa: F401  fixtures
+    A_MINUTE,
     claimed,
+    deliver,
     helpdesk,
     of,
     run,
@@ -43,3 +45,12 @@ def test_what_was_written_before_it_had_to_wait_is_told_with_the_rest(claimed, b
     assert run(waits.pk).status == "done"
     facts = Event.objects.filter(kind="ticket.updated").latest("seq").facts
     assert (facts["owner"], facts["ticket_status"]) == (bo.pk, "in progress")
+
+
+def test_what_the_session_says_of_its_ticket_is_read_again(waiting, bo, fake):
+    waiting.claim(bo)
+    deliver(later=A_MINUTE)
+    copy = TicketCopy.objects.get()
+    assert copy.status == "pending"
+    TicketCopy.run(copy.pk)
+    assert TicketCopy.objects.get().told["status"] == "In Progress"
