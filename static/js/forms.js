@@ -74,6 +74,13 @@ document.addEventListener("keydown", (event) => {
   if (!event.repeat && buttons.every((found) => !found.disabled)) button.click(); // else it is on its way
 });
 
+// A form that is unfolded by a press: its first field has the focus, so that what is typed next are no keys of the page.
+document.addEventListener("toggle", ({ target }) => {
+  const fold = /** @type {HTMLDetailsElement} */ (target);
+  if (!fold.open || !fold.matches("details.disclosure") || document.activeElement?.parentElement !== fold) return;
+  /** @type {HTMLElement | null} */ (fold.querySelector(":scope > form :is(textarea, select, input:not([type=hidden]))"))?.focus();
+}, true);
+
 /** Chromium passes over autofocus where the address has a fragment, which at load also takes the focus away. */
 export function compose() {
   if (!new URLSearchParams(location.search).has("compose")) return;
