@@ -76,9 +76,8 @@ document.addEventListener("keydown", (event) => {
 
 // A form that is unfolded by a press: its first field has the focus, so that what is typed next are no keys of the page.
 document.addEventListener("toggle", ({ target }) => {
-  const fold = /** @type {HTMLDetailsElement} */ (target);
-  if (!fold.open || !fold.matches("details.disclosure") || document.activeElement?.parentElement !== fold) return;
-  /** @type {HTMLElement | null} */ (fold.querySelector(":scope > form :is(textarea, select, input:not([type=hidden]))"))?.focus();
+  if (document.activeElement?.parentElement !== target) return;
+  /** @type {HTMLElement | null | undefined} */ (document.querySelector("summary:focus + form .field :is(textarea, select, input)"))?.focus();
 }, true);
 
 /** Chromium passes over autofocus where the address has a fragment, which at load also takes the focus away. */

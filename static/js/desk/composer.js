@@ -181,14 +181,12 @@ document.addEventListener("htmx:afterSettle", () => {
   const field = box();
   const next = sent || !field ? undefined : waiting.shift();
   if (!next || !field?.value.trim()) return;
-  const [text, sinceThen] = [next.text.trimStart(), chosen];
-  const rest = field.value.startsWith(text) ? field.value.slice(text.length) : "";
-  if (rest) setText(field, text);
-  chosen = next.outcome;
+  const [text, whole] = [next.text.trimStart(), field.value];
+  if (whole.startsWith(text)) setText(field, text);
+  [chosen, next.outcome] = [next.outcome, chosen];
   (outcomes().find(({ value }) => value === chosen) || outcomes().at(-1))?.click();
-  chosen = sinceThen;
-  if (rest) setText(field, text + rest);
-  draw();
+  chosen = next.outcome;
+  setText(field, whole);
 });
 
 /** @param {HTMLTextAreaElement} field @param {string} text */
