@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 PIXELS = 40_000_000  # of a picture, or of all pictures of an animation together
 FRAMES = 200
 THUMBNAIL = (320, 240)
+IN_A_LIST = (208, 120)
 WAIT = 20  # seconds for one's turn
 SAVED = {
     "PNG": {"compress_level": 3},
@@ -123,9 +124,9 @@ def _written(image: Image.Image, form: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def thumbnail_size(size: tuple[int, int]) -> tuple[int, int]:
-    """How large the small picture of one of this size is."""
-    by = min(1, THUMBNAIL[0] / size[0], THUMBNAIL[1] / size[1])
+def thumbnail_size(size: tuple[int, int], within: tuple[int, int] = THUMBNAIL) -> tuple[int, int]:
+    """How large the small picture of one of this size is, or how large it is shown within so much."""
+    by = min(1, within[0] / size[0], within[1] / size[1])
     return max(1, round(size[0] * by)), max(1, round(size[1] * by))
 
 

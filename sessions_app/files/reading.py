@@ -100,7 +100,9 @@ def delete(key: str) -> None:
 
 
 def in_words(size: int) -> str:
-    """283 kB, 10 MB."""
+    """1 byte, 283 kB, 10 MB."""
+    if size == 1:
+        return "1 byte"
     for unit, most in (("bytes", 1000), ("kB", 1000**2)):
         if size < most:
             return f"{size if unit == 'bytes' else round(size / 1000)} {unit}"

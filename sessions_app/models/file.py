@@ -17,7 +17,7 @@ from resolutionflow.core.text import SHORT
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Work, WorkQuerySet
 from sessions_app.files import reading
-from sessions_app.files.pictures import thumbnail_size
+from sessions_app.files.pictures import IN_A_LIST, thumbnail_size
 from sessions_app.files.reading import Readied
 from sessions_app.models.form_key import FormKeyed
 from sessions_app.models.message import Message
@@ -89,6 +89,15 @@ class SessionFile(FormKeyed):
     @property
     def thumbnail_height(self) -> int:
         return thumbnail_size((self.width or 1, self.height or 1))[1]
+
+    @property
+    def listed_width(self) -> int:
+        """As it stands among the files of a step: known before it has come, so that nothing moves when it does."""
+        return thumbnail_size((self.width or 1, self.height or 1), IN_A_LIST)[0]
+
+    @property
+    def listed_height(self) -> int:
+        return thumbnail_size((self.width or 1, self.height or 1), IN_A_LIST)[1]
 
     @property
     def place(self) -> str:

@@ -74,6 +74,12 @@ document.addEventListener("keydown", (event) => {
   if (!event.repeat && buttons.every((found) => !found.disabled)) button.click(); // else it is on its way
 });
 
+// A form that is unfolded by a press: its first field has the focus, so that what is typed next are no keys of the page.
+document.addEventListener("toggle", ({ target }) => {
+  if (document.activeElement?.parentElement !== target) return;
+  /** @type {HTMLElement | null | undefined} */ (document.querySelector("summary:focus + form .field :is(textarea, select, input)"))?.focus();
+}, true);
+
 /** Chromium passes over autofocus where the address has a fragment, which at load also takes the focus away. */
 export function compose() {
   if (!new URLSearchParams(location.search).has("compose")) return;

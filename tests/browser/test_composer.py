@@ -145,6 +145,28 @@ def test_the_next_step_can_be_sent_while_one_is_on_its_way(page: Page, session: 
     assert [(step.text, step.outcome) for step in steps] == [("Rebooted it", "failed"), ("Swapped the cable", "worked")]
 
 
+def test_each_that_waits_is_a_step_of_its_own_and_what_is_half_typed_stays(page: Page, session: Session) -> None:
+    held: list[Route] = []
+    page.route("**/steps/", lambda route: route.continue_() if held else held.append(route))
+    box(page).press_sequentially("Rebooted it")
+    page.keyboard.press("Control+Enter")
+    until(page, lambda: held)
+    for text, outcome in (("Swapped the cable", "1"), ("Tried another port", "3")):
+        box(page).press_sequentially(text)
+        page.keyboard.press(f"Alt+{outcome}")
+        page.keyboard.press("Control+Enter")
+    box(page).press_sequentially("Rang th")
+    page.keyboard.press("Alt+4")
+    held[0].continue_()
+    expect(page.locator("#trail > .step").last).to_contain_text("Tried another port")
+    expect(box(page)).to_have_value("Rang th")
+    expect(pressed(page)).to_have_text("Unclear4")
+    steps = session.steps.order_by("order")[3:]
+    assert [(step.text, step.outcome) for step in steps] == [
+        ("Rebooted it", "pending"), ("Swapped the cable", "failed"), ("Tried another port", "worked"),
+    ]  # fmt: skip
+
+
 def test_alt_m_sends_a_message(page: Page, session: Session) -> None:
     box(page).fill("Who has the key?")
     page.keyboard.press("Alt+m")
@@ -194,8 +216,9 @@ def test_a_branch_just_added_is_the_one_it_writes_to(page: Page, session: Sessio
     expect(page.locator(".writes-to")).to_be_hidden()
     box(page).press_sequentially("Looked up the name")
     branches = page.locator("#branches")
-    branches.locator("summary").click()
-    branches.get_by_label("Possible cause").fill("DNS")
+    branches.locator("summary").press("Enter")
+    expect(branches.get_by_label("Possible cause")).to_be_focused()  # or its letters were keys of the page
+    page.keyboard.type("DNS")
     branches.get_by_role("button", name="Add the branch").click()
     expect(page.locator("#toasts")).to_contain_text("“DNS” is the active branch now: your next steps go there.")
     select = live(page).get_by_label("Writes to")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session, SessionFile
 from tests.browser.conftest import Browse
-from tests.browser.waiting import live
+from tests.browser.waiting import live, until
 from tests.conftest import add_picture
 from tests.sessions_app.files.conftest import picture
 
@@ -20,6 +20,7 @@ ERROR = {"name": "error.png", "mimeType": "image/png", "buffer": picture(size=(8
 LOG = {"name": "cbs.log", "mimeType": "text/plain", "buffer": b"Error 0x80070005\n" * 500}
 PROGRAM = {"name": "setup.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ\x90\x00\x03"}
 
+HEIGHT = "one => one.offsetHeight"
 # What a hand would do: files on the clipboard, or dragged over the page.
 GIVE = """async ([selector, kind, name]) => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 60, height: 40});
@@ -78,6 +79,21 @@ def test_pasted_and_dropped_ones_are_attached(browse: Browse, session: Session, 
     page.locator("#composer_text").fill("Look")
     page.locator("#composer [data-message]").click()
     expect(page.locator(".message", has_text="Look").locator(".file img")).to_have_count(2)
+
+
+def test_a_picture_has_its_room_before_it_has_come(browse: Browse, session: Session, ana: User) -> None:
+    page = live(browse(ana, session.get_absolute_url()))
+    page.locator("[name=files]").set_input_files([ERROR])
+    held: list[Route] = []
+    page.route("**/thumbnail/", lambda route: held.append(route))
+    log_step(page, "Took a picture")
+    step = page.locator(".step", has_text="Took a picture")
+    until(page, lambda: held)
+    before = step.evaluate(HEIGHT)
+    for one in held:
+        one.continue_()
+    assert step.locator("img").evaluate("one => one.decode().then(() => one.naturalWidth)") == 320
+    assert step.evaluate(HEIGHT) == before > 100
 
 
 def test_one_that_the_network_lost_is_kept_and_stored_once(browse: Browse, session: Session, ana: User) -> None:

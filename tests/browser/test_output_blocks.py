@@ -47,6 +47,16 @@ def test_a_table_keeps_its_columns_and_scrolls_by_itself(browse: Browse, session
     assert look(page) == []
 
 
+def test_a_folded_log_is_one_line(browse: Browse, session: Session, ana: User) -> None:
+    line = "2026-11-28 09:00:00 ERROR [auth] token refused for a user of a rather long name at a device"
+    page = opened(browse, session, ana, "\n".join([line] * 40))
+    summary = page.locator("#trail > .step").last.locator("summary")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        height = summary.evaluate("one => one.offsetHeight")
+        assert height <= 48, size  # of a touch
+
+
 @pytest.mark.parametrize(
     "printed", [PIZZA, SYSTEMCTL, LONG, "\n\n  begins low\n"], ids=["columns", "", "long", "blank"]
 )

@@ -72,6 +72,13 @@ def test_an_output_is_logged_with_what_was_typed(page: Page, session: Session) -
     expect(line).to_have_count(0)
 
 
+def test_the_end_of_a_long_output_is_in_sight(page: Page) -> None:
+    paste(page, "\n".join(f"2026-11-28 09:{at:02}:00 ERROR token refused" for at in range(60)))
+    ends = "one => one.getBoundingClientRect().bottom"
+    assert output(page).evaluate(ends) <= page.locator("#composer details.composer-more").evaluate(ends)
+    assert output(page).evaluate("one => one.scrollTop + one.clientHeight >= one.scrollHeight - 1")
+
+
 def test_an_undo_puts_the_paste_back_and_it_is_sent_so(page: Page, session: Session) -> None:
     paste(page, IPCONFIG)
     line = page.locator("#composer output.moved")

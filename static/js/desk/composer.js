@@ -105,7 +105,9 @@ const isIn = (field) => field !== null && document.activeElement === field;
  * @type {{texts: string[], outcome: string, inOutput: boolean} | null} */
 let sent = null;
 let to = ""; // the branch that was chosen since
-let again = false; // Ctrl+Enter was pressed for what was typed since
+/** What Ctrl+Enter was pressed for since, in turn: each is a step of its own, and what is typed behind the last stays.
+ * @type {{text: string, outcome: string}[]} */
+let waiting = [];
 
 /** @param {EventTarget | null | undefined} asked the form, or one of its buttons */
 const isOurs = (asked) => asked instanceof Element && asked.closest("#composer") !== null;
@@ -115,9 +117,17 @@ const typedSince = (at) => {
   return now.startsWith(was) ? now.slice(was.length) : now; // drafts.js may have emptied it: the socket is quicker
 };
 
+/** @param {string} text @param {string} before */
+const behind = (text, before) => (text.startsWith(before) ? text.slice(before.length) : text);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
-  if (sent && composer()?.contains(/** @type {Node} */ (event.target)) && typedSince(0).trim()) again = true;
+  if (!sent || !composer()?.contains(/** @type {Node} */ (event.target))) return;
+  const text = waiting.reduce((since, before) => behind(since, before.text), typedSince(0));
+  if (!text.trim()) return;
+  waiting.push({ text, outcome: chosen });
+  chosen = "";
+  draw();
 });
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
@@ -160,7 +170,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!isOurs(detail?.requestConfig?.elt)) return;
   const { status } = detail.xhr;
   if (status < 200 || status >= 300) {
-    again = false;
+    waiting = [];
     chosen ||= sent?.outcome || ""; // it is still what is meant
   }
   sent = null;
@@ -168,10 +178,15 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterSettle", () => {
-  if (again && !sent) {
-    again = false;
-    if (box()?.value.trim()) (outcomes().find(({ value }) => value === chosen) || outcomes().at(-1))?.click();
-  }
+  const field = box();
+  const next = sent || !field ? undefined : waiting.shift();
+  if (!next || !field?.value.trim()) return;
+  const [text, whole] = [next.text.trimStart(), field.value];
+  if (whole.startsWith(text)) setText(field, text);
+  [chosen, next.outcome] = [next.outcome, chosen];
+  (outcomes().find(({ value }) => value === chosen) || outcomes().at(-1))?.click();
+  chosen = next.outcome;
+  setText(field, whole);
 });
 
 /** @param {HTMLTextAreaElement} field @param {string} text */
