@@ -152,6 +152,14 @@ _POINTS_BACK = re.compile(
     r"|unrelated|harmless|cosmetic|old|yesterday|expected|normal|not (?:ours?|related|the cause|the problem))\b",
     re.I,
 )
+# "…, and since then it is gone"; but not "I hope it is solved then".
+_IT_IS_PAST = re.compile(
+    r"^(?!.*\b(?:hope|hopefully|wish|if|unless|until|once)\b).*?\b(?:it|that(?: one)?|this(?: one)?|which"
+    r"|(?:the|that|this) (?:message|error|warning|fault|alarm|problem|window|box|pop-?up))(?:'s)? "
+    r"(?:(?:is|was|has|had|been|now|all|already|then|just) ){0,3}"
+    r"(?:solved|resolved|fixed|gone|mended|sorted|cured|went away|disappeared)\b",
+    re.I,
+)
 _SENTENCE = re.compile(r"[^\n]*?[.!?;]\s+|[^\n]*\n|[^\n]+")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
 _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
@@ -170,11 +178,16 @@ def _without_past(text: str) -> tuple[str, set[str]]:
     for sentence in _SENTENCE.findall(text):
         if _is_past(sentence):
             past |= _told_in(sentence)
-            if kept and _POINTS_BACK.match(sentence):
+            if kept and _points_back(sentence):
                 past |= _told_in(kept.pop())
         else:
             kept.append(sentence)
     return "".join(kept), past
+
+
+def _points_back(sentence: str) -> bool:
+    """Whether what is past is what the sentence before told: this one has no error of its own, only "it" or "that"."""
+    return bool(_POINTS_BACK.match(sentence) or (_IT_IS_PAST.search(sentence) and not _told_in(sentence)))
 
 
 def _is_past(sentence: str) -> bool:

@@ -316,6 +316,8 @@ systemd\[\d+\]: |something went wrong|reset(?:ting)? (?:the )?(?:adapter|control
 (?:level|type|entrytype|status|result|severity|state|outcome|health)["']?\s*[:=|]?\s*["']?(?:error|failed|failure
     |critical|faulted|refused|rejected|denied|aborted|terminated|unsuccessful|offline|down|stopped)["',]?$
 (?:shutting down|terminating|aborting|exiting)[.!]*$|% (?:packet )?loss
+(?:finished|ended|completed|done|stopped)\b[^:]{0,30}[:-] ?\W?(?:failed|failure|errors?|aborted
+    |unsuccessful(?:ly)?)\W{0,2}$
 """,
     before=r"(?<![a-z0-9])",
 )
