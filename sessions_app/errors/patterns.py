@@ -315,6 +315,8 @@ systemd\[\d+\]: |something went wrong|reset(?:ting)? (?:the )?(?:adapter|control
 ^\W*(?:fatal |critical )?(?:errors?|failure|failed|exception)\W*$
 (?:level|type|entrytype|status|result|severity|state|outcome|health)["']?\s*[:=|]?\s*["']?(?:error|failed|failure
     |critical|faulted|refused|rejected|denied|aborted|terminated|unsuccessful|offline|down|stopped)["',]?$
+(?:some|one or more|several|not all|\d+ of \d+)(?: \w+){1,4} (?:failed
+    |did(?: not|n't) (?:pass|complete|succeed|finish))[.!]*$
 (?:shutting down|terminating|aborting|exiting)[.!]*$|% (?:packet )?loss
 (?:finished|ended|completed|done|stopped)\b[^:]{0,30}[:-] ?\W?(?:failed|failure|errors?|aborted
     |unsuccessful(?:ly)?)\W{0,2}$

@@ -46,7 +46,10 @@ _WISHED = re.compile(
     re.I,
 )
 _AND = re.compile(r"\W*(?:and|or|und|et|en)?\W*(?:the )?")
-_SPEECH = re.compile(r"(?:because|that|as|so|but|and|when|if|he|she|we|they|my|our|nothing|everything|always|never) ")
+_SPEECH = re.compile(
+    r"(?:I(?! (?:get|got|see|receive))|My|I'm|I've"
+    r"|because|that|as|so|but|and|when|if|he|she|we|they|my|our|nothing|everything|always|never) "
+)
 _SPOKEN = re.compile(
     r"\b(?:he|she|they|who|boss|user|customer|client|vendor|maker|manager|director|owner|support|provider|colleague|doctor)\b"
     r"[^.;!?]{0,20}\b(?:said|says|answers?|answered|words|wrote|writes|asked|insists?|calls?|thinks?|replied|reply)\b[^.;!?]{0,20}$",

@@ -84,6 +84,8 @@ def _what_happened(lines: list[str], hits: list[Hit], best: Hit) -> Hit:
     of_the_above = _message_of_field(lines, hits, best) if _OF_THE_ABOVE.match(line) else None
     if said := of_the_above or (_said_above(lines, hits, best) if ONLY_CODE.match(line) else None):
         return replace(said, score=best.score, more=tuple(dict.fromkeys([best.index, *best.more, *said.more]))[:MORE])
+    if announced := _announced(lines, hits, best):
+        return announced
     little = says_little(line)
     if not little and not only_failed(line):
         return _reason_above(lines, hits, best)
@@ -94,6 +96,19 @@ def _what_happened(lines: list[str], hits: list[Hit], best: Hit) -> Hit:
     if near:
         return replace(near[-1], score=best.score, more=tuple(dict.fromkeys([*near[-1].more, best.index]))[:MORE])
     return _cause_first(lines, best)
+
+
+def _announced(lines: list[str], hits: list[Hit], best: Hit) -> Hit | None:
+    """Of lines that are indented below "The server reported these problems:" the last that is an error itself."""
+    line = lines[best.index].rstrip()
+    if not line.endswith(":"):
+        return None
+    margin = len(line) - len(line.lstrip())
+    below = best.index + 1
+    while below < min(len(lines), best.index + NEAR) and lines[below][: margin + 1].isspace():
+        below += 1
+    within = [hit for hit in hits if best.index < hit.index < below and not hit.sums_up]
+    return replace(within[-1], score=best.score, more=(best.index,)) if within else None
 
 
 def _reason_above(lines: list[str], hits: list[Hit], best: Hit) -> Hit:
