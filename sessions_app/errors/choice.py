@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sessions_app.errors.lines import CERTAIN, LIKELY, ErrorLines, find_error
-from sessions_app.errors.patterns import CAPITALS, CODES, EVENT
+from sessions_app.errors.patterns import CAPITALS, CODES, EVENT, FAINT, SOFT
 from sessions_app.errors.recovery import is_over
 from sessions_app.errors.weight import names_error, says_little
 
@@ -109,6 +109,7 @@ _PAST = re.compile(
 # Not solved; or what closes by itself: "and then the program is gone".
 _NOT_PAST = re.compile(
     r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\?"
+    r"|\b(?:not sure|unsure|whether|hopefully|(?:i|we|they) hope)\b"
     r"|\b(?:program|app|application|client|window|screen|then|files?|folders?|icons?|pictures?|mails?|data|network)"
     r" (?:it |(?:is|was|are|were) |just )?(?:gone|disappeared)\b",
     re.I,
@@ -158,6 +159,11 @@ _IT_IS_PAST = re.compile(
     r"|(?:the|that|this) (?:message|error|warning|fault|alarm|problem|window|box|pop-?up))(?:'s)? "
     r"(?:(?:is|was|has|had|been|now|all|already|then|just) ){0,3}"
     r"(?:solved|resolved|fixed|gone|mended|sorted|cured|went away|disappeared)\b",
+    re.I,
+)
+_NAMED_GONE = re.compile(
+    r"\b(?:the|that|this)(?: \w+)? (\w{4,20}) (?:(?:is|are|was|were|has|have|been|now|all) ){0,3}"
+    r"(?:gone|solved|resolved|fixed|cured|went away|disappeared)\b",
     re.I,
 )
 _SENTENCE = re.compile(r"[^\n]*?[.!?;]\s+|[^\n]*\n|[^\n]+")
@@ -213,10 +219,15 @@ def _says_well(source: ErrorSource) -> bool:
 
 
 def _told_in(sentence: str) -> set[str]:
-    """The codes, events and quoted words of a sentence."""
+    """The codes, events and quoted words of a sentence, and the error that it names as gone, as "the timeout"."""
     quoted = {quoted.lower() for quoted in _QUOTED.findall(sentence)}
     numbers = {*_NUMBER.findall(sentence.lower()), *_LONG_NUMBER.findall(sentence)}
-    return _codes_in(sentence) | _events(sentence) | numbers | quoted
+    named = {found[1].lower() for found in _NAMED_GONE.finditer(sentence) if _sounds_bad(found[1].lower())}
+    return _codes_in(sentence) | _events(sentence) | numbers | quoted | named
+
+
+def _sounds_bad(word: str) -> bool:
+    return word not in ("error", "problem", "warning", "fault") and bool(SOFT.search(word) or FAINT.search(word))
 
 
 def _events(text: str) -> set[str]:

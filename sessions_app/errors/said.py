@@ -285,7 +285,7 @@ def _is_told(before: str, sentence: str, part: str) -> bool:
         return True
     if not before.strip():
         return len(part) > len(sentence) * 2 // 3 or (part[0].isupper() and not _MILD.search(part))
-    if _SPEECH.match(part) or (part[0].islower() and _SPOKEN.search(before)):
+    if _SPEECH.match(part) or (_SPOKEN.search(before) and (part[0].islower() or _MILD.match(part))):
         return False
     return bool(part[0].isupper() or _INTRODUCES.search(before))
 
