@@ -46,6 +46,9 @@ _IS_OF_IT = 5  # a higher score says what a sentence is of
 _JOINED = ("affected", "watch_out", "contact")  # of these, sentences that follow each other are one line
 _IN_CONTEXT = 180  # characters of a suspicion with the sentence beside it
 _OF_PEOPLE = ("suspect", "next_step", "watch_out")  # what no machine thinks, even where it says so
+_ONE_THING = 2  # words of a hypothesis that is nothing but a name
+# Behind what a step was of: where, and by what.
+_TRIED_ON = re.compile(r"[,;:.(]|\b(?:on|of|at|in|from|to|with|for|by|via|over|against)\b")
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\s(?=(?:and|but|so|then|because)\s)")
 
 
@@ -102,6 +105,7 @@ class Reading:
     sources: Sequence[Source]
     candidates: dict[str, dict[str, Candidate]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     _denials: list[_Denial] = field(default_factory=list)
+    _refuted: list[tuple[int, frozenset[str]]] = field(default_factory=list)  # by steps: when, and what these were of
     _unjudged: list[tuple[Sentence, Source, int]] = field(default_factory=list)
     _done: list[str] = field(default_factory=list)
     _left: int = READ
@@ -113,8 +117,11 @@ class Reading:
         for age, source in enumerate(self.sources):
             self._read(source, age)
         self._read_the_rest()
-        kept = {text: one for text, one in self.candidates["suspect"].items() if not _denied(one, self._denials)}
-        self.candidates["suspect"] = kept
+        self.candidates["suspect"] = {
+            text: one
+            for text, one in self.candidates["suspect"].items()
+            if not _denied(one, self._denials) and not _is_refuted(one, self._refuted)
+        }
 
     def _read(self, source: Source, age: int) -> None:
         for kind, candidate in _given(source, age):
@@ -129,6 +136,7 @@ class Reading:
             self._done.append(source.text[:LENGTH])
         if source.outcome == "ruled_out":
             self._denials += _denials(Sentence(f"ruled out {source.text[:LENGTH]}"), age)
+            self._refuted.append((age, words_of_cause(_TRIED_ON.split(source.text[:LENGTH], maxsplit=1)[0])))
 
     def _read_sentences(self, source: Source, age: int, kinds: list[str], most: int) -> None:
         opens = source.kind == "message" and source.ref in _OPENING and age == self._oldest_message
@@ -172,7 +180,8 @@ class Reading:
         if "contact" in judged and "contact" not in said and goes_on_about_somebody(before, sentence):
             yield from self._joined("contact", _beside(before, judged["contact"]), judged["contact"], source, LENGTH)
         if source.kind in ("message", "note"):
-            if "suspect" in judged and not said and judged["suspect"].score >= WEAK and is_context(before):
+            reasons = not said or (list(said) == ["suspect"] and said["suspect"].score < _POINTED_AT)
+            if "suspect" in judged and reasons and judged["suspect"].score >= WEAK and is_context(before):
                 guess = judged["suspect"]
                 yield from self._joined("suspect", _beside(before, guess), guess, source, _IN_CONTEXT)
             elif "suspect" in said and not judged and said["suspect"].score >= WEAK and is_context(sentence):
@@ -332,6 +341,12 @@ def _denied(candidate: Candidate, denials: list[_Denial]) -> bool:
         denial.age <= candidate.age and denial.words <= candidate.hypothesis and denial.text != candidate.line.text
         for denial in denials
     )
+
+
+def _is_refuted(candidate: Candidate, refuted: list[tuple[int, frozenset[str]]]) -> bool:
+    """Whether it names one thing, and a step since was of this thing and ruled it out."""
+    words = candidate.hypothesis
+    return 0 < len(words) <= _ONE_THING and any(age <= candidate.age and words <= tried for age, tried in refuted)
 
 
 def _cause_in(sentence: Sentence, source: Source, age: int) -> Candidate:

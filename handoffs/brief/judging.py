@@ -63,6 +63,8 @@ def _stated(sentence: Sentence, low: str) -> Found | None:
         return None  # since when people cannot work
     if change and not changes.CHANGE_NOT.search(low) and _of_others(low, change):
         return _cause(4, low, change.start())
+    if change and changes.EARLIER.search(low) and not changes.STILL_SO.search(low):
+        return _cause(PART, low, change.start())
     if gone := changes.GONE.search(low, words):
         return _cause(3, low, gone.start())
     if (found := changes.FINDING.search(low, words)) and _of_others(low, found):
@@ -235,7 +237,10 @@ def is_context(sentence: Sentence) -> bool:
     if sentence.question or not 15 < len(low) < 130 or low.count(" ") < 2:
         return False
     return not (
-        changes.SMALL_TALK.search(low) or changes.OWN_ACTION.match(low) or any(True for _ in denied_words(sentence))
+        changes.SMALL_TALK.search(low)
+        or changes.OWN_ACTION.match(low)
+        or _takes_back(sentence)
+        or any(True for _ in denied_words(sentence))
     )
 
 
@@ -285,4 +290,8 @@ def _clause_of(low: str, found: re.Match[str]) -> str:
 
 
 def _content(low: str) -> list[str]:
-    return [word.rstrip("s") for word in re.findall(r"[\w-]+(?='s\b)|[\w-]+(?:'\w+)?", low) if word not in _STOP]
+    return [
+        word.rstrip("s")
+        for word in re.findall(r"[\w-]+(?='s\b)|[\w-]+(?:'\w+)?", low)
+        if word not in _STOP and len(word) > 1
+    ]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sessions_app.errors.lines import CERTAIN, LIKELY, ErrorLines, find_error
-from sessions_app.errors.patterns import CAPITALS, CODES, EVENT
+from sessions_app.errors.patterns import CAPITALS, CODES, EVENT, FAINT, SOFT
 from sessions_app.errors.recovery import is_over
 from sessions_app.errors.weight import names_error, says_little
 
@@ -109,6 +109,7 @@ _PAST = re.compile(
 # Not solved; or what closes by itself: "and then the program is gone".
 _NOT_PAST = re.compile(
     r"\b(?:not|isn't|never|nothing) (?:yet |really )?(?:solved|fixed|gone|resolved)|\?"
+    r"|\b(?:not sure|unsure|whether|hopefully|(?:i|we|they) hope)\b"
     r"|\b(?:program|app|application|client|window|screen|then|files?|folders?|icons?|pictures?|mails?|data|network)"
     r" (?:it |(?:is|was|are|were) |just )?(?:gone|disappeared)\b",
     re.I,
@@ -152,6 +153,19 @@ _POINTS_BACK = re.compile(
     r"|unrelated|harmless|cosmetic|old|yesterday|expected|normal|not (?:ours?|related|the cause|the problem))\b",
     re.I,
 )
+# "…, and since then it is gone"; but not "I hope it is solved then".
+_IT_IS_PAST = re.compile(
+    r"^(?!.*\b(?:hope|hopefully|wish|if|unless|until|once)\b).*?\b(?:it|that(?: one)?|this(?: one)?|which"
+    r"|(?:the|that|this) (?:message|error|warning|fault|alarm|problem|window|box|pop-?up))(?:'s)? "
+    r"(?:(?:is|was|has|had|been|now|all|already|then|just) ){0,3}"
+    r"(?:solved|resolved|fixed|gone|mended|sorted|cured|went away|disappeared)\b",
+    re.I,
+)
+_NAMED_GONE = re.compile(
+    r"\b(?:the|that|this)(?: \w+)? (\w{4,20}) (?:(?:is|are|was|were|has|have|been|now|all) ){0,3}"
+    r"(?:gone|solved|resolved|fixed|cured|went away|disappeared)\b",
+    re.I,
+)
 _SENTENCE = re.compile(r"[^\n]*?[.!?;]\s+|[^\n]*\n|[^\n]+")
 _HEX = re.compile(r"\b0x[0-9a-f]{2,16}\b")
 _FIGURES = re.compile(r"[\w.-]*\d[\w.-]*\w|\d")
@@ -170,11 +184,16 @@ def _without_past(text: str) -> tuple[str, set[str]]:
     for sentence in _SENTENCE.findall(text):
         if _is_past(sentence):
             past |= _told_in(sentence)
-            if kept and _POINTS_BACK.match(sentence):
+            if kept and _points_back(sentence):
                 past |= _told_in(kept.pop())
         else:
             kept.append(sentence)
     return "".join(kept), past
+
+
+def _points_back(sentence: str) -> bool:
+    """Whether what is past is what the sentence before told: this one has no error of its own, only "it" or "that"."""
+    return bool(_POINTS_BACK.match(sentence) or (_IT_IS_PAST.search(sentence) and not _told_in(sentence)))
 
 
 def _is_past(sentence: str) -> bool:
@@ -200,10 +219,15 @@ def _says_well(source: ErrorSource) -> bool:
 
 
 def _told_in(sentence: str) -> set[str]:
-    """The codes, events and quoted words of a sentence."""
+    """The codes, events and quoted words of a sentence, and the error that it names as gone, as "the timeout"."""
     quoted = {quoted.lower() for quoted in _QUOTED.findall(sentence)}
     numbers = {*_NUMBER.findall(sentence.lower()), *_LONG_NUMBER.findall(sentence)}
-    return _codes_in(sentence) | _events(sentence) | numbers | quoted
+    named = {found[1].lower() for found in _NAMED_GONE.finditer(sentence) if _sounds_bad(found[1].lower())}
+    return _codes_in(sentence) | _events(sentence) | numbers | quoted | named
+
+
+def _sounds_bad(word: str) -> bool:
+    return word not in ("error", "problem", "warning", "fault") and bool(SOFT.search(word) or FAINT.search(word))
 
 
 def _events(text: str) -> set[str]:

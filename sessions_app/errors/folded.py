@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sessions_app.errors.output import hits_in, surest
+from sessions_app.errors.output import hits_in
+from sessions_app.errors.surest import surest
 
 TOLD, AROUND, ALONE = 3, 2, 5  # errors, lines shown around each, and lines at both ends where there is none
 READ = 100_000  # characters, from the end

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from resolutionflow.core.text import SHORT, cut, one_line, readable
-from sessions_app.errors.output import hits_in, parts_of, surest
+from sessions_app.errors.output import hits_in, parts_of
 from sessions_app.errors.said import in_prose
 from sessions_app.errors.shown import ErrorLines, fit, joined, shown
 from sessions_app.errors.speaking import speaking
+from sessions_app.errors.surest import surest
 from sessions_app.errors.weight import CERTAIN, LIKELY, WEAK
 
 __all__ = ["CERTAIN", "LIKELY", "WEAK", "ErrorLines", "find_error", "log_title", "opening_line", "telling_lines"]

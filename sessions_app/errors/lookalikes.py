@@ -98,6 +98,20 @@ STATE = re.compile(
     r"|not (?:detected|connected|present|ready|available|running)"
     r"|unreachable|unknown|inactive|disabled|lost|fault|failed|error|alarm)\)?(?:(?:\s{2,}|\t)[\w.:/-]{1,20}){0,2}\s*$"
 )
+# The same where the state stands first, as of a drive: "Disconnected P:  \\\\FS1\\plans".
+STATE_FIRST = re.compile(
+    r"(?:offline|disconnected|unavailable|stopped|unreachable|inactive|disabled|unknown|down|lost|failed"
+    r"|not (?:connected|present|ready|available|running))(?: |\s{2,}|\t)[^\s,;]{1,40}(?: [^\s,;]{1,20})?"
+    r"(?:(?:\s{2,}|\t)[^\s,;]{1,60}(?: [^\s,;]{1,20}){0,2}){1,4}\s*$"
+)
+# What a program did instead: it went on, and nobody need do anything about it.
+INSTEAD = re.compile(
+    r"[,;.:–-] (?:so |now |therefore |i'm |we are )?(?:(?:falling|fell|reverting|switching) back\b"
+    r"|(?:using|taking|loading|assuming|keeping|continuing|proceeding|carrying on|going on|defaulting|resuming"
+    r"|(?:re)?creating|rebuilding|regenerating)\b(?! (?:is|was|has|failed|not)\b)"
+    r"|default\w*(?: \w+)? (?:is |are |was |were |will be )?(?:used|taken|kept|loaded))"
+    r"|[,;.:–-] (?:\w+ )?trying\b[^,;:]{1,60}\binstead\b"
+)
 # Lines that say all is well, or only how much of something there was.
 _WELL = re.compile(
     r"^[^:=]{1,70}[:=]\s*[\"']?(?:no error|no|none|false|0(?:[.,]0+)?\s?%?|ok|okay|n/?a|never|null|nil|success\w*"

@@ -10,7 +10,6 @@ from itertools import takewhile
 
 from sessions_app.errors.hit import MORE, Hit
 from sessions_app.errors.patterns import EXCEPTION
-from sessions_app.errors.recovery import by_worth, standing
 from sessions_app.errors.weight import (
     CERTAIN,
     ERROR,
@@ -18,12 +17,8 @@ from sessions_app.errors.weight import (
     LIKELY,
     STAMP,
     WEAK,
-    gives_reason,
     is_telling,
     level,
-    names_error,
-    only_failed,
-    says_little,
     sums_up,
     weigh,
 )
@@ -31,9 +26,7 @@ from sessions_app.errors.weight import (
 WEIGHED = 12_000  # characters of those lines that sound like an error: so much of them is weighed, the last ones
 SEEN = 4_000  # lines at the end, of which those are looked for that are errors by what stands around them,
 FORMED = 200  # and at most so many of these
-ABOVE = 4  # lines above a bare number, in which its message is looked for
-FEW = 4  # words of a line that says next to nothing
-NEAR = 20  # lines above a consequence, in which its cause is looked for
+NEAR = 20  # lines of the description of an event
 
 
 # Below an exception: where it was thrown. Below an error of PowerShell: what was typed.
@@ -42,7 +35,7 @@ _FRAME = re.compile(
     r"|goroutine \d|\s+from \S+:\d+"
     r"|At (?:line|[A-Za-z]:\\.{1,200}):\d+ char:\d+|\s*\d+: +0x|Stack trace:|\s*\[\w+\]\s*$"
 )
-_CAUSE = re.compile(r"\s*(?:Caused by|Root cause|Nested exception|Suppressed|\[?cause\]?|---+>|-> )\S?", re.I)
+CAUSE = re.compile(r"\s*(?:Caused by|Root cause|Nested exception|Suppressed|\[?cause\]?|---+>|-> )\S?", re.I)
 _TYPED = re.compile(
     r"(?:PS )?[A-Za-z]:\\[^>\n]{0,200}> ?\S|PS>"
     r"|\[?[\w.-]+@[\w.-]+[: ]?[\w./~-]*\]?[$#] \S|[\w./~:-]{0,40}[$#] [a-z]|>>> "
@@ -67,69 +60,21 @@ _TITLE = re.compile(r"\s*(?:[A-Z][\w()/-]{0,30} ){0,6}[A-Z][\w()/-]{0,30}:\s*$")
 _FEW_WORDS = re.compile(r"(?:[A-Za-z%#][\w./%#-]*)(?: [\w./%#()-]+){0,2}")
 
 
-def surest(lines: list[str]) -> Hit | None:
-    """The error of an output: the surest hit, or, where that tells only what came of it, the one near it that says
-    what happened."""
-    found = hits_in(lines)
-    hits = standing(lines, found) or [replace(hit, over=True) for hit in found]
-    best = max(hits, key=by_worth(lines), default=None)
-    if best is None:
-        return None
-    if _ONLY_CODE.match(lines[best.index]) and (said := _said_above(lines, hits, best)):
-        return replace(said, score=best.score, more=tuple(dict.fromkeys([best.index, *best.more, *said.more]))[:MORE])
-    little = says_little(lines[best.index])
-    if not little and not only_failed(lines[best.index]):
-        return _reason_above(lines, hits, best)
-    telling = [hit for hit in hits if _tells_more(lines, hit, best, little=little)]
-    near = [hit for hit in telling if 0 < best.index - hit.index <= NEAR]
-    if not near and little:
-        near = [hit for hit in telling if 0 < hit.index - best.index <= MORE][:1]
-    if near:
-        return replace(near[-1], score=best.score, more=tuple(dict.fromkeys([*near[-1].more, best.index]))[:MORE])
-    return _cause_first(lines, best)
-
-
-def _reason_above(lines: list[str], hits: list[Hit], best: Hit) -> Hit:
-    """The line right above that says why, if this one names neither code nor reason."""
-    line = lines[best.index]
-    if names_error(line) or gives_reason(line):
-        return best
-    for hit in reversed(hits):
-        if 0 < best.index - hit.index <= MORE and (hit.score, hit.severity) >= (best.score, best.severity):
-            above = lines[hit.index]
-            if not hit.sums_up and not _adds_little(above) and gives_reason(above):
-                return replace(hit, more=tuple(dict.fromkeys([*hit.more, best.index]))[:MORE])
-    return best
-
-
-def _said_above(lines: list[str], hits: list[Hit], code: Hit) -> Hit | None:
-    """The message that a line with only a number belongs to, if it was printed right above."""
-    near = [
-        hit
-        for hit in hits
-        if 0 < code.index - max(hit.index, hit.end) <= ABOVE
-        and hit.score >= LIKELY
-        and not hit.sums_up
-        and not lines[hit.index].rstrip().endswith(":")
-    ]
-    return near[-1] if near else None
-
-
 def parts_of(lines: list[str], hit: Hit) -> list[int]:
     """The lines that make one sentence with the line of a hit: what was wrapped, the message below its code or below
     "the following error:", and the code right below its message."""
     parts = [hit.index]
     for index in sorted(index for index in hit.more if index > hit.index):
-        upper, line = lines[parts[-1]], _bare(lines[index])
+        upper, line = lines[parts[-1]], past_gutter(lines[index])
         if (
             index > parts[-1] + 2
             or line != lines[index]
             or _FRAME.match(line)
-            or _CAUSE.match(line)
+            or CAUSE.match(line)
             or STAMP.match(line)
         ):
             break
-        if not (_OPENS.match(upper[-400:]) or _ONLY_CODE.match(line) or _is_wrapped(upper, line.lstrip())):
+        if not (_OPENS.match(upper[-400:]) or ONLY_CODE.match(line) or _is_wrapped(upper, line.lstrip())):
             break
         parts.append(index)
     return parts
@@ -140,35 +85,6 @@ def _is_wrapped(upper: str, line: str) -> bool:
     if not _WRAPPED.match(line) or line.split(maxsplit=1)[0] == upper.split(maxsplit=1)[0]:
         return False
     return " " in line and not upper.rstrip().endswith((".", "!", ";", "}"))
-
-
-def _tells_more(lines: list[str], hit: Hit, best: Hit, *, little: bool) -> bool:
-    """Whether a line says what happened; of a failure that says what it is of, only a code tells more."""
-    line = lines[hit.index]
-    if hit.sums_up or _adds_little(line) or _ONLY_CODE.match(line):
-        return False
-    is_beside_few_words = abs(hit.index - best.index) == 1 and len(lines[best.index].split()) <= FEW
-    if hit.score < (LIKELY if little and (names_error(line) or is_beside_few_words) else best.score):
-        return False
-    if little or (names_error(line) and not names_error(lines[best.index])):
-        return True
-    return 0 < best.index - hit.index <= MORE and gives_reason(line)
-
-
-def _adds_little(line: str) -> bool:
-    return says_little(line) or only_failed(line)
-
-
-def _cause_first(lines: list[str], hit: Hit) -> Hit:
-    """The last of the lines that belong to it, if that says what happened and this one does not."""
-    for index in reversed(hit.more):
-        line = lines[index]
-        weight = weigh(line)
-        sure = _CAUSE.match(_bare(line)) or (weight is not None and weight.score == CERTAIN)
-        if sure and not _adds_little(line) and not _HEAD.match(line):
-            others = (hit.index, *(other for other in hit.more if other != index))
-            return replace(hit, index=index, at=weight.at if weight else 0, more=others[:MORE])
-    return hit
 
 
 def hits_in(lines: list[str]) -> list[Hit]:
@@ -217,10 +133,10 @@ _SPEAKING_FIGURES = re.compile(r"(?<![\w.:,-])(?:[45]\d\d|0)(?![\w.:,-])")
 def is_beside(lines: list[str], index: int) -> bool:
     """Whether a line is a frame, a command as typed, advice, code of a trace or the head of a table."""
     line = lines[index]
-    bare = _bare(line[:200])
+    bare = past_gutter(line[:200])
     if _FRAME.match(bare) or _TYPED.match(line[:300]) or _TO_READ.match(bare):
         return True
-    if _TITLE.match(line) and (below := _next(lines, index)) is not None and _FIELD.match(lines[below]):
+    if _TITLE.match(line) and (below := next_line(lines, index)) is not None and _FIELD.match(lines[below]):
         return True
     above = lines[index - 1].lstrip() if index else ""
     return above.startswith('File "') or _is_heading(line, lines[index + 1] if index + 1 < len(lines) else "")
@@ -245,14 +161,14 @@ def _by_form(lines: list[str]) -> Iterator[Hit]:
             continue
         if "char:" in line and _FRAME.match(line):
             yield from _above(lines, index)
-        elif line.startswith("Msg ") and _HEAD.match(line) and (said := _next(lines, index)) is not None:
+        elif line.startswith("Msg ") and HEAD.match(line) and (said := next_line(lines, index)) is not None:
             yield Hit(said, CERTAIN, sums_up=sums_up(lines[said]), more=(index,))
         elif "Traceback (most" in line:
             yield from _below_trace(lines, index)
         elif ":" in line and (bad := _BAD_EVENT.match(line)):
             severity = FATAL if bad[1].lower().startswith(("crit", "krit")) else ERROR
         elif severity and ":" in line and (tells := _TELLS.match(line)):
-            said = index if tells[1] else _next(lines, index)
+            said = index if tells[1] else next_line(lines, index)
             if said is not None:
                 yield Hit(said, CERTAIN, severity, end=_end_of_event(lines, said))
             severity = None
@@ -291,7 +207,7 @@ def _below_trace(lines: list[str], index: int) -> Iterator[Hit]:
             return
 
 
-def _next(lines: list[str], index: int) -> int | None:
+def next_line(lines: list[str], index: int) -> int | None:
     """The next line that is not blank, at most one further."""
     return next((below for below in range(index + 1, min(len(lines), index + 3)) if lines[below].strip()), None)
 
@@ -302,12 +218,12 @@ _CODE = (
     r"\W*(?:[\d:.,/T-]+\s+){0,3}(?:\w+\s+){0,3}?(?:error|fehler|erreur|code|status|hresult|event id|ereignis|stop"
     r"|sqlstate)\b[\w :=#()-]{0,12}?[\s:=#(]*[-\w]*\d[-\w, .:=]*\)?\.?\s*$"
 )
-_ONLY_CODE = re.compile(rf"(?!.*\b(?:exit|return)s?(?:ed)?\b){_CODE}", re.I)
+ONLY_CODE = re.compile(rf"(?!.*\b(?:exit|return)s?(?:ed)?\b){_CODE}", re.I)
 _OPENS = re.compile(
     rf".*:\s*$|\s*Msg \d+, Level|.*\berror \S{{1,20}} (?:has )?occurred\.?\s*$|{_CODE}",
     re.I,
 )
-_HEAD = re.compile(r"\s*(?:Msg \d+, Level|event id\W{1,4}\d+\s*$|\W*unhandled exception\W*$)", re.I)
+HEAD = re.compile(r"\s*(?:Msg \d+, Level|event id\W{1,4}\d+\s*$|\W*unhandled exception\W*$)", re.I)
 _WRAPPED = re.compile(r"(?=[a-zà-ÿ])(?!\S+: )")
 _FIELD = re.compile(r"\s*[\w .()/-]{1,40}\s*[:=]\s")
 _RULE = re.compile(r"[\W_]*$")
@@ -316,7 +232,7 @@ _RULE = re.compile(r"[\W_]*$")
 def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
     """The hits with the lines that belong to each; what belongs to one is no hit of its own."""
     at = {hit.index: hit for hit in hits}
-    thrown = {index for index in at if EXCEPTION.match(_bare(lines[index]))}
+    thrown = {index for index in at if EXCEPTION.match(past_gutter(lines[index]))}
     kept: list[Hit] = []
     taken = -1
     for hit in hits:
@@ -343,13 +259,13 @@ def _grouped(lines: list[str], hits: list[Hit]) -> list[Hit]:
 
 def _without_head(lines: list[str], hit: Hit) -> Hit:
     """A line that has only a number gives way to its message below."""
-    if not hit.more or not _HEAD.match(lines[hit.index]):
+    if not hit.more or not HEAD.match(lines[hit.index]):
         return hit
     below = hit.more[0]
     return replace(hit, index=below, at=0, sums_up=sums_up(lines[below]), more=(hit.index, *hit.more[1:]))
 
 
-def _bare(line: str) -> str:
+def past_gutter(line: str) -> str:
     return _GUTTER.sub("", line[:500], count=1)
 
 
@@ -357,8 +273,8 @@ def _end_of_trace(lines: list[str], index: int) -> int:
     """The last line of the trace that begins here; the line itself where none does."""
     end, traced = index, False
     for below in range(index + 1, min(len(lines), index + 400)):
-        line = _bare(lines[below])
-        is_part = bool(_FRAME.match(line) or _CAUSE.match(line))
+        line = past_gutter(lines[below])
+        is_part = bool(_FRAME.match(line) or CAUSE.match(line))
         if not (is_part or line[:1].isspace() or line.startswith(("}", "]", ")"))) or STAMP.match(line):
             break
         traced = traced or is_part
@@ -370,7 +286,7 @@ def _end_of_trace(lines: list[str], index: int) -> int:
 
 def _of_trace(lines: list[str], hit: Hit, end: int) -> Hit:
     """With the first cause named below it, and the last: the root."""
-    causes = [index for index in range(hit.index + 1, end + 1) if _CAUSE.match(_bare(lines[index]))]
+    causes = [index for index in range(hit.index + 1, end + 1) if CAUSE.match(past_gutter(lines[index]))]
     return replace(hit, more=tuple(dict.fromkeys([*causes[:1], *causes[-1:]])) or hit.more)
 
 
@@ -378,7 +294,7 @@ def _following(lines: list[str], index: int) -> tuple[int, ...]:
     """The lines right below that go on with this one: its message, or what was wrapped."""
     more: list[int] = []
     last = index
-    while len(more) < MORE and (below := _next(lines, last)) is not None and _goes_on(lines, index, last, below):
+    while len(more) < MORE and (below := next_line(lines, last)) is not None and _goes_on(lines, index, last, below):
         more.append(below)
         last = below
     return tuple(more)

@@ -180,7 +180,8 @@ no (?:\w+ )?proposal|no matching|no more endpoints
 no (?:\w+ ){0,2}suitable\b|no carrier|non-existent domain|negotiation (?:has )?fail\w*|negotiation error
 psk mismatch|pre-shared key mismatch
 probable (?:authentication|pre-shared)|mismatch(?:ed)?
-(?<!now )(?<!still )too (?:many|large|big|long|small|short|few|late|low)\b(?! (?:of|for (?:me|us|him|her|them))\b)
+(?<!now )(?<!still )too (?:many|large|big|long|small|short|few|late|low|old|new
+    |weak)\b(?! (?:of|for (?:me|us|him|her|them))\b)
 (?:maximum|limit|count|quota)\b[^.:;]{0,40} (?:reached|exceeded)|reached (?:its|the) (?:\w+ )?(?:maximum|limit)
 object reference not set|outside the bounds|not in (?:a|the) correct|contains no elements|would be truncated
 has gone away|conflict(?:s|ed) with|lock-?up|abnormally|stuck for
@@ -315,7 +316,11 @@ systemd\[\d+\]: |something went wrong|reset(?:ting)? (?:the )?(?:adapter|control
 ^\W*(?:fatal |critical )?(?:errors?|failure|failed|exception)\W*$
 (?:level|type|entrytype|status|result|severity|state|outcome|health)["']?\s*[:=|]?\s*["']?(?:error|failed|failure
     |critical|faulted|refused|rejected|denied|aborted|terminated|unsuccessful|offline|down|stopped)["',]?$
+(?:some|one or more|several|not all|\d+ of \d+)(?: \w+){1,4} (?:failed
+    |did(?: not|n't) (?:pass|complete|succeed|finish))[.!]*$
 (?:shutting down|terminating|aborting|exiting)[.!]*$|% (?:packet )?loss
+(?:finished|ended|completed|done|stopped)\b[^:]{0,30}[:-] ?\W?(?:failed|failure|errors?|aborted
+    |unsuccessful(?:ly)?)\W{0,2}$
 """,
     before=r"(?<![a-z0-9])",
 )

@@ -27,6 +27,12 @@ _THERE = re.compile(
     r"|resolved|running|healthy|full|reachable|available|connected|back to normal|succe(?:ss|eded)|active"
     r"|on line|utility power)\b"
 )
+# How a try ended.
+_FAILED = re.compile(r"\b(?:failed|failure|denied|rejected|refused|unsuccessful(?:ly)?|timed out)\b", re.I)
+_DONE = re.compile(r"(?<!not )\b(?:succeeded|success(?:ful(?:ly)?)?|completed|accepted|granted|passed|ok|done)\b", re.I)
+_ATTEMPT = re.compile(
+    r"\(?\b(?:attempt|try|retry)\b[ #:]{0,2}\d+(?: ?(?:of|/) ?\d+)?\)?|\b\d(?:st|nd|rd|th) (?:attempt|try)\b", re.I
+)
 # A time that is in the order of its letters.
 _STAMPED = re.compile(r"\W{0,2}(?:\d{4}-\d\d-\d\d[T ]+)?\d\d:\d\d(?::\d\d)?\b")
 _WORD = re.compile(r"[^\W_][\w./:@-]*\w|\w")
@@ -42,12 +48,35 @@ _PLAIN = re.compile(
 
 def standing(lines: list[str], hits: list[Hit]) -> list[Hit]:
     """These hits without those that were over, and without what was said right above one until it was over."""
+    again = _done_later(lines, sorted(hits, key=lambda hit: hit.rank)[-MANY:])
+    hits = [hit for hit in hits if hit not in again]
     for hit in sorted(hits, key=lambda hit: hit.rank)[-MANY:]:
         place = is_over(lines[hit.index], lines[hit.index + 1 : hit.index + 1 + FAR])
         if place is not None:
             burst = range(hit.index - MORE, hit.index + place + 1)
             hits = [one for one in hits if one.index not in burst or (one != hit and names_error(lines[one.index]))]
     return hits
+
+
+def _done_later(lines: Sequence[str], hits: Sequence[Hit]) -> list[Hit]:
+    """Those that say of something that it failed, which another line says was done, later on."""
+    tried = {hit: words for hit in hits if (words := _tried(lines[hit.index], _FAILED))}
+    if not tried:
+        return []
+    wanted = set(tried.values())
+    done = [(place, words) for place, line in enumerate(lines) if (words := _tried(line, _DONE)) in wanted]
+    turn = -1 if _begins_with_newest(lines) else 1
+    last = {words: place for place, words in done[::turn]}
+    return [hit for hit, words in tried.items() if words in last and turn * last[words] > turn * hit.index]
+
+
+def _tried(line: str, how: re.Pattern[str]) -> tuple[str, ...]:
+    """What a line says was tried: its words before how that ended, without the time and the number of the try; none
+    where these name nothing."""
+    ended = how.search(line)
+    said = _ATTEMPT.sub("", _LOGS.sub("", line[: ended.start()].strip(), count=1)) if ended else ""
+    words = tuple(_WORD.findall(said.lower()))
+    return words if len(words) > 1 and any(map(_NAME.search, words)) else ()
 
 
 def by_worth(lines: Sequence[str]) -> Callable[[Hit], tuple[float, int, int]]:

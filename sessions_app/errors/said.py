@@ -29,13 +29,27 @@ _FAILS_WITH = re.compile(
 )
 _NOT_SEEN = re.compile(
     r"\b(?:if|unless|fake|fears?|afraid|example|wording|template"
-    r"|no|no more|without|instead of|expected|expecting|never|not|button|option|group|folder|setting"
-    r"|policy|menu|tab|field|subject|betreff|called|named|wenn|falls|kein|si)\b[^.;!?]{0,25}$"
+    r"|no|no more|without|instead of|expected|expecting|never|not|wenn|falls|kein|si)\b[^.;!?]{0,25}$"
+    r"|\b(?:button|option|group|folder|setting|policy|menu|tab|field|subject|betreff|called|named)\b"
+    r"(?:(?!\b(?:but|shows?|says|reads|displays|gets?|got|gives)\b)[^.;!?]){0,25}$"
     r"|\b(?:set|sets|switched|turned|changed|ticked|press(?:ed)?|click(?:ed)?|chose|select(?:ed)?)"
     r" (?:to |on |off |the )?\W?$",
     re.I,
 )
-_SPEECH = re.compile(r"(?:because|that|as|so|but|and|when|if|he|she|we|they|my|our|nothing|everything|always|never) ")
+# What a text shall be, or is to become: nobody has read it yet, or nobody minds what it says but how.
+_WISHED = re.compile(
+    r"\b(?:should|shall|must|ought to|(?:like|want|prefer|need|ask|wish)(?:s|ed)?\b[^.;!?\"“]{0,40} to) "
+    r"(?:also |only |just |then |always )?(?:say|show|read|display|answer|be called|be named)\b"
+    r"(?:(?! (?:but|and|when|says?|shows?|gets?|reads?)\b)[^.;!?\"“]){0,25}$"
+    r"|\b(?:chang|renam|reword|rephras|translat|replac)(?:e|ing) "
+    r"(?:(?:the|this|that|these|our|their|its|both|also) )?(?:\w+ ){0,2}$",
+    re.I,
+)
+_AND = re.compile(r"\W*(?:and|or|und|et|en)?\W*(?:the )?")
+_SPEECH = re.compile(
+    r"(?:I(?! (?:get|got|see|receive))|My|I'm|I've"
+    r"|because|that|as|so|but|and|when|if|he|she|we|they|my|our|nothing|everything|always|never) "
+)
 _SPOKEN = re.compile(
     r"\b(?:he|she|they|who|boss|user|customer|client|vendor|maker|manager|director|owner|support|provider|colleague|doctor)\b"
     r"[^.;!?]{0,20}\b(?:said|says|answers?|answered|words|wrote|writes|asked|insists?|calls?|thinks?|replied|reply)\b[^.;!?]{0,20}$",
@@ -189,7 +203,9 @@ def _introduced(line: str) -> ErrorLines | None:
             told = says.start("between")
         elif says["verb"] and _ERROR_NO.match(line, says.start()):
             told = says.start()
-        if found := _told(_sentences(line[told:])) or _denied(line, says.end()):
+        sentences = _sentences(line[told:])
+        # What a person says goes on in small letters: of that no later sentence is a machine's.
+        if found := _told(sentences, only_first=sentences[0][:1].islower()) or _denied(line, says.end()):
             return found
     if says := _MACHINE_SAYS.search(line):
         return _told(_sentences(line[says.end() :]), only_first=True)
@@ -243,11 +259,15 @@ def _sentences(line: str) -> list[str]:
 
 def _quoted(sentence: str) -> ErrorLines | None:
     """The first error in quotation marks: what sounds like one, or whatever it fails with."""
+    wished_to = -1  # where the last one ends that somebody only wants to read
     for found in _QUOTED.finditer(sentence):
         part, before = (
             next(part for part in found.groups() if part),
             sentence[max(0, found.start() - 80) : found.start()],
         )
+        if _WISHED.search(before) or (wished_to >= 0 and _AND.fullmatch(sentence, wished_to, found.start())):
+            wished_to = found.end()
+            continue
         if _NOT_SEEN.search(before) or _NAMED.match(sentence, found.end()):
             continue
         if error := _weighed_as_printed(part):
@@ -265,7 +285,7 @@ def _is_told(before: str, sentence: str, part: str) -> bool:
         return True
     if not before.strip():
         return len(part) > len(sentence) * 2 // 3 or (part[0].isupper() and not _MILD.search(part))
-    if _SPEECH.match(part) or (part[0].islower() and _SPOKEN.search(before)):
+    if _SPEECH.match(part) or (_SPOKEN.search(before) and (part[0].islower() or _MILD.match(part))):
         return False
     return bool(part[0].isupper() or _INTRODUCES.search(before))
 

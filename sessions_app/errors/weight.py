@@ -6,7 +6,16 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sessions_app.errors.lookalikes import AT_A_DOOR, GOOD_NEWS, HARMLESS, MENDED, STATE, is_quiet
+from sessions_app.errors.lookalikes import (
+    AT_A_DOOR,
+    GOOD_NEWS,
+    HARMLESS,
+    INSTEAD,
+    MENDED,
+    STATE,
+    STATE_FIRST,
+    is_quiet,
+)
 from sessions_app.errors.patterns import (
     CAPITALS,
     CODES,
@@ -61,7 +70,9 @@ def weigh(line: str) -> Weight | None:
     score = _by_level(score, bad)
     if score and MENDED.search(low):
         score -= 1
-    if score and (AT_A_DOOR.search(low) or ("  " in low and STATE.match(low))):
+    if score and INSTEAD.search(low):
+        score = min(score, WEAK if bad is None or bad < ERROR else LIKELY)
+    if score and (AT_A_DOOR.search(low) or ("  " in low and (STATE.match(low) or STATE_FIRST.match(low)))):
         score = WEAK
     if not score:
         return None

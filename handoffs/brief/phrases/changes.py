@@ -19,7 +19,8 @@ _WHEN = (
     rf"|during|in) the"
     rf" weekend|this weekend|over ?night|(?:during|in) the night|this (?:morning|week)|(?:on |since )?{_DAY}"
     r"|(?:\d+|two|three|few|some|a) (?:days?|weeks?|hours?|months?) ago|the (?:day|week|night|evening) before"
-    rf"|in {_MONTH}|(?:on |since )?the \d+(?:st|nd|rd|th)\b|on \d+(?:st|nd|rd|th)|in the (?:\w+ )?(?:break|holidays)"
+    rf"|(?:at|over|since) (?:easter|christmas|new year)|in {_MONTH}"
+    r"|(?:on |since )?the \d+(?:st|nd|rd|th)\b|on \d+(?:st|nd|rd|th)|in the (?:\w+ )?(?:break|holidays)"
     rf"|with the (?:last|latest|newest|new) (?:update|version"
     r"|patch|release)|recently|lately|the same (?:day|minute|night|time|morning"
     r"|evening|week)|(?:just|right|shortly) before|before (?:it|this|that|the trouble) (?:began|started|all)"
@@ -31,7 +32,8 @@ _CHANGED = (
     r"|switched"
     r"|deployed|enabled|disabled|turned o(?:n|ff)|plugged|deleted|cleaned|cleared out|ran (?:a|an|the|some)|connected"
     r"|joined|took over|edited|copied|flashed|patched|merged|split|added|rewired|painted|re-?set|re-?configured|set up"
-    r"|introduced|converted|put (?:in|up|on|a)|taken (?:out|off|over)|took (?:out|off|away|down)|un-?plugged"
+    r"|introduced|converted|put (?:in|up|on|a|the \w+(?: \w+){0,2} in)|taken (?:out|off|over)"
+    r"|took (?:out|off|away|down)|un-?plugged"
     r"|brought|retired|decommissioned|given away|went (?:to|over|off)|cancelled|left the (?:company|firm)"
     r"|did (?:an?|the|some|their) \w+|(?:had|was|been) (?:the |a |an )?(?:mains|power cut|outage|update)|hardened"
     r"|locked"
@@ -116,6 +118,16 @@ CHANGE = Rules(
         r"|version|line|server|nas|isp|provider|firewall|access points?|certificate|windows|office|software|tills?"
         r"|scanners?|card|fibre|contract|host|domain|tenant|antivirus|policy|modem|cable|dock|docks|system)\b",
     ),
+)
+# What the writer changed on another day was there before the trouble; what they tried is of today.
+EARLIER = re.compile(
+    rf"\b(?:i|we)(?:'ve| have|'d| had)? {_CHANGED}\b[^;.?]{{0,90}}?\b(?!today|this|at \d|the same|just|right|shortly)"
+    rf"{_WHEN}|(?<!since )\b(?!today|this|at \d|the same|just|right|shortly){_WHEN},? (?:i|we)(?:'ve| have|'d| had)?"
+    rf" {_CHANGED}\b"
+)
+STILL_SO = re.compile(
+    r"\b(?:same(?! \w)|same (?:again|result|error|thing|picture)|again|no (?:luck|change|difference|effect|joy)|still"
+    r"|did(?:n't| not) help|nothing)\b"
 )
 # How a change begins that only says since when.
 SINCE = re.compile(r"(?:since|after|following|began|started|the (?:day|morning|week|night) after)\b")

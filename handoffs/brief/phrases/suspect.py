@@ -21,7 +21,8 @@ SUSPECT = Rules(
         " say thinks",
         r"\b(?:i|we)(?:'m|m|'d|d| am| are|'re| would)? (?:\w+ )?(?:think|thinking|suspect|suspecting"
         r"|suspected|believe|guess|guessing|reckon|assume|bet|feel|fear|blame)\b|\b(?:i'?d|i would|we'?d"
-        r"|we would) say\b|^(?:also |still |now )?(?:suspect|suspecting|think|thinking|guess|guessing|reckon|believe"
+        r"|we would)(?: still| also| almost| even)? say\b"
+        r"|^(?:also |still |now )?(?:suspect|suspecting|think|thinking|guess|guessing|reckon|believe"
         r"|assume)\b|\b(?:prime|main|strong|leading|chief|number one|no\.? ?1|my|our) suspect\b|\bi guess\b"
         r"|\bis (?:the |a )?suspect\b|\b(?:thinks?|suspects?|believes?|reckons?|is convinced)\b",
     ),
@@ -101,6 +102,9 @@ SUSPECT_NOT = either(
     r"\b(?:some ?body|some ?one|one of us|an engineer) must be\b",
     r"\b(?:thinks|says|feels|finds)(?: that)? it(?:'s| is| takes| took) (?:all )?(?:too (?:long|slow|late|expensive)"
     r"|unfair|unacceptable|a joke|ridiculous|annoying)\b",
+    # A remedy is no cause.
+    r"\b(?:wants?|needs?|requires?) (?:an? |another |one more |to be )?(?:\w+ )?(?:re-?boot|re-?start"
+    r"|power ?cycl|reset)",
     r"\b(?:thinks|believes|says|feels|reckons)(?: that)? (?:we|i|you|us|our support|support|the help ?desk)\b",
     r"\bmust (?:all |both |really )?be (?:[\w-]+ ){1,4}?(?:by|before|until|till|no later|on) (?!the)\w+",
     r"\bguess is (?:she|he|they|you|we)\b",
