@@ -30,7 +30,7 @@ class TimeForm(KeyedForm):
         label="Internal: the client does not see the text", required=False, initial=True, widget=AlwaysSentCheckbox
     )
     ticket = forms.CharField(required=False, max_length=LINE, widget=forms.HiddenInput)
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=10**18, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
