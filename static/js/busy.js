@@ -28,6 +28,7 @@ let pressed = ""; // a busy button is disabled, which costs it the focus; its an
 export const rememberPressed = () => void (pressed = document.activeElement?.id || "");
 
 document.addEventListener("focusin", () => (pressed = ""));
+document.addEventListener("keydown", ({ key }) => key === "Escape" && (pressed = ""));
 document.addEventListener("htmx:afterSettle", refocus);
 
 export function refocus() {

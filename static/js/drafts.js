@@ -1,9 +1,8 @@
 // Drafts: what is half typed in a form is kept in this browser until it was sent or is discarded.
 //
-// A draft belongs to one person and one place, the address its form posts to: another person who signs in here is not
-// offered it. It holds what was changed and nothing else, and never a password, a token, a file or a hidden field. A form
-// takes part when it posts and has a field to write in; data-no-draft keeps one out. The server says which draft it has
-// accepted by a cookie, sent-ID, so that an answer from a sign-in page or a broken server costs nothing.
+// A draft is one person's, of the address its form posts to. It holds what was changed, never a password, a token, a file
+// or a hidden field. A form takes part when it posts and has a field to write in; data-no-draft keeps one out. The server
+// says which draft it has accepted by a cookie, sent-ID: an answer of a sign-in page or a broken server costs nothing.
 import { showAside } from "./drafts/aside.js";
 import { back, follow, keep, keepAll, known, offer, recheck, sent, typed } from "./drafts/keep.js";
 import { signOut } from "./drafts/sign-out.js";

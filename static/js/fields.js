@@ -3,9 +3,9 @@
 //
 // Where a zone is asked for, the browser's own is chosen beforehand.
 //
-// Conventions: the control is [aria-invalid=true], its error is named by aria-describedby and has an id that ends in
-// _error, both stand in .field.invalid; data-limit is how much text fits. form[data-typed] says to live.js and drafts.js
-// that the form came back with what was typed, for as long as it stands here. form[data-own-zone] asks for a time_zone.
+// Conventions: the control is [aria-invalid=true], its error is named by aria-describedby and ends in _error, both stand
+// in .field.invalid; data-limit is how much text fits. form[data-typed] came back with what was typed.
+// form[data-own-zone] asks for a time_zone.
 
 /** @type {WeakMap<Element, string>} what described a refused control, its error included */
 const described = new WeakMap();

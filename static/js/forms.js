@@ -32,8 +32,8 @@ document.addEventListener("htmx:responseError", (event) => {
   if (status === 502 || status === 504) toast(UNKNOWN);
   else if (status >= 500 || status === 404) toast("That did not work. Nothing was changed: try again, or reload the page.");
 });
-// HTMX tells the element that asked how it went, and finds the toasts from there. One that a live event has taken off
-// the page before its answer came hears it all the same: out of sight, while HTMX deals with the answer.
+// HTMX tells the element that asked how it went, and finds the toasts from there. One that a live event took off the
+// page hears it all the same: out of sight, meanwhile.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, xhr } = event.detail;
   xhr.addEventListener("readystatechange", () => {
@@ -74,7 +74,7 @@ document.addEventListener("keydown", (event) => {
   if (!event.repeat && buttons.every((found) => !found.disabled)) button.click(); // else it is on its way
 });
 
-// A form that is unfolded by a press: its first field has the focus, so that what is typed next are no keys of the page.
+// An unfolded form has the focus in its first field: what is typed next are no keys of the page.
 document.addEventListener("toggle", ({ target }) => {
   if (document.activeElement?.parentElement !== target) return;
   /** @type {HTMLElement | null | undefined} */ (document.querySelector("summary:focus + form .field :is(textarea, select, input)"))?.focus();

@@ -1,4 +1,4 @@
-// On a phone: the field one types in stays in sight when the keyboard takes its part of the window, and when a toast comes.
+// On a phone: the field one types in stays in sight when the keyboard, or a toast, comes.
 import { byId } from "./dom.js";
 
 const FIELD = "main :is(textarea, input, select)";

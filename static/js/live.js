@@ -1,14 +1,12 @@
 // The page, live: the socket and its gaps, pushed fragments, regions fetched again, times, theme and forms.
 //
-// Conventions: an element that may change has an id and is one partial. [data-live] regions are swapped from a
-// fresh GET of this page; the children of #cards and #trail (card-42, step-9, message-3) are also pushed as
-// fragments. Nothing that is being read moves, nothing that is being typed is replaced. What is open inside
-// [data-keep] stays, and a ticked input.select (a card chosen) stays ticked.
+// Conventions: an element that may change has an id and is one partial. [data-live] regions are swapped from a fresh GET;
+// the children of #cards and #trail (card-42, step-9, message-3) are also pushed. Nothing that is read moves, nothing
+// that is typed is replaced. What is open inside [data-keep] stays, and a ticked input.select stays ticked.
 //
 // Other scripts talk to this one by events on <body>, so that each works where another does not. From here: live:ready
-// (the socket is up and knows what this page watches), live:event and live:presence (detail: the frame), live:answer
-// (something outside has answered), live:changed (the page was brought up to date). To here: live:say (detail: a frame to
-// send), live:refresh (fetch the regions again, for instance at a new address).
+// (the socket is up), live:event and live:presence (detail: the frame), live:answer (something outside has answered),
+// live:changed (the page is up to date). To here: live:say (detail: a frame to send), live:refresh (fetch the regions).
 import { setBusy } from "./busy.js";
 import { all, body, html } from "./dom.js";
 import { compose } from "./forms.js";

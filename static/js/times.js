@@ -1,4 +1,4 @@
-// Times as web/templatetags.py writes them on the server, kept true and in the reader's zone; and what is true for a while.
+// Times as web/templatetags.py writes them, kept true and in the reader's zone; and what is true for a while.
 import { all, body, html } from "./dom.js";
 
 const LOCALE = html.lang || undefined;

@@ -167,6 +167,22 @@ def test_each_that_waits_is_a_step_of_its_own_and_what_is_half_typed_stays(page:
     ]  # fmt: skip
 
 
+def test_who_leaves_it_while_a_step_is_on_its_way_is_not_brought_back(page: Page, session: Session) -> None:
+    """By Escape: the next key is one of the page's."""
+    held: list[Route] = []
+    page.route("**/steps/", lambda route: held.append(route))
+    box(page).fill("Rebooted it")
+    page.keyboard.press("Control+Enter")
+    until(page, lambda: held)
+    page.keyboard.press("Escape")
+    held[0].continue_()
+    expect(page.locator("#trail > .step").last).to_contain_text("Rebooted it")
+    expect(box(page)).to_have_value("")
+    expect(box(page)).not_to_be_focused()
+    page.keyboard.press("e")
+    page.wait_for_url("**/escalate/")
+
+
 def test_alt_m_sends_a_message(page: Page, session: Session) -> None:
     box(page).fill("Who has the key?")
     page.keyboard.press("Alt+m")

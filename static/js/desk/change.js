@@ -1,6 +1,5 @@
-// A step is changed where it stands: the form of its own page comes up under it. Esc and Cancel close it again, and
-// drafts.js keeps what was half typed. In another window of the trail, or where the form cannot be had, the link is
-// followed as it would be without this script.
+// A step is changed where it stands: the form of its own page comes up under it. Esc and Cancel close it, drafts.js
+// keeps what was half typed. Elsewhere, or where the form cannot be had, the link is followed.
 import { byId, isPlainClick, send } from "../dom.js";
 import { tell } from "./cards.js";
 import { box, composer, focusComposer } from "./composer.js";

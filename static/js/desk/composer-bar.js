@@ -1,5 +1,5 @@
-// The composer as a bar: on a phone, and in a low or narrow window, it opens when one begins to write and folds again
-// by its button, by Esc or by a click elsewhere. Nothing typed is lost: a bar shows the first line of it.
+// The composer as a bar, in a low or narrow window: it opens when one begins to write, and folds by its button, by Esc
+// or by a click elsewhere. It shows the first line of what was typed.
 //
 // Conventions: html[data-composing] while it is open; --composer is how high the region is, so that the page's end and
 // the toasts stand above it; --keyboard is what a phone's keyboard covers where it does not make the page smaller.

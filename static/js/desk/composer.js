@@ -1,8 +1,7 @@
 // The composer of a session: Alt+1 to 4 choose the outcome that Ctrl+Enter logs, Alt+O opens the output, Alt+M sends a
-// message. Keys are known by their place on the keyboard: with Alt held, the same keys write other letters on a Mac.
+// message. Keys are known by their place: with Alt held they write other letters on a Mac.
 //
-// The branch it writes to, once something is typed, is not changed by what a colleague does; and what is typed while a
-// step is on its way is the beginning of the next one.
+// Once something is typed no colleague changes its branch; what is typed while a step is on its way begins the next.
 import { all, body, byId } from "../dom.js";
 import { tell } from "./cards.js";
 
@@ -120,7 +119,9 @@ const typedSince = (at) => {
 /** @param {string} text @param {string} before */
 const behind = (text, before) => (text.startsWith(before) ? text.slice(before.length) : text);
 
+let hasLeft = false;
 document.addEventListener("keydown", (event) => {
+  hasLeft ||= event.key === "Escape";
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
   if (!sent || !composer()?.contains(/** @type {Node} */ (event.target))) return;
   const text = waiting.reduce((since, before) => behind(since, before.text), typedSince(0));
@@ -134,6 +135,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (!isOurs(detail.elt)) return;
   sent = { texts: FIELDS.map((field) => field()?.value || ""), outcome: chosen, inOutput: isIn(output()) };
   chosen = to = "";
+  hasLeft = false;
 });
 
 /** @type {string[]} */
@@ -142,7 +144,7 @@ let goesOn = () => {}; // where one was
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!isOurs(detail?.requestConfig?.elt)) return;
   typed = FIELDS.map((_field, at) => typedSince(at));
-  const isHere = document.activeElement === body || composer()?.contains(document.activeElement);
+  const isHere = (document.activeElement === body && !hasLeft) || composer()?.contains(document.activeElement);
   goesOn = isIn(output()) && (typed[1] || !sent?.inOutput) ? openOutput : () => isHere && box()?.focus();
 });
 

@@ -1,8 +1,8 @@
-// Pictures and files for the step or message that is being written: chosen, pasted or dropped, shown before they are
-// sent, and sent one by one as soon as the step is on record. What cannot be sent stays here, with the reason and a Retry.
+// Files for the step or message that is being written: chosen, pasted or dropped, shown, and sent one by one once it is
+// on record. What cannot be sent stays, with the reason and a Retry.
 //
-// The composer's form says files_follow=NAME; the server answers with a cookie files-NAME that says which step or message
-// it made. Each file goes to the API under a key of its own, so that one sent twice is stored once.
+// The form says files_follow=NAME; a cookie files-NAME says which step or message was made. Each file has a key of its
+// own: sent twice it is stored once.
 import { announcer, body, cookie } from "../dom.js";
 import { csrf } from "../forms.js";
 import { refetchSoon } from "../live/schedule.js";

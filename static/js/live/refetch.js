@@ -40,7 +40,7 @@ async function refetch() {
   }
 }
 
-// After a loss the browser may still send into connections that are dead and do not know it: one by one they are given up.
+// After a loss the browser may send into dead connections: one by one they are given up.
 const howLong = () => Math.min(30000, (state.reached ? 10000 : 3000) * 2 ** Math.max(0, state.misses - 2));
 
 /** @param {Response} answer @param {string} text */

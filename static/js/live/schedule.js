@@ -1,4 +1,4 @@
-// When this page is fetched again: at the earliest of all wishes, and not before a slow or failing server has had its rest.
+// When this page is fetched again: at the earliest wish, and not before a slow or failing server has had its rest.
 import { state } from "./state.js";
 
 /** @param {number} from @param {number} to */

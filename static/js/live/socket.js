@@ -1,4 +1,4 @@
-// The socket: it connects, notices when nobody is there, asks for what it missed, and polls where it does not get through.
+// The socket: it connects, notices silence, asks for what it missed, and polls where it does not get through.
 import { body, send } from "../dom.js";
 import { happened, ring } from "./events.js";
 import { abortFetch, leaveTo, signIn } from "./refetch.js";

@@ -1,7 +1,7 @@
 // The trail of a session: earlier entries come above what is read, new ones below it, and the place is kept.
 //
-// #trail is the newest window of the whole session; any other window is read as pages are. [data-earlier] is the link to
-// what is before it, [data-point] a notice above it that is pointed to while nobody has seen it.
+// #trail is the newest window; any other is read as pages are. [data-earlier] links to what is before it, [data-point] is
+// a notice above it that nobody has seen.
 import { all, byId, isPlainClick, recall } from "../dom.js";
 import { settle } from "./morph.js";
 
