@@ -20,6 +20,7 @@ from handoffs.brief.text import source_in_words
 from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.redaction import redact
+from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.text import as_sentences, clean, cut, one_line, without_invisible
 from resolutionflow.core.work import GiveUp
 from sessions_app.models import PsaConnection, Session, Step, author_of, count_outcomes
@@ -96,6 +97,16 @@ _SIGNED = re.compile(r"\nWritten by [^\n]+\.\Z")
 def as_compared(text: str) -> str:
     """What it says, to be compared: without its signature, line ends, case and a last full stop."""
     return one_line(_SIGNED.sub("", text)).rstrip(".").casefold()
+
+
+def connection_for(session: Session, seen: str, what: str = "note") -> PsaConnection:
+    """The ticket system that this goes to. WrongState where there is none, or where the ticket has changed since its
+    author saw it: `seen`, the session's ticket_key then."""
+    if not session.takes_notes or session.psa_connection is None:
+        raise WrongState("This session has no ticket in a connected ticket system.")
+    if seen and seen != session.ticket_key:
+        raise WrongState(moved(session, what))
+    return session.psa_connection
 
 
 def moved(session: Session, what: str = "note") -> str:

@@ -4,7 +4,7 @@ owner), exactly once per event."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -201,18 +201,7 @@ def _write_note(context: EventContext) -> None:
     if handoff and handoff.closed_reason == Handoff.ClosedReason.WITHDRAWN:
         return
     waits = context.event.kind == "handoff.escalated" and handoff is not None and handoff.summary_state == "pending"
-    note = Delivery(
-        account_id=session.account_id,
-        event=context.event,
-        session=session,
-        handoff=handoff,
-        kind=Delivery.Kind.NOTE,
-        connection=session.psa_connection,
-        address=session.psa_ticket_id,
-        due_at=context.event.at + NOTE_WAITS if waits else timezone.now(),
-    )
-    Delivery.objects.bulk_create([note], ignore_conflicts=True)
-    _nudge_workers(context.event)
+    _put_into_ticket(context, session, Delivery.Kind.NOTE, due_at=context.event.at + NOTE_WAITS if waits else None)
 
 
 def _send_note_now(handoff: Handoff) -> None:
@@ -236,18 +225,23 @@ def _set_in_ticket(context: EventContext) -> None:
     if connection is None or not session.takes_notes or not connection.sets_at(event):
         return
     undo_until = context.handoff.undo_until if context.handoff and event.kind == "handoff.claimed" else None
-    setting = Delivery(
+    _put_into_ticket(context, session, Delivery.Kind.TICKET, due_at=undo_until)
+
+
+def _put_into_ticket(context: EventContext, session: Session, kind: Delivery.Kind, *, due_at: datetime | None) -> None:
+    """Once per event; due now, unless it says when."""
+    row = Delivery(
         account_id=session.account_id,
-        event=event,
+        event=context.event,
         session=session,
         handoff=context.handoff,
-        kind=Delivery.Kind.TICKET,
-        connection=connection,
+        kind=kind,
+        connection=session.psa_connection,
         address=session.psa_ticket_id,
-        due_at=undo_until or timezone.now(),
+        due_at=due_at or timezone.now(),
     )
-    Delivery.objects.bulk_create([setting], ignore_conflicts=True)
-    _nudge_workers(event)
+    Delivery.objects.bulk_create([row], ignore_conflicts=True)
+    _nudge_workers(context.event)
 
 
 # --- a member leaves ---------------------------------------------------------------------------

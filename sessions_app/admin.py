@@ -157,6 +157,10 @@ class FileDeletionAdmin(AccountModelAdmin):
 # --- ticket systems ----------------------------------------------------------------------------
 
 
+# What stands in the form of a connection beside its name, address and credentials.
+SETTINGS = ("calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF)
+
+
 class ConnectionAdminForm(AccountModelForm):
     """Name and address; once the kind is chosen, credentials, which are typed and never shown again."""
 
@@ -167,7 +171,7 @@ class ConnectionAdminForm(AccountModelForm):
 
     class Meta:
         model = PsaConnection
-        fields = ("name", "kind", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF, "is_active")
+        fields = ("name", "kind", "base_url", *SETTINGS, "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,7 +196,7 @@ class PsaConnectionAdmin(AccountModelAdmin):
     search_fields = ("name", "base_url")
     actions = ("check_connection",)
     addable = True
-    editable = ("name", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF, "is_active")
+    editable = ("name", "base_url", *SETTINGS, "is_active")
 
     @admin.display(description="waits because")
     def held(self, connection: PsaConnection) -> str:
@@ -206,12 +210,11 @@ class PsaConnectionAdmin(AccountModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ("name", "kind", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF)
+            return ("name", "kind", "base_url", *SETTINGS)
         provider = PROVIDERS.get(obj.kind)
         typed = [f"credential_{credential.name}" for credential in (provider.fields if provider else ())]
         found = ("checked_at", "check_error", "check_found", "held")
-        known = ("name", "kind", "base_url", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF, "is_active")
-        return (*known, *typed, *found)
+        return ("name", "kind", "base_url", *SETTINGS, "is_active", *typed, *found)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else ("kind", "checked_at", "check_error", "check_found", "held")
@@ -219,8 +222,7 @@ class PsaConnectionAdmin(AccountModelAdmin):
     def save_model(self, request: HttpRequest, obj: PsaConnection, form: Any, change: bool) -> None:
         by, data = request.user, form.cleaned_data
         assert isinstance(by, User)
-        taken = ("name", "base_url", "credentials", "calls_per_minute", "time_unit", *PsaConnection.BY_ITSELF)
-        facts = {name: data[name] for name in taken}
+        facts = {name: data[name] for name in ("name", "base_url", "credentials", *SETTINGS)}
         if change:
             fresh: PsaConnection = PsaConnection.objects.get(pk=obj.pk)
             fresh.change(by, **facts, is_active=data["is_active"])

@@ -336,28 +336,27 @@ class Delivery(Timed, Work, Owned):
         session.lock()  # two clicks come one after the other, and the ticket stays what it is
         if form_key and (made := cls.objects.filter(session=session, form_key=form_key).first()):
             return made
-        if not session.takes_notes or session.psa_connection is None:
-            raise WrongState("This session has no ticket in a connected ticket system.")
-        if ticket and ticket != session.ticket_key:
-            raise WrongState(note_text.moved(session))
-        text = note_text.signed(body, session.psa_connection, user)
+        text = note_text.signed(body, note_text.connection_for(session, ticket), user)
         if cls.says(session, text, kind=cls.Kind.TIME):
             raise Invalid(body="A time entry of this session says the same, and a ticket is not to say it twice.")
-        note: Delivery = cls.objects.create(
+        kept = {"kind": cls.Kind.NOTE, "body": text, "internal": internal, "handoff": handoff, "form_key": form_key}
+        return cls.put_into_ticket(session, user, **kept)
+
+    @classmethod
+    def put_into_ticket(cls, session: Session, user: User, **fields: Any) -> Self:
+        """A row for the session's ticket, asked for by this person, and a worker told of it."""
+        made = cls(
             account_id=session.account_id,
-            form_key=form_key,
             session=session,
-            handoff=handoff,
-            kind=cls.Kind.NOTE,
-            body=text,
-            internal=internal,
             connection=session.psa_connection,
             address=session.psa_ticket_id,
             requested_by=user,
+            **fields,
         )
+        made.save(force_insert=True)
         session.renew_lease(user)
-        note.nudge_worker()
-        return note
+        made.nudge_worker()
+        return made
 
     @classmethod
     @verb

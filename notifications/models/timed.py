@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
-from handoffs.worked_time import MOST, WorkedTime, worked_time
+from handoffs.worked_time import MOST, worked_time
 from notifications import note as note_text
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
@@ -33,7 +33,8 @@ class Timed(models.Model):
     if TYPE_CHECKING:
         objects: ClassVar[Any]
 
-        def nudge_worker(self) -> None: ...
+        @classmethod
+        def put_into_ticket(cls, session: Session, user: User, **fields: Any) -> Self: ...
 
     class Meta:
         abstract = True
@@ -66,11 +67,7 @@ class Timed(models.Model):
             return made  # type: ignore[no-any-return]
         if newer := cls.logged_since(session, user, seen):
             raise WrongState(newer.logged_meanwhile)
-        connection = session.psa_connection
-        if not session.takes_notes or connection is None:
-            raise WrongState("This session has no ticket in a connected ticket system.")
-        if ticket and ticket != session.ticket_key:
-            raise WrongState(note_text.moved(session, "time"))
+        connection = note_text.connection_for(session, ticket, "time")
         if not internal and not connection.shows_time:
             raise Invalid(internal=f"{connection.label} has no time entries that are shown to the client.")
         body = note_text.signed(text, connection, user)
@@ -79,22 +76,8 @@ class Timed(models.Model):
         if cls.says(session, body, kind="note"):
             raise Invalid(text=SAID_ALREADY)
         ended = worked_time(session, user).ended or session.finished_at or clock.now()
-        made = cls.objects.create(
-            account_id=session.account_id,
-            form_key=form_key,
-            session=session,
-            kind="time",
-            body=body,
-            internal=internal,
-            minutes=minutes,
-            started_at=ended - timedelta(minutes=minutes),
-            connection=connection,
-            address=session.psa_ticket_id,
-            requested_by=user,
-        )
-        session.renew_lease(user)
-        made.nudge_worker()
-        return made  # type: ignore[no-any-return]
+        kept = {"kind": "time", "body": body, "internal": internal, "form_key": form_key, "minutes": minutes}
+        return cls.put_into_ticket(session, user, **kept, started_at=ended - timedelta(minutes=minutes))
 
     @classmethod
     def says(cls, session: Session, text: str, *, kind: str) -> bool:
@@ -120,9 +103,3 @@ class Timed(models.Model):
     @property
     def logged_meanwhile(self) -> str:
         return f"You have logged {self.minutes} min here meanwhile. If this comes on top of that, post it again."
-
-    @classmethod
-    def time_to_log(cls, session: Session, user: User) -> WorkedTime:
-        """What this person has worked and not logged."""
-        logged = cls.objects.logged().filter(session=session, requested_by=user).order_by("-created_at")
-        return worked_time(session, user, logged_at=logged.values_list("created_at", flat=True).first())

@@ -25,8 +25,7 @@ class Time:
         """Book it, unless the ticket has it."""
         provider = begun(delivery)
         try:
-            found = _find(delivery, provider) if delivery.maybe_sent else None
-            booked = found or _book(delivery, provider)
+            booked = _find(delivery, provider) or _book(delivery, provider)
         except WrongKind as error:
             delivery.landed_wrong(error.note_id)
             raise
@@ -35,6 +34,9 @@ class Time:
 
 
 def _find(delivery: Delivery, provider: Provider) -> str | None:
+    """Its id there, where an earlier attempt may have booked it and has."""
+    if not delivery.maybe_sent:
+        return None
     return provider.find_time(delivery.address, delivery.marker, internal=delivery.internal)
 
 

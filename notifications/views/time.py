@@ -7,6 +7,7 @@ from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from handoffs.worked_time import worked_time
 from notifications import note
 from notifications.forms.time import TimeForm
 from notifications.models import Delivery
@@ -20,9 +21,11 @@ def session_time(request: Request, pk: int) -> HttpResponse:
     session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
     connection = session.psa_connection
     unit = connection.time_unit if connection else 1
-    worked = Delivery.time_to_log(session, request.user)
-    offered = {"minutes": worked.rounded(unit), "text": note.what_was_done(session, request.user)}
-    initial = {} if request.method == "POST" else offered
+    newest = Delivery.newest_logged(session, request.user)
+    worked = worked_time(session, request.user, logged_at=newest.created_at if newest else None)
+    initial = {}
+    if request.method != "POST":
+        initial = {"minutes": worked.rounded(unit), "text": note.what_was_done(session, request.user)}
     form = TimeForm(submitted(request), initial=initial, session=session, user=request.user)
     if form.is_valid():
         sent = Delivery.send_time(session, request.user, **form.cleaned_data)
@@ -35,7 +38,7 @@ def session_time(request: Request, pk: int) -> HttpResponse:
         "how": worked.in_words(unit),
         "signature": note.signature(connection, request.user) if connection else "",
         "logged": session.deliveries.times(),
-        "newest": Delivery.newest_logged(session, request.user),
+        "newest": newest,
         "total": session.deliveries.logged().aggregate(minutes=Sum("minutes"))["minutes"],
     }
     return render(request, "notifications/time.html", context, status=form_status(form))

@@ -17,7 +17,6 @@ from sessions_app.models.ticket import AskQuerySet
 
 AT_ONCE = 2  # of one account: the workers are there for the others, too
 LOOK_FOR = timedelta(minutes=2)  # an open page asks for the result; longer than this, no worker is there to find it
-UNFINISHED = Q(status__in=Work.UNFINISHED)
 
 
 class ConnectionCheck(Work, Owned):
@@ -44,7 +43,9 @@ class ConnectionCheck(Work, Owned):
                 name="one_unfinished_check_per_connection",
             )
         ]
-        indexes = [models.Index(fields=["due_at"], name="connection_check_due", condition=UNFINISHED)]
+        indexes = [
+            models.Index(fields=["due_at"], name="connection_check_due", condition=Q(status__in=Work.UNFINISHED)),
+        ]
 
     def __str__(self) -> str:
         return f"Check of {self.connection}"

@@ -16,6 +16,7 @@ from resolutionflow.core.refusals import NotAllowed
 from sessions_app.models import MemberMapping, PsaConnection, Session
 from tests.conftest import relay_all
 from tests.fakes.connectwise import CREDENTIALS, TICKET
+from tests.notifications.transports.test_note import ticket  # noqa: F401  a fixture
 
 A_MINUTE = timedelta(seconds=61)
 
@@ -31,14 +32,6 @@ def helpdesk(northwind, fake, ana, bo) -> PsaConnection:
     for user, identifier in ((ana, "ana"), (bo, "atech")):
         MemberMapping.objects.create(account=northwind, connection=connection, user=user, identifier=identifier)
     return connection
-
-
-@pytest.fixture
-def ticket(session, helpdesk) -> Session:
-    """Ana's session, its ticket in the fake."""
-    session.psa_connection, session.psa_ticket_id = helpdesk, TICKET
-    session.save(update_fields=["psa_connection", "psa_ticket_id"])
-    return session
 
 
 @pytest.fixture

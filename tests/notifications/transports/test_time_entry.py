@@ -13,24 +13,10 @@ from notifications.note import note_body
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
-from sessions_app.models import MemberMapping, PsaConnection, Session
+from sessions_app.models import MemberMapping, PsaConnection
 from tests.conftest import relay_all
-from tests.fakes.connectwise import CREDENTIALS, TICKET
-from tests.notifications.transports.test_note import dead_worker, run
-
-
-@pytest.fixture
-def helpdesk(northwind, fake) -> PsaConnection:
-    return PsaConnection.objects.create(
-        account=northwind, name="Helpdesk", kind="connectwise", base_url=fake.url, credentials=CREDENTIALS
-    )
-
-
-@pytest.fixture
-def ticket(session, helpdesk) -> Session:
-    session.psa_connection, session.psa_ticket_id = helpdesk, TICKET
-    session.save(update_fields=["psa_connection", "psa_ticket_id"])
-    return session
+from tests.fakes.connectwise import TICKET
+from tests.notifications.transports.test_note import dead_worker, helpdesk, run, ticket  # noqa: F401  fixtures
 
 
 @pytest.fixture
