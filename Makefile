@@ -14,8 +14,9 @@ run: $(VENV)/.run .env
 	@exec $(BIN)/python manage.py up --demo
 
 # Everything on PostgreSQL and Redis (REAL=1): those in a browser and the slow ones, which mostly wait; beside them, and
-# behind them in line for the processors, all others, and all that a database can break once more on SQLite. What needs
-# no database runs there alone; tests/test_sets.py shows that the three sets leave nothing out.
+# behind them in line for the processors, all others, and what a database can break once more on SQLite, but for the
+# thorough ones that show there no more. What needs no database runs there alone; tests/test_sets.py shows that the three
+# sets leave nothing out.
 # The floor is looked at afterwards: asked for it while it runs, slipcover forgets what its workers ran.
 # Each set says which of its tests took longest, the last one how much of the code it runs, with a floor; nothing is run
 # twice to make it pass.
@@ -27,9 +28,8 @@ test: REPORT = $(BIN)/python -m slipcover --merge $(VENV)/coverage.json --out $(
 test: $(VENV)/.dev tools
 	@failed=0; \
 	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK) and not pure" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
-	nice -n 5 $(COVERED) -n 2 --dist worksteal -m "$(QUICK) and not real" tests/handoffs tests/notifications \
-	  tests/sessions_app tests/every_address/test_bad_input.py tests/every_address/test_bad_input_pages.py \
-	  --deselect tests/every_address/test_bad_input_pages.py::test_any_query_of_a_page_is_answered \
+	nice -n 5 $(COVERED) -n 2 --dist worksteal -m "$(QUICK) and not real and (pure or both or not thorough)" \
+	  tests/handoffs tests/notifications tests/sessions_app tests/every_address/test_bad_input.py \
 	  > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \
 	trap "kill $$quick $$sqlite 2>/dev/null" EXIT; \
 	echo "In a browser, and slow ones:"; \

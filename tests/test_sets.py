@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,11 @@ class TestSet:
 
     marks: str
     paths: tuple[str, ...]
-    left_out: tuple[str, ...]
 
     def takes(self, item: pytest.Item) -> bool:
         names = set(re.findall(r"\w+", self.marks)) - {"and", "or", "not"}
         marked = eval(self.marks, {}, {name: item.get_closest_marker(name) is not None for name in names})
-        return bool(marked) and item.nodeid.startswith(self.paths or "") and not item.nodeid.startswith(self.left_out)
+        return bool(marked) and item.nodeid.startswith(self.paths or "")
 
 
 def sets() -> list[TestSet]:
@@ -40,15 +38,12 @@ def sets() -> list[TestSet]:
 
 def read(command: str) -> TestSet:
     words = shlex.split(re.split(r" > | \|\| ", command)[0].replace("\\\n", " "))
-    options = dict(pairwise(words))
-    left_out = {options[word] for word in words if word == "--deselect"}
-    paths = [word for word in words if word.startswith("tests/") and word not in left_out]
-    return TestSet(options["-m"], tuple(paths), tuple(left_out))
+    paths = [word for word in words if word.startswith("tests/")]
+    return TestSet(words[words.index("-m") + 1], tuple(paths))
 
 
 def test_there_are_three_and_one_is_of_some_folders() -> None:
     assert [bool(one.paths) for one in sets()] == [False, True, False]
-    assert [bool(one.left_out) for one in sets()] == [False, True, False]
 
 
 def test_make_test_leaves_nothing_out_and_runs_once_what_needs_no_database(request: Any, wrong: Any) -> None:

@@ -27,7 +27,7 @@ from tests.api_client import ApiClient, client_of
 from tests.every_address.addresses import ask, page_of, rolled_back
 from tests.resolutionflow.api import addresses as api
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 HUGE = (2**31, 2**63, 10**30)
 STRANGE = "a\x00b\x1b[31mred\x07 \u202etxet\u2066 \ud800 \udfff \ufeff<b>&amp;\r\nz"

@@ -34,7 +34,7 @@ from tests.handoffs.random_verbs.verbs import (
 )
 from tests.settings import EMBEDDED
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.both]
 
 SESSIONS = 3
 WALKS = 15 if EMBEDDED else 60  # the rules are the same; what SQLite may do otherwise, a few walks show as well

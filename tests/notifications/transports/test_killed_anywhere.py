@@ -2,7 +2,7 @@
 ticket once, and whoever goes on has looked for it before writing.
 
 The moments are spread evenly over all that there are. KILLS says how many are tried of each kind with each ticket
-system: without it 100 with the fake one, and fewer with real ones.
+system: without it 48 with the fake one, and fewer with real ones.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class Trial:
     @property
     def kills(self) -> int:
         """Of each of the three tests that each kind takes with all ticket systems."""
-        return -(-(KILLS or (100 if isinstance(self.desk, Fake) else 6)) // 3)
+        return -(-(KILLS or (48 if isinstance(self.desk, Fake) else 6)) // 3)
 
     def row(self) -> Delivery:
         """One more to write. A ticket that is full is looked at, and the next one is taken."""
