@@ -27,6 +27,7 @@ from sessions_app.models import Branch, Session, Step
 from sessions_app.pasted import is_log, split_output
 
 TEMPORARY = "Temporary: has to be undone later"
+COUNTS = {"data-counts": ""}  # chosen and not sent it is kept as what is typed, static/js/drafts.js
 
 
 class StepForm(KeyedForm):
@@ -132,11 +133,14 @@ class StepChangeForm(CorrectionForm):
 
     text = TextField(label="What was tried", rows=3, error_messages=asks("Say what was tried."))
     outcome = forms.ChoiceField(
-        label="Outcome", choices=Step.Outcome, help_text="Worked: it helped. Ruled out: it was fine, not the cause."
+        label="Outcome",
+        choices=Step.Outcome,
+        help_text="Worked: it helped. Ruled out: it was fine, not the cause.",
+        widget=forms.Select(attrs=COUNTS),
     )
-    selected_option = forms.ChoiceField(label="Choice", required=False)
+    selected_option = forms.ChoiceField(label="Choice", required=False, widget=forms.Select(attrs=COUNTS))
     free_text = LogField(label="Output or answer", required=False, rows=6, limit=settings.MAX_BODY)
-    temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox)
+    temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox(attrs=COUNTS))
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
         written = {name: getattr(step, name) for name in self.base_fields if name != "shown"}
