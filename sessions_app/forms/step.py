@@ -101,10 +101,10 @@ class StepForm(KeyedForm):
         self.cleaned_data["free_text"] = self.fields["free_text"].clean(output)
 
 
-def _keep_long_output_apart(fields: dict[str, Any]) -> None:
+def _keep_long_output_apart(fields: dict[str, Any], step: Step | None = None) -> None:
     """An output that is too long for the step goes among its files."""
     if long_output.is_too_long(fields.get("free_text", "")):
-        fields["free_text"], whole = long_output.moved(fields["free_text"])
+        fields["free_text"], whole = long_output.moved(fields["free_text"], step.names_of_files if step else {})
         fields["files"].append(whole)
 
 
@@ -143,6 +143,7 @@ class StepChangeForm(CorrectionForm):
     temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox(attrs=COUNTS))
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
+        self.step = step
         written = {name: getattr(step, name) for name in self.base_fields if name != "shown"}
         written["free_text"] = step.output  # saved as it is shown here, what is stored stays as it came
         super().__init__(*args, **{"initial": written, **kwargs})
@@ -157,7 +158,7 @@ class StepChangeForm(CorrectionForm):
     def clean(self) -> dict[str, Any]:
         fields = {**super().clean(), "files": []}
         if not self.errors:
-            _keep_long_output_apart(fields)
+            _keep_long_output_apart(fields, self.step)
         return fields
 
     def _offer_options(self, step: Step) -> None:
