@@ -77,7 +77,9 @@ function makeReady() {
 function focusFirst() {
   const first = /** @type {HTMLElement | null | undefined} */ (open?.item.querySelector("[aria-invalid=true], [data-first]"));
   first?.focus({ preventScroll: true });
-  open?.item.scrollIntoView({ block: "nearest" });
+  const show = () => open?.item.scrollIntoView({ block: "nearest" });
+  show();
+  requestAnimationFrame(() => setTimeout(show)); // with what drafts.js says below it
 }
 
 /** Whether it could be: not while something is typed or chosen that this browser does not keep. */
