@@ -71,15 +71,6 @@ def test_who_chose_to_watches_and_who_muted_it_does_not(quiet, bo) -> None:
     assert watchers(quiet) == {"Bo"}
 
 
-def test_who_does_neither_can_do_either_by_one_press(quiet, client, bo) -> None:
-    client.force_login(bo)
-    page = quiet.get_absolute_url()
-    for offered in (["watch", "mute"], ["watch"]):
-        html = client.get(page).content.decode()
-        assert [verb for verb in ("watch", "mute") if f'formaction="{page}{verb}/"' in html] == offered
-        client.post(f"{page}mute/")
-
-
 def test_a_mute_stays_whoever_writes_or_mentions(quiet, ana, bo) -> None:
     quiet.mute(bo)
     quiet.add_message(ana, content="@Bo which tray?")
