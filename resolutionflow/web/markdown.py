@@ -268,10 +268,10 @@ _NUMBERS = rf"""
     (?<![\w/\\.@=:-])(?:
         (?P<cve>(?i:CVE)-[0-9]{{4}}-[0-9]{{4,7}}){_AFTER}
         | (?P<kb>(?i:KB)[1-9][0-9]{{5,6}}){_AFTER}
-        | (?P<of_windows>(?i:rdp|rds|ts|ssh|vpn|ica|citrix|terminal|console|user|logon|windows
-            |teams|query|reset|shadow|tscon|tsdiscon|rwinsta)[ ])?
+        | (?P<of_windows>(?i:rdp|rds|ts|ssh|vpn|ica|citrix|terminal|console|user|logon|windows|teams|query|reset
+            |shadow|tscon|tsdiscon|rwinsta|sql|db|bgp|sip|ftp|smb|tcp|backup|remote|veeam|tmux|screen)[ ])?
           (?P<session>(?i:session)[ ](?P<hash>\#)?(?P<number>[1-9][0-9]{{0,8}})){_AFTER}
-        | (?P<ref>(?!m[1-4]\b|s[34]\b)[sm][1-9][0-9]{{0,5}}){_AFTER}
+        | (?<!(?i:galaxy)[ ])(?P<ref>(?!m[1-4]\b|s[34]\b)[sm][1-9][0-9]{{0,5}}){_AFTER}
         | (?P<ticket>(?:(?i:ticket)[ ]\#?|\#)%s){_AFTER}
     )
 """  # M.2, the Apple M1 to M4, Amazon's S3 and SAP's S/4 are often written small

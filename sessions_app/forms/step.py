@@ -27,6 +27,7 @@ from sessions_app.models import Branch, Session, Step
 from sessions_app.pasted import is_log, split_output
 
 TEMPORARY = "Temporary: has to be undone later"
+COUNTS = {"data-counts": ""}  # chosen and not sent it is kept as what is typed, static/js/drafts.js
 
 
 class StepForm(KeyedForm):
@@ -100,10 +101,10 @@ class StepForm(KeyedForm):
         self.cleaned_data["free_text"] = self.fields["free_text"].clean(output)
 
 
-def _keep_long_output_apart(fields: dict[str, Any]) -> None:
+def _keep_long_output_apart(fields: dict[str, Any], step: Step | None = None) -> None:
     """An output that is too long for the step goes among its files."""
     if long_output.is_too_long(fields.get("free_text", "")):
-        fields["free_text"], whole = long_output.moved(fields["free_text"])
+        fields["free_text"], whole = long_output.moved(fields["free_text"], step.names_of_files if step else {})
         fields["files"].append(whole)
 
 
@@ -132,13 +133,17 @@ class StepChangeForm(CorrectionForm):
 
     text = TextField(label="What was tried", rows=3, error_messages=asks("Say what was tried."))
     outcome = forms.ChoiceField(
-        label="Outcome", choices=Step.Outcome, help_text="Worked: it helped. Ruled out: it was fine, not the cause."
+        label="Outcome",
+        choices=Step.Outcome,
+        help_text="Worked: it helped. Ruled out: it was fine, not the cause.",
+        widget=forms.Select(attrs=COUNTS),
     )
-    selected_option = forms.ChoiceField(label="Choice", required=False)
+    selected_option = forms.ChoiceField(label="Choice", required=False, widget=forms.Select(attrs=COUNTS))
     free_text = LogField(label="Output or answer", required=False, rows=6, limit=settings.MAX_BODY)
-    temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox)
+    temporary = forms.BooleanField(label=TEMPORARY, required=False, widget=AlwaysSentCheckbox(attrs=COUNTS))
 
     def __init__(self, *args: Any, step: Step, user: User, **kwargs: Any) -> None:
+        self.step = step
         written = {name: getattr(step, name) for name in self.base_fields if name != "shown"}
         written["free_text"] = step.output  # saved as it is shown here, what is stored stays as it came
         super().__init__(*args, **{"initial": written, **kwargs})
@@ -153,7 +158,7 @@ class StepChangeForm(CorrectionForm):
     def clean(self) -> dict[str, Any]:
         fields = {**super().clean(), "files": []}
         if not self.errors:
-            _keep_long_output_apart(fields)
+            _keep_long_output_apart(fields, self.step)
         return fields
 
     def _offer_options(self, step: Step) -> None:

@@ -163,6 +163,11 @@ class Step(FormKeyed):
             raise Invalid(selected_option="Choose one of the options.")
 
     @property
+    def names_of_files(self) -> dict[str, str]:
+        """Of those it has, by their check sums."""
+        return dict(self.files.kept().values_list("sha256", "name"))
+
+    @property
     def output(self) -> str:
         """What came out, as it is shown and sent on; `free_text` is what is stored."""
         return readable(self.free_text)

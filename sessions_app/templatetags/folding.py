@@ -20,7 +20,9 @@ from sessions_app.models import Step
 
 register = template.Library()
 
-LINES, CHARACTERS = 8, 900  # more than this is folded
+LINES, CHARACTERS = 16, 1_800  # an output of more than this is folded: what its block shows without scrolling
+VALUE = 900  # characters of a single line that is a value, and no block
+SCREENS = (60, 4_000)  # lines or characters of a message: some three screens of a phone
 VERY_LONG = 300  # lines: of more than this, only those that tell something are shown
 LINE_TOLD = 1_000  # characters of a line of a folded output
 LINE_SHOWN = 170  # characters of a step in a list
@@ -37,6 +39,13 @@ def is_long(text: str) -> bool:
 
 
 @register.filter
+def is_of_screens(text: str) -> bool:
+    """Whether what somebody said is so long that one would scroll past it: a line or two more fold nothing."""
+    lines, characters = SCREENS
+    return len(text) > characters or line_count(text) > lines
+
+
+@register.filter
 def is_very_long(text: str) -> bool:
     return line_count(text) > VERY_LONG
 
@@ -44,7 +53,7 @@ def is_very_long(text: str) -> bool:
 @register.filter
 def is_value(text: str) -> bool:
     """Whether an output is one line, and not a long one: it is shown as a value, not as a block."""
-    return line_count(text) == 1 and not is_long(text)
+    return line_count(text) == 1 and len(text) <= VALUE
 
 
 @register.filter

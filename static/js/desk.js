@@ -12,6 +12,7 @@ import "./desk/keys.js";
 import "./desk/claim.js";
 import "./desk/copy.js";
 import "./desk/composer.js";
+import "./desk/sending.js";
 import "./desk/paste.js";
 import "./desk/briefs.js";
 import "./desk/files.js";

@@ -65,6 +65,10 @@ def test_esc_and_cancel_close_it_and_the_text_is_kept(page: Page) -> None:
     expect(form.get_by_role("button", name="Discard")).to_be_visible()
     change(page, 3)
     expect(form.get_by_label("Output or answer")).to_have_value("")
+    form.get_by_label("Outcome").select_option("worked")  # chosen is as good as typed
+    page.keyboard.press("Escape")
+    change(page, 3)
+    expect(form.get_by_label("Outcome")).to_have_value("worked")
     form.get_by_role("link", name="Cancel").click()
     expect(form).to_have_count(0)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
+from tests.browser.page_checks import look
 from tests.browser.waiting import asked_for_all, live, renewed, until
 
 pytestmark = pytest.mark.browser
@@ -116,8 +117,10 @@ def test_what_is_typed_while_a_step_is_on_its_way_begins_the_next(page: Page, se
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Control+Enter")  # once more is none
     until(page, lambda: held)
-    box(page).press_sequentially(" Rang them")
-    asked_for_all(page)
+    expect(page.locator("#composer .sending")).to_have_text("Sending… Rebooted it")
+    expect(box(page)).to_have_value("")
+    box(page).press_sequentially("Rang them")
+    renewed(page)
     assert len(held) == 1
     held[0].continue_()
     expect(box(page)).to_have_value("Rang them")
@@ -157,6 +160,10 @@ def test_each_that_waits_is_a_step_of_its_own_and_what_is_half_typed_stays(page:
         page.keyboard.press("Control+Enter")
     box(page).press_sequentially("Rang th")
     page.keyboard.press("Alt+4")
+    expect(page.locator(".sending > span")).to_have_text(
+        ["Sending… Rebooted it", "Next: Swapped the cable", "Next: Tried another port"]
+    )
+    assert look(page) == []
     held[0].continue_()
     expect(page.locator("#trail > .step").last).to_contain_text("Tried another port")
     expect(box(page)).to_have_value("Rang th")
@@ -165,6 +172,46 @@ def test_each_that_waits_is_a_step_of_its_own_and_what_is_half_typed_stays(page:
     assert [(step.text, step.outcome) for step in steps] == [
         ("Rebooted it", "pending"), ("Swapped the cable", "failed"), ("Tried another port", "worked"),
     ]  # fmt: skip
+
+
+def test_one_whose_answer_is_lost_is_back_as_it_was_and_logged_once(page: Page, session: Session) -> None:
+    """With what was typed since apart: it comes after it, or by a press, or from the draft of who left the page."""
+    held: list[Route] = []
+    page.route("**/steps/", lambda route: held.append(route))
+    box(page).press_sequentially("Read the log")
+    page.keyboard.press("Alt+o")
+    page.keyboard.insert_text("one\n  two")
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Control+Enter")
+    expect(box(page)).to_be_focused()
+    expect(page.locator("#composer_free_text")).to_be_hidden()
+    page.keyboard.type("Rang th")
+    until(page, lambda: held)
+    held[0].fetch()  # it is on record, and nobody is told
+    renewed(page)
+    held[0].abort("internetdisconnected")
+    expect(page.locator("#toasts")).to_contain_text("nothing is done twice")
+    expect(box(page)).to_have_value("Read the log")
+    expect(page.locator("#composer_free_text")).to_have_value("one\n  two")
+    expect(pressed(page)).to_have_text("Failed1")
+    expect(page.locator("#composer .sending")).to_have_text("Kept: Rang thTake back")
+    page.unroute("**/steps/")
+    box(page).focus()
+    page.keyboard.press("Control+Enter")
+    expect(box(page)).to_have_value("Rang th")
+    expect(page.locator("#composer .sending")).to_have_count(0)
+    assert list(session.steps.order_by("order").values_list("text", flat=True))[3:] == ["Read the log"]
+    page.route("**/steps/", lambda route: held.append(route))
+    page.keyboard.press("Alt+2")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Swapped it")
+    until(page, lambda: len(held) > 1)
+    page.goto("/")
+    page.goto(session.get_absolute_url())
+    expect(box(page)).to_have_value("Rang th\nSwapped it")
+    expect(pressed(page)).to_have_text("Ruled out2")
+    page.locator("#composer").get_by_role("button", name="Discard").click()
+    expect(pressed(page)).to_have_count(0)
 
 
 def test_who_leaves_it_while_a_step_is_on_its_way_is_not_brought_back(page: Page, session: Session) -> None:

@@ -119,6 +119,16 @@ def test_one_that_the_network_lost_is_kept_and_stored_once(browse: Browse, sessi
     expect(page.locator(".step", has_text="Took a picture").locator(".file")).to_have_count(1)
     assert (lost, SessionFile.objects.count()) == ([201], 1)
     assert SessionFile.objects.get().step.text == "Took a picture"
+    held: list[Route] = []
+    page.route("**/files/", lambda route: held.append(route))
+    page.locator("[name=files]").set_input_files([{**ERROR, "name": f"{n}.png"} for n in range(3)])
+    log_step(page, "Took three by mistake")
+    expect(rows(page).last).to_contain_text("Waits")
+    rows(page).get_by_role("button", name="Remove").click()
+    for left in (1, 0):
+        rows(page).get_by_role("button", name="Cancel").first.click()
+        expect(rows(page)).to_have_count(left)
+    assert SessionFile.objects.count() == 1
 
 
 def test_a_busy_server_is_left_alone_as_long_as_it_asks(browse: Browse, session: Session, ana: User) -> None:

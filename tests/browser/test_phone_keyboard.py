@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
+from tests.browser.test_paste import PASTE
 from tests.browser.waiting import live, place
 
 pytestmark = pytest.mark.browser
@@ -27,6 +28,13 @@ def keyboard(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": HEIGHT})
 
 
+# As a phone that lays its keyboard over the page: what is seen is less high, the page is not.
+OVERLAID = """(height) => {
+  Object.defineProperty(visualViewport, 'height', {value: height, configurable: true});
+  visualViewport.dispatchEvent(new Event('resize'));
+}"""
+
+
 def is_in_sight(field: Locator) -> None:
     expect(field).to_be_visible()
     field.page.wait_for_function(IN_SIGHT, arg=field.element_handle())
@@ -36,11 +44,24 @@ def box(page: Page) -> Locator:
     return page.locator("#composer_text")
 
 
+def paste(page: Page, text: str) -> None:
+    box(page).evaluate(PASTE, text)
+
+
 def test_the_composer_is_whole(browse: Browse, session: Session, ana: User) -> None:
     page = live(browse(ana, session.get_absolute_url(), **PHONE))
     box(page).tap()
-    keyboard(page)
     form = page.locator("#composer")
+    page.evaluate(OVERLAID, HEIGHT)
+    page.wait_for_function("high => composer.getBoundingClientRect().bottom === high", arg=HEIGHT)
+    assert place(form)["y"] >= 0
+    page.evaluate(OVERLAID, 740)
+    keyboard(page)
+    paste(page, "\n".join(f"2026-11-28 09:{at:02}:00 ERROR token refused" for at in range(40)))
+    is_in_sight(form.get_by_role("button", name="Undo"))
+    is_in_sight(page.locator("#composer_free_text"))
+    form.get_by_role("button", name="Undo").tap()
+    box(page).fill("")
     page.keyboard.type("A text of many lines\n" * 12)
     is_in_sight(box(page))
     more_of = {name: form.locator("summary", has_text=name) for name in ("Output", "More")}

@@ -19,6 +19,9 @@ pytestmark = pytest.mark.browser
 ALONG = ["Next, previous step", "Step to do: failed, ruled out, worked, unclear"]
 RECORDING = ["Write", "Log the step", "Its outcome", "Its output", "Send as a message", "Correct my last step"]
 
+SWALLOWED = """() => [['/', 'Slash', false], ['k', 'KeyK', true]].filter(([key, code, ctrlKey]) =>
+  !document.body.dispatchEvent(new KeyboardEvent('keydown', {key, code, ctrlKey, bubbles: true, cancelable: true})))"""
+
 
 def box(page: Page) -> Locator:
     return page.locator("#composer_text")
@@ -36,6 +39,7 @@ def test_dot_goes_to_the_composer_and_esc_leaves_it(browse: Browse, session: Ses
     page.keyboard.press("Alt+o")
     page.keyboard.press("Escape")
     expect(page.locator("#composer_free_text")).not_to_be_focused()
+    assert page.evaluate(SWALLOWED) == [], "a page without a search leaves them to the browser"
 
 
 def test_each_form_that_a_key_opens_has_its_cursor(browse: Browse, session: Session, ana: User) -> None:

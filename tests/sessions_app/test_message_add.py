@@ -31,6 +31,16 @@ def test_100000_characters_are_kept_and_more_than_200000_refused(send, session):
     assert session.messages.count() == 1
 
 
+def test_it_is_folded_only_where_one_would_scroll_past_it(send, session, as_user, bo):
+    """As a mail is read, and not for one line more than fits somewhere."""
+    sentences = "They rang again, and it is still slow for all of them.\n"
+    for text in (sentences * 12, sentences[:-1] * 20, sentences * 70):
+        send(text=text)
+    html = as_user(bo).get(session.get_absolute_url()).content.decode()
+    shown = [html[html.index(f'id="m{number}"') :].partition("</li>")[0] for number in (1, 2, 3)]
+    assert ["<details" in one for one in shown] == [False, False, True]
+
+
 def test_nothing_is_422(send):
     assert send(text=" \u202e").status_code == 422
     assert send().status_code == 422

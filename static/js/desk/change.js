@@ -1,6 +1,7 @@
 // A step is changed where it stands: the form of its own page comes up under it. Esc and Cancel close it, drafts.js
 // keeps what was half typed. Elsewhere, or where the form cannot be had, the link is followed.
 import { byId, isPlainClick, send } from "../dom.js";
+import { isChanged } from "../live/hand.js";
 import { tell } from "./cards.js";
 import { box, composer, focusComposer } from "./composer.js";
 
@@ -76,13 +77,15 @@ function makeReady() {
 function focusFirst() {
   const first = /** @type {HTMLElement | null | undefined} */ (open?.item.querySelector("[aria-invalid=true], [data-first]"));
   first?.focus({ preventScroll: true });
-  open?.item.scrollIntoView({ block: "nearest" });
+  const show = () => open?.item.scrollIntoView({ block: "nearest" });
+  show();
+  requestAnimationFrame(() => setTimeout(show)); // with what drafts.js says below it
 }
 
-/** Whether it could be: not while something is typed that this browser does not keep. */
+/** Whether it could be: not while something is typed or chosen that this browser does not keep. */
 function close() {
   send("live:changed"); // drafts.js keeps what was typed a moment ago
-  const isTyped = Array.from(form()?.querySelectorAll("textarea") || []).some(({ value, defaultValue }) => value !== defaultValue);
+  const isTyped = Array.from(form()?.querySelectorAll("textarea, select, [type=checkbox]") || []).some(isChanged);
   if (isTyped && !form()?.hasAttribute("data-kept")) {
     tell("Not closed: this browser does not keep what you typed.");
     return false;

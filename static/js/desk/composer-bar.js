@@ -56,8 +56,13 @@ function measure() {
 }
 
 const view = window.visualViewport;
-const keyboard = () => view && html.style.setProperty("--keyboard", `${Math.max(0, Math.round(innerHeight - view.height - view.offsetTop))}px`);
-for (const kind of ["resize", "scroll"]) view?.addEventListener(kind, keyboard);
+for (const kind of ["resize", "scroll"]) view?.addEventListener(kind, measureKeyboard);
+
+/** Of a page that is zoomed in a part is out of sight, too: then nobody knows what a keyboard covers. */
+function measureKeyboard() {
+  const covered = view && view.scale < 1.01 ? Math.round(innerHeight - view.height - view.offsetTop) : 0;
+  html.style.setProperty("--keyboard", `${Math.max(0, covered)}px`);
+}
 
 body.addEventListener("live:changed", measure);
 document.addEventListener("htmx:afterSwap", measure);

@@ -1,7 +1,7 @@
 // The composer of a session: Alt+1 to 4 choose the outcome that Ctrl+Enter logs, Alt+O opens the output, Alt+M sends a
 // message. Keys are known by their place: with Alt held they write other letters on a Mac.
 //
-// Once something is typed no colleague changes its branch; what is typed while a step is on its way begins the next.
+// Once something is typed no colleague changes its branch. What becomes of it when it is sent: sending.js.
 import { all, body, byId } from "../dom.js";
 import { tell } from "./cards.js";
 
@@ -11,10 +11,10 @@ const IS_MAC = /^(Mac|iP)/.test(navigator.platform); // there Option is both Alt
 export const composer = () => /** @type {HTMLFormElement | null} */ (byId("composer"));
 export const box = () => /** @type {HTMLTextAreaElement | null} */ (byId("composer_text"));
 export const output = () => /** @type {HTMLTextAreaElement | null} */ (byId("composer_free_text"));
-const branch = () => /** @type {HTMLSelectElement | null} */ (byId("composer_branch"));
+export const branch = () => /** @type {HTMLSelectElement | null} */ (byId("composer_branch"));
+/** The outcome that Ctrl+Enter logs, kept with a draft; none: it is to do. */
+export const chosen = () => /** @type {HTMLSelectElement | null} */ (byId("composer_chosen"));
 const outcomes = () => /** @type {HTMLButtonElement[]} */ (all("#composer [name=outcome]"));
-
-let chosen = ""; // the outcome that Ctrl+Enter logs; none: it is to do
 
 /** @type {Record<string, () => void>} */
 const ALT = {
@@ -39,20 +39,28 @@ document.addEventListener("keydown", (event) => {
 /** @param {KeyboardEvent} event */
 const isPlain = (event) => !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
 /** Alt alone: AltGr writes letters. @param {KeyboardEvent} event */
-const isAlt = (event) => event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && (IS_MAC || !event.getModifierState("AltGraph"));
+export const isAlt = (event) => event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && (IS_MAC || !event.getModifierState("AltGraph"));
 
 /** Once more takes it back. @param {number} at */
 function choose(at) {
-  const { value = "" } = outcomes()[at] || {};
-  chosen = chosen === value ? "" : value;
+  const [{ value = "" }, field] = [outcomes()[at] || {}, chosen()];
+  if (!field) return;
+  setChosen(field.value === value ? "" : value);
+  field.dispatchEvent(new Event("change", { bubbles: true })); // it is kept with the text
+  tell(`Ctrl+Enter logs it as ${wordOf(field.value)}.`);
+}
+
+/** @param {string} outcome */
+export function setChosen(outcome) {
+  const field = chosen();
+  if (field) field.value = outcome;
   draw();
-  tell(`Ctrl+Enter logs it as ${wordOf(chosen)}.`);
 }
 
 /** @param {string} outcome */
 const wordOf = (outcome) => outcomes().find(({ value }) => value === (outcome || "pending"))?.dataset.word || "";
 
-function openOutput() {
+export function openOutput() {
   output()?.closest("details")?.setAttribute("open", "");
   output()?.focus();
 }
@@ -71,19 +79,21 @@ export const focusComposer = () => box()?.focus();
 // --- what is drawn
 
 function draw() {
-  for (const button of outcomes()) button.value === chosen ? button.setAttribute("aria-pressed", "true") : button.removeAttribute("aria-pressed");
-  for (const word of all("#composer [data-logs-as]")) word.textContent = wordOf(chosen);
+  const outcome = chosen()?.value || "";
+  for (const button of outcomes()) button.value === outcome ? button.setAttribute("aria-pressed", "true") : button.removeAttribute("aria-pressed");
+  for (const word of all("#composer [data-logs-as]")) word.textContent = wordOf(outcome);
   const lines = output()?.value.trim() ? /** @type {HTMLTextAreaElement} */ (output()).value.trim().split("\n").length : 0;
   for (const count of all("#composer [data-lines]")) count.textContent = lines ? `, ${lines} ${lines === 1 ? "line" : "lines"}` : "";
 }
 
 let writesTo = ""; // the branch it named when typing began
+/** @param {string} to */
+export const setWritesTo = (to) => void (writesTo = to);
 
 document.addEventListener("input", ({ target }) => {
   const form = composer();
   if (!form?.contains(/** @type {Node} */ (target))) return;
   if (target === branch() || !writesTo) writesTo = branch()?.value || "";
-  if (target === branch() && sent) to = writesTo;
   if (!box()?.value && !output()?.value) writesTo = "";
   draw();
 });
@@ -95,107 +105,13 @@ body.addEventListener("live:changed", () => {
   draw();
 });
 
-// --- a step on its way
-
-const FIELDS = [box, output];
-/** @param {Element | null} field */
-const isIn = (field) => field !== null && document.activeElement === field;
-/** What went: the texts, the outcome that was chosen, and whether it was sent from the output.
- * @type {{texts: string[], outcome: string, inOutput: boolean} | null} */
-let sent = null;
-let to = ""; // the branch that was chosen since
-/** What Ctrl+Enter was pressed for since, in turn: each is a step of its own, and what is typed behind the last stays.
- * @type {{text: string, outcome: string}[]} */
-let waiting = [];
-
-/** @param {EventTarget | null | undefined} asked the form, or one of its buttons */
-const isOurs = (asked) => asked instanceof Element && asked.closest("#composer") !== null;
-/** @param {number} at */
-const typedSince = (at) => {
-  const [was, now] = [sent?.texts[at] || "", FIELDS[at]?.()?.value || ""];
-  return now.startsWith(was) ? now.slice(was.length) : now; // drafts.js may have emptied it: the socket is quicker
-};
-
-/** @param {string} text @param {string} before */
-const behind = (text, before) => (text.startsWith(before) ? text.slice(before.length) : text);
-
-let hasLeft = false;
-document.addEventListener("keydown", (event) => {
-  hasLeft ||= event.key === "Escape";
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
-  if (!sent || !composer()?.contains(/** @type {Node} */ (event.target))) return;
-  const text = waiting.reduce((since, before) => behind(since, before.text), typedSince(0));
-  if (!text.trim()) return;
-  waiting.push({ text, outcome: chosen });
-  chosen = "";
-  draw();
-});
-
-document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (!isOurs(detail.elt)) return;
-  sent = { texts: FIELDS.map((field) => field()?.value || ""), outcome: chosen, inOutput: isIn(output()) };
-  chosen = to = "";
-  hasLeft = false;
-});
-
-/** @type {string[]} */
-let typed = [];
-let goesOn = () => {}; // where one was
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (!isOurs(detail?.requestConfig?.elt)) return;
-  typed = FIELDS.map((_field, at) => typedSince(at));
-  const isHere = (document.activeElement === body && !hasLeft) || composer()?.contains(document.activeElement);
-  goesOn = isIn(output()) && (typed[1] || !sent?.inOutput) ? openOutput : () => isHere && box()?.focus();
-});
-
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (!isOurs(detail?.requestConfig?.elt)) return;
-  const { status, responseURL } = detail.xhr;
-  if (status < 300) {
-    writesTo = to;
-    history.replaceState(history.state, "", responseURL); // what this page shows now, when it is fetched again
-    const select = branch();
-    if (select && to) select.value = to;
-  }
-  for (const [at, field] of FIELDS.entries()) {
-    const [now, since] = [field(), typed[at] || ""];
-    if (now && since && status < 300) setText(now, now === box() ? since.trimStart() : since);
-    else if (now && since && status === 422) setText(now, `${now.value}${since}`); // it came back with what was sent
-  }
-  typed = [];
-  // At once: HTMX sets the focus a moment later, and what is typed until then would be keys of the page.
-  if (box()?.autofocus) goesOn();
-  box()?.removeAttribute("autofocus");
-});
-
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (!isOurs(detail?.requestConfig?.elt)) return;
-  const { status } = detail.xhr;
-  if (status < 200 || status >= 300) {
-    waiting = [];
-    chosen ||= sent?.outcome || ""; // it is still what is meant
-  }
-  sent = null;
-  draw();
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  const field = box();
-  const next = sent || !field ? undefined : waiting.shift();
-  if (!next || !field?.value.trim()) return;
-  const [text, whole] = [next.text.trimStart(), field.value];
-  if (whole.startsWith(text)) setText(field, text);
-  [chosen, next.outcome] = [next.outcome, chosen];
-  (outcomes().find(({ value }) => value === chosen) || outcomes().at(-1))?.click();
-  chosen = next.outcome;
-  setText(field, whole);
-});
-
-/** @param {HTMLTextAreaElement} field @param {string} text */
-function setText(field, text) {
+/** What is taken away is no typing. @param {HTMLTextAreaElement} field @param {string} text */
+export function setText(field, text) {
   field.value = text;
   if (text && field === output()) field.closest("details")?.setAttribute("open", "");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event(text ? "input" : "change", { bubbles: true }));
 }
 
+document.addEventListener("draft:restored", draw);
+document.addEventListener("reset", () => setTimeout(draw));
 draw();

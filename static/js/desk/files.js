@@ -126,9 +126,14 @@ function post(item) {
   request.setRequestHeader("Idempotency-Key", item.key);
   request.upload.addEventListener("progress", ({ loaded, total }) => progress(item, loaded / total));
   request.addEventListener("load", () => answered(item, request));
-  for (const kind of ["error", "timeout", "abort"]) {
+  for (const kind of ["error", "timeout"]) {
     request.addEventListener(kind, () => fail(item, "The connection was lost. It is kept here: try again."));
   }
+  request.addEventListener("abort", () => {
+    drop(item);
+    refetchSoon(100, 300); // it may have been stored before
+    next();
+  });
   request.send(form);
 }
 
@@ -209,16 +214,16 @@ function show() {
 
 /** @param {Item} item */
 function draw(item) {
-  const { row, file, error, final, place } = item;
+  const { row, file, error, final, place, request } = item;
   const picture = row.querySelector("img, .file-kind");
   row.className = error ? "attached-file wrong" : "attached-file";
   const line = part("span", "file-name", file.name);
   line.title = file.name;
-  const state = part("span", error ? "attached-error" : "muted", error || words(file.size));
-  const sending = place && !error ? [bar(item)] : [];
+  const state = part("span", error ? "attached-error" : "muted", error || (place && !request ? "Waits" : words(file.size)));
+  const sending = request ? [bar(item)] : [];
   const again = error && !final ? [button("Retry", () => retry(item))] : [];
-  const away = item.request ? [] : [button("Remove", () => drop(item), file.name)];
-  row.replaceChildren(picture || part("span", "file-kind", file.name.split(".").pop() || ""), line, state, ...sending, ...again, ...away);
+  const away = request ? button("Cancel", () => request.abort(), file.name) : button("Remove", () => drop(item), file.name);
+  row.replaceChildren(picture || part("span", "file-kind", file.name.split(".").pop() || ""), line, state, ...sending, ...again, away);
 }
 
 /** @param {Item} item */

@@ -52,7 +52,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.shiftKey ? event.key : letterOf(event);
   if (!areKeysOn() || (event.shiftKey && /^[a-z]$/i.test(key))) return;
   const act = going ? () => go(key) : KEYS[key];
-  if (!act) return;
+  if (!act || (key === "/" && !field("/"))) return; // which is the browser's own where there is nothing to search
   event.preventDefault();
   act();
 });

@@ -129,7 +129,7 @@ function forget() {
   moved = null;
   lineOf(output)?.remove();
 }
-document.addEventListener("input", forget);
+for (const kind of ["input", "change"]) document.addEventListener(kind, forget);
 document.addEventListener("reset", () => setTimeout(forget));
 
 // The server moves a typed log to the output, too, and leaves what was put back.

@@ -85,6 +85,7 @@ function restore(form) {
   const here = changedIn(form);
   if (here && Object.entries(here).some(([name, values]) => values.join("\0") !== draft.values[name]?.join("\0"))) return; // a hand was quicker
   fill(form, draft.values);
+  form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
   const now = changedIn(form);
   if (!now) return isWhole ? remove(placeOf(form)) : undefined; // the server says the same by now
   Object.assign(/** @type {Known} */ (known.get(form)), { kept: JSON.stringify(now), given: true });

@@ -19,8 +19,11 @@ export const placeOf = (form) => mine + new URL(form.getAttribute("action") || l
 /** It came back from the server with what was typed, so that its defaults are typed text, too. @param {HTMLFormElement} form */
 export const cameBack = (form) => "typed" in form.dataset || form.querySelector("[aria-invalid=true]") !== null;
 
-/** @param {Field} field */
+/** What is on its way from there is kept, too, until it has come (desk/sending.js). @param {Field} field */
 function valueOf(field) {
+  const { held } = field.dataset;
+  if (held && field instanceof HTMLSelectElement) return [held];
+  if (held) return [field.value ? `${held}\n${field.value}` : held];
   if (field instanceof HTMLSelectElement) return Array.from(field.selectedOptions, (option) => option.value);
   if (field.type === "checkbox" || field.type === "radio") return /** @type {HTMLInputElement} */ (field).checked ? [field.value] : [];
   return [field.value];
@@ -45,13 +48,16 @@ function collect(fields, read) {
   return values;
 }
 
+/** Written, or a choice that is as good as written. @param {Field} field */
+const counts = (field) => field.matches(`${WRITTEN}, [data-counts]`);
+
 /** What is typed or chosen here and is not the server's; null where nothing is written. @param {HTMLFormElement} form @returns {Values | null} */
 export function changedIn(form) {
   const fields = fieldsOf(form);
   const [now, before] = [collect(fields, valueOf), collect(fields, defaultOf)];
   const all = cameBack(form);
   const differs = (/** @type {string} */ name) => (all ? now[name]?.join("") !== "" : now[name]?.join("\0") !== before[name]?.join("\0"));
-  if (!fields.some((field) => field.matches(WRITTEN) && differs(field.name))) return null;
+  if (!fields.some((field) => counts(field) && differs(field.name))) return null;
   return Object.fromEntries(Object.entries(now).filter(([name]) => differs(name) || name === SHOWN));
 }
 

@@ -18,8 +18,9 @@ export const isTouched = (field) => field.matches(FIELDS) && (field === document
 /** The fields that somebody typed or chose in, wherever the focus is; what came back refused is typed throughout. @returns {Field[]} */
 export const typedIn = () => /** @type {Field[]} */ (all(FIELDS)).filter((field) => isChanged(field) || (field.form?.matches(REFUSED) && field.value));
 
-/** @param {Element} field */
-function isChanged(field) {
+/** Says, or stands for, something else than the page came with. @param {Element} field */
+export function isChanged(field) {
+  if ("held" in /** @type {HTMLElement} */ (field).dataset) return true;
   if (field instanceof HTMLSelectElement) return isChosen(field);
   const { type, value, defaultValue, checked, defaultChecked } = /** @type {HTMLInputElement} */ (field);
   return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;

@@ -64,7 +64,7 @@ function fill(old, now) {
 
 /** The attributes. @param {Element} old @param {Element} now @param {boolean} touched */
 function setAttributes(old, now, touched) {
-  const ours = new Set(["open", "data-kept"]);
+  const ours = new Set(["open", "data-kept", "data-held"]);
   if (touched) ["value", "checked"].forEach((name) => ours.add(name));
   if (old.hasAttribute("aria-busy")) ["aria-busy", "disabled", "data-focused"].forEach((name) => ours.add(name));
   if (old.hasAttribute("data-until") && old.getAttribute("data-until") === now.getAttribute("data-until")) ours.add("hidden");

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from resolutionflow.ops import prepare
 from resolutionflow.web import modules
@@ -125,7 +126,7 @@ def test_the_sdk_of_the_ai_is_loaded_by_whoever_asks_alone(manage) -> None:
     assert manage("shell", "--no-imports", "-c", loaded, DEBUG="1").stdout == "False\n"
 
 
-def test_what_scripts_import_is_named_by_its_hash_in_production(manage, tmp_path) -> None:
+def test_scripts_are_served_without_their_comments_and_import_by_hash_in_production(manage, tmp_path) -> None:
     collected = manage("collectstatic", "--noinput", **PRODUCTION)
     assert collected.returncode == 0, collected.stderr
     names = json.loads((tmp_path / "static/staticfiles.json").read_text())["paths"]
@@ -140,6 +141,21 @@ def test_what_scripts_import_is_named_by_its_hash_in_production(manage, tmp_path
         assert all(path.exists() and re.search(r"\.[0-9a-f]{12}\.js$", path.name) for path in wanted)
         compressed = Path(f"{served}.gz")  # what browsers get; of what is too small there is none
         assert not compressed.exists() or gzip.decompress(compressed.read_bytes()) == served.read_bytes()
+    for name in [*scripts, *(name for name in names if re.fullmatch(r"css/\w+\.css", name))]:
+        served = (tmp_path / "static" / names[name]).read_text()
+        assert re.sub(r"\.[0-9a-f]{12}\.js", ".js", served).splitlines() == code_of(finders.find(name)), name
+
+
+def code_of(path: str) -> list[str]:
+    """The lines of this file but for comments that have lines of their own."""
+    code, within = [], False
+    for line in Path(path).read_text().splitlines():
+        text = line.strip()
+        within = within or (text.startswith("/*") and ("*/" not in text or text.endswith("*/")))
+        if not within and not text.startswith("//"):
+            code.append(line)
+        within = within and "*/" not in text
+    return code
 
 
 def test_what_a_release_brings_is_collected_however_old_it_is(tmp_path, settings) -> None:

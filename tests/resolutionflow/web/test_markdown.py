@@ -233,6 +233,7 @@ def test_addresses_and_numbers_lead_somewhere(text, link):
     [
         *("session 12:30", "session 2026-11-24", "RDP session 3", "terminal session 1", "sessions 12", "session 012"),
         *("tsdiscon session 2", "reset session 4", "query session 3", "Teams session 5"),
+        *("SQL session 12", "backup session 3", "a Galaxy s12", "galaxy s9"),
         *("fe80::s5", "1:s5", "x:#48190"),
         *("session 1\u0662", "session \u0661", "s1\u0662", "CVE-2024-\u0661\u0662\u0663\u0664"),
         *("windows10.0-kb5034441-x64.msu", "KB5034441.msu", "KB12", "KB0012345", "xCVE-2024-12345", "CVE-2024-1"),

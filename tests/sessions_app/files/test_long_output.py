@@ -103,6 +103,11 @@ def test_the_same_again_changes_nothing_and_another_keeps_both(session, bo, on_d
     assert change(session, bo, free_text=cbs_log()).status_code == 200
     assert (happened(session), SessionFile.objects.count()) == (before, 1)
     change(session, bo, free_text=cbs_log(5_000))
+    names = dict(SessionFile.objects.values_list("name", "size"))
+    assert names == {"output.log": len(cbs_log()), "output-2.log": len(cbs_log(5_000))}
+    assert "whole in output-2.log" in session.steps.first().free_text
+    change(session, bo, free_text=cbs_log())
+    assert "whole in output.log" in session.steps.first().free_text
     assert SessionFile.objects.count() == 2
     delete_what_no_file_needs()
     assert on_disk() == sorted(SessionFile.objects.values_list("key", flat=True))

@@ -33,9 +33,9 @@ def region(page: Any) -> str:
 # --- the button --------------------------------------------------------------------------------
 
 
-def test_one_button_says_how_it_stands_and_changes_it(session, bo) -> None:
+def test_it_says_how_it_stands_and_changes_it_by_one_press(session, bo) -> None:
     page, client = session.get_absolute_url(), browser(bo)
-    assert region(client.get(page)) == "Watch"
+    assert region(client.get(page)) == "Watch Mute"
     assert client.post(f"{page}watch/")["Location"] == page
     assert region(client.get(page)) == "Watching Mute"
     assert client.post(f"{page}mute/")["Location"] == page
@@ -52,7 +52,7 @@ def test_htmx_gets_the_region_alone(session, bo) -> None:
 
 def test_the_pick_up_screen_has_it_and_leads_back_there(waiting, bo) -> None:
     page, client = waiting.get_absolute_url(), browser(bo)
-    assert region(client.get(page)) == "Watch"
+    assert region(client.get(page)) == "Watch Mute"
     back = {"Referer": f"http://testserver{page}?from=queue"}
     assert client.post(f"/sessions/{waiting.session_id}/watch/", headers=back)["Location"] == f"{page}?from=queue"
     assert region(client.get(page)) == "Watching Mute"
