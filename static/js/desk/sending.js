@@ -113,9 +113,9 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
     put([text.trimStart(), printed]);
     setChosen(since?.outcome || "");
   }
-  // At once: HTMX sets the focus a moment later, and what is typed until then would be keys of the page.
-  if (box()?.autofocus) goesOn();
-  box()?.removeAttribute("autofocus");
+  // At once: what is typed until HTMX or the browser does as autofocus says would be keys of the page. And neither asks
+  // whether somebody has left meanwhile, or whether the attribute is still there.
+  if (box()?.hasAttribute("data-goes-on")) goesOn();
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
