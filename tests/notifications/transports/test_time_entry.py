@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from notifications.models import Delivery
+from notifications.models import Delivery, Notification
 from notifications.note import note_body
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event
@@ -113,6 +113,7 @@ def test_a_refusal_fails_with_its_reason_and_can_be_tried_again(entry, fake, lea
     assert (failed.status, failed.maybe_sent) == ("failed", False)
     assert Event.objects.get(kind="time.failed").facts["error"] == failed.error
     relay(Event.objects.get(kind="time.failed").pk)
+    assert Notification.objects.first().title.startswith("Time of Ana Tester was not booked on #5001 ")
     assert set(Delivery.objects.filter(kind="email").values_list("recipient__name", flat=True)) == {
         "Ana Tester", "Lea Tester",
     }  # fmt: skip
