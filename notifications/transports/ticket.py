@@ -140,7 +140,7 @@ def _must_be_open(delivery: Delivery, provider: Provider, wanted: _Wanted) -> No
     ours = {name.casefold() for name in (connection.status_waiting, connection.status_working) if name}
     if ticket.merged_into:
         why = f"It was merged into {ticket.merged_into} in {connection}. {LEFT}"
-    elif ticket.is_closed and ticket.status.casefold() not in ours and not _is_reopened(delivery, wanted.word):
+    elif ticket.is_closed and ticket.status.casefold() not in ours and not _is_reopened(delivery, wanted):
         why = f"It is closed in {connection}, with the status {ticket.status}. {LEFT}"
     else:
         return
@@ -150,15 +150,16 @@ def _must_be_open(delivery: Delivery, provider: Provider, wanted: _Wanted) -> No
     raise GiveUp(why) if before is None or before.status == "done" else NotWanted(why)
 
 
-def _is_reopened(delivery: Delivery, word: Event) -> bool:
+def _is_reopened(delivery: Delivery, wanted: _Wanted) -> bool:
     """Whether the session was reopened with this ticket, and nothing has been set in that since: so far the ticket is
     as the session's end left it."""
-    events = Event.objects.filter(session_id=word.session_id, kind__in=("session.reopened", "session.changed"))
+    kinds, session = ("session.reopened", "session.changed"), delivery.session_id
+    events = Event.objects.filter(session_id=session, kind__in=kinds)
     for event in events.order_by("-seq").only("kind", "facts", "seq"):
         if PsaConnection.is_of_another_ticket(event):
             return False
         if event.kind == "session.reopened":
-            same = {"session_id": word.session_id, "address": delivery.address, "status": "done"}
-            since = delivery.connection.deliveries.standings().filter(event__seq__gte=event.seq, **same)
+            same = {"session_id": session, "address": delivery.address, "status": "done"}
+            since = wanted.connection.deliveries.standings().filter(event__seq__gte=event.seq, **same)
             return not since.exclude(pk=delivery.pk).exists()
     return False

@@ -360,7 +360,7 @@ def test_all_that_failed_is_tried_again_by_one_press(claimed, fake, adam, bo, ev
         Delivery.retry_all(failed.connection, bo)
     assert Delivery.retry_all(failed.connection, eve) == 0
     PsaConnection.objects.update(status_working="In Progress")
-    assert client.post(f"/settings/psa/{failed.connection_id}/notes/retry/").status_code == 302
+    assert client.post(f"/settings/psa/{failed.connection_id}/retry/").status_code == 302
     assert run(failed.pk).status == "done"
 
 
