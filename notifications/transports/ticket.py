@@ -78,10 +78,9 @@ class _Said:
 
     def by(self, delivery: Delivery, what: str, call: Callable[[str, str], bool], value: str) -> bool:
         """Whether it was written, by this try or by one whose answer was lost."""
-        if _wanted(delivery) != self.wanted:
-            raise NotYet("The settings of the ticket system were changed meanwhile.", after=SOON)
         was_lost = delivery.maybe_sent
         try:
+            self._must_still_be_so(delivery)
             delivery.sending()
             delivery.maybe_sent = True
             is_written = call(delivery.address, value) or was_lost
@@ -98,6 +97,10 @@ class _Said:
             self.took.append(f"The {what} was set.")
         delivery.maybe_sent = was_lost
         return is_written
+
+    def _must_still_be_so(self, delivery: Delivery) -> None:
+        if _wanted(delivery) != self.wanted:
+            raise NotYet("The settings of the ticket system were changed meanwhile.", after=SOON)
 
     def _tell_once(self, delivery: Delivery, why: str) -> None:
         """It fails the first time, so that people are told; from then on it stands beside the status."""
