@@ -99,6 +99,15 @@ def as_compared(text: str) -> str:
     return one_line(_SIGNED.sub("", text)).rstrip(".").casefold()
 
 
+def may_say(delivery: Delivery, compared: str) -> bool:
+    """Whether this delivery's text, as_compared(), could be `compared`: one that is not written yet would be with its
+    link, which is told without the queries that writing it takes."""
+    if delivery.body or delivery.event is None or delivery.session is None:
+        return True
+    link = _link(_linked(delivery.event.kind, delivery.session, delivery.handoff))
+    return as_compared(outgoing_text(link)) in compared
+
+
 def connection_for(session: Session, seen: str, what: str = "note") -> PsaConnection:
     """The ticket system that this goes to. WrongState where there is none, or where the ticket has changed since its
     author saw it: `seen`, the session's ticket_key then."""
@@ -155,8 +164,12 @@ def _context(kind: str, session: Session, handoff: Handoff | None, event: Event 
         "files": cut(", ".join(session.files.kept().values_list("name", flat=True)[:FILES]), REASON),
         "lines": [f"{row.label}: {_as_sentence(row)}" for row in rows],
         "reading": as_sentences(_summary_part(handoff)),
-        "link": _link(handoff if handoff and kind == "handoff.escalated" else session),
+        "link": _link(_linked(kind, session, handoff)),
     }
+
+
+def _linked(kind: str, session: Session, handoff: Handoff | None) -> Handoff | Session:
+    return handoff if handoff and kind == "handoff.escalated" else session
 
 
 def _link(about: Handoff | Session) -> str:

@@ -4,6 +4,7 @@ owner), exactly once per event."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from notifications.models import CALLS, QUESTION, Channel, Delivery, Notificatio
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock, nudges
 from resolutionflow.core.verbs import verb
-from sessions_app.models import PsaConnection, Session
+from sessions_app.models import PsaConnection, Session, TicketCopy
 
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
 # A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
@@ -58,6 +59,7 @@ def _relay_within_lock(context: EventContext) -> None:
     _settle_questions(context)
     _keep_note_up_to_date(context)
     _set_in_ticket(context)
+    _read_ticket_again(context)
 
 
 def _wait_for_others_of_this_session(event: Event) -> None:
@@ -71,7 +73,7 @@ def _wait_for_others_of_this_session(event: Event) -> None:
 
 
 def _context_of(event: Event) -> EventContext:
-    session = Session.objects.select_related("psa_connection").filter(pk=event.session_id or 0).first()
+    session = Session.objects.select_related("psa_connection", "ticket_copy").filter(pk=event.session_id or 0).first()
     handoff = Handoff.objects.with_card().filter(pk=event.handoff_id or 0).first()
     return EventContext(event, session, handoff)
 
@@ -215,17 +217,28 @@ def _send_note_now(handoff: Handoff) -> None:
 
 def _set_in_ticket(context: EventContext) -> None:
     """Write that the ticket gets the status and owner of how its session stands now, after a claim once that cannot be
-    undone any more. What was still to be set before is overtaken."""
+    undone any more; another ticket, once the session has it. What was still to be set before is overtaken."""
     session, event = context.session, context.event
-    if session is None or event.kind not in PsaConnection.LAST_WORDS:
+    word = PsaConnection.word_of(event)
+    if session is None or word is None:
         return
-    older = session.deliveries.settings().filter(event__seq__lt=event.seq)
+    older = session.deliveries.standings().filter(event__seq__lt=event.seq)
     older.cancel(Delivery.Status.PENDING, Delivery.Status.FAILED)
     connection = session.psa_connection
-    if connection is None or not session.takes_notes or not connection.sets_at(event):
+    if connection is None or not session.takes_notes or not connection.sets_at(word):
         return
-    undo_until = context.handoff.undo_until if context.handoff and event.kind == "handoff.claimed" else None
-    _put_into_ticket(context, session, Delivery.Kind.TICKET, due_at=undo_until)
+    handoff = context.handoff or Handoff.objects.filter(pk=word.handoff_id or 0).first()
+    undo_until = handoff.undo_until if handoff and word.kind == "handoff.claimed" else None
+    _put_into_ticket(replace(context, handoff=handoff), session, Delivery.Kind.TICKET, due_at=undo_until)
+
+
+def _read_ticket_again(context: EventContext) -> None:
+    """Have a worker read the ticket of what changes hands: it may have been closed there while nobody looked."""
+    session = context.session
+    if session is None or context.event.kind not in ("handoff.escalated", "handoff.claimed"):
+        return
+    if session.ticket_copy is not None and session.psa_connection is not None and session.has_readable_ticket:
+        TicketCopy.ask(session.psa_connection, session.ticket_copy.number, renew=True)
 
 
 def _put_into_ticket(context: EventContext, session: Session, kind: Delivery.Kind, *, due_at: datetime | None) -> None:

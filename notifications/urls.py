@@ -19,7 +19,7 @@ urlpatterns = [
     path("sessions/<int:pk>/time/", time.session_time, name="session_time"),
     path("handoffs/<int:pk>/timeline/", timeline.handoff_timeline, name="handoff_timeline"),
     path("sessions/<int:pk>/timeline/", timeline.session_timeline, name="session_timeline"),
-    path("settings/psa/<int:pk>/notes/retry/", bell.notes_retry, name="notes_retry"),
+    path("settings/psa/<int:pk>/retry/", bell.psa_retry, name="psa_retry"),
     path("settings/channels/", channels.settings_channels, name="settings_channels"),
     path("settings/channels/<int:pk>/", channels.settings_channel, name="settings_channel"),
 ]

@@ -24,7 +24,13 @@ class TimeForm(KeyedForm):
     of its reader that it was shown with, so that two tabs do not book the same time. Where the ticket
     system knows no time that the client sees, it does not ask about that."""
 
-    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=MOST, error_messages=WRONG)
+    minutes = forms.IntegerField(
+        label="Minutes",
+        min_value=1,
+        max_value=MOST,
+        error_messages=WRONG,
+        widget=forms.NumberInput(attrs={"class": "digits"}),
+    )
     text = TextField(label="What was done", limit=LONGEST, rows=4, error_messages={"required": "Say what was done."})
     internal = forms.BooleanField(
         label="Internal: the client does not see the text", required=False, initial=True, widget=AlwaysSentCheckbox

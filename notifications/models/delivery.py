@@ -36,7 +36,7 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def notes(self) -> Self:
         return self.filter(kind=Delivery.Kind.NOTE)
 
-    def settings(self) -> Self:
+    def standings(self) -> Self:
         """Status and owner of tickets."""
         return self.filter(kind=Delivery.Kind.TICKET)
 
@@ -55,9 +55,9 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
         return self.filter(Exists(newer), kind=Delivery.Kind.TIME)
 
     def into_ticket(self) -> Self:
-        """Notes and time entries, with who asked for them; and of the settings the newest, which has overtaken those
-        before it."""
-        newest = self.settings().order_by("-event_id").values("pk")[:1]
+        """Notes and time entries, with who asked for them; and of status and owner the newest, which has
+        overtaken those before it."""
+        newest = self.standings().order_by("-event_id").values("pk")[:1]
         chosen = Q(kind__in=Delivery.IN_TICKETS) | Q(pk__in=newest)
         return self.filter(chosen).select_related("requested_by")
 

@@ -86,7 +86,8 @@ class Timed(models.Model):
         rows = cls.objects.filter(session=session, kind=kind).exclude(status=Work.Status.CANCELLED)
         rows = rows.select_related("event", "session", "handoff", "event__actor")
         wanted = note_text.as_compared(text)
-        return any(note_text.as_compared(note_text.note_body(row)) == wanted for row in rows)
+        may = (row for row in rows if note_text.may_say(row, wanted))
+        return any(note_text.as_compared(note_text.note_body(row)) == wanted for row in may)
 
     @classmethod
     def newest_logged(cls, session: Session, user: User) -> Self | None:

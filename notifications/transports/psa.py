@@ -70,7 +70,8 @@ def _find(delivery: Delivery, provider: Provider, part: TextPart) -> str | None:
 
 def _must_be_wanted(delivery: Delivery) -> None:
     """Raise NotWanted where such notes were switched off or the handoff was withdrawn; a claim does not stop its
-    note."""
+    note. It goes by how these are now, not when the delivery began."""
+    delivery.refresh_from_db(fields=["connection", "handoff"])
     handoff, event = delivery.handoff, delivery.event
     if event is not None and delivery.connection is not None and not delivery.connection.posts_about(event.kind):
         raise NotWanted("Notes about this are switched off in the settings of the ticket system.")

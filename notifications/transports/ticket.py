@@ -1,45 +1,45 @@
 """Status and owner of a ticket: as its session stands now, read back; a ticket that is so already is not written to.
 
 Only the newest word about a session counts. What an earlier one was to set is dropped, and where that may still be on
-its way it is waited for, so that however workers and tries cross the ticket ends as the session does.
+its way it is waited for, so that however workers and tries cross the ticket ends as the session does. A ticket that
+somebody has closed or merged in its system is left so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Q
 
 from notifications.transports.psa import begun
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.work import GiveUp, NotWanted, NotYet
-from sessions_app.models import technician_of
-from sessions_app.psa import NoSuchTicket
+from sessions_app.models import PsaConnection, technician_of
+from sessions_app.psa import CannotOwn, NoSuchTicket, Provider
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
-    from sessions_app.models import PsaConnection
 
 SOON = 5.0  # seconds to wait for what an earlier word may still be setting
+LEFT = "It was left as it is."  # how the reason ends where a ticket is closed there
 
 
 class Setting:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Set the owner, then the status, which may close the ticket. Where one takes and the other does not, it fails
         and says which."""
-        connection, event = delivery.connection, delivery.event
-        if connection is None or event is None:
-            raise GiveUp("The connection to the ticket system is switched off.")
-        status, who = connection.status_at(event), _owner(delivery, connection)
-        _must_be_wanted(delivery, connection)
-        owner = technician_of(connection, who) if who else ""
+        wanted = _wanted(delivery)
+        who, status = wanted.owner, wanted.status
+        owner = technician_of(wanted.connection, who) if who else ""
         left = f"The owner stays: nobody there is mapped to {who}." if who and not owner else ""
-        wanted = [f"owner {who}"] * bool(owner) + [f"status {status}"] * bool(status)
-        if not wanted:
+        if not owner and not status:
             raise NotWanted(left or "Nobody has the session: the owner stays.")
-        delivery.body = f"{', '.join(wanted)}{'. ' if left else ''}{left}"
-        delivery.keep_body(delivery.body)
+        _keep(delivery, [f"owner {who}"] * bool(owner), status, left)
         provider = begun(delivery)
-        said, delivery.was_set = _Said(), {}
+        if wanted.word.kind != "session.resolved":
+            _must_be_open(delivery, provider, wanted)
+        said, delivery.was_set = _Said(wanted), {}
         if owner and who and said.by(delivery, "owner", provider.set_owner, owner):
             delivery.was_set["owner"] = who.pk
         if status and said.by(delivery, "status", provider.set_status, status):
@@ -47,28 +47,49 @@ class Setting:
         delivery.maybe_sent = False
         if said.refused:
             raise GiveUp(" ".join([*said.took, *said.refused]))
+        if said.left:
+            if not status:
+                raise NotWanted(said.left)
+            _keep(delivery, [], status, said.left)
         return {}
 
 
-class _Said:
-    """What took and what was refused, in sentences."""
+def _keep(delivery: Delivery, owner: list[str], status: str, left: str) -> None:
+    """Keep in words what the ticket is to get, and what of it stays as it is."""
+    said = ", ".join([*owner, *([f"status {status}"] * bool(status))])
+    delivery.body = f"{said}{'. ' if left else ''}{left}"
+    delivery.keep_body(delivery.body)
 
-    def __init__(self) -> None:
+
+class _Wanted(NamedTuple):
+    connection: PsaConnection
+    word: Event
+    status: str
+    owner: User | None
+
+
+class _Said:
+    """What took and what was refused, in sentences; and why the owner was left, where that was told before."""
+
+    def __init__(self, wanted: _Wanted) -> None:
+        self.wanted, self.left = wanted, ""
         self.took: list[str] = []
         self.refused: list[str] = []
 
     def by(self, delivery: Delivery, what: str, call: Callable[[str, str], bool], value: str) -> bool:
         """Whether it was written, by this try or by one whose answer was lost."""
-        assert delivery.connection is not None
-        _must_be_wanted(delivery, delivery.connection)
         was_lost = delivery.maybe_sent
         try:
+            self._must_still_be_so(delivery)
             delivery.sending()
             delivery.maybe_sent = True
             is_written = call(delivery.address, value) or was_lost
         except (NoSuchTicket, NotYet):  # nothing was written by this call
             delivery.maybe_sent = was_lost or bool(delivery.was_set)
             raise
+        except CannotOwn as error:
+            self._tell_once(delivery, f"{self.wanted.owner} cannot own it: {error}")
+            is_written = False
         except GiveUp as error:
             self.refused.append(f"The {what} was not set: {error}")
             is_written = False
@@ -77,26 +98,71 @@ class _Said:
         delivery.maybe_sent = was_lost
         return is_written
 
+    def _must_still_be_so(self, delivery: Delivery) -> None:
+        if _wanted(delivery) != self.wanted:
+            raise NotYet("The settings of the ticket system were changed meanwhile.", after=SOON)
 
-def _owner(delivery: Delivery, connection: PsaConnection) -> User | None:
-    """Whose the ticket is to be, where owners follow: who resolved it, or else has the session now."""
-    event, session = delivery.event, delivery.session
-    if not connection.owner_follows or event is None or session is None:
-        return None
-    return event.actor if event.kind == "session.resolved" else session.assignee
+    def _tell_once(self, delivery: Delivery, why: str) -> None:
+        """It fails the first time, so that people are told; from then on it stands beside the status."""
+        others = self.wanted.connection.deliveries.standings().exclude(pk=delivery.pk)
+        if others.filter(Q(error__contains=why) | Q(body__contains=why)).exists():
+            self.left = f"The owner stays: {why}"
+        else:
+            self.refused.append(f"The owner was not set: {why}")
 
 
-def _must_be_wanted(delivery: Delivery, connection: PsaConnection) -> None:
-    """Raise NotWanted where it was switched off or more has happened since; NotYet where what an earlier word was to
-    set may still arrive."""
-    event, session = delivery.event, delivery.session
-    if event is None or session is None or not connection.sets_at(event):
+def _wanted(delivery: Delivery) -> _Wanted:
+    """What the ticket is to get as everything stands at this moment. NotWanted where that was switched off or more has
+    happened since; NotYet where what an earlier word was to set may still arrive."""
+    delivery.refresh_from_db(fields=["connection", "session"])
+    connection, event, session = delivery.connection, delivery.event, delivery.session
+    word = PsaConnection.word_of(event) if event else None
+    if connection is None or event is None:
+        raise GiveUp("The connection to the ticket system is switched off.")
+    if word is None or session is None or not connection.sets_at(word):
         raise NotWanted("Setting this is switched off in the settings of the ticket system.")
     if (session.psa_connection_id, session.psa_ticket_id) != (connection.pk, delivery.address):
         raise NotWanted("The session has another ticket now.")
     words = Event.objects.filter(session_id=session.pk, kind__in=connection.LAST_WORDS, seq__gt=event.seq)
     if words.exists():
         raise NotWanted("More has happened to the session since.")
-    earlier = session.deliveries.settings().filter(event__seq__lt=event.seq)
+    earlier = session.deliveries.standings().filter(event__seq__lt=event.seq)
     if earlier.under_way().exists():
         raise NotYet("What was to be set before this may still be on its way.", after=SOON)
+    owner = word.actor if word.kind == "session.resolved" else session.assignee
+    return _Wanted(connection, word, connection.status_at(word), owner if connection.owner_follows else None)
+
+
+# a ticket that is closed there
+
+
+def _must_be_open(delivery: Delivery, provider: Provider, wanted: _Wanted) -> None:
+    """Raise where somebody has closed or merged the ticket in its system: GiveUp, that people are told, NotWanted where
+    they were. What this session has closed it opens again once it is reopened."""
+    ticket, connection = provider.standing(delivery.address), wanted.connection
+    ours = {name.casefold() for name in (connection.status_waiting, connection.status_working) if name}
+    if ticket.merged_into:
+        why = f"It was merged into {ticket.merged_into} in {connection}. {LEFT}"
+    elif ticket.is_closed and ticket.status.casefold() not in ours and not _is_reopened(delivery, wanted):
+        why = f"It is closed in {connection}, with the status {ticket.status}. {LEFT}"
+    else:
+        return
+    same = {"session_id": delivery.session_id, "address": delivery.address}
+    others = connection.deliveries.standings().filter(**same).exclude(pk=delivery.pk)
+    before = others.filter(Q(status="done") | Q(error__endswith=LEFT)).order_by("-event__seq").first()
+    raise GiveUp(why) if before is None or before.status == "done" else NotWanted(why)
+
+
+def _is_reopened(delivery: Delivery, wanted: _Wanted) -> bool:
+    """Whether the session was reopened with this ticket, and nothing has been set in that since: so far the ticket is
+    as the session's end left it."""
+    kinds, session = ("session.reopened", "session.changed"), delivery.session_id
+    events = Event.objects.filter(session_id=session, kind__in=kinds)
+    for event in events.order_by("-seq").only("kind", "facts", "seq"):
+        if PsaConnection.is_of_another_ticket(event):
+            return False
+        if event.kind == "session.reopened":
+            same = {"session_id": session, "address": delivery.address, "status": "done"}
+            since = wanted.connection.deliveries.standings().filter(event__seq__gte=event.seq, **same)
+            return not since.exclude(pk=delivery.pk).exists()
+    return False

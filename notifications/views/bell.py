@@ -51,7 +51,7 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-def notes_retry(request: Request, pk: int) -> HttpResponse:
+def psa_retry(request: Request, pk: int) -> HttpResponse:
     """Send again all that has failed of a ticket system."""
     connection = get_object_or_404(PsaConnection.objects.visible_to(request.user), pk=pk)
     Delivery.retry_all(connection, request.user)

@@ -208,7 +208,7 @@ class SessionForm(KeyedForm, FactsForm):
         """Unfinished sessions on the same ticket, or on the same device of the same client; none where the button that
         was pressed said that this shall be a second one."""
         facts = self.cleaned_data
-        if self.data.get("second") == self.second:
+        if self.is_second:
             return []
         found = Session.objects.visible_to(self.user).already_open(
             ticket=facts.get("psa_ticket_id", ""),
@@ -219,6 +219,15 @@ class SessionForm(KeyedForm, FactsForm):
         if key := facts.get("form_key"):
             found = found.exclude(started_by=self.user, form_key=key)  # made by the first click of two
         return first_rows(found.select_related("assignee", "psa_connection").order_by("-updated_at", "-id"), 3)
+
+    def open(self) -> Session | None:
+        """The session; None where somebody opened one of its ticket since already_open() was asked."""
+        opened = Session.open if self.is_second else Session.open_first
+        return opened(self.user, **self.cleaned_data)
+
+    @property
+    def is_second(self) -> bool:
+        return bool(self.data.get("second") == self.second)
 
     @property
     def second(self) -> str:

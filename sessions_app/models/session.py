@@ -55,6 +55,22 @@ class Session(Ticketed):
         return session
 
     @classmethod
+    @verb
+    def open_first(cls, user: User, **fields: Any) -> Session | None:
+        """A new session, as open() makes it; None where an unfinished one of its ticket was opened since that was
+        asked. Of several who open the same ticket at once, one does: the ticket's copy is locked."""
+        user.must_work()
+        connection = fields["psa_connection"] if "psa_connection" in fields else PsaConnection.only_one(user)
+        number = number_of(connection, fields.get("psa_ticket_id", ""))
+        if connection and copy_of(connection, number):
+            same = cls.objects.visible_to(user).already_open(ticket=number, connection=connection)
+            if key := fields.get("form_key"):
+                same = same.exclude(started_by=user, form_key=key)  # made by the first click of two
+            if same.exists():
+                return None
+        return cls.open(user, **fields)
+
+    @classmethod
     def _made_by(cls, user: User, form_key: UUID) -> Session | None:
         """The session that this form has made already, or None. Locks the person, so that two clicks come one after the
         other."""

@@ -12,7 +12,8 @@ from resolutionflow.core.text import SHORT
 
 _BY_SITUATION = {
     "status_waiting": "handoff.escalated handoff.claim_undone handoff.released handoff.returned handoff.expired",
-    "status_working": "handoff.claimed handoff.transferred handoff.taken_over handoff.withdrawn session.reopened",
+    "status_working": "handoff.claimed handoff.transferred handoff.taken_over handoff.withdrawn session.resumed "
+    "session.reopened",
     "status_resolved": "session.resolved",
 }
 
@@ -21,7 +22,8 @@ class SetInTicket(models.Model):
     """The part of a connection that says what is set in its tickets by itself."""
 
     SITUATIONS: ClassVar = {kind: name for name, kinds in _BY_SITUATION.items() for kind in kinds.split()}
-    LAST_WORDS: ClassVar = (*SITUATIONS, "session.abandoned")  # the newest of these alone says how it stands
+    # the newest of these alone says how a session stands
+    LAST_WORDS: ClassVar = (*SITUATIONS, "handoff.parked", "session.abandoned")
     SET: ClassVar = (*_BY_SITUATION, "owner_follows")
 
     status_waiting = models.CharField(
@@ -37,6 +39,20 @@ class SetInTicket(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def word_of(cls, event: Event) -> Event | None:
+        """The event that says how the session of this one stood: itself; where by it the session got another ticket,
+        the newest before it; None where it says nothing of that."""
+        words = Event.objects.filter(session_id=event.session_id, kind__in=cls.LAST_WORDS)
+        if event.kind in cls.LAST_WORDS:
+            return event
+        return words.filter(seq__lt=event.seq).order_by("-seq").first() if cls.is_of_another_ticket(event) else None
+
+    @staticmethod
+    def is_of_another_ticket(event: Event) -> bool:
+        changed = event.facts.get("after") or {}
+        return event.kind == "session.changed" and not {"psa_ticket_id", "psa_connection"}.isdisjoint(changed)
 
     def status_at(self, event: Event) -> str:
         """The status that a ticket gets by this event; "" where it is left."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessions_app.psa.connectwise import ConnectWise
-from sessions_app.psa.provider import EXCHANGE, Credential, Gate, NoSuchTicket, Option, Provider, WrongKind
+from sessions_app.psa.provider import EXCHANGE, CannotOwn, Credential, Gate, NoSuchTicket, Option, Provider, WrongKind
 from sessions_app.psa.redmine import Redmine
 from sessions_app.psa.request_tracker import RequestTracker
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
@@ -19,6 +19,7 @@ __all__ = [
     "CHOICES",
     "EXCHANGE",
     "PROVIDERS",
+    "CannotOwn",
     "Credential",
     "Gate",
     "NoSuchTicket",

@@ -26,6 +26,9 @@ CLOUD = (".myconnectwise.net", ".connectwisedev.com")  # the vendor's own domain
 PAGE, PAGES = 50, 10  # notes or time entries of a ticket looked through for a marker, newest first
 MEMBERS = 200  # technicians in one answer
 LONGEST_URL = 2_000  # the vendor's advice
+KEYS = (
+    "ConnectWise PSA answers “not found”, as it may to keys that it does not take. Check company, keys and client ID."
+)
 
 _KEEP, _MARK = "keep", "mark"
 _BILLABLE = ("Billable", "DoNotBill", "NoCharge", "NoDefault")
@@ -79,7 +82,10 @@ class ConnectWise(Provider):
 
     def check(self) -> str:
         self.check_options()
-        version = as_object(self.read("/system/info")).get("version")
+        try:
+            version = as_object(self.read("/system/info")).get("version")
+        except NoSuchTicket as error:
+            raise GiveUp(KEYS) from error
         if not version:
             raise GiveUp("There is no ConnectWise PSA at this address.")
         return f"{self.label} {version}"
@@ -89,6 +95,9 @@ class ConnectWise(Provider):
         at, found = self._known(ticket_id)
         text = str(found.get("initialDescription") or "") or self._first_note(at)
         return self._ticket(found, description=text, device=self._device(at))
+
+    def standing(self, ticket_id: str) -> Ticket:
+        return self._ticket(self._known(ticket_id)[1])
 
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
         """Asks for what stands between characters that may mean more; compares the titles with the words."""

@@ -27,6 +27,10 @@ class NoSuchTicket(GiveUp):
     """There is none of this number, or our user may not see it."""
 
 
+class CannotOwn(GiveUp):
+    """This technician can be given no ticket of this queue or project, until somebody there changes that."""
+
+
 class WrongKind(GiveUp):
     """The note or time entry is in the ticket, and not as was asked: the client sees an internal one, or does not see a
     public one. It is never posted once more."""
@@ -123,6 +127,10 @@ class Provider:
         """What it says of this ticket; else NoSuchTicket."""
         raise NotImplementedError
 
+    def standing(self, ticket_id: str) -> Ticket:
+        """How this ticket stands: its status, whether it is closed or merged. One call, where ticket() makes more."""
+        return self.ticket(ticket_id)
+
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
         """Open tickets with these words in their title, newest first: without what takes a call each to learn."""
         raise NotImplementedError
@@ -158,7 +166,7 @@ class Provider:
 
     def set_owner(self, ticket_id: str, technician: str) -> bool:
         """Give the ticket to the Technician of this id. False, with nothing written, where they have it. GiveUp where
-        it has another owner afterwards."""
+        it has another owner afterwards; CannotOwn where they may own none there."""
         raise NotImplementedError
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:

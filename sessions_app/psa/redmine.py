@@ -16,7 +16,7 @@ from typing import Any
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.text import as_id, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa.provider import Credential, Option, Provider, WrongKind, as_object
+from sessions_app.psa.provider import CannotOwn, Credential, Option, Provider, WrongKind, as_object
 from sessions_app.psa.ticket import Technician, TextPart, Ticket, TimeEntry
 
 PAGE, PAGES = 100, 10  # Redmine gives at most 100 of anything at once
@@ -146,17 +146,32 @@ class Redmine(Provider):
         ]
 
     def set_owner(self, ticket_id: str, technician: str) -> bool:
-        """By number alone: “me” and "" would mean something to Redmine."""
+        """By number alone: “me” and "" would mean something to Redmine. Of who is not in the project it says no more
+        than that they are invalid, in its own language."""
         number = as_id(technician)
         if number is None:
             raise GiveUp(f"“{cut(technician, 40)}” is not the number of a {self.label} user.")
         issue = self._issue(ticket_id)
         if (issue.get("assigned_to") or {}).get("id") == number:
             return False
-        self._change(issue, {"assigned_to_id": number})
+        try:
+            self._change(issue, {"assigned_to_id": number})
+        except GiveUp as error:
+            self._must_be_member(number, issue["project"], error)
+            raise
         if (self._issue(ticket_id).get("assigned_to") or {}).get("id") != number:
             raise GiveUp(f"{self.label} left the ticket with its owner. Check its user's rights.")
         return True
+
+    def _must_be_member(self, number: int, project: dict[str, Any], refused: GiveUp) -> None:
+        """CannotOwn, with what an administrator is to do, where this user is no member of the project."""
+        try:
+            members = list(self._all(f"/projects/{project['id']}/memberships.json", "memberships"))
+        except (GiveUp, Later):  # then what was said first stands
+            return
+        if number not in [one.get("user", {}).get("id") for one in members]:
+            where = f"in {self.label} they are no member of the project “{_name(project)}”"
+            raise CannotOwn(f"{where}. Its administrator adds them, in a role that is assigned issues.") from refused
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
         """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour. Where our user may

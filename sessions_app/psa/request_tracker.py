@@ -18,6 +18,7 @@ _TRANSACTION = re.compile(r"/transaction/(\d+)/?\Z")
 _NOBODY = "Nobody"
 _NOT_SET = datetime(1970, 1, 2, tzinfo=UTC)  # a time before this is none
 _DELETED = "deleted"
+PAGE, PAGES = 100, 20  # RT gives at most 100 of anything at once
 _CLOSED = ("resolved", "rejected", _DELETED)  # of the lifecycle that a new queue has
 
 _PLAINLY = {
@@ -44,7 +45,8 @@ class RequestTracker(Provider):
             "Token",
             help="Made in Request Tracker under Settings, Auth Tokens. Its user needs the rights SeeQueue, ShowTicket, "
             "ShowTicketComments (without it a note cannot be found again) and CommentOnTicket, ReplyToTicket for "
-            "public notes, ModifyTicket for status and time, ReassignTicket for the owner.",
+            "public notes, ModifyTicket for status and time, ReassignTicket for the owner. "
+            "Whoever is to own tickets needs OwnTicket.",
         ),
     )
     options = (
@@ -69,6 +71,12 @@ class RequestTracker(Provider):
         first = self._items("/ticket/" + now + "/attachments", {"fields": "Content,ContentType", "per_page": "1"})
         text = next((str(one.get("Content") or "") for one in first if one.get("ContentType") == "text/plain"), "")
         return self._ticket(items[0], number=number, description=text, merged_into=now if now != number else "")
+
+    def standing(self, ticket_id: str) -> Ticket:
+        number = self.ticket_number(ticket_id)
+        found = self._known(number)
+        now = str(found["id"])
+        return self._ticket(found, number=number, merged_into=now if now != number else "")
 
     def search(self, words: str, limit: int = 10) -> list[Ticket]:
         said = " AND ".join(f"Subject LIKE '{_quoted(word)}'" for word in words.split())
@@ -112,11 +120,11 @@ class RequestTracker(Provider):
     def technicians(self, emails: Iterable[str] = ()) -> list[Technician]:
         """RT lists its requestors among its users, thousands of them: only those at the hosts of `emails`."""
         hosts = {email.rpartition("@")[2].lower() for email in emails}
-        asked = {"fields": "Name,RealName,EmailAddress,Disabled", "per_page": "100"}
+        asked = {"fields": "Name,RealName,EmailAddress,Disabled", "orderby": "id", "per_page": str(PAGE)}
         found = []
         for host in sorted(hosts):
             body = [{"field": "EmailAddress", "operator": "ENDSWITH", "value": f"@{host}"}]
-            found += self._items("/users", {"query": json.dumps(body), **asked})
+            found += self._all("/users", {"query": json.dumps(body), **asked})
         return [
             Technician(str(one["Name"]), str(one.get("RealName") or one["Name"]), str(one.get("EmailAddress") or ""))
             for one in found
@@ -144,9 +152,11 @@ class RequestTracker(Provider):
 
     def _say(self, how: str, ticket_id: str, subject: str, text: str, **more: Any) -> str:
         """Comment or correspond, with the marker in the subject. RT answers 400 to what is wrong with it, and gives its
-        id in Location."""
+        id in Location. It takes what is said of a deleted ticket, where nobody reads it."""
+        number = self.ticket_number(ticket_id)
+        self._must_exist(self._known(number))
         body = {"Subject": subject, "Content": text, "ContentType": "text/plain", **more}
-        answer = self.write(f"/ticket/{self.ticket_number(ticket_id)}/{how}", body)
+        answer = self.write(f"/ticket/{number}/{how}", body)
         landed = _TRANSACTION.search(answer.headers.get("location", ""))
         if answer.status != 201 or landed is None or not isinstance(answer.json(), list):
             raise Unknown(NONSENSE)
@@ -159,8 +169,7 @@ class RequestTracker(Provider):
         known = self._known(number)
         if _is(known.get(field), value):
             return False
-        if _is(known.get("Status"), _DELETED):
-            raise NoSuchTicket(f"This ticket was deleted in {self.label}.")
+        self._must_exist(known)
         said = self.write(f"/ticket/{number}", {field: value}, method="PUT").json()
         if not isinstance(said, list):
             raise Unknown(NONSENSE)
@@ -168,6 +177,10 @@ class RequestTracker(Provider):
             words = " ".join(str(line).removeprefix(f"Ticket {number}: ") for line in said)
             raise GiveUp(f"{self.label} says: {words or 'nothing was changed.'}")
         return True
+
+    def _must_exist(self, known: dict[str, Any]) -> None:
+        if _is(known.get("Status"), _DELETED):
+            raise NoSuchTicket(f"This ticket was deleted in {self.label}.")
 
     def _known(self, number: str) -> dict[str, Any]:
         found = as_object(self.read(f"/ticket/{number}"))
@@ -179,8 +192,23 @@ class RequestTracker(Provider):
         newest = {"orderby": "LastUpdated", "order": "DESC", "per_page": str(limit)}
         return self._items("/tickets", {"query": query, **_FIELDS, **newest})
 
+    def _all(self, path: str, params: dict[str, str]) -> list[dict[str, Any]]:
+        """Page by page, to the last one where RT says which that is, else to an empty one: what our user may not see
+        is left out of a page once it is cut."""
+        found: list[dict[str, Any]] = []
+        for page in range(1, PAGES + 1):
+            answer = as_object(self.read(path, params={**params, "page": str(page)}))
+            items = self._listed(answer)
+            found += items
+            if not items or page == answer.get("pages"):
+                return found
+        raise GiveUp(f"{self.label} has more than {PAGE * PAGES} {path.strip('/')} there: too many to look through.")
+
     def _items(self, path: str, params: dict[str, str]) -> list[dict[str, Any]]:
-        items = as_object(self.read(path, params=params)).get("items")
+        return self._listed(as_object(self.read(path, params=params)))
+
+    def _listed(self, answer: dict[str, Any]) -> list[dict[str, Any]]:
+        items = answer.get("items")
         if not isinstance(items, list):
             raise Later(NONSENSE)
         return [item for item in items if isinstance(item, dict)]

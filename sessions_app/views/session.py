@@ -80,7 +80,9 @@ def session_new(request: Request) -> HttpResponse:
     if form.is_valid():
         already_open = form.already_open()
     if form.is_valid() and not already_open:
-        return _compose(Session.open(request.user, **form.cleaned_data))
+        if made := form.open():
+            return _compose(made)
+        already_open = form.already_open()
     form.mark_filled()
     context = {"form": form, "already_open": already_open}
     asks_again = already_open and form.is_bound

@@ -54,7 +54,7 @@ def _fills(request: Request, copy: TicketCopy) -> list[tuple[str, str]]:
 
 @require_safe
 def session_ticket(request: Request, pk: int) -> HttpResponse:
-    """A fragment: what is known of a session's ticket."""
+    """A fragment: what is known of a session's ticket; with `line`, how old that is."""
     session = get_object_or_404(Session.objects.visible_to(request.user).with_page(), pk=pk)
     if session.ticket_copy and session.ticket_copy.is_asking and Waited(request).is_known:
         return HttpResponse(status=204)
@@ -70,10 +70,11 @@ def ticket_renew(request: Request, pk: int) -> HttpResponse:
 
 
 def _state(request: Request, session: Session) -> HttpResponse:
-    waited = Waited(request)
-    again = "" if waited.is_over else f"{reverse('session_ticket', args=[session.pk])}?{urlencode(waited.again)}"
+    waited, line = Waited(request), {"line": 1} if request.GET.get("line") else {}
+    query = urlencode({**waited.again, **line})
+    again = "" if waited.is_over else f"{reverse('session_ticket', args=[session.pk])}?{query}"
     context = {"session": session, "again": again, "is_slow": waited.is_slow}
-    return render(request, "sessions_app/_ticket_state.html", context)
+    return render(request, f"sessions_app/{'_ticket_read' if line else '_ticket_state'}.html", context)
 
 
 class Waited:

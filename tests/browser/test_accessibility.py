@@ -37,7 +37,7 @@ NO_PAGES = {
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
     "handoff_read_back",
     "summary_renew", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
-    "delivery_retry", "notes_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
+    "delivery_retry", "psa_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
     "member_invite",
 }  # fmt: skip
 

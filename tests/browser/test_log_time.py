@@ -44,7 +44,7 @@ def test_time_is_offered_changed_and_posted(browse: Browse, ticket: Session, ana
         assert look(page) == []
     minutes.fill("25")
     page.get_by_role("button", name="Post the time").click()
-    expect(page.locator("#notes")).to_contain_text("25 min on ticket 48190")
+    expect(page.locator("#in-ticket")).to_contain_text("25 min on ticket 48190")
     expect(page.get_by_text("25 min are on their way into ticket #48190.")).to_be_visible()
     entry = Delivery.objects.times().get()
     assert (entry.internal, entry.minutes) == (True, 25)

@@ -48,7 +48,7 @@ def test_a_note_is_previewed_changed_and_posted(browse: Browse, ticket: Session,
 
     body.fill("Called the client.")
     page.get_by_role("button", name="Post the note").click()
-    expect(page.locator("#notes")).to_contain_text("Note in ticket 48190")
+    expect(page.locator("#in-ticket")).to_contain_text("Note in ticket 48190")
     expect(page.get_by_text("The note is on its way into ticket #48190.")).to_be_visible()
     assert Delivery.objects.notes().get().internal
 
@@ -67,7 +67,7 @@ def test_the_client_sees_one_by_a_tick_and_a_button(browse: Browse, ticket: Sess
     assert not Delivery.objects.exists()
     page.get_by_label("The client may read every word of it").check()
     shown.click()
-    expect(page.locator("#notes")).to_contain_text("Note in ticket 48190")
+    expect(page.locator("#in-ticket")).to_contain_text("Note in ticket 48190")
     assert not Delivery.objects.notes().get().internal
 
 

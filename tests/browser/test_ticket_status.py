@@ -34,7 +34,7 @@ def test_it_is_chosen_on_a_phone_and_what_fails_is_tried_again(
         expect(page.get_by_role("heading", name="Desk")).to_be_visible()
         Handoff.escalate(Session.objects.get(pk=session.pk), ana, notes="Stuck")
         page = browse(ana, session.get_absolute_url())
-        row = page.locator("#notes li")
+        row = page.locator("#in-ticket li")
         expect(row).to_contain_text("The status was not set: The board Help Desk has no status “Wating”.")
         assert look(page) == []
         PsaConnection.objects.update(status_waiting="In Progress")

@@ -125,7 +125,7 @@ PAGES = {
     "psa_check": button("admin", "olga"),
     "psa_members": form("admin", "olga", member="ana"), "psa_members_state": read(),
     "psa_members_read": button("admin", "olga"),
-    "notes_retry": button("admin", "olga"),
+    "psa_retry": button("admin", "olga"),
 }
 # fmt: on
 

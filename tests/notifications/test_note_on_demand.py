@@ -30,6 +30,8 @@ def posted(monkeypatch) -> list[tuple[str, dict]]:
     calls: list[tuple[str, dict]] = []
 
     def request(method, url, **more):
+        if method == "GET":  # whether the ticket was deleted
+            return outgoing_http.OutgoingResponse(200, {}, b'{"id": 1, "Status": "open"}')
         calls.append((url, more.get("body")))
         return outgoing_http.OutgoingResponse(201, LANDED, b'["Recorded"]')
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from resolutionflow.accounts.models import Event
-from sessions_app.models import Branch, Session
+from sessions_app.models import Branch, PsaConnection, Session
 from tests.handoffs.test_races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -27,6 +27,19 @@ def test_a_double_click_makes_one_of_each(session, ana):
         assert len({one.pk for one in made}) == 1
     kinds = list(Event.objects.filter(seq__gt=4).values_list("kind", flat=True))
     assert sorted(kinds) == ["branch.changed", "message.added", "session.opened", "step.added"]
+
+
+def test_of_three_who_open_one_ticket_one_does_and_two_are_led_there(as_user, northwind, ana, bo, cy):
+    rt = PsaConnection.objects.create(
+        account=northwind, name="RT", kind="request_tracker", base_url="https://rt.example"
+    )
+    fields = {"intake": "ticket", "psa_ticket_id": "77", "psa_connection": rt.pk, "problem_domain": "other"}
+    clients = [as_user(user) for user in (ana, bo, cy)]
+    answers = at_once([lambda client=client: client.post("/sessions/new/", fields) for client in clients])
+    assert sorted(answer.status_code for answer in answers) == [302, 422, 422]
+    opened = Session.objects.get(psa_ticket_id="77")
+    for answer in answers:
+        assert answer.status_code == 302 or f"Already open in session {opened.pk}" in answer.content.decode()
 
 
 def test_branches_of_one_moment_get_different_places(session, ana, bo):

@@ -276,7 +276,7 @@ def test_the_settings_say_what_holds_it_and_all_failed_notes_are_sent_again(nort
         assert words in page
     assert helpdesk.credentials["private_key"] not in page
     assert "Send all again" not in signed_in(bo).get("/settings/psa/").content.decode()
-    again = f"/settings/psa/{helpdesk.pk}/notes/retry/"
+    again = f"/settings/psa/{helpdesk.pk}/retry/"
     assert [signed_in(user).post(again).status_code for user in (bo, eve)] == [403, 404]
     assert signed_in(adam).post(again).status_code == 302
     assert statuses() == {"pending"}

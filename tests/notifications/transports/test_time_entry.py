@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from notifications.models import Delivery
+from notifications.models import Delivery, Notification
 from notifications.note import note_body
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event
@@ -113,6 +113,7 @@ def test_a_refusal_fails_with_its_reason_and_can_be_tried_again(entry, fake, lea
     assert (failed.status, failed.maybe_sent) == ("failed", False)
     assert Event.objects.get(kind="time.failed").facts["error"] == failed.error
     relay(Event.objects.get(kind="time.failed").pk)
+    assert Notification.objects.first().title.startswith("Time of Ana Tester was not booked on #5001 ")
     assert set(Delivery.objects.filter(kind="email").values_list("recipient__name", flat=True)) == {
         "Ana Tester", "Lea Tester",
     }  # fmt: skip
@@ -213,13 +214,16 @@ def test_a_note_is_refused_the_text_of_a_time_entry(entry, ticket, bo) -> None:
     assert Delivery.send_note(ticket, bo, body="Replaced the router again.")
 
 
-def test_what_the_note_of_a_resolution_will_say_is_known_before_it_leaves(ticket, ana) -> None:
+def test_what_the_note_of_a_resolution_will_say_is_known_before_it_leaves(
+    ticket, ana, django_assert_num_queries
+) -> None:
     ticket.resolve(ana, resolution="Fixed")
     relay_all()
     note = Delivery.objects.notes().get()
     assert (note.status, note.body) == ("pending", "")
     assert Delivery.says(ticket, note_body(note), kind="note")
-    assert not Delivery.says(ticket, "Ana Tester resolved this.", kind="note")
+    with django_assert_num_queries(1):
+        assert not Delivery.says(ticket, "Ana Tester resolved this.", kind="note")
 
 
 # who, what and how much

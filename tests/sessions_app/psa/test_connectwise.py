@@ -138,6 +138,12 @@ def test_it_is_found_below_many_newer_ones(psa, fake):
     assert psa.find_note(TICKET, "AAAA2222") == first
 
 
+def test_a_check_whose_keys_are_not_found_says_that_they_may_be_wrong(psa, fake):
+    fake.read_script = [404]
+    with pytest.raises(GiveUp, match=r"it may to keys that it does not take\. Check company, keys and client ID"):
+        psa.check()
+
+
 @pytest.mark.parametrize("look", ["find_note", "find_time"])
 def test_where_there_are_too_many_to_look_through_none_is_said_to_be_absent(psa, fake, look):
     for number in range(PAGE * PAGES):

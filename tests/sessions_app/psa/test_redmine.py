@@ -11,7 +11,7 @@ import pytest
 
 from resolutionflow.core import outgoing_http
 from resolutionflow.core.work import GiveUp, Later, Unknown
-from sessions_app.psa import PROVIDERS, Provider, TextPart, TimeEntry
+from sessions_app.psa import PROVIDERS, CannotOwn, Provider, TextPart, TimeEntry
 from tests.real_redmine import RealRedmine
 
 NOTE = TextPart("line one\nline two", "AAAA2222")
@@ -255,6 +255,18 @@ def test_an_owner_that_is_ignored_is_refused(redmine):
         provider().set_owner("48190", "8")
 
 
+def test_whoever_is_not_in_the_project_is_told_from_what_else_redmine_refuses(redmine):
+    redmine["PUT /issues/48190.json"] = (422, {"errors": ["Zugewiesen an ist nicht gültig"]})
+    members = [{"id": 1, "user": {"id": 7, "name": "Ana"}}, {"id": 2, "group": {"id": 8, "name": "Desk"}}]
+    redmine["GET /projects/3/memberships.json"] = (200, {"memberships": members})
+    with pytest.raises(CannotOwn, match=r"no member of the project “Harbour”\. Its administrator adds them"):
+        provider().set_owner("48190", "8")
+    redmine["GET /projects/3/memberships.json"] = (403, b"")
+    with pytest.raises(GiveUp, match="says: Zugewiesen") as refused:
+        provider().set_owner("48190", "8")
+    assert not isinstance(refused.value, CannotOwn)
+
+
 # --- a real one: what is its own (test_real_systems.py has what is alike in all) ------------------
 
 
@@ -301,6 +313,13 @@ def test_real_an_owner_that_redmine_ignores_is_refused(real):
     number, _email = real.technician()
     with pytest.raises(GiveUp, match="left the ticket with its owner"):
         provider(real.url, real.new_key("Reporter")).set_owner(real.ticket, number)
+
+
+@pytest.mark.redmine
+def test_real_whoever_is_not_in_the_project_cannot_own_its_tickets(real):
+    stranger = real.me(real.new_key())
+    with pytest.raises(CannotOwn, match="they are no member of the project"):
+        provider(real.url, real.new_key("Developer")).set_owner(real.ticket, stranger)
 
 
 @pytest.mark.redmine

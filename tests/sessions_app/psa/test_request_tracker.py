@@ -41,14 +41,15 @@ def answers(monkeypatch) -> list[tuple]:
     return queue
 
 
+KNOWN = (200, {}, {"id": 48190, "Status": "open"})
 LANDED = (201, {"location": "https://rt.example/REST/2.0/transaction/61"}, ["Comments added"])
 
 
 @pytest.mark.parametrize("url", ["https://rt.example", "https://rt.example/", "https://rt.example/REST/2.0"])
 def test_a_note_is_a_comment_with_its_marker_in_the_subject(answers, url):
-    answers.append(LANDED)
+    answers += [KNOWN, LANDED]
     assert provider(url).post_note("#48190", NOTE) == "61"
-    method, called, more = answers.calls[0]
+    method, called, more = answers.calls[1]
     assert (method, called) == ("POST", "https://rt.example/REST/2.0/ticket/48190/comment")
     assert more["body"] == {
         "Subject": "Escalation [rf:AAAA2222]", "Content": "line one\nline two", "ContentType": "text/plain",
@@ -73,7 +74,7 @@ def test_a_note_is_a_comment_with_its_marker_in_the_subject(answers, url):
     ],
 )
 def test_every_answer_is_one_of_four_outcomes(answers, answer, outcome):
-    answers.append(answer)
+    answers += [KNOWN, answer]
     with pytest.raises(outcome):
         provider().post_note("1", NOTE)
 
@@ -96,12 +97,34 @@ def test_a_look_up_that_makes_no_sense_is_not_an_absent_note(answers):
 # --- a real one: what is its own (test_real_systems.py has what is alike in all) ------------------
 
 
-@pytest.mark.parametrize("set_it", [lambda rt: rt.set_status("7", "open"), lambda rt: rt.set_owner("7", "bo")])
-def test_a_deleted_ticket_is_not_brought_back(answers, set_it):
+WORKED = TimeEntry(12, datetime(2026, 11, 23, tzinfo=UTC), "Handoff", "TTTT4444")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda rt: rt.set_status("7", "open"), lambda rt: rt.set_owner("7", "bo"), lambda rt: rt.add_time("7", WORKED),
+        lambda rt: rt.post_note("7", NOTE),
+    ],
+    ids=["status", "owner", "time", "note"],
+)  # fmt: skip
+def test_a_deleted_ticket_is_not_brought_back_and_takes_nothing(answers, write):
     answers.append((200, {}, {"id": 7, "Status": "deleted", "Owner": {"id": "Nobody"}}))
     with pytest.raises(NoSuchTicket, match="was deleted in Request Tracker"):
-        set_it(provider())
+        write(provider())
     assert [method for method, _url, _more in answers.calls] == ["GET"]
+
+
+def test_technicians_are_read_to_their_last_page_though_pages_are_short(answers):
+    """What our user may not see is left out of a page after it was cut."""
+    names = ["ana", "bo", "cy"]
+    found = [{"Name": name, "RealName": "", "EmailAddress": f"{name}@x.example", "Disabled": "0"} for name in names]
+    pages = [[found[0]], [found[1], found[2]], []]
+    answers += [(200, {}, {"items": items, "pages": None, "total": None}) for items in pages]
+    assert [one.id for one in provider().technicians(["dee@x.example"])] == names
+    assert [more["params"]["page"] for _method, _url, more in answers.calls] == ["1", "2", "3"]
+    answers += [(200, {}, {"items": found, "pages": 1})]
+    assert [one.id for one in provider().technicians(["dee@x.example"])] == names
 
 
 @pytest.fixture
@@ -115,7 +138,7 @@ def rt(settings) -> RealRequestTracker:
 def test_real_only_a_public_note_mails_the_requestor(rt):
     real = provider(rt.url, rt.token)
     real.post_note(rt.ticket, NOTE)
-    real.add_time(rt.ticket, TimeEntry(12, datetime(2026, 11, 23, tzinfo=UTC), "Handoff", "TTTT4444"))
+    real.add_time(rt.ticket, WORKED)
     real.set_status(rt.ticket, "open")
     assert rt.new_mails() == 0
     real.post_public_note(rt.ticket, TextPart("It works again.", "BBBB3333"))

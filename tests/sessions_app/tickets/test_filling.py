@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime
 
 import pytest
 
+from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from sessions_app.models import PsaConnection, Session, TicketCopy
@@ -294,3 +297,21 @@ def test_a_worker_that_died_on_the_way_is_followed_by_one_that_reads_it(connecte
     work()
     session.refresh_from_db()
     assert session.problem_summary == "VPN drops"
+
+
+def test_the_pick_up_screen_says_how_old_it_is_and_has_what_is_old_read_again(linked, ana, bo, client):
+    handoff = Handoff.escalate(linked, ana, notes="Stuck")
+    client.force_login(bo)
+    page = client.get(handoff.get_absolute_url()).content.decode()
+    assert "ticket read <time" in page
+    assert "?line=1" not in page
+    later(minutes=11)
+    page = client.get(handoff.get_absolute_url()).content.decode()
+    [address] = re.findall(r'hx-post="([^"]+\?line=1)"', page)
+    asking = client.post(address, HTTP_HX_REQUEST="true").content.decode()
+    assert "ticket read again …" in asking
+    [address] = re.findall(r'hx-get="([^"]+)"', asking)
+    work()
+    read = client.get(html.unescape(address), HTTP_HX_REQUEST="true").content.decode()
+    assert "ticket read <time" in read
+    assert "hx-" not in read
