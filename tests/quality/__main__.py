@@ -1,8 +1,9 @@
-"""`make quality`: what of the recorded cases a colleague sees on the pick-up screen, and where.
+"""`make quality`: what of the recorded cases a colleague sees on the pick-up screen, and where; and of secrets that are
+pasted, how many the redaction catches.
 
-It measures and judges nothing: its exit status is 0 whatever the figures are. `make quality ONLY=vpn` measures the
-cases with this in their names or their file's, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where
-the site is.
+It measures and judges nothing: its exit status is 0 whatever the figures are. `ONLY=redaction` measures that alone,
+`ONLY=vpn` the cases with this in their names or their file's. `SHOW=1` prints what is missed of the texts held out,
+too, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where the site is.
 """
 
 from __future__ import annotations
@@ -21,23 +22,42 @@ import django
 
 from tests import servers
 from tests.bench.measuring import Server, say
+from tests.quality import redaction_report
 from tests.quality.cases import Case, load_cases
+from tests.quality.redaction import load_samples, scores
 
 HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-quality-"))
 WAITED = timedelta(minutes=5)  # since each was escalated
+ONLY = os.environ.get("ONLY", "")
 
 
 def main() -> None:
-    """Fill a database, start the site on it, open every case in a browser, print."""
+    """What needs no site first, then the cases: printed part by part."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it ends, its server ends too
     try:
-        cases = [case for case in load_cases() if os.environ.get("ONLY", "") in f"{case.family} {case.name}"]
         port = int(os.environ.get("PORT") or servers.free_port())
         environment = embedded(port)
         os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "resolutionflow.settings"})
-        measure(cases, port, environment)
+        django.setup()
+        for name, measure_part in PARTS.items():
+            if ONLY in ("", name):
+                measure_part()
+        if cases := [case for case in load_cases() if ONLY in f"{case.family} {case.name}"]:
+            measure(cases, port, environment)
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
+
+
+def measure_redaction() -> None:
+    """The texts of tests/quality/secrets/, each in five forms."""
+    from resolutionflow.core.redaction import redact
+
+    samples = load_samples()
+    say(f"Redacting {len(samples)} texts …")
+    redaction_report.report(scores(samples, redact), show_held_out=bool(os.environ.get("SHOW")))
+
+
+PARTS = {"redaction": measure_redaction}
 
 
 def embedded(port: int) -> dict[str, str]:
@@ -48,7 +68,7 @@ def embedded(port: int) -> dict[str, str]:
 
 
 def measure(cases: Sequence[Case], port: int, environment: dict[str, str]) -> None:
-    django.setup()  # by the settings of that site
+    """Fill a database, start the site on it, open every case in a browser, print."""
     from tests.quality.report import report
 
     say(f"Playing {len(cases)} cases …")
