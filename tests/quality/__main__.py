@@ -1,9 +1,9 @@
 """`make quality`: what of the recorded cases a colleague sees on the pick-up screen, and where; and of secrets that are
-pasted, how many the redaction catches.
+pasted, how many the redaction catches; and of texts that try to lead the AI astray, how many do no harm.
 
-It measures and judges nothing: its exit status is 0 whatever the figures are. `ONLY=redaction` measures that alone,
-`ONLY=vpn` the cases with this in their names or their file's. `SHOW=1` prints what is missed of the texts held out,
-too, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where the site is.
+It measures and judges nothing: its exit status is 0 whatever the figures are. `ONLY=redaction` and `ONLY=injections`
+measure that alone, `ONLY=vpn` the cases with this in their names or their file's. `SHOW=1` prints what is missed of the
+texts held out, too, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where the site is.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ import django
 
 from tests import servers
 from tests.bench.measuring import Server, say
-from tests.quality import redaction_report
+from tests.quality import hostile_report, redaction_report
 from tests.quality.cases import Case, load_cases
+from tests.quality.hostile import answer_faults, load_answers, load_texts, prompt_faults, recorded
 from tests.quality.redaction import load_samples, scores
 
 HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-quality-"))
@@ -57,7 +59,25 @@ def measure_redaction() -> None:
     redaction_report.report(scores(samples, redact), show_held_out=bool(os.environ.get("SHOW")))
 
 
-PARTS = {"redaction": measure_redaction}
+def measure_injections() -> None:
+    """The texts of tests/quality/injections/, each recorded and made a prompt of; and the model's answers to one."""
+    from django.db import transaction
+
+    from handoffs.prompt import user_turn
+
+    ana = people()["ana"]
+    texts, answers = load_texts(), load_answers()
+    say(f"Recording {len(texts)} texts, reading {len(answers)} answers …")
+    with transaction.atomic():  # all of it is taken back: the pages show none of these sessions
+        faults = {name: prompt_faults(recorded(text, ana)) for name, text in texts.items()}
+        handoff = recorded("The tunnel drops.", ana)
+        content, ids = user_turn(handoff.session, note=handoff.notes)
+        wrong = {answer.name: answer_faults(answer, content=content, ids=ids) for answer in answers}
+        transaction.set_rollback(True)
+    hostile_report.report(faults, wrong)
+
+
+PARTS = {"redaction": measure_redaction, "injections": measure_injections}
 
 
 def embedded(port: int) -> dict[str, str]:
@@ -81,30 +101,38 @@ def measure(cases: Sequence[Case], port: int, environment: dict[str, str]) -> No
     report(answers, shown)
 
 
-def fill(cases: Sequence[Case]) -> tuple[list[Any], list[str]]:
-    """The cases, each recorded and escalated: two people who open them, and the address of each."""
-    from django.conf import settings
-    from django.utils import timezone
-
+@cache
+def people() -> dict[str, Any]:
+    """The people of an account in the database, which is made now."""
     from resolutionflow.accounts.models import Account, User
     from resolutionflow.ops import prepare
     from tests.quality.measuring import ZONE
-    from tests.quality.recording import play
 
     prepare.migrate()
-    prepare.collect_static()
     account = Account.objects.create(name="Harbour IT", time_zone=ZONE)
     names = {"ana": "Ana Petrov", "dev": "Dev Rao", "bo": "Bo Lindqvist", "cy": "Cy Tanaka"}
-    people = {
+    return {
         login: User.objects.create_user(
             f"{login}@harbour.example", account=account, name=name, confirmed_email=f"{login}@harbour.example"
         )
         for login, name in names.items()
     }
+
+
+def fill(cases: Sequence[Case]) -> tuple[list[Any], list[str]]:
+    """The cases, each recorded and escalated: two people who open them, and the address of each."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from resolutionflow.ops import prepare
+    from tests.quality.recording import play
+
+    prepare.collect_static()
+    persons = people()
     escalated_at = timezone.now() - WAITED
-    handoffs = [play(case, people, escalated_at=escalated_at) for case in cases]
+    handoffs = [play(case, persons, escalated_at=escalated_at) for case in cases]
     addresses = [f"{settings.SITE_URL}{handoff.get_absolute_url()}" for handoff in handoffs]
-    return [people["bo"], people["cy"]], addresses
+    return [persons["bo"], persons["cy"]], addresses
 
 
 def look_at(cases: Sequence[Case], readers: Sequence[Any], addresses: Sequence[str]) -> tuple[list[Any], list[Any]]:
