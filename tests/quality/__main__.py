@@ -1,9 +1,10 @@
 """`make quality`: what of the recorded cases a colleague sees on the pick-up screen, and where; and of secrets that are
-pasted, how many the redaction catches; and of texts that try to lead the AI astray, how many do no harm.
+pasted, how many the redaction catches; of texts that try to lead the AI astray, how many do no harm; and what the AI
+makes of the cases, where `ANTHROPIC_API_KEY` is set.
 
-It measures and judges nothing: its exit status is 0 whatever the figures are. `ONLY=redaction` and `ONLY=injections`
-measure that alone, `ONLY=vpn` the cases with this in their names or their file's. `SHOW=1` prints what is missed of the
-texts held out, too, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where the site is.
+It measures and judges nothing: its exit status is 0 whatever the figures are. `ONLY=redaction`, `injections` or `ai`
+measures that alone, `ONLY=vpn` the cases with this in their names or their file's. `SHOW=1` prints what is missed of
+the texts held out, too, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where the site is.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tests.quality.redaction import load_samples, scores
 HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-quality-"))
 WAITED = timedelta(minutes=5)  # since each was escalated
 ONLY = os.environ.get("ONLY", "")
+KEY = os.environ.pop("ANTHROPIC_API_KEY", "")  # of no page: nothing on one changes while it is looked at
 
 
 def main() -> None:
@@ -41,11 +43,15 @@ def main() -> None:
         environment = embedded(port)
         os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "resolutionflow.settings"})
         django.setup()
+        cases = load_cases()
         for name, measure_part in PARTS.items():
             if ONLY in ("", name):
                 measure_part()
-        if cases := [case for case in load_cases() if ONLY in f"{case.family} {case.name}"]:
-            measure(cases, port, environment)
+        chosen = [case for case in cases if ONLY in f"{case.family} {case.name}"]
+        if chosen and ONLY not in (*PARTS, AI):
+            measure(chosen, port, environment)
+        if ONLY in ("", AI):
+            measure_ai(cases)
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
 
@@ -77,6 +83,22 @@ def measure_injections() -> None:
     hostile_report.report(faults, wrong)
 
 
+def measure_ai(cases: Sequence[Case]) -> None:
+    """What the model makes of the cases; last, because it takes minutes and costs money."""
+    if not KEY:
+        say("\nThe AI's answers: skipped, ANTHROPIC_API_KEY is not set.")
+        return
+    from django.test import override_settings
+
+    from tests.quality import ai
+
+    say(f"Asking the AI about {len(cases)} cases …")
+    handoffs = play_all(cases)
+    with override_settings(ANTHROPIC_API_KEY=KEY):
+        ai.report([ai.ask(case, handoff) for case, handoff in zip(cases, handoffs, strict=True)])
+
+
+AI = "ai"
 PARTS = {"redaction": measure_redaction, "injections": measure_injections}
 
 
@@ -119,20 +141,25 @@ def people() -> dict[str, Any]:
     }
 
 
-def fill(cases: Sequence[Case]) -> tuple[list[Any], list[str]]:
-    """The cases, each recorded and escalated: two people who open them, and the address of each."""
-    from django.conf import settings
+def play_all(cases: Sequence[Case]) -> list[Any]:
+    """The cases, each recorded and escalated."""
     from django.utils import timezone
 
-    from resolutionflow.ops import prepare
     from tests.quality.recording import play
 
-    prepare.collect_static()
-    persons = people()
     escalated_at = timezone.now() - WAITED
-    handoffs = [play(case, persons, escalated_at=escalated_at) for case in cases]
-    addresses = [f"{settings.SITE_URL}{handoff.get_absolute_url()}" for handoff in handoffs]
-    return [persons["bo"], persons["cy"]], addresses
+    return [play(case, people(), escalated_at=escalated_at) for case in cases]
+
+
+def fill(cases: Sequence[Case]) -> tuple[list[Any], list[str]]:
+    """Two people who open the cases, and the address of each."""
+    from django.conf import settings
+
+    from resolutionflow.ops import prepare
+
+    prepare.collect_static()
+    addresses = [f"{settings.SITE_URL}{handoff.get_absolute_url()}" for handoff in play_all(cases)]
+    return [people()["bo"], people()["cy"]], addresses
 
 
 def look_at(cases: Sequence[Case], readers: Sequence[Any], addresses: Sequence[str]) -> tuple[list[Any], list[Any]]:
