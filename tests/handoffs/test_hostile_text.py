@@ -18,7 +18,7 @@ from resolutionflow.accounts.models import Event
 from tests.api_client import client_of
 from tests.conftest import relay_all
 from tests.fakes import messages_api as fake
-from tests.quality.hostile import answer_faults, load_answers, load_texts, prompt_faults, recorded, sent
+from tests.quality.asking.hostile import answer_faults, load_answers, load_texts, prompt_faults, recorded, sent
 
 pytestmark = pytest.mark.thorough
 

@@ -24,10 +24,11 @@ import django
 
 from tests import servers
 from tests.bench.measuring import Server, say
-from tests.quality import hostile_report, redaction_report
+from tests.quality.asking import hostile_report
+from tests.quality.asking.hostile import answer_faults, load_answers, load_texts, prompt_faults, recorded
 from tests.quality.cases import Case, load_cases
-from tests.quality.hostile import answer_faults, load_answers, load_texts, prompt_faults, recorded
-from tests.quality.redaction import load_samples, scores
+from tests.quality.redaction.report import report as report_redaction
+from tests.quality.redaction.samples import load_samples, scores
 
 HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-quality-"))
 WAITED = timedelta(minutes=5)  # since each was escalated
@@ -62,7 +63,7 @@ def measure_redaction() -> None:
 
     samples = load_samples()
     say(f"Redacting {len(samples)} texts …")
-    redaction_report.report(scores(samples, redact), show_held_out=bool(os.environ.get("SHOW")))
+    report_redaction(scores(samples, redact), show_held_out=bool(os.environ.get("SHOW")))
 
 
 def measure_injections() -> None:
@@ -90,12 +91,12 @@ def measure_ai(cases: Sequence[Case]) -> None:
         return
     from django.test import override_settings
 
-    from tests.quality import ai
+    from tests.quality.asking import answers
 
     say(f"Asking the AI about {len(cases)} cases …")
     handoffs = play_all(cases)
     with override_settings(ANTHROPIC_API_KEY=KEY):
-        ai.report([ai.ask(case, handoff) for case, handoff in zip(cases, handoffs, strict=True)])
+        answers.report([answers.ask(case, handoff) for case, handoff in zip(cases, handoffs, strict=True)])
 
 
 AI = "ai"

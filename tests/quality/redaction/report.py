@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tests.bench.measuring import say
 from tests.quality.figures import percent, row, share, verdict
-from tests.quality.redaction import FORMS, Score
+from tests.quality.redaction.samples import FORMS, Score
 
 RECALL_GOAL, FALSE_GOAL = 0.95, 0.02
 SHOWN = 160  # characters of a text that is missed

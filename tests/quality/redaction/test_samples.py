@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.quality.redaction import FORMS, Sample, WrongSample, left_of, load_samples, scores
-from tests.quality.redaction_report import report
+from tests.quality.redaction.report import report
+from tests.quality.redaction.samples import FORMS, Sample, WrongSample, left_of, load_samples, scores
 
 SAMPLES = load_samples()
 SECRET = [sample for sample in SAMPLES if not sample.is_harmless]
@@ -48,7 +48,7 @@ def test_a_family_is_in_one_half() -> None:
 def test_nothing_in_the_files_is_taken_for_a_leaked_secret() -> None:
     """What the scanners of hosting sites look for stands in the texts, and not in the files they are read from."""
     files = sorted({one.where.split(":")[0] for one in SAMPLES})
-    folder = Path(__file__).parent / "secrets"
+    folder = Path(__file__).parent.parent / "secrets"
     assert re.search(r"\bghp_\w{36}\b", "\n".join(one.text for one in SECRET))
     for file in files:
         written = (folder / file).read_text()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-SECRETS = Path(__file__).parent / "secrets"
+SECRETS = Path(__file__).parent.parent / "secrets"
 HARMLESS = "harmless."
 PART = 4  # of a secret, so many characters in a row are a leak
 

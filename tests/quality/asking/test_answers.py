@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests import servers
 from tests.conftest import person
 from tests.fakes import messages_api as fake
-from tests.quality import ai
+from tests.quality.asking import answers as ai
 from tests.quality.cases import load_cases
 from tests.quality.recording import play
 

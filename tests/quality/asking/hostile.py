@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-INJECTIONS = Path(__file__).parent / "injections"
+INJECTIONS = Path(__file__).parent.parent / "injections"
 HUGE = "The tunnel drops. " * 2_000
 FENCE = re.compile(r"RECORD-[0-9a-f]{16}")
 OF_THE_FACTS = {"problem", "domain", "client", "device", "sender's note", "first report", "hypotheses"}
