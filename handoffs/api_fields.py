@@ -86,9 +86,10 @@ class StatementOut(StoredJson):
     evidence = serializers.ListField(
         child=serializers.RegexField(r"^[sm]\d+$"), help_text="Steps (s12) and messages (m4) of the session."
     )
+    unseen = serializers.ListField(child=serializers.CharField(), help_text="What it names that is not in the record.")
 
     def to_representation(self, instance: Any) -> Any:
-        return instance or None  # it had nothing to say
+        return {"unseen": [], **instance} if instance else None  # it had nothing to say
 
 
 class PlainSummaryOut(StoredJson):
@@ -190,6 +191,7 @@ class SummaryOut(Output):
     state = serializers.ChoiceField(choices=SUMMARY_STATES)
     error = NullableTextField(help_text="Why it failed.")
     summary_prose = NullableTextField()
+    unseen = serializers.ListField(child=serializers.CharField(), help_text="Of the prose, as of a line.")
     what_we_know = StatementOut(many=True)
     suggested_steps = StatementOut(many=True)
     likely_cause = StatementOut(allow_null=True)

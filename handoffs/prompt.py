@@ -1,18 +1,19 @@
 """The AI summary of a handoff: makes the prompt, and checks the answer field by field.
 
 What technicians and customers wrote is data, never instructions: each item is JSON between markers with a random word.
-From the answer, ids it invented, links nobody wrote and invisible characters are taken out before anything is stored.
+From the answer, ids it invented, links nobody wrote and invisible characters are taken out before anything is stored;
+what else it names that is not in the record is kept beside the line, for its readers (handoffs/unseen.py).
 """
 
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from typing import Any
 
+from handoffs.unseen import LINK, Record
 from resolutionflow.core.redaction import redact
-from resolutionflow.core.text import clean, cut
+from resolutionflow.core.text import clean, cut, without_invisible
 from resolutionflow.core.work import Later
 from sessions_app.models import Message, Session, Step
 
@@ -83,8 +84,14 @@ def user_turn(session: Session, *, note: str) -> tuple[str, set[str]]:
             break
         items.append(item)
     fence = f"RECORD-{secrets.token_hex(8)}"
-    lines = "\n".join(json.dumps(item, ensure_ascii=False) for item in items)
+    lines = "\n".join(map(_as_line, items))
     return f"{fence}\n{lines}\n{fence}", {item["id"] for item in items if "id" in item}
+
+
+def _as_line(item: dict[str, Any]) -> str:
+    """The item as one line of JSON: without characters only a model would read, and none that may end a line."""
+    written = without_invisible(json.dumps(item, ensure_ascii=False))
+    return written.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _facts(session: Session, note: str) -> dict[str, Any]:
@@ -137,20 +144,20 @@ def _outgoing(text: str) -> str:
 
 # --- checked fields out ------------------------------------------------------------------------
 
-_LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|\b[\w.+-]+@[\w-]+\.[\w.-]+", re.I)
-
 
 def checked_answer(data: dict[str, Any], *, ids: set[str], source: str) -> dict[str, Any]:
     """The model's answer, field by field. Raises Later when nothing usable is left."""
-    known = [claim for claim in _claims(data.get("what_we_know"), ids, source) if claim["evidence"]]
-    cause = _claims([data.get("likely_cause")], ids, source)
-    steps = _claims(data.get("suggested_steps"), ids, source)
-    prose = _text(data.get("summary_prose"), PROSE, source)
+    record = Record(source)
+    known = [claim for claim in _claims(data.get("what_we_know"), ids, record) if claim["evidence"]]
+    cause = _claims([data.get("likely_cause")], ids, record)
+    steps = _claims(data.get("suggested_steps"), ids, record)
+    prose, unseen = _text(data.get("summary_prose"), PROSE, record)
     if not (prose or known or steps):
         raise Later("The AI's answer held nothing usable.")
     confidence = data.get("confidence")
     return {
         "summary_prose": prose,
+        "unseen": unseen,
         "what_we_know": known,
         "likely_cause": cause[0] if cause and cause[0]["evidence"] else {"text": "", "evidence": []},
         "suggested_steps": steps,
@@ -158,20 +165,24 @@ def checked_answer(data: dict[str, Any], *, ids: set[str], source: str) -> dict[
     }
 
 
-def _claims(value: Any, ids: set[str], source: str) -> list[dict[str, Any]]:
+def _claims(value: Any, ids: set[str], record: Record) -> list[dict[str, Any]]:
     claims = []
     for item in value[:LINES] if isinstance(value, list) else []:
-        if not isinstance(item, dict) or not (text := _text(item.get("text"), LINE, source)):
+        text, unseen = _text(item.get("text"), LINE, record) if isinstance(item, dict) else ("", [])
+        if not text:
             continue
         evidence = item.get("evidence")
         named = [i for i in evidence if isinstance(i, str) and i in ids] if isinstance(evidence, list) else []
-        claims.append({"text": text, "evidence": list(dict.fromkeys(named))})
+        also = {"unseen": unseen} if unseen else {}
+        claims.append({"text": text, "evidence": list(dict.fromkeys(named)), **also})
     return claims
 
 
-def _text(value: Any, length: int, source: str) -> str:
-    """`value` as text without invisible characters, and without links and addresses that are not in `source`."""
+def _text(value: Any, length: int, record: Record) -> tuple[str, list[str]]:
+    """`value` as text without invisible characters, and without links and addresses that are not in the record; and
+    what else it names that is not."""
     if not isinstance(value, str):
-        return ""
-    kept = _LINK.sub(lambda link: link[0] if link[0] in source else "[link removed]", clean(value))
-    return cut(redact(kept), length)
+        return "", []
+    said = cut(redact(without_invisible(clean(value[: 4 * length]))), length)
+    kept = LINK.sub(lambda link: link[0] if record.holds(link[0].rstrip(".,;:!?")) else "[link removed]", said)
+    return cut(kept, length), record.unseen(said)

@@ -38,11 +38,13 @@ _STOPPED = {
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """The model's answer, parsed; which model gave it, and the id of the request."""
+    """The model's answer, parsed; which model gave it, the id of the request, and the tokens that are paid for."""
 
     data: dict[str, Any]
     model: str
     request_id: str
+    tokens_read: int
+    tokens_written: int
 
 
 @outside_calls.outside_call()
@@ -120,4 +122,5 @@ def _checked_answer(message: Message) -> ModelAnswer:
         raise Later("The AI's answer was not the JSON it was asked for.") from None
     if not isinstance(data, dict):
         raise Later("The AI's answer was not the JSON it was asked for.")
-    return ModelAnswer(data, message.model, message._request_id or "")
+    used = message.usage
+    return ModelAnswer(data, message.model, message._request_id or "", used.input_tokens, used.output_tokens)

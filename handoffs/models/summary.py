@@ -40,6 +40,7 @@ class Summary(Work, Owned):
 
     handoff = models.OneToOneField("Handoff", on_delete=models.CASCADE, related_name="summary")
     summary_prose = models.TextField(blank=True)
+    unseen = models.JSONField(default=list, help_text="What the prose names that is not in the record.")
     what_we_know = models.JSONField(default=list)
     suggested_steps = models.JSONField(default=list)
     likely_cause = models.JSONField(default=dict)
@@ -76,14 +77,18 @@ class Summary(Work, Owned):
         return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
 
     def as_text(self) -> str:
-        """A ready summary as plain text, marked as the AI's."""
-        lines = [f"AI-generated, unverified (confidence: {self.get_confidence_display().lower()})", self.summary_prose]
-        if self.likely_cause.get("text"):
-            lines.append(f"Likely cause: {_with_evidence(self.likely_cause)}")
+        """A ready summary as plain text, marked as the AI's. Lines that name what is not in the record are left out:
+        only the page shows them, with a warning."""
+        prose = {"text": self.summary_prose, "evidence": [], "unseen": self.unseen}
+        lines = [f"AI-generated, unverified (confidence: {self.get_confidence_display().lower()})", *_said([prose])]
+        lines += [f"Likely cause: {line}" for line in _said([self.likely_cause])]
         for title, claims in (("What we know", self.what_we_know), ("Next", self.suggested_steps)):
-            if claims:
-                lines += [f"{title}:", *(f"- {_with_evidence(claim)}" for claim in claims)]
-        return "\n".join(line for line in lines if line)
+            if said := _said(claims):
+                lines += [f"{title}:", *(f"- {line}" for line in said)]
+        claims = [prose, self.likely_cause, *self.what_we_know, *self.suggested_steps]
+        if left_out := sum(bool(claim.get("unseen")) for claim in claims):
+            lines.append(f"Left out: {left_out} line{'s' * (left_out > 1)} with names that are not in the record")
+        return "\n".join(lines)
 
     def perform(self) -> dict[str, Any]:
         """Ask the model, outside any transaction; return the checked fields."""
@@ -124,6 +129,10 @@ class Summary(Work, Owned):
             raise WrongState("It is being written already.")
         self.refresh_from_db()
         self.nudge_worker()
+
+
+def _said(claims: list[dict[str, Any]]) -> list[str]:
+    return [_with_evidence(claim) for claim in claims if claim.get("text") and not claim.get("unseen")]
 
 
 def _with_evidence(claim: dict[str, Any]) -> str:

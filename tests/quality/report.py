@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from tests.bench.measuring import say
 from tests.quality.cases import MOST_FACTS, Case
+from tests.quality.figures import percent, row, share, verdict
 from tests.quality.measuring import LINES, NARROW, WIDE, Answer, Shown
 
 WIDE_GOAL, NARROW_GOAL, ERROR_GOAL = 0.95, 0.90, 0.90
@@ -52,11 +53,6 @@ def error_figures(shown: Sequence[Shown]) -> dict[str, float | int | None]:
     some = [one.is_error_right for one in shown if one.expects_error]
     none = [one.is_error_right for one in shown if not one.expects_error]
     return {"with_error": len(some), "right": share(some), "without_error": len(none), "none_shown": share(none)}
-
-
-def share(true: Iterable[bool]) -> float | None:
-    found = list(true)
-    return round(sum(found) / len(found), 4) if found else None
 
 
 # --- for people ------------------------------------------------------------------------------------
@@ -143,20 +139,6 @@ def precision(shown: Sequence[Shown]) -> None:
         say(f"{question}: {lines} lines on {pages} pages, {len(other)} of them:")
         for one, line in other:
             miss(one.case, question, " ".join(line.split()))
-
-
-def row(name: str, *cells: str) -> None:
-    say(f"| {name:20} |" + "".join(f" {cell:>10} |" for cell in cells))
-
-
-def percent(part: float | int | None) -> str:
-    return "" if part is None else f"{part:.1%}"
-
-
-def verdict(part: float | int | None, goal: float) -> str:
-    if part is None:
-        return ""
-    return "met" if part >= goal else "NOT MET"
 
 
 def size(of: tuple[int, int]) -> str:
