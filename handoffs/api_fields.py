@@ -194,6 +194,11 @@ class SummaryOut(Output):
     suggested_steps = StatementOut(many=True)
     likely_cause = StatementOut(allow_null=True)
     confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
+    redacted = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The kinds of secrets left out of what the AI read: password and so on.",
+    )
+    redacted_count = serializers.IntegerField(source="redacted_total", help_text="How many secrets that were.")
     steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
     model = NullableTextField()
     done_at = TimeField(allow_null=True)

@@ -30,12 +30,14 @@ from resolutionflow.api.fields import (
     TimeField,
     person_field,
 )
+from resolutionflow.core.redaction import counted
 from resolutionflow.core.work import Work
 from sessions_app.api import session_of
 from sessions_app.models import Session
 
 BELL, DELIVERIES = "notifications", "deliveries"
-REDACTED = "The kinds of secrets taken out of it: password, key, token, code, secret."
+REDACTED = "The kinds of secrets left out of it: password, token, card number and so on."
+REDACTED_COUNT = "How many secrets were left out of it: the same one twice is one."
 
 
 class NotificationOut(Output):
@@ -100,6 +102,7 @@ class NoteOut(Output):
     )
     parts = serializers.IntegerField(help_text="In how many notes it is posted, as long as it is.")
     redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
+    redacted_count = serializers.IntegerField(help_text=REDACTED_COUNT)
 
 
 class PostedNoteOut(DeliveryOut):
@@ -107,6 +110,7 @@ class PostedNoteOut(DeliveryOut):
 
     body = serializers.CharField(help_text="As it is posted.")
     redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
+    redacted_count = serializers.IntegerField(help_text=REDACTED_COUNT)
 
 
 class PostedTimeOut(DeliveryOut):
@@ -115,6 +119,7 @@ class PostedTimeOut(DeliveryOut):
     started_at = TimeField(help_text="As it is booked: so long before the end of what you worked, or now.")
     text = serializers.CharField(source="body", help_text="As it is booked.")
     redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
+    redacted_count = serializers.IntegerField(help_text=REDACTED_COUNT)
 
 
 class TimeBody(Body):
@@ -207,7 +212,14 @@ def _note(request: ApiRequest, session: Session, about: Handoff | Session) -> di
     signature = note_text.signature(connection, request.user) if connection else ""
     leaves = note_text.signed(body, connection, request.user) if connection else body
     parts = len(connection.note_parts(leaves)) if connection else 1
-    return {"body": body, "signature": signature, "parts": parts, "redacted": note_text.taken_out(body)}
+    left_out = counted(body)
+    return {
+        "body": body,
+        "signature": signature,
+        "parts": parts,
+        "redacted": list(left_out),
+        "redacted_count": sum(left_out.values()),
+    }
 
 
 POSTING: dict[str, Any] = {"tag": DELIVERIES, "gives": PostedNoteOut, "takes": NoteBody, "status": 202}

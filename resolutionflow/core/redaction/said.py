@@ -1,0 +1,234 @@
+"""Secrets that are said to be one: a name, a separator, a value. Whatever follows "password:" is a secret unless it is a
+plain word that people use about passwords, or stands for one; after "is" and after a blank more is asked of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from resolutionflow.core.redaction.names import MOST, Name
+from resolutionflow.core.redaction.plain_words import is_plain
+from resolutionflow.core.redaction.values import (
+    is_generated,
+    is_mixed,
+    is_name_of_thing,
+    is_placeholder,
+    is_secret,
+    without_ends,
+)
+from resolutionflow.core.redaction.views import Span, View
+
+_LINKS = (  # a verb, or what leads to the value, by language
+    r"is|was|are|be|equals|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
+    r"wordt|werd|op|naar|är|var|blev|till|er|ble|til|jest|to|brzmi|było|na|on|reads|becomes|became|il|su|now|gleich"
+)
+_FILLERS = (
+    r"has|been|got|gets|now|still|currently|just|simply|again|back|will|should|must|would|may|can|also|always|probably|temporarily|"
+    r"set|reset|changed|change|updated|update|rotated|switched|reverted|configured|set up|new|temporary|temp|default|initial|"
+    r"jetzt|nun|wieder|aktuell|derzeit|neu|neue|neues|wurde|wird|geändert|gesetzt|zurückgesetzt|worden|temporär|"
+    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|"
+    r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
+    r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
+    r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
+)
+_ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
+    r"(?:[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
+    r"|[ \t]{1,3}(?:for|of|to|on|at|from|für|vom|von|am|des|der|pour|du|de|para|del|da|do|per|di|della|van|voor|till|för|til|på|do|dla)\b"
+    r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?"
+)
+_SEPARATOR = re.compile(
+    r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
+    r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
+    r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
+    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"'])"
+    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"'])"
+    r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
+    r"(?=[^\s<\"']))"
+    r"|[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
+    r"(?:[ \t]{0,60}(?P<strong>:=|=>|->|→|⇒|={1,3}|:{1,2}(?!//)|：|\?:)[*_]{0,3}[ \t]{0,60}(?P<below>\n[\n`]{0,6}[ \t]{0,8}(?=\S{1,300}[ \t]{0,8}$))?"
+    rf"|(?P<weak>(?:'s)?(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,7}}|'s)(?:[ \t]{{0,3}}(?P<colon>[:=])[ \t]{{0,3}}|[ \t]{{1,3}}|[ \t]{{0,3}}\n{{1,2}}(?=\S{{1,300}}$)))"
+    r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,]{1,2}[ \t]{1,10})?|,[ \t]))",
+    re.I | re.M,
+)
+_SEPARATOR_OF_MANY = re.compile(
+    r"(?:(?P<xml>(?!))|(?P<pair>(?!))|(?P<weak>(?!))(?P<colon>)|(?P<below>(?!))|[\"']?[ \t]{0,3}(?P<strong>[:=])[ \t]{0,3})"
+)
+_VALUE = re.compile(
+    r"\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
+    r"|“(?P<d>[^”\n]{1,200})”|„(?P<e>[^“”\n]{1,200})[“”]|«\s?(?P<f>[^»\n]{1,200}?)\s?»|\*\*(?P<g>[^*\n]{1,200})\*\*|‘(?P<i>[^’\n]{1,200})’"
+    r"|\{(?P<braced>(?:[^{}\n]|\}\}){1,200})\}(?=[;\"'\s]|$)|(?P<bare>[^\s\"'`“”„«»][^\s“”]{0,300})"
+)
+_XML_VALUE = re.compile(
+    r"(?:<!\[CDATA\[)?(?:(?P<bare>[^<\n]{1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
+)
+_LIST = re.compile(r"[\[({][ \t\n]{0,5}(?=[\"'])")
+_ENGLISH = frozenset("is was are be equals to as reads becomes became now 's".split())
+_LINKING = frozenset(_LINKS.split("|"))
+_CLOSES = re.compile(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
+_NEXT_KEY = re.compile(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
+_AFTER_WORD = re.compile(
+    r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
+    re.I | re.M,
+)
+_UNIT = re.compile(
+    r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
+    re.I,
+)
+_PASSPHRASE = re.compile(r"[^\n,;.\"'<]{1,200}")
+_WORDS = re.compile(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
+_OF_CONNECTION = re.compile(
+    r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
+)
+_TO_SEMICOLON = re.compile(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
+_NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
+
+
+def spans(view: View, found: list[Name]) -> Iterator[Span]:
+    """The values that follow these names."""
+    text, after = view.text, 0
+    for at, name in enumerate(found):
+        if name.start < after:
+            continue
+        separator = (_SEPARATOR if at < MOST else _SEPARATOR_OF_MANY).match(text, name.end)
+        if separator is None:
+            continue
+        for span in _values(view, name, separator):
+            after = max(after, span[1])
+            yield span
+
+
+def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
+    text, how, at = view.text, _how(view, name, separator), separator.end()
+    if how == "xml":
+        value = _XML_VALUE.match(text, at)
+    else:
+        if opened := _LIST.match(text, at):
+            at = opened.end()
+        value = _VALUE.match(text, at)
+    if value is None:
+        return
+    group = value.lastgroup or "bare"
+    start, end = value.span(group)
+    if group != "bare" and how not in ("none", "weak"):
+        how = "quoted" if group != "braced" else "flag"
+    if group == "bare" and how != "xml":
+        bare = _bare(value["bare"], separator)
+        if is_placeholder(bare.rstrip(".,;:!")):
+            return
+        end = start + len(without_ends(bare))
+    elif how == "xml":
+        end = start + len(value[group].rstrip())
+    if (
+        how == "strong"
+        and not name.flagged
+        and (words := _WORDS.match(text, start))
+        and sum(map(is_plain, words[0].split())) < 2
+    ):
+        yield start, words.end(), "PASSWORD"
+    elif start < end and _counts(view, name, separator, how, group, start, end):
+        yield start, _whole(view, name, how, start, end), _NAMED.get(name.kind, name.kind)
+
+
+def _how(view: View, name: Name, separator: re.Match[str]) -> str:
+    if separator["xml"] is not None:
+        return "xml"
+    if separator["pair"] is not None:
+        return "pair"
+    if separator["below"]:
+        return "below"
+    if separator["strong"] or separator["colon"]:
+        return "strong"
+    if separator["weak"] is not None:
+        return "weak"
+    return "flag" if name.flagged and "," not in separator[0] else "none"
+
+
+def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: str, start: int, end: int) -> bool:
+    """Whether the value is one, after all that stands around it."""
+    value, text = view.value(start, end), view.text
+    plain = how
+    if how == "xml" or how == "pair":
+        plain = "quoted" if how == "pair" or " " in value else "strong"
+    elif how == "below":
+        return (
+            (is_mixed(value) or len(value) > 15)
+            and not is_placeholder(value)
+            and not is_plain(value.lower())
+            and value[-1:] != ":"
+        )
+    if how == "flag" and value.startswith(("-", "/")) and value[1:2].isalpha() and len(value) < 24:
+        return False
+    if not is_secret(value, plain):
+        return False
+    if how in ("none", "weak") and group != "bare":
+        return is_mixed(value) or (
+            how == "weak" and group != "bare" and len(value.split()) < 3 and not is_plain(value.lower())
+        )
+    if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
+        return _is_key(name.kind, value, plain, text[max(0, name.start - 20) : name.start])
+    if value.isdigit() and _UNIT.match(text, end):
+        return False
+    if name.kind == "PASS" and how == "weak" and not is_mixed(value):
+        return text[name.start : name.end].lower() not in ("pass", "pws", "pwds") and _is_last(text, value, end)
+    if (
+        name.kind == "PASS"
+        and text[name.start : name.end].lower() == "pass"
+        and how == "strong"
+        and not is_mixed(value)
+    ):
+        return not value.isdigit() and len(value) > 3 and value.lower() not in ("criteria", "rate", "mark", "count")
+    if text[name.start : name.end].lower() == "ww":
+        return is_mixed(value)
+    if how == "weak":
+        said = separator["weak"].lower().split()
+        english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
+        if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
+            return is_mixed(value) and not is_name_of_thing(value)
+        if is_mixed(value):
+            return not is_name_of_thing(value) or english
+        return (
+            english and (not value.isalpha() or _is_last(text, value, end)) and not (value.isalpha() and len(value) < 4)
+        )
+    if how == "none":
+        return not value[0].isdigit() or is_generated(value) or not value.rstrip("%").isdigit()
+    return True
+
+
+def _is_last(text: str, value: str, end: int) -> bool:
+    return _AFTER_WORD.match(text, end) is not None and not is_plain(value.casefold().rstrip(".,!?"))
+
+
+def _is_key(kind: str, value: str, how: str, before: str) -> bool:
+    """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
+    digits = any(letter.isdigit() for letter in value)
+    if kind == "ANY_KEY":
+        long = len(value) >= 16 and digits and any(letter.isalpha() for letter in value) and not is_name_of_thing(value)
+        return long and how != "none" and how != "weak" and " " not in value and "\\" not in value
+    if " " in value and len(value.split()) > 2 and not digits:
+        return False
+    if how in ("weak", "none"):
+        return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
+    return digits or len(value) > 11 or value != value.lower() or (value.isalpha() and len(value) > 5) or "-" in value
+
+
+def _bare(value: str, separator: re.Match[str]) -> str:
+    """An unquoted value up to the next key of a connection string or query, or the quote that closes around it."""
+    if closes := _CLOSES.search(value, 1):
+        value = value[: closes.start()]
+    if (separator["strong"] or "").endswith("=") or "=" in separator[0]:
+        value = _NEXT_KEY.split(value, maxsplit=1)[0]
+    elif (cut := re.search(r",(?=[\w-]{1,30}[:=])", value)) is not None:
+        value = value[: cut.start()]
+    return value
+
+
+def _whole(view: View, name: Name, how: str, start: int, end: int) -> int:
+    """The end of a value of several words: a pass phrase, or one in a connection string."""
+    text = view.text
+    if name.kind == "PHRASE" and how == "strong" and (words := _PASSPHRASE.match(text, start)):
+        return max(end, start + len(words[0].rstrip()))
+    of_connection = how == "strong" and text[end : end + 1] == " " and text[start - 1] == "="
+    if of_connection and _OF_CONNECTION.search(text, max(0, start - 300), start):
+        words = _TO_SEMICOLON.match(text, start)
+        return max(end, start + len(words[0].rstrip())) if words else end
+    return end
