@@ -1,4 +1,4 @@
-"""No way out lets a secret through: one in every text field of a session, and what three servers received, byte by byte."""
+"""No way out lets a secret through: one in every text field of a session, and what three servers received."""
 
 from __future__ import annotations
 

@@ -96,9 +96,10 @@ def _found(text: str) -> tuple[list[View], list[_Found]]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    for rules in (private_keys, formats, hashes, numbers, devices, commands, codes, tables):
+    for rules in (private_keys, formats, hashes, numbers, devices, commands, codes):
         yield from rules.spans(view)
     named = list(names(view))
+    yield from tables.spans(view, named)
     yield from said.spans(view, named)
     yield from nearby.spans(view, named)
 

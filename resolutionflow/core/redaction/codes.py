@@ -15,7 +15,7 @@ _ONE_TIME = (
     r"restore|reset|bypass|two-?factor|2-?step|two-?step|challenge|validation)"
 )
 _CODE = (
-    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|"
+    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|(?-i:TAN)|(?:enter|use|type|your|this|with|the) (?:this |the )?code|"
     r"(?:bestätigungs|einmal|sicherheits|verifizierungs|zugangs|anmelde|freischalt|wiederherstellungs|authentifizierungs|prüf|sms-?)[- ]?(?:codes?|kennw\w+|pins?|passw\w+)|"
     r"codes? (?:de |d'|di |da )?(?:v[eé]rification|vérification|sécurité|securite|seguridad|segurança|sicurezza|verifica|verificação|verificación|confirmation|confirmación|"
     r"confirmação|conferma|accès|acceso|accesso|acesso|validation|secours|récupération|recuperación|recupero|usage unique|connexion|sms|authentification|autenticación)|"
@@ -53,6 +53,14 @@ _BARE_CODE = re.compile(
     r"(?<![a-z-])(?<!error )(?<!zip )codes?(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es))?[ \t]{1,3}(?-i:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))",
     re.I,
 )
+_NEAR = re.compile(
+    r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|code|codes|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d)",
+    re.I,
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
+    re.I,
+)
 _OF_ERRORS = re.compile(
     r"(?:error|exit|status|zip|postal|post|area|country|dial|event|reason|return|stop|fault|product|result|response|http|bug ?check|failure|sub|ncic|cost|sort|swift|branch|"
     r"bar|qr|source|build|win32|disconnect|cause|type|color|colour|part|item|dress|discount|promo|coupon|order|stock|project|job|department|gl|fehler|erreur|errore|fout|fel|feil|fejl|icd|tax|hs|sic|naics|hresult|ntstatus|completion|termination|region|location|site|currency|language|lang|page|model|service tag|express service)"
@@ -77,13 +85,18 @@ _MNEMONIC = re.compile(
 def spans(view: View) -> Iterator[Span]:
     """Codes and seeds."""
     text, lower = view.text, view.lower
-    if any(word in lower for word in ("code", "otp", "mfa", "2fa", "kod", "código", "codigo", "codice", "pin")):
+    if any(word in lower for word in ("code", "otp", "mfa", "2fa", "kod", "código", "codigo", "codice", "pin", "tan ")):
         for pattern in (_SAID, _IS_CODE):
             for match in pattern.finditer(text):
                 if not _is_of_errors(lower, match.start()):
                     yield *match.span(1), "CODE"
         for match in _BARE_CODE.finditer(text):
             if not _is_of_errors(lower, match.start()):
+                yield *match.span(1), "CODE"
+        for match in _NEAR.finditer(text):
+            if not _OF_OTHERS.search(text, max(0, match.start(1) - 20), match.start(1)) and not _is_of_errors(
+                lower, match.start()
+            ):
                 yield *match.span(1), "CODE"
         for match in _CODES.finditer(text):
             if any(letter.isdigit() for letter in match[1]) and not is_plain(match[1].lower()):

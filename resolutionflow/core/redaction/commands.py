@@ -22,7 +22,7 @@ _COMMANDS = [
     ("wget aria2c", rf"--(?:http-|ftp-|proxy-)?passw(?:or)?d[= ]{_V}"),
     ("mysql mysqldump mysqladmin mysqlimport mysqlcheck mariadb mysqlsh mysqlpump xtrabackup", rf"(?<=\s)-p{_V}"),
     ("net", rf"\buse\b{_REST}[/-]u(?:ser)?:{_U}{_GAP}(?!/){_V}"),
-    ("net", rf"\buse{_GAP}(?:\S{{1,3}}{_GAP})?(?:\\\\|\"|\ufffc|//)\S{{1,200}}{_GAP}(?!/){_V}{_GAP}/u"),
+    ("net", rf"\buse{_GAP}(?:\S{{1,3}}{_GAP})?(?:\\\\|\"|\ufffc|//|https?:)\S{{1,200}}{_GAP}(?!/){_V}{_GAP}/u"),
     ("net", rf"\buser{_GAP}{_U}{_GAP}(?!/){_V}"),
     ("cmdkey kinit ktpass runas mstsc wbadmin dism winget", rf"[/-]p(?:w|ass)?:{_V}"),
     ("runas mstsc wbadmin msiexec teamviewer anydesk rustdesk screenconnect", rf"[/-]{{1,2}}(?:pwd?|pass|(?:set-)?password)[:= ]{_V}"),
@@ -30,6 +30,7 @@ _COMMANDS = [
      "crackmapexec nxc netexec htpasswd certutil sshpass dsadd dsmod ansible-vault docker podman nerdctl helm az winrs svn hg smbmap "
      "kubectl oc argocd vmrun esxcli govc nexus restic borg cryptsetup veracrypt ntdsutil", rf"(?<=\s)-(?:p|P|pwd){_GAP}{_V}"),
     ("psexec psexec64 paexec ncftp ncftpput ncftpget lftp hydra medusa ftp snmpwalk winexe", rf"(?<=\s)-u[ :=]?{_U}{_REST}(?<=\s)-p[ :=]?{_V}"),
+    ("sqlcmd bcp osql", rf"(?<=\s)-P{_V}"),
     ("lftp", rf"(?<=\s)-u{_GAP}[^\s,]{{1,60}},(?P<b>\S{{1,100}})"),
     ("ftp lftp", rf"\buser{_GAP}{_U}{_GAP}{_V}"),
     ("sshpass", rf"(?<=\s)-p{_V}"),
@@ -137,6 +138,8 @@ def _argument(view: View, match: re.Match[str]) -> Iterator[Span]:
     group = match.lastgroup or "b"
     start, end = match.span(group)
     value = view.value(start, end)
+    if value[:1] in " ,;:":
+        return
     if group == "b":
         if _NO_SECRET.match(value):
             return

@@ -246,6 +246,8 @@ _SHAPES: list[tuple[str, re.Pattern[str], str]] = [
     ("cookie", re.compile(r"\b(?:set-)?cookie[\"']?:[ \t]{0,3}[\"']?([^\s=;\"']{1,100}=[^\r\n\"']{1,8000})", re.I), "TOKEN"),
     ("sess", re.compile(r"\b(?:phpsessid|jsessionid|asp\.net_sessionid|sessionid|session_id|sessid|sid_?guid|phpsess)"
                         r"=([\w%.!+/:-]{8,400})", re.I), "TOKEN"),
+    ("sid=s", re.compile(r"\bsid=(s(?:%3A|:)[\w%.+/-]{8,400})"), "TOKEN"),
+    ("code=", re.compile(r"[?&]code=((?=[\w%+/-]{0,80}\d)[\w%+/-]{20,400}={0,2})"), "TOKEN"),  # Azure Functions
     ("connect.sid", re.compile(r"\bconnect\.sid=([\w%.+/:-]{8,400})"), "TOKEN"),
     (".asp", re.compile(r"\.aspx(?:auth|formsauth)=([\w%.+/:-]{8,4000})", re.I), "TOKEN"),
     ("://", re.compile(r"://[^\s/:@\"'<>]{0,100}:((?!\d{1,5}/)[^\s\"'<>]{1,150})@(?=[\w.\[-])"), "PASSWORD"),

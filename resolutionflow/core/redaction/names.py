@@ -21,10 +21,10 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww",
     "PASSWORD": r"(?:pre[- _]?shared|network(?: security)?|wi[- ]?fi|wifi|wlan|wpa2?|wpa3|wireless|security|wep|vpn|ipsec|hotspot|guest)[ _-]?key"
-    r"|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|x_passphrase|admpwd|keymaterial|sharedkey",
-    "PASS": r"pw[ds]?|psw|pwrd|pwds|pws|passw|pass|pass(?:word)?hash",
+    r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
+    "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
     "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
-    r"|activation|product|admin|function|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
+    r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
     r"|enrollment|enrolment|install|site|agent|app|application|client|consumer|decryption|decrypt|validation|machine|hmac|private|instrumentation"
     r"|serial|volume|cd|sharedaccess|accountaccess|write|read|root|user|customer|write[ _-]?only|tenant|partner|developer|unlock|totp|2fa"
     r"|authenticator|manual(?: entry)?|rest|webhook|automation|snmp|radius|tacacs|ospf|bgp|md5|psa|rmm|backup|wireguard|bootstrap)[ _-]?keys?"
@@ -37,7 +37,7 @@ _PHRASES = {  # of several words, or too short to be part of one
 }
 _LONG = any_of(_PASSWORDS)
 # The parts of a name that say that it holds no secret: password_policy, PasswordLastSet, token_type.
-_TELLS = frozenset(
+TELLS = frozenset(
     """file files path policy policies length len min max minimum maximum expir expiry expires expired expire expiration expiring last
     age type name url uri endpoint id ids field fields prompt reset resets change changed changes changing required requires require never hint
     count attempts attempt lock locked lockout manager provider encryption complexity store stored vault ref reference enabled
@@ -51,12 +51,14 @@ _TELLS = frozenset(
     ization izer ize ized ary ariat ive""".split()
 )
 _BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
-                    "num no store save invalid enforce verify validate check".split())  # fmt: skip
+                    "num no get read fetch load lookup generate create hash encrypt decrypt store save invalid enforce verify validate check".split())  # fmt: skip
 _INFLECTED = frozenset(
     "s e n en er es a et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
 )
 _NAME = re.compile(
-    rf"(?P<LONG>{_LONG})|(?<![a-z])(?:" + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items()) + ")"
+    rf"(?P<LONG>{_LONG})|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
+    + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items())
+    + ")"
 )
 # At least one of these is in every name: most texts are told by them alone.
 _CORES = (
@@ -92,6 +94,9 @@ _CORES = (
     "mfa",
     "otp",
     "authstr",
+    "kennw",
+    "p/w",
+    "p.w",
     "kod",
     "nøgle",
     "chiave",
@@ -100,6 +105,9 @@ _CORES = (
 _TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
 _PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
 _HEAD = re.compile(r"[\w.-]{1,60}\Z")
+_WITH_TOKEN = re.compile(
+    r"(?:access|auth|refresh|bearer|id|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
+)
 _COMPOUND = re.compile(
     r"(?:db|user|usr|admin|adm|root|smtp|imap|mysql|pg|ftp|sftp|ldap|bind|sql|sa|app|rpc|mail|proxy|vpn|wifi|svc|ssh|http|redis|auth|"
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
@@ -128,9 +136,13 @@ def names(view: View) -> Iterator[Name]:
         kind, start, end = match.lastgroup or "", *match.span()
         if kind == "LONG":
             foreign, kind = match[0] in _FOREIGN, "PHRASE" if match[0].startswith(("passph", "pass-ph")) else "PASSWORD"
+        elif kind == "JOINED":
+            foreign, kind = False, "TOKEN" if match[0] in ("token", "secret") else "PASS"
         else:
             foreign = kind == "FOREIGN"
             kind = "PASSWORD" if foreign else kind
+        if kind == "PASS" and start and not _begins(text, lower, start):
+            continue
         tail = _TAIL.match(text, end)
         rest = tail[0].rstrip("._-") if tail else ""
         if rest and not _goes_on(text, end, rest):
@@ -152,10 +164,17 @@ def names(view: View) -> Iterator[Name]:
         yield Name(begin, end + len(rest), kind, foreign, flagged)
 
 
+def _begins(text: str, lower: str, at: int) -> bool:
+    """Whether a short name begins a word or a part of one: db_pw, adminPw, dbpass, not "compass"."""
+    if not lower[at - 1].isalpha() or (text[at].isupper() and text[at - 1].islower()):
+        return True
+    return _COMPOUND.search(lower, max(0, at - 12), at) is not None
+
+
 def _goes_on(text: str, end: int, rest: str) -> bool:
     """Whether what follows in the same word leaves it a secret's name."""
     parts = [part.lower() for part in _PARTS.findall(rest)]
-    if any(part in _TELLS for part in parts):
+    if any(part in TELLS for part in parts):
         return False
     if rest[0] in "_.-" or rest[0].isdigit() or (rest[0].isupper() and text[end - 1].islower()):
         return not (rest[0] == "-" and not parts) and not (rest[0] == "." and rest[1:2].isupper())
@@ -171,4 +190,6 @@ def _joins(before: str, kind: str, first: str) -> bool:
         return False
     if before[-1] in "_-./" or before[-1].isdigit() or (first.isupper() and before[-1].islower()):
         return True
+    if kind == "TOKEN":
+        return _WITH_TOKEN.search(before.lower()) is not None
     return kind in ("PASSWORD", "PHRASE") or (kind == "PASS" and _COMPOUND.search(before.lower()) is not None)

@@ -14,8 +14,11 @@ from resolutionflow.core.redaction.views import DONE, INSIDE, Span, View
 _LOGIN = re.compile(
     r"\b(?:log[- ]?[io]n|log[- ]in|sign[- ]?in|logins|credentials?|creds?|u/p|un/pw|user/pass(?:word)?|username/password|account details|"
     r"zugangsdaten|anmeldedaten|zugang|anmeldung|identifiants?|connexion|credenciales|acceso|credenziali|accesso|credenciais|acesso|"
-    r"inloggegevens|inloggen|inloggning|inlogg|pålogging|innlogging|login-oplysninger|dane logowania|logowanie|giriş|"
+    r"ssid|inloggegevens|inloggen|inloggning|inlogg|pålogging|innlogging|login-oplysninger|dane logowania|logowanie|giriş|"
     r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b"
+)
+_OF_PEOPLE = re.compile(
+    r"log|sign|cred|zugang|anmeld|ident|connex|acces|inlog|pålog|innlog|dane|giri|admin|local|rdp|combo"
 )
 _TOKEN = re.compile(r"(?<![^\s;])(?=[^\s;0-9!#$%&*?~^]{0,60}[0-9!#$%&*?~^])[^\s;]{6,120}")  # with a digit or sign
 _REACH = 300  # characters on either side of the name, at most
@@ -35,6 +38,11 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
     found = found[:MOST]
     yield from _around(view, [(name.start, name.end) for name in found if name.kind in ("PASSWORD", "PASS", "PHRASE")])
     text, lower, after = view.text, view.lower, 0
+    for account in _ACCOUNT.finditer(text):
+        group = account.lastindex or 1
+        value = account[group].strip(_EDGES)
+        if is_generated(value) or (is_mixed(value) and not is_name_of_thing(value) and not is_placeholder(value)):
+            yield _without_edges(account[group], account.start(group), "PASSWORD")
     for login in _LOGIN.finditer(lower):
         if login.start() < after:
             continue
@@ -42,6 +50,9 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
         if pair and _is_of_pair(view, pair):
             yield _without_edges(pair[1], pair.start(1), "PASSWORD")
             after = pair.end()
+        elif _OF_PEOPLE.match(login[0]):
+            for token in _TOKEN.finditer(text, login.end(), min(_line_end(text, login.end()), login.end() + 120)):
+                yield from (one for one in _generated(token[0], token.start()) if _has_sign(text[one[0] : one[1]]))
     for name in found:
         if name.kind in ("PASSWORD", "PASS", "PHRASE") and text[name.start - 1 : name.start] == " ":
             yield from _before(text, name.start)
@@ -58,6 +69,17 @@ def _before(text: str, at: int) -> Iterator[Span]:
                 start = begin + len(" ".join(words[: -back - 1])) + (back + 1 < len(words))
                 yield _without_edges(words[-back - 1], start, "PASSWORD")
             return
+
+
+_ACCOUNT = re.compile(  # admin // X, svc-backup:X; U: admin P: X
+    r"(?<![\w.@/\\-])(?:\.?\\)?(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)[ \t]?(?://?|:|\|)[ \t]?([^\s/:\"',;]{5,60})"
+    r"|\b(?:u|un|l|user|usr|login|username|benutzer|id)[ \t]?[:=][ \t]?[^\s:=]{1,40}[ \t/,;|]{1,5}p(?:[wp]|ass)?[ \t]?[:=][ \t]?([^\s\"',;]{4,60})",
+    re.I,
+)
+
+
+def _has_sign(value: str) -> bool:
+    return any(letter in "!@#$%^&*?" for letter in value) and any(letter.isdigit() for letter in value)
 
 
 def _is_of_pair(view: View, pair: re.Match[str]) -> bool:

@@ -39,6 +39,7 @@ _LENGTHS = dict(
 )
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ]?)(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])")
 _ABOUT_SSN = re.compile(r"\bssn\b|social\s?(?:security|insurance)|\bss ?#|\bssa\b")
+_CODE_AFTER = re.compile(r"[ ,;/|]{1,3}(?:exp\.?[ :]{0,2})?\d\d ?/ ?\d{2,4}[ ,;/|]{1,3}(\d{3,4})(?!\d)")
 _CVV = re.compile(r"\b(?:cvv2?|cvc2?|cid|csc|card (?:security|verification) (?:code|value)|security code|pr[uü]fziffer|pr[uü]fnummer)"
                   r"(?:[ \t]{0,2}(?:code|number|no\.?|is))?[ \t]{0,2}[:=#]?[ \t]{0,2}(\d{3,4})(?!\d)")  # fmt: skip
 
@@ -49,6 +50,8 @@ def spans(view: View) -> Iterator[Span]:
     for match in _CARD.finditer(text):
         if _is_card(match[0], lower[max(0, match.start() - 60) : match.start()], lower[match.end() : match.end() + 40]):
             yield *match.span(), "CARD"
+            if code := _CODE_AFTER.match(text, match.end()):
+                yield *code.span(1), "CODE"
     for pattern in (_IBAN, _IBAN_TIGHT):
         for match in pattern.finditer(text):
             if end := _iban_end(match[0]):

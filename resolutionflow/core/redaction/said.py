@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.names import MOST, Name
+from resolutionflow.core.redaction.names import MOST, TELLS, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import (
     is_generated,
@@ -19,7 +19,7 @@ from resolutionflow.core.redaction.values import (
 from resolutionflow.core.redaction.views import Span, View
 
 _LINKS = (  # a verb, or what leads to the value, by language
-    r"is|was|are|be|equals|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
+    r"is|was|are|be|equals|c'est|c'était|heißt|heisst|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
     r"wordt|werd|op|naar|är|var|blev|till|er|ble|til|jest|to|brzmi|było|na|on|reads|becomes|became|il|su|now|gleich"
 )
 _FILLERS = (
@@ -41,6 +41,7 @@ _SEPARATOR = re.compile(
     r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
     r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
     r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"'])"
+    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"'])"
     r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"'])"
     r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
     r"(?=[^\s<\"']))"
@@ -50,9 +51,15 @@ _SEPARATOR = re.compile(
     r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,]{1,2}[ \t]{1,10})?|,[ \t]))",
     re.I | re.M,
 )
+_LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X"
+    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,3}?"
+    rf"(?:[ \t]{{0,3}}(?P<strong>[:=](?!//))[ \t]{{0,5}}|(?P<weak>(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,5}})[ \t]{{1,3}})",
+    re.I,
+)
 _SEPARATOR_OF_MANY = re.compile(
     r"(?:(?P<xml>(?!))|(?P<pair>(?!))|(?P<weak>(?!))(?P<colon>)|(?P<below>(?!))|[\"']?[ \t]{0,3}(?P<strong>[:=])[ \t]{0,3})"
 )
+_SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE), (_SEPARATOR_OF_MANY,)
 _VALUE = re.compile(
     r"\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
     r"|“(?P<d>[^”\n]{1,200})”|„(?P<e>[^“”\n]{1,200})[“”]|«\s?(?P<f>[^»\n]{1,200}?)\s?»|\*\*(?P<g>[^*\n]{1,200})\*\*|‘(?P<i>[^’\n]{1,200})’"
@@ -61,8 +68,12 @@ _VALUE = re.compile(
 _XML_VALUE = re.compile(
     r"(?:<!\[CDATA\[)?(?:(?P<bare>[^<\n]{1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
 )
-_LIST = re.compile(r"[\[({][ \t\n]{0,5}(?=[\"'])")
+_BRACKETED = re.compile(
+    r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
+)  # [see vault]
+_LIST = re.compile(r"[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")")
 _ENGLISH = frozenset("is was are be equals to as reads becomes became now 's".split())
+_WHERE = frozenset("in on the a as it".split())
 _LINKING = frozenset(_LINKS.split("|"))
 _CLOSES = re.compile(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
 _NEXT_KEY = re.compile(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
@@ -70,6 +81,7 @@ _AFTER_WORD = re.compile(
     r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
     re.I | re.M,
 )
+_GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
 _UNIT = re.compile(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
     re.I,
@@ -87,14 +99,14 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
     """The values that follow these names."""
     text, after = view.text, 0
     for at, name in enumerate(found):
-        if name.start < after:
+        if name.start < after or (at >= MOST and at + 1 < len(found) and found[at + 1].start < name.end + 4):
             continue
-        separator = (_SEPARATOR if at < MOST else _SEPARATOR_OF_MANY).match(text, name.end)
-        if separator is None:
-            continue
-        for span in _values(view, name, separator):
-            after = max(after, span[1])
-            yield span
+        for separator in _SEPARATORS if at < MOST else _OF_MANY:
+            found_here = list(_values(view, name, match)) if (match := separator.match(text, name.end)) else []
+            yield from found_here
+            if found_here:
+                after = found_here[-1][1]
+                break
 
 
 def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
@@ -102,6 +114,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
     if how == "xml":
         value = _XML_VALUE.match(text, at)
     else:
+        if _BRACKETED.match(text, at):
+            return
         if opened := _LIST.match(text, at):
             at = opened.end()
         value = _VALUE.match(text, at)
@@ -118,13 +132,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
         end = start + len(without_ends(bare))
     elif how == "xml":
         end = start + len(value[group].rstrip())
-    if (
-        how == "strong"
-        and not name.flagged
-        and (words := _WORDS.match(text, start))
-        and sum(map(is_plain, words[0].split())) < 2
-    ):
-        yield start, words.end(), "PASSWORD"
+    if how == "strong" and group == "bare" and (words := _of_words(text, name, start, end)):
+        yield start, words, "PASSWORD"
     elif start < end and _counts(view, name, separator, how, group, start, end):
         yield start, _whole(view, name, how, start, end), _NAMED.get(name.kind, name.kind)
 
@@ -160,6 +169,10 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if not is_secret(value, plain):
         return False
+    if separator.re is _LOOSE:
+        between = set(re.findall(r"[a-z]+", separator[0].lower()))
+        if not (is_mixed(value) and not is_name_of_thing(value) and TELLS.isdisjoint(between)):
+            return False
     if how in ("none", "weak") and group != "bare":
         return is_mixed(value) or (
             how == "weak" and group != "bare" and len(value.split()) < 3 and not is_plain(value.lower())
@@ -179,6 +192,14 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return not value.isdigit() and len(value) > 3 and value.lower() not in ("criteria", "rate", "mark", "count")
     if text[name.start : name.end].lower() == "ww":
         return is_mixed(value)
+    if (
+        separator["strong"] == ":"
+        and value.islower()
+        and value.isalpha()
+        and not name.flagged
+        and _GOES_ON.match(text, end)
+    ):
+        return False
     if how == "weak":
         said = separator["weak"].lower().split()
         english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
@@ -186,9 +207,9 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
             return is_mixed(value) and not is_name_of_thing(value)
         if is_mixed(value):
             return not is_name_of_thing(value) or english
-        return (
-            english and (not value.isalpha() or _is_last(text, value, end)) and not (value.isalpha() and len(value) < 4)
-        )
+        if value.isalpha():
+            return english and len(value) > 3 and _WHERE.isdisjoint(said) and _is_last(text, value, end)
+        return english
     if how == "none":
         return not value[0].isdigit() or is_generated(value) or not value.rstrip("%").isdigit()
     return True
@@ -227,8 +248,19 @@ def _whole(view: View, name: Name, how: str, start: int, end: int) -> int:
     text = view.text
     if name.kind == "PHRASE" and how == "strong" and (words := _PASSPHRASE.match(text, start)):
         return max(end, start + len(words[0].rstrip()))
-    of_connection = how == "strong" and text[end : end + 1] == " " and text[start - 1] == "="
-    if of_connection and _OF_CONNECTION.search(text, max(0, start - 300), start):
-        words = _TO_SEMICOLON.match(text, start)
-        return max(end, start + len(words[0].rstrip())) if words else end
     return end
+
+
+def _of_words(text: str, name: Name, start: int, end: int) -> int:
+    """The end of a value of several words, or 0: a pass phrase, or one of a connection string up to its semicolon."""
+    if _is_of_connection(text, start, end):
+        whole = _TO_SEMICOLON.match(text, start)
+        return whole.end() if whole and text[whole.end() : whole.end() + 1] == ";" else 0
+    words = None if name.flagged else _WORDS.match(text, start)
+    return words.end() if words and sum(map(is_plain, words[0].split())) < 2 else 0
+
+
+def _is_of_connection(text: str, start: int, end: int) -> bool:
+    """Whether an unquoted value goes on after a blank because it is in a connection string."""
+    is_cut = text[end : end + 1] == " " and text[start - 1] == "="
+    return is_cut and _OF_CONNECTION.search(text, max(0, start - 300), start) is not None

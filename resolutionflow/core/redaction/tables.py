@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from resolutionflow.core.redaction.names import MOST, Name
 from resolutionflow.core.redaction.values import is_mixed, is_secret
 from resolutionflow.core.redaction.views import Span, View
 
@@ -16,19 +17,19 @@ _MOST = 200  # rows of one table
 _RULE = re.compile(r"[-=+|: \t]+\Z")
 
 
-def spans(view: View) -> Iterator[Span]:
+def spans(view: View, found: list[Name]) -> Iterator[Span]:
     """What stands in such columns."""
     text, skip = view.text, 0
     if not any(mark in text for mark in ("\t", "|", ",", ";", "   ")):
         return
-    for title in _TITLE.finditer(text):
-        if title.start() < skip:
+    for title in found[:MOST]:
+        if title.start < skip:
             continue
         start, end = (
-            text.rfind("\n", max(0, title.start() - 400), title.start()) + 1,
-            text.find("\n", title.end(), title.end() + 400),
+            text.rfind("\n", max(0, title.start - 400), title.start) + 1,
+            text.find("\n", title.end, title.end + 400),
         )
-        if end < 0 or title.start() - start > 400:
+        if end < 0 or title.start - start > 400:
             continue
         skip, cells = end, _cells(text, start, end)
         columns = [at for at, (first, last) in enumerate(cells) if _TITLE.fullmatch(text[first:last].strip("\"'* "))]

@@ -35,13 +35,20 @@ _NAME_OF_THING = re.compile(
     r"|[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
     r"|[a-z]+(?:-[a-z]*\d[\w]*|\d[\w]*-\w+)(?:-\w+)*\Z|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
-    r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|test|slot|page)-?\d+(?:r2)?\+?\Z"
+    r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
     r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;",
     re.I,
 )
 _HOST = re.compile(
     r"[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]+)*\d*\Z|[a-z]{2,4}\d{1,3}\Z(?<!123)|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+\Z"
 )
+_WORD_AND_NUMBER = re.compile(r"[A-ZÄÖÜ][a-zà-ÿ]{3,}[-_.#]?\d{1,4}[!?#.*$]{0,2}\Z")  # Sommer2026
+_PRODUCT = re.compile(
+    r"(?:windows|office|server|exchange|outlook|sqlserver|event|port|step|vlan|line|room|version|level|type|week|phase|tier|user|host|node|site|floor|teams|acrobat|"
+    r"java|python|centos|rhel|ubuntu|debian|oracle|disk|page|slot|ticket|case|error|code|layer|stage|part|chapter|table|figure|kerberos|smb|bitlocker)",
+    re.I,
+)
+_GROUPED = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}\Z")
 _NUMBER_OF_UNITS = re.compile(r"\d{1,4}[dhms]?\Z")
 _DATE_OR_TIME = re.compile(
     r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:\d{1,3}\.){3}\d{1,3}\Z", re.I
@@ -90,6 +97,10 @@ def is_mixed(value: str) -> bool:
 
 def is_name_of_thing(value: str) -> bool:
     """Whether it is a host, a path, an address, a number of an update and the like."""
+    if _WORD_AND_NUMBER.match(value) and not _PRODUCT.match(value):
+        return False
+    if _GROUPED.match(value) and len(re.findall(r"\d", value)) > 2:
+        return False
     return _NAME_OF_THING.match(value) is not None or _HOST.match(value) is not None
 
 
