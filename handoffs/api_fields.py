@@ -23,6 +23,7 @@ from resolutionflow.api.fields import (
     Output,
     PersonFilter,
     Query,
+    RedactedOut,
     SearchField,
     StoredJson,
     StrictBooleanField,
@@ -184,8 +185,8 @@ def _plain(summary: Summary) -> dict[str, Any]:
     }
 
 
-class SummaryOut(Output):
-    """The AI's summary: state and data."""
+class SummaryOut(RedactedOut):
+    """The AI's summary: state and data. `redacted`: of what the AI was shown."""
 
     state = serializers.ChoiceField(choices=SUMMARY_STATES)
     error = NullableTextField(help_text="Why it failed.")
@@ -194,11 +195,6 @@ class SummaryOut(Output):
     suggested_steps = StatementOut(many=True)
     likely_cause = StatementOut(allow_null=True)
     confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
-    redacted = serializers.ListField(
-        child=serializers.CharField(),
-        help_text="The kinds of secrets left out of what the AI read: password and so on.",
-    )
-    redacted_count = serializers.IntegerField(source="redacted_total", help_text="How many secrets that were.")
     steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
     model = NullableTextField()
     done_at = TimeField(allow_null=True)

@@ -24,6 +24,7 @@ from resolutionflow.api.fields import (
     Output,
     PersonOut,
     Query,
+    RedactedOut,
     StrictBooleanField,
     StrictNumberField,
     StrictTextField,
@@ -36,8 +37,6 @@ from sessions_app.api import session_of
 from sessions_app.models import Session
 
 BELL, DELIVERIES = "notifications", "deliveries"
-REDACTED = "The kinds of secrets left out of it: password, token, card number and so on."
-REDACTED_COUNT = "How many secrets were left out of it: the same one twice is one."
 
 
 class NotificationOut(Output):
@@ -92,7 +91,7 @@ class DeliveryOut(Output):
     done_at = TimeField(allow_null=True)
 
 
-class NoteOut(Output):
+class NoteOut(RedactedOut):
     """What a ticket note would say now."""
 
     body = serializers.CharField()
@@ -101,25 +100,19 @@ class NoteOut(Output):
         "where it can, or where there is none."
     )
     parts = serializers.IntegerField(help_text="In how many notes it is posted, as long as it is.")
-    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
-    redacted_count = serializers.IntegerField(help_text=REDACTED_COUNT)
 
 
-class PostedNoteOut(DeliveryOut):
+class PostedNoteOut(RedactedOut, DeliveryOut):
     """A ticket note on its way."""
 
     body = serializers.CharField(help_text="As it is posted.")
-    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
-    redacted_count = serializers.IntegerField(help_text=REDACTED_COUNT)
 
 
-class PostedTimeOut(DeliveryOut):
+class PostedTimeOut(RedactedOut, DeliveryOut):
     """Time on its way into a ticket."""
 
     started_at = TimeField(help_text="As it is booked: so long before the end of what you worked, or now.")
     text = serializers.CharField(source="body", help_text="As it is booked.")
-    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
-    redacted_count = serializers.IntegerField(help_text=REDACTED_COUNT)
 
 
 class TimeBody(Body):

@@ -78,12 +78,13 @@ class Summary(Work, Owned):
         return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
 
     @property
-    def redacted_total(self) -> int:
+    def redacted_count(self) -> int:
+        """How many secrets were left out of what the AI read."""
         return sum(self.redacted.values())
 
     @property
     def left_out(self) -> str:
-        """How many secrets were left out of what the AI read, in words."""
+        """That in words."""
         return in_words(self.redacted)
 
     def as_text(self) -> str:

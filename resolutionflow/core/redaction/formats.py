@@ -271,9 +271,9 @@ def spans(view: View) -> Iterator[Span]:
             for match in compiled(pattern).finditer(text):
                 if any(letter.isdigit() for letter in match[0][len(prefix) :]) or len(match[0]) > 40:
                     yield *match.span(), "TOKEN"
-    for needle, pattern, kind in _SHAPES:
+    for needle, shape, kind in _SHAPES:
         if needle in lower:
-            for match in pattern.finditer(text):
+            for match in shape.finditer(text):
                 if kind != "BASIC":
                     yield *match.span(match.lastindex or 0), kind
                 elif _is_login(match[1]):

@@ -82,6 +82,7 @@ _AFTER_WORD = re.compile(
     re.I | re.M,
 )
 _GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
+_OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
 _UNIT = re.compile(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
     re.I,
@@ -154,72 +155,58 @@ def _how(view: View, name: Name, separator: re.Match[str]) -> str:
 
 def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: str, start: int, end: int) -> bool:
     """Whether the value is one, after all that stands around it."""
-    value, text = view.value(start, end), view.text
-    plain = how
-    if how == "xml" or how == "pair":
-        plain = "quoted" if how == "pair" or " " in value else "strong"
-    elif how == "below":
-        return (
-            (is_mixed(value) or len(value) > 15)
-            and not is_placeholder(value)
-            and not is_plain(value.lower())
-            and value[-1:] != ":"
-        )
-    if how == "flag" and value.startswith(("-", "/")) and value[1:2].isalpha() and len(value) < 24:
+    value, text, called = view.value(start, end), view.text, view.lower[name.start : name.end]
+    if how == "below":
+        usual = (is_mixed(value) or len(value) > 15) and value[-1:] != ":"
+        return usual and not is_placeholder(value) and not is_plain(value.lower())
+    plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
+    if not is_secret(value, plain) or (how == "flag" and _OPTION.match(value)):
         return False
-    if not is_secret(value, plain):
+    if separator.re is _LOOSE and not _is_after_words(value, separator):
         return False
-    if separator.re is _LOOSE:
-        between = set(re.findall(r"[a-z]+", separator[0].lower()))
-        if not (is_mixed(value) and not is_name_of_thing(value) and TELLS.isdisjoint(between)):
-            return False
-    if how in ("none", "weak") and group != "bare":
-        return is_mixed(value) or (
-            how == "weak" and group != "bare" and len(value.split()) < 3 and not is_plain(value.lower())
-        )
+    if group != "bare" and how in ("none", "weak"):
+        return is_mixed(value) or (how == "weak" and len(value.split()) < 3 and not is_plain(value.lower()))
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
-        return _is_key(name.kind, value, plain, text[max(0, name.start - 20) : name.start])
-    if value.isdigit() and _UNIT.match(text, end):
+        return _is_key(name.kind, value, plain)
+    if (value.isdigit() and _UNIT.match(text, end)) or (called == "ww" and not is_mixed(value)):
         return False
-    if name.kind == "PASS" and how == "weak" and not is_mixed(value):
-        return text[name.start : name.end].lower() not in ("pass", "pws", "pwds") and _is_last(text, value, end)
-    if (
-        name.kind == "PASS"
-        and text[name.start : name.end].lower() == "pass"
-        and how == "strong"
-        and not is_mixed(value)
-    ):
-        return not value.isdigit() and len(value) > 3 and value.lower() not in ("criteria", "rate", "mark", "count")
-    if text[name.start : name.end].lower() == "ww":
-        return is_mixed(value)
-    if (
-        separator["strong"] == ":"
-        and value.islower()
-        and value.isalpha()
-        and not name.flagged
-        and _GOES_ON.match(text, end)
-    ):
-        return False
+    if name.kind == "PASS" and not is_mixed(value):
+        if how == "weak":
+            return called not in ("pass", "pws", "pwds") and _is_last(text, value, end)
+        if how == "strong" and called == "pass":
+            return not value.isdigit() and len(value) > 3 and value.lower() not in ("criteria", "rate", "mark", "count")
     if how == "weak":
-        said = separator["weak"].lower().split()
-        english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
-        if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
-            return is_mixed(value) and not is_name_of_thing(value)
-        if is_mixed(value):
-            return not is_name_of_thing(value) or english
-        if value.isalpha():
-            return english and len(value) > 3 and _WHERE.isdisjoint(said) and _is_last(text, value, end)
-        return english
+        return _is_after_verb(text, name, separator, value, end)
     if how == "none":
         return not value[0].isdigit() or is_generated(value) or not value.rstrip("%").isdigit()
-    return True
+    is_word = separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
+    return not (is_word and _GOES_ON.match(text, end))
+
+
+def _is_after_words(value: str, separator: re.Match[str]) -> bool:
+    """Whether it is a value though there are words between, which may tell that the name is of something else."""
+    between = re.findall(r"[a-z]+", separator[0].lower())
+    return is_mixed(value) and not is_name_of_thing(value) and TELLS.isdisjoint(between)
+
+
+def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, end: int) -> bool:
+    """Whether what follows "is", "was set to" and the like is the value and not how it is."""
+    said = separator["weak"].lower().split()
+    english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
+    if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
+        return is_mixed(value) and not is_name_of_thing(value)
+    if is_mixed(value):
+        return not is_name_of_thing(value) or english
+    if value.isalpha():
+        return english and len(value) > 3 and _WHERE.isdisjoint(said) and _is_last(text, value, end)
+    return english
 
 
 def _is_last(text: str, value: str, end: int) -> bool:
     return _AFTER_WORD.match(text, end) is not None and not is_plain(value.casefold().rstrip(".,!?"))
 
 
-def _is_key(kind: str, value: str, how: str, before: str) -> bool:
+def _is_key(kind: str, value: str, how: str) -> bool:
     """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
     digits = any(letter.isdigit() for letter in value)
     if kind == "ANY_KEY":
