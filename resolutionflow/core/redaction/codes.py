@@ -29,8 +29,8 @@ _DOOR = (
 )
 _PIN = r"pins?(?:[ -]?codes?)?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|pinkode|pinkod|combination|combo"
 _LINK = (
-    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|für|pour|para|voor|per|till|til|by|via|we|he|she|they|i)[ \t]{1,2}"
-    r"(?:(?!(?:is|was|are)\b)[^\s:=\d]{1,30}[ \t]{1,2}){1,5}?)?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|read out|entered|of|"
+    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|für|pour|para|voor|per|till|til|by|via|we|he|she|they|i)"
+    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)[^\s:=\d]{1,30}){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|read out|entered|of|"
     r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
 )
 _SAID = re.compile(rf"(?<![a-z])(?:{_CODE})(?![a-z]){_LINK}(?-i:{_D})", re.I)
@@ -50,7 +50,7 @@ _USE_CODE = re.compile(
     re.I,
 )
 _BARE_CODE = re.compile(
-    r"(?<![a-z-])(?<!error )(?<!zip )codes?(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es))?[ \t]{1,3}(?-i:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))",
+    r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?-i:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))",
     re.I,
 )
 _NEAR = re.compile(
@@ -58,7 +58,7 @@ _NEAR = re.compile(
     re.I,
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
+    r"\b(?:users|accounts|devices|total|count|size|bytes|lines|error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
     re.I,
 )
 _OF_ERRORS = re.compile(

@@ -23,6 +23,7 @@ _ROWS = [  # a word that must be there, what stands before the secret, its kind
     ("snmp", r"/snmp[ \t]+community[ \t]+(?:set|add)[ \t][^\n]{0,60}?name=", "COMMUNITY"),
     ("community", r"(?<![\w-])r[ow]community6?[ \t]+", "COMMUNITY"),
     ("community", r"<r[ow]community>", "COMMUNITY"),
+    ("set community", r"\bset[ \t]+community[ \t]+", "COMMUNITY"),
     ("com2sec", r"\bcom2sec6?[ \t]+(?:-Cn[ \t]+\S+[ \t]+)?\S{1,60}[ \t]+\S{1,80}[ \t]+", "COMMUNITY"),
     ("trapcommunity", r"\btrapcommunity[ \t]+", "COMMUNITY"),
     ("snmp", r"\bsnmp\S{0,4}[ \t]+(?:community[ \t]+)?string\b[^\n:=]{0,40}?(?::|=|\bis\b)[ \t]+", "COMMUNITY?"),
@@ -30,7 +31,7 @@ _ROWS = [  # a word that must be there, what stands before the secret, its kind
     ("password", r"\bpassword[ \t]+(?:cipher|simple|irreversible-cipher|hash)[ \t]+", "PASSWORD"),
     ("auth ", r"(?:(?m:^)|(?<=\"))auth[ \t]+", "PASSWORD!"),
     ("trap", r"\btrap2?sink[ \t]+\S{1,80}[ \t]+", "COMMUNITY"),
-    ("community", r"\bcommunity[ _-]?(?:string|name)?s?[\"']?[ \t]{0,10}(?:\([^()\n]{1,30}\)[ \t]{0,3})?(?::|=>?|->|\bis(?:[ \t]+(?:set[ \t]+to|now))?\b|\bwas\b|\|)[ \t]{0,10}", "COMMUNITY?"),
+    ("communit", r"\bcommunit(?:y|ies)[ _-]?(?:string|name)?s?[\"']?[ \t]{0,10}(?:\([^()\n]{1,30}\)[ \t]{0,3})?(?::|=>?|->|\bis(?:[ \t]+(?:set[ \t]+to|now))?\b|\bwas\b|\|)[ \t]{0,10}", "COMMUNITY?"),
     ("community", r"\b(?:snmp|ro|rw|read-only|read-write|readonly)[ \t]+(?:v\d\w?[ \t]+)?community(?:[ \t]+string)?[ \t]+(?:is[ \t]+|to[ \t]+|changed[ \t]+to[ \t]+)?", "COMMUNITY!"),
     ("snmp", r"\bsnmp(?:v[12]c?)?[ \t]+(?:string|read|write|ro|rw)[ \t]{0,5}(?:string[ \t]{0,3})?(?::|=|is\b)[ \t]{0,5}", "COMMUNITY"),
     ("auth", rf"\b(?:auth|priv)[ \t]+(?:md5|sha(?:-?\d{{3}})?|des(?:56)?|3des|aes(?:[ -]?(?:128|192|256))?)[ \t]+{_TYPE}", "PASSWORD"),
@@ -126,7 +127,7 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         for stop in ("</", '"', "'"):
             if 0 < (at := value.find(stop)) < len(value):
                 value = value[:at]
-        value = value.rstrip(".,;)]}>")
+        value = value.rstrip(".,;:)]}>")
         end = start + len(value)
     word = value.casefold()
     doubtful, certain = kind.endswith("?"), kind.endswith("!")

@@ -248,6 +248,11 @@ _SHAPES: list[tuple[str, re.Pattern[str], str]] = [
                         r"=([\w%.!+/:-]{8,400})", re.I), "TOKEN"),
     ("sid=s", re.compile(r"\bsid=(s(?:%3A|:)[\w%.+/-]{8,400})"), "TOKEN"),
     ("code=", re.compile(r"[?&]code=((?=[\w%+/-]{0,80}\d)[\w%+/-]{20,400}={0,2})"), "TOKEN"),  # Azure Functions
+    ("auth", re.compile(r"\bauth[ \t]{1,2}(?:plain|login)[ \t]{1,2}([A-Za-z0-9+/]{8,400}={0,2})", re.I), "PASSWORD"),  # SMTP
+    ("(", re.compile(r"\b(?:auth|login|sign_?in|connect|authenticate|credentials?)[ \t]?=?[ \t]?\([ \t]?[\"'][^\"'\n]{1,60}[\"'][ \t]?,[ \t]?"
+                     r"[\"']([^\"'\n]{3,100})[\"']", re.I), "PASSWORD"),
+    ("login", re.compile(r"\blogin[ \t]\"[^\"\n]{1,60}\"[ \t]\"([^\"\n]{3,100})\"", re.I), "PASSWORD"),  # IMAP
+    ("/rp", re.compile(r"(?<!\S)/rp[ :]\"?([^\s\"/*]{3,100})", re.I), "PASSWORD"),
     ("connect.sid", re.compile(r"\bconnect\.sid=([\w%.+/:-]{8,400})"), "TOKEN"),
     (".asp", re.compile(r"\.aspx(?:auth|formsauth)=([\w%.+/:-]{8,4000})", re.I), "TOKEN"),
     ("://", re.compile(r"://[^\s/:@\"'<>]{0,100}:((?!\d{1,5}/)[^\s\"'<>]{1,150})@(?=[\w.\[-])"), "PASSWORD"),

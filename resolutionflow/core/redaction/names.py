@@ -10,18 +10,18 @@ from resolutionflow.core.redaction.views import View, any_of
 
 # Also at the end of a longer word: adminpassword, Windowskennwort.
 _PASSWORDS = (
-    "password passwort passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
+    "password passwort passwörter kennwörter passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
     "adgangskode kodeord passord lösenord losenord contraseña contrasena contraseñ motdepasse kodewort pswd "
     "hasło haslo hasła hasłem haslem şifre sifre salasana heslo jelszó jelszo пароль паролем κωδικός 密码 密碼 パスワード 비밀번호"
 ).split()
 _FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
-    "FOREIGN": r"mots? de passe|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
+    "FOREIGN": r"mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww",
     "PASSWORD": r"(?:pre[- _]?shared|network(?: security)?|wi[- ]?fi|wifi|wlan|wpa2?|wpa3|wireless|security|wep|vpn|ipsec|hotspot|guest)[ _-]?key"
-    r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
+    r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|(?<=ssid) key|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
     "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
     "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
     r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
@@ -35,7 +35,7 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|geheimnis|_auth|authstr",
     "ANY_KEY": r"key",
 }
-_LONG = any_of(_PASSWORDS)
+_LONG = any_of([*_PASSWORDS, "pass phrase", "pass word"])
 # The parts of a name that say that it holds no secret: password_policy, PasswordLastSet, token_type.
 TELLS = frozenset(
     """file files path policy policies length len min max minimum maximum expir expiry expires expired expire expiration expiring last
@@ -63,6 +63,7 @@ _NAME = re.compile(
 # At least one of these is in every name: most texts are told by them alone.
 _CORES = (
     "pass",
+    "wörter",
     "pw",
     "key",
     "psk",
@@ -135,7 +136,10 @@ def names(view: View) -> Iterator[Name]:
     for match in _NAME.finditer(lower):
         kind, start, end = match.lastgroup or "", *match.span()
         if kind == "LONG":
-            foreign, kind = match[0] in _FOREIGN, "PHRASE" if match[0].startswith(("passph", "pass-ph")) else "PASSWORD"
+            foreign, kind = (
+                match[0] in _FOREIGN,
+                "PHRASE" if match[0].startswith(("passph", "pass-ph", "pass ph")) else "PASSWORD",
+            )
         elif kind == "JOINED":
             foreign, kind = False, "TOKEN" if match[0] in ("token", "secret") else "PASS"
         else:

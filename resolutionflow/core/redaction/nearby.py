@@ -72,7 +72,7 @@ def _before(text: str, at: int) -> Iterator[Span]:
 
 
 _ACCOUNT = re.compile(  # admin // X, svc-backup:X; U: admin P: X
-    r"(?<![\w.@/\\-])(?:\.?\\)?(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)[ \t]?(?://?|:|\|)[ \t]?([^\s/:\"',;]{5,60})"
+    r"(?<![\w.@/\\-])(?:\.?\\)?(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)(?:[ \t]?(?://?|:|\|)[ \t]?|[ \t](?:and|with|und|mit|et|avec|y|con|e|en|met|og|och)[ \t])([^\s/:\"',;]{5,60})"
     r"|\b(?:u|un|l|user|usr|login|username|benutzer|id)[ \t]?[:=][ \t]?[^\s:=]{1,40}[ \t/,;|]{1,5}p(?:[wp]|ass)?[ \t]?[:=][ \t]?([^\s\"',;]{4,60})",
     re.I,
 )

@@ -17,11 +17,11 @@ _ISSUERS = re.compile(
     r"|(?:50|5[6-9]|6[037])\d{10,17})\Z"
 )
 _ABOUT_CARDS = re.compile(
-    r"card|visa|amex|master|credit|debit|\bcc\b|\bpan\b|cvv|cvc|exp|karte|carte|tarjeta|carta|cart[aã]o|kort|pay|kaart|kart"
+    r"card|visa|maestro|amex|master|credit|debit|\bcc\b|\bpan\b|cvv|cvc|exp|karte|carte|tarjeta|carta|cart[aã]o|kort|pay|kaart|kart"
 )
 _OTHER_NUMBER = re.compile(
     r"(?:imei|imsi|iccid|serial|s/?n|ticket|tracking|track|order|invoice|case|ref(?:erence)?|id|epoch|timestamp|unix|meid|"
-    r"account|acct|asset|barcode|ean|gtin|upc|vat|po|article|parcel|shipment|sscc|waybill|token|size|bytes|offset)"
+    r"account|acct|asset|customer|client|meter|member|contract|barcode|ean|gtin|upc|vat|po|article|parcel|shipment|sscc|waybill|token|size|bytes|offset)"
     r"[\w .#]{0,20}[:#=]?\s{0,3}#?\Z"
 )
 _IBAN = re.compile(

@@ -6,7 +6,7 @@ import re
 
 # Whatever is not here is taken for a after "password:"; after "password is" more is asked (values.py).
 _ENGLISH = """
-    a about accepted access account active actually after again against age ago all allowed alone
+    a about lives sits stays comes belongs healthy accepted access account active actually after again against age ago all allowed alone
     already also always am an and another any anymore are as ask asked assigned at attempt attempts attribute auth
     authenticated authentication authorization auto automatic back bad base64 basic be bearer because been before
     being below between blank blocked both box but by cached can can't cannot case challenge change changed changes

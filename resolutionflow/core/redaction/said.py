@@ -40,11 +40,11 @@ _SEPARATOR = re.compile(
     r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
     r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
     r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
-    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"'])"
-    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"'])"
-    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"'])"
-    r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
-    r"(?=[^\s<\"']))"
+    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|val|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"']|<!\[CDATA)"
+    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"']|<!\[CDATA)"
+    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|val|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"']|<!\[CDATA)"
+    r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|val|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
+    r"(?=[^\s<\"']|<!\[CDATA))"
     r"|[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
     r"(?:[ \t]{0,60}(?P<strong>:=|=>|->|→|⇒|={1,3}|:{1,2}(?!//)|：|\?:)[*_]{0,3}[ \t]{0,60}(?P<below>\n[\n`]{0,6}[ \t]{0,8}(?=\S{1,300}[ \t]{0,8}$))?"
     rf"|(?P<weak>(?:'s)?(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,7}}|'s)(?:[ \t]{{0,3}}(?P<colon>[:=])[ \t]{{0,3}}|[ \t]{{1,3}}|[ \t]{{0,3}}\n{{1,2}}(?=\S{{1,300}}$)))"
@@ -66,12 +66,14 @@ _VALUE = re.compile(
     r"|\{(?P<braced>(?:[^{}\n]|\}\}){1,200})\}(?=[;\"'\s]|$)|(?P<bare>[^\s\"'`“”„«»][^\s“”]{0,300})"
 )
 _XML_VALUE = re.compile(
-    r"(?:<!\[CDATA\[)?(?:(?P<bare>[^<\n]{1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
+    r"<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
 )
 _BRACKETED = re.compile(
     r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
 )  # [see vault]
-_LIST = re.compile(r"[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")")
+_LIST = re.compile(
+    r"\{[ \t\n]{0,9}[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext)[\"']\s{0,3}:\s{0,3}(?=[\"'])|[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")"
+)
 _ENGLISH = frozenset("is was are be equals to as reads becomes became now 's".split())
 _WHERE = frozenset("in on the a as it".split())
 _LINKING = frozenset(_LINKS.split("|"))
@@ -82,6 +84,8 @@ _AFTER_WORD = re.compile(
     re.I | re.M,
 )
 _GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
+_OF_WIFI = re.compile(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
+_HEX = re.compile(r"[0-9a-fA-F]{32,64}")
 _OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
 _UNIT = re.compile(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
@@ -160,12 +164,18 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         usual = (is_mixed(value) or len(value) > 15) and value[-1:] != ":"
         return usual and not is_placeholder(value) and not is_plain(value.lower())
     plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
+    if name.kind == "PHRASE" and _is_phrase(value, how, group):
+        return True
+    if _ends_line(text, name, how, value, end):
+        return True
     if not is_secret(value, plain) or (how == "flag" and _OPTION.match(value)):
         return False
-    if separator.re is _LOOSE and not _is_after_words(value, separator):
+    if separator.re is _LOOSE and not _is_after_words(value, separator, group):
         return False
     if group != "bare" and how in ("none", "weak"):
         return is_mixed(value) or (how == "weak" and len(value.split()) < 3 and not is_plain(value.lower()))
+    if name.kind == "ANY_KEY" and how == "strong" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
+        return True
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
     if (value.isdigit() and _UNIT.match(text, end)) or (called == "ww" and not is_mixed(value)):
@@ -183,10 +193,30 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     return not (is_word and _GOES_ON.match(text, end))
 
 
-def _is_after_words(value: str, separator: re.Match[str]) -> bool:
+def _is_phrase(value: str, how: str, group: str) -> bool:
+    """Whether a pass phrase reads like prose and is one: it is quoted, or one long word."""
+    if is_placeholder(value):
+        return False
+    return (group != "bare" and len(value.split()) > 2) or (how == "none" and value.isalpha() and len(value) > 9)
+
+
+def _ends_line(text: str, name: Name, how: str, value: str, end: int) -> bool:
+    """Whether a line begins with the name and ends with something mixed: "PASS ab12c"."""
+    if (
+        how != "none"
+        or len(value) < 5
+        or name.kind not in ("PASS", "PASSWORD")
+        or text[end : end + 1] not in ("", "\n", '"')
+    ):
+        return False
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and value.isascii()
+    return mixed and text[name.start - 1 : name.start] in ("", "\n", '"') and not is_placeholder(value)
+
+
+def _is_after_words(value: str, separator: re.Match[str], group: str) -> bool:
     """Whether it is a value though there are words between, which may tell that the name is of something else."""
     between = re.findall(r"[a-z]+", separator[0].lower())
-    return is_mixed(value) and not is_name_of_thing(value) and TELLS.isdisjoint(between)
+    return is_mixed(value) and (group != "bare" or not is_name_of_thing(value)) and TELLS.isdisjoint(between)
 
 
 def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, end: int) -> bool:
@@ -210,8 +240,10 @@ def _is_key(kind: str, value: str, how: str) -> bool:
     """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
     digits = any(letter.isdigit() for letter in value)
     if kind == "ANY_KEY":
+        if how in ("none", "weak"):
+            return _HEX.fullmatch(value) is not None
         long = len(value) >= 16 and digits and any(letter.isalpha() for letter in value) and not is_name_of_thing(value)
-        return long and how != "none" and how != "weak" and " " not in value and "\\" not in value
+        return long and " " not in value and "\\" not in value
     if " " in value and len(value.split()) > 2 and not digits:
         return False
     if how in ("weak", "none"):
