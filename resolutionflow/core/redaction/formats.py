@@ -11,6 +11,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from resolutionflow.core.redaction.values import is_placeholder
 from resolutionflow.core.redaction.views import Span, View, compiled
 
 _AFTER = r"(?![A-Za-z0-9])"
@@ -279,10 +280,20 @@ def spans(view: View) -> Iterator[Span]:
     for needle, shape, kind in _SHAPES:
         if needle in lower:
             for match in shape.finditer(text):
+                if needle == "authorization" and _stands_for(match[1].split()[-1]):
+                    continue
                 if kind != "BASIC":
                     yield *match.span(match.lastindex or 0), kind
                 elif _is_login(match[1]):
                     yield *match.span(1), "PASSWORD"
+
+
+def _stands_for(value: str) -> bool:
+    """Whether it is written where a token would be: KEY, <key>, $TOKEN, rf_…"""
+    value = value.strip("`*")
+    return (
+        is_placeholder(value) or "…" in value or "..." in value or (value.isupper() and value.isalpha()) or "(" in value
+    )
 
 
 def _is_login(encoded: str) -> bool:

@@ -149,7 +149,7 @@ def names(view: View) -> Iterator[Name]:
             continue
         tail = _TAIL.match(text, end)
         rest = tail[0].rstrip("._-") if tail else ""
-        if rest and not _goes_on(text, end, rest):
+        if rest and (not _goes_on(text, end, rest) or (match[0] == "pass" and rest[0] == "e")):
             continue
         head = (
             _HEAD.search(text, max(0, start - 60), start)

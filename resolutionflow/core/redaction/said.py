@@ -106,6 +106,8 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
     for at, name in enumerate(found):
         if name.start < after or (at >= MOST and at + 1 < len(found) and found[at + 1].start < name.end + 4):
             continue
+        if view.text[name.end : name.end + 1] == "(" and "." in view.text[name.start : name.end]:
+            continue  # a method of it
         for separator in _SEPARATORS if at < MOST else _OF_MANY:
             found_here = list(_values(view, name, match)) if (match := separator.match(text, name.end)) else []
             yield from found_here
@@ -128,6 +130,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
         return
     group = value.lastgroup or "bare"
     start, end = value.span(group)
+    if group != "bare" and text[start] in " ,;.)":
+        return
     if group != "bare" and how not in ("none", "weak"):
         how = "quoted" if group != "braced" else "flag"
     if group == "bare" and how != "xml":
@@ -172,12 +176,19 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if separator.re is _LOOSE and not _is_after_words(value, separator, group):
         return False
-    if group != "bare" and how in ("none", "weak"):
-        return is_mixed(value) or (how == "weak" and len(value.split()) < 3 and not is_plain(value.lower()))
+    is_word = (
+        how == "strong" and separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
+    )
+    if is_word and _GOES_ON.match(text, end):
+        return False
+    if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
+        return False
     if name.kind == "ANY_KEY" and how == "strong" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
         return True
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
+    if group != "bare" and how in ("none", "weak"):
+        return is_mixed(value) or (how == "weak" and len(value.split()) < 3 and not is_plain(value.lower()))
     if (value.isdigit() and _UNIT.match(text, end)) or (called == "ww" and not is_mixed(value)):
         return False
     if name.kind == "PASS" and not is_mixed(value):
@@ -189,8 +200,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return _is_after_verb(text, name, separator, value, end)
     if how == "none":
         return not value[0].isdigit() or is_generated(value) or not value.rstrip("%").isdigit()
-    is_word = separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
-    return not (is_word and _GOES_ON.match(text, end))
+    return True
 
 
 def _is_phrase(value: str, how: str, group: str) -> bool:
@@ -239,6 +249,8 @@ def _is_last(text: str, value: str, end: int) -> bool:
 def _is_key(kind: str, value: str, how: str) -> bool:
     """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
     digits = any(letter.isdigit() for letter in value)
+    if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
+        return False
     if kind == "ANY_KEY":
         if how in ("none", "weak"):
             return _HEX.fullmatch(value) is not None

@@ -19,16 +19,16 @@ _PLACEHOLDER = re.compile(
     r"|ref\+|arn:aws|resolve:|projects/|secretref|keyvault|vault_|file:|enc\[|env\(|var\.|data\.|local\.|module\."
     r"|(?:os|process|sys|self|this|settings|config|conf|cfg|request|req|args|opts|options|env|secrets|app|ctx|params|form|"
     r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??[.\[(]"
-    r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
+    r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
     r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
     r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
-    r"|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|example_\w+\Z",
+    r"|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|example_\w+\Z",
     re.I,
 )
 
 # Names of things that have letters, digits and signs as secrets have.
 _NAME_OF_THING = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
+    r"[a-z]+(?:_[a-z0-9]+)+\Z|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
     r"|(?:kb|cve-|rfc|inc|chg|req|ritm|prb|sr|cs|case|ticket|tkt|bug|rev|event|id)[#-]?\d[\d-]*\Z|0x[0-9a-f]+\Z|s-1-\d"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
     r"|v?\d+(?:[.,:/-]\d+)*[a-z%]{0,3}\Z|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d-\d\dt|\d+(?:x\d+)+\Z|#?\d+(?:st|nd|rd|th)?\Z"
@@ -48,6 +48,7 @@ _PRODUCT = re.compile(
     r"java|python|centos|rhel|ubuntu|debian|oracle|disk|page|slot|ticket|case|error|code|layer|stage|part|chapter|table|figure|kerberos|smb|bitlocker)",
     re.I,
 )
+_ISSUE = re.compile(r"[\w.-]*[a-z][\w.-]*#\d+\Z|[^\s]*[→←↔⇒·]", re.I)  # yapcode#25
 _GROUPED = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}\Z")
 _NUMBER_OF_UNITS = re.compile(r"\d{1,4}[dhms]?\Z")
 _DATE_OR_TIME = re.compile(
@@ -107,7 +108,7 @@ def is_name_of_thing(value: str) -> bool:
 def is_generated(value: str) -> bool:
     """Whether it looks like a password wherever it stands: letters, digits and signs, or letters of both sizes with
     digits between them."""
-    if not 6 <= len(value) <= 80 or is_placeholder(value) or _NAME_OF_THING.match(value):
+    if not 6 <= len(value) <= 80 or _ISSUE.match(value) or is_placeholder(value) or _NAME_OF_THING.match(value):
         return False
     lower = any(letter.islower() for letter in value)
     upper = any(letter.isupper() for letter in value)
@@ -118,7 +119,15 @@ def is_generated(value: str) -> bool:
     if sign and lower and upper:  # Zebra!Cross, not "Done!"
         return any(letter in "!@#$%^&*" for letter in value[1:-1].strip("!?")) and value.count("@") != 1
     runs = re.findall(r"\d+|[^\W\d_]+", value)
-    return lower and upper and digit and len(runs) >= 3 and "/" not in value and _HOST.match(value) is None
+    return (
+        lower
+        and upper
+        and digit
+        and len(re.findall(r"\d+", value)) > 1
+        and len(runs) >= 3
+        and "/" not in value
+        and _HOST.match(value) is None
+    )
 
 
 def without_ends(value: str) -> str:
