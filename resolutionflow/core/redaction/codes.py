@@ -27,10 +27,10 @@ _DOOR = (
     r"screen|device|phone|ipad|iphone|tablet|badge|tür|alarmanlagen|deur|puk|sim|card|atm|bank|debit|boot|bios|tpm|bitlocker|admin|service|menu|user|host|meeting|moderator|portal)"
     r"[ -]?(?:codes?|pins?|combo|combination|passcode)"
 )
-_PIN = r"pins?(?:[ -]?codes?)?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|pinkode|pinkod|combination|combo"
+_PIN = r"pins?(?:[ -]?codes?)?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
 _LINK = (
-    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|für|pour|para|voor|per|till|til|by|via|we|he|she|they|i)"
-    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)[^\s:=\d]{1,30}){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|read out|entered|of|"
+    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|pour|para|voor|per|till|til|by|via|we|he|she|they|i)"
+    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)[^\s:=\d]{1,30}){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|to|auf|read out|entered|of|"
     r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
 )
 _SAID = re.compile(rf"(?<![a-z])(?:{_CODE})(?![a-z]){_LINK}(?-i:{_D})", re.I)
@@ -54,7 +54,7 @@ _BARE_CODE = re.compile(
     re.I,
 )
 _NEAR = re.compile(
-    r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|code|codes|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d)",
+    r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|code|codes|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3}|\d{7,8})(?![\w]|[.,:/-]\d)",
     re.I,
 )
 _OF_OTHERS = re.compile(
@@ -103,7 +103,7 @@ def spans(view: View) -> Iterator[Span]:
                 yield *match.span(1), "CODE"
     for match in _USE_CODE.finditer(text):
         yield *match.span(1), "CODE"
-    if any(word in lower for word in ("pin", "code", "combo", "combination", "puk")):
+    if any(word in lower for word in ("pin", "code", "kod", "combo", "combination", "puk")):
         for match in _SAID_DOOR.finditer(text):
             if not _is_of_errors(lower, match.start()):
                 yield *match.span(1), "CODE"

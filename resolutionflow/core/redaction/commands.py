@@ -31,6 +31,8 @@ _COMMANDS = [
      "kubectl oc argocd vmrun esxcli govc nexus restic borg cryptsetup veracrypt ntdsutil", rf"(?<=\s)-(?:p|P|pwd){_GAP}{_V}"),
     ("psexec psexec64 paexec ncftp ncftpput ncftpget lftp hydra medusa ftp snmpwalk winexe", rf"(?<=\s)-u[ :=]?{_U}{_REST}(?<=\s)-p[ :=]?{_V}"),
     ("sqlcmd bcp osql", rf"(?<=\s)-P{_V}"),
+    ("autologon", rf"(?:\.exe)?{_GAP}{_U}{_GAP}\S{{1,60}}{_GAP}{_V}"),
+    ("rclone", rf"\bobscure{_GAP}{_V}"),
     ("lftp", rf"(?<=\s)-u{_GAP}[^\s,]{{1,60}},(?P<b>\S{{1,100}})"),
     ("ftp lftp", rf"\buser{_GAP}{_U}{_GAP}{_V}"),
     ("sshpass", rf"(?<=\s)-p{_V}"),
@@ -112,9 +114,11 @@ def spans(view: View) -> Iterator[Span]:
             continue
         at = min(_end(text, first.start()), first.start() + _REACH)
         others = (name for name in _COMMAND.finditer(lower, first.end(), at) if not _is_inside(lower, name.start()))
-        named = {name[0]: name.end() for name in [first, *islice(others, _MOST)]}
-        for name, begin in named.items():
-            for how in _RULES[name]:
+        named: dict[str, int] = {}
+        for name in [first, *islice(others, _MOST)]:
+            named.setdefault(name[0], name.end())
+        for command, begin in named.items():
+            for how in _RULES[command]:
                 for match in compiled(how).finditer(text, begin, min(_end(text, begin), begin + _REACH)):
                     yield from _argument(view, match)
     for needle, pattern in (("-u", _LOGIN), ("|", _PIPED)):

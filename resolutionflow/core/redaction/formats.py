@@ -254,6 +254,7 @@ _SHAPES: list[tuple[str, re.Pattern[str], str]] = [
                      r"[\"']([^\"'\n]{3,100})[\"']", re.I), "PASSWORD"),
     ("login", re.compile(r"\blogin[ \t]\"[^\"\n]{1,60}\"[ \t]\"([^\"\n]{3,100})\"", re.I), "PASSWORD"),  # IMAP
     ("/rp", re.compile(r"(?<!\S)/rp[ :]\"?([^\s\"/*]{3,100})", re.I), "PASSWORD"),
+    ("a", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,20}[^A-Za-z0-9\n]{1,20}(?:[A-Za-z_]{1,25}[^A-Za-z0-9\n]{1,5}){0,3}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"), "KEY"),
     ("connect.sid", re.compile(r"\bconnect\.sid=([\w%.+/:-]{8,400})"), "TOKEN"),
     (".asp", re.compile(r"\.aspx(?:auth|formsauth)=([\w%.+/:-]{8,4000})", re.I), "TOKEN"),
     ("://", re.compile(r"://[^\s/:@\"'<>]{0,100}:((?!\d{1,5}/)[^\s\"'<>]{1,150})@(?=[\w.\[-])"), "PASSWORD"),

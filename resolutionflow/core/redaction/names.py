@@ -31,7 +31,7 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|(?:api|lizenz|wiederherstellungs|zugriffs|aktivierungs|produkt)[- ]?schlüssel|cl[ée] (?:api|d'api|secrète|de licence|de récupération)"
     r"|(?:chiave|chave|clave|klucz) (?:api|di licenza|de licencia|de licença|licencyjny)|(?:api|licentie|herstel|toegangs)[- ]?sleutel"
     r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|encryptionkey|subscriptionkey",
-    "TOKEN": r"token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
+    "TOKEN": r"x-auth|token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
     r"|geheimnis|_auth|authstr",
     "ANY_KEY": r"key",
 }
@@ -95,6 +95,7 @@ _CORES = (
     "mfa",
     "otp",
     "authstr",
+    "x-auth",
     "kennw",
     "p/w",
     "p.w",

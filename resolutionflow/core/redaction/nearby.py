@@ -18,7 +18,7 @@ _LOGIN = re.compile(
     r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b"
 )
 _OF_PEOPLE = re.compile(
-    r"log|sign|cred|zugang|anmeld|ident|connex|acces|inlog|pålog|innlog|dane|giri|admin|local|rdp|combo"
+    r"log|sign|cred|zugang|anmeld|ident|connex|acces|inlog|pålog|innlog|dane|giri|admin|local|rdp|combo|break"
 )
 _TOKEN = re.compile(r"(?<![^\s;])(?=[^\s;0-9!#$%&*?~^]{0,60}[0-9!#$%&*?~^])[^\s;]{6,120}")  # with a digit or sign
 _REACH = 300  # characters on either side of the name, at most

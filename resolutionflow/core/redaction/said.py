@@ -85,6 +85,7 @@ _AFTER_WORD = re.compile(
 )
 _GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
 _OF_WIFI = re.compile(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
+_IS_NAME = re.compile(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
 _HEX = re.compile(r"[0-9a-fA-F]{32,64}")
 _OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
 _UNIT = re.compile(
@@ -179,7 +180,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     is_word = (
         how == "strong" and separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
     )
-    if is_word and _GOES_ON.match(text, end):
+    if (is_word and _GOES_ON.match(text, end)) or (how == "strong" and group == "bare" and _IS_NAME.match(text, end)):
         return False
     if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
@@ -287,6 +288,9 @@ def _of_words(text: str, name: Name, start: int, end: int) -> int:
     if _is_of_connection(text, start, end):
         whole = _TO_SEMICOLON.match(text, start)
         return whole.end() if whole and text[whole.end() : whole.end() + 1] == ";" else 0
+    if text[name.start : name.end].lower() == "key content":  # netsh
+        line = _PASSPHRASE.match(text, start)
+        return start + len(line[0].rstrip()) if line else 0
     words = None if name.flagged else _WORDS.match(text, start)
     return words.end() if words and sum(map(is_plain, words[0].split())) < 2 else 0
 

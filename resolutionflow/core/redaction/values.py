@@ -33,14 +33,14 @@ _NAME_OF_THING = re.compile(
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
     r"|v?\d+(?:[.,:/-]\d+)*[a-z%]{0,3}\Z|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d-\d\dt|\d+(?:x\d+)+\Z|#?\d+(?:st|nd|rd|th)?\Z"
     r"|[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
-    r"|[a-z]+(?:-[a-z]*\d[\w]*|\d[\w]*-\w+)(?:-\w+)*\Z|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
+    r"|(?-i:[a-z]+(?:-[a-z]*\d[a-z0-9]*|\d[a-z0-9]*-[a-z0-9]+)(?:-[a-z0-9]+)*\Z)|(?-i:[A-Z]+(?:-[A-Z]*\d[A-Z0-9]*|\d[A-Z0-9]*-[A-Z0-9]+)(?:-[A-Z0-9]+)*\Z)|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
     r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
     r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;",
     re.I,
 )
 _HOST = re.compile(
-    r"[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]+)*\d*\Z|[a-z]{2,4}\d{1,3}\Z(?<!123)|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+\Z"
+    r"[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]+)*\d*\Z|[a-z]{2,4}\d{1,3}\Z(?<!123)|[A-Z0-9]+(?:-[A-Z0-9]+)+\Z|[a-z0-9]+(?:-[a-z0-9]+)+\Z"
 )
 _WORD_AND_NUMBER = re.compile(r"[A-ZÄÖÜ][a-zà-ÿ]{3,}[-_.#]?\d{1,4}[!?#.*$]{0,2}\Z")  # Sommer2026
 _PRODUCT = re.compile(
