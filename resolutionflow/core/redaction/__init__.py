@@ -29,7 +29,7 @@ from resolutionflow.core.redaction import (
 )
 from resolutionflow.core.redaction.names import names
 from resolutionflow.core.redaction.plain_words import is_plain
-from resolutionflow.core.redaction.views import DONE, LABEL, Span, View, views
+from resolutionflow.core.redaction.views import BETWEEN, DONE, LABEL, Span, View, views
 
 _WORDS = {  # what people read
     "PASSWORD": "password",
@@ -90,9 +90,19 @@ def _found(text: str) -> tuple[list[View], list[_Found]]:
     return read, [
         _Found(*view.origin(start, end), kind, view.value(start, end))
         for view in read
-        for start, end, kind in _spans(view)
+        for start, end, kind in _within_strings(view)
         if start < end and DONE not in view.text[start:end]
     ]
+
+
+def _within_strings(view: View) -> Iterator[Span]:
+    """What is found, each within one string of the view."""
+    if BETWEEN not in view.text:
+        yield from _spans(view)
+        return
+    for start, end, kind in _spans(view):
+        across = view.text.find(BETWEEN, start, end)
+        yield start, end if across < 0 else across, kind
 
 
 def _spans(view: View) -> Iterator[Span]:

@@ -20,6 +20,8 @@ LABEL = re.compile(r"\[REDACTED:([A-Z_]{1,20})(?:#(\d{1,6}))?\]")
 DONE = "\ufffb"  # stands for each character of a label
 INSIDE = "\ufffc"  # … of a string whose text is a view of its own
 
+BETWEEN = "\n\0\n"  # strings of one view: nothing found goes across
+
 _DEEPEST = 3  # JSON in JSON in JSON
 _MARGIN = re.compile(r"^[ \t>]++|\r(?=\n)", re.M)
 _ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
@@ -109,8 +111,21 @@ def _views(view: View, depth: int) -> Iterator[View]:
         inner.append(decoded)
     view.text = "".join([*parts, view.text[at:]])
     yield view
-    for decoded in inner:
-        yield from _views(decoded, depth + 1)
+    if inner:
+        yield from _views(_together(view, inner), depth + 1)
+
+
+def _together(outer: View, inner: list[View]) -> View:
+    """One view of all these: a text of many short strings is read in one go."""
+    parts: list[str] = []
+    whole, length = View("", outer), 0
+    for one in inner:
+        whole.begins += [length + begin for begin in one.begins] + [length + len(one.text)]
+        whole.outside += [*one.outside, (one.outside[-1][1], one.outside[-1][1])]
+        parts.append(one.text)
+        length += len(one.text) + len(BETWEEN)
+    whole.text = BETWEEN.join(parts)
+    return whole
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -46,3 +46,12 @@ def test_a_second_pass_changes_nothing() -> None:
 def test_what_is_next_to_other_texts_is_found_as_alone() -> None:
     before, after = "Rebooted NL-FW01, no change.\n\n", "\n\nThen the tunnel came up."
     assert not [text for text in TEXTS if redact(before + text + after) != before + redact(text) + after]
+
+
+def test_what_is_cut_in_one_string_of_json_takes_nothing_of_the_next() -> None:
+    given = json.dumps(
+        ["-----BEGIN PRIVATE KEY-----\nMIIEowIBAAKCAQEAvQk3", "line\nkept", "-----END PRIVATE KEY-----\n"]
+    )
+    redacted = redact(given)
+    assert json.loads(redacted)[0] == "[REDACTED:PRIVATE_KEY#1]"
+    assert json.loads(redacted)[1] == "line\nkept"
