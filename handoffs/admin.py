@@ -73,7 +73,7 @@ class HandoffAdmin(AccountModelAdmin):
 
 @admin.register(Summary)
 class SummaryAdmin(AccountModelAdmin):
-    list_display = ("handoff", "status", "confidence", "attempt", "due_at", "error", "model")
+    list_display = ("handoff", "status", "confidence", "attempt", "due_at", "error", "model", "left_out")
     list_filter = ("status", "confidence")
     search_fields = ("=handoff__id", "handoff__session__problem_summary", "error")
     list_select_related = ("handoff__session",)

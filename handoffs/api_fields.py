@@ -23,6 +23,7 @@ from resolutionflow.api.fields import (
     Output,
     PersonFilter,
     Query,
+    RedactedOut,
     SearchField,
     StoredJson,
     StrictBooleanField,
@@ -185,8 +186,8 @@ def _plain(summary: Summary) -> dict[str, Any]:
     }
 
 
-class SummaryOut(Output):
-    """The AI's summary: state and data."""
+class SummaryOut(RedactedOut):
+    """The AI's summary: state and data. `redacted`: of what the AI was shown."""
 
     state = serializers.ChoiceField(choices=SUMMARY_STATES)
     error = NullableTextField(help_text="Why it failed.")

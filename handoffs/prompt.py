@@ -12,7 +12,7 @@ import secrets
 from typing import Any
 
 from handoffs.unseen import LINK, Record
-from resolutionflow.core.redaction import redact
+from resolutionflow.core.redaction import counted, redact, redact_all
 from resolutionflow.core.text import clean, cut, without_invisible
 from resolutionflow.core.work import Later
 from sessions_app.models import Message, Session, Step
@@ -67,7 +67,8 @@ def ask_for_summary(session: Session, *, note: str) -> dict[str, Any]:
     content, ids = user_turn(session, note=note)
     answer = ai.ask(system=SYSTEM, content=content, schema=SCHEMA)
     fields = checked_answer(answer.data, ids=ids, source=content)
-    return {**fields, "model": answer.model[:100], "request_id": answer.request_id[:100], "steps_seen": seen}
+    model, request_id = answer.model[:100], answer.request_id[:100]
+    return {**fields, "model": model, "request_id": request_id, "steps_seen": seen, "redacted": counted(content)}
 
 
 # --- prompt in ---------------------------------------------------------------------------------
@@ -75,9 +76,10 @@ def ask_for_summary(session: Session, *, note: str) -> dict[str, Any]:
 
 def user_turn(session: Session, *, note: str) -> tuple[str, set[str]]:
     """What the model reads, redacted and within BUDGET, and the ids of steps and messages in it."""
-    items: list[dict[str, Any]] = [_facts(session, note)]
+    facts, *record = _redacted([_facts(session, note), *_record(session)])
+    items: list[dict[str, Any]] = [facts]
     left = BUDGET
-    for item in _record(session):
+    for item in record:
         left -= len(item["text"]) + len(item.get("answer", ""))
         if left < 0:
             items.append({"note": "older steps and messages left out"})
@@ -107,7 +109,7 @@ def _facts(session: Session, note: str) -> dict[str, Any]:
         "first report": session.log,
         "hypotheses": "; ".join(branches) if len(branches) > 1 else "",
     }
-    return {name: _outgoing(text) for name, text in facts.items() if text}
+    return {name: text for name, text in facts.items() if text}
 
 
 def _record(session: Session) -> list[dict[str, Any]]:
@@ -125,21 +127,30 @@ def _step(step: Step) -> dict[str, Any]:
         "kind": step.kind,
         "outcome": step.outcome,
         **({"temporary": True} if step.temporary else {}),
-        "text": _outgoing(step.text),
-        **({"answer": _outgoing(answer)} if answer else {}),
+        "text": step.text,
+        **({"answer": answer} if answer else {}),
     }
 
 
 def _message(message: Message) -> dict[str, Any]:
-    return {"id": message.ref, "kind": "message", "from": message.role, "text": _outgoing(message.content)}
+    return {"id": message.ref, "kind": "message", "from": message.role, "text": message.content}
 
 
-def _outgoing(text: str) -> str:
-    text = redact(text)
-    if len(text) <= ITEM:
+def _redacted(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items without secrets, all in one, so that a password has one number in the record; and long ones cut."""
+    told = [(item, name) for item in items for name, text in item.items() if isinstance(text, str)]
+    # What is cut in the end need not be read: a secret is found by what stands near it.
+    texts = redact_all([_cut(without_invisible(item[name]), 5 * ITEM) for item, name in told])
+    for (item, name), text in zip(told, texts, strict=True):
+        item[name] = _cut(text, ITEM)
+    return items
+
+
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
         return text
-    half = ITEM // 2
-    return f"{text[:half]}[… {len(text) - ITEM} characters cut …]{text[-half:]}"
+    half = length // 2
+    return f"{text[:half]}[… {len(text) - length} characters cut …]{text[-half:]}"
 
 
 # --- checked fields out ------------------------------------------------------------------------

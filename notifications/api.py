@@ -24,18 +24,19 @@ from resolutionflow.api.fields import (
     Output,
     PersonOut,
     Query,
+    RedactedOut,
     StrictBooleanField,
     StrictNumberField,
     StrictTextField,
     TimeField,
     person_field,
 )
+from resolutionflow.core.redaction import counted
 from resolutionflow.core.work import Work
 from sessions_app.api import session_of
 from sessions_app.models import Session
 
 BELL, DELIVERIES = "notifications", "deliveries"
-REDACTED = "The kinds of secrets taken out of it: password, key, token, code, secret."
 
 
 class NotificationOut(Output):
@@ -90,7 +91,7 @@ class DeliveryOut(Output):
     done_at = TimeField(allow_null=True)
 
 
-class NoteOut(Output):
+class NoteOut(RedactedOut):
     """What a ticket note would say now."""
 
     body = serializers.CharField()
@@ -99,22 +100,19 @@ class NoteOut(Output):
         "where it can, or where there is none."
     )
     parts = serializers.IntegerField(help_text="In how many notes it is posted, as long as it is.")
-    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
 
 
-class PostedNoteOut(DeliveryOut):
+class PostedNoteOut(RedactedOut, DeliveryOut):
     """A ticket note on its way."""
 
     body = serializers.CharField(help_text="As it is posted.")
-    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
 
 
-class PostedTimeOut(DeliveryOut):
+class PostedTimeOut(RedactedOut, DeliveryOut):
     """Time on its way into a ticket."""
 
     started_at = TimeField(help_text="As it is booked: so long before the end of what you worked, or now.")
     text = serializers.CharField(source="body", help_text="As it is booked.")
-    redacted = serializers.ListField(child=serializers.CharField(), help_text=REDACTED)
 
 
 class TimeBody(Body):
@@ -207,7 +205,14 @@ def _note(request: ApiRequest, session: Session, about: Handoff | Session) -> di
     signature = note_text.signature(connection, request.user) if connection else ""
     leaves = note_text.signed(body, connection, request.user) if connection else body
     parts = len(connection.note_parts(leaves)) if connection else 1
-    return {"body": body, "signature": signature, "parts": parts, "redacted": note_text.taken_out(body)}
+    left_out = counted(body)
+    return {
+        "body": body,
+        "signature": signature,
+        "parts": parts,
+        "redacted": list(left_out),
+        "redacted_count": sum(left_out.values()),
+    }
 
 
 POSTING: dict[str, Any] = {"tag": DELIVERIES, "gives": PostedNoteOut, "takes": NoteBody, "status": 202}

@@ -125,16 +125,6 @@ def moved(session: Session, what: str = "note") -> str:
     return f"Not posted: the session's ticket was changed while this was written, to {now}. {asked}"
 
 
-def taken_out(text: str) -> list[str]:
-    """The kinds of secrets that were taken out of this text, in words."""
-    return sorted({kind.lower() for kind in re.findall(r"\[REDACTED:([A-Z]+)\]", text)})
-
-
-def taken_out_in_words(text: str) -> str:
-    kinds = taken_out(text)
-    return f"What looked like a {' or '.join(kinds)} was taken out of it." if kinds else ""
-
-
 def outgoing_text(text: str) -> str:
     """`text` without secrets and invisible characters."""
     return redact(without_invisible(clean(text)))

@@ -12,6 +12,7 @@ from django.db.models import Q
 from handoffs import prompt
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
 from resolutionflow.core import clock
+from resolutionflow.core.redaction import in_words
 from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, Work, WorkQuerySet
@@ -48,6 +49,7 @@ class Summary(Work, Owned):
     steps_seen = models.PositiveIntegerField(default=0)
     model = models.CharField(max_length=100, blank=True)
     request_id = models.CharField(max_length=100, blank=True)
+    redacted = models.JSONField(default=dict, blank=True)  # how many secrets were left out of what was read, by kind
 
     objects: ClassVar[Any] = SummaryQuerySet.as_manager()
 
@@ -75,6 +77,16 @@ class Summary(Work, Owned):
     def steps_since(self) -> int:
         """How many steps were added after the AI read the session: with any, the summary is out of date."""
         return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
+
+    @property
+    def redacted_count(self) -> int:
+        """How many secrets were left out of what the AI read."""
+        return sum(self.redacted.values())
+
+    @property
+    def left_out(self) -> str:
+        """That in words."""
+        return in_words(self.redacted)
 
     def as_text(self) -> str:
         """A ready summary as plain text, marked as the AI's. Lines that name what is not in the record are left out:

@@ -21,6 +21,7 @@ from notifications.models.channel import Channel
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
 from notifications.models.timed import Timed
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from resolutionflow.core.redaction import counted
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean, cut
 from resolutionflow.core.verbs import verb
@@ -294,8 +295,13 @@ class Delivery(Timed, Work, Owned):
 
     @property
     def redacted(self) -> list[str]:
-        """The kinds of secrets that were taken out of its text, in words."""
-        return note_text.taken_out(self.body)
+        """The kinds of secrets that were left out of its text, in words."""
+        return list(counted(self.body))
+
+    @property
+    def redacted_count(self) -> int:
+        """How many secrets were left out of its text."""
+        return sum(counted(self.body).values())
 
     @property
     def subject(self) -> str:

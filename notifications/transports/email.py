@@ -13,7 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import wording
 from resolutionflow.core import outside_calls
-from resolutionflow.core.redaction import redact
+from resolutionflow.core.redaction import counted, in_words, redact_all
 from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
 
@@ -44,9 +44,13 @@ def compose(delivery: Delivery) -> EmailMessage:
         raise GiveUp("There is no event to write about.")
     about, reader_id = (event, delivery.session, delivery.handoff), delivery.recipient_id
     title = wording.event_title(*about, reader_id=reader_id)
+    body = wording.event_body(*about, why=delivery.why, reader_id=reader_id)
+    title, body = redact_all([title, body])
+    if left_out := in_words(counted(f"{title}\n{body}")):
+        body = f"{body.rstrip()}\n\n{left_out}\n"
     return EmailMessage(
-        subject=cut(one_line(redact(title)), SHORT),
-        body=redact(wording.event_body(*about, why=delivery.why, reader_id=reader_id)),
+        subject=cut(one_line(title), SHORT),
+        body=body,
         to=[delivery.address],
         headers=_headers(delivery),
     )

@@ -14,6 +14,7 @@ from notifications import note
 from notifications.forms.note import NoteForm
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event
+from resolutionflow.core.redaction import counted, in_words
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 from sessions_app.models import Session
 from sessions_app.psa import TextPart
@@ -51,6 +52,7 @@ def _coming_note(request: Request, pk: int, kind: str) -> HttpResponse:
     subject = Delivery(event=Event(kind=kind)).subject
     parts = connection.note_parts(text, subject) if connection is not None else [TextPart(text, "", "")]
     context = {"session": session, "kind": kind, "is_posted": is_posted, "parts": parts}
+    context["left_out"] = in_words(counted(text))
     return render(request, "notifications/coming_note.html", context)
 
 
@@ -71,7 +73,7 @@ def _note(request: Request, session: Session, handoff: Handoff | None = None) ->
         context |= {
             "signature": note.signature(connection, request.user),
             "parts": connection.note_parts(leaves, subject) if leaves else [],
-            "taken_out": note.taken_out(leaves),
+            "left_out": in_words(counted(leaves)),
         }
     return render(request, "notifications/note.html", context, status=form_status(form))
 
@@ -79,4 +81,4 @@ def _note(request: Request, session: Session, handoff: Handoff | None = None) ->
 def _said(sent: Delivery) -> str:
     to = f"The note is on its way into ticket #{sent.address.lstrip('#')}"
     where = "." if sent.internal else ", where the client sees it."
-    return f"{to}{where} {note.taken_out_in_words(sent.body)}".strip()
+    return f"{to}{where} {in_words(counted(sent.body))}".strip()

@@ -11,6 +11,7 @@ from handoffs.worked_time import worked_time
 from notifications import note
 from notifications.forms.time import TimeForm
 from notifications.models import Delivery
+from resolutionflow.core.redaction import counted, in_words
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 from sessions_app.models import Session
 
@@ -30,11 +31,13 @@ def session_time(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         sent = Delivery.send_time(session, request.user, **form.cleaned_data)
         said = f"{sent.minutes} min are on their way into ticket #{sent.address.lstrip('#')}."
-        messages.success(request, f"{said} {note.taken_out_in_words(sent.body)}".strip())
+        messages.success(request, f"{said} {in_words(counted(sent.body))}".strip())
         return redirect(session)
+    text = form.data.get("text", "") if form.is_bound else form.initial["text"]
     context = {
         "session": session,
         "form": form,
+        "left_out": in_words(counted(note.outgoing_text(text))),
         "how": worked.in_words(unit),
         "signature": note.signature(connection, request.user) if connection else "",
         "logged": session.deliveries.times(),

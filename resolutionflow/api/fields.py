@@ -215,6 +215,16 @@ class Output(serializers.Serializer[Any]):
         """Hang on to `rows` what they show beside themselves, in a constant number of queries."""
 
 
+class RedactedOut(Output):
+    """What of a text is not sent: the kinds of its secrets, and how many."""
+
+    redacted = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The kinds of secrets left out: password, token, card number and so on.",
+    )
+    redacted_count = serializers.IntegerField(help_text="How many secrets were left out: the same one twice is one.")
+
+
 @extend_schema_field({"type": ["string", "null"]})
 class NullableTextField(serializers.Field[Any, Any, Any, Any]):
     """Text, or null."""

@@ -12,19 +12,15 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from resolutionflow.core.redaction import redact
+
 log = structlog.get_logger("resolutionflow.requests")
 
 HIDDEN = "[hidden]"
 WATCHED = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
 _REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.A)
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|webhook|api_?key|csrf|\bdsn\b", re.I)
-_SECRET_VALUE = re.compile(
-    r"\brf_[\w-]{20,}"  # our own API tokens
-    r"|\bsk-ant-[\w-]+|\bxox[a-z]-[\w-]+|hooks\.slack\.com/services/[^\s\"']+|\bsig=[\w%-]+"
-    r"|(?<=[?&]token=)[^&\s\"']+|(?<=\bToken )[\w.-]{16,}|(?<=\bBearer )[\w.~+/=-]{16,}|(?<=\bBasic )[\w+/=]{8,}"
-    r"|(?<=/reset/key/)[\w-]+|(?<=/password/)[\w-]{20,}"  # one-time links
-    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password@ in addresses
-)
+_ONE_TIME_LINK = re.compile(r"(?<=/reset/key/)[\w-]+|(?<=/password/)[\w-]{20,}")
 
 _before_secrets: dict[str, re.Pattern[str]] = {}  # what stands before a secret in an address; see secret_addresses.py
 
@@ -36,15 +32,23 @@ def hide_what_follows(patterns: Iterable[re.Pattern[str]]) -> None:
 
 def hide_secrets(value: Any) -> Any:
     """`value` without what looks like a secret, at any depth."""
+    return _each_text(value, lambda text: redact(_without_links(text)))
+
+
+def _each_text(value: Any, hide: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        for pattern in _before_secrets.values():
-            value = pattern.sub(rf"\1{HIDDEN}", value)
-        return _SECRET_VALUE.sub(HIDDEN, value)
+        return hide(value)
     if isinstance(value, dict):
-        return {key: HIDDEN if _names_a_secret(key) and item else hide_secrets(item) for key, item in value.items()}
+        return {key: HIDDEN if _names_a_secret(key) and item else _each_text(item, hide) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [hide_secrets(item) for item in value]
+        return [_each_text(item, hide) for item in value]
     return value
+
+
+def _without_links(text: str) -> str:
+    for pattern in _before_secrets.values():
+        text = pattern.sub(rf"\1{HIDDEN}", text)
+    return _ONE_TIME_LINK.sub(HIDDEN, text)
 
 
 def _names_a_secret(key: Any) -> bool:
@@ -52,13 +56,13 @@ def _names_a_secret(key: Any) -> bool:
 
 
 def redact_event(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """structlog's processor: the last one before the line is written."""
-    hidden: MutableMapping[str, Any] = hide_secrets(dict(line))
+    """structlog's processor, before the line is put together: what its fields' names tell."""
+    hidden: MutableMapping[str, Any] = _each_text(dict(line), _without_links)
     return hidden
 
 
 def redact_text(_logger: Any, _method: str, line: str) -> str:
-    """The rendered line once more: what objects and tracebacks print themselves."""
+    """The rendered line: what its texts, objects and tracebacks say."""
     text: str = hide_secrets(line)
     return text
 

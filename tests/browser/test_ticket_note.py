@@ -40,7 +40,7 @@ def test_a_note_is_previewed_changed_and_posted(browse: Browse, ticket: Session,
     expect(parts).to_have_count(2)
     expect(parts.first).to_contain_text("(1/2)")
     expect(parts.last).to_contain_text("Written by Bo Tester.")
-    expect(page.get_by_text("What looked like a password is taken out of it.")).to_be_visible()
+    expect(page.get_by_text("1 secret was left out (password).")).to_be_visible()
     expect(body).to_have_value(long)
     if scripts:
         assert look(page) == []

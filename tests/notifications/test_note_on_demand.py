@@ -98,9 +98,9 @@ def test_a_preview_is_what_is_posted_and_posts_nothing(client, ticket, bo, poste
     assert shown.status_code == 200
     assert not Delivery.objects.exists()
     assert typed in shown.content.decode(), "what was typed is still there"
-    assert "looked like a password is taken out" in shown.content.decode()
+    assert "1 secret was left out (password)" in shown.content.decode()
     sent = client.post(address, {"body": typed}, follow=True).content.decode()
-    assert "What looked like a password was taken out of it." in sent
+    assert "1 secret was left out (password)." in sent
     deliver(Delivery.objects.notes().get())
     [part], sent_body = shown.context["parts"], posted[0][1]
     assert (part.text, part.subject) == (sent_body["Content"], "Note [rf:XXXXXXXX]")
@@ -254,8 +254,8 @@ def test_the_api_previews_and_posts_a_sessions_note(ticket, bo, vic, eve) -> Non
     assert (shown["signature"], shown["parts"], shown["redacted"]) == ("Written by Bo Tester.", 1, [])
     sent = client.post(url, body="pin: 4711")
     assert sent.status_code == 202
-    assert (sent.json()["internal"], sent.json()["redacted"]) == (True, ["password"])
-    assert sent.json()["body"] == "pin: [REDACTED:PASSWORD].\nWritten by Bo Tester."
+    assert (sent.json()["internal"], sent.json()["redacted"]) == (True, ["code"])
+    assert sent.json()["body"] == "pin: [REDACTED:CODE#1].\nWritten by Bo Tester."
     assert client.post(url, body="We are on it", internal=False).json()["internal"] is False
     assert client.post(url, body=shown["body"]).json()["body"] == f"{shown['body']}\nWritten by Bo Tester."
     assert client_of(vic).post(url, body="x").status_code == 403

@@ -70,14 +70,14 @@ def test_it_is_posted_as_changed_and_shown(client, ticket, ana, posted) -> None:
     answer = client.post(at(ticket), form, follow=True)
     assert answer.redirect_chain == [(f"/sessions/{ticket.pk}/", 302)]
     said = answer.content.decode()
-    assert "50 min are on their way into ticket #48190. What looked like a password was taken out of it." in said
+    assert "50 min are on their way into ticket #48190. 1 secret was left out (password)." in said
     assert "50 min on ticket <bdi>48190</bdi>" in said
     done = deliver(Delivery.objects.get())
     assert (done.status, done.minutes, done.requested_by) == ("done", 50, ana)
     [(url, body)] = posted
     assert url.endswith("/ticket/48190/comment"), "which the client does not see"
     assert (body["Subject"], body["TimeTaken"]) == (f"Time [rf:{done.marker}]", 50)
-    assert body["Content"] == "Replaced the router\npassword: [REDACTED:PASSWORD].\nWritten by Ana Tester."
+    assert body["Content"] == "Replaced the router\npassword: [REDACTED:PASSWORD#1].\nWritten by Ana Tester."
     again = client.get(at(ticket)).content.decode()
     assert "50 min are logged so far." in again
     assert "Time logged so far" in again
@@ -307,8 +307,8 @@ def test_the_api_logs_time(ticket, bo, vic, eve) -> None:
     sent = client.post(url, minutes=25, text="Replaced it. pin: 4711")
     assert sent.status_code == 202
     told = sent.json()
-    assert (told["kind"], told["minutes"], told["internal"], told["redacted"]) == ("time", 25, True, ["password"])
-    assert told["text"] == "Replaced it. pin: [REDACTED:PASSWORD].\nWritten by Bo Tester."
+    assert (told["kind"], told["minutes"], told["internal"], told["redacted"]) == ("time", 25, True, ["code"])
+    assert told["text"] == "Replaced it. pin: [REDACTED:CODE#1].\nWritten by Bo Tester."
     assert Delivery.objects.get().minutes == 25, "as it is, not rounded"
     assert client_of(vic).post(url, minutes=5, text="x").status_code == 403
     assert client_of(eve).post(url, minutes=5, text="x").status_code == 404

@@ -336,7 +336,7 @@ def test_its_author_is_named_where_a_technician_has_their_email(delivery, ana, h
 def test_a_note_by_hand_is_posted_beside_the_other(delivery, bo, fake):
     by_hand = Delivery.send_note(delivery.session, bo, handoff=delivery.handoff, body="Called the client. pin: 4711")
     assert run(by_hand).status == run(delivery).status == "done"
-    text = "Called the client. pin: [REDACTED:PASSWORD].\nWritten by Bo Tester."
+    text = "Called the client. pin: [REDACTED:CODE#1].\nWritten by Bo Tester."
     assert fake.notes[0]["text"] == f"{text}\n[rf:{by_hand.marker}]"
     assert len(fake.notes) == 2
 

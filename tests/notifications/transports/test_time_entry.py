@@ -231,7 +231,7 @@ def test_what_the_note_of_a_resolution_will_say_is_known_before_it_leaves(
 
 def test_secrets_do_not_leave(ticket, ana, fake) -> None:
     run(Delivery.send_time(ticket, ana, minutes=5, text="Set password: Kangaroo-7 on it\u202e"))
-    assert "Set password: [REDACTED:PASSWORD] on it" in fake.times[0]["notes"]
+    assert "Set password: [REDACTED:PASSWORD#1] on it" in fake.times[0]["notes"]
     assert "Kangaroo" not in Delivery.objects.get().body
 
 

@@ -1,0 +1,145 @@
+"""Lines of network devices' and servers' configurations that hold a secret: SNMP, RADIUS, IPsec, users, Wi-Fi.
+
+Cisco IOS, ASA and NX-OS, Juniper, FortiOS, ArubaOS and ProCurve, Comware and VRP, RouterOS, EdgeOS, PAN-OS, pfSense,
+snmpd, strongSwan, FreeRADIUS: each as its command reference writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from resolutionflow.core.redaction.plain_words import is_plain
+from resolutionflow.core.redaction.values import is_generated, is_mixed, is_placeholder
+from resolutionflow.core.redaction.views import Span, View, compiled
+
+_V = r"(?:\"(?P<q>[^\"\n]{1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s\"'<;,{]\S{0,300}))"
+_TYPE = r"(?:[0-9][ \t]{1,3}|encrypted[ \t]{1,3}|clear[ -]?text[ \t]{1,3}|cleartext[ \t]{1,3}|plain(?:text)?[ \t]{1,3}|cipher(?:text)?[ \t]{1,3}|simple[ \t]{1,3}|hash(?:ed)?[ \t]{1,3}|sha-?\d{0,3}[ \t]{1,3}|md5[ \t]{1,3}|sha1[ \t]{1,3}|ascii-text[ \t]{1,3}|ascii[ \t]{1,3}|hex(?:adecimal)?[ \t]{1,3}|irreversible-cipher[ \t]{1,3}|encryption-type[ \t]{1,3}|ENC[ \t]{1,3}|unencrypted[ \t]{1,3}|encrypted-password[ \t]{1,3}|plaintext-password[ \t]{1,3}|pbkdf2[ \t]{1,3}|scrypt[ \t]{1,3}|key[ \t]{1,3}|local[ \t]{1,3}|remote[ \t]{1,3}|secret[ \t]{1,3}|address[ \t]\S{1,60}[ \t]{1,3}){0,3}"
+_ROWS = [  # a word that must be there, what stands before the secret, its kind
+    ("snmp-server", rf"snmp-server[ \t]+community[ \t]+{_TYPE}", "COMMUNITY"),
+    ("snmp-server", rf"snmp-server[ \t]+host[ \t]+\S{{1,80}}[ \t]+(?:(?:traps?|informs?|community|version[ \t]+(?:1|2c|3(?:[ \t]+(?:no)?auth|[ \t]+priv)?)|vrf[ \t]\S{{1,40}}|poll|trap)[ \t]+){{0,4}}{_TYPE}", "COMMUNITY"),
+    ("snmp-agent", rf"snmp-agent[ \t]+community[ \t]+(?:read|write)[ \t]+{_TYPE}", "COMMUNITY"),
+    ("snmp", r"\bsnmp[ \t]+(?:v1[ \t]+|v2c?[ \t]+)?community[ \t]+(?:set[ \t]+name=|add[ \t]+name=|name[ \t]+)?", "COMMUNITY"),
+    ("snmp", r"/snmp[ \t]+community[ \t]+(?:set|add)[ \t][^\n]{0,60}?name=", "COMMUNITY"),
+    ("community", r"(?<![\w-])r[ow]community6?[ \t]+", "COMMUNITY"),
+    ("community", r"<r[ow]community>", "COMMUNITY"),
+    ("set community", r"\bset[ \t]+community[ \t]+", "COMMUNITY"),
+    ("com2sec", r"\bcom2sec6?[ \t]+(?:-Cn[ \t]+\S+[ \t]+)?\S{1,60}[ \t]+\S{1,80}[ \t]+", "COMMUNITY"),
+    ("trapcommunity", r"\btrapcommunity[ \t]+", "COMMUNITY"),
+    ("snmp", r"\bsnmp\S{0,4}[ \t]+(?:community[ \t]+)?string\b[^\n:=]{0,40}?(?::|=|\bis\b)[ \t]+", "COMMUNITY?"),
+    ("key ", r"(?:(?m:^)|(?<=\"))key[ \t]+(?:\d[ \t]+)?", "KEY!"),
+    ("password", r"\bpassword[ \t]+(?:cipher|simple|irreversible-cipher|hash)[ \t]+", "PASSWORD"),
+    ("auth ", r"(?:(?m:^)|(?<=\"))auth[ \t]+", "PASSWORD!"),
+    ("trap", r"\btrap2?sink[ \t]+\S{1,80}[ \t]+", "COMMUNITY"),
+    ("communit", r"\bcommunit(?:y|ies)[ _-]?(?:string|name)?s?[\"']?[ \t]{0,10}(?:\([^()\n]{1,30}\)[ \t]{0,3})?(?::|=>?|->|\bis(?:[ \t]+(?:set[ \t]+to|now))?\b|\bwas\b|\|)[ \t]{0,10}", "COMMUNITY?"),
+    ("community", r"\b(?:snmp|ro|rw|read-only|read-write|readonly)[ \t]+(?:v\d\w?[ \t]+)?community(?:[ \t]+string)?[ \t]+(?:is[ \t]+|to[ \t]+|changed[ \t]+to[ \t]+)?", "COMMUNITY!"),
+    ("snmp", r"\bsnmp(?:v[12]c?)?[ \t]+(?:string|read|write|ro|rw)[ \t]{0,5}(?:string[ \t]{0,3})?(?::|=|is\b)[ \t]{0,5}", "COMMUNITY"),
+    ("auth", rf"\b(?:auth|priv)[ \t]+(?:md5|sha(?:-?\d{{3}})?|des(?:56)?|3des|aes(?:[ -]?(?:128|192|256))?)[ \t]+{_TYPE}", "PASSWORD"),
+    ("createuser", r"\bcreateUser[ \t]+\S{1,60}[ \t]+(?:MD5|SHA\S{0,6})[ \t]+", "PASSWORD"),
+    ("createuser", r"\bcreateUser[ \t]+\S{1,60}[ \t]+(?:MD5|SHA\S{0,6})[ \t]+\S{1,100}[ \t]+(?:AES\S{0,6}|DES)[ \t]+", "PASSWORD"),
+    ("enable", rf"\benable[ \t]+(?:algorithm-type[ \t]+\w+[ \t]+)?(?:secret|password)[ \t]+(?:level[ \t]+\d+[ \t]+)?{_TYPE}", "PASSWORD"),
+    ("user", rf"\b(?:user(?:name)?|local-user|mgmt-user|admin)[ \t]+(?:add[ \t]+)?\"?[\w.@\\-]{{1,60}}\"?[ \t]+(?:(?:privilege|role|group|priv|class|service-type|access-level|level)[ \t]+\S+[ \t]+|nopassword[ \t]+|common-criteria-policy[ \t]\S+[ \t]+|algorithm-type[ \t]+\w+[ \t]+|one-time[ \t]+){{0,4}}(?:secret|password|passwd|sha512|plaintext|encrypted-password)[ \t]+{_TYPE}", "PASSWORD"),
+    ("password", r"(?:(?m:^)|(?<=\"))[ \t]{0,20}(?:set[ \t]+|no[ \t]+)?(?:password|passwd)[ \t]+(?:[0-9]|cipher|simple|hash|irreversible-cipher|encrypted|ENC|sha1|sha256|sha512|pbkdf2|plaintext|hmac-sha1|8|ciphertext)[ \t]+", "PASSWORD"),
+    ("password", r"\bpassword[ \t]+(?:0|5|7|8|9)[ \t]+", "PASSWORD"),
+    ("secret", r"(?<![\w-])secret[ \t]+(?:0|4|5|8|9)[ \t]+", "PASSWORD"),
+    ("password manager", r"\bpassword[ \t]+(?:manager|operator|minimum|all)[ \t]+(?:user-name[ \t]+\S+[ \t]+)?(?:plaintext|sha1|sha256|sha-256|cleartext)[ \t]+", "PASSWORD"),
+    ("passwd", r"(?:(?m:^)|(?<=\"))[ \t]{0,20}passwd[ \t]+(?=\S{4,100}[ \t]+encrypted\b)", "PASSWORD"),
+    ("key", rf"\b(?:tacacs|radius|aaa)(?:-server)?[ \t][^\n]{{0,150}}?(?<![\w-])key(?:-string)?[ \t]+{_TYPE}", "KEY"),
+    ("key", r"(?:(?m:^)|(?<=\"))[ \t]{0,20}(?:server-|shared-)?key(?:-string)?[ \t]+(?:[0-9][ \t]+|hex[ \t]+|ENC[ \t]+)", "KEY"),
+    ("key-string", rf"\bkey-string[ \t]+{_TYPE}", "KEY"),
+    ("secret", rf"\b(?:radius|tacacs)[ \t-][^\n]{{0,120}}?\bsecret[ \t]+{_TYPE}", "KEY"),
+    ("isakmp", rf"\bcrypto[ \t]+isakmp[ \t]+key[ \t]+{_TYPE}", "KEY"),
+    ("pre-shared", rf"\bpre-?shared-(?:key|secret)(?!-)[ \t]+(?:address[ \t]+\S+[ \t]+(?:\d\S+[ \t]+)?)?(?:key[ \t]+)?{_TYPE}", "KEY"),
+    ("psksecret", rf"\bset[ \t]+(?:psksecret|ppk-secret)[ \t]+{_TYPE}", "KEY"),
+    ("set ", rf"\bset[ \t]+(?:passwd|password|passphrase|secret|key|auth-pwd|priv-pwd|ddns-password|sae-password|psk|secondary-secret|tertiary-secret|ldap-password|passwd-time|api-key|wpa-passphrase|login-passwd|private-data-encryption|pass|ha-password|group-password|authpasswd|peerpasswd|ppp-password|snmp-password|md5-key|auth-password|priv-password|authentication-key|crypt-passwd|keyfile-passwd|eap-password|auth-key|fortiguard-passphrase)[ \t]+{_TYPE}", "PASSWORD?"),
+    ("authentication", rf"\b(?:authentication-key|message-digest-key[ \t]+\d+[ \t]+md5|authentication[ \t]+(?:text|md5[ \t]+key-string|key-chain)|ntp[ \t]+authentication-key[ \t]+\d+[ \t]+\w+)[ \t]+{_TYPE}", "KEY?"),
+    ("neighbor", rf"\bneighbor[ \t]+\S{{1,60}}[ \t]+password[ \t]+{_TYPE}", "PASSWORD"),
+    ("wpa-psk", rf"\bwpa-psk[ \t]+{_TYPE}", "KEY"),
+    ("wpa-passphrase", r"\bwpa-passphrase[ \t]+", "KEY"),
+    ("psk", r"\bpsk[ \t]+(?:set-key[ \t]+)?(?:ascii|hex)[ \t]+(?:[0-9][ \t]+)?", "KEY"),
+    ("wep", r"\b(?:encryption|wep)[ \t]+key[ \t]+\d[ \t]+(?:size[ \t]+\d+bit[ \t]+)?(?:[0-9][ \t]+)?", "KEY"),
+    ("chap", rf"\bppp[ \t]+(?:chap|pap)[ \t]+(?:sent-username[ \t]+\S+[ \t]+)?password[ \t]+{_TYPE}", "PASSWORD"),
+    ("ldap", rf"\bldap-login-password[ \t]+{_TYPE}", "PASSWORD"),
+    ("failover", rf"\bfailover[ \t]+(?:ipsec[ \t]+pre-shared-)?key[ \t]+{_TYPE}", "KEY"),
+    ("encrypted-password", r"\bencrypted-password[ \t]+", "HASH"),
+    ("plaintext-password", r"\bplaintext-password(?:-value)?[ \t]+", "PASSWORD"),
+    ("phash", r"\bphash(?:>|[ \t]+)", "HASH"),
+    ("shared-secret", rf"\bshared-secret[ \t]+{_TYPE}", "KEY"),
+    ("secret=", r"\b(?:ipsec|radius|ppp|l2tp|identity|peer)\b[^\n]{0,200}?\bsecret=", "KEY"),
+    ("shared-key", rf"\bshared-key[ \t]+{_TYPE}", "KEY"),
+    ("psk ", r"(?:%any|\S{1,80})?[ \t]{0,10}:[ \t]{0,5}(?:PSK|EAP|XAUTH|NTLM)[ \t]+", "KEY"),
+    ("simple-password", r"\bsimple-password[ \t]+", "PASSWORD"),
+    ("authtok", r"\bldap_default_authtok[ \t]{0,5}=[ \t]{0,5}", "PASSWORD"),
+    ("pw", r"\b(?:olcRootPW|rootpw|bindpw|ldap_bind_pw)[ \t]{0,3}(?:::?|=)?[ \t]{1,5}", "PASSWORD"),
+    ("userpassword", r"\buserPassword:{1,2}[ \t]{0,3}", "HASH"),
+    ("unicodepwd", r"\bunicodePwd:{1,2}[ \t]{0,3}", "PASSWORD"),
+    ("ip ftp", rf"\bip[ \t]+(?:ftp|http[ \t]+client)[ \t]+password[ \t]+{_TYPE}", "PASSWORD"),
+    ("passphrase", r"\bpassphrase[ \t]+(?:ascii|hex|ENC|[0-9])[ \t]+", "KEY"),
+    ("login", r"\blogin[ \t]+\S{1,60}[ \t\n]+password[ \t]+", "PASSWORD"),  # .netrc
+    ("machine", r"\bmachine[ \t]+\S{1,100}[ \t\n]+login[ \t]+\S{1,60}[ \t\n]+password[ \t]+", "PASSWORD"),
+    ("bootstrap", r"\b(?:kubeadm[ \t]+join[^\n]{1,80}--token)[ =]", "TOKEN"),
+    ("cpassword", r"\bcpassword=[\"']", "PASSWORD"),
+    ("identified", r"\bidentified[ \t]+(?:with[ \t]+\S+[ \t]+)?(?:by|as)[ \t]+(?:password[ \t]+)?(?=[\"'])", "PASSWORD"),
+    ("with password", r"\b(?:user|role|login)\b[^\n;]{1,80}?\bwith[ \t]+(?:encrypted[ \t]+|login[ \t]+)?password[ \t]{0,3}=?[ \t]{0,3}N?(?=['\"])", "PASSWORD"),
+    ("set password", r"\bset[ \t]+password(?:[ \t]+for[ \t]+\S+)?[ \t]{0,3}=[ \t]{0,3}(?:password\()?(?=['\"])", "PASSWORD"),
+    (" password ", r"\b(?:role|user)[ \t]+\S{1,60}[ \t]+(?:[\w ]{1,40}[ \t]+)?(?:encrypted[ \t]+)?password[ \t]+(?=['\"])", "PASSWORD"),
+]  # fmt: skip
+_RULES = [(needle, f"(?:{before}){_V}", kind) for needle, before, kind in _ROWS]
+_PGPASS = re.compile(
+    r"(?m)(?:^|(?<=\"))[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:([^\s\"]{4,100})(?=$|\")"
+)
+_NO_VALUE = {
+    "ro",
+    "rw",
+    "read",
+    "write",
+    "view",
+    "encrypted",
+    "public-key",
+    "set",
+    "string",
+    "strings",
+    "name",
+    "access",
+    "list",
+    "cipher",
+}
+
+
+def spans(view: View) -> Iterator[Span]:
+    """The secrets in such lines."""
+    text, lower = view.text, view.lower
+    for needle, pattern, kind in _RULES:
+        if needle in lower:
+            for match in compiled(pattern, re.I).finditer(text):
+                yield from _value(view, match, kind)
+    if text.count(":") > 3:
+        for match in _PGPASS.finditer(text):
+            if not is_placeholder(match[1]):
+                yield *match.span(1), "PASSWORD"
+
+
+def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
+    group = match.lastgroup or "b"
+    start, end = match.span(group)
+    value = view.value(start, end)
+    if group == "b":
+        for stop in ("</", '"', "'"):
+            if 0 < (at := value.find(stop)) < len(value):
+                value = value[:at]
+        value = value.rstrip(".,;:)]}>")
+        end = start + len(value)
+    word = value.casefold()
+    doubtful, certain = kind.endswith("?"), kind.endswith("!")
+    if (
+        len(value) < 2
+        or is_placeholder(value)
+        or word in _NO_VALUE
+        or (group == "b" and value.startswith("-") and kind != "HASH")
+    ):
+        return
+    if (doubtful or certain or group == "b") and is_plain(word):
+        return
+    if certain and not (is_mixed(value) or is_generated(value) or word in ("public", "private")):
+        return
+    yield start, end, kind.rstrip("?!")

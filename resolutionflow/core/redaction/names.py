@@ -1,0 +1,200 @@
+"""What a secret is called: password, api_key, Kennwort, mot de passe; and names that hold such a word and mean none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from resolutionflow.core.redaction.views import View, any_of
+
+# Also at the end of a longer word: adminpassword, Windowskennwort.
+_PASSWORDS = (
+    "password passwort passwörter kennwörter passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
+    "adgangskode kodeord passord lösenord losenord contraseña contrasena contraseñ motdepasse kodewort pswd "
+    "hasło haslo hasła hasłem haslem şifre sifre salasana heslo jelszó jelszo пароль паролем κωδικός 密码 密碼 パスワード 비밀번호"
+).split()
+_FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "pasword", "passcode", "pswd"}
+_PHRASES = {  # of several words, or too short to be part of one
+    "FOREIGN": r"mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
+    r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
+    r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
+    r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww",
+    "PASSWORD": r"(?:pre[- _]?shared|network(?: security)?|wi[- ]?fi|wifi|wlan|wpa2?|wpa3|wireless|security|wep|vpn|ipsec|hotspot|guest)[ _-]?key"
+    r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|(?<=ssid) key|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
+    "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
+    "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
+    r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
+    r"|enrollment|enrolment|install|site|agent|app|application|client|consumer|decryption|decrypt|validation|machine|hmac|private|instrumentation"
+    r"|serial|volume|cd|sharedaccess|accountaccess|write|read|root|user|customer|write[ _-]?only|tenant|partner|developer|unlock|totp|2fa"
+    r"|authenticator|manual(?: entry)?|rest|webhook|automation|snmp|radius|tacacs|ospf|bgp|md5|psa|rmm|backup|wireguard|bootstrap)[ _-]?keys?"
+    r"|(?:api|lizenz|wiederherstellungs|zugriffs|aktivierungs|produkt)[- ]?schlüssel|cl[ée] (?:api|d'api|secrète|de licence|de récupération)"
+    r"|(?:chiave|chave|clave|klucz) (?:api|di licenza|de licencia|de licença|licencyjny)|(?:api|licentie|herstel|toegangs)[- ]?sleutel"
+    r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|encryptionkey|subscriptionkey",
+    "TOKEN": r"x-auth|token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
+    r"|geheimnis|_auth|authstr",
+    "ANY_KEY": r"key",
+}
+_LONG = any_of([*_PASSWORDS, "pass phrase", "pass word"])
+# The parts of a name that say that it holds no secret: password_policy, PasswordLastSet, token_type.
+TELLS = frozenset(
+    """file files path policy policies length len min max minimum maximum expir expiry expires expired expire expiration expiring last
+    age type name url uri endpoint id ids field fields prompt reset resets change changed changes changing required requires require never hint
+    count attempts attempt lock locked lockout manager provider encryption complexity store stored vault ref reference enabled
+    disabled status date time timestamp days day error errors format algorithm algo column label placeholder regex pattern
+    history protected protection authentication login logins expirytime notification mode method server service settings setting quality
+    rotation rotate sync writeback source sources generator generation generate strength validator validation check checker lifetime ttl
+    version rules rule group box input form page screen spray state limit size scheme alg kind info usage grace interval
+    warning warn lastset question questions filter dialog less list lists issuer exchange cache ring bits cipher
+    properties permissions management managers based free request requests response hashing spraying audience attribute attributes
+    verification verify verified update updates updated set recovery aging rights caching saving saver safe
+    ization izer ize ized ary ariat ive""".split()
+)
+_BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
+                    "num no get read fetch load lookup generate create hash encrypt decrypt store save invalid enforce verify validate check".split())  # fmt: skip
+_INFLECTED = frozenset(
+    "s e n en er es a et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
+)
+_NAME = re.compile(
+    rf"(?P<LONG>{_LONG})|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
+    + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items())
+    + ")"
+)
+# At least one of these is in every name: most texts are told by them alone.
+_CORES = (
+    "pass",
+    "wörter",
+    "pw",
+    "key",
+    "psk",
+    "token",
+    "secret",
+    "schlüssel",
+    "clave",
+    "senha",
+    "mdp",
+    "ww",
+    "code",
+    "clé",
+    "cle ",
+    "parol",
+    "_auth",
+    *_PASSWORDS,
+    "jeton",
+    "geheimnis",
+    "sleutel",
+    "nyckel",
+    "nøkkel",
+    "klucz",
+    "psw",
+    "lozinka",
+    "slaptažodis",
+    "salasõna",
+    "webhook",
+    "totp",
+    "mfa",
+    "otp",
+    "authstr",
+    "x-auth",
+    "kennw",
+    "p/w",
+    "p.w",
+    "kod",
+    "nøgle",
+    "chiave",
+    "chave",
+)
+_TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
+_PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
+_HEAD = re.compile(r"[\w.-]{1,60}\Z")
+_WITH_TOKEN = re.compile(
+    r"(?:access|auth|refresh|bearer|id|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
+)
+_COMPOUND = re.compile(
+    r"(?:db|user|usr|admin|adm|root|smtp|imap|mysql|pg|ftp|sftp|ldap|bind|sql|sa|app|rpc|mail|proxy|vpn|wifi|svc|ssh|http|redis|auth|"
+    r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
+)
+
+# Of a text with more names than this, which nobody writes, the others are only looked at before ":" and "=".
+MOST = 10_000
+
+
+class Name(NamedTuple):
+    """One name of a secret in a text."""
+
+    start: int
+    end: int
+    kind: str
+    foreign: bool
+    flagged: bool  # an option of a command: --password, /pass, -Password
+
+
+def names(view: View) -> Iterator[Name]:
+    """Every name of a secret in the text, in order."""
+    text, lower = view.text, view.lower
+    if not any(core in lower for core in _CORES):
+        return
+    for match in _NAME.finditer(lower):
+        kind, start, end = match.lastgroup or "", *match.span()
+        if kind == "LONG":
+            foreign, kind = (
+                match[0] in _FOREIGN,
+                "PHRASE" if match[0].startswith(("passph", "pass-ph", "pass ph")) else "PASSWORD",
+            )
+        elif kind == "JOINED":
+            foreign, kind = False, "TOKEN" if match[0] in ("token", "secret") else "PASS"
+        else:
+            foreign = kind == "FOREIGN"
+            kind = "PASSWORD" if foreign else kind
+        if kind == "PASS" and start and not _begins(text, lower, start):
+            continue
+        tail = _TAIL.match(text, end)
+        rest = tail[0].rstrip("._-") if tail else ""
+        if rest and (not _goes_on(text, end, rest) or (match[0] == "pass" and rest[0] == "e")):
+            continue
+        head = (
+            _HEAD.search(text, max(0, start - 60), start)
+            if start and (text[start - 1].isalnum() or text[start - 1] in "_-.")
+            else None
+        )
+        before = head[0] if head else ""
+        if before and not _joins(before, kind, text[start]):
+            continue
+        begin = start - len(before)
+        flagged = before.startswith("-") or (
+            begin > 0 and text[begin - 1] in "-/" and (begin == 1 or text[begin - 2] in " \t\"'\n-,@`")
+        )
+        if "public" in lower[max(0, begin - 8) : start] or lower[begin - 2 : begin] == "</":
+            continue
+        yield Name(begin, end + len(rest), kind, foreign, flagged)
+
+
+def _begins(text: str, lower: str, at: int) -> bool:
+    """Whether a short name begins a word or a part of one: db_pw, adminPw, dbpass, not "compass"."""
+    if not lower[at - 1].isalpha() or (text[at].isupper() and text[at - 1].islower()):
+        return True
+    return _COMPOUND.search(lower, max(0, at - 12), at) is not None
+
+
+def _goes_on(text: str, end: int, rest: str) -> bool:
+    """Whether what follows in the same word leaves it a secret's name."""
+    parts = [part.lower() for part in _PARTS.findall(rest)]
+    if any(part in TELLS for part in parts):
+        return False
+    if rest[0] in "_.-" or rest[0].isdigit() or (rest[0].isupper() and text[end - 1].islower()):
+        return not (rest[0] == "-" and not parts) and not (rest[0] == "." and rest[1:2].isupper())
+    return rest.lower().split("_")[0].split("-")[0].split(".")[0] in _INFLECTED or (
+        text[end - 1].isupper() and rest[0].isupper() and rest.lower() in _INFLECTED
+    )
+
+
+def _joins(before: str, kind: str, first: str) -> bool:
+    """Whether what stands before in the same word leaves it a secret's name."""
+    words = [part.lower() for part in _PARTS.findall(before)]
+    if words and words[-1] in _BEFORE and not (before[-1] in "-" and len(before) == 1):
+        return False
+    if before[-1] in "_-./" or before[-1].isdigit() or (first.isupper() and before[-1].islower()):
+        return True
+    if kind == "TOKEN":
+        return _WITH_TOKEN.search(before.lower()) is not None
+    return kind in ("PASSWORD", "PHRASE") or (kind == "PASS" and _COMPOUND.search(before.lower()) is not None)

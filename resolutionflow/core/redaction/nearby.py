@@ -1,0 +1,146 @@
+"""Passwords that stand near the word for one, in whatever order and language: "I've set it to X", "bob / X", "X is the
+new password", X alone on the next line. Only what looks like a password is taken for one here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from resolutionflow.core.redaction.names import MOST, Name
+from resolutionflow.core.redaction.plain_words import is_plain
+from resolutionflow.core.redaction.values import is_generated, is_mixed, is_name_of_thing, is_placeholder
+from resolutionflow.core.redaction.views import DONE, INSIDE, Span, View
+
+_LOGIN = re.compile(
+    r"\b(?:log[- ]?[io]n|log[- ]in|sign[- ]?in|logins|credentials?|creds?|u/p|un/pw|user/pass(?:word)?|username/password|account details|"
+    r"zugangsdaten|anmeldedaten|zugang|anmeldung|identifiants?|connexion|credenciales|acceso|credenziali|accesso|credenciais|acesso|"
+    r"ssid|inloggegevens|inloggen|inloggning|inlogg|pålogging|innlogging|login-oplysninger|dane logowania|logowanie|giriş|"
+    r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b"
+)
+_OF_PEOPLE = re.compile(
+    r"log|sign|cred|zugang|anmeld|ident|connex|acces|inlog|pålog|innlog|dane|giri|admin|local|rdp|combo|break"
+)
+_TOKEN = re.compile(r"(?<![^\s;])(?=[^\s;0-9!#$%&*?~^]{0,60}[0-9!#$%&*?~^])[^\s;]{6,120}")  # with a digit or sign
+_REACH = 300  # characters on either side of the name, at most
+_EDGES = "\"'`“”„‘’«»*_,;:.()[]{}<>|–—"
+_PAIR = re.compile(  # bob / X, bob:X, user bob, X, "bob" and "X"
+    r"[ \t]{0,3}(?:(?:are|is|for [\w.-]{1,40}|to [\w.-]{1,40}|as|with|lauten|sind|user(?:name)?|sont|son)[ \t]{1,2}){0,2}[:=\-–]{0,2}[ \t\n]{0,3}"
+    r"(?:user(?:name)?|benutzer|utilisateur|usuario|utente|gebruiker)?[ \t]{0,2}[:=]?[ \t]{0,2}"
+    r"[\"'`]?(?:[\w.-]{1,40}\\)?[\w.@+-]{1,60}[\"'`]?(?:[ \t]{0,3}(?:/|:|\||,|;|–|-|→)[ \t]{0,3}|[ \t](?:and|with|und|mit|et|y|e|en|og|och|met|avec|con)[ \t])"
+    r"[\"'`]?([^\s\"'`,;]{4,100})"
+)
+# X is the new password, X als Passwort
+_AS = frozenset("is was as = -> ist als est comme es como è come é är som er jest jako olarak on for ( – -".split())
+
+
+def spans(view: View, found: list[Name]) -> Iterator[Span]:
+    """Passwords around these names, and around words for a login."""
+    found = found[:MOST]
+    yield from _around(view, [(name.start, name.end) for name in found if name.kind in ("PASSWORD", "PASS", "PHRASE")])
+    text, lower, after = view.text, view.lower, 0
+    for account in _ACCOUNT.finditer(text):
+        group = account.lastindex or 1
+        value = account[group].strip(_EDGES)
+        if is_generated(value) or (is_mixed(value) and not is_name_of_thing(value) and not is_placeholder(value)):
+            yield _without_edges(account[group], account.start(group), "PASSWORD")
+    for login in _LOGIN.finditer(lower):
+        if login.start() < after:
+            continue
+        pair = _PAIR.match(text, login.end())
+        if pair and _is_of_pair(view, pair):
+            yield _without_edges(pair[1], pair.start(1), "PASSWORD")
+            after = pair.end()
+        elif _OF_PEOPLE.match(login[0]):
+            for token in _TOKEN.finditer(text, login.end(), min(_line_end(text, login.end()), login.end() + 120)):
+                yield from (one for one in _generated(token[0], token.start()) if _has_sign(text[one[0] : one[1]]))
+    for name in found:
+        if name.kind in ("PASSWORD", "PASS", "PHRASE") and text[name.start - 1 : name.start] == " ":
+            yield from _before(text, name.start)
+
+
+def _before(text: str, at: int) -> Iterator[Span]:
+    """What stands before "is the new" and this name."""
+    begin = _line_start(text, at, 140)
+    words = text[begin:at].split(" ")
+    for back in range(2, min(len(words), 7)):
+        if words[-back].lower() in _AS:
+            value = words[-back - 1].strip(_EDGES) if back < len(words) else ""
+            if is_mixed(value) and (is_generated(value) or not is_name_of_thing(value)) and not is_placeholder(value):
+                start = begin + len(" ".join(words[: -back - 1])) + (back + 1 < len(words))
+                yield _without_edges(words[-back - 1], start, "PASSWORD")
+            return
+
+
+_ACCOUNT = re.compile(  # admin // X, svc-backup:X; U: admin P: X
+    r"(?<![\w.@/\\-])(?:\.?\\)?(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)(?:[ \t]?(?://?|:|\|)[ \t]?|[ \t](?:and|with|und|mit|et|avec|y|con|e|en|met|og|och)[ \t])([^\s/:\"',;]{5,60})"
+    r"|\b(?:u|un|l|user|usr|login|username|benutzer|id)[ \t]?[:=][ \t]?[^\s:=]{1,40}[ \t/,;|]{1,5}p(?:[wp]|ass)?[ \t]?[:=][ \t]?([^\s\"',;]{4,60})",
+    re.I,
+)
+
+
+def _has_sign(value: str) -> bool:
+    return any(letter in "!@#$%^&*?" for letter in value) and any(letter.isdigit() for letter in value)
+
+
+def _is_of_pair(view: View, pair: re.Match[str]) -> bool:
+    value = pair[1].strip(_EDGES)
+    if INSIDE in value or is_placeholder(value) or is_plain(value.lower()):
+        return False
+    return len(value) > 5 and (is_generated(value) or (is_mixed(value) and not is_name_of_thing(value)))
+
+
+def _around(view: View, places: list[tuple[int, int]]) -> Iterator[Span]:
+    """What looks generated on the lines of these places, and what stands alone on the next line."""
+    text, done = view.text, 0
+    for start, end in places:
+        begin = max(done, _line_start(text, start, _REACH))
+        stop = _line_end(text, end)
+        done = max(done, stop)
+        for token in _TOKEN.finditer(text, begin, stop):
+            if DONE not in token[0] and INSIDE not in token[0]:
+                yield from _generated(token[0], token.start())
+        below = _BELOW.match(text, stop) if text[stop : stop + 1] == "\n" else None
+        if below and _stands_alone(below[1]):
+            yield _without_edges(below[1], below.start(1), "PASSWORD")
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line of nothing else is a password."""
+    value = line.strip(_EDGES)
+    if is_placeholder(value) or is_plain(value.lower()) or re.search(r"[=(,;|<]|\A[-\[#$@]", line):
+        return False
+    return is_mixed(value) and not is_name_of_thing(value)
+
+
+_BELOW = re.compile(r"\n{1,3}(?:```\w{0,10}\n|[-*•][ \t])?[\"'`]?(\S{6,80})[ \t]{0,5}(?=\n|\Z)")
+
+
+def _generated(token: str, at: int) -> Iterator[Span]:
+    start, end, _ = _without_edges(token, at, "")
+    value = token[start - at : end - at]
+    for separator in ("/", ":", "=", "\\", ","):
+        head, found, rest = value.partition(separator)
+        if found and re.fullmatch(r"[\w.@-]{1,40}", head) and is_generated(rest) and not is_generated(head):
+            start, value = start + len(head) + 1, rest
+            break
+    if (
+        is_generated(value)
+        and not re.search(r"[\[({<>\"`]", value)
+        and "://" not in value
+        and "=" not in value.rstrip("=")
+    ):
+        yield start, start + len(value), "PASSWORD"
+
+
+def _without_edges(value: str, at: int, kind: str) -> Span:
+    start = at + len(value) - len(value.lstrip(_EDGES))
+    return start, start + len(value.strip(_EDGES)), kind
+
+
+def _line_start(text: str, at: int, reach: int) -> int:
+    return max(text.rfind("\n", max(0, at - reach), at) + 1, at - reach, 0)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at, at + _REACH)
+    return end if end >= 0 else min(len(text), at + _REACH)

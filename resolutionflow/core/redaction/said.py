@@ -1,0 +1,301 @@
+"""Secrets that are said to be one: a name, a separator, a value. Whatever follows "password:" is a secret unless it is a
+plain word that people use about passwords, or stands for one; after "is" and after a blank more is asked of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from resolutionflow.core.redaction.names import MOST, TELLS, Name
+from resolutionflow.core.redaction.plain_words import is_plain
+from resolutionflow.core.redaction.values import (
+    is_generated,
+    is_mixed,
+    is_name_of_thing,
+    is_placeholder,
+    is_secret,
+    without_ends,
+)
+from resolutionflow.core.redaction.views import Span, View
+
+_LINKS = (  # a verb, or what leads to the value, by language
+    r"is|was|are|be|equals|c'est|c'était|heißt|heisst|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
+    r"wordt|werd|op|naar|är|var|blev|till|er|ble|til|jest|to|brzmi|było|na|on|reads|becomes|became|il|su|now|gleich"
+)
+_FILLERS = (
+    r"has|been|got|gets|now|still|currently|just|simply|again|back|will|should|must|would|may|can|also|always|probably|temporarily|"
+    r"set|reset|changed|change|updated|update|rotated|switched|reverted|configured|set up|new|temporary|temp|default|initial|"
+    r"jetzt|nun|wieder|aktuell|derzeit|neu|neue|neues|wurde|wird|geändert|gesetzt|zurückgesetzt|worden|temporär|"
+    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|"
+    r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
+    r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
+    r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
+)
+_ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
+    r"(?:[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
+    r"|[ \t]{1,3}(?:for|of|to|on|at|from|für|vom|von|am|des|der|pour|du|de|para|del|da|do|per|di|della|van|voor|till|för|til|på|do|dla)\b"
+    r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?"
+)
+_SEPARATOR = re.compile(
+    r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
+    r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
+    r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
+    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|val|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"']|<!\[CDATA)"
+    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"']|<!\[CDATA)"
+    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|val|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"']|<!\[CDATA)"
+    r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|val|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
+    r"(?=[^\s<\"']|<!\[CDATA))"
+    r"|[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
+    r"(?:[ \t]{0,60}(?P<strong>:=|=>|->|→|⇒|={1,3}|:{1,2}(?!//)|：|\?:)[*_]{0,3}[ \t]{0,60}(?P<below>\n[\n`]{0,6}[ \t]{0,8}(?=\S{1,300}[ \t]{0,8}$))?"
+    rf"|(?P<weak>(?:'s)?(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,7}}|'s)(?:[ \t]{{0,3}}(?P<colon>[:=])[ \t]{{0,3}}|[ \t]{{1,3}}|[ \t]{{0,3}}\n{{1,2}}(?=\S{{1,300}}$)))"
+    r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,]{1,2}[ \t]{1,10})?|,[ \t]))",
+    re.I | re.M,
+)
+_LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X"
+    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,3}?"
+    rf"(?:[ \t]{{0,3}}(?P<strong>[:=](?!//))[ \t]{{0,5}}|(?P<weak>(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,5}})[ \t]{{1,3}})",
+    re.I,
+)
+_SEPARATOR_OF_MANY = re.compile(
+    r"(?:(?P<xml>(?!))|(?P<pair>(?!))|(?P<weak>(?!))(?P<colon>)|(?P<below>(?!))|[\"']?[ \t]{0,3}(?P<strong>[:=])[ \t]{0,3})"
+)
+_SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE), (_SEPARATOR_OF_MANY,)
+_VALUE = re.compile(
+    r"\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
+    r"|“(?P<d>[^”\n]{1,200})”|„(?P<e>[^“”\n]{1,200})[“”]|«\s?(?P<f>[^»\n]{1,200}?)\s?»|\*\*(?P<g>[^*\n]{1,200})\*\*|‘(?P<i>[^’\n]{1,200})’"
+    r"|\{(?P<braced>(?:[^{}\n]|\}\}){1,200})\}(?=[;\"'\s]|$)|(?P<bare>[^\s\"'`“”„«»][^\s“”]{0,300})"
+)
+_XML_VALUE = re.compile(
+    r"<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
+)
+_BRACKETED = re.compile(
+    r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
+)  # [see vault]
+_LIST = re.compile(
+    r"\{[ \t\n]{0,9}[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext)[\"']\s{0,3}:\s{0,3}(?=[\"'])|[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")"
+)
+_ENGLISH = frozenset("is was are be equals to as reads becomes became now 's".split())
+_WHERE = frozenset("in on the a as it".split())
+_LINKING = frozenset(_LINKS.split("|"))
+_CLOSES = re.compile(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
+_NEXT_KEY = re.compile(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
+_AFTER_WORD = re.compile(
+    r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
+    re.I | re.M,
+)
+_GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
+_OF_WIFI = re.compile(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
+_IS_NAME = re.compile(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
+_HEX = re.compile(r"[0-9a-fA-F]{32,64}")
+_OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
+_UNIT = re.compile(
+    r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
+    re.I,
+)
+_PASSPHRASE = re.compile(r"[^\n,;.\"'<]{1,200}")
+_WORDS = re.compile(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
+_OF_CONNECTION = re.compile(
+    r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
+)
+_TO_SEMICOLON = re.compile(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
+_NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
+
+
+def spans(view: View, found: list[Name]) -> Iterator[Span]:
+    """The values that follow these names."""
+    text, after = view.text, 0
+    for at, name in enumerate(found):
+        if name.start < after or (at >= MOST and at + 1 < len(found) and found[at + 1].start < name.end + 4):
+            continue
+        if view.text[name.end : name.end + 1] == "(" and "." in view.text[name.start : name.end]:
+            continue  # a method of it
+        for separator in _SEPARATORS if at < MOST else _OF_MANY:
+            found_here = list(_values(view, name, match)) if (match := separator.match(text, name.end)) else []
+            yield from found_here
+            if found_here:
+                after = found_here[-1][1]
+                break
+
+
+def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
+    text, how, at = view.text, _how(view, name, separator), separator.end()
+    if how == "xml":
+        value = _XML_VALUE.match(text, at)
+    else:
+        if _BRACKETED.match(text, at):
+            return
+        if opened := _LIST.match(text, at):
+            at = opened.end()
+        value = _VALUE.match(text, at)
+    if value is None:
+        return
+    group = value.lastgroup or "bare"
+    start, end = value.span(group)
+    if group != "bare" and text[start] in " ,;.)":
+        return
+    if group != "bare" and how not in ("none", "weak"):
+        how = "quoted" if group != "braced" else "flag"
+    if group == "bare" and how != "xml":
+        bare = _bare(value["bare"], separator)
+        if is_placeholder(bare.rstrip(".,;:!")):
+            return
+        end = start + len(without_ends(bare))
+    elif how == "xml":
+        end = start + len(value[group].rstrip())
+    if how == "strong" and group == "bare" and (words := _of_words(text, name, start, end)):
+        yield start, words, "PASSWORD"
+    elif start < end and _counts(view, name, separator, how, group, start, end):
+        yield start, _whole(view, name, how, start, end), _NAMED.get(name.kind, name.kind)
+
+
+def _how(view: View, name: Name, separator: re.Match[str]) -> str:
+    if separator["xml"] is not None:
+        return "xml"
+    if separator["pair"] is not None:
+        return "pair"
+    if separator["below"]:
+        return "below"
+    if separator["strong"] or separator["colon"]:
+        return "strong"
+    if separator["weak"] is not None:
+        return "weak"
+    return "flag" if name.flagged and "," not in separator[0] else "none"
+
+
+def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: str, start: int, end: int) -> bool:
+    """Whether the value is one, after all that stands around it."""
+    value, text, called = view.value(start, end), view.text, view.lower[name.start : name.end]
+    if how == "below":
+        usual = (is_mixed(value) or len(value) > 15) and value[-1:] != ":"
+        return usual and not is_placeholder(value) and not is_plain(value.lower())
+    plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
+    if name.kind == "PHRASE" and _is_phrase(value, how, group):
+        return True
+    if _ends_line(text, name, how, value, end):
+        return True
+    if not is_secret(value, plain) or (how == "flag" and _OPTION.match(value)):
+        return False
+    if separator.re is _LOOSE and not _is_after_words(value, separator, group):
+        return False
+    is_word = (
+        how == "strong" and separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
+    )
+    if (is_word and _GOES_ON.match(text, end)) or (how == "strong" and group == "bare" and _IS_NAME.match(text, end)):
+        return False
+    if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
+        return False
+    if name.kind == "ANY_KEY" and how == "strong" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
+        return True
+    if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
+        return _is_key(name.kind, value, plain)
+    if group != "bare" and how in ("none", "weak"):
+        return is_mixed(value) or (how == "weak" and len(value.split()) < 3 and not is_plain(value.lower()))
+    if (value.isdigit() and _UNIT.match(text, end)) or (called == "ww" and not is_mixed(value)):
+        return False
+    if name.kind == "PASS" and not is_mixed(value):
+        if how == "weak":
+            return called not in ("pass", "pws", "pwds") and _is_last(text, value, end)
+        if how == "strong" and called == "pass":
+            return not value.isdigit() and len(value) > 3 and value.lower() not in ("criteria", "rate", "mark", "count")
+    if how == "weak":
+        return _is_after_verb(text, name, separator, value, end)
+    if how == "none":
+        return not value[0].isdigit() or is_generated(value) or not value.rstrip("%").isdigit()
+    return True
+
+
+def _is_phrase(value: str, how: str, group: str) -> bool:
+    """Whether a pass phrase reads like prose and is one: it is quoted, or one long word."""
+    if is_placeholder(value):
+        return False
+    return (group != "bare" and len(value.split()) > 2) or (how == "none" and value.isalpha() and len(value) > 9)
+
+
+def _ends_line(text: str, name: Name, how: str, value: str, end: int) -> bool:
+    """Whether a line begins with the name and ends with something mixed: "PASS ab12c"."""
+    if (
+        how != "none"
+        or len(value) < 5
+        or name.kind not in ("PASS", "PASSWORD")
+        or text[end : end + 1] not in ("", "\n", '"')
+    ):
+        return False
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and value.isascii()
+    return mixed and text[name.start - 1 : name.start] in ("", "\n", '"') and not is_placeholder(value)
+
+
+def _is_after_words(value: str, separator: re.Match[str], group: str) -> bool:
+    """Whether it is a value though there are words between, which may tell that the name is of something else."""
+    between = re.findall(r"[a-z]+", separator[0].lower())
+    return is_mixed(value) and (group != "bare" or not is_name_of_thing(value)) and TELLS.isdisjoint(between)
+
+
+def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, end: int) -> bool:
+    """Whether what follows "is", "was set to" and the like is the value and not how it is."""
+    said = separator["weak"].lower().split()
+    english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
+    if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
+        return is_mixed(value) and not is_name_of_thing(value)
+    if is_mixed(value):
+        return not is_name_of_thing(value) or english
+    if value.isalpha():
+        return english and len(value) > 3 and _WHERE.isdisjoint(said) and _is_last(text, value, end)
+    return english
+
+
+def _is_last(text: str, value: str, end: int) -> bool:
+    return _AFTER_WORD.match(text, end) is not None and not is_plain(value.casefold().rstrip(".,!?"))
+
+
+def _is_key(kind: str, value: str, how: str) -> bool:
+    """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
+    digits = any(letter.isdigit() for letter in value)
+    if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
+        return False
+    if kind == "ANY_KEY":
+        if how in ("none", "weak"):
+            return _HEX.fullmatch(value) is not None
+        long = len(value) >= 16 and digits and any(letter.isalpha() for letter in value) and not is_name_of_thing(value)
+        return long and " " not in value and "\\" not in value
+    if " " in value and len(value.split()) > 2 and not digits:
+        return False
+    if how in ("weak", "none"):
+        return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
+    return digits or len(value) > 11 or value != value.lower() or (value.isalpha() and len(value) > 5) or "-" in value
+
+
+def _bare(value: str, separator: re.Match[str]) -> str:
+    """An unquoted value up to the next key of a connection string or query, or the quote that closes around it."""
+    if closes := _CLOSES.search(value, 1):
+        value = value[: closes.start()]
+    if (separator["strong"] or "").endswith("=") or "=" in separator[0]:
+        value = _NEXT_KEY.split(value, maxsplit=1)[0]
+    elif (cut := re.search(r",(?=[\w-]{1,30}[:=])", value)) is not None:
+        value = value[: cut.start()]
+    return value
+
+
+def _whole(view: View, name: Name, how: str, start: int, end: int) -> int:
+    """The end of a value of several words: a pass phrase, or one in a connection string."""
+    text = view.text
+    if name.kind == "PHRASE" and how == "strong" and (words := _PASSPHRASE.match(text, start)):
+        return max(end, start + len(words[0].rstrip()))
+    return end
+
+
+def _of_words(text: str, name: Name, start: int, end: int) -> int:
+    """The end of a value of several words, or 0: a pass phrase, or one of a connection string up to its semicolon."""
+    if _is_of_connection(text, start, end):
+        whole = _TO_SEMICOLON.match(text, start)
+        return whole.end() if whole and text[whole.end() : whole.end() + 1] == ";" else 0
+    if text[name.start : name.end].lower() == "key content":  # netsh
+        line = _PASSPHRASE.match(text, start)
+        return start + len(line[0].rstrip()) if line else 0
+    words = None if name.flagged else _WORDS.match(text, start)
+    return words.end() if words and sum(map(is_plain, words[0].split())) < 2 else 0
+
+
+def _is_of_connection(text: str, start: int, end: int) -> bool:
+    """Whether an unquoted value goes on after a blank because it is in a connection string."""
+    is_cut = text[end : end + 1] == " " and text[start - 1] == "="
+    return is_cut and _OF_CONNECTION.search(text, max(0, start - 300), start) is not None

@@ -1,0 +1,135 @@
+"""What a value looks like: a placeholder, prose, a name of something, or a secret."""
+
+from __future__ import annotations
+
+import re
+
+from resolutionflow.core.redaction.plain_words import LIKE_PROSE, is_plain
+from resolutionflow.core.redaction.views import DONE, INSIDE
+
+_SIGNS = "!@#$%^&*+=~|\\?"
+
+# What stands where a secret would: ********, <password>, (unchanged), ${PASS}, %PASS%, os.environ["…"], vault:…
+_PLACEHOLDER = re.compile(
+    r"[*•●∙·xX.…_?#=~-]+\Z|[*•●]{3,}"
+    r"|<[^<>]*>\Z|<(?:your|the|my|new|old|insert|enter|pass|secret|token|redact|hidden|removed)\b|\[[^\[\]]*\]\Z|\([^()]*\)\Z"
+    r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
+    r"|%\w+%|![a-z_]{3,}!\Z|%\(\w+\)|%[sdqv@]\Z|\{\{|\{%|<%|\{\w*\}\Z|@\w+@\Z|__\w+__\Z|#\{|\$\$\Z|@\(|\(?(?:get|convertto|convertfrom|new|read|import|invoke|add|set|reset)-[a-z]{4,}|\(\$"
+    r"|@microsoft\.keyvault|!(?:secret|vault|env|include|ref|sub|getatt)\b|(?:vault|op|bw|ssm|akv|kms|awssm|gcpsm|sops|keyring|env)(?::|\+)"
+    r"|ref\+|arn:aws|resolve:|projects/|secretref|keyvault|vault_|file:|enc\[|env\(|var\.|data\.|local\.|module\."
+    r"|(?:os|process|sys|self|this|settings|config|conf|cfg|request|req|args|opts|options|env|secrets|app|ctx|params|form|"
+    r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??[.\[(]"
+    r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
+    r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
+    r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
+    r"|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|example_\w+\Z",
+    re.I,
+)
+
+# Names of things that have letters, digits and signs as secrets have.
+_NAME_OF_THING = re.compile(
+    r"[a-z]+(?:_[a-z0-9]+)+\Z|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
+    r"|(?:kb|cve-|rfc|inc|chg|req|ritm|prb|sr|cs|case|ticket|tkt|bug|rev|event|id)[#-]?\d[\d-]*\Z|0x[0-9a-f]+\Z|s-1-\d"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
+    r"|v?\d+(?:[.,:/-]\d+)*[a-z%]{0,3}\Z|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d-\d\dt|\d+(?:x\d+)+\Z|#?\d+(?:st|nd|rd|th)?\Z"
+    r"|[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
+    r"|(?-i:[a-z]+(?:-[a-z]*\d[a-z0-9]*|\d[a-z0-9]*-[a-z0-9]+)(?:-[a-z0-9]+)*\Z)|(?-i:[A-Z]+(?:-[A-Z]*\d[A-Z0-9]*|\d[A-Z0-9]*-[A-Z0-9]+)(?:-[A-Z0-9]+)*\Z)|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
+    r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
+    r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
+    r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;",
+    re.I,
+)
+_HOST = re.compile(
+    r"[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]+)*\d*\Z|[a-z]{2,4}\d{1,3}\Z(?<!123)|[A-Z0-9]+(?:-[A-Z0-9]+)+\Z|[a-z0-9]+(?:-[a-z0-9]+)+\Z"
+)
+_WORD_AND_NUMBER = re.compile(r"[A-ZÄÖÜ][a-zà-ÿ]{3,}[-_.#]?\d{1,4}[!?#.*$]{0,2}\Z")  # Sommer2026
+_PRODUCT = re.compile(
+    r"(?:windows|office|server|exchange|outlook|sqlserver|event|port|step|vlan|line|room|version|level|type|week|phase|tier|user|host|node|site|floor|teams|acrobat|"
+    r"java|python|centos|rhel|ubuntu|debian|oracle|disk|page|slot|ticket|case|error|code|layer|stage|part|chapter|table|figure|kerberos|smb|bitlocker)",
+    re.I,
+)
+_ISSUE = re.compile(r"[\w.-]*[a-z][\w.-]*#\d+\Z|[^\s]*[→←↔⇒·]", re.I)  # yapcode#25
+_GROUPED = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}\Z")
+_NUMBER_OF_UNITS = re.compile(r"\d{1,4}[dhms]?\Z")
+_DATE_OR_TIME = re.compile(
+    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:\d{1,3}\.){3}\d{1,3}\Z", re.I
+)
+_ENDS = ".,;:)]}'\"`*_>"
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether it only stands for a secret, or leads to one."""
+    return DONE in value or (_PLACEHOLDER.match(value) is not None and value[:1] != INSIDE)
+
+
+def is_secret(value: str, how: str) -> bool:
+    """Whether this is a secret, by how it follows its name: `quoted`, `strong` (a colon, an equals sign), `flag` (of a
+    command), `weak` (a verb) or `none` (a blank)."""
+    if len(value) < 3 or is_placeholder(value):
+        return False
+    word = value.casefold()
+    first = re.split(r"[,.;:!?/)]", word, maxsplit=1)[0]
+    if how == "quoted":
+        return not is_plain(word.strip(" .!?:…")) and not _reads_as_prose(word)
+    if is_plain(first) or first.endswith("'s"):
+        return first != word.rstrip("!?,.;:)/") and is_mixed(value)
+    if _DATE_OR_TIME.match(word) or (how != "flag" and value.isdigit() and len(value) < 4):
+        return False
+    if how == "none":
+        return is_mixed(value) and not is_name_of_thing(value)
+    if how == "weak":
+        return not LIKE_PROSE.fullmatch(word) and not _NUMBER_OF_UNITS.match(word)
+    return how == "flag" or not (value.isalpha() and LIKE_PROSE.fullmatch(word) and value[:1].islower())
+
+
+def _reads_as_prose(text: str) -> bool:
+    """Whether a third of three words or more are plain: "Please enter your password"."""
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)
+    return len(words) >= 2 and sum(map(is_plain, words)) * (3 if len(words) > 2 else 2) > len(words)
+
+
+def is_mixed(value: str) -> bool:
+    """Whether no ordinary word looks like this: six characters or more, letters with digits or signs that passwords
+    have."""
+    letters = any(letter.isalpha() for letter in value)
+    digits = any(letter.isdigit() for letter in value)
+    return len(value) >= 6 and letters and (digits or any(sign in value.rstrip("!?") for sign in _SIGNS))
+
+
+def is_name_of_thing(value: str) -> bool:
+    """Whether it is a host, a path, an address, a number of an update and the like."""
+    if _WORD_AND_NUMBER.match(value) and not _PRODUCT.match(value):
+        return False
+    if _GROUPED.match(value) and len(re.findall(r"\d", value)) > 2:
+        return False
+    return _NAME_OF_THING.match(value) is not None or _HOST.match(value) is not None
+
+
+def is_generated(value: str) -> bool:
+    """Whether it looks like a password wherever it stands: letters, digits and signs, or letters of both sizes with
+    digits between them."""
+    if not 6 <= len(value) <= 80 or _ISSUE.match(value) or is_placeholder(value) or _NAME_OF_THING.match(value):
+        return False
+    lower = any(letter.islower() for letter in value)
+    upper = any(letter.isupper() for letter in value)
+    digit = any(letter.isdigit() for letter in value)
+    sign = any(letter in "!@#$%^&*+?~=" for letter in value)
+    if sign and digit and (lower or upper):
+        return any(letter in "!#$%^&*?~" for letter in value) or (lower and upper)
+    if sign and lower and upper:  # Zebra!Cross, not "Done!"
+        return any(letter in "!@#$%^&*" for letter in value[1:-1].strip("!?")) and value.count("@") != 1
+    runs = re.findall(r"\d+|[^\W\d_]+", value)
+    return (
+        lower
+        and upper
+        and digit
+        and len(re.findall(r"\d+", value)) > 1
+        and len(runs) >= 3
+        and "/" not in value
+        and _HOST.match(value) is None
+    )
+
+
+def without_ends(value: str) -> str:
+    """An unquoted value without the punctuation of its sentence."""
+    return value.rstrip(_ENDS)
