@@ -169,7 +169,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     """pytest-playwright's browsers are Debian's Chromium, which finds no other machine. Root needs --no-sandbox."""
     if not Path(CHROMIUM).exists():
         pytest.fail(f"The browser tests need Chromium at {CHROMIUM}. `make test` installs it when run as root.")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop running in the test's thread
+    os.environ[servers.ASYNC_UNSAFE] = "1"
     expect.set_options(timeout=PATIENCE * 1000)
     args = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     launch = {"executable_path": CHROMIUM, "args": args}

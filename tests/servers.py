@@ -28,6 +28,10 @@ SETTINGS = (  # noqa: SIM905
 ).split()
 
 
+# Playwright keeps a loop running in a test's thread, where Django would refuse to use its database.
+ASYNC_UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
+
+
 def clean_environment() -> None:
     for name in SETTINGS:
         os.environ.pop(name, None)
@@ -36,7 +40,8 @@ def clean_environment() -> None:
 
 def environment(**settings: str) -> dict[str, str]:
     """The environment of a process as an operator starts it: nothing of the tests, only `settings`."""
-    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    ours = {*SETTINGS, ASYNC_UNSAFE}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **settings}
 
 
