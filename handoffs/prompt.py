@@ -8,6 +8,7 @@ what else it names that is not in the record is kept beside the line, for its re
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from typing import Any
 
@@ -76,24 +77,26 @@ def ask_for_summary(session: Session, *, note: str) -> dict[str, Any]:
 
 def user_turn(session: Session, *, note: str) -> tuple[str, set[str]]:
     """What the model reads, redacted and within BUDGET, and the ids of steps and messages in it."""
-    facts, *record = _redacted([_facts(session, note), *_record(session)])
-    items: list[dict[str, Any]] = [facts]
-    left = BUDGET
-    for item in record:
-        left -= len(item["text"]) + len(item.get("answer", ""))
+    items, left = [_facts(session, note)], BUDGET
+    for item in _record(session):
+        left -= min(len(item["text"]), ITEM) + min(len(item.get("answer", "")), ITEM)
         if left < 0:
             items.append({"note": "older steps and messages left out"})
             break
         items.append(item)
+    items = _redacted(items)
     fence = f"RECORD-{secrets.token_hex(8)}"
     lines = "\n".join(map(_as_line, items))
     return f"{fence}\n{lines}\n{fence}", {item["id"] for item in items if "id" in item}
 
 
+_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")  # as str.splitlines() has them beside those that JSON escapes
+
+
 def _as_line(item: dict[str, Any]) -> str:
     """The item as one line of JSON: without characters only a model would read, and none that may end a line."""
     written = without_invisible(json.dumps(item, ensure_ascii=False))
-    return written.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", written)
 
 
 def _facts(session: Session, note: str) -> dict[str, Any]:
@@ -137,20 +140,20 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _redacted(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The items without secrets, all in one, so that a password has one number in the record; and long ones cut."""
+    """The items without secrets, all in one, so that a password has one number in the record; and long ones cut. Not
+    before: half a secret, or one without the word before it, would not be known for one."""
     told = [(item, name) for item in items for name, text in item.items() if isinstance(text, str)]
-    # What is cut in the end need not be read: a secret is found by what stands near it.
-    texts = redact_all([_cut(without_invisible(item[name]), 5 * ITEM) for item, name in told])
+    texts = redact_all([without_invisible(item[name]) for item, name in told])
     for (item, name), text in zip(told, texts, strict=True):
-        item[name] = _cut(text, ITEM)
+        item[name] = _cut(text)
     return items
 
 
-def _cut(text: str, length: int) -> str:
-    if len(text) <= length:
+def _cut(text: str) -> str:
+    if len(text) <= ITEM:
         return text
-    half = length // 2
-    return f"{text[:half]}[… {len(text) - length} characters cut …]{text[-half:]}"
+    half = ITEM // 2
+    return f"{text[:half]}[… {len(text) - ITEM} characters cut …]{text[-half:]}"
 
 
 # --- checked fields out ------------------------------------------------------------------------

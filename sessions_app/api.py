@@ -154,10 +154,11 @@ def must_take_file_now(request: ApiRequest, session: Session) -> None:
 def move_long_output(request: ApiRequest, place: Session | Step) -> None:
     """Store an output that is too long for a step as a file: the verb gives it to the step. `place`: what the address
     names."""
-    session, beside = (place.session, place.names_of_files) if isinstance(place, Step) else (place, {})
+    session = place.session if isinstance(place, Step) else place
     sent = request.data.get("free_text") if isinstance(request.data, dict) else None
     if isinstance(sent, str) and long_output.is_too_long(output := as_it_came(sent)):
         must_take_file_now(request, session)
+        beside = place.names_of_files if isinstance(place, Step) else {}
         with reading.in_turn():
             kept, whole = long_output.moved(output, beside)
             request.prepared = kept, StoredFile(session.account_id, whole)

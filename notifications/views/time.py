@@ -33,7 +33,7 @@ def session_time(request: Request, pk: int) -> HttpResponse:
         said = f"{sent.minutes} min are on their way into ticket #{sent.address.lstrip('#')}."
         messages.success(request, f"{said} {in_words(counted(sent.body))}".strip())
         return redirect(session)
-    text = form.data.get("text", "") if form.is_bound else form.initial["text"]
+    text = form.cleaned_data.get("text", "") if form.is_bound else form.initial["text"]
     context = {
         "session": session,
         "form": form,

@@ -20,7 +20,11 @@ HIDDEN = "[hidden]"
 WATCHED = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
 _REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.A)
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|webhook|api_?key|csrf|\bdsn\b", re.I)
-_ONE_TIME_LINK = re.compile(r"(?<=/reset/key/)[\w-]+|(?<=/password/)[\w-]{20,}")
+# In an address and a header whatever stands there is one, however short and plain; so are one-time links.
+_SECRET_PLACE = re.compile(
+    r"(?<=[?&]token=)[^&\s\"']+|(?<=[?&]sig=)[^&\s\"']+|(?<=\bBearer )[\w.~+/=-]{16,}"
+    r"|(?<=/reset/key/)[\w-]+|(?<=/password/)[\w-]{20,}"
+)
 
 _before_secrets: dict[str, re.Pattern[str]] = {}  # what stands before a secret in an address; see secret_addresses.py
 
@@ -32,7 +36,7 @@ def hide_what_follows(patterns: Iterable[re.Pattern[str]]) -> None:
 
 def hide_secrets(value: Any) -> Any:
     """`value` without what looks like a secret, at any depth."""
-    return _each_text(value, lambda text: redact(_without_links(text)))
+    return _each_text(value, lambda text: redact(_without_places(text)))
 
 
 def _each_text(value: Any, hide: Callable[[str], str]) -> Any:
@@ -45,10 +49,10 @@ def _each_text(value: Any, hide: Callable[[str], str]) -> Any:
     return value
 
 
-def _without_links(text: str) -> str:
+def _without_places(text: str) -> str:
     for pattern in _before_secrets.values():
         text = pattern.sub(rf"\1{HIDDEN}", text)
-    return _ONE_TIME_LINK.sub(HIDDEN, text)
+    return _SECRET_PLACE.sub(HIDDEN, text)
 
 
 def _names_a_secret(key: Any) -> bool:
@@ -57,7 +61,7 @@ def _names_a_secret(key: Any) -> bool:
 
 def redact_event(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """structlog's processor, before the line is put together: what its fields' names tell."""
-    hidden: MutableMapping[str, Any] = _each_text(dict(line), _without_links)
+    hidden: MutableMapping[str, Any] = _each_text(dict(line), _without_places)
     return hidden
 
 

@@ -195,6 +195,17 @@ def test_the_prompt_holds_the_newest_steps_within_the_budget(api, session, ana):
     assert "characters cut" in content
 
 
+def test_no_cut_leaves_a_piece_of_a_secret(session, ana):
+    """A long text is cut in its middle, wherever that is: in a token, or between a key and its beginning."""
+    line = f"GET /api Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.{'Qx7d' * 90}.{'Qx7d' * 10}\n"
+    key = f"-----BEGIN PRIVATE KEY-----\n{('Qx7d' * 16 + chr(10)) * 300}-----END PRIVATE KEY-----"
+    for text in (line * 60, key, f"{'x ' * 1_500}{key}", f"{key}{' x' * 700}"):
+        session.add_step(ana, text="Read the log", free_text=text)
+    content, _ids = prompt.user_turn(session, note="")
+    assert "GET /api" in content
+    assert "Qx7dQx7d" not in content
+
+
 def test_renew_by_an_engineer_only_when_settled(api, asked, bo, vic):
     from resolutionflow.core.refusals import NotAllowed, WrongState
 

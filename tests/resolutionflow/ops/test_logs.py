@@ -55,6 +55,9 @@ def lines():
         "https://hooks.slack.com/services/T0/B0/abcdefghijkl",
         "redis://user:abcdefghijkl@host/0",
         "https://prod.logic.azure.com/x?sig=abcdefghijkl",
+        "https://x.example/y?sig=ab%2Fabcdefghijkl",
+        "GET /files/?token=-abcdefghijkl",
+        "Bearer abcdefghijklmnopqrst",
     ],
 )
 def test_secrets_are_hidden_wherever_they_stand(lines, text):
