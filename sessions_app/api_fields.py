@@ -238,7 +238,7 @@ class SessionOut(Output):
 
 def _package(handoff: Any) -> dict[str, Any]:
     summary = getattr(handoff, "summary", None)
-    steps = summary.suggested_steps if summary is not None and summary.state == "ready" else []
+    steps = summary.next_steps if summary is not None and summary.state == "ready" else []
     return {
         "snapshot": handoff.snapshot,
         "intent": handoff.intent,

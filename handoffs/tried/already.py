@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from handoffs.tried.acts import UNSAID, Act, acts_of, is_name, telling
 from handoffs.tried.things import WEAK
@@ -21,6 +21,8 @@ class Tried(Protocol):
     """What is read of a step."""
 
     @property
+    def ref(self) -> str: ...
+    @property
     def text(self) -> str: ...
     @property
     def outcome(self) -> str: ...
@@ -36,6 +38,11 @@ class Ledger(Generic[S]):
         """`device` is the session's, which a step need not name."""
         self._device = device.casefold()
         self._done = [(step, acts_of(step.text, done=True)) for step in steps if step.outcome in SETTLED]
+
+    def marked(self, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """These lines of an answer, those that say a step again with its ref as `tried`."""
+        found = [(claim, self.step_for(claim["text"])) for claim in claims]
+        return [{**claim, "tried": step.ref} if step else claim for claim, step in found]
 
     def step_for(self, suggestion: str) -> S | None:
         """The newest step that did the same to the same; every act of the suggestion needs one."""
