@@ -52,6 +52,7 @@ _SPEAKS_OF_IT = re.compile(r"[a-z]+ (?:it|them|again)\b")
 _CMDLET = re.compile(r"\b(?:with|using|via|by) [a-z]+-[a-z]{4,}(?: -[a-z]+)+")
 _EFFECT = re.compile(
     r"^\s*(?:then )?(?:(?:compare|test|retest|see|try|monitor|watch|observe|retry|list)\b"
+    r"|(?:read|review|check)\b.*\b(?:logs?|history)\s*$"
     r"|(?:check|verify|confirm)(?= (?:again|if|whether|that|it|how)\b|\W*$))"
 )
 _WHY = re.compile(r"because|since|so that|in order to|while|due to|until|as|to")
@@ -99,13 +100,14 @@ def acts_of(text: str, *, done: bool) -> list[Act]:
     waiting = ""  # words before the verb: "On DC1, restart …"
     for clause, cut in _clauses(plain, done=done):
         if _WHY.fullmatch(cut) or (cut == "," and _ASIDE.match(clause)):
+            also |= frozenset(_words(clause))
             continue
         if found and not done and found[0].family != "check" and _EFFECT.match(clause):
             continue
         act = _act(clause, first=not found, done=done)
         if act is not None:
             found.append(_follows(act, found[-1]) if found else _with(act, waiting))
-        elif not found and not _CONDITION.match(clause):
+        elif not found and not _CONDITION.match(clause) and not (done and waiting):
             waiting = f"{waiting} {clause}".strip()
         elif found and cut == "," and not done and (len(clause.split()) < 4 or " and " in clause):
             found[-1] = _with(found[-1], clause, listed=True)
@@ -168,13 +170,18 @@ def _act(clause: str, *, first: bool, done: bool) -> Act | None:
         act = _nominal(words[1:], others)
         if act:
             return act
-    family = _verb(words[0])
+    family = _verb(words[0]) or ("run" if words[0] in LIGHT else "")
     if family and (not done or first or is_past(words[0]) or words[0] in REWRITTEN):
         return _split(family, words if words[0] in COMMANDS else words[1:], others)
     if done and first:
         for at, word in enumerate(words[1:], 1):
+            if words[at - 1] in _IS:  # "… is assigned": what was found
+                return _split("check", words, others)
             if is_past(word) or word in REWRITTEN:
                 return _split(family_of(word), words[:at], others, rest=words[at + 1 :])
+        for at, word in enumerate(words[1:], 1):
+            if word.endswith("ed") and word.isalpha() and len(word) > 4 and not words[0].endswith("ed"):
+                return _split(f"?{_stem(word)}", words[:at], others, rest=words[at + 1 :])
     may_be = words[0].endswith("ed") if done else not _CONDITION.match(clause)
     at_once = done or first or _SPEAKS_OF_IT.match(" ".join(words))
     if may_be and at_once and words[0].isalpha() and words[0] not in STOP:

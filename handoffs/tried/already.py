@@ -76,7 +76,7 @@ def is_same(wanted: Act, done: Act, *, device: str = "") -> bool:
     alike = are_alike(wanted.family, done.family) or (wanted.family == "check" and done.family == UNSAID)
     if not commands and not alike and not _things_tell(wanted, done):
         return False
-    if wanted.others and not done.others:
+    if wanted.others and not done.others and len(telling(wanted.words) & done.words) < 2:
         return False
     if not _names_agree(wanted, done, device):
         return False
@@ -89,8 +89,9 @@ def _things_tell(wanted: Act, done: Act) -> bool:
         return False
     there, said = done.words | done.also, wanted.words | wanted.also
     mine, its = telling(wanted.words), telling(done.words)
-    alone = wanted.family == "run" and telling(wanted.object) == telling(done.object)
-    return (mine <= there or its <= said) and (alone or len(mine & there) > 1)
+    alone = wanted.family == "run" and mine == its
+    enough = 2 if UNSAID in (wanted.family, done.family) else 3
+    return (mine <= there or its <= said) and (alone or len(mine & there) >= enough)
 
 
 def _objects_agree(wanted: Act, done: Act) -> bool:
@@ -117,7 +118,8 @@ def _looks_at_the_same(wanted: Act, done: Act) -> bool:
 
 def _one_thing(mine: Sequence[str], its: Sequence[str], wanted: Act, done: Act) -> bool:
     """Whether the two name one thing, one of them perhaps with more words."""
-    there, said = done.words | done.also, wanted.words | wanted.also
+    there = done.words | done.also
+    said = frozenset(mine) | (wanted.words - wanted.object) | wanted.also  # of the others of a list nothing
     its_own = frozenset(its) - said - WEAK
     if frozenset(mine) - there and not all(map(is_name, its_own)):
         return False
@@ -128,18 +130,23 @@ def _one_thing(mine: Sequence[str], its: Sequence[str], wanted: Act, done: Act) 
 
 
 def _names_agree(wanted: Act, done: Act, device: str) -> bool:
+    """Whether no name of the suggestion is another than the step's; a step without any is told by its things alone."""
     there = done.names | frozenset(filter(is_name, done.also))
+    values = {name for name in there if _VALUE.fullmatch(name)}
     for name in wanted.names - there - {device}:
-        if not _VALUE.fullmatch(name) or wanted.family == "check" or any(map(_VALUE.fullmatch, there)):
+        is_value = bool(_VALUE.fullmatch(name))
+        if (is_value and wanted.family == "check") or (values if is_value else there - values):
+            return False
+        if not is_value and name in wanted.object:
             return False
     return True
 
 
 def _differ(wanted: Act, done: Act) -> bool:
     """Whether each says something the other does not: "of the Sales database", "of the Archive database"."""
-    only_wanted = telling(wanted.words - wanted.names) - done.words - done.also
-    told = done.words - done.names
-    only_done = (told if wanted.family in VALUES else telling(told)) - wanted.words - wanted.also
+    counted = frozenset if wanted.family in VALUES else telling  # "network" is a mode, too
+    only_wanted = counted(wanted.words - wanted.names) - done.words - done.also
+    only_done = counted(done.words - done.names) - wanted.words - wanted.also
     apart = bool(only_wanted and only_done)
     if wanted.family == "check":
         return apart and len(only_wanted) + len(only_done) > len(telling(wanted.words & done.words))

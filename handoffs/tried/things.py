@@ -7,6 +7,7 @@ import re
 # What is written in several words, or as a command, becomes a word: in this order, in lower case.
 _PHRASES = [
     # acts
+    (r"\b(?:sign(?:ed)?|log(?:ged)?) (?P<a>(?:\S+ ){1,3}?)(?:off|out) and (?:back )?(?:on|in)\b", r"relog \g<a>"),
     (r"\bpower(?:ed)?[ -]cycl(?:e|ed|ing)\b", "powercycle"),
     (
         r"\b(?:stop(?:ped)?|shut down|turn(?:ed)? off|switch(?:ed)? off|turn(?:ed)?"
@@ -44,7 +45,7 @@ _PHRASES = [
         r"|back)[ -]?)?)(?:on|in)\b",
         "relog",
     ),
-    (r"\b(?:sign(?:ed)?|log(?:ged)?) (?P<a>\S{1,40} )?(?:off|out)(?: of)?\b", r"logoff \g<a>from"),
+    (r"\b(?:sign(?:ed)?|log(?:ged)?) (?P<a>(?:\S{1,40} ){0,3}?)(?:off|out)(?: of)?\b", r"logoff \g<a>from"),
     (r"\b(?:turn|switch)(?:ed|ing)?(?P<a> (?:[^.;,]|\.(?=\w)){0,50}?)? back on\b", r"enable\g<a>"),
     (r"\b(?:turn|switch)(?:ed|ing)? (?P<a>(?!from )(?:[^.;,]|\.(?=\w)){0,50}? )?off\b", r"disable \g<a>"),
     (
@@ -63,6 +64,7 @@ _PHRASES = [
         r"|patch )?(?=kb ?\d)",
         "rollback ",
     ),
+    (r"\bpull(?:ed)? the (?:power )?plug (?:of|on)\b", "restarted"),
     (r"\b(built|dial|plug|log|sign)-in\b", r"\g<1>in"),
     (r"\bin-place\b", "inplace"),
     (r"\bwindows update (?!service|cache|components)(?=[a-z])", "windowsupdate "),
@@ -109,6 +111,7 @@ _PHRASES = [
     ),
     (r"\bshare(?:d)? a\b", ""),
     # commands
+    (r"\breleas(?:e|ed) and renew(?:ed)?(?: the)?(?: ip| dhcp)?(?: address)?(?: lease)?\b", "dhcprenew"),
     (
         r"\bipconfig /release(?:,? (?:and |then |& ?|&& ?)?(?:ipconfig )?/renew)?\b"
         r"|\brenew(?:ed)? (?:the )?(?:dhcp|ip)(?: address)?(?: lease)?",
@@ -217,7 +220,7 @@ PHRASES = [(re.compile(pattern), by) for pattern, by in _PHRASES]
 
 _WORDS = {
     "notebook": "laptop", "httpd": "apache", "cpus": "cpu", "fqdn": "host", "cord": "cable", "lead": "cable",
-    "certificates": "certificate", "permission": "right", "rights": "right", "permissions": "right",
+    "certificates": "certificate", "right": "permission", "rights": "permission",
     "member": "membership", "entra": "ad", "aad": "ad", "clocks": "time", "login": "logon", "sign-in": "logon",
     "signin": "logon", "office": "office", "smartphone": "phone", "handset": "handset", "telephone": "phone",
     "indexes": "index", "indices": "index", "index": "index", "policies": "policy", "settings": "setting",
@@ -230,7 +233,7 @@ _WORDS = {
 }  # fmt: skip
 
 # Acts that a phrase is rewritten to: they stand so whenever they were done.
-_REWRITTEN = "run signon relog logoff restart reinstall rejoin rollback remove disable enable exclude replace"
+_REWRITTEN = "recreate run signon relog logoff restart reinstall rejoin rollback remove disable enable exclude replace"
 REWRITTEN = frozenset(_REWRITTEN.split())
 
 # Says nothing of the thing.
@@ -239,36 +242,37 @@ _STOP = (
     " an and anew another answer answers any applied applies apply are around as assigned at available back"
     " based be because been before being better between both build business but by can case cause clean come"
     " comes completely connect connects continuous correct correctly correspond corresponding could current"
-    " currently day days default different do does done during e.g each eg either else enough ensure entire"
-    " etc every excessive exist existing exists expired extended fails few fine first for force four fresh"
-    " freshly from full fully gb gbit good got had half hand has have he her here high his hit hits hour hours"
-    " how however hz i i.e ie if in instead into is issue it its itself just kb keep known large last later"
-    " latest least let like local long low make manual manually match matches may maybe mb mbit me might"
-    " minute minutes missing month more most ms must my necessary need needed needs new newest next night no"
-    " none noon normal normally not nothing now of off official ok old on once one only onto or other others"
-    " our out outside over overnight own per please point pointing points possible possibly present problem"
-    " problems proper properly quickly rather reach reached really recent reject rejected rejects release"
-    " reliably respond responds result results right same second several shall she should side sides since so"
-    " some soon state step still stuck such sure tb temp temporarily temporary than that the their them then"
-    " there these they this those three through time to too towards trouble twice two under until up upon us"
-    " use used using valid version via was way we week well were what when where whether which while who whole"
-    " why will with within without working works would yes yet you your"
+    " currently day days different do does done during e.g each eg either else enough ensure entire etc every"
+    " excessive exist existing exists expired extended fails faulty few fine first for force four fresh"
+    " freshly from fully gb gbit good got had half hand has have he her here his hit hits hour hours how"
+    " however hung hz i i.e ie if in instead into is issue it its itself just kb keep known large last later"
+    " latest least let like local long make manually match matches may maybe mb mbit me might minute minutes"
+    " missing month more most ms must my necessary need needed needs new newest next night no none noon normal"
+    " normally not nothing now of off official ok old on once one only onto or other others our out outdated"
+    " outside over overnight own per please point pointing points possible possibly present problem problems"
+    " proper properly quickly rather reach reached really recent reject rejected rejects release reliably"
+    " respond responds result results same second several shall she should side sides since so some soon stale"
+    " state step still stuck such sure tb temp temporarily temporary than that the their them then there these"
+    " they this those three through time to too towards trouble twice two under until up upon us use used"
+    " using valid version via was way we week well were what when where whether which while who whole why will"
+    " with within without working works would yes yet you your"
 )
 STOP = frozenset(_STOP.split())
 # Kinds of things: they tell something only where nothing else does.
 _WEAK = (
     "account ad address ap app appliance application change client component computer computers config"
-    " configuration connection controller database dc desktop device directory environment event extension"
-    " file files firewall fixed folder framework gateway group host id interface ipaddress job laptop list"
-    " location machine microsoft model name network number office online option page partition pc phone port"
-    " printer process program record records resource resources router rule server servers service services"
-    " setting site software status switch system unit usage user users utilisation utilization value values vm"
-    " website windows workstation"
+    " configuration connection controller database dc default desktop device directory environment event"
+    " extension file files firewall fixed folder framework full gateway group high host id interface ipaddress"
+    " job laptop list location low machine manual microsoft model name network number office online option"
+    " page partition pc phone port printer process program record records resource resources router rule"
+    " server servers service services setting site software status switch system unit usage user users"
+    " utilisation utilization value values vm website windows workstation"
 )
 # Whoever runs the same of these does the same, whatever the verb.
 _COMMANDS = (
-    "checkdb chkdsk dcdiag dhcprenew dism flushdns gpresult gpupdate iperf memtest messagetrace netuse"
-    " nslookup ping regsvr32 repadmin sfc sp_who2 telnet tracert"
+    "bootrec checkdb chkdsk curl dcdiag dfsrdiag dhcprenew dism flushdns gpresult gpupdate iisreset iperf"
+    " memtest messagetrace netuse nmap nslookup openssl ping regsvr32 repadmin scanpst sfc sp_who2 swaks"
+    " telnet tracert"
 )
 COMMANDS = frozenset(_COMMANDS.split())
 

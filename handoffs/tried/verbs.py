@@ -8,7 +8,7 @@ FAMILIES = {
     "restart": "restart reboot bounce cycle powercycle recycle reload relaunch",
     "reinstall": "reinstall",
     "install": "install deploy",
-    "remove": "uninstall remove delete clear flush purge empty wipe erase clean forget disconnect unplug disjoin",
+    "remove": "uninstall remove delete clear flush purge empty wipe erase forget disconnect unplug disjoin",
     "disable": "disable deactivate stop suspend pause",
     "enable": "enable activate reenable reactivate",
     "reset": "reset reinitialise reinitialize",
@@ -53,6 +53,7 @@ FAMILIES = {
     "compact": "compact",
     "grant": "grant give",
     "boot": "boot",
+    "clean": "clean",
     "put": "put place",
     "send": "send",
 }
@@ -60,6 +61,7 @@ FAMILIES = {
 ALIKE = {
     frozenset(pair)
     for pair in (
+        ("clean", "remove"),
         ("set", "raise"),
         ("set", "lower"),
         ("reset", "repair"),
@@ -149,6 +151,7 @@ NOUNS = {
     "scan": "scan",
     "trace": "check",
     "ping": "check",
+    "cleaning": "clean",
     "restore": "restore",
     "recreation": "create",
 }

@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
-from tests.quality.tried.report import FALSE_GOAL, figures, report
-from tests.quality.tried.suggestions import HALVES, load
+from handoffs.tried import Ledger
+from tests.quality.tried.report import FALSE_GOAL, FOUND_GOAL, figures, report
+from tests.quality.tried.suggestions import HALVES, Recorded, load
 
 SUGGESTIONS = load()
 HELD_OUT = [one for one in SUGGESTIONS if one.half == "held out"]
@@ -38,6 +39,23 @@ def test_few_new_ones_are_taken_for_tried(half) -> None:
     taken = figures([one for one in SUGGESTIONS if one.half == half])["taken"]
     assert taken is not None
     assert taken <= FALSE_GOAL
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_most_repeats_are_found(half) -> None:
+    found = figures([one for one in SUGGESTIONS if one.half == half])["found"]
+    assert found is not None
+    assert found >= FOUND_GOAL
+
+
+def test_two_things_or_acts_are_tried_only_where_both_were() -> None:
+    steps = [Recorded("s1", "failed", "Restarted Netlogon and the KDC"), Recorded("s2", "worked", "Reset the password")]
+    ledger = Ledger(steps)
+    assert ledger.step_for("Restart the Netlogon and KDC services") == steps[0]
+    assert ledger.step_for("Restart Netlogon, the KDC and the DNS service") is None
+    assert ledger.step_for("Restart the KDC and rejoin PC-1 to the domain") is None
+    assert ledger.step_for("Disable the KDC") is None
+    assert ledger.step_for("Reset the password") is None
 
 
 def test_the_report_names_what_is_missed_of_the_half_that_may_be_read(capsys) -> None:
