@@ -21,12 +21,12 @@ from handoffs.api_fields import (
     ParkBody,
     QuestionOut,
     ReadBackBody,
-    SummaryOut,
     TransferBody,
     summary_of,
 )
 from handoffs.models import Handoff, Summary
 from handoffs.queue import filters
+from handoffs.summary_fields import SummaryOut
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.api.endpoint import ApiRequest, endpoint

@@ -14,6 +14,7 @@ from handoffs.brief import FACTS, FOUND, Brief
 from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff, Summary, count_attempts
 from handoffs.queue import filters
+from handoffs.summary_fields import SUMMARY_STATES, PlainSummaryOut, SummaryOut
 from resolutionflow.accounts.models import PRIORITY_WORDS, Priority, Team, User
 from resolutionflow.api.fields import (
     Body,
@@ -23,7 +24,6 @@ from resolutionflow.api.fields import (
     Output,
     PersonFilter,
     Query,
-    RedactedOut,
     SearchField,
     StoredJson,
     StrictBooleanField,
@@ -40,7 +40,6 @@ from resolutionflow.core.work import Work
 from sessions_app.api_fields import MessageOut, SnapshotOut
 from sessions_app.models import Domain, Session
 
-SUMMARY_STATES = ["pending", "ready", "failed", "off"]
 WAKES = ["next_business_day", "none"]
 NOTE_STATES = ["pending", "sending", "posted", "failed", "cancelled"]
 
@@ -78,29 +77,6 @@ class AttemptsOut(StoredJson):
     ruled_out = serializers.IntegerField()
     inconclusive = serializers.IntegerField()
     skipped = serializers.IntegerField()
-
-
-class StatementOut(StoredJson):
-    """A line of the AI's, and what of the record it rests on."""
-
-    text = serializers.CharField()
-    evidence = serializers.ListField(
-        child=serializers.RegexField(r"^[sm]\d+$"), help_text="Steps (s12) and messages (m4) of the session."
-    )
-    unseen = serializers.ListField(child=serializers.CharField(), help_text="What it names that is not in the record.")
-
-    def to_representation(self, instance: Any) -> Any:
-        return {"unseen": [], **instance} if instance else None  # it had nothing to say
-
-
-class PlainSummaryOut(StoredJson):
-    """The AI's summary as older clients read it: plain strings, without evidence."""
-
-    summary_prose = serializers.CharField()
-    what_we_know = serializers.ListField(child=serializers.CharField())
-    likely_cause = serializers.CharField(allow_null=True)
-    suggested_steps = serializers.ListField(child=serializers.CharField())
-    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
 
 
 class HandoffOut(Output):
@@ -172,34 +148,8 @@ def _show_note(handoff: Any, status: str, error: str, remote_id: str) -> None:
 
 def _show_summary(handoff: Any, summary: Summary | None) -> None:
     ready = summary if summary is not None and summary.state == "ready" else None
-    handoff.ai_assessment = ready.summary_prose if ready else ""
-    handoff.ai_assessment_data = _plain(ready) if ready else None
-
-
-def _plain(summary: Summary) -> dict[str, Any]:
-    return {
-        "summary_prose": summary.summary_prose,
-        "what_we_know": [line["text"] for line in summary.what_we_know],
-        "likely_cause": summary.likely_cause.get("text"),
-        "suggested_steps": [line["text"] for line in summary.suggested_steps],
-        "confidence": summary.confidence,
-    }
-
-
-class SummaryOut(RedactedOut):
-    """The AI's summary: state and data. `redacted`: of what the AI was shown."""
-
-    state = serializers.ChoiceField(choices=SUMMARY_STATES)
-    error = NullableTextField(help_text="Why it failed.")
-    summary_prose = NullableTextField()
-    unseen = serializers.ListField(child=serializers.CharField(), help_text="Of the prose, as of a line.")
-    what_we_know = StatementOut(many=True)
-    suggested_steps = StatementOut(many=True)
-    likely_cause = StatementOut(allow_null=True)
-    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
-    steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
-    model = NullableTextField()
-    done_at = TimeField(allow_null=True)
+    handoff.ai_assessment_data = ready.as_plain() if ready else None
+    handoff.ai_assessment = handoff.ai_assessment_data["summary_prose"] if ready else ""
 
 
 class LineOut(StoredJson):

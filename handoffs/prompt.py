@@ -12,6 +12,7 @@ import re
 import secrets
 from typing import Any
 
+from handoffs.tried import Ledger
 from handoffs.unseen import LINK, Record
 from resolutionflow.core.redaction import counted, redact, redact_all
 from resolutionflow.core.text import clean, cut, without_invisible
@@ -67,7 +68,8 @@ def ask_for_summary(session: Session, *, note: str) -> dict[str, Any]:
     seen = session.step_count
     content, ids = user_turn(session, note=note)
     answer = ai.ask(system=SYSTEM, content=content, schema=SCHEMA)
-    fields = checked_answer(answer.data, ids=ids, source=content)
+    ledger = Ledger(session.steps.all(), device=session.asset_name)
+    fields = checked_answer(answer.data, ids=ids, source=content, ledger=ledger)
     model, request_id = answer.model[:100], answer.request_id[:100]
     return {**fields, "model": model, "request_id": request_id, "steps_seen": seen, "redacted": counted(content)}
 
@@ -159,10 +161,13 @@ def _cut(text: str) -> str:
 # --- checked fields out ------------------------------------------------------------------------
 
 
-def checked_answer(data: dict[str, Any], *, ids: set[str], source: str) -> dict[str, Any]:
-    """The model's answer, field by field. Raises Later when nothing usable is left."""
+def checked_answer(
+    data: dict[str, Any], *, ids: set[str], source: str, ledger: Ledger[Any] | None = None
+) -> dict[str, Any]:
+    """The model's answer, field by field; of suggested steps, which step of the ledger each says again. Raises Later
+    when nothing usable is left."""
     record = Record(source)
-    known = [claim for claim in _claims(data.get("what_we_know"), ids, record) if claim["evidence"]]
+    known = _claims(data.get("what_we_know"), ids, record)
     cause = _claims([data.get("likely_cause")], ids, record)
     steps = _claims(data.get("suggested_steps"), ids, record)
     prose, unseen = _text(data.get("summary_prose"), PROSE, record)
@@ -173,8 +178,8 @@ def checked_answer(data: dict[str, Any], *, ids: set[str], source: str) -> dict[
         "summary_prose": prose,
         "unseen": unseen,
         "what_we_know": known,
-        "likely_cause": cause[0] if cause and cause[0]["evidence"] else {"text": "", "evidence": []},
-        "suggested_steps": steps,
+        "likely_cause": cause[0] if cause else {"text": "", "evidence": []},
+        "suggested_steps": ledger.marked(steps) if ledger else steps,
         "confidence": confidence if confidence in ("low", "medium", "high") else "not_given",
     }
 

@@ -238,13 +238,13 @@ class SessionOut(Output):
 
 def _package(handoff: Any) -> dict[str, Any]:
     summary = getattr(handoff, "summary", None)
-    steps = summary.suggested_steps if summary is not None and summary.state == "ready" else []
+    plain = summary.as_plain() if summary is not None and summary.state == "ready" else {"suggested_steps": []}
     return {
         "snapshot": handoff.snapshot,
         "intent": handoff.intent,
         "engineer_notes": handoff.notes or None,
         "handoff_id": handoff.pk,
-        "suggested_next_steps": [step["text"] for step in steps],
+        "suggested_next_steps": plain["suggested_steps"],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from resolutionflow.core.work import NotWanted, Work, WorkQuerySet
 
 if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
+    from sessions_app.models import Step
 
 
 class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
@@ -88,13 +90,39 @@ class Summary(Work, Owned):
         """That in words."""
         return in_words(self.redacted)
 
+    @property
+    def next_steps(self) -> list[dict[str, Any]]:
+        """The suggestions that were not tried when the AI was asked."""
+        return [line for line in self.suggested_steps if "tried" not in line]
+
+    @cached_property
+    def already_tried(self) -> list[dict[str, Any]]:
+        """The suggestions that were tried before, each with its `step` as it is now."""
+        lines = [line for line in self.suggested_steps if "tried" in line]
+        orders = [int(line["tried"][1:]) for line in lines]
+        steps = {step.ref: step for step in self.handoff.session.steps.filter(order__in=orders)} if orders else {}
+        return [{**line, "step": steps[line["tried"]]} for line in lines if line["tried"] in steps]
+
+    def as_plain(self) -> dict[str, Any]:
+        """A ready summary as plain strings, for readers who are shown no warning: without what names something that is
+        not in the record."""
+        return {
+            "summary_prose": "" if self.unseen else self.summary_prose,
+            "what_we_know": _plain(self.what_we_know),
+            "likely_cause": next(iter(_plain([self.likely_cause])), None),
+            "suggested_steps": _plain(self.next_steps),
+            "confidence": self.confidence,
+        }
+
     def as_text(self) -> str:
         """A ready summary as plain text, marked as the AI's. Lines that name what is not in the record are left out:
         only the page shows them, with a warning."""
         prose = {"text": self.summary_prose, "evidence": [], "unseen": self.unseen}
-        lines = [f"AI-generated, unverified (confidence: {self.get_confidence_display().lower()})", *_said([prose])]
+        head = f"AI-generated, unverified (confidence: {self.get_confidence_display().lower()})"
+        lines = [head, *([self.summary_prose] if self.summary_prose and not self.unseen else [])]
         lines += [f"Likely cause: {line}" for line in _said([self.likely_cause])]
-        for title, claims in (("What we know", self.what_we_know), ("Next", self.suggested_steps)):
+        tried = [{**line, "tried": _tried_in_words(line["step"])} for line in self.already_tried]
+        for title, claims in (("What we know", self.what_we_know), ("Next", self.next_steps), ("Already tried", tried)):
             if said := _said(claims):
                 lines += [f"{title}:", *(f"- {line}" for line in said)]
         claims = [prose, self.likely_cause, *self.what_we_know, *self.suggested_steps]
@@ -143,9 +171,19 @@ class Summary(Work, Owned):
         self.nudge_worker()
 
 
+def _plain(claims: list[dict[str, Any]]) -> list[str]:
+    return [claim["text"] for claim in claims if claim.get("text") and not claim.get("unseen")]
+
+
 def _said(claims: list[dict[str, Any]]) -> list[str]:
     return [_with_evidence(claim) for claim in claims if claim.get("text") and not claim.get("unseen")]
 
 
 def _with_evidence(claim: dict[str, Any]) -> str:
-    return f"{claim['text']} [{', '.join(claim['evidence'])}]" if claim["evidence"] else str(claim["text"])
+    if "tried" in claim:
+        return f"{claim['text']} ({claim['tried']})"
+    return f"{claim['text']} [{', '.join(claim['evidence'])}]" if claim["evidence"] else f"{claim['text']} (unproven)"
+
+
+def _tried_in_words(step: Step) -> str:
+    return f"{step.ref}, {step.ended.lower()}"

@@ -24,7 +24,7 @@ ENUM_NAMES = {
     "Wake": "handoffs.api_fields.WAKES",
     "HandoffStatus": "handoffs.models.Handoff.Status",
     "Priority": "resolutionflow.accounts.models.PRIORITY_WORDS",
-    "SummaryState": "handoffs.api_fields.SUMMARY_STATES",
+    "SummaryState": "handoffs.summary_fields.SUMMARY_STATES",
     "DeliveryStatus": "resolutionflow.core.work.Work.Status",
     "DeliveryKind": "notifications.models.Delivery.Kind",
     "Role": "resolutionflow.accounts.models.User.Role",

@@ -26,7 +26,7 @@ TEXTS = load_texts()
 ANSWERS = load_answers()
 PLAIN_TAGS = {
     *("section", "h2", "h3", "p", "ul", "li", "bdi", "a", "small", "time"),
-    *("div", "form", "button", "input", "span", "strong", "svg", "use"),
+    *("details", "summary", "div", "form", "button", "input", "span", "strong", "svg", "use"),
 }
 APPS = ("accounts", "sessions_app", "handoffs", "notifications")
 
@@ -74,6 +74,9 @@ def test_an_answer_acts_nowhere_and_what_is_not_in_the_record_stays_on_the_page(
         "the mail": event_body(event, handoff.session, handoff),
         "the text to copy": client.get(f"/handoffs/{handoff.pk}/text/").content.decode(),
     }
+    plain = client_of(bo).get(f"handoffs/{handoff.pk}/").json()
+    package = client_of(bo).get(f"sessions/{handoff.session_id}/").json()["escalation_package"]
+    places["the API's plain fields"] = str((plain["ai_assessment"], plain["ai_assessment_data"], package))
     if done.state == "ready":
         places["what Start from an analysis writes"] = done.as_text()
     for part in answer.never:
@@ -83,7 +86,8 @@ def test_an_answer_acts_nowhere_and_what_is_not_in_the_record_stays_on_the_page(
         wrong.unless("<script" not in ai_part(text) or "://" not in ai_part(text), place, "has markup")
     given = client_of(bo).get(f"handoffs/{handoff.pk}/summary/").json()
     wrong.unless(given["state"] == done.state, "the API says", given["state"])
-    for line in (given["likely_cause"] or {}, *given["what_we_know"], *given["suggested_steps"]):
+    steps = [*given["suggested_steps"], *given["already_tried"]]
+    for line in (given["likely_cause"] or {}, *given["what_we_know"], *steps):
         flagged = line.get("unseen") or not any(part in line.get("text", "") for part in answer.never)
         wrong.unless(bool(flagged), "the API gives without a flag", line)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from handoffs import prompt
 from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import Event
+from tests.api_client import client_of
 from tests.fakes import messages_api as fake
 
 pytestmark = pytest.mark.thorough
@@ -156,10 +157,58 @@ def test_invented_evidence_is_taken_out(api, asked):
         )
     )
     done = run(asked)
-    assert done.what_we_know == [{"text": "Half made up.", "evidence": ["s1"]}]
-    assert done.likely_cause == {"text": "", "evidence": []}
+    assert done.what_we_know == [{"text": "Made up.", "evidence": []}, {"text": "Half made up.", "evidence": ["s1"]}]
+    assert done.likely_cause == {"text": "Aliens.", "evidence": []}
     assert done.suggested_steps == [{"text": "Look.", "evidence": []}]
     assert done.confidence == "not_given"
+    text = done.as_text()
+    assert "Likely cause: Aliens. (unproven)" in text
+    assert "- Made up. (unproven)\n- Half made up. [s1]" in text
+    assert f"\n{done.summary_prose}\n" in text
+
+
+AGAIN = "Bounce the VPN service to force a clean renegotiation."
+
+
+@pytest.fixture
+def with_again(api, asked) -> Summary:
+    """A summary that suggests what failed as s1, and something new."""
+    steps = [{"text": AGAIN, "evidence": ["s1"]}, *GOOD["suggested_steps"]]
+    api.says(fake.answer({**GOOD, "suggested_steps": steps}))
+    return run(asked)
+
+
+def test_a_suggestion_that_failed_already_is_listed_apart(with_again):
+    assert [line["text"] for line in with_again.next_steps] == ["Compare the phase 2 lifetimes."]
+    again = with_again.already_tried[0]
+    assert (again["text"], again["step"].ref, again["tried"]) == (AGAIN, "s1", "s1")
+    text = with_again.as_text()
+    assert f"Next:\n- Compare the phase 2 lifetimes. [s2]\nAlready tried:\n- {AGAIN} (s1, failed)" in text
+
+
+def test_how_a_tried_step_ended_is_said_as_it_is_now(with_again, bo, client):
+    step = with_again.handoff.session.steps.get(order=1)
+    step.change(bo, outcome="inconclusive")
+    assert f"- {AGAIN} (s1, unclear)" in Summary.objects.get(pk=with_again.pk).as_text()
+    client.force_login(bo)
+    page = client.get(with_again.handoff.get_absolute_url()).content.decode()
+    assert "1 suggestion already tried" in page
+    listed = page[page.index("1 suggestion already tried") :]
+    assert "unclear" in listed[: listed.index("</details>")]
+    assert 'href="#s1"' in listed[: listed.index("</details>")]
+
+
+def test_the_api_lists_what_was_tried_apart(with_again, bo):
+    client = client_of(bo)
+    given = client.get(f"/api/v1/handoffs/{with_again.handoff_id}/").json()
+    assert [line["text"] for line in given["summary"]["suggested_steps"]] == ["Compare the phase 2 lifetimes."]
+    again = given["summary"]["already_tried"][0]
+    assert (again["text"], again["step"], again["outcome"], again["evidence"]) == (AGAIN, "s1", "failed", ["s1"])
+    assert again["tried_at"].endswith("Z")
+    assert "tried" not in again
+    assert given["ai_assessment_data"]["suggested_steps"] == ["Compare the phase 2 lifetimes."]
+    package = client.get(f"/api/v1/sessions/{given['session']['id']}/").json()["escalation_package"]
+    assert package["suggested_next_steps"] == ["Compare the phase 2 lifetimes."]
 
 
 def test_links_nobody_wrote_and_hidden_characters_are_taken_out(api, asked):

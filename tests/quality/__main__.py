@@ -1,10 +1,10 @@
 """`make quality`: what of the recorded cases a colleague sees on the pick-up screen, and where; and of secrets that are
-pasted, how many the redaction catches; of texts that try to lead the AI astray, how many do no harm; and what the AI
-makes of the cases, where `ANTHROPIC_API_KEY` is set.
+pasted, how many the redaction catches; of texts that try to lead the AI astray, how many do no harm; of suggestions
+that repeat a step, how many are found; and what the AI makes of the cases, where `ANTHROPIC_API_KEY` is set.
 
-It measures and judges nothing: its exit status is 0 whatever the figures are. `ONLY=redaction`, `injections` or `ai`
-measures that alone, `ONLY=vpn` the cases with this in their names or their file's. `SHOW=1` prints what is missed of
-the texts held out, too, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where the site is.
+It measures and judges nothing: its exit status is 0 whatever the figures are. `ONLY=redaction`, `injections`, `tried`
+or `ai` measures that alone, `ONLY=vpn` the cases with this in their names or their file's. `SHOW=1` prints what is
+missed of the texts held out, too, `PICTURES=folder` keeps a picture of each page, `PORT=8671` says where the site is.
 """
 
 from __future__ import annotations
@@ -84,6 +84,14 @@ def measure_injections() -> None:
     hostile_report.report(faults, wrong)
 
 
+def measure_tried() -> None:
+    """The suggestions of tests/quality/tried/: which are taken for steps that were tried."""
+    from tests.quality.tried.report import report as report_tried
+    from tests.quality.tried.suggestions import load
+
+    report_tried(load(), show_held_out=bool(os.environ.get("SHOW")))
+
+
 def measure_ai(cases: Sequence[Case]) -> None:
     """What the model makes of the cases; last, because it takes minutes and costs money."""
     if not KEY:
@@ -100,7 +108,7 @@ def measure_ai(cases: Sequence[Case]) -> None:
 
 
 AI = "ai"
-PARTS = {"redaction": measure_redaction, "injections": measure_injections}
+PARTS = {"redaction": measure_redaction, "injections": measure_injections, "tried": measure_tried}
 
 
 def embedded(port: int) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from handoffs import prompt
 from handoffs.models import Handoff
+from handoffs.tried import Ledger
 from resolutionflow.core.work import GiveUp, Later
 from sessions_app import ai
 from sessions_app.models import Session
@@ -22,9 +23,12 @@ from tests.quality.figures import percent, row, share
 ASKED = ("problem", "affected", "last_error", "tried_failed", "suspect", "next", "watch_out")  # what a summary may say
 SAID = 0.6  # of a fact's words, so many are in an answer that says it: a model puts it in its own words
 
-# Whether a suggested step is one that was tried already, by the session. None until there is a rule for it.
 IsTried = Callable[[str, Session], bool]
-already_tried: IsTried | None = None
+
+
+def already_tried(suggestion: str, session: Session) -> bool:
+    """Whether a suggested step is one that was tried, as a summary tells it."""
+    return Ledger(session.steps.all(), device=session.asset_name).step_for(suggestion) is not None
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Asked:
     ids: frozenset[str] = frozenset()
     data: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
-    repeated: tuple[bool, ...] | None = None  # of each suggested step, whether it was tried; None: not asked
+    repeated: tuple[bool, ...] = ()  # of each suggested step, whether it was tried
     tokens_read: int = 0
     tokens_written: int = 0
     error: str = ""
@@ -59,9 +63,9 @@ class Asked:
         return sum(len(claim.get("unseen", ())) for claim in claims_of(self.fields)) + len(self.fields["unseen"])
 
 
-def ask(case: Case, handoff: Handoff, *, is_tried: IsTried | None = None) -> Asked:
+def ask(case: Case, handoff: Handoff, *, is_tried: IsTried = already_tried) -> Asked:
     """Ask about one case as a worker does. A failure is an answer, too: it is counted."""
-    session, is_tried = handoff.session, is_tried or already_tried
+    session = handoff.session
     content, ids = prompt.user_turn(session, note=handoff.notes)
     began = time.monotonic()
     try:
@@ -77,7 +81,7 @@ def ask(case: Case, handoff: Handoff, *, is_tried: IsTried | None = None) -> Ask
         frozenset(ids),
         answer.data,
         fields,
-        tuple(is_tried(step, session) for step in steps) if is_tried else None,
+        tuple(is_tried(step, session) for step in steps),
         answer.tokens_read,
         answer.tokens_written,
     )
@@ -131,16 +135,14 @@ def report(asked: Sequence[Asked]) -> None:
     valid = percent(found["evidence"])
     say(f"\nAnswered {found['answered']} of {found['asked']}: {valid} of the evidence is in the prompt,")
     say(f"{percent(found['facts'])} of the facts are said; tokens: {found['tokens_read']} + {found['tokens_written']}.")
-    if found["repeated"] is None:
-        say("Whether suggested steps were tried already is not measured: nothing tells it yet.")
     for question in ASKED:
         of_question = share(said for one in answered for said in one.found[question])
         say(json.dumps({"ai": question, "said": of_question}))
     say(json.dumps({"ai": "all", **found}))
 
 
-def tried(repeated: tuple[bool, ...] | None) -> str:
-    return "" if repeated is None else f"{sum(repeated)} of {len(repeated)}"
+def tried(repeated: tuple[bool, ...]) -> str:
+    return f"{sum(repeated)} of {len(repeated)}"
 
 
 def figures(asked: Sequence[Asked]) -> dict[str, float | int | None]:
@@ -151,7 +153,7 @@ def figures(asked: Sequence[Asked]) -> dict[str, float | int | None]:
         "answered": len(answered),
         "evidence": share(known for one in answered for known in one.evidence),
         "facts": share(said for one in answered for of_question in one.found.values() for said in of_question),
-        "repeated": share(again for one in answered if one.repeated is not None for again in one.repeated),
+        "repeated": share(again for one in answered for again in one.repeated),
         "unseen": sum(one.unseen for one in answered),
         "tokens_read": sum(one.tokens_read for one in answered),
         "tokens_written": sum(one.tokens_written for one in answered),
