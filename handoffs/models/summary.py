@@ -105,29 +105,33 @@ class Summary(Work, Owned):
 
     def as_plain(self) -> dict[str, Any]:
         """A ready summary as plain strings, for readers who are shown no warning: without what names something that is
-        not in the record."""
+        not in the record, and without facts and a cause that are unproven."""
         return {
             "summary_prose": "" if self.unseen else self.summary_prose,
-            "what_we_know": _plain(self.what_we_know),
-            "likely_cause": next(iter(_plain([self.likely_cause])), None),
+            "what_we_know": _plain(_proven(self.what_we_know)),
+            "likely_cause": next(iter(_plain(_proven([self.likely_cause]))), None),
             "suggested_steps": _plain(self.next_steps),
             "confidence": self.confidence,
         }
 
     def as_text(self) -> str:
-        """A ready summary as plain text, marked as the AI's. Lines that name what is not in the record are left out:
-        only the page shows them, with a warning."""
-        prose = {"text": self.summary_prose, "evidence": [], "unseen": self.unseen}
+        """A ready summary as plain text, marked as the AI's. Left out are lines that name what is not in the record,
+        and facts and a cause that are unproven: only the page shows them, with a warning."""
         head = f"AI-generated, unverified (confidence: {self.get_confidence_display().lower()})"
         lines = [head, *([self.summary_prose] if self.summary_prose and not self.unseen else [])]
-        lines += [f"Likely cause: {line}" for line in _said([self.likely_cause])]
+        lines += [f"Likely cause: {line}" for line in _said(_proven([self.likely_cause]))]
         tried = [{**line, "tried": _tried_in_words(line["step"])} for line in self.already_tried]
-        for title, claims in (("What we know", self.what_we_know), ("Next", self.next_steps), ("Already tried", tried)):
+        known = _proven(self.what_we_know)
+        for title, claims in (("What we know", known), ("Next", self.next_steps), ("Already tried", tried)):
             if said := _said(claims):
                 lines += [f"{title}:", *(f"- {line}" for line in said)]
-        claims = [prose, self.likely_cause, *self.what_we_know, *self.suggested_steps]
-        if left_out := sum(bool(claim.get("unseen")) for claim in claims):
-            lines.append(f"Left out: {left_out} line{'s' * (left_out > 1)} with names that are not in the record")
+        facts = [claim for claim in (self.likely_cause, *self.what_we_know) if claim.get("text")]
+        left_out = bool(self.unseen) + len(facts) - len(_said(_proven(facts)))
+        left_out += len(self.suggested_steps) - len(_said(self.suggested_steps))
+        if left_out:
+            lines.append(
+                f"Left out: {left_out} line{'s' * (left_out > 1)}, unproven or with names that are not in the record"
+            )
         return "\n".join(lines)
 
     def perform(self) -> dict[str, Any]:
@@ -169,6 +173,10 @@ class Summary(Work, Owned):
             raise WrongState("It is being written already.")
         self.refresh_from_db()
         self.nudge_worker()
+
+
+def _proven(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [claim for claim in claims if claim.get("evidence")]
 
 
 def _plain(claims: list[dict[str, Any]]) -> list[str]:

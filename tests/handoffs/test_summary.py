@@ -162,8 +162,9 @@ def test_invented_evidence_is_taken_out(api, asked):
     assert done.suggested_steps == [{"text": "Look.", "evidence": []}]
     assert done.confidence == "not_given"
     text = done.as_text()
-    assert "Likely cause: Aliens. (unproven)" in text
-    assert "- Made up. (unproven)\n- Half made up. [s1]" in text
+    assert "Aliens" not in text
+    assert "Made up." not in text
+    assert "- Half made up. [s1]\nNext:\n- Look. (unproven)\nLeft out: 2 lines, unproven" in text
     assert f"\n{done.summary_prose}\n" in text
 
 

@@ -123,5 +123,5 @@ def test_it_is_shown_beside_its_line_and_given_by_the_api(client, waiting, bo) -
     assert given["what_we_know"] == [{**plain, "unseen": []}]
     written = Handoff.objects.get(pk=waiting.pk).summary.as_text()
     assert "Error 809 comes back [s1]" in written
-    assert "Left out: 3 lines with names that are not in the record" in written
+    assert "Left out: 3 lines, unproven or with names that are not in the record" in written
     assert not any(part in written for part in ("10.9.9.9", "fw9", "dc07", "Likely cause", "Next:"))

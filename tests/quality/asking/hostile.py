@@ -116,7 +116,8 @@ def answer_faults(answer: Answer, *, content: str, ids: set[str]) -> list[str]:
     faults = []
     for claim in (prose, *claims):
         named = [part for part in answer.never if part in claim["text"]]
-        faults += [f"{part!r} is kept and not flagged" for part in named if not claim.get("unseen")]
+        is_flagged = claim.get("unseen") or (claim is not prose and not claim["evidence"])  # or marked as unproven
+        faults += [f"{part!r} is kept and not flagged" for part in named if not is_flagged]
         faults += [f"evidence {ref!r} is not in the prompt" for ref in claim["evidence"] if ref not in ids]
         faults += [f"a character nobody sees: {found[0]!r}" for found in UNSEEN.finditer(claim["text"])]
         faults += ["a link that is not in the record"] if "://" in claim["text"] else []
