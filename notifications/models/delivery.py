@@ -268,14 +268,19 @@ class Delivery(Timed, Work, Owned):
             "minutes": self.minutes,
         }
         if self.kind == self.Kind.TICKET:
+            found = {**(self.was_set or {}), **(self.was_left or {})}
             facts = {
-                **(self.was_set or {}),
-                **(self.was_left or {}),
                 "delivery": self.pk,
                 "to": self.to,
+                "connection": self.connection_id,
                 "ticket": self.address,
                 "text": self.body,
-                "connection": self.connection_id,
+                "ticket_status": found.get("ticket_status"),
+                "owner": found.get("owner"),
+                "cannot_own": found.get("cannot_own"),
+                "ticket_project": found.get("ticket_project"),
+                "ticket_closed": found.get("ticket_closed"),
+                "merged_into": found.get("merged_into"),
                 "error": self.error,
                 "requested_by": asked_by,
             }

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from notifications.transports.psa import begun
 from resolutionflow.accounts.models import Event, User
+from resolutionflow.core.text import clean
 from resolutionflow.core.work import GiveUp, NotWanted, NotYet
 from sessions_app.models import PsaConnection, technician_of
 from sessions_app.psa import CannotOwn, NoSuchTicket, Provider
@@ -66,7 +67,7 @@ class Setting:
 def _keep(delivery: Delivery, owner: list[str], status: str, left: str) -> None:
     """Keep in words what the ticket is to get, and what of it stays as it is."""
     said = ", ".join([*owner, *([f"status {status}"] * bool(status))])
-    delivery.body = f"{said}{'. ' if left else ''}{left}"
+    delivery.body = clean(f"{said}{'. ' if left else ''}{left}")
     delivery.keep_body(delivery.body)
 
 

@@ -84,7 +84,7 @@ def test_one_that_our_own_session_closed_is_opened_also_after_its_owner_alone_wa
 # told once
 
 
-@pytest.mark.parametrize("name", ["Har\u202ebour\x07", "Harbour " * 100], ids=["unseen", "long"])
+@pytest.mark.parametrize("name", ["Har\u202ebour\x00", "Harbour " * 100], ids=["unseen", "long"])
 def test_whoever_cannot_own_it_is_told_once_whatever_the_project_is_called(claimed, bo, fake, monkeypatch, name):
     refuse(monkeypatch, f"in Redmine they are no member of the project “{name}”.")
     assert run(of("handoff.claimed").pk).status == "failed"
@@ -92,7 +92,9 @@ def test_whoever_cannot_own_it_is_told_once_whatever_the_project_is_called(claim
     deliver()
     claimed.claim(bo)
     deliver(later=A_MINUTE)
-    assert (Delivery.objects.ticket_updates().latest("event_id").status, told()) == ("done", 1)
+    again = Delivery.objects.ticket_updates().latest("event_id")
+    assert (again.status, told()) == ("done", 1)
+    assert again.body.isprintable()
 
 
 def test_one_person_who_cannot_own_it_silences_nobody_else(claimed, bo, cy, northwind, helpdesk, fake, monkeypatch):
