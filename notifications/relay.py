@@ -219,10 +219,10 @@ def _set_in_ticket(context: EventContext) -> None:
     """Write that the ticket gets the status and owner of how its session stands now, after a claim once that cannot be
     undone any more; another ticket, once the session has it. What was still to be set before is overtaken."""
     session, event = context.session, context.event
-    word = PsaConnection.word_of(event)
+    word = PsaConnection.last_word_at(event)
     if session is None or word is None:
         return
-    older = session.deliveries.standings().filter(event__seq__lt=event.seq)
+    older = session.deliveries.ticket_updates().filter(event__seq__lt=event.seq)
     older.cancel(Delivery.Status.PENDING, Delivery.Status.FAILED)
     connection = session.psa_connection
     if connection is None or not session.takes_notes or not connection.sets_at(word):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -37,7 +37,7 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def notes(self) -> Self:
         return self.filter(kind=Delivery.Kind.NOTE)
 
-    def standings(self) -> Self:
+    def ticket_updates(self) -> Self:
         """Status and owner of tickets."""
         return self.filter(kind=Delivery.Kind.TICKET)
 
@@ -58,7 +58,7 @@ class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
     def into_ticket(self) -> Self:
         """Notes and time entries, with who asked for them; and of status and owner the newest, which has
         overtaken those before it."""
-        newest = self.standings().order_by("-event_id").values("pk")[:1]
+        newest = self.ticket_updates().order_by("-event_id").values("pk")[:1]
         chosen = Q(kind__in=Delivery.IN_TICKETS) | Q(pk__in=newest)
         return self.filter(chosen).select_related("requested_by")
 
@@ -132,6 +132,7 @@ class Delivery(Timed, Work, Owned):
     created_at = models.DateTimeField(default=timezone.now)
 
     was_set: dict[str, Any] | None = None  # of status and owner: what of them was written, for the event
+    was_left: dict[str, Any] | None = None  # and why one was left, where people are told of that once
     objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
 
     class Meta:
@@ -207,7 +208,10 @@ class Delivery(Timed, Work, Owned):
         super()._fail(f"May have been sent. {reason}" if self.maybe_sent else reason)
 
     def _store(self, **fields: Any) -> None:
-        super()._store(**{"remote_id": self.remote_id, **fields}, maybe_sent=self.maybe_sent)
+        with transaction.atomic():
+            super()._store(**{"remote_id": self.remote_id, **fields}, maybe_sent=self.maybe_sent)
+            if self.was_set and self.status == self.Status.CANCELLED:
+                self.settled()
 
     def must_be_wanted(self) -> None:
         """Raise NotWanted where, since the row was written, its reader has left, its handoff was taken
@@ -264,14 +268,19 @@ class Delivery(Timed, Work, Owned):
             "minutes": self.minutes,
         }
         if self.kind == self.Kind.TICKET:
-            was_set = self.was_set or {}
+            found = {**(self.was_set or {}), **(self.was_left or {})}
             facts = {
                 "delivery": self.pk,
                 "to": self.to,
+                "connection": self.connection_id,
                 "ticket": self.address,
                 "text": self.body,
-                "ticket_status": was_set.get("status"),
-                "owner": was_set.get("owner"),
+                "ticket_status": found.get("ticket_status"),
+                "owner": found.get("owner"),
+                "cannot_own": found.get("cannot_own"),
+                "ticket_project": found.get("ticket_project"),
+                "ticket_closed": found.get("ticket_closed"),
+                "merged_into": found.get("merged_into"),
                 "error": self.error,
                 "requested_by": asked_by,
             }
@@ -283,6 +292,7 @@ class Delivery(Timed, Work, Owned):
         (Kind.NOTE, Work.Status.DONE): "note.posted",
         (Kind.NOTE, Work.Status.FAILED): "note.failed",
         (Kind.TICKET, Work.Status.DONE): "ticket.updated",
+        (Kind.TICKET, Work.Status.CANCELLED): "ticket.updated",  # after its owner was written
         (Kind.TICKET, Work.Status.FAILED): "ticket.update_failed",
         (Kind.TIME, Work.Status.DONE): "time.posted",
         (Kind.TIME, Work.Status.FAILED): "time.failed",

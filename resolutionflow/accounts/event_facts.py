@@ -173,6 +173,8 @@ class FactsOut(StoredJson):
     ticket = _text("The number of a session's ticket.")
     ticket_status = _text("What its system calls the status that it has now.")
     owner = _number("Who owns the ticket now.")
+    cannot_own = _number("Who cannot own the ticket, as no member of its project.")
+    ticket_project = _text("The number of that project there.")
     ticket_closed = _flag("It was closed there; false: opened again.")
     merged_into = _text("The ticket that it has become a part of.")
     missing = _flag("Its system has none of this number.")

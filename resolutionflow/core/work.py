@@ -45,7 +45,7 @@ class NotYet(Later):
 
 
 class NotWanted(Exception):
-    """It is not needed any more: cancel it. Nothing has been sent."""
+    """It is not needed any more: cancel it, and send nothing more."""
 
 
 class Unknown(Exception):

@@ -41,7 +41,7 @@ class SetInTicket(models.Model):
         abstract = True
 
     @classmethod
-    def word_of(cls, event: Event) -> Event | None:
+    def last_word_at(cls, event: Event) -> Event | None:
         """The event that says how the session of this one stood: itself; where by it the session got another ticket,
         the newest before it; None where it says nothing of that."""
         words = Event.objects.filter(session_id=event.session_id, kind__in=cls.LAST_WORDS)

@@ -30,6 +30,10 @@ class NoSuchTicket(GiveUp):
 class CannotOwn(GiveUp):
     """This technician can be given no ticket of this queue or project, until somebody there changes that."""
 
+    def __init__(self, reason: str, project: str) -> None:
+        super().__init__(reason)
+        self.project = project
+
 
 class WrongKind(GiveUp):
     """The note or time entry is in the ticket, and not as was asked: the client sees an internal one, or does not see a

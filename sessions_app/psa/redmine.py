@@ -171,7 +171,8 @@ class Redmine(Provider):
             return
         if number not in [one.get("user", {}).get("id") for one in members]:
             where = f"in {self.label} they are no member of the project “{_name(project)}”"
-            raise CannotOwn(f"{where}. Its administrator adds them, in a role that is assigned issues.") from refused
+            why = f"{where}. Its administrator adds them, in a role that is assigned issues."
+            raise CannotOwn(why, str(project["id"])) from refused
 
     def add_time(self, ticket_id: str, entry: TimeEntry, *, technician: str = "") -> str:
         """Booked on the day on which it began, in the zone of `started_at`: Redmine knows no hour. Where our user may

@@ -53,7 +53,7 @@ def claimed(waiting, bo) -> Handoff:
 def deliver(*, later: timedelta = timedelta()) -> None:
     """What workers do about the ticket by then."""
     relay_all()
-    due = Delivery.objects.standings().due(timezone.now() + later)
+    due = Delivery.objects.ticket_updates().due(timezone.now() + later)
     for pk in list(due.values_list("pk", flat=True)):
         run(pk)
 
@@ -80,7 +80,7 @@ def long_ago(kind: str) -> None:
 
 
 def of(kind: str) -> Delivery:
-    return Delivery.objects.standings().get(event__kind=kind)
+    return Delivery.objects.ticket_updates().get(event__kind=kind)
 
 
 # as the session stands
@@ -229,7 +229,7 @@ def test_a_lost_answer_is_read_back_and_told_once(claimed, fake, lost):
 def test_each_event_sets_once_however_often_it_is_relayed(claimed, fake):
     for event in Event.objects.filter(kind="handoff.claimed"):
         assert not relay(event.pk)
-    assert Delivery.objects.standings().filter(event__kind="handoff.claimed").count() == 1
+    assert Delivery.objects.ticket_updates().filter(event__kind="handoff.claimed").count() == 1
 
 
 # what does not take
@@ -326,7 +326,7 @@ def test_nothing_is_set_where_the_account_has_not_asked_for_it(session, northwin
     session.save(update_fields=["psa_connection", "psa_ticket_id"])
     Handoff.escalate(session, ana, notes="Stuck").claim(bo)
     deliver(later=A_MINUTE)
-    assert not Delivery.objects.standings().exists()
+    assert not Delivery.objects.ticket_updates().exists()
 
 
 def test_what_is_switched_off_before_it_leaves_is_dropped(claimed, fake):
@@ -379,7 +379,7 @@ def test_another_account_sees_none_of_it(claimed, eve, client):
     client.force_login(eve)
     assert client.post(f"/deliveries/{pk}/retry/").status_code == 404
     assert client.get(f"/api/v1/handoffs/{claimed.pk}/deliveries/").status_code == 404
-    assert not Delivery.objects.visible_to(eve).standings().exists()
+    assert not Delivery.objects.visible_to(eve).ticket_updates().exists()
 
 
 def test_the_api_lists_it_with_the_other_deliveries(claimed, bo, client):

@@ -52,7 +52,7 @@ def test_a_ticket_that_a_session_gets_later_is_set_as_it_stands(waiting, bo, fak
     waiting.session.change(bo, psa_ticket_id=other)
     deliver(later=A_MINUTE)
     assert standing(fake, other) == (("New", "ana") if act == "waits" else ("In Progress", "atech"))
-    row = Delivery.objects.standings().latest("event_id")
+    row = Delivery.objects.ticket_updates().latest("event_id")
     assert (row.event.kind, row.handoff_id, row.status) == ("session.changed", waiting.pk, "done")
 
 
@@ -73,7 +73,7 @@ def test_one_that_a_session_gets_before_anything_was_said_of_it_is_left(ticket, 
     ticket.change(bo, psa_ticket_id=other)
     ticket.change(bo, problem_summary="Something else")
     deliver()
-    assert not Delivery.objects.standings().exists()
+    assert not Delivery.objects.ticket_updates().exists()
 
 
 # parked
@@ -178,7 +178,7 @@ def test_whoever_cannot_own_it_is_told_once_and_the_status_is_set(claimed, bo, f
     def refuse(self, ticket_id: str, technician: str) -> bool:
         if technician == "ana":
             return real(self, ticket_id, technician)
-        raise CannotOwn("in Redmine they are no member of the project “Harbour”.")
+        raise CannotOwn("in Redmine they are no member of the project “Harbour”.", "3")
 
     why = "Bo Tester cannot own it: in Redmine they are no member of the project “Harbour”."
     monkeypatch.setattr(ConnectWise, "set_owner", refuse)
@@ -189,6 +189,6 @@ def test_whoever_cannot_own_it_is_told_once_and_the_status_is_set(claimed, bo, f
     deliver()
     claimed.claim(bo)
     deliver(later=A_MINUTE)
-    again = Delivery.objects.standings().latest("event_id")
+    again = Delivery.objects.ticket_updates().latest("event_id")
     assert (again.status, again.body) == ("done", f"status in progress. The owner stays: {why}")
     assert shown(fake) == ("In Progress", "ana")
