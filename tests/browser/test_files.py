@@ -131,6 +131,34 @@ def test_one_that_the_network_lost_is_kept_and_stored_once(browse: Browse, sessi
     assert SessionFile.objects.count() == 1
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_each_file_goes_with_what_it_was_chosen_for(
+    browse: Browse, session: Session, ana: User, *, is_lost: bool
+) -> None:
+    """While a step is on its way, and behind one that waits; also where the step had to be sent again."""
+    page = live(browse(ana, session.get_absolute_url()))
+    held: list[Route] = []
+    page.route("**/steps/", lambda route: route.continue_() if held else held.append(route))
+    for text, chosen in (("Took a picture", ERROR), ("Read the log", LOG)):
+        page.locator("[name=files]").set_input_files(chosen)
+        page.locator("#composer_text").fill(text)
+        page.keyboard.press("Control+Enter")
+        until(page, lambda: held)
+    page.locator("[name=files]").set_input_files({**LOG, "name": "later.log"})
+    if is_lost:
+        held[0].abort("internetdisconnected")
+        expect(page.locator(".sending > span")).to_have_text(["Next: Read the log", "Kept: later.log"])
+        page.locator("#composer_text").press("Control+Enter")
+    else:
+        held[0].continue_()
+    expect(page.locator(".step", has_text="Took a picture").locator(".file-name")).to_have_text("error.png")
+    expect(page.locator(".step", has_text="Read the log").locator(".file-name")).to_have_text("cbs.log")
+    expect(rows(page)).to_contain_text("later.log")
+    log_step(page, "Read another")
+    expect(page.locator(".step", has_text="Read another").locator(".file-name")).to_have_text("later.log")
+    expect(rows(page)).to_have_count(0)
+
+
 def test_a_busy_server_is_left_alone_as_long_as_it_asks(browse: Browse, session: Session, ana: User) -> None:
     page = live(browse(ana, session.get_absolute_url()))
     asked: list[float] = []

@@ -87,8 +87,13 @@ function draw() {
 }
 
 let writesTo = ""; // the branch it named when typing began
-/** @param {string} to */
-export const setWritesTo = (to) => void (writesTo = to);
+/** Where it is offered still. @param {string} to */
+export function setWritesTo(to) {
+  writesTo = to;
+  const select = branch();
+  const isOffered = select && Array.from(select.options).some(({ value }) => value === to);
+  if (to && isOffered && select.value !== to) select.value = to;
+}
 
 document.addEventListener("input", ({ target }) => {
   const form = composer();
@@ -99,9 +104,7 @@ document.addEventListener("input", ({ target }) => {
 });
 
 body.addEventListener("live:changed", () => {
-  const select = branch();
-  const isOffered = select && Array.from(select.options).some(({ value }) => value === writesTo);
-  if (writesTo && isOffered && select.value !== writesTo) select.value = writesTo;
+  setWritesTo(writesTo);
   draw();
 });
 

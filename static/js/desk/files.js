@@ -2,7 +2,8 @@
 // on record. What cannot be sent stays, with the reason and a Retry.
 //
 // The form says files_follow=NAME; a cookie files-NAME says which step or message was made. Each file has a key of its
-// own: sent twice it is stored once.
+// own: sent twice it is stored once. What goes while more is typed takes along the files that were chosen for it
+// (desk/sending.js): a batch is of one step or message, and those of the box are of the one that is being written.
 import { announcer, body, cookie } from "../dom.js";
 import { csrf } from "../forms.js";
 import { refetchSoon } from "../live/schedule.js";
@@ -12,6 +13,7 @@ import { composer } from "./composer.js";
  * @typedef {object} Item
  * @property {string} key by which the server knows it again
  * @property {File} file
+ * @property {string} batch the name of the step or message it is for
  * @property {string} place "step-12" or "message-4"; empty until that is on record
  * @property {string} error
  * @property {boolean} final whether it will never be taken
@@ -25,12 +27,23 @@ const TRIES = 6; // of a server that is busy
 const SMALL = 96; // pixels of a thumbnail
 /** @type {Item[]} */
 let items = [];
-let batch = name();
+let batch = name(); // of what is in the box
 let holds = 0; // how often a busy server has asked us to wait, and we still do: meanwhile nothing is sent
 const said = announcer();
 
 const attach = () => /** @type {HTMLElement | null} */ (document.querySelector("#composer .attach"));
-const waiting = () => items.filter((item) => !item.place && !item.final);
+/** @param {string} [of] */
+const waiting = (of) => items.filter((item) => !item.place && !item.final && (!of || item.batch === of));
+
+export const batchNow = () => batch;
+/** Of what is in the box from here on; none: of something new. @param {string} [of] */
+export const setBatch = (of) => void (batch = of || name());
+/** @param {string} of */
+export const namesIn = (of) => waiting(of).map((item) => item.file.name).join(", ");
+/** What was to go apart is in the box now. @param {string} of */
+export function takeBatch(of) {
+  for (const item of waiting(of)) item.batch = batch;
+}
 
 // --- choosing ------------------------------------------------------------------------------------
 
@@ -72,7 +85,7 @@ function named(file) {
 function add(files) {
   const most = Number(attach()?.dataset.most);
   for (const file of files) {
-    const item = { key: name(), file, place: "", error: "", final: false, tries: 0, request: null, row: document.createElement("li") };
+    const item = { key: name(), file, batch, place: "", error: "", final: false, tries: 0, request: null, row: document.createElement("li") };
     if (!file.size) refuse(item, "This file is empty.");
     else if (file.size > most) refuse(item, `This file has ${words(file.size)}, and at most ${words(most)} fit.`);
     items.push(item);
@@ -86,16 +99,17 @@ function add(files) {
 // --- sending -------------------------------------------------------------------------------------
 
 document.addEventListener("formdata", (event) => {
-  if (event.target === composer() && waiting().length) event.formData.set("files_follow", batch);
+  if (event.target === composer() && waiting(batch).length) event.formData.set("files_follow", batch);
 });
 
 document.addEventListener("htmx:afterRequest", () => {
-  const place = cookie(`files-${batch}`);
-  if (!place) return;
-  document.cookie = `files-${batch}=; path=/; max-age=0; samesite=lax`;
-  batch = name();
-  for (const item of waiting()) item.place = place;
-  next();
+  for (const of of new Set(waiting().map((item) => item.batch))) {
+    const place = cookie(`files-${of}`);
+    if (!place) continue;
+    document.cookie = `files-${of}=; path=/; max-age=0; samesite=lax`;
+    for (const item of waiting(of)) item.place = place;
+    next();
+  }
 });
 
 addEventListener("online", () => {

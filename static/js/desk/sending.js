@@ -5,16 +5,17 @@
 // Conventions: data-held is what a field of the form stands for beside what it says; drafts.js keeps both.
 import { body } from "../dom.js";
 import { box, branch, chosen, composer, isAlt, openOutput, output, setChosen, setText, setWritesTo } from "./composer.js";
+import { batchNow, namesIn, setBatch, takeBatch } from "./files.js";
 
 const FIELDS = [box, output];
 const QUICK = 200; // ms, and nobody needs to be told
 
-/** What went, or is to go: the two texts, the outcome that was chosen, and whether it is a message.
- * @typedef {{texts: string[], outcome: string, isMessage?: boolean}} Item */
+/** What went, or is to go: the two texts, the outcome that was chosen, the branch, its files, and whether it is a message.
+ * @typedef {{texts: string[], outcome: string, branch: string, batch: string, isMessage?: boolean}} Item */
 
 /** @type {(Item & {key: string, isShown?: boolean}) | null} */
 let sent = null;
-let hasFailed = false; // what went last is in the box again
+let hasFailed = false; // what went last is in the box again, or could not go
 let to = ""; // the branch that was chosen since
 /** @type {Item[]} what Ctrl+Enter was pressed for since, in turn */
 let waiting = [];
@@ -28,7 +29,12 @@ const isOurs = (asked) => asked instanceof Element && asked.closest("#composer")
 /** @param {Element | null} field */
 const isIn = (field) => field !== null && document.activeElement === field;
 /** @returns {Item} */
-const now = () => ({ texts: FIELDS.map((field) => field()?.value || ""), outcome: chosen()?.value || "" });
+const now = () => ({
+  texts: FIELDS.map((field) => field()?.value || ""),
+  outcome: chosen()?.value || "",
+  branch: branch()?.value || "",
+  batch: batchNow(),
+});
 const key = () => /** @type {HTMLInputElement | null | undefined} */ (composer()?.querySelector("[name=form_key]"));
 /** @param {string[]} parts */
 const joined = (parts) => parts.filter(Boolean).join("\n");
@@ -40,6 +46,14 @@ function put(values) {
     if (found && found.value !== text) setText(found, text);
   }
   if (!values[1]) output()?.closest("details")?.removeAttribute("open");
+}
+
+/** It is what is in the box. @param {Item} item */
+function fill(item) {
+  put(item.texts);
+  setChosen(item.outcome);
+  setWritesTo(item.branch);
+  setBatch(item.batch);
 }
 
 /** Is a hand in it, or was when a busy button lost it the focus? */
@@ -55,10 +69,22 @@ document.addEventListener("keydown", (event) => {
   if (event.code === "KeyM" && isAlt(event)) queue(true);
 });
 
-/** The next one, while one is on its way. @param {boolean} isMessage */
-function queue(isMessage) {
-  if (!box()?.value.trim()) return;
-  waiting.push({ ...now(), isMessage });
+// "Send as a message" asks by itself: while it does, the buttons of the outcomes can be pressed.
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const button = sent && target instanceof Element && /** @type {HTMLButtonElement | null} */ (target.closest("#composer :is([name=outcome], [data-message])"));
+  if (!button) return;
+  event.preventDefault();
+  event.stopPropagation();
+  queue(button.matches("[data-message]"), button.value);
+}, true);
+
+/** The next one, while one is on its way. A message may be an output alone. @param {boolean} isMessage @param {string} [outcome] */
+function queue(isMessage, outcome) {
+  const item = now();
+  const [text = ""] = item.texts;
+  if (!(isMessage ? joined(item.texts) : text).trim()) return;
+  waiting.push({ ...item, outcome: outcome || item.outcome, isMessage });
   next();
 }
 
@@ -67,6 +93,7 @@ function next() {
   const isHere = isWritten();
   put([]);
   setChosen("");
+  setBatch();
   hold();
   if (isHere) box()?.focus();
 }
@@ -105,11 +132,9 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!isOurs(detail?.requestConfig?.elt)) return;
   const { status, responseURL } = detail.xhr;
   if (status < 300) {
-    setWritesTo(to);
-    history.replaceState(history.state, "", responseURL); // what this page shows now, when it is fetched again
-    const select = branch();
-    if (select && to) select.value = to;
     const [text = "", printed = ""] = since?.texts || [];
+    setWritesTo(to || text || printed ? since?.branch || "" : "");
+    history.replaceState(history.state, "", responseURL); // what this page shows now, when it is fetched again
     put([text.trimStart(), printed]);
     setChosen(since?.outcome || "");
   }
@@ -129,12 +154,12 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 function putBack(item) {
   const typed = since || now();
   const isEmpty = !joined(item.texts).trim();
-  if (!isEmpty && joined(typed.texts).trim()) aside.push(typed);
+  if (!isEmpty && (joined(typed.texts).trim() || namesIn(typed.batch))) aside.push(typed);
   hasFailed = !isEmpty;
   const field = key();
   if (field) field.value = item.key;
-  put(isEmpty ? typed.texts : item.texts);
-  setChosen((isEmpty && typed.outcome) || item.outcome);
+  fill(isEmpty ? { ...typed, outcome: typed.outcome || item.outcome } : item);
+  if (isEmpty) takeBatch(item.batch);
 }
 
 document.addEventListener("htmx:afterSettle", () => {
@@ -142,19 +167,31 @@ document.addEventListener("htmx:afterSettle", () => {
   const item = waiting.shift();
   if (!item && !aside.length) return;
   if (!item) return takeBack();
-  const typed = now();
-  put(item.texts);
-  setChosen(item.outcome);
+  const [typed, before] = [now(), to];
+  fill(item);
   const press = item.isMessage ? "[data-message]" : `[name=outcome][value="${item.outcome || "pending"}"]`;
   /** @type {HTMLElement | null | undefined} */ (composer()?.querySelector(press))?.click();
-  put(typed.texts);
-  setChosen(typed.outcome);
+  to = before;
+  hasFailed = !sent;
+  fill(typed);
+  if (!hasFailed) return;
+  waiting.unshift(item);
+  hold();
+});
+
+document.addEventListener("draft:discarded", ({ target }) => {
+  if (target !== composer()) return;
+  for (const { batch } of [...waiting, ...aside]) takeBatch(batch);
+  [waiting, aside, hasFailed] = [[], [], false];
+  hold();
 });
 
 /** All that waits comes into the box, above what is typed there. */
 function takeBack() {
   const items = [...waiting, ...aside];
   [waiting, aside] = [[], []];
+  for (const { batch } of items) takeBatch(batch);
+  if (!joined(now().texts).trim()) setWritesTo(items[0]?.branch || "");
   put(FIELDS.map((_field, at) => joined([...items, now()].map((item) => item.texts[at] || ""))));
   if (!chosen()?.value) setChosen(items[0]?.outcome || "");
   hold();
@@ -178,9 +215,9 @@ function mark(field, held) {
 }
 
 /** @param {string} word @param {Item} item */
-function row(word, { texts: [text = ""] }) {
+function row(word, { texts, batch }) {
   const line = document.createElement("span");
-  const said = Object.assign(document.createElement("bdi"), { textContent: text });
+  const said = Object.assign(document.createElement("bdi"), { textContent: texts.find(Boolean) || namesIn(batch) });
   line.append(`${word} `, said);
   return line;
 }

@@ -116,6 +116,7 @@ function discard(form) {
   const { id } = /** @type {Known} */ (known.get(form));
   clear(form);
   if (read(placeOf(form))?.id === id) remove(placeOf(form)); // and not what another tab has written there since
+  form.dispatchEvent(new Event("draft:discarded", { bubbles: true }));
   say(form, "Draft discarded");
   fieldsOf(form).find((field) => field.matches(WRITTEN) && field.checkVisibility())?.focus();
 }
