@@ -188,8 +188,14 @@ def _is_left_since_told(delivery: Delivery, connection: PsaConnection) -> bool:
     last = told.filter(is_left).order_by("-seq").first()
     if last is None:
         return False
+    return not _set_before(delivery, connection).filter(pk__gte=last.facts["delivery"]).exists()
+
+
+def _set_before(delivery: Delivery, connection: PsaConnection) -> QuerySet[Delivery]:
+    """What of this session was set in this ticket."""
     same = {"session_id": delivery.session_id, "address": delivery.address, "status": "done"}
-    return not connection.deliveries.ticket_updates().filter(**same, pk__gte=last.facts["delivery"]).exists()
+    updates: QuerySet[Delivery] = connection.deliveries.ticket_updates().filter(**same)
+    return updates
 
 
 def _is_reopened(delivery: Delivery, wanted: _Wanted) -> bool:
@@ -201,9 +207,6 @@ def _is_reopened(delivery: Delivery, wanted: _Wanted) -> bool:
         if PsaConnection.is_of_another_ticket(event):
             return False
         if event.kind == "session.reopened":
-            same = {"session_id": session, "address": delivery.address, "status": "done"}
-            since = wanted.connection.deliveries.ticket_updates().filter(event__seq__gte=event.seq, **same)
-            return not any(
-                row.event and wanted.connection.status_at(row.event) for row in since.select_related("event")
-            )
+            since = _set_before(delivery, wanted.connection).filter(event__seq__gte=event.seq).select_related("event")
+            return not any(row.event and wanted.connection.status_at(row.event) for row in since)
     return False

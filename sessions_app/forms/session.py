@@ -216,8 +216,7 @@ class SessionForm(KeyedForm, FactsForm):
             client=facts.get("client_name", ""),
             device=facts.get("asset_name", ""),
         )
-        if key := facts.get("form_key"):
-            found = found.exclude(started_by=self.user, form_key=key)  # made by the first click of two
+        found = found.but_of_form(self.user, facts.get("form_key"))
         return first_rows(found.select_related("assignee", "psa_connection").order_by("-updated_at", "-id"), 3)
 
     def open(self) -> Session | None:

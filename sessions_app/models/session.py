@@ -64,11 +64,9 @@ class Session(Ticketed):
         number = number_of(connection, fields.get("psa_ticket_id", ""))
         if connection and copy_of(connection, number):
             same = cls.objects.visible_to(user).already_open(ticket=number, connection=connection)
-            if key := fields.get("form_key"):
-                same = same.exclude(started_by=user, form_key=key)  # made by the first click of two
-            if same.exists():
+            if same.but_of_form(user, fields.get("form_key")).exists():
                 return None
-        return cls.open(user, **fields)
+        return cls.open(user, **{**fields, "psa_connection": connection})
 
     @classmethod
     def _made_by(cls, user: User, form_key: UUID) -> Session | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db.models import F, Q, Value, Window
 from django.db.models.functions import Lower, Replace, RowNumber
@@ -89,3 +90,7 @@ class SessionQuerySet(OwnedQuerySet["Session"]):
             return self.none()
         spelled = self.unfinished().alias(client=spelling("client_name"), device=spelling("asset_name"))
         return spelled.filter(same)
+
+    def but_of_form(self, user: User, form_key: UUID | None) -> Self:
+        """Without the one that this form of the person has made already: by the first click of two."""
+        return self.exclude(started_by=user, form_key=form_key) if form_key else self

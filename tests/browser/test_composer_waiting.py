@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
-from tests.browser.conftest import Browse
-from tests.browser.waiting import live, renewed, until
+from tests.browser.test_composer import box, page  # noqa: F401  a fixture
+from tests.browser.waiting import renewed, until
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def page(browse: Browse, session: Session, ana: User) -> Page:
-    page = live(browse(ana, session.get_absolute_url()))
-    page.locator("#composer_text").click()
-    return page
-
-
-def box(page: Page) -> Locator:
-    return page.locator("#composer_text")
 
 
 def test_an_outcome_pressed_while_a_message_is_on_its_way_is_the_next(page: Page, session: Session) -> None:

@@ -127,12 +127,9 @@ def test_an_outcome_set_by_keyboard_keeps_the_focus(browse: Browse, session: Ses
 
 @pytest.fixture
 def api(settings: Any) -> Iterator[fake.MessagesApi]:
-    api = fake.MessagesApi()
-    settings.ANTHROPIC_API_KEY = "sk-ant-test"
-    settings.ANTHROPIC_BASE_URL = api.url
-    settings.AI_TIMEOUT_SECONDS = 2
-    yield api
-    api.stop()
+    with fake.running(settings) as api:
+        settings.AI_TIMEOUT_SECONDS = 2
+        yield api
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -193,3 +195,14 @@ def _off_schema(body: dict[str, Any], text: str) -> str:
     data = json.loads(text)
     missing = [name for name in schema["required"] if name not in data]
     return f"missing {missing}" if missing else ""
+
+
+@contextmanager
+def running(settings: Any) -> Iterator[MessagesApi]:
+    """One that the product is set to ask, with a key."""
+    api = MessagesApi()
+    settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL = "sk-ant-test", api.url
+    try:
+        yield api
+    finally:
+        api.stop()

@@ -33,11 +33,8 @@ APPS = ("accounts", "sessions_app", "handoffs", "notifications")
 
 @pytest.fixture
 def api(settings):
-    api = fake.MessagesApi()
-    settings.ANTHROPIC_API_KEY = "sk-ant-test"
-    settings.ANTHROPIC_BASE_URL = api.url
-    yield api
-    api.stop()
+    with fake.running(settings) as api:
+        yield api
 
 
 def test_there_are_enough_of_both() -> None:

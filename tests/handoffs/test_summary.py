@@ -24,12 +24,9 @@ GOOD = {
 
 @pytest.fixture
 def api(settings):
-    api = fake.MessagesApi()
-    settings.ANTHROPIC_API_KEY = "sk-ant-test"
-    settings.ANTHROPIC_BASE_URL = api.url
-    settings.AI_TIMEOUT_SECONDS = 2
-    yield api
-    api.stop()
+    with fake.running(settings) as api:
+        settings.AI_TIMEOUT_SECONDS = 2
+        yield api
 
 
 @pytest.fixture

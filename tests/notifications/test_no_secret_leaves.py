@@ -16,7 +16,8 @@ from notifications.models import Delivery
 from notifications.transports import TRANSPORTS
 from sessions_app.models import Branch, Message, Session, Step
 from tests.conftest import relay_all
-from tests.fakes import messages_api, smtp
+from tests.fakes import messages_api
+from tests.notifications.transports.test_email import server as mail_server  # noqa: F401  a fixture
 from tests.notifications.transports.test_note import helpdesk, ticket  # noqa: F401  fixtures
 
 # A field that names something, is chosen from a list or is a ticket's own number is no text that people write.
@@ -31,20 +32,10 @@ ANSWER = {
 
 
 @pytest.fixture
-def mail_server(settings) -> Iterator[smtp.FakeSmtp]:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    with smtp.running() as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        yield server
-
-
-@pytest.fixture
 def api(settings) -> Iterator[messages_api.MessagesApi]:
-    api = messages_api.MessagesApi()
-    settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL = "sk-ant-test", api.url
-    api.says(messages_api.answer(ANSWER))
-    yield api
-    api.stop()
+    with messages_api.running(settings) as api:
+        api.says(messages_api.answer(ANSWER))
+        yield api
 
 
 def put_secrets(rows: dict[type[models.Model], Any]) -> list[str]:

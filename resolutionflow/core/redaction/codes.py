@@ -86,13 +86,10 @@ def spans(view: View) -> Iterator[Span]:
     """Codes and seeds."""
     text, lower = view.text, view.lower
     if any(word in lower for word in ("code", "otp", "mfa", "2fa", "kod", "código", "codigo", "codice", "pin", "tan ")):
-        for pattern in (_SAID, _IS_CODE):
+        for pattern in (_SAID, _IS_CODE, _BARE_CODE):
             for match in pattern.finditer(text):
                 if not _is_of_errors(lower, match.start()):
                     yield *match.span(1), "CODE"
-        for match in _BARE_CODE.finditer(text):
-            if not _is_of_errors(lower, match.start()):
-                yield *match.span(1), "CODE"
         for match in _NEAR.finditer(text):
             if not _OF_OTHERS.search(text, max(0, match.start(1) - 20), match.start(1)) and not _is_of_errors(
                 lower, match.start()
