@@ -77,7 +77,7 @@ class Record:
     """The words the model was given, to ask what of its answer occurs in them."""
 
     def __init__(self, content: str) -> None:
-        """`content`: lines of JSON between two markers, as handoffs.prompt makes them."""
+        """`content`: lines of JSON between two markers, as handoffs.prompt.record makes them."""
         self._text = _compared("\n".join(_strings(content)))
         found = map(_digits, re.findall(_PHONE, self._text))
         self._phones = {digits for digits in found if len(digits) > 6}

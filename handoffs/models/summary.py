@@ -1,4 +1,4 @@
-"""Summary: the AI's summary of one handoff, as a row of work; the asking itself is in handoffs/prompt.py."""
+"""Summary: the AI's summary of one handoff, as a row of work; the asking itself is in handoffs/prompt/."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from handoffs import prompt
+from handoffs.prompt.summary import ask_for_summary
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
 from resolutionflow.core import clock
 from resolutionflow.core.redaction import in_words
@@ -138,7 +138,7 @@ class Summary(Work, Owned):
         """Ask the model, outside any transaction; return the checked fields."""
         if not self.handoff.can_be_summarised:
             raise NotWanted("The AI was switched off before it read this.")
-        return prompt.ask_for_summary(self.handoff.session, note=self.handoff.notes)
+        return ask_for_summary(self.handoff.session, note=self.handoff.notes)
 
     def settled(self) -> None:
         kind = "summary.ready" if self.state == "ready" else "summary.failed"

@@ -16,7 +16,7 @@ import pytest
 from django.core.management import call_command
 
 from handoffs.models import Handoff
-from handoffs.prompt import user_turn
+from handoffs.prompt.record import user_turn
 from handoffs.snapshot import snapshot_of
 from notifications import wording
 from notifications.live import fragments

@@ -5,8 +5,8 @@ import time
 import pytest
 from django.utils import timezone
 
-from handoffs import prompt
 from handoffs.models import Handoff, Summary
+from handoffs.prompt.record import user_turn
 from resolutionflow.accounts.models import Event
 from tests.api_client import client_of
 from tests.fakes import messages_api as fake
@@ -233,7 +233,7 @@ def test_the_prompt_holds_the_newest_steps_within_the_budget(api, session, ana):
     for n in range(60):
         session.add_step(ana, text=f"step number {n}", free_text="x" * 5_000)
     handoff = Handoff.escalate(session, ana, notes="stuck")
-    content, ids = prompt.user_turn(handoff.session, note=handoff.notes)
+    content, ids = user_turn(handoff.session, note=handoff.notes)
     assert len(content) < 75_000
     assert "step number 59" in content
     assert 'step number 3"' not in content
@@ -248,7 +248,7 @@ def test_no_cut_leaves_a_piece_of_a_secret(session, ana):
     key = f"-----BEGIN PRIVATE KEY-----\n{('Qx7d' * 16 + chr(10)) * 300}-----END PRIVATE KEY-----"
     for text in (line * 60, key, f"{'x ' * 1_500}{key}", f"{key}{' x' * 700}"):
         session.add_step(ana, text="Read the log", free_text=text)
-    content, _ids = prompt.user_turn(session, note="")
+    content, _ids = user_turn(session, note="")
     assert "GET /api" in content
     assert "Qx7dQx7d" not in content
 

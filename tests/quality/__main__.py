@@ -70,7 +70,7 @@ def measure_injections() -> None:
     """The texts of tests/quality/injections/, each recorded and made a prompt of; and the model's answers to one."""
     from django.db import transaction
 
-    from handoffs.prompt import user_turn
+    from handoffs.prompt.record import user_turn
 
     ana = people()["ana"]
     texts, answers = load_texts(), load_answers()

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffs import prompt
 from handoffs.models import Handoff
+from handoffs.prompt.record import user_turn
+from handoffs.prompt.summary import SCHEMA, SYSTEM, checked_answer
 from handoffs.tried import Ledger
 from resolutionflow.core.work import GiveUp, Later
 from sessions_app import ai
@@ -66,12 +67,12 @@ class Asked:
 def ask(case: Case, handoff: Handoff, *, is_tried: IsTried = already_tried) -> Asked:
     """Ask about one case as a worker does. A failure is an answer, too: it is counted."""
     session = handoff.session
-    content, ids = prompt.user_turn(session, note=handoff.notes)
+    content, ids = user_turn(session, note=handoff.notes)
     began = time.monotonic()
     try:
-        answer = ai.ask(system=prompt.SYSTEM, content=content, schema=prompt.SCHEMA)
+        answer = ai.ask(system=SYSTEM, content=content, schema=SCHEMA)
         seconds = time.monotonic() - began
-        fields = prompt.checked_answer(answer.data, ids=ids, source=content)
+        fields = checked_answer(answer.data, ids=ids, source=content)
     except (GiveUp, Later) as error:
         return Asked(case, time.monotonic() - began, error=str(error))
     steps = [step["text"] for step in fields["suggested_steps"]]

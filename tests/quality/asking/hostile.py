@@ -81,7 +81,7 @@ def recorded(text: str, user: Any) -> Any:
 
 def prompt_faults(handoff: Any) -> list[str]:
     """What is wrong with the prompt about it: everything that was written has to stand inside strings of JSON."""
-    from handoffs.prompt import user_turn
+    from handoffs.prompt.record import user_turn
 
     session = handoff.session
     content, ids = user_turn(session, note=handoff.notes)
@@ -104,7 +104,8 @@ def prompt_faults(handoff: Any) -> list[str]:
 
 def answer_faults(answer: Answer, *, content: str, ids: set[str]) -> list[str]:
     """What is wrong with the fields that are kept of this answer to that prompt."""
-    from handoffs.prompt import LINE, LINES, PROSE, checked_answer
+    from handoffs.prompt.checking import LINE, LINES, PROSE
+    from handoffs.prompt.summary import checked_answer
     from resolutionflow.core.work import Later
 
     try:
