@@ -73,10 +73,10 @@ class HandoffAdmin(AccountModelAdmin):
 
 @admin.register(Summary)
 class SummaryAdmin(AccountModelAdmin):
-    list_display = ("handoff", "status", "confidence", "attempt", "due_at", "error", "model", "left_out")
-    list_filter = ("status", "confidence")
+    list_display = ("handoff", "status", "current", "attempt", "due_at", "error", "again_at")
+    list_filter = ("status",)
     search_fields = ("=handoff__id", "handoff__session__problem_summary", "error")
-    list_select_related = ("handoff__session",)
+    list_select_related = ("handoff__session", "current__summary")
     actions = ("retry",)
 
     @admin.action(description="Regenerate")

@@ -126,7 +126,7 @@ class HandoffOut(Output):
         notes = _notes(rows)
         for handoff in rows:
             _show_note(handoff, *notes.get(handoff.pk, ("", "", "")))
-            _show_summary(handoff, getattr(handoff, "summary", None))
+            _show_summary(handoff)
 
 
 _NOTE_STATES: dict[str, str] = {Work.Status.DONE: "posted", Work.Status.RUNNING: "pending"}
@@ -146,10 +146,10 @@ def _show_note(handoff: Any, status: str, error: str, remote_id: str) -> None:
     handoff.psa_note_id = remote_id
 
 
-def _show_summary(handoff: Any, summary: Summary | None) -> None:
-    ready = summary if summary is not None and summary.state == "ready" else None
-    handoff.ai_assessment_data = ready.as_plain() if ready else None
-    handoff.ai_assessment = handoff.ai_assessment_data["summary_prose"] if ready else ""
+def _show_summary(handoff: Any) -> None:
+    version = handoff.summary_version
+    handoff.ai_assessment_data = version.as_plain() if version else None
+    handoff.ai_assessment = handoff.ai_assessment_data["summary_prose"] if version else ""
 
 
 class LineOut(StoredJson):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from handoffs.models import Summary
+from handoffs.models import SummaryVersion
 from resolutionflow.api.fields import NullableTextField, RedactedOut, StoredJson, TimeField
 from sessions_app.models import Step
 
@@ -18,27 +18,30 @@ class StatementOut(StoredJson):
 
     text = serializers.CharField()
     evidence = serializers.ListField(
-        child=serializers.RegexField(r"^[sm]\d+$"),
-        help_text="Steps (s12) and messages (m4) of the session; with none it is unproven.",
+        child=serializers.RegexField(r"^[sm]\d+$"), help_text="Steps (s12) and messages (m4) of the session."
     )
+    unproven = serializers.BooleanField(help_text="It has no evidence.")
     unseen = serializers.ListField(child=serializers.CharField(), help_text="What it names that is not in the record.")
 
     def to_representation(self, instance: Any) -> Any:
-        return {"unseen": [], **instance} if instance else None  # it had nothing to say
+        if not instance:  # it had nothing to say
+            return None
+        return {"unseen": [], **instance, "unproven": not instance["evidence"]}
 
 
-class AlreadyTriedOut(StatementOut):
-    """A suggestion that was tried before, and the step that says so, as it is now."""
+class SuggestedStepOut(StatementOut):
+    """What to do next; those that say a failed or ruled-out step again come last, with that step as it is now."""
 
-    step = serializers.RegexField(r"^s\d+$")
-    outcome = serializers.ChoiceField(choices=Step.Outcome.choices)
-    tried_at = TimeField()
+    already_tried = serializers.RegexField(r"^s\d+$", allow_null=True, help_text="The step that says so.")
+    outcome = serializers.ChoiceField(choices=Step.Outcome.choices, allow_null=True)
+    tried_at = TimeField(allow_null=True)
 
     def to_representation(self, instance: Any) -> Any:
-        step = instance["step"]
-        line = {name: part for name, part in instance.items() if name != "tried"}
-        at = self.fields["tried_at"].to_representation(step.created_at)
-        return super().to_representation({**line, "step": step.ref, "outcome": step.outcome, "tried_at": at})
+        step = instance.get("step")
+        line = {name: part for name, part in instance.items() if name not in ("tried", "step")}
+        at = self.fields["tried_at"].to_representation(step.created_at) if step else None
+        of_step = {"already_tried": step and step.ref, "outcome": step and step.outcome, "tried_at": at}
+        return {**super().to_representation(line), **of_step}
 
 
 class PlainSummaryOut(StoredJson):
@@ -49,21 +52,26 @@ class PlainSummaryOut(StoredJson):
     what_we_know = serializers.ListField(child=serializers.CharField())
     likely_cause = serializers.CharField(allow_null=True)
     suggested_steps = serializers.ListField(child=serializers.CharField())
-    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
+    confidence = serializers.ChoiceField(choices=SummaryVersion.Confidence.choices)
 
 
 class SummaryOut(RedactedOut):
-    """The AI's summary: state and data. `redacted`: of what the AI was shown."""
+    """The AI's summary: how far it is, and what it said last, also while it is asked again. `redacted`: of what it was
+    shown."""
 
     state = serializers.ChoiceField(choices=SUMMARY_STATES)
     error = NullableTextField(help_text="Why it failed.")
-    summary_prose = NullableTextField()
-    unseen = serializers.ListField(child=serializers.CharField(), help_text="Of the prose, as of a line.")
-    what_we_know = StatementOut(many=True)
-    suggested_steps = StatementOut(many=True, source="next_steps")
-    already_tried = AlreadyTriedOut(many=True, help_text="Suggestions that say a failed or ruled-out step again.")
-    likely_cause = StatementOut(allow_null=True)
-    confidence = serializers.ChoiceField(choices=Summary.Confidence.choices)
-    steps_since = serializers.IntegerField(help_text="Steps added since it was read: it is stale by so many.")
-    model = NullableTextField()
+    version = serializers.IntegerField(source="shown.number", help_text="1, 2 …; 0 before the first.")
+    summary_prose = NullableTextField(source="shown.summary_prose")
+    unseen = serializers.ListField(
+        child=serializers.CharField(), source="shown.unseen", help_text="Of the prose, as of a line."
+    )
+    what_we_know = StatementOut(many=True, source="shown.what_we_know")
+    suggested_steps = SuggestedStepOut(many=True, source="shown.ordered_steps")
+    likely_cause = StatementOut(allow_null=True, source="shown.likely_cause")
+    confidence = serializers.ChoiceField(choices=SummaryVersion.Confidence.choices, source="shown.confidence")
+    steps_since = serializers.IntegerField(
+        source="shown.steps_since", help_text="Steps added since it was read: it is out of date by so many."
+    )
+    model = NullableTextField(source="shown.model")
     done_at = TimeField(allow_null=True)

@@ -205,9 +205,10 @@ def _step(step: Step) -> str:
 
 def _summary_part(handoff: Handoff | None) -> str:
     """The AI's part, marked as such. Its links are made unusable, because nobody has checked them."""
-    if handoff is None or handoff.summary_state != "ready":
+    version = handoff.summary_version if handoff else None
+    if version is None:
         return ""
-    return re.sub(r"\bhttp(s?://)", r"hxxp\1", handoff.summary.as_text(), flags=re.I)
+    return re.sub(r"\bhttp(s?://)", r"hxxp\1", version.as_text(), flags=re.I)
 
 
 def _cut_note(value: Any) -> Any:

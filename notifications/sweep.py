@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import QuerySet
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, Summary
 from notifications.relay import relay
 from resolutionflow.accounts.models import Event
 from resolutionflow.core import clock, nudges
@@ -71,6 +71,7 @@ def _jobs(do: Do) -> Iterator[tuple[str, Callable[[], int]]]:
     yield "reminded", lambda: _each(handoffs.to_remind(now), lambda pk: Handoff.objects.get(pk=pk).remind())
     yield "woken", lambda: _each(handoffs.to_wake(now), lambda pk: Handoff.objects.get(pk=pk).wake())
     yield "widened", lambda: _each(handoffs.to_widen(now), lambda pk: Handoff.objects.get(pk=pk).widen())
+    yield "renewed", lambda: _each(Summary.objects.to_renew(now), lambda pk: Summary.objects.get(pk=pk).renew_by_time())
     yield "relayed", lambda: _each(Event.objects.unrelayed(), relay)
     for kind in kinds_of_work():
         yield kind._meta.model_name or "", lambda kind=kind: _work(kind, do)  # type: ignore[misc]

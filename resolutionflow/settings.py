@@ -355,6 +355,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 ANTHROPIC_API_KEY: str = env.str("ANTHROPIC_API_KEY", default="")
 ANTHROPIC_MODEL: str = env.str("ANTHROPIC_MODEL", default="claude-haiku-5-5")
+ANTHROPIC_MODELS: list[str] = env.list("ANTHROPIC_MODELS", default=[]) or [ANTHROPIC_MODEL]
+AI_PRICES = env.prices("AI_PRICES")
 AI_TIMEOUT_SECONDS: int = env.int("AI_TIMEOUT_SECONDS", default=45, least=1, most=600)
 
 # --- what it says of itself ----------------------------------------------------------------------

@@ -1,11 +1,13 @@
-"""The one way to a language model: one question, one JSON answer, within a time limit of our own.
+"""The one way to a language model: one question about a session, one JSON answer, within a time limit of our own.
 
-No tools, no browsing, no history: what comes back is text for people, and decides nothing.
+No tools, no browsing, no history: what comes back is text for people, and decides nothing. Every call is kept as an
+AiCall, with what it took, and counts towards the account's budget.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
@@ -13,47 +15,148 @@ from typing import Any, NoReturn
 
 import anthropic
 import httpx2
-from anthropic.types import Message
+from anthropic.types import Message, MessageParam, TextBlockParam
 from django.conf import settings
 
-from resolutionflow.core import outside_calls
-from resolutionflow.core.work import GiveUp, Later
+from resolutionflow.accounts.models import Account
+from resolutionflow.core import clock, outside_calls
+from resolutionflow.core.redaction import redact
+from resolutionflow.core.text import clean, cut
+from resolutionflow.core.work import GiveUp, Later, NeedsSomebody
+from sessions_app.models import AiCall, Session
+from sessions_app.models.ai_call import budget_is_used_up, next_month_of
 
 LONGEST_WAIT = 300  # seconds; asked to wait longer than this, we say so and stop
+LONGEST_ANSWER = 20_000  # characters that are kept of an answer
 
-_WILL_NEVER_WORK = {
-    400: "The model refused the request.",
-    401: "The AI key is not valid.",
-    402: "The AI account cannot be billed.",
-    403: "The AI key may not use this model.",
-    404: "The AI does not know this model.",
-    413: "The session is too long for the model.",
+Outcome = AiCall.Outcome
+_OPERATOR = "Whoever runs this server"
+_ADMIN = "An owner or admin"
+_WORDS = {
+    Outcome.DECLINED: "The model declined to read this session, as some do where it is about malware or an attack. "
+    "The brief has what was recorded.",
+    Outcome.CUT_OFF: "The model's answer was cut off. Try again.",
+    Outcome.UNREADABLE: "The AI's answer was not the JSON it was asked for.",
+    Outcome.TOO_LONG: "The session is too long for the model. The brief has what was recorded.",
+    Outcome.BAD_REQUEST: f"The model refused the request. {_OPERATOR} finds why in the list of AI calls.",
+    Outcome.BAD_KEY: f"The AI key is not valid. {_OPERATOR} has to set another.",
+    Outcome.NO_CREDIT: f"The AI account cannot be billed. {_OPERATOR} has to settle that with the provider.",
+    Outcome.NOT_ALLOWED: f"The AI key may not use the model. {_ADMIN} can choose another in Settings.",
+    Outcome.UNKNOWN_MODEL: f"The AI does not know this model. {_ADMIN} can choose another in Settings.",
+    Outcome.SPEND_LIMIT: f"The server's spend limit with the AI provider is reached. {_OPERATOR} can raise it.",
+    Outcome.OVER_LIMIT: "The AI is busy.",
+    Outcome.FAILED: "The AI failed.",
+    Outcome.TIMED_OUT: "The model did not answer in time.",
+    Outcome.UNREACHABLE: "The connection to the AI was lost.",
 }
-_STOPPED = {
-    "refusal": "The model declined to read this session.",
-    "max_tokens": "The model's answer was cut off.",
-    "model_context_window_exceeded": "The session is too long for the model.",
+_BY_STATUS = {
+    400: Outcome.BAD_REQUEST,
+    401: Outcome.BAD_KEY,
+    402: Outcome.NO_CREDIT,
+    403: Outcome.NOT_ALLOWED,
+    404: Outcome.UNKNOWN_MODEL,
+    413: Outcome.TOO_LONG,
+    429: Outcome.OVER_LIMIT,
+    503: Outcome.OVER_LIMIT,
+    529: Outcome.OVER_LIMIT,
 }
+_BY_STOP_REASON = {
+    "refusal": Outcome.DECLINED,
+    "max_tokens": Outcome.CUT_OFF,
+    "model_context_window_exceeded": Outcome.TOO_LONG,
+}
+# Asking again, or about another session, may well work; the others wait for somebody to set something right.
+_PASSES = {Outcome.UNREADABLE, Outcome.OVER_LIMIT, Outcome.FAILED, Outcome.TIMED_OUT, Outcome.UNREACHABLE}
+_OF_THIS_SESSION = {Outcome.DECLINED, Outcome.CUT_OFF, Outcome.TOO_LONG, Outcome.BAD_REQUEST}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked about a session. `system` and `record` repeat from call to call, so the provider may cache them;
+    `schema` is a JSON schema the answer keeps (constrained decoding); the caller still checks it."""
+
+    session: Session
+    purpose: AiCall.Purpose
+    version: str  # of the prompt
+    system: str
+    record: str
+    task: str
+    schema: dict[str, Any]
+    max_tokens: int = 2000
 
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """The model's answer, parsed; which model gave it, the id of the request, and the tokens that are paid for."""
+    """The model's answer, parsed, and the call that gave it."""
 
     data: dict[str, Any]
-    model: str
-    request_id: str
-    tokens_read: int
-    tokens_written: int
+    call: AiCall
+
+
+class _Failed(Exception):
+    """A call that gave nothing of use; `message` is what came, where something did."""
+
+    def __init__(
+        self, outcome: AiCall.Outcome, words: str = "", *, after: float = 0, message: Message | None = None
+    ) -> None:
+        super().__init__(words or _WORDS[outcome])
+        self.outcome, self.after, self.message = outcome, after, message
+
+
+def ask(question: Question) -> ModelAnswer:
+    """Ask once. Raises Later where it may work if asked again, GiveUp where it never will, and NeedsSomebody where it
+    will once somebody has set something right. Outside any transaction."""
+    account = Account.objects.get(pk=question.session.account_id)
+    if budget_is_used_up(account):
+        anew = f"{next_month_of(account, clock.now()):%-d %B}"
+        raise NeedsSomebody(f"This month's AI budget is used up. {_ADMIN} can raise it; it begins anew on {anew}.")
+    began = time.monotonic()
+    model = account.ai_model if account.ai_model in settings.ANTHROPIC_MODELS else settings.ANTHROPIC_MODEL
+    asked = {"system": question.system, "instructions": account.ai_instructions}
+    asked |= {"record": question.record, "task": question.task}
+
+    def keep(outcome: AiCall.Outcome, message: Any) -> AiCall:
+        return AiCall.keep(
+            account_id=account.pk, session_id=question.session.pk, purpose=question.purpose, outcome=outcome,
+            prompt_version=question.version, asked=asked, milliseconds=round((time.monotonic() - began) * 1000),
+            **_taken(message, model),
+        )  # fmt: skip
+
+    try:
+        message = _call(question, model, account.ai_instructions)
+        data = _data_of(message)
+    except _Failed as failed:
+        keep(failed.outcome, failed.message)
+        _raise(failed)
+    return ModelAnswer(data, keep(Outcome.ANSWERED, message))
+
+
+def _raise(failed: _Failed) -> NoReturn:
+    if failed.outcome in _PASSES and failed.after <= LONGEST_WAIT:
+        raise Later(str(failed), after=failed.after) from None
+    if failed.outcome in _OF_THIS_SESSION:
+        raise GiveUp(str(failed)) from None
+    raise NeedsSomebody(str(failed)) from None
+
+
+def _taken(message: Message | None, model: str) -> dict[str, Any]:
+    if message is None:
+        return {"model": cut(model, 100)}
+    used, text = message.usage, _text_of(message)
+    return {
+        "model": cut(clean(message.model or model), 100),
+        "request_id": cut(clean(message._request_id or ""), 100),
+        "answered": cut(redact(clean(text)), LONGEST_ANSWER),
+        "tokens_read": used.input_tokens,
+        "tokens_cached": used.cache_read_input_tokens or 0,
+        "tokens_stored": used.cache_creation_input_tokens or 0,
+        "tokens_written": used.output_tokens,
+    }
 
 
 @outside_calls.outside_call()
-def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 2000) -> ModelAnswer:
-    """Ask once. Raises GiveUp where asking again is pointless, Later where it is not.
-
-    `schema` is a JSON schema the answer keeps (constrained decoding); the caller still checks it.
-    The read timeout of HTTP is per read, so a dripping server would outlast it: hence a limit of our own.
-    """
+def _call(question: Question, model: str, instructions: str) -> Message:
+    """The read timeout of HTTP is per read, so a dripping server would outlast it: hence a limit of our own."""
     client = anthropic.Anthropic(
         api_key=settings.ANTHROPIC_API_KEY,
         base_url=settings.ANTHROPIC_BASE_URL,
@@ -62,44 +165,60 @@ def ask(*, system: str, content: str, schema: dict[str, Any], max_tokens: int = 
     )
     pool = ThreadPoolExecutor(1)
     try:
-        call = pool.submit(_create, client, system, content, schema, max_tokens)
-        return _checked_answer(call.result(timeout=settings.AI_TIMEOUT_SECONDS))
+        call = pool.submit(_create, client, question, model, instructions)
+        return call.result(timeout=settings.AI_TIMEOUT_SECONDS)
     except TooSlow:
-        raise Later(f"The model did not answer within {settings.AI_TIMEOUT_SECONDS} seconds.") from None
+        raise _too_slow() from None
     finally:
         client.close()  # ends a call that is still dripping, and its thread with it
         pool.shutdown(wait=False)
 
 
-def _create(client: anthropic.Anthropic, system: str, content: str, schema: dict[str, Any], max_tokens: int) -> Message:
+def _create(client: anthropic.Anthropic, question: Question, model: str, instructions: str) -> Message:
+    system = [_block(question.system), *([_block(_FROM_ADMINS + instructions)] if instructions else [])]
+    turn: MessageParam = {"role": "user", "content": [_cached(question.record), _block(question.task)]}
     try:
         return client.messages.create(
-            model=settings.ANTHROPIC_MODEL,
-            max_tokens=max_tokens,
-            system=system,
-            messages=[{"role": "user", "content": content}],
-            output_config={"format": {"type": "json_schema", "schema": schema}},
+            model=model,
+            max_tokens=question.max_tokens,
+            system=[*system[:-1], {**system[-1], "cache_control": {"type": "ephemeral"}}],
+            messages=[turn],
+            output_config={"format": {"type": "json_schema", "schema": question.schema}},
         )
     except anthropic.APIStatusError as error:
-        _explained(error)
+        raise _explained(error) from None
     except anthropic.APITimeoutError:
-        raise Later(f"The model did not answer within {settings.AI_TIMEOUT_SECONDS} seconds.") from None
+        raise _too_slow() from None
     except (anthropic.APIConnectionError, httpx2.HTTPError):
-        raise Later("The connection to the AI was lost.") from None
+        raise _Failed(Outcome.UNREACHABLE) from None
     except json.JSONDecodeError:
-        raise Later("The AI's answer could not be read.") from None
+        raise _Failed(Outcome.UNREADABLE, "The AI's answer could not be read.") from None
 
 
-def _explained(error: anthropic.APIStatusError) -> NoReturn:
+_FROM_ADMINS = "The admins of this account ask as well, as far as it does not contradict the above:\n"
+
+
+def _block(text: str) -> TextBlockParam:
+    return {"type": "text", "text": text}
+
+
+def _cached(text: str) -> TextBlockParam:
+    return {**_block(text), "cache_control": {"type": "ephemeral"}}
+
+
+def _too_slow() -> _Failed:
+    return _Failed(Outcome.TIMED_OUT, f"The model did not answer within {settings.AI_TIMEOUT_SECONDS} seconds.")
+
+
+def _explained(error: anthropic.APIStatusError) -> _Failed:
     if getattr(error, "error_code", None) == "enforced_spend_limit_reached":
-        raise GiveUp("The AI's spend limit is reached.")
-    if error.status_code in _WILL_NEVER_WORK:
-        raise GiveUp(_WILL_NEVER_WORK[error.status_code])
+        return _Failed(Outcome.SPEND_LIMIT)
+    outcome = _BY_STATUS.get(error.status_code, Outcome.FAILED)
     wait = _retry_after(error.response.headers.get("retry-after", ""))
-    if wait > LONGEST_WAIT:
-        raise GiveUp(f"The AI is busy and asks to wait {round(wait / 60)} minutes.")
-    busy = error.status_code in (429, 529, 503)
-    raise Later("The AI is busy." if busy else f"The AI failed ({error.status_code}).", after=wait)
+    if outcome in _PASSES and wait > LONGEST_WAIT:
+        return _Failed(outcome, f"The AI is busy and asks to wait {round(wait / 60)} minutes.", after=wait)
+    words = f"The AI failed ({error.status_code})." if outcome == Outcome.FAILED else ""
+    return _Failed(outcome, words, after=wait)
 
 
 def _retry_after(header: str) -> float:
@@ -109,18 +228,21 @@ def _retry_after(header: str) -> float:
         return 0.0
 
 
-def _checked_answer(message: Message) -> ModelAnswer:
+def _data_of(message: Message) -> dict[str, Any]:
     """The answer, parsed. The stop reason is looked at first: a refused or cut answer does not follow the schema."""
     if not isinstance(message, Message):  # 200 with HTML: the SDK hands back a string
-        raise Later("The AI's answer could not be read.")
+        raise _Failed(Outcome.UNREADABLE, "The AI's answer could not be read.")
     if message.stop_reason != "end_turn":
-        raise GiveUp(_STOPPED.get(str(message.stop_reason), f"The model stopped early ({message.stop_reason})."))
-    text = "".join(block.text for block in message.content if block.type == "text")
+        outcome = _BY_STOP_REASON.get(str(message.stop_reason), Outcome.UNREADABLE)
+        raise _Failed(outcome, message=message)
     try:
-        data = json.loads(text)
+        data = json.loads(_text_of(message))
     except json.JSONDecodeError:
-        raise Later("The AI's answer was not the JSON it was asked for.") from None
+        data = None
     if not isinstance(data, dict):
-        raise Later("The AI's answer was not the JSON it was asked for.")
-    used = message.usage
-    return ModelAnswer(data, message.model, message._request_id or "", used.input_tokens, used.output_tokens)
+        raise _Failed(Outcome.UNREADABLE, message=message)
+    return data
+
+
+def _text_of(message: Message) -> str:
+    return "".join(block.text for block in message.content or () if block.type == "text")

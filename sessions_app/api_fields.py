@@ -226,7 +226,7 @@ class SessionOut(Output):
         newest = by_session.annotate(newest=Max("id"), escalation=Max("id", filter=Q(intent="escalate")))
         last = {session: ids for session, *ids in newest}
         wanted = {pk for ids in last.values() for pk in ids if pk}
-        related = ("summary", "sender", "holder", "target_user", "target_team", "claimed_by")
+        related = ("summary__current", "sender", "holder", "target_user", "target_team", "claimed_by")
         found = handoffs.select_related(*related).in_bulk(wanted) if wanted else {}
         for session in rows:
             handoff, escalation = (found.get(pk) for pk in last.get(session.pk, (None, None)))
@@ -237,8 +237,8 @@ class SessionOut(Output):
 
 
 def _package(handoff: Any) -> dict[str, Any]:
-    summary = getattr(handoff, "summary", None)
-    plain = summary.as_plain() if summary is not None and summary.state == "ready" else {"suggested_steps": []}
+    version = handoff.summary_version
+    plain = version.as_plain() if version else {"suggested_steps": []}
     return {
         "snapshot": handoff.snapshot,
         "intent": handoff.intent,

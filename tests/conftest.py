@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection
+from django.utils import timezone
 from PIL import Image
 
-from handoffs.models import Handoff, SavedView
+from handoffs.models import Handoff, SavedView, Summary
 from notifications.models import Channel, Delivery, Notification
 from notifications.relay import relay
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
@@ -72,6 +73,14 @@ def relay_all() -> None:
     """What a worker would do about the events there are."""
     for pk in Event.objects.unrelayed().order_by("pk").values_list("pk", flat=True):
         relay(pk)
+
+
+def summarised(handoff: Handoff, **words: Any) -> Summary:
+    """As the AI's answer is stored: its words are a new version."""
+    done = {"account": handoff.account, "status": "done", "done_at": timezone.now()}
+    summary, _made = Summary.objects.update_or_create(handoff=handoff, defaults=done)
+    summary.add_version(**words)
+    return summary
 
 
 PASSWORD = "correct horse battery"

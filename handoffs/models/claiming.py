@@ -61,7 +61,8 @@ class Claiming(HandoffFields):
     def _analysis(self) -> str:
         """What "Start from an analysis" writes into the conversation: the summary when it is ready, and the brief."""
         brief = brief_as_text(self.brief())
-        return f"{self.summary.as_text()}\n\n{brief}" if self.summary_state == "ready" else brief
+        version = self.summary_version
+        return f"{version.as_text()}\n\n{brief}" if version else brief
 
     def _lost_to(self, user: User) -> None:
         """The UPDATE matched no row: raise a refusal that says who has it. Raising undoes what this transaction

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from handoffs.brief import FOUND, Brief, FromSender, brief_for
 from handoffs.models.queryset import HandoffQuerySet, count_attempts, count_takers
-from handoffs.models.summary import Summary
+from handoffs.models.summary import Summary, SummaryVersion
 from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team, User, UserQuerySet
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import NotAllowed, WrongState
@@ -275,6 +275,12 @@ class HandoffFields(Owned):
         return found.state if found else "off"
 
     @property
+    def summary_version(self) -> SummaryVersion | None:
+        """What the AI wrote last, also while it is asked again or that has failed."""
+        found: Summary | None = getattr(self, "summary", None)
+        return found.current if found else None
+
+    @property
     def can_be_summarised(self) -> bool:
         """Whether the AI may be asked for a summary at all."""
         return bool(settings.ANTHROPIC_API_KEY) and self.account.ai_enabled
@@ -315,10 +321,17 @@ class HandoffFields(Owned):
         for name, value in {"status": to, "updated_at": now, **fields}.items():
             setattr(self.session, name, value)
 
+    def _renew_stale_summary(self) -> None:
+        """Whoever has it next reads what was done since."""
+        found = self.summary_version
+        if found is not None and found.steps_since and self.summary_state == "ready" and self.can_be_summarised:
+            self.summary.renew(None)
+
     def _back_to_queue(self, **fields: Any) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ESCALATED, assignee=self.holder)
         gone = {"claimed_by": None, "claimed_at": None, "read_back": "", **self.NO_LEASE}
         self._set(status=self.Status.OPEN, **gone, **fields)
+        self._renew_stale_summary()
 
     def record_event(self, kind: str, actor: User | None, **facts: Any) -> Event:
         return self.session.record_event(kind, actor, handoff_id=self.pk, **facts)

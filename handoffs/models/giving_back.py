@@ -102,6 +102,7 @@ class GivingBack(HandoffFields):
     def _claim_for(self, to: User) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ACTIVE, assignee=to)
         self._set(claimed_by=to, claimed_at=clock.now(), read_back="", undo_until=None, **self._lease(self.account))
+        self._renew_stale_summary()
 
     def _give_back(self, user: User, *, to: User, reason: str) -> None:
         former = self.claimed_by_id

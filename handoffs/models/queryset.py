@@ -121,7 +121,14 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
     def with_people(self) -> Self:
         """With its session, its summary and everybody named in it."""
         return self.select_related(
-            "session", "session__assignee", "sender", "holder", "target_user", "target_team", "claimed_by", "summary"
+            "session",
+            "session__assignee",
+            "sender",
+            "holder",
+            "target_user",
+            "target_team",
+            "claimed_by",
+            "summary__current",
         )
 
     def with_card(self) -> Self:

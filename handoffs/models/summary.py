@@ -1,14 +1,14 @@
-"""Summary: the AI's summary of one handoff, as a row of work; the asking itself is in handoffs/prompt/."""
+"""Summary: the AI's summary of one handoff, as a row of work, and its versions; the asking is in handoffs/prompt/."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from handoffs.prompt.summary import ask_for_summary
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
@@ -16,25 +16,37 @@ from resolutionflow.core import clock
 from resolutionflow.core.redaction import in_words
 from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.verbs import verb
-from resolutionflow.core.work import NotWanted, Work, WorkQuerySet
+from resolutionflow.core.work import GiveUp, NeedsSomebody, NotWanted, Work, WorkQuerySet
+from sessions_app.models import AiCall
 
 if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
     from sessions_app.models import Step
 
+QUIET = timedelta(minutes=1)  # after the last thing written, before a summary is renewed by itself
+ASKED_AGAIN = timedelta(minutes=10)  # at least, after a failure that may have passed or been set right since
+GIVEN_UP = timedelta(days=1)
+
 
 class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
-    pass
+    def to_renew(self, now: datetime) -> Self:
+        """Of unclosed handoffs: those whose session got new steps and then was quiet, where the account wants that, and
+        those that failed and are asked again by themselves."""
+        if not settings.ANTHROPIC_API_KEY:
+            return self.none()
+        lively = self.exclude(handoff__status="closed").filter(account__ai_enabled=True)
+        quiet = Q(
+            status=Work.Status.DONE,
+            account__ai_after_quiet_minute=True,
+            current__steps_seen__lt=F("handoff__session__step_count"),
+            handoff__session__updated_at__lte=now - QUIET,
+        )
+        return lively.filter(quiet | Q(status=Work.Status.FAILED, again_at__lte=now))
 
 
 class Summary(Work, Owned):
-    """AI summary of one handoff: prose, facts, cause and next steps, each with its evidence."""
-
-    class Confidence(models.TextChoices):
-        LOW = "low", "Low"
-        MEDIUM = "medium", "Medium"
-        HIGH = "high", "High"
-        NOT_GIVEN = "not_given", "Not set"
+    """AI summary of one handoff: what is asked, and how that goes. What was answered last is its `current` version,
+    which stays while another is written."""
 
     task = "handoffs.summarise"
     queue = "slow"
@@ -42,22 +54,18 @@ class Summary(Work, Owned):
     backoff = (5, 30)  # a reading that comes after minutes helps nobody: fail visibly, with a button
 
     handoff = models.OneToOneField("Handoff", on_delete=models.CASCADE, related_name="summary")
-    summary_prose = models.TextField(blank=True)
-    unseen = models.JSONField(default=list, help_text="What the prose names that is not in the record.")
-    what_we_know = models.JSONField(default=list)
-    suggested_steps = models.JSONField(default=list)
-    likely_cause = models.JSONField(default=dict)
-    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.NOT_GIVEN)
-    steps_seen = models.PositiveIntegerField(default=0)
-    model = models.CharField(max_length=100, blank=True)
-    request_id = models.CharField(max_length=100, blank=True)
-    redacted = models.JSONField(default=dict, blank=True)  # how many secrets were left out of what was read, by kind
+    current = models.ForeignKey("SummaryVersion", on_delete=models.SET_NULL, null=True, related_name="+")
+    failed_since = models.DateTimeField(null=True)
+    again_at = models.DateTimeField(null=True)  # when it is asked again by itself, where that may help
 
     objects: ClassVar[Any] = SummaryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "summaries"
-        indexes = [models.Index(fields=["due_at"], name="summary_due", condition=Q(status__in=("pending", "running")))]
+        indexes = [
+            models.Index(fields=["due_at"], name="summary_due", condition=Q(status__in=("pending", "running"))),
+            models.Index(fields=["again_at"], name="summary_again", condition=Q(status="failed")),
+        ]
 
     def __str__(self) -> str:
         return f"Summary of {self.handoff_id}: {self.state}"
@@ -76,9 +84,129 @@ class Summary(Work, Owned):
                 return "pending"
 
     @property
+    def shown(self) -> SummaryVersion:
+        """The current version; an empty one before the first."""
+        return self.current or SummaryVersion(summary=self, number=0, steps_seen=self.handoff.session.step_count)
+
+    @property
+    def redacted(self) -> dict[str, int]:
+        return self.shown.redacted
+
+    @property
+    def redacted_count(self) -> int:
+        return self.shown.redacted_count
+
+    def perform(self) -> dict[str, Any]:
+        """Ask the model, outside any transaction."""
+        if not self.handoff.can_be_summarised:
+            raise NotWanted("The AI was switched off before it read this.")
+        try:
+            self.read = ask_for_summary(self.handoff.session, note=self.handoff.notes)
+        except GiveUp as error:
+            self.may_recover = isinstance(error, NeedsSomebody)
+            raise
+        return {"failed_since": None, "again_at": None}
+
+    read: dict[str, Any]  # what perform() was answered, for settled() to store
+    may_recover = True  # what was tried a few times in vain may work in a while
+
+    def settled(self) -> None:
+        if self.state == "ready":
+            self.add_version(**self.read)
+            self.handoff.record_event("summary.ready", None, error="")
+            return
+        now, first = clock.now(), self.failed_since is None
+        since = self.failed_since or now
+        again = now + max(ASKED_AGAIN, now - since) if self.may_recover and now - since < GIVEN_UP else None
+        type(self).objects.filter(pk=self.pk).update(failed_since=since, again_at=again)
+        if first:
+            self.handoff.record_event("summary.failed", None, error=self.error)
+
+    def add_version(self, **fields: Any) -> SummaryVersion:
+        """Store an answer as the current one; the row of work is locked, or new."""
+        version: SummaryVersion = self.versions.create(
+            account_id=self.account_id, number=self.versions.count() + 1, **fields
+        )
+        self.current = version
+        self.save(update_fields=["current"])
+        return version
+
+    @classmethod
+    @verb
+    def ask(cls, handoff: Handoff, user: User) -> Summary:
+        """A new summary, or the first where the AI was off when the handoff was made."""
+        user.must_work()
+        if not handoff.can_be_summarised:
+            raise WrongState("The AI is switched off for this account.")
+        asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
+        asked.nudge_worker() if made else asked.renew(user)
+        return asked
+
+    def renew_by_time(self) -> bool:
+        self.renew(None)
+        return True
+
+    @verb
+    def renew(self, user: User | None) -> None:
+        """Ask for a new summary: an engineer, after a failure or when steps were added since; or nobody, by time."""
+        if user is not None:
+            user.must_work()
+        if self.state == "pending":
+            raise WrongState("It is being written already.")
+        if not self.handoff.can_be_summarised:
+            raise WrongState("The AI is switched off for this account.")
+        failing = {"failed_since": None} if user is not None else {}
+        renewed = (
+            type(self)
+            .objects.filter(pk=self.pk)
+            .exclude(status__in=self.UNFINISHED)
+            .update(status=self.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="", **failing)
+        )
+        if not renewed:
+            raise WrongState("It is being written already.")
+        self.refresh_from_db()
+        self.nudge_worker()
+
+
+class SummaryVersion(Owned):
+    """One answer about a handoff: prose, facts, cause and next steps, each with its evidence."""
+
+    class Confidence(models.TextChoices):
+        LOW = "low", "Low"
+        MEDIUM = "medium", "Medium"
+        HIGH = "high", "High"
+        NOT_GIVEN = "not_given", "Not set"
+
+    summary = models.ForeignKey(Summary, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    summary_prose = models.TextField(blank=True)
+    unseen = models.JSONField(default=list, help_text="What the prose names that is not in the record.")
+    what_we_know = models.JSONField(default=list)
+    suggested_steps = models.JSONField(default=list)
+    likely_cause = models.JSONField(default=dict)
+    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.NOT_GIVEN)
+    steps_seen = models.PositiveIntegerField(default=0)
+    messages_seen = models.PositiveIntegerField(default=0)
+    redacted = models.JSONField(default=dict, blank=True)  # how many secrets were left out of what was read, by kind
+    call = models.ForeignKey(AiCall, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["summary", "number"], name="summary_version_number")]
+
+    def __str__(self) -> str:
+        return f"Version {self.number} of the summary of {self.summary.handoff_id}"
+
+    @property
+    def handoff(self) -> Handoff:
+        handoff: Handoff = self.summary.handoff
+        return handoff
+
+    @property
     def steps_since(self) -> int:
-        """How many steps were added after the AI read the session: with any, the summary is out of date."""
-        return max(0, self.handoff.session.step_count - self.steps_seen) if self.state == "ready" else 0
+        """How many steps were added after the AI read the session: with any, it is out of date."""
+        return max(0, self.handoff.session.step_count - self.steps_seen)
 
     @property
     def redacted_count(self) -> int:
@@ -102,6 +230,15 @@ class Summary(Work, Owned):
         orders = [int(line["tried"][1:]) for line in lines]
         steps = {step.ref: step for step in self.handoff.session.steps.filter(order__in=orders)} if orders else {}
         return [{**line, "step": steps[line["tried"]]} for line in lines if line["tried"] in steps]
+
+    @property
+    def ordered_steps(self) -> list[dict[str, Any]]:
+        """All suggestions, those that were tried before last."""
+        return [*self.next_steps, *self.already_tried]
+
+    @property
+    def model(self) -> str:
+        return self.call.model if self.call else ""
 
     def as_plain(self) -> dict[str, Any]:
         """A ready summary as plain strings, for readers who are shown no warning: without what names something that is
@@ -133,46 +270,6 @@ class Summary(Work, Owned):
                 f"Left out: {left_out} line{'s' * (left_out > 1)}, unproven or with names that are not in the record"
             )
         return "\n".join(lines)
-
-    def perform(self) -> dict[str, Any]:
-        """Ask the model, outside any transaction; return the checked fields."""
-        if not self.handoff.can_be_summarised:
-            raise NotWanted("The AI was switched off before it read this.")
-        return ask_for_summary(self.handoff.session, note=self.handoff.notes)
-
-    def settled(self) -> None:
-        kind = "summary.ready" if self.state == "ready" else "summary.failed"
-        self.handoff.record_event(kind, None, error=self.error)
-
-    @classmethod
-    @verb
-    def ask(cls, handoff: Handoff, user: User) -> Summary:
-        """A new summary, or the first where the AI was off when the handoff was made."""
-        user.must_work()
-        if not handoff.can_be_summarised:
-            raise WrongState("The AI is switched off for this account.")
-        asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
-        asked.nudge_worker() if made else asked.renew(user)
-        return asked
-
-    @verb
-    def renew(self, user: User) -> None:
-        """Ask for a new summary, by any engineer: after a failure, or when steps were added since."""
-        user.must_work()
-        if self.state == "pending":
-            raise WrongState("It is being written already.")
-        if not self.handoff.can_be_summarised:
-            raise WrongState("The AI is switched off for this account.")
-        renewed = (
-            type(self)
-            .objects.filter(pk=self.pk)
-            .exclude(status__in=("pending", "running"))
-            .update(status=self.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="")
-        )
-        if not renewed:
-            raise WrongState("It is being written already.")
-        self.refresh_from_db()
-        self.nudge_worker()
 
 
 def _proven(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ _KINDS: dict[str, str] = {
     "token": "created revoked",
     "connection": "changed refused",
     "account": "changed",
+    "ai": "budget",
     "view": "changed",
 }
 KINDS = tuple(f"{noun}.{verb}" for noun, verbs in _KINDS.items() for verb in verbs.split())
@@ -112,6 +113,10 @@ class ValuesOut(StoredJson):
     lease_minutes = serializers.DictField(child=_number(allow_null=True), required=False, help_text="By priority.")
     widen_after = _number()
     ai_enabled = _flag()
+    ai_model = _text()
+    ai_instructions = _text()
+    ai_monthly_tokens = _number(allow_null=True)
+    ai_after_quiet_minute = _flag()
     checklist = _text("Name, domain and checks, one a line; empty where there was or is none.")
 
 
@@ -202,6 +207,9 @@ class FactsOut(StoredJson):
     minutes = _number("Of a time entry; null of whatever else is delivered.", allow_null=True)
     requested_by = _number(allow_null=True)
     # the account
+    percent = _number("Of the month's AI budget that is used: 80 or 100.")
+    tokens = _number("That the AI took this month.")
+    budget = _number("Of tokens a month.")
     member = _number()
     team = _number()
     members = _numbers()

@@ -20,7 +20,7 @@ ENUM_NAMES = {
     "Intent": "handoffs.models.Handoff.Intent",
     "ClosedReason": "handoffs.models.Handoff.ClosedReason",
     "NoteState": "handoffs.api_fields.NOTE_STATES",
-    "SummaryConfidence": "handoffs.models.Summary.Confidence",
+    "SummaryConfidence": "handoffs.models.SummaryVersion.Confidence",
     "Wake": "handoffs.api_fields.WAKES",
     "HandoffStatus": "handoffs.models.Handoff.Status",
     "Priority": "resolutionflow.accounts.models.PRIORITY_WORDS",

@@ -31,6 +31,10 @@ class GiveUp(Exception):
     """It will never work (a bad key, a missing ticket). The text is shown to people."""
 
 
+class NeedsSomebody(GiveUp):
+    """It works once somebody has set something right, as a key or a budget: asking again before is pointless."""
+
+
 class Later(Exception):
     """It did not work now: try again, after at least `after` seconds where the other side asked for that."""
 

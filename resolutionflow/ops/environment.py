@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -49,6 +50,20 @@ class Env(environ.Env):
             found = None
         if not isinstance(found, dict):
             refuse_to_start([f'{var} must be a JSON object, such as {{"bucket_name": "flow"}}.'])
+        return found
+
+    def prices(self, var: str) -> dict[str, tuple[Decimal, Decimal]]:
+        """Names with what a million tokens cost, read and written: `claude-haiku-5-5=1/5, other=0.8/4`."""
+        found = {}
+        for said in self.list(var, default=[]):
+            name, _, cost = said.rpartition("=")
+            try:
+                read, written = (Decimal(part) for part in cost.split("/"))
+                if not (name.strip() and 0 <= read < 100_000 and 0 <= written < 100_000):
+                    raise ValueError
+            except (ValueError, ArithmeticError):
+                refuse_to_start([f"{var} must be such as claude-haiku-5-5=1/5: dollars for a million tokens."])
+            found[name.strip()] = (read, written)
         return found
 
     def list(self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessions_app.models.ai_call import AiCall
 from sessions_app.models.branch import Branch
 from sessions_app.models.checklist import Checklist
 from sessions_app.models.connection_check import ConnectionCheck
@@ -30,6 +31,7 @@ from sessions_app.models.watch import SessionWatch
 
 __all__ = [
     "NOBODY",
+    "AiCall",
     "Branch",
     "Checklist",
     "ConnectionCheck",

@@ -11,11 +11,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock
 from sessions_app.models import Session, Step
 from tests.browser.waiting import live, until
+from tests.conftest import summarised
 from tests.fakes.flaky_proxy import FlakyProxy
 from tests.live_site import PATIENCE, Site, session_cookie
 
@@ -189,11 +190,9 @@ class Workload:
 
     def _read(self, handoff: Handoff) -> None:
         """The AI has read it."""
-        summary = Summary.objects.create(
-            account=handoff.account, handoff=handoff, status=Summary.Status.DONE, done_at=timezone.now(),
-            summary_prose="The tunnel's key lifetime does not match.", steps_seen=handoff.session.step_count,
-        )  # fmt: skip
-        summary.settled()
+        words = {"summary_prose": "The tunnel's key lifetime does not match.", "steps_seen": handoff.session.step_count}
+        summarised(handoff, **words)
+        handoff.record_event("summary.ready", None, error="")
 
 
 @pytest.fixture

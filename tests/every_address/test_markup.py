@@ -14,12 +14,12 @@ import pytest
 from django.db import models
 from django.test import Client
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff
 from notifications.live import fragments
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event, User
 from sessions_app.models import Session
-from tests.conftest import Wrong
+from tests.conftest import Wrong, summarised
 from tests.every_address.addresses import OF_PAGES, OURS, PAGES, admin_addresses, filled, rolled_back
 from tests.every_address.test_bad_input_pages import FIELDS
 from tests.test_house import ROOT
@@ -97,10 +97,8 @@ def with_texts(things: dict[str, Any], bo: User, text: str) -> dict[str, Any]:
     """One of everything, and `text` for every text of it; events of every kind that is worded."""
     handoff = Handoff.objects.get(pk=things["handoffs"])
     line = {"text": "It is the tunnel", "evidence": ["s1"]}
-    Summary.objects.create(
-        account=handoff.account, handoff=handoff, status="done", summary_prose="x", likely_cause=line,
-        what_we_know=[line], suggested_steps=[{**line, "why": "Because it is", "rationale": "Because it is"}],
-    )  # fmt: skip
+    steps = [{**line, "why": "Because it is", "rationale": "Because it is"}]
+    summarised(handoff, summary_prose="x", likely_cause=line, what_we_know=[line], suggested_steps=steps)
     Delivery.objects.create(
         account=handoff.account, handoff=handoff, kind="note", address="x", status="failed", error="x"
     )
@@ -149,7 +147,13 @@ def whoever(name: str) -> User:
 
 def test_many_texts_are_tried() -> None:
     tried = {f"{model.__name__}.{field.name}" for model in OURS for field in texts_of(model)}
-    assert {"Session.problem_summary", "Step.text", "User.name", "Delivery.error", "Summary.summary_prose"} <= tried
+    assert {
+        "Session.problem_summary",
+        "Step.text",
+        "User.name",
+        "Delivery.error",
+        "SummaryVersion.summary_prose",
+    } <= tried
     assert len(tried) > 30
 
 

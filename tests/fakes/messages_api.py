@@ -34,6 +34,16 @@ def failure(
     return {"status": status, "headers": headers or {}, "details": details}
 
 
+def sent_record(body: dict[str, Any]) -> str:
+    """The part of a request that is the session's record."""
+    return str(body["messages"][0]["content"][0]["text"])
+
+
+def sent_system(body: dict[str, Any]) -> str:
+    """The instructions of a request."""
+    return "\n".join(block["text"] for block in body["system"])
+
+
 HANG, DROP, DRIP, HTML = {"do": "hang"}, {"do": "drop"}, {"do": "drip"}, {"do": "html"}
 
 

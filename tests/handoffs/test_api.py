@@ -11,7 +11,7 @@ from handoffs.models import Handoff
 from resolutionflow.accounts.models import Account, Event, Team
 from sessions_app.models import Session
 from tests.api_client import client_of
-from tests.conftest import person
+from tests.conftest import person, summarised
 
 
 def queue(user, **query) -> list[int]:
@@ -238,9 +238,7 @@ def test_the_summary_is_made_anew(waiting, bo, settings) -> None:
     assert (answer.status_code, answer.json()["state"]) == (202, "pending")
     waiting.refresh_from_db()
     cause = {"text": "MTU", "evidence": ["s1"]}
-    type(waiting.summary).objects.update(
-        status="done", summary_prose="The tunnel is down.", steps_seen=1, likely_cause=cause
-    )
+    summarised(waiting, summary_prose="The tunnel is down.", steps_seen=1, likely_cause=cause)
     body = client_of(bo).get(f"handoffs/{waiting.pk}/").json()
     for status in ("done", "failed"):
         type(waiting.summary).objects.update(status=status)

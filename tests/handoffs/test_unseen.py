@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff
 from handoffs.unseen import LONGEST, MOST, Record
-from resolutionflow.core.work import Work
 from tests.api_client import client_of
+from tests.conftest import summarised
 
 WRITTEN = (
     "VPN on NL-FW01 (10.0.0.12) drops, call +49 40 1234567. Read C:\\Program Files\\App\\a.log, "
@@ -101,10 +101,8 @@ def test_no_text_takes_long(record, part) -> None:
 
 def test_it_is_shown_beside_its_line_and_given_by_the_api(client, waiting, bo) -> None:
     plain = {"text": "Error 809 comes back", "evidence": ["s1"]}
-    Summary.objects.create(
-        account=waiting.account,
-        handoff=waiting,
-        status=Work.Status.DONE,
+    summarised(
+        waiting,
         summary_prose="The tunnel drops at 10.9.9.9.",
         unseen=["10.9.9.9"],
         what_we_know=[plain],
@@ -120,8 +118,8 @@ def test_it_is_shown_beside_its_line_and_given_by_the_api(client, waiting, bo) -
     given = client_of(bo).get(f"handoffs/{waiting.pk}/summary/").json()
     assert given["unseen"] == ["10.9.9.9"]
     assert given["likely_cause"]["unseen"] == ["fw9.evil.example"]
-    assert given["what_we_know"] == [{**plain, "unseen": []}]
-    written = Handoff.objects.get(pk=waiting.pk).summary.as_text()
+    assert given["what_we_know"] == [{**plain, "unproven": False, "unseen": []}]
+    written = Handoff.objects.get(pk=waiting.pk).summary.current.as_text()
     assert "Error 809 comes back [s1]" in written
     assert "Left out: 3 lines, unproven or with names that are not in the record" in written
     assert not any(part in written for part in ("10.9.9.9", "fw9", "dc07", "Likely cause", "Next:"))

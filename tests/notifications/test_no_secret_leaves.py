@@ -92,5 +92,5 @@ def test_no_secret_of_any_field_reaches_a_server(ticket, ana, bo, mail_server, a
         assert "[REDACTED:" in text, server
         assert not [secret for secret in secrets if secret in text], server
     assert "secrets were left out (password)." in mails
-    assert Summary.objects.get(handoff=handoff).redacted["password"] > 4
+    assert Summary.objects.get(handoff=handoff).current.redacted["password"] > 4
     assert Session.objects.get(pk=ticket.pk).resolution == "Set password to Solved77!xy", "what is stored stays"

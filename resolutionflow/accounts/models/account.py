@@ -50,6 +50,10 @@ class Account(models.Model):
         default=lease_lengths, help_text="Minutes of working time a claim lasts without work on it, by priority."
     )
     ai_enabled = models.BooleanField(default=True)
+    ai_model = models.CharField(max_length=100, blank=True, help_text="Empty: the one this server uses.")
+    ai_instructions = models.TextField(blank=True, help_text="What the AI is told beside its own instructions.")
+    ai_monthly_tokens = models.PositiveIntegerField(null=True, blank=True, help_text="The month's budget; empty: none.")
+    ai_after_quiet_minute = models.BooleanField(default=False)  # renew a summary a minute after the last new step
     retention_days = models.PositiveIntegerField(null=True, blank=True)  # nothing deletes by it yet: not shown
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -62,6 +66,10 @@ class Account(models.Model):
         "widen_after",
         "lease_minutes",
         "ai_enabled",
+        "ai_model",
+        "ai_instructions",
+        "ai_monthly_tokens",
+        "ai_after_quiet_minute",
     )
 
     def __str__(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff
 from resolutionflow.accounts.models import User
+from tests.conftest import summarised
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +34,8 @@ def test_it_says_what_decides(client, waiting, bo) -> None:
 
 
 def test_the_likely_cause_once_it_is_ready(client, waiting, bo) -> None:
-    Summary.objects.create(
-        account=bo.account, handoff=waiting, status="done", confidence="low",
-        likely_cause={"text": "The key lifetime does not match.", "evidence": ["s1"]},
-    )  # fmt: skip
+    cause = {"text": "The key lifetime does not match.", "evidence": ["s1"]}
+    summarised(waiting, confidence="low", likely_cause=cause)
     html = seen(client, bo, waiting)
     assert "The key lifetime does not match." in html
     assert "low confidence" in html

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
 from sessions_app.models import Session, Step
+from tests.conftest import summarised
 
 pytestmark = pytest.mark.django_db
 READING = {
@@ -100,7 +101,7 @@ class TestTheReading:
         return Summary.objects.create(account=waiting.account, handoff=waiting, **fields)
 
     def test_ready_with_evidence_to_follow(self, client, waiting, bo):
-        self.make(waiting, status="done", done_at=timezone.now(), steps_seen=3, **READING)
+        summarised(waiting, steps_seen=3, **READING)
         html = screen(client, bo, waiting)
         assert "medium confidence" in html
         assert '<a class="ref" href="#s1">s1</a>' in html
@@ -109,7 +110,7 @@ class TestTheReading:
         assert "new step" not in html
 
     def test_stale(self, client, waiting, ana, bo):
-        self.make(waiting, status="done", done_at=timezone.now(), steps_seen=1, **READING)
+        summarised(waiting, steps_seen=1, **READING)
         assert "2 new steps since" in screen(client, bo, waiting)
 
     def test_being_written(self, client, waiting, bo):

@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.utils import timezone
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff
 from notifications import note, wording
 from notifications.models import Delivery
 from notifications.relay import relay
@@ -17,6 +17,7 @@ from resolutionflow.accounts.models import Event
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from sessions_app.models import MemberMapping, PsaConnection, Session, Step, TechnicianList
+from tests.conftest import summarised
 from tests.fakes.connectwise import CREDENTIALS, TICKET
 
 
@@ -280,11 +281,10 @@ def test_it_is_made_of_the_recorded_facts(delivery, fake, settings):
 
 
 def test_the_reading_is_marked_and_its_links_lead_nowhere(delivery):
-    Summary.objects.create(
-        account=delivery.account, handoff=delivery.handoff, status="done", done_at=timezone.now(),
-        summary_prose="See https://evil.example/fix now.", confidence="low",
-        likely_cause={"text": "The tunnel", "evidence": ["s1"]},
-    )  # fmt: skip
+    cause = {"text": "The tunnel", "evidence": ["s1"]}
+    summarised(
+        delivery.handoff, summary_prose="See https://evil.example/fix now.", confidence="low", likely_cause=cause
+    )
     text = note.note_body(Delivery.objects.get(pk=delivery.pk))
     facts, reading = text.split("AI-generated, unverified")
     assert "The tunnel" in reading

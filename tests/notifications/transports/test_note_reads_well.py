@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff
 from notifications import note
 from notifications.models import Delivery
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.text import as_sentences
 from sessions_app.models import PsaConnection, Session
 from sessions_app.psa import PROVIDERS
-from tests.conftest import Wrong, person
+from tests.conftest import Wrong, person, summarised
 from tests.quality.cases import Case, load_cases
 from tests.quality.recording import play
 
@@ -110,10 +110,8 @@ def test_what_people_write_changes_nothing_but_itself(session, ana) -> None:
 
 def test_the_reading_ends_its_lines_too(session, ana) -> None:
     handoff = Handoff.escalate(session, ana, notes="Stuck")
-    Summary.objects.create(
-        account=handoff.account, handoff=handoff, status="done", done_at=timezone.now(), summary_prose="It drops",
-        confidence="low", suggested_steps=[{"text": "Look at the MTU", "evidence": ["s1"]}],
-    )  # fmt: skip
+    steps = [{"text": "Look at the MTU", "evidence": ["s1"]}]
+    summarised(handoff, summary_prose="It drops", confidence="low", suggested_steps=steps)
     text = note.note_preview(Handoff.objects.get(pk=handoff.pk))
     assert "(confidence: low).\nIt drops.\nNext:\n- Look at the MTU [s1]." in text
 

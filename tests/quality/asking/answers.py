@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handoffs.models import Handoff
+from handoffs.prompt import summary
 from handoffs.prompt.record import user_turn
-from handoffs.prompt.summary import SCHEMA, SYSTEM, checked_answer
 from handoffs.tried import Ledger
 from resolutionflow.core.work import GiveUp, Later
-from sessions_app import ai
 from sessions_app.models import Session
 from tests.bench.measuring import say
 from tests.quality.cases import Case, Fact, normalised
@@ -70,9 +69,9 @@ def ask(case: Case, handoff: Handoff, *, is_tried: IsTried = already_tried) -> A
     content, ids = user_turn(session, note=handoff.notes)
     began = time.monotonic()
     try:
-        answer = ai.ask(system=SYSTEM, content=content, schema=SCHEMA)
+        answer = summary.ask(session, content)
         seconds = time.monotonic() - began
-        fields = checked_answer(answer.data, ids=ids, source=content)
+        fields = summary.checked_answer(answer.data, ids=ids, source=content)
     except (GiveUp, Later) as error:
         return Asked(case, time.monotonic() - began, error=str(error))
     steps = [step["text"] for step in fields["suggested_steps"]]
@@ -83,8 +82,8 @@ def ask(case: Case, handoff: Handoff, *, is_tried: IsTried = already_tried) -> A
         answer.data,
         fields,
         tuple(is_tried(step, session) for step in steps),
-        answer.tokens_read,
-        answer.tokens_written,
+        answer.call.tokens_read,
+        answer.call.tokens_written,
     )
 
 

@@ -17,7 +17,7 @@ from resolutionflow import urls
 from resolutionflow.accounts.models import Event, PasswordMail
 from resolutionflow.core import origin, outgoing_http, outside_calls
 from sessions_app import ai
-from sessions_app.models import PsaConnection
+from sessions_app.models import AiCall, PsaConnection
 from tests.test_house import SOURCES, imports, kind, name, tree
 
 # What can wait for another machine, and who may touch it.
@@ -86,7 +86,9 @@ def test_no_way_out_is_open_in_a_request(adam, waiting, came_by) -> None:
     about = {"event": event, "session": waiting.session, "handoff": waiting}
     mail = Delivery.objects.create(account=adam.account, kind="email", address="x@y.example", **about)
     link = PasswordMail.objects.create(address=adam.email)
-    ask = functools.partial(ai.ask, system="", content="", schema={})
+    purpose = AiCall.Purpose.SUMMARY
+    asked = ai.Question(waiting.session, purpose, version="", system="", record="", task="", schema={})
+    ask = functools.partial(ai.ask, asked)
     for way in (
         functools.partial(outgoing_http.request, "GET", "https://a.example"),
         ask,
