@@ -86,10 +86,13 @@ class Summary(Work, Owned):
     @property
     def shown(self) -> SummaryVersion:
         """The current version; an empty one before the first."""
-        return self.current or SummaryVersion(summary=self, number=0, steps_seen=self.handoff.session.step_count)
+        if self.current is None:
+            return SummaryVersion(summary=self, number=0, steps_seen=self.handoff.session.step_count)
+        version: SummaryVersion = self.current
+        return version
 
     @property
-    def redacted(self) -> dict[str, int]:
+    def redacted(self) -> Any:
         return self.shown.redacted
 
     @property

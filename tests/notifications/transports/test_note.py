@@ -282,9 +282,8 @@ def test_it_is_made_of_the_recorded_facts(delivery, fake, settings):
 
 def test_the_reading_is_marked_and_its_links_lead_nowhere(delivery):
     cause = {"text": "The tunnel", "evidence": ["s1"]}
-    summarised(
-        delivery.handoff, summary_prose="See https://evil.example/fix now.", confidence="low", likely_cause=cause
-    )
+    words = {"summary_prose": "See https://evil.example/fix now.", "confidence": "low", "likely_cause": cause}
+    summarised(delivery.handoff, **words)
     text = note.note_body(Delivery.objects.get(pk=delivery.pk))
     facts, reading = text.split("AI-generated, unverified")
     assert "The tunnel" in reading
