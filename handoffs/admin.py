@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from handoffs import consistency
-from handoffs.models import Handoff, SavedView, Summary
+from handoffs.models import Handoff, SavedView, Summary, SummaryFeedback
+from handoffs.models.feedback import as_json_lines
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
 
@@ -82,6 +84,47 @@ class SummaryAdmin(AccountModelAdmin):
     @admin.action(description="Regenerate")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
+
+
+@admin.register(SummaryFeedback)
+class SummaryFeedbackAdmin(AccountModelAdmin):
+    list_display = ("created_at", "about", "version_number", "useful", "comment", "user", "by_model")
+    list_filter = ("useful", "created_at", "version__call__model", "version__call__prompt_version")
+    search_fields = ("comment", "user__name", "=version__summary__handoff__id")
+    list_select_related = ("user", "version__call", "version__summary__handoff__session")
+    readonly_fields = ("about", "asked", "answered")
+    fields = ("created_at", "account", "user", "useful", "comment", "about", "asked", "answered")
+    actions = ("export",)
+
+    @admin.display(description="Handoff")
+    def about(self, row: SummaryFeedback) -> str:
+        handoff = row.version.summary.handoff
+        return link_to_page("handoff", handoff, handoff)
+
+    @admin.display(description="Version")
+    def version_number(self, row: SummaryFeedback) -> int:
+        return row.version.number
+
+    @admin.display(description="Model")
+    def by_model(self, row: SummaryFeedback) -> str:
+        return row.version.model
+
+    @admin.display(description="What was asked")
+    def asked(self, row: SummaryFeedback) -> str:
+        parts = row.version.call.asked if row.version.call else {}
+        return format_html_join("", "<h3>{}</h3><pre>{}</pre>", parts.items()) if parts else "Not kept."
+
+    @admin.display(description="What was answered")
+    def answered(self, row: SummaryFeedback) -> str:
+        said = row.version.call.answered if row.version.call else ""
+        return format_html("<pre>{}</pre>", said) if said else "Not kept."
+
+    @admin.action(description="Export as JSON lines")
+    def export(self, request: HttpRequest, rows: models.QuerySet[SummaryFeedback]) -> StreamingHttpResponse:
+        found = SummaryFeedback.objects.filter(pk__in=[row.pk for row in rows]).with_call().order_by("pk")
+        lines = as_json_lines(found.iterator(chunk_size=100))
+        headers = {"Content-Disposition": 'attachment; filename="feedback.jsonl"'}
+        return StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8", headers=headers)
 
 
 @admin.register(SavedView)

@@ -24,15 +24,14 @@ from handoffs.api_fields import (
     TransferBody,
     summary_of,
 )
-from handoffs.models import Handoff, Summary
+from handoffs.models import Handoff, Summary, SummaryFeedback
 from handoffs.queue import filters
-from handoffs.summary_fields import SummaryOut
+from handoffs.summary_fields import FeedbackBody, FeedbackOut, SummaryOut
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.api.endpoint import ApiRequest, endpoint
-from resolutionflow.api.fields import (
-    Query,
-)
+from resolutionflow.api.fields import Query
+from resolutionflow.core.refusals import WrongState
 from sessions_app.api import session_of
 from sessions_app.api_fields import ReasonBody
 from sessions_app.models import Message, Session
@@ -186,6 +185,14 @@ def handoff_events(request: ApiRequest, handoff: Handoff, **wanted: Any) -> Quer
 def summary(request: ApiRequest, handoff: Handoff) -> Summary:
     """State and data. Off where the AI is switched off; it never blocks anything."""
     return summary_of(handoff)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="Say whether the summary was useful", gives=FeedbackOut, takes=FeedbackBody)
+def summary_feedback(request: ApiRequest, handoff: Handoff, *, useful: bool, comment: str = "") -> SummaryFeedback:
+    """Of its newest version; said again, it replaces what was said. 409 where there is none yet."""
+    if handoff.summary_version is None:
+        raise WrongState("No summary was written yet.")
+    return SummaryFeedback.give(handoff.summary_version, request.user, useful=useful, comment=comment)
 
 
 @endpoint(tag=TAG, of=handoff_of, summary="Regenerate the summary", gives=SummaryOut, status=202)

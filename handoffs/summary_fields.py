@@ -7,7 +7,18 @@ from typing import Any
 from rest_framework import serializers
 
 from handoffs.models import SummaryVersion
-from resolutionflow.api.fields import NullableTextField, RedactedOut, StoredJson, TimeField
+from handoffs.models.feedback import COMMENT
+from resolutionflow.api.fields import (
+    Body,
+    NullableTextField,
+    Output,
+    PersonOut,
+    RedactedOut,
+    StoredJson,
+    StrictBooleanField,
+    StrictTextField,
+    TimeField,
+)
 from sessions_app.models import Step
 
 SUMMARY_STATES = ["pending", "ready", "failed", "off"]
@@ -75,3 +86,18 @@ class SummaryOut(RedactedOut):
     )
     model = NullableTextField(source="shown.model")
     done_at = TimeField(allow_null=True)
+
+
+class FeedbackOut(Output):
+    """What somebody said of a version of the summary."""
+
+    version = serializers.IntegerField(source="version.number")
+    by = PersonOut(source="user")
+    useful = serializers.BooleanField()
+    comment = NullableTextField()
+    at = TimeField(source="created_at")
+
+
+class FeedbackBody(Body):
+    useful = StrictBooleanField()
+    comment = StrictTextField(required=False, max_length=COMMENT)

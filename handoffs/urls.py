@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs.views import asking, bulk, handoff, home, opening, queue, shift
+from handoffs.views import asking, bulk, handoff, home, opening, queue, shift, summary
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -34,5 +34,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/priority/", handoff.priority, name="handoff_priority"),
     path("handoffs/<int:pk>/extend/", handoff.extend, name="handoff_extend"),
     path("handoffs/<int:pk>/read-back/", handoff.read_back, name="handoff_read_back"),
-    path("handoffs/<int:pk>/summary/", handoff.summary_renew, name="summary_renew"),
+    path("handoffs/<int:pk>/summary/", summary.renew, name="summary_renew"),
+    path("handoffs/<int:pk>/summary/feedback/", summary.feedback, name="summary_feedback"),
+    path("handoffs/<int:pk>/summary/versions/", summary.versions, name="summary_versions"),
 ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from handoffs.brief import Brief
 from handoffs.brief.found_lines import Line
 from handoffs.models import Handoff
+from handoffs.models.feedback import COMMENT
 from resolutionflow.accounts.models import Priority, Team, User
 from resolutionflow.core.text import SHORT
 from resolutionflow.web.form_fields import (
@@ -293,6 +294,12 @@ class TransferForm(forms.Form):
 
 class ReadBackForm(forms.Form):
     text = LineField(label="Next step", error_messages={"required": "Say in one line what you do next."})
+
+
+class FeedbackForm(forms.Form):
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+    useful = forms.TypedChoiceField(choices=[("yes", "Yes"), ("no", "No")], coerce=lambda said: said == "yes")
+    comment = LineField(limit=COMMENT, required=False)
 
 
 class PriorityForm(forms.Form):

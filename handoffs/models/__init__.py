@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from handoffs.models.feedback import SummaryFeedback
 from handoffs.models.handoff import Handoff
 from handoffs.models.queryset import HandoffQuerySet, count_attempts, with_counts
 from handoffs.models.saved_view import SavedView
 from handoffs.models.summary import Summary, SummaryVersion
 
-__all__ = ["Handoff", "HandoffQuerySet", "SavedView", "Summary", "SummaryVersion", "count_attempts", "with_counts"]
+__all__ = [
+    "Handoff",
+    "HandoffQuerySet",
+    "SavedView",
+    "Summary",
+    "SummaryFeedback",
+    "SummaryVersion",
+    "count_attempts",
+    "with_counts",
+]

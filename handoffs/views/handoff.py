@@ -28,7 +28,7 @@ from handoffs.forms.handoff import (
     TransferForm,
     WithdrawForm,
 )
-from handoffs.models import Handoff, Summary, with_counts
+from handoffs.models import Handoff, SummaryFeedback, with_counts
 from handoffs.then_and_now import changes_since_snapshot
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.web.requests import Request, form_status, is_opened, page_to_return_to
@@ -76,6 +76,7 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
         "forms": _forms(user, handoff, permitted, typed),
         "ask_form": AskForm() if permitted_actions.can_ask(handoff, user) else None,
         "typed": type(typed).__name__,
+        "given": SummaryFeedback.of(handoff.summary_version, user),
         "queue_address": page_to_return_to(request, reverse("queue")),
     }
     return render(request, "handoffs/handoff.html", context, status=422 if typed else 200)
@@ -283,12 +284,3 @@ def _held(request: Request, handoff: Handoff, said: str) -> HttpResponse:
 def _holding(request: Request, handoff: Handoff, typed: ReadBackForm | None = None) -> HttpResponse:
     context = {"handoff": handoff, "page": request.POST.get("page", ""), "typed_read_back": typed}
     return render(request, "handoffs/_holding.html", context, status=form_status(typed))
-
-
-@require_POST
-def summary_renew(request: Request, pk: int) -> HttpResponse:
-    handoff = _to_change(request, pk)
-    Summary.ask(handoff, request.user)
-    if request.htmx:
-        return render(request, "handoffs/_summary.html", {"handoff": _find(request, pk)})
-    return _go(request, handoff.get_absolute_url())
