@@ -59,7 +59,7 @@ lint: $(VENV)/.dev node_modules/.lint
 	node_modules/.bin/eslint --max-warnings 0 static/js eslint.config.js
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-# Beside a bare twin, in about four minutes. ONLY=sockets: one part; IDLE=600: idle sockets for ten minutes.
+# Beside a bare twin, in about five minutes. ONLY=sockets: one part; IDLE=600: idle sockets for ten minutes.
 bench: $(VENV)/.dev tools
 	$(BIN)/python -m tests.bench
 

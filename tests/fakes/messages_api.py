@@ -23,9 +23,10 @@ ERRORS = {
 }  # fmt: skip
 
 
-def answer(data: Any, *, stop_reason: str = "end_turn") -> dict[str, Any]:
-    """A 200 whose text is `data` as JSON (or as it is, when it is a string)."""
-    return {"text": data if isinstance(data, str) else json.dumps(data), "stop_reason": stop_reason}
+def answer(data: Any, *, stop_reason: str = "end_turn", after: float = 0) -> dict[str, Any]:
+    """A 200 whose text is `data` as JSON (or as it is, when it is a string), after so many seconds."""
+    text = data if isinstance(data, str) else json.dumps(data)
+    return {"text": text, "stop_reason": stop_reason, "after": after}
 
 
 def failure(
@@ -96,6 +97,7 @@ class MessagesApi:
             return self._error(http, reply["status"], "scripted", reply["headers"], reply["details"])
         if reply["stop_reason"] == "end_turn" and (wrong := _off_schema(body, reply["text"])):
             raise AssertionError(f"the script's reply does not keep the schema it was asked for: {wrong}")
+        self.stopping.wait(reply.get("after", 0))
         self._send(http, 200, self._message(body, reply))
         return None
 
