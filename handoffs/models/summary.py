@@ -138,7 +138,7 @@ class Summary(Work, Owned):
         """Ask the model, outside any transaction; return the checked fields."""
         if not self.handoff.can_be_summarised:
             raise NotWanted("The AI was switched off before it read this.")
-        return ask_for_summary(self.handoff.session, note=self.handoff.notes)
+        return ask_for_summary(self.handoff.session, self.handoff.from_sender)
 
     def settled(self) -> None:
         kind = "summary.ready" if self.state == "ready" else "summary.failed"
