@@ -8,7 +8,7 @@ from typing import Any
 
 from handoffs.brief import Brief
 from handoffs.prompt.left_out import LeftOut, Portion
-from handoffs.prompt.tokens import Text, cost_of
+from handoffs.prompt.tokens import Text, cost_of, even_share
 from handoffs.prompt.weighing import NEWEST_STEPS, Weighed, newness, read_messages, read_outputs, read_steps
 from resolutionflow.core.redaction import redact_all
 from sessions_app.models import Branch, Session
@@ -19,11 +19,9 @@ FACTS, NOTE, REPORT = 900, 1_500, 1_500
 HYPOTHESES, BRIEF, STEPS, ENTRIES = 700, 2_500, 5_600, 7_000
 FRAME = 300  # both markers, and the line about what was left out
 PROBLEM, NAME, LABEL, REASON, LINE = 500, 120, 60, 120, 200
-NEWEST_SHORT, SHORT, ENTRY = 180, 60, 800
+NEWEST_SHORT, SHORT, OUTPUT, MESSAGE = 180, 60, 800, 400
 LEAST = 120  # a longer text is not cut to less
 AROUND_SHORT, AROUND = 100, 50  # what stands around the text of a step in short, and of an output or a message
-
-OUTPUT_LEFT_OUT = "output left out"
 
 Item = dict[str, Any]
 Key = tuple[str, Any]
@@ -88,7 +86,7 @@ class Parts:
         entries = {ref: text.readable() for ref, text in outputs.items()}
         entries |= read_messages(session, self._weighed.messages)
         in_full = ((entry.ref, entries[entry.ref]) for entry in self._weighed.entries if entry.ref in entries)
-        return texts | {("entry", ref): text for ref, text in _within_budget(in_full, ENTRY)}
+        return texts | {("entry", ref): text for ref, text in _within_budget(in_full, MESSAGE)}
 
     # --- room ----------------------------------------------------------------------------------------
 
@@ -96,6 +94,13 @@ class Parts:
         """So much of this text as there is room for."""
         shown, self._cut[key] = self._texts[key].fitted(most)
         return shown
+
+    def _share(self, kind: str, around: int) -> int:
+        """What each text of this kind may have, so that all of them are in."""
+        return (
+            even_share((text.tokens + around for key, text in self._texts.items() if key[0] == kind), self._left)
+            - around
+        )
 
     def _takes(self, item: Item, *keys: Key, instead_of: Item | None = None) -> bool:
         """Whether there is room for this line, with these texts in it."""
@@ -149,7 +154,7 @@ class Parts:
     def _in_short(self) -> dict[str, Item]:
         """The steps without their outputs, by ref."""
         self._left += STEPS
-        share = self._left // max(1, len(self._weighed.steps)) - AROUND_SHORT
+        share = self._share("step", AROUND_SHORT)
         told: dict[str, Item] = {}
         for at, entry in enumerate(self._weighed.steps):
             key, answered = ("step", entry.ref), ("answer", entry.ref)
@@ -162,8 +167,6 @@ class Parts:
             item["text"] = self._fitted(key, max(share, NEWEST_SHORT if at < NEWEST_STEPS else SHORT))
             if answer := self._fitted(answered, SHORT):
                 item["answer"] = answer
-            if entry.has_output:
-                item[OUTPUT_LEFT_OUT] = True
             if self._takes(item, key, answered):
                 told[entry.ref] = item
         return told
@@ -171,16 +174,17 @@ class Parts:
     def _in_full(self, steps: dict[str, Item]) -> dict[str, Item]:
         """Messages, by ref; and what steps put out, added to them."""
         self._left += ENTRIES
-        share = self._left // max(1, len(self._weighed.entries)) - AROUND
+        share = self._share("entry", AROUND)
         messages: dict[str, Item] = {}
         for entry in self._weighed.entries:
-            key, room = ("entry", entry.ref), min(max(share, ENTRY), self._left - AROUND)
+            key, most = ("entry", entry.ref), OUTPUT if entry.is_step else MESSAGE
+            room = min(share if share >= OUTPUT else most, self._left - AROUND)
             if key not in self._texts or room < LEAST or (entry.is_step and entry.ref not in steps):
                 continue
             text = self._fitted(key, room)
             if entry.is_step:
                 before = steps[entry.ref]
-                item = {name: value for name, value in before.items() if name != OUTPUT_LEFT_OUT} | {"output": text}
+                item = {**before, "output": text}
                 if self._takes(item, key, instead_of=before):
                     steps[entry.ref] = item
             else:

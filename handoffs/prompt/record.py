@@ -6,12 +6,12 @@ them are in is told by what they weigh (weighing.py), how much of each by its ro
     facts                 FACTS; the note NOTE and the first report REPORT, and what is left at the end
     hypotheses            HYPOTHESES, the active one first
     lines of the brief    BRIEF, in its order
-    steps in short        STEPS, so that nothing is suggested that was tried; each SHORT, the NEWEST_STEPS three times
-                          that, so that these are always in
-    outputs, messages     ENTRIES, each ENTRY: so that the newest are always in
+    steps in short        STEPS, so that nothing is suggested that was tried; each SHORT, the newest NEWEST_SHORT
+    outputs, messages     ENTRIES, each OUTPUT or MESSAGE
 
-No part can take what is another's. What one does not need the next one has; where few share a room, each has an equal
-share of it. What is too long is cut in its middle, where it says how much; what else was left out the last line says.
+The newest are always in: no part can take what is another's, and each has room for so many. What one does not need the
+next one has; where all of a part can be in, each has an even share of its room. What is too long is cut in its middle,
+where it says how much; what else was left out the last line says.
 
 The same record gives the same bytes, so that a provider that has read them before need not do so again: nothing in it
 says when it was made, and the marker is a digest that nobody can foresee who does not have our key. What technicians

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -94,6 +94,11 @@ class Text:
         """What it has at the very least."""
         return (len(self.head) + len(self.tail)) // _MOST
 
+    @property
+    def tokens(self) -> int:
+        """What it has in JSON, of what was read."""
+        return sum(_tokens_in_json(part) for part in (self.head, self.tail))
+
     def fitted(self, room: int) -> tuple[str, int]:
         """As much of it as has at most so many tokens in JSON, cut in its middle where it has more, with the cut
         visible; and how many characters were cut."""
@@ -128,3 +133,13 @@ def _tokens_in_json(text: str) -> int:
 
 
 _EMPTY = count_tokens(as_line({"": ""}))
+
+
+def even_share(needs: Iterable[int], room: int) -> int:
+    """The most that each may have of this room: what some do not need the others have."""
+    waiting = sorted(needs)
+    for at, need in enumerate(waiting):
+        if need * (len(waiting) - at) > room:
+            return room // (len(waiting) - at)
+        room -= need
+    return room

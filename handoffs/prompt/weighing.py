@@ -2,8 +2,8 @@
 
 Of steps in short: the NEWEST_STEPS; those that the brief names, and those of the newest outputs; those that failed,
 were ruled out or have to be undone; the others.
-Of outputs and messages: the NEWEST of each; where the last error stands; what else the brief names; outputs of steps
-that failed; the others.
+Of outputs and messages: the NEWEST_OUTPUTS and NEWEST_MESSAGES; where the last error stands; what else the brief names;
+outputs of steps that failed; the others.
 Of the same weight the newest first. What is not read is listed as well, so that it can be told.
 """
 
@@ -23,7 +23,7 @@ from handoffs.tried import SETTLED
 from sessions_app.models import Message, Session, Step
 
 NEWEST_STEPS = 20  # always in, in short
-NEWEST = 4  # outputs and messages each, that come before what anything else weighs
+NEWEST_OUTPUTS, NEWEST_MESSAGES = 4, 8  # always in, too
 MOST_STEPS, MOST_OUTPUTS, MOST_MESSAGES = 400, 60, 200  # texts that are read: more has no room
 
 
@@ -62,7 +62,7 @@ def weighed(session: Session, brief: Brief) -> Weighed:
     steps, messages = _steps(session), _messages(session)
     outputs = [step for step in steps if step.has_output]
     named = {line.source for row in brief.rows for line in row.lines}
-    short = _short_weight(steps, named | {step.ref for step in outputs[:NEWEST]})
+    short = _short_weight(steps, named | {step.ref for step in outputs[:NEWEST_OUTPUTS]})
     full = _full_weight(outputs, messages, brief, named)
     by_time = sorted((*outputs, *messages), key=newness, reverse=True)
     return Weighed(sorted(steps, key=short), sorted(by_time, key=full))
@@ -87,7 +87,7 @@ def _short_weight(steps: list[Entry], named: set[str]) -> Callable[[Entry], int]
 
 
 def _full_weight(outputs: list[Entry], messages: list[Entry], brief: Brief, named: set[str]) -> Callable[[Entry], int]:
-    newest = {entry.ref for entry in (*outputs[:NEWEST], *messages[:NEWEST])}
+    newest = {entry.ref for entry in (*outputs[:NEWEST_OUTPUTS], *messages[:NEWEST_MESSAGES])}
     error = {line.source for line in brief.lines["last_error"]}
 
     def weight(entry: Entry) -> int:

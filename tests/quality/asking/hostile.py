@@ -17,7 +17,7 @@ OF_A_LINE = (
     {"problem", "domain", "client", "device", "sender's note", "first report"},
     {"hypothesis", "status", "reason"},
     {"brief", "text", "source"},
-    {"id", "kind", "outcome", "temporary", "text", "answer", "output", "output left out"},
+    {"id", "kind", "outcome", "temporary", "text", "answer", "output"},
     {"id", "kind", "from", "text"},
     {"left out"},
 )
@@ -74,15 +74,19 @@ def recorded(text: str, user: Any) -> Any:
         client_name=short,
         asset_name=short,
         contact=short,
+        access=short,
+        changed_before=short,
         intake_text=text,
         intake="log_paste",
     )
     session.add_step(user, text=text, outcome=Step.Outcome.FAILED, free_text=text)
     session.add_step(user, text="Read the log", outcome=Step.Outcome.INCONCLUSIVE, free_text=f"  1 {text}\n  2 end")
+    options = [{"value": "yes", "label": short}]
+    session.add_step(user, text="Is it so?", kind=Step.Kind.QUESTION, options=options, selected_option="yes")
     session.add_message(user, content=text)
     session.add_branch(user, label=short).change_status(user, status="dead_end", reason=text)
     session.refresh_from_db()
-    return Handoff.escalate(session, user, notes=text)
+    return Handoff.escalate(session, user, notes=text, suspect=short, next_step=short)
 
 
 def prompt_faults(handoff: Any) -> list[str]:
