@@ -82,9 +82,7 @@ class Parts:
             ("step", ref): text for ref, text in _within_budget(((ref, text) for ref, (_, text) in in_short), SHORT)
         }
         texts |= {("answer", ref): Text.of(step.answer) for ref, (step, _text) in self._steps.items()}
-        outputs = read_outputs(session, self._weighed.outputs)
-        entries = {ref: text.readable() for ref, text in outputs.items()}
-        entries |= read_messages(session, self._weighed.messages)
+        entries = read_outputs(session, self._weighed.outputs) | read_messages(session, self._weighed.messages)
         in_full = ((entry.ref, entries[entry.ref]) for entry in self._weighed.entries if entry.ref in entries)
         return texts | {("entry", ref): text for ref, text in _within_budget(in_full, MESSAGE)}
 

@@ -74,8 +74,8 @@ class Text:
 
     @property
     def parts(self) -> list[str]:
-        """What is redacted: each by itself, and without what nobody sees."""
-        return [without_invisible(part) for part in (self.head, self.tail) if part]
+        """What is redacted, each by itself: as a terminal shows it, without what nobody sees."""
+        return [without_invisible(readable(part)) for part in (self.head, self.tail) if part]
 
     def redacted(self, parts: Sequence[str]) -> Text:
         """With these in place of its own parts, and without its edges."""
@@ -84,10 +84,6 @@ class Text:
             return Text(head)
         inner = head[: -(len(self.head) // 2)], tail[len(self.tail) // 2 :]
         return Text(*inner, self.unread + len(head) + len(tail) - len(inner[0]) - len(inner[1]))
-
-    def readable(self) -> Text:
-        """As a terminal showed it in the end."""
-        return Text(readable(self.head), readable(self.tail), self.unread)
 
     @property
     def least_tokens(self) -> int:
