@@ -15,7 +15,7 @@ from handoffs.prompt.tokens import END
 from resolutionflow.core.redaction import redact
 from resolutionflow.core.text import one_line
 from sessions_app.models import Session
-from tests.handoffs.prompt.records import LOG, add_messages, add_steps
+from tests.handoffs.prompt.records import LOG, add_messages, add_steps, lines_of
 from tests.quality.asking.hostile import load_texts, prompt_faults
 from tests.quality.redaction.samples import Sample, load_samples
 
@@ -110,10 +110,10 @@ def test_no_piece_of_a_token_or_a_key_that_is_longer_than_what_is_shown(session,
 
 def test_a_line_of_the_brief_that_ends_within_a_secret_ends_before_it(session) -> None:
     token = "ghp_" + "A1b2C3d4E5" * 3 + "aZ09xY"
-    session.add_step(session.started_by, text=f"Next: ask the client {'again ' * 26} for {token}")
-    content = read_record(session).content
-    assert '"brief": "next_step"' in content
-    assert "ghp_" not in content
+    session.add_step(session.started_by, kind="check", text=f"Asked {'again ' * 28}{token}", outcome="ruled_out")
+    line = next(line for line in lines_of(read_record(session).content) if line.get("brief") == "ruled_out")
+    assert line["text"].endswith("again …")
+    assert line["source"] == "s4"
 
 
 # --- the samples of tests/quality/secrets/ ---------------------------------------------------------
