@@ -8,16 +8,16 @@ from typing import Any
 
 from handoffs.brief import Brief
 from handoffs.prompt.left_out import LeftOut, Portion
-from handoffs.prompt.tokens import Text, cost_of, even_share
+from handoffs.prompt.tokens import BEGINNING, Text, cost_of, even_share
 from handoffs.prompt.weighing import NEWEST_STEPS, Weighed, newness, read_messages, read_outputs, read_steps
 from resolutionflow.core.redaction import redact_all
 from sessions_app.models import Branch, Session
 
 # Tokens, as tokens.py counts them: of each part, and of each text in it.
-BUDGET = 20_000
 FACTS, NOTE, REPORT = 900, 1_500, 1_500
 HYPOTHESES, BRIEF, STEPS, ENTRIES = 700, 2_500, 5_600, 7_000
 FRAME = 300  # both markers, and the line about what was left out
+BUDGET = FACTS + NOTE + REPORT + HYPOTHESES + BRIEF + STEPS + ENTRIES + FRAME
 PROBLEM, NAME, LABEL, REASON, LINE = 500, 120, 60, 120, 200
 NEWEST_SHORT, SHORT, OUTPUT, MESSAGE = 180, 60, 800, 400
 LEAST = 120  # a longer text is not cut to less
@@ -74,13 +74,12 @@ class Parts:
         texts: dict[Key, Text] = {("fact", name): Text.of(text) for name, text in facts.items() if text}
         for branch in self._branches:
             texts["label", branch.pk] = Text.of(branch.label)
-            texts["reason", branch.pk] = Text.of(branch.status_reason)
+            reason = branch.status_reason
+            texts["reason", branch.pk] = Text.beginning(reason[:BEGINNING], len(reason))
         for at, (_name, line) in enumerate(self._found):
             texts["line", at] = Text.of(_without_half_words(line.text))
-        in_short = ((entry.ref, self._steps[entry.ref]) for entry in self._weighed.steps if entry.ref in self._steps)
-        texts |= {
-            ("step", ref): text for ref, text in _within_budget(((ref, text) for ref, (_, text) in in_short), SHORT)
-        }
+        steps = [(entry.ref, self._steps[entry.ref][1]) for entry in self._weighed.steps if entry.ref in self._steps]
+        texts |= {("step", ref): text for ref, text in _within_budget(steps, SHORT)}
         texts |= {("answer", ref): Text.of(step.answer) for ref, (step, _text) in self._steps.items()}
         entries = read_outputs(session, self._weighed.outputs) | read_messages(session, self._weighed.messages)
         in_full = ((entry.ref, entries[entry.ref]) for entry in self._weighed.entries if entry.ref in entries)
@@ -95,10 +94,8 @@ class Parts:
 
     def _share(self, kind: str, around: int) -> int:
         """What each text of this kind may have, so that all of them are in."""
-        return (
-            even_share((text.tokens + around for key, text in self._texts.items() if key[0] == kind), self._left)
-            - around
-        )
+        needs = [text.tokens + around for key, text in self._texts.items() if key[0] == kind]
+        return even_share(needs, self._left) - around
 
     def _takes(self, item: Item, *keys: Key, instead_of: Item | None = None) -> bool:
         """Whether there is room for this line, with these texts in it."""

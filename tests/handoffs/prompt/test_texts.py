@@ -60,10 +60,11 @@ def test_hostile_texts_stand_only_inside_strings(session, ana, wrong) -> None:
     assert read_record(session, handoff.from_sender).left_out.steps.read > 40
 
 
-@pytest.mark.parametrize("quarter", range(4))
-def test_no_known_secret_is_sent(session, ana, wrong, quarter) -> None:
-    """Wherever it was written; those whose texts the rules of redaction know when they read nothing else."""
-    for samples in in_tens(known_samples()[quarter::4]):
+@pytest.mark.parametrize("part", range(3))
+def test_no_known_secret_is_sent(session, ana, wrong, part) -> None:
+    """Wherever it was written; half of those that the rules of redaction know when they read nothing
+    else."""
+    for samples in in_tens(known_samples()[part::6]):
         fresh = Session.open(ana, problem_summary="x")
         sender = write_everywhere(fresh, ana, [sample.text for sample in samples])
         content = read_record(fresh, sender).content
@@ -74,7 +75,7 @@ def test_no_known_secret_is_sent(session, ana, wrong, quarter) -> None:
 
 def test_no_cut_leaves_a_piece_of_a_secret(session, wrong) -> None:
     """Wherever the text was cut: by what is shown, or by what was read of one that is longer still."""
-    chosen = [sample for sample in known_samples() if "\n" not in sample.text][::20]
+    chosen = [sample for sample in known_samples() if "\n" not in sample.text][::30]
     at = random.Random(5)
     add_steps(session, ({"text": "Read the log", "free_text": _filled(sample, at, 8_000)} for sample in chosen))
     content = read_record(session).content
