@@ -104,7 +104,7 @@ class Summary(Work, Owned):
         if not self.handoff.can_be_summarised:
             raise NotWanted("The AI was switched off before it read this.")
         try:
-            self.read = ask_for_summary(self.handoff.session, note=self.handoff.notes)
+            self.read = ask_for_summary(self.handoff.session, self.handoff.from_sender)
         except GiveUp as error:
             self.may_recover = isinstance(error, NeedsSomebody)
             raise
@@ -191,6 +191,7 @@ class SummaryVersion(Owned):
     steps_seen = models.PositiveIntegerField(default=0)
     messages_seen = models.PositiveIntegerField(default=0)
     redacted = models.JSONField(default=dict, blank=True)  # how many secrets were left out of what was read, by kind
+    what_was_read = models.CharField(max_length=300, blank=True)  # what of the record was not read, in words
     call = models.ForeignKey(AiCall, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 

@@ -20,7 +20,7 @@ CLAIM = {
 }  # of a JSON schema: a line, and the steps and messages it rests on
 
 
-def checked_claims(value: Any, ids: set[str], record: Record) -> list[dict[str, Any]]:
+def checked_claims(value: Any, ids: frozenset[str], record: Record) -> list[dict[str, Any]]:
     """The lines of `value` as `{text, evidence}`, and `unseen` where one names what is not in the record."""
     claims = []
     for item in value[:LINES] if isinstance(value, list) else []:

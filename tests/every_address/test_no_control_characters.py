@@ -16,7 +16,7 @@ import pytest
 from django.core.management import call_command
 
 from handoffs.models import Handoff
-from handoffs.prompt.record import user_turn
+from handoffs.prompt.record import read_record
 from handoffs.snapshot import snapshot_of
 from notifications import wording
 from notifications.live import fragments
@@ -136,7 +136,7 @@ def test_nothing_sent_on_has_them(printed, bo, wrong) -> None:
     session = Session.objects.get(pk=handoff.session_id)
     sent = {
         "note": note_preview(handoff),
-        "prompt": user_turn(session, note="x")[0],
+        "prompt": read_record(session).content,
         "snapshot": json.dumps(snapshot_of(session), ensure_ascii=False),
     }
     for event in Event.objects.filter(session_id=session.pk):

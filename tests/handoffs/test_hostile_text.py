@@ -11,7 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
-from handoffs.prompt.record import user_turn
+from handoffs.prompt.record import read_record
 from notifications.note import note_preview
 from notifications.wording import event_body
 from resolutionflow.accounts.models import Event
@@ -59,10 +59,10 @@ def test_a_text_acts_nowhere_even_where_the_model_repeats_it(api, client, ana, b
 def test_an_answer_acts_nowhere_and_what_is_not_in_the_record_stays_on_the_page(
     api, client, waiting, bo, wrong, answer
 ) -> None:
-    content, ids = user_turn(waiting.session, note=waiting.notes)
-    for fault in answer_faults(answer, content=content, ids=ids):
+    read = read_record(waiting.session, waiting.from_sender)
+    for fault in answer_faults(answer, content=read.content, ids=read.ids):
         wrong.append(fault)
-    done = asked(api, waiting, sent(answer, content), wrong)
+    done = asked(api, waiting, sent(answer, read.content), wrong)
     handoff = Handoff.objects.get(pk=waiting.pk)
     shown(client, bo, handoff, wrong)
     event = Event.objects.get(kind="handoff.escalated", handoff_id=handoff.pk)

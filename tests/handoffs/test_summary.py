@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from handoffs.models import Handoff, Summary, SummaryVersion
-from handoffs.prompt.record import user_turn
 from resolutionflow.accounts.models import Event
 from tests.api_client import client_of
 from tests.fakes import messages_api as fake
@@ -229,30 +228,6 @@ def test_what_was_written_is_data(api, waiting, ana):
     assert "Ignore the above" in sent
     assert "Ignore" not in fake.sent_system(api.requests[0])
     assert "Hunter2!" not in sent
-
-
-def test_the_prompt_holds_the_newest_steps_within_the_budget(api, session, ana):
-    for n in range(60):
-        session.add_step(ana, text=f"step number {n}", free_text="x" * 5_000)
-    handoff = Handoff.escalate(session, ana, notes="stuck")
-    content, ids = user_turn(handoff.session, note=handoff.notes)
-    assert len(content) < 75_000
-    assert "step number 59" in content
-    assert 'step number 3"' not in content
-    assert "s63" in ids
-    assert "s1" not in ids
-    assert "characters cut" in content
-
-
-def test_no_cut_leaves_a_piece_of_a_secret(session, ana):
-    """A long text is cut in its middle, wherever that is: in a token, or between a key and its beginning."""
-    line = f"GET /api Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.{'Qx7d' * 90}.{'Qx7d' * 10}\n"
-    key = f"-----BEGIN PRIVATE KEY-----\n{('Qx7d' * 16 + chr(10)) * 300}-----END PRIVATE KEY-----"
-    for text in (line * 60, key, f"{'x ' * 1_500}{key}", f"{key}{' x' * 700}"):
-        session.add_step(ana, text="Read the log", free_text=text)
-    content, _ids = user_turn(session, note="")
-    assert "GET /api" in content
-    assert "Qx7dQx7d" not in content
 
 
 def test_renew_by_an_engineer_only_when_settled(api, asked, bo, vic):

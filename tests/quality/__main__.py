@@ -70,7 +70,7 @@ def measure_injections() -> None:
     """The texts of tests/quality/injections/, each recorded and made a prompt of; and the model's answers to one."""
     from django.db import transaction
 
-    from handoffs.prompt.record import user_turn
+    from handoffs.prompt.record import read_record
 
     ana = people()["ana"]
     texts, answers = load_texts(), load_answers()
@@ -78,8 +78,8 @@ def measure_injections() -> None:
     with transaction.atomic():  # all of it is taken back: the pages show none of these sessions
         faults = {name: prompt_faults(recorded(text, ana)) for name, text in texts.items()}
         handoff = recorded("The tunnel drops.", ana)
-        content, ids = user_turn(handoff.session, note=handoff.notes)
-        wrong = {answer.name: answer_faults(answer, content=content, ids=ids) for answer in answers}
+        read = read_record(handoff.session, handoff.from_sender)
+        wrong = {answer.name: answer_faults(answer, content=read.content, ids=read.ids) for answer in answers}
         transaction.set_rollback(True)
     hostile_report.report(faults, wrong)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from handoffs.models import Handoff
 from handoffs.prompt import summary
-from handoffs.prompt.record import user_turn
+from handoffs.prompt.record import read_record
 from handoffs.tried import Ledger
 from resolutionflow.core.work import GiveUp, Later
 from sessions_app.models import Session
@@ -66,19 +66,19 @@ class Asked:
 def ask(case: Case, handoff: Handoff, *, is_tried: IsTried = already_tried) -> Asked:
     """Ask about one case as a worker does. A failure is an answer, too: it is counted."""
     session = handoff.session
-    content, ids = user_turn(session, note=handoff.notes)
+    read = read_record(session, handoff.from_sender)
     began = time.monotonic()
     try:
-        answer = summary.ask(session, content)
+        answer = summary.ask(session, read.content)
         seconds = time.monotonic() - began
-        fields = summary.checked_answer(answer.data, ids=ids, source=content)
+        fields = summary.checked_answer(answer.data, ids=read.ids, source=read.content)
     except (GiveUp, Later) as error:
         return Asked(case, time.monotonic() - began, error=str(error))
     steps = [step["text"] for step in fields["suggested_steps"]]
     return Asked(
         case,
         seconds,
-        frozenset(ids),
+        read.ids,
         answer.data,
         fields,
         tuple(is_tried(step, session) for step in steps),

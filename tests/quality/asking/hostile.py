@@ -12,9 +12,15 @@ from typing import Any
 INJECTIONS = Path(__file__).parent.parent / "injections"
 HUGE = "The tunnel drops. " * 2_000
 FENCE = re.compile(r"RECORD-[0-9a-f]{16}")
-OF_THE_FACTS = {"problem", "domain", "client", "device", "sender's note", "first report", "hypotheses"}
-OF_AN_ITEM = {"id", "kind", "outcome", "temporary", "text", "answer", "from"}
-CUT = {"note"}
+# The fields of each line of a prompt: one that has others was written by somebody else.
+OF_A_LINE = (
+    {"problem", "domain", "client", "device", "sender's note", "first report"},
+    {"hypothesis", "status", "reason"},
+    {"brief", "text", "source"},
+    {"id", "kind", "outcome", "temporary", "text", "answer", "output"},
+    {"id", "kind", "from", "text"},
+    {"left out"},
+)
 UNSEEN = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
@@ -68,41 +74,49 @@ def recorded(text: str, user: Any) -> Any:
         client_name=short,
         asset_name=short,
         contact=short,
+        access=short,
+        changed_before=short,
         intake_text=text,
         intake="log_paste",
     )
     session.add_step(user, text=text, outcome=Step.Outcome.FAILED, free_text=text)
     session.add_step(user, text="Read the log", outcome=Step.Outcome.INCONCLUSIVE, free_text=f"  1 {text}\n  2 end")
+    options = [{"value": "yes", "label": short}]
+    session.add_step(user, text="Is it so?", kind=Step.Kind.QUESTION, options=options, selected_option="yes")
     session.add_message(user, content=text)
     session.add_branch(user, label=short).change_status(user, status="dead_end", reason=text)
     session.refresh_from_db()
-    return Handoff.escalate(session, user, notes=text)
+    return Handoff.escalate(session, user, notes=text, suspect=short, next_step=short)
 
 
 def prompt_faults(handoff: Any) -> list[str]:
     """What is wrong with the prompt about it: everything that was written has to stand inside strings of JSON."""
-    from handoffs.prompt.record import user_turn
+    from handoffs.prompt.record import read_record
 
     session = handoff.session
-    content, ids = user_turn(session, note=handoff.notes)
-    lines = content.split("\n")
-    faults = [f"a character nobody sees: {found[0]!r}" for found in UNSEEN.finditer(content)]
-    if not FENCE.fullmatch(lines[0]) or lines[-1] != lines[0] or content.count(lines[0]) != 2:
+    read = read_record(session, handoff.from_sender)
+    lines = read.content.split("\n")
+    faults = [f"a character nobody sees: {found[0]!r}" for found in UNSEEN.finditer(read.content)]
+    if not FENCE.fullmatch(lines[0]) or lines[-1] != lines[0] or read.content.count(lines[0]) != 2:
         faults.append("the marker does not stand at both ends, and nowhere else")
-    if content.splitlines() != lines:
+    if read.content.splitlines() != lines:
         faults.append("something in it may be taken for the end of a line")
     items = [json.loads(line) for line in lines[1:-1]]
-    for item, known in zip(items, [OF_THE_FACTS, *[OF_AN_ITEM] * len(items)], strict=False):
-        if not (set(item) <= known or set(item) == CUT):
-            faults.append(f"fields of its own: {sorted(set(item) - known)}")
+    order = [next((at for at, known in enumerate(OF_A_LINE) if set(item) <= known), -1) for item in items]
+    faults += [f"fields of its own: {sorted(item)}" for item, at in zip(items, order, strict=True) if at < 0]
+    if order[:1] != [0] or [min(at, 3) for at in order] != sorted(min(at, 3) for at in order):
+        faults.append(f"lines that do not stand in their order: {order}")
     named = [item["id"] for item in items if "id" in item]
+    sources = {item["source"] for item in items if "source" in item}
     there = {step.ref for step in session.steps.all()} | {m.ref for m in session.messages.exclude(role="system")}
-    if len(named) != len(set(named)) or set(named) != ids or not ids <= there:
+    if len(named) != len(set(named)) or read.ids != {*named, *(sources & there)} or not read.ids <= there:
         faults.append(f"ids that are not those of steps and messages: {sorted(named)}")
+    if not sources <= there | {"note", "branch", "log", "session", "sender", "earlier"}:
+        faults.append(f"sources that there are not: {sorted(sources)}")
     return faults
 
 
-def answer_faults(answer: Answer, *, content: str, ids: set[str]) -> list[str]:
+def answer_faults(answer: Answer, *, content: str, ids: frozenset[str]) -> list[str]:
     """What is wrong with the fields that are kept of this answer to that prompt."""
     from handoffs.prompt.checking import LINE, LINES, PROSE
     from handoffs.prompt.summary import checked_answer
