@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from handoffs import consistency
-from handoffs.models import Handoff, SavedView, Summary, SummaryFeedback
+from handoffs.models import Handoff, SavedView, Summary, SummaryFeedback, SummaryVersion
 from handoffs.models.feedback import as_json_lines
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
@@ -84,6 +84,14 @@ class SummaryAdmin(AccountModelAdmin):
     @admin.action(description="Regenerate")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
+
+
+@admin.register(SummaryVersion)
+class SummaryVersionAdmin(AccountModelAdmin):
+    list_display = ("summary", "number", "confidence", "steps_seen", "model", "created_at")
+    list_filter = ("confidence", "created_at")
+    search_fields = ("=summary__handoff__id", "summary_prose")
+    list_select_related = ("summary", "call")
 
 
 @admin.register(SummaryFeedback)

@@ -76,6 +76,7 @@ WRONG = {
     "ALLOW_HTTP": ["maybe"], "HSTS_INCLUDE_SUBDOMAINS": ["maybe"], "HSTS_PRELOAD": ["maybe", "1"],
     "PORT": ["abc", "0", "-1", "99999", "80.5", "8e3", "0x50", "٣"],
     "AI_TIMEOUT_SECONDS": ["-1", "0", "soon", "1e9", "100000"],
+    "AI_PRICES": ["junk", "a=1", "a=1/x", "=1/5", "a=-1/5", "a=nan/1", "a=1/5,b", "a=1e9/1"],
     "MAX_BODY": ["0", "-1", "2MB", "99999999999999"],
     "MAX_FILE": ["0", "-1", "10MB", "99999999999999"],
     "FILE_STORAGE": ["junk", "nowhere.at.all.Storage", "."], "FILE_STORAGE_OPTIONS": ["junk", "[]", "1"],
@@ -96,7 +97,13 @@ WRONG = {
     "DATA_DIR": ["/dev/null/x"], "ENV_FILE": ["/nowhere/.env"],
 }
 # fmt: on
-CANNOT_BE_WRONG = {"HOST", "METRICS_TOKEN", "ANTHROPIC_API_KEY", "ANTHROPIC_MODEL"}  # HOST: see test_up.py
+CANNOT_BE_WRONG = {
+    "HOST",
+    "METRICS_TOKEN",
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_MODEL",
+    "ANTHROPIC_MODELS",
+}  # HOST: see test_up.py
 TOGETHER = {"DATABASE_URL": {"REDIS_URL": "redis://redis"}, "REDIS_URL": {"DATABASE_URL": "postgres://db/flow"}}
 
 
