@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from handoffs import consistency
-from handoffs.models import Handoff, SavedView, Summary
+from handoffs.models import Handoff, SavedView, Summary, SummaryVersion
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
 
@@ -82,6 +82,20 @@ class SummaryAdmin(AccountModelAdmin):
     @admin.action(description="Regenerate")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
+
+
+@admin.register(SummaryVersion)
+class SummaryVersionAdmin(AccountModelAdmin):
+    """What the AI has answered about handoffs, each time: read-only."""
+
+    list_display = ("summary", "number", "confidence", "steps_seen", "call", "created_at")
+    list_filter = ("confidence",)
+    search_fields = ("=summary__handoff__id", "summary__handoff__session__problem_summary")
+    list_select_related = ("summary", "call")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[SummaryVersion]:
+        """Without the texts of the calls, of which a list would read megabytes."""
+        return super().get_queryset(request).defer("call__asked", "call__answered")
 
 
 @admin.register(SavedView)

@@ -137,7 +137,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("dev", "branch_change", rich.session_id, branch.pk),
         *(at("olga", name) for name in ("settings_me", "settings_password", "settings_tokens", "settings_members")),
         *(at("olga", name) for name in ("settings_teams", "settings_psa", "settings_channels")),
-        *(at(who, "settings_account") for who in ("olga", "bo")),
+        *(at(who, name) for who in ("olga", "bo") for name in ("settings_account", "settings_ai")),
         at("olga", "settings_time_zone"),
         at("olga", "settings_checklists"),
         at("olga", "settings_checklist", Checklist.objects.earliest("id").pk),
