@@ -30,6 +30,14 @@ class AiCallQuerySet(OwnedQuerySet["AiCall"]):
         """Those of the account's calendar month, in its own time zone."""
         return self.filter(account=account, created_at__gte=month_of(account, now or clock.now()))
 
+    def with_texts(self) -> Any:
+        """Those whose question or answer is still kept."""
+        return self.exclude(asked={}, answered="")
+
+    def forget_texts(self) -> int:
+        """Empty what was asked and answered; the figures stay."""
+        return self.by_number().update(asked={}, answered="")
+
     def tokens(self) -> int:
         """All tokens that they took, read or written, in a cache or not."""
         found: dict[str, int | None] = self.aggregate(all=Sum(all_tokens()))
