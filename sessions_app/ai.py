@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NoReturn
 
 import anthropic
@@ -28,6 +29,7 @@ from sessions_app.models import AiCall, Session
 from sessions_app.models.ai_call import budget_is_used_up, next_month_of
 
 LONGEST_WAIT = 300  # seconds; asked to wait longer than this, we say so and stop
+LONGEST_KEPT_TO = 86_400  # … and ask again by ourselves once it has passed, or this
 LONGEST_ANSWER = 20_000  # characters that are kept of an answer
 
 Outcome = AiCall.Outcome
@@ -117,6 +119,9 @@ def _raise(failed: _Failed) -> NoReturn:
         raise Later(str(failed), after=failed.after) from None
     if failed.outcome in _OF_THIS_SESSION:
         raise GiveUp(str(failed)) from None
+    if failed.outcome in _PASSES:
+        asked_to_wait = timedelta(seconds=min(failed.after, LONGEST_KEPT_TO))
+        raise NeedsSomebody(str(failed), works_from=clock.now() + asked_to_wait) from None
     raise NeedsSomebody(str(failed)) from None
 
 

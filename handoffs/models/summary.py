@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 QUIET = timedelta(minutes=1)  # after the last thing written, before a summary is renewed by itself
 ASKED_AGAIN = timedelta(minutes=10)  # at least, after a failure that may have passed or been set right since
-GIVEN_UP = timedelta(days=1)  # what may pass, is paid for
-ASKED_AT_LEAST = timedelta(hours=6)  # what somebody has to set right, costs nothing
+GIVEN_UP = timedelta(days=1)  # after so long, of what may pass: some of these tries are paid for
+LONGEST_PAUSE = timedelta(hours=6)  # between tries of what somebody has to set right: they cost nothing
 
 
 class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
@@ -140,7 +140,7 @@ class Summary(Work, Owned):
             case NeedsSomebody(works_from=later) if later is not None:
                 return later
             case NeedsSomebody():
-                return now + min(wait, ASKED_AT_LEAST)
+                return now + min(wait, LONGEST_PAUSE)
             case None if now - since < GIVEN_UP:
                 return now + wait
         return None

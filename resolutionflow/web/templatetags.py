@@ -81,9 +81,9 @@ def mark(outcome: str) -> SafeString:
 
 
 @register.filter
-def thousands(number: int) -> str:
+def thousands(number: Any) -> str:
     """2000000 -> 2,000,000"""
-    return f"{number:,}"
+    return f"{number:,}" if isinstance(number, int) else ""
 
 
 @register.simple_tag

@@ -220,6 +220,17 @@ def test_after_the_api_was_down_for_an_hour(api, waiting, now) -> None:
     assert stored(waiting).state == "ready"
 
 
+def test_asked_to_wait_an_hour_it_waits_an_hour(api, waiting, now) -> None:
+    api.says(fake.failure(429, headers={"retry-after": "3600"}), fake.answer(GOOD))
+    assert "asks to wait 60 minutes" in read(waiting).error
+    now(minutes=59)
+    sweep()
+    assert len(api.requests) == 1
+    now(minutes=1)
+    sweep()
+    assert stored(waiting).state == "ready"
+
+
 def test_what_was_not_read_while_it_was_off_is_once_it_is_on(api, waiting, northwind, olga, now) -> None:
     northwind.change(by=olga, ai_enabled=False)
     assert read(waiting).state == "off"
