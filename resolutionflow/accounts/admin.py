@@ -48,10 +48,6 @@ class AccountAdminForm(forms.ModelForm):
 
     ai_model = forms.ChoiceField(required=False)
 
-    class Meta:
-        model = Account
-        fields = Account.CHANGEABLE
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         model = self.fields["ai_model"]

@@ -52,7 +52,7 @@ class Account(models.Model):
     )
     ai_enabled = models.BooleanField(default=True)
     ai_model = models.CharField(max_length=100, blank=True, help_text="Empty: the one this server uses.")
-    ai_instructions = models.TextField(blank=True, help_text="What the AI is told beside its own instructions.")
+    ai_instructions = models.TextField(blank=True, help_text="What the AI reads beside its own instructions.")
     ai_monthly_tokens = models.PositiveIntegerField(null=True, blank=True, help_text="The month's budget; empty: none.")
     ai_after_quiet_minute = models.BooleanField(default=False)  # renew a summary a minute after the last new step
     retention_days = models.PositiveIntegerField(null=True, blank=True)  # nothing deletes by it yet: not shown
