@@ -88,10 +88,16 @@ class SummaryAdmin(AccountModelAdmin):
 
 @admin.register(SummaryVersion)
 class SummaryVersionAdmin(AccountModelAdmin):
-    list_display = ("summary", "number", "confidence", "steps_seen", "model", "created_at")
-    list_filter = ("confidence", "created_at")
-    search_fields = ("=summary__handoff__id", "summary_prose")
+    """What the AI has answered about handoffs, each time: read-only."""
+
+    list_display = ("summary", "number", "confidence", "steps_seen", "call", "created_at")
+    list_filter = ("confidence",)
+    search_fields = ("=summary__handoff__id", "summary__handoff__session__problem_summary")
     list_select_related = ("summary", "call")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[SummaryVersion]:
+        """Without the texts of the calls, of which a list would read megabytes."""
+        return super().get_queryset(request).defer("call__asked", "call__answered")
 
 
 @admin.register(SummaryFeedback)

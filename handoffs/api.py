@@ -197,5 +197,6 @@ def summary_feedback(request: ApiRequest, handoff: Handoff, *, useful: bool, com
 
 @endpoint(tag=TAG, of=handoff_of, summary="Regenerate the summary", gives=SummaryOut, status=202)
 def renew_summary(request: ApiRequest, handoff: Handoff) -> Summary:
-    """After a failure, or when steps have come since. By any engineer."""
+    """After a failure, or when steps have come since. By any engineer; 409 while the AI is off or its budget is used
+    up, with who can change that."""
     return Summary.ask(handoff, request.user)

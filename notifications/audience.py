@@ -248,4 +248,5 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "time.failed": _not_delivered,
     "delivery.failed": _not_delivered,
     "connection.refused": _admins,
+    "ai.budget": _admins,
 }

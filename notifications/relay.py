@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, Summary
 from notifications import audience, wording
 from notifications.audience import EventContext, Recipient
 from notifications.models import CALLS, QUESTION, Channel, Delivery, Notification
@@ -24,7 +24,7 @@ NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes
 BELL_ONLY = {"delivery.failed", "handoff.read_back", "ticket.update_failed"}
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
 SPEAKING = {"handoff", "session", "message", "summary", "note", "time", "delivery", "ticket"}
-ABOUT_NO_SESSION = {"connection.refused"}
+ABOUT_NO_SESSION = {"connection.refused", "ai.budget"}
 
 
 def relay(event_id: int) -> bool:
@@ -49,6 +49,8 @@ def _relay(event_id: int) -> Event | None:
         _notify(context, audience.audience_of(context))
     elif event.kind == "member.deactivated":
         Delivery.objects.filter(recipient_id=event.facts.get("member")).cancel()
+    elif event.kind == "account.changed" and any(name.startswith("ai_") for name in event.facts.get("after") or ()):
+        Summary.objects.ask_again(event.account_id)
     return event
 
 

@@ -30,6 +30,7 @@ SAID_LENGTH = 120  # … and of what was said
 PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner", "requested_by")
 LISTED = ("mentioned", "asked")
 TEAMS = ("target_team",)
+IN_SETTINGS = {"connection.refused": "settings_psa", "ai.budget": "settings_ai"}  # where one reads on
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
 
 
@@ -88,9 +89,9 @@ def _for_reader(event: Event, reader_id: int | None) -> dict[str, Any]:
 
 def page_about(event: Event, session: Session | None, handoff: Handoff | None) -> str:
     """The address of the page to read on: the handoff's, the session's, or there the message or step that was added;
-    the settings, where a ticket system refuses its key."""
-    if event.kind == "connection.refused":
-        return reverse("settings_psa")
+    the settings, where a ticket system refuses its key or the AI's budget is used."""
+    if event.kind in IN_SETTINGS:
+        return reverse(IN_SETTINGS[event.kind])
     about = handoff or session
     page = about.get_absolute_url() if about else "/"
     order = event.facts.get("order") if event.kind in REFS and about is session else None

@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from resolutionflow.accounts.models import User
+from resolutionflow.core.text import visible
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 from resolutionflow.web.form_fields import AccountModelForm
 from sessions_app.models import (
+    AiCall,
     Branch,
     Checklist,
     ConnectionCheck,
@@ -329,3 +331,40 @@ class SessionWatchAdmin(AccountModelAdmin):
     list_filter = ("muted",)
     search_fields = ("=session__id", "session__problem_summary", "user__name")
     list_select_related = ("session", "user")
+
+
+@admin.register(AiCall)
+class AiCallAdmin(AccountModelAdmin):
+    """What the language model was asked and answered, with what it took: read-only."""
+
+    list_display = (
+        "created_at",
+        "session",
+        "purpose",
+        "outcome",
+        "model",
+        "tokens",
+        "milliseconds",
+        "cost",
+        "account",
+    )
+    list_filter = ("outcome", "purpose", "model", "created_at")
+    search_fields = ("=request_id", "=session__id", "session__problem_summary")
+    list_select_related = ("session", "account")
+    exclude = ("asked", "answered")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[AiCall]:
+        """Without the texts, of which a list would read megabytes."""
+        return super().get_queryset(request).defer("asked", "answered")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "question", "answer"]
+
+    @admin.display(description="What was asked")
+    def question(self, call: AiCall) -> str:
+        parts = (f"{name.upper()}\n{text}" for name, text in call.asked.items() if text)
+        return visible("\n\n".join(parts)) or "Not kept any more."
+
+    @admin.display(description="What was answered")
+    def answer(self, call: AiCall) -> str:
+        return visible(call.answered) or "Nothing, or not kept any more."

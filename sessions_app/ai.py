@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NoReturn
 
 import anthropic
@@ -23,32 +24,15 @@ from resolutionflow.core import clock, outside_calls
 from resolutionflow.core.redaction import redact
 from resolutionflow.core.text import clean, cut
 from resolutionflow.core.work import GiveUp, Later, NeedsSomebody
+from sessions_app.ai_words import LATER, PROBLEMS, used_up
 from sessions_app.models import AiCall, Session
 from sessions_app.models.ai_call import budget_is_used_up, next_month_of
 
 LONGEST_WAIT = 300  # seconds; asked to wait longer than this, we say so and stop
+LONGEST_KEPT_TO = 86_400  # … and ask again by ourselves once it has passed, or this
 LONGEST_ANSWER = 20_000  # characters that are kept of an answer
 
 Outcome = AiCall.Outcome
-_OPERATOR = "Whoever runs this server"
-_ADMIN = "An owner or admin"
-_WORDS = {
-    Outcome.DECLINED: "The model declined to read this session, as some do where it is about malware or an attack. "
-    "The brief has what was recorded.",
-    Outcome.CUT_OFF: "The model's answer was cut off. Try again.",
-    Outcome.UNREADABLE: "The AI's answer was not the JSON it was asked for.",
-    Outcome.TOO_LONG: "The session is too long for the model. The brief has what was recorded.",
-    Outcome.BAD_REQUEST: f"The model refused the request. {_OPERATOR} finds why in the list of AI calls.",
-    Outcome.BAD_KEY: f"The AI key is not valid. {_OPERATOR} has to set another.",
-    Outcome.NO_CREDIT: f"The AI account cannot be billed. {_OPERATOR} has to settle that with the provider.",
-    Outcome.NOT_ALLOWED: f"The AI key may not use the model. {_ADMIN} can choose another in Settings.",
-    Outcome.UNKNOWN_MODEL: f"The AI does not know this model. {_ADMIN} can choose another in Settings.",
-    Outcome.SPEND_LIMIT: f"The server's spend limit with the AI provider is reached. {_OPERATOR} can raise it.",
-    Outcome.OVER_LIMIT: "The AI is busy.",
-    Outcome.FAILED: "The AI failed.",
-    Outcome.TIMED_OUT: "The model did not answer in time.",
-    Outcome.UNREACHABLE: "The connection to the AI was lost.",
-}
 _BY_STATUS = {
     400: Outcome.BAD_REQUEST,
     401: Outcome.BAD_KEY,
@@ -99,7 +83,7 @@ class _Failed(Exception):
     def __init__(
         self, outcome: AiCall.Outcome, words: str = "", *, after: float = 0, message: Message | None = None
     ) -> None:
-        super().__init__(words or _WORDS[outcome])
+        super().__init__(words or PROBLEMS[outcome])
         self.outcome, self.after, self.message = outcome, after, message
 
 
@@ -108,8 +92,7 @@ def ask(question: Question) -> ModelAnswer:
     will once somebody has set something right. Outside any transaction."""
     account = Account.objects.get(pk=question.session.account_id)
     if budget_is_used_up(account):
-        anew = f"{next_month_of(account, clock.now()):%-d %B}"
-        raise NeedsSomebody(f"This month's AI budget is used up. {_ADMIN} can raise it; it begins anew on {anew}.")
+        raise NeedsSomebody(used_up(account), works_from=next_month_of(account, clock.now()))
     began = time.monotonic()
     model = account.ai_model if account.ai_model in settings.ANTHROPIC_MODELS else settings.ANTHROPIC_MODEL
     asked = {"system": question.system, "instructions": account.ai_instructions}
@@ -136,6 +119,9 @@ def _raise(failed: _Failed) -> NoReturn:
         raise Later(str(failed), after=failed.after) from None
     if failed.outcome in _OF_THIS_SESSION:
         raise GiveUp(str(failed)) from None
+    if failed.outcome in _PASSES:
+        asked_to_wait = timedelta(seconds=min(failed.after, LONGEST_KEPT_TO))
+        raise NeedsSomebody(str(failed), works_from=clock.now() + asked_to_wait) from None
     raise NeedsSomebody(str(failed)) from None
 
 
@@ -192,7 +178,7 @@ def _create(client: anthropic.Anthropic, question: Question, model: str, instruc
     except (anthropic.APIConnectionError, httpx2.HTTPError):
         raise _Failed(Outcome.UNREACHABLE) from None
     except json.JSONDecodeError:
-        raise _Failed(Outcome.UNREADABLE, "The AI's answer could not be read.") from None
+        raise _Failed(Outcome.UNREADABLE, f"The AI's answer could not be read. {LATER}") from None
 
 
 _FROM_ADMINS = "The admins of this account ask as well, as far as it does not contradict the above:\n"
@@ -207,7 +193,7 @@ def _cached(text: str) -> TextBlockParam:
 
 
 def _too_slow() -> _Failed:
-    return _Failed(Outcome.TIMED_OUT, f"The model did not answer within {settings.AI_TIMEOUT_SECONDS} seconds.")
+    return _Failed(Outcome.TIMED_OUT, f"The model did not answer within {settings.AI_TIMEOUT_SECONDS} seconds. {LATER}")
 
 
 def _explained(error: anthropic.APIStatusError) -> _Failed:
@@ -216,8 +202,8 @@ def _explained(error: anthropic.APIStatusError) -> _Failed:
     outcome = _BY_STATUS.get(error.status_code, Outcome.FAILED)
     wait = _retry_after(error.response.headers.get("retry-after", ""))
     if outcome in _PASSES and wait > LONGEST_WAIT:
-        return _Failed(outcome, f"The AI is busy and asks to wait {round(wait / 60)} minutes.", after=wait)
-    words = f"The AI failed ({error.status_code})." if outcome == Outcome.FAILED else ""
+        return _Failed(outcome, f"The AI is busy and asks to wait {round(wait / 60)} minutes. {LATER}", after=wait)
+    words = f"The AI failed ({error.status_code}). {LATER}" if outcome == Outcome.FAILED else ""
     return _Failed(outcome, words, after=wait)
 
 
@@ -231,7 +217,7 @@ def _retry_after(header: str) -> float:
 def _data_of(message: Message) -> dict[str, Any]:
     """The answer, parsed. The stop reason is looked at first: a refused or cut answer does not follow the schema."""
     if not isinstance(message, Message):  # 200 with HTML: the SDK hands back a string
-        raise _Failed(Outcome.UNREADABLE, "The AI's answer could not be read.")
+        raise _Failed(Outcome.UNREADABLE, f"The AI's answer could not be read. {LATER}")
     if message.stop_reason != "end_turn":
         outcome = _BY_STOP_REASON.get(str(message.stop_reason), Outcome.UNREADABLE)
         raise _Failed(outcome, message=message)

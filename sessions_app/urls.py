@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sessions_app.views import checklists, files, psa, psa_members, session, tickets, watching
+from sessions_app.views import ai, checklists, files, psa, psa_members, session, tickets, watching
 
 urlpatterns = [
     path("sessions/", session.sessions, name="sessions"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("sessions/<int:pk>/branches/<int:branch_pk>/", session.branch_change, name="branch_change"),
     path("sessions/<int:pk>/branches/<int:branch_pk>/activate/", session.branch_activate, name="branch_activate"),
     path("sessions/<int:pk>/checklists/<int:checklist_pk>/", checklists.checklist_use, name="checklist_use"),
+    path("settings/ai/", ai.settings_ai, name="settings_ai"),
     path("settings/checklists/", checklists.settings_checklists, name="settings_checklists"),
     path("settings/checklists/starters/", checklists.checklist_starters, name="checklist_starters"),
     path("settings/checklists/<int:pk>/", checklists.settings_checklist, name="settings_checklist"),

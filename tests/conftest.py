@@ -23,7 +23,7 @@ from notifications.relay import relay
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
 from resolutionflow.core import outgoing_http
 from sessions_app.files.reading import ready
-from sessions_app.models import Checklist, PsaConnection, Session, SessionFile, Step, StoredFile
+from sessions_app.models import AiCall, Checklist, PsaConnection, Session, SessionFile, Step, StoredFile
 from tests.fakes.connectwise import ConnectWise
 
 pytest_plugins = ["tests.live_site", "tests.web_process", "tests.real_systems"]
@@ -240,6 +240,9 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
     )
     rt = PsaConnection.connect(olga, kind="request_tracker", name="RT", base_url="https://rt.example", credentials={})
     Session.objects.filter(pk=session.pk).update(psa_connection=rt)
+    asked = {"system": "Summarise it.", "record": "RECORD", "task": "Now."}
+    about = {"account": account, "session": session, "purpose": "summary", "prompt_version": "summary-1"}
+    AiCall.objects.create(**about, outcome="cut_off", model="claude", asked=asked, answered="It is", tokens_read=9)
     return {
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -17,6 +16,7 @@ from resolutionflow.accounts.models import Account, Event, Owned, Priority, Team
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import NotAllowed, WrongState
 from resolutionflow.core.text import LINE, NOTE, SHORT, clean
+from sessions_app import ai_words
 from sessions_app.mentions import mentions_in
 from sessions_app.models import Session, SessionWatch, Step, Visit
 
@@ -283,7 +283,17 @@ class HandoffFields(Owned):
     @property
     def can_be_summarised(self) -> bool:
         """Whether the AI may be asked for a summary at all."""
-        return bool(settings.ANTHROPIC_API_KEY) and self.account.ai_enabled
+        return not ai_words.switched_off(self.account)
+
+    @property
+    def why_not_summarised(self) -> str:
+        """Why the AI is not asked now, and who can change that; empty where it is. Asks the database where the account
+        has a budget."""
+        return ai_words.why_not(self.account)
+
+    def must_be_summarisable(self) -> None:
+        if why := self.why_not_summarised:
+            raise WrongState(why)
 
     # the parts verbs are made of
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.conf import settings
-
 from handoffs.models.fields import HandoffFields
 from handoffs.models.summary import Summary
 from handoffs.snapshot import snapshot_of
@@ -15,6 +13,7 @@ from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, WrongState
 from resolutionflow.core.text import clean, one_line
 from resolutionflow.core.verbs import verb
+from sessions_app import ai_words
 from sessions_app.models import Session
 
 LONGEST_PARK = timedelta(days=5 * 366)
@@ -123,7 +122,7 @@ class Opening(HandoffFields):
             directed_until=now + kept if kept else None,
         )
         waiting.save(force_insert=True)
-        if settings.ANTHROPIC_API_KEY and session.account.ai_enabled:
+        if not ai_words.switched_off(session.account):
             Summary.objects.create(account_id=session.account_id, handoff_id=waiting.pk).nudge_worker()
         said: dict[str, Any] = {"before": {"contact": was}} if was and was != session.contact else {}
         aimed = {"target_user": waiting.target_user_id, "target_team": waiting.target_team_id}

@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 QUIET = timedelta(minutes=1)  # after the last thing written, before a summary is renewed by itself
 ASKED_AGAIN = timedelta(minutes=10)  # at least, after a failure that may have passed or been set right since
-GIVEN_UP = timedelta(days=1)
+GIVEN_UP = timedelta(days=1)  # after so long, of what may pass: some of these tries are paid for
+LONGEST_PAUSE = timedelta(hours=6)  # between tries of what somebody has to set right: they cost nothing
 
 
 class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
     def to_renew(self, now: datetime) -> Self:
-        """Of unclosed handoffs: those whose session got new steps and then was quiet, where the account wants that, and
-        those that failed and are asked again by themselves."""
+        """Of unclosed handoffs: those whose session got new steps and then was quiet, where the account wants that;
+        those that failed and are asked again by themselves; and those that were not read because the AI was off."""
         if not settings.ANTHROPIC_API_KEY:
             return self.none()
         lively = self.exclude(handoff__status="closed").filter(account__ai_enabled=True)
@@ -41,7 +42,14 @@ class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
             current__steps_seen__lt=F("handoff__session__step_count"),
             handoff__session__updated_at__lte=now - QUIET,
         )
-        return lively.filter(quiet | Q(status=Work.Status.FAILED, again_at__lte=now))
+        failed, off = Q(status=Work.Status.FAILED, again_at__lte=now), Q(status=Work.Status.CANCELLED)
+        return lively.filter(quiet | failed | off)
+
+    def ask_again(self, account_id: int) -> int:
+        """The account's settings of the AI were changed, so that what has failed may work now: ask soon, whatever was
+        waited for."""
+        failing = self.filter(account_id=account_id, status=Work.Status.FAILED, again_at__isnull=False)
+        return failing.update(again_at=clock.now())
 
 
 class Summary(Work, Owned):
@@ -106,12 +114,12 @@ class Summary(Work, Owned):
         try:
             self.read = ask_for_summary(self.handoff.session, self.handoff.from_sender)
         except GiveUp as error:
-            self.may_recover = isinstance(error, NeedsSomebody)
+            self.failed_as = error
             raise
         return {"failed_since": None, "again_at": None}
 
     read: dict[str, Any]  # what perform() was answered, for settled() to store
-    may_recover = True  # what was tried a few times in vain may work in a while
+    failed_as: GiveUp | None = None  # and why it gave up; None: it was tried a few times in vain
 
     def settled(self) -> None:
         if self.state == "ready":
@@ -120,10 +128,22 @@ class Summary(Work, Owned):
             return
         now, first = clock.now(), self.failed_since is None
         since = self.failed_since or now
-        again = now + max(ASKED_AGAIN, now - since) if self.may_recover and now - since < GIVEN_UP else None
+        again = self._again_at(now, since)
         type(self).objects.filter(pk=self.pk).update(failed_since=since, again_at=again)
         if first:
             self.handoff.record_event("summary.failed", None, error=self.error)
+
+    def _again_at(self, now: datetime, since: datetime) -> datetime | None:
+        """When it is asked again by itself: after as long as it has failed already."""
+        wait = max(ASKED_AGAIN, now - since)
+        match self.failed_as:
+            case NeedsSomebody(works_from=later) if later is not None:
+                return later
+            case NeedsSomebody():
+                return now + min(wait, LONGEST_PAUSE)
+            case None if now - since < GIVEN_UP:
+                return now + wait
+        return None
 
     def add_version(self, **fields: Any) -> SummaryVersion:
         """Store an answer as the current one; the row of work is locked, or new."""
@@ -139,8 +159,7 @@ class Summary(Work, Owned):
     def ask(cls, handoff: Handoff, user: User) -> Summary:
         """A new summary, or the first where the AI was off when the handoff was made."""
         user.must_work()
-        if not handoff.can_be_summarised:
-            raise WrongState("The AI is switched off for this account.")
+        handoff.must_be_summarisable()
         asked, made = cls.objects.get_or_create(handoff=handoff, defaults={"account_id": handoff.account_id})
         asked.nudge_worker() if made else asked.renew(user)
         return asked
@@ -156,8 +175,8 @@ class Summary(Work, Owned):
             user.must_work()
         if self.state == "pending":
             raise WrongState("It is being written already.")
-        if not self.handoff.can_be_summarised:
-            raise WrongState("The AI is switched off for this account.")
+        if user is not None:
+            self.handoff.must_be_summarisable()
         failing = {"failed_since": None} if user is not None else {}
         renewed = (
             type(self)
@@ -242,7 +261,8 @@ class SummaryVersion(Owned):
 
     @property
     def model(self) -> str:
-        return self.call.model if self.call else ""
+        """Who wrote it, read without what was asked and answered."""
+        return AiCall.objects.filter(pk=self.call_id).values_list("model", flat=True).first() or ""
 
     def as_plain(self) -> dict[str, Any]:
         """A ready summary as plain strings, for readers who are shown no warning: without what names something that is

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from resolutionflow.accounts import shown_once
+from resolutionflow.accounts.forms.ai import model_choices
 from resolutionflow.accounts.models import (
     Account,
     ApiToken,
@@ -42,9 +43,22 @@ admin.site.site_url = "/"
 admin.site.unregister([Group, EmailAddress])  # unused here, and of no account
 
 
+class AccountAdminForm(forms.ModelForm):
+    """Offers the models that the site's own page does."""
+
+    ai_model = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model = self.fields["ai_model"]
+        assert isinstance(model, forms.ChoiceField)
+        model.choices = model_choices(self.instance)
+
+
 @admin.register(Account)
 class AccountAdmin(AccountModelAdmin):
-    list_display = ("name", "time_zone", "widen_after", "ai_enabled", "created_at")
+    form = AccountAdminForm
+    list_display = ("name", "time_zone", "widen_after", "ai_enabled", "ai_model", "ai_monthly_tokens", "created_at")
     search_fields = ("name",)
     account_path = "pk"
     fields = (*Account.CHANGEABLE, "last_seq", "created_at")

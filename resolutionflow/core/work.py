@@ -32,7 +32,12 @@ class GiveUp(Exception):
 
 
 class NeedsSomebody(GiveUp):
-    """It works once somebody has set something right, as a key or a budget: asking again before is pointless."""
+    """It works once somebody has set something right, as a key or a budget: asking again before is pointless.
+    `works_from`: when it works though nobody does."""
+
+    def __init__(self, reason: str, *, works_from: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.works_from = works_from
 
 
 class Later(Exception):

@@ -80,6 +80,12 @@ def mark(outcome: str) -> SafeString:
     return icon(outcome, f"mark {outcome}")
 
 
+@register.filter
+def thousands(number: Any) -> str:
+    """2000000 -> 2,000,000"""
+    return f"{number:,}" if isinstance(number, int) else ""
+
+
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString:
     """`4 min ago`, or `in 3 h`; the exact time on hover. live.js rewrites it as time passes."""

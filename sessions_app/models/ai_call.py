@@ -20,14 +20,27 @@ CACHED, STORED = Decimal("0.1"), Decimal("1.25")  # what the provider's cache co
 TOLD_AT = (80, 100)  # percent of the month's budget
 
 
+def all_tokens() -> Any:
+    """The tokens of a call, for the database."""
+    return sum((F(name) for name in TOKENS[1:]), F(TOKENS[0]))
+
+
 class AiCallQuerySet(OwnedQuerySet["AiCall"]):
     def of_month(self, account: Account, now: datetime | None = None) -> Any:
         """Those of the account's calendar month, in its own time zone."""
         return self.filter(account=account, created_at__gte=month_of(account, now or clock.now()))
 
+    def with_texts(self) -> Any:
+        """Those whose question or answer is still kept."""
+        return self.exclude(asked={}, answered="")
+
+    def forget_texts(self) -> int:
+        """Empty what was asked and answered; the figures stay."""
+        return self.by_number().update(asked={}, answered="")
+
     def tokens(self) -> int:
         """All tokens that they took, read or written, in a cache or not."""
-        found: dict[str, int | None] = self.aggregate(all=Sum(sum((F(name) for name in TOKENS[1:]), F(TOKENS[0]))))
+        found: dict[str, int | None] = self.aggregate(all=Sum(all_tokens()))
         return found["all"] or 0
 
 
@@ -115,6 +128,11 @@ def next_month_of(account: Account, now: datetime) -> datetime:
     """When its next one begins: the budget starts anew."""
     began = month_of(account, now)
     return began.replace(year=began.year + began.month // 12, month=began.month % 12 + 1)
+
+
+def begins_anew(account: Account) -> str:
+    """That as a day of the account's own calendar."""
+    return f"{next_month_of(account, clock.now()):%-d %B}"
 
 
 def budget_is_used_up(account: Account) -> bool:

@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 from handoffs.models import Handoff, SavedView
 from notifications import demo
 from notifications.models import Channel, Delivery
-from resolutionflow.accounts.models import Team, User
-from sessions_app.models import Checklist, PsaConnection, Session, Step
+from resolutionflow.accounts.models import Account, Team, User
+from sessions_app.models import AiCall, Checklist, PsaConnection, Session, Step
 from tests.browser.conftest import Browse
 from tests.browser.page_checks import look
 from tests.conftest import add_picture
@@ -137,7 +137,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("dev", "branch_change", rich.session_id, branch.pk),
         *(at("olga", name) for name in ("settings_me", "settings_password", "settings_tokens", "settings_members")),
         *(at("olga", name) for name in ("settings_teams", "settings_psa", "settings_channels")),
-        *(at(who, "settings_account") for who in ("olga", "bo")),
+        *(at(who, name) for who in ("olga", "bo") for name in ("settings_account", "settings_ai")),
         at("olga", "settings_time_zone"),
         at("olga", "settings_checklists"),
         at("olga", "settings_checklist", Checklist.objects.earliest("id").pk),
@@ -177,6 +177,10 @@ def furniture(cast: dict[str, User]) -> None:
     for _unused in range(5):
         tracker.count_failure("rt.harbour.example cannot be reached: no answer", after=None, mark=None)  # it rests
     Delivery.objects.create(account=olga.account, kind="note", connection=tracker, address="7", status="failed")
+    Account.objects.update(ai_monthly_tokens=10_000, ai_instructions="Firmware first.", ai_model="of-last-year")
+    asked = {"account": olga.account, "purpose": "summary", "model": "claude", "tokens_read": 10_000}
+    AiCall.objects.create(**asked, outcome="answered", session=Session.objects.earliest("id"))
+    AiCall.objects.create(**asked, outcome="bad_key", asked={"record": "RECORD"})
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

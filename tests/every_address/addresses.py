@@ -108,6 +108,7 @@ PAGES = {
     # the account: owner and admin
     "settings_account": form("admin", "olga", name="Northwind", time_zone="UTC", widen_after="5",
                              lease_urgent="60", lease_high="120", lease_normal="240", lease_low="never"),
+    "settings_ai": form("admin", "olga", ai_enabled="", ai_instructions="Firmware first", ai_monthly_tokens="50,000"),
     "settings_time_zone": form("admin", "olga", time_zone="Europe/Oslo"),
     "settings_members": form("admin", "olga", email="new@northwind.example", name="New", role="engineer"),
     "settings_member": form("admin", "olga", name="Ana", role="engineer"),

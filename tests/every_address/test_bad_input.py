@@ -321,6 +321,9 @@ ACCOUNT = {
         "null",
     ],
     "widen_after": ["-5", "9" * 40, "x", ""],
+    "ai_model": ["of last year", "x" * 300],
+    "ai_instructions": ["x" * 2_001, "The password is Hunter2!x9"],
+    "ai_monthly_tokens": ["-5", "0", "9" * 40, "x", "9999"],
 }
 
 

@@ -29,7 +29,8 @@ WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
 NAMES = (
     "problem_summary problem_domain client_name asset_name team psa_ticket_id psa_connection intake intake_text"
     " contact access due_at changed_before second"
-    " session end opens_0 closes_0 holidays widen_after lease_urgent lease_low ai_enabled"
+    " session end opens_0 closes_0 holidays widen_after lease_urgent lease_low"
+    " ai_enabled ai_model ai_instructions ai_after_quiet_minute ai_monthly_tokens"
     " form_key confidence text free_text kind outcome branch options selected_option label parent status reason"
     " resolution root_cause step undone temporary notes priority target wake wake_at to pk do body name time_zone"
     " old_password new_password1"
@@ -38,7 +39,9 @@ NAMES = (
 
 FIELDS = NAMES.split()
 
-FREE_TEXT = "text free_text notes reason resolution root_cause label problem_summary body intake_text name"
+FREE_TEXT = (
+    "text free_text notes reason resolution root_cause label problem_summary body intake_text name ai_instructions"
+)
 
 FREE = FREE_TEXT.split()
 

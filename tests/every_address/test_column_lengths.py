@@ -35,7 +35,7 @@ NOT_IMPORTED = ("migrations", "management", "settings", "celery", "asgi")
 OF: dict[str, type[models.Model]] = {
     "AccountForm": Account, "ProfileForm": User, "MembershipForm": User, "NewMemberForm": User, "MemberAdminForm": User,
     "TeamForm": Team, "TokenForm": ApiToken, "ForgottenPasswordForm": PasswordMail, "ChannelForm": Channel,
-    "ChecklistForm": Checklist,
+    "AiForm": Account, "ChecklistForm": Checklist,
     "ChannelAdminForm": Channel, "TeamAdminForm": Team, "PsaForm": PsaConnection,
     "ConnectionAdminForm": PsaConnection, "MappingAdminForm": MemberMapping, "NoteForm": Delivery,
     "NoteBody": Delivery, "TimeForm": Delivery, "TimeBody": Delivery,

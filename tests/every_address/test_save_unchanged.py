@@ -27,7 +27,8 @@ CORRECTIONS = [
     (route, name) for route, name in OF_PAGES if "<int:" in route and PAGES[name].get and PAGES[name].posts
     and name not in ACTS
 ] + [
-    (route, name) for route, name in OF_PAGES if name in ("settings_me", "settings_account", "settings_time_zone")
+    (route, name) for route, name in OF_PAGES
+    if name in ("settings_me", "settings_account", "settings_ai", "settings_time_zone")
 ]  # fmt: skip
 # A time that its field shows without the seconds, and as the first of the two that clocks show that night.
 SECOND_HALF_PAST_TWO = datetime(2026, 10, 25, 1, 30, 17, tzinfo=UTC)
@@ -93,7 +94,8 @@ def odd(things, network, ana, bo, olga) -> dict[str, Any]:
     network.members.add(ana)
     User.objects.filter(pk=ana.pk).update(is_active=False, time_zone="EST5EDT", role="viewer")
     User.objects.filter(pk=olga.pk).update(time_zone="EST5EDT")
-    Account.objects.filter(pk=olga.account_id).update(time_zone="GMT")
+    ai = {"ai_model": "of last year", "ai_monthly_tokens": 2_000_000, "ai_instructions": "Firmware first.\n\nShort."}
+    Account.objects.filter(pk=olga.account_id).update(time_zone="GMT", **ai)
     PsaConnection.objects.filter(pk=connection.pk).update(is_active=False)
     Channel.objects.update(is_active=False)
     SavedView.objects.update(owner=olga)

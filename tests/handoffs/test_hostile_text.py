@@ -141,8 +141,8 @@ def shown(client, reader, handoff: Handoff, wrong) -> None:
             wrong.unless(tag not in ("iframe", "object", "embed", "style", "base"), address, tag)
             wrong.unless("javascript:" not in str(attributes.get("href")).lower(), address, tag, attributes)
             wrong.unless(tag != "script" or bool(attributes.get("src")), address, "a script of its own")
-            leads = attributes.get("src", "")
-            wrong.unless(not re.match(r"(https?:)?//", leads), address, tag, leads)
+            source = attributes.get("src", "")
+            wrong.unless(not re.match(r"(https?:)?//", source), address, tag, source)
         summary = re.search(r'<section[^>]*id="summary-\d+".*?</section>', page, re.S)
         for tag, attributes in Tags(summary[0]).all if summary else ():
             wrong.unless(tag in PLAIN_TAGS, address, "in the summary:", tag)

@@ -122,7 +122,7 @@ def test_the_note_waits_for_the_summary_a_minute_at_most(ticket, ana) -> None:
     relay_all()
     note = Delivery.objects.notes().get()
     assert note.due_at == event("handoff.escalated").at + timedelta(seconds=60)
-    Summary.objects.filter(pk=summary.pk).update(status="done")
+    Summary.objects.filter(pk=summary.pk).update(status="failed")
     Summary.objects.get(pk=summary.pk).settled()
     relay_all()
     assert Delivery.objects.notes().due().exists()

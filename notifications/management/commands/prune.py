@@ -11,7 +11,7 @@ from resolutionflow.accounts.management import base
 
 
 class Command(base.SiteCommand):
-    help = "Delete finished deliveries, read notifications, old keys, files of no row; no session, handoff or event."
+    help = "Delete finished deliveries, read notifications, old keys, files of no row; after 90 days texts of AI calls."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=base.whole_number(1, 36500), default=DAYS, help="keep what is younger (30)")

@@ -78,11 +78,6 @@ class AccountForm(TimeZoneForm):
         help_text="How long a handoff for one person or team waits for them before anybody may claim it.",
     )
     lease_urgent, lease_high, lease_normal, lease_low = (LeaseField(label=label) for label in PRIORITIES.values())
-    ai_enabled = forms.BooleanField(
-        label="Let a language model write summaries",
-        required=False,
-        help_text="It reads each session that is escalated. Switched off, nothing is sent to it.",
-    )
 
     def __init__(self, data: Any = None, *, account: Account) -> None:
         super().__init__(data, account=account)
@@ -135,7 +130,7 @@ class AccountForm(TimeZoneForm):
         fields = self.cleaned_data
         hours = {str(day): (fields[f"opens_{day}"], fields[f"closes_{day}"]) for day in WEEKDAYS}
         zone = {"time_zone"} & set(self.changed_data)
-        plain = {name: fields[name] for name in ("name", *zone, "holidays", "widen_after", "ai_enabled")}
+        plain = {name: fields[name] for name in ("name", *zone, "holidays", "widen_after")}
         return {
             **plain,
             "business_hours": {day: [_hour(opens), _hour(closes)] for day, (opens, closes) in hours.items() if opens},
@@ -162,7 +157,7 @@ def leases(account: Account) -> list[tuple[Any, int | None]]:
 
 def _typed(account: Account) -> dict[str, Any]:
     """The account's settings as initial values of the form."""
-    plain = {name: getattr(account, name) for name in ("name", "time_zone", "widen_after", "ai_enabled")}
+    plain = {name: getattr(account, name) for name in ("name", "time_zone", "widen_after")}
     hours: dict[str, str] = {}
     for day, (opens, closes) in account.business_hours.items():
         hours |= {f"opens_{day}": opens, f"closes_{day}": closes}

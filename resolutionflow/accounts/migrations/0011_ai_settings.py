@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='account',
             name='ai_instructions',
-            field=models.TextField(blank=True, help_text='What the AI is told beside its own instructions.'),
+            field=models.TextField(blank=True, help_text='What the AI reads beside its own instructions.'),
         ),
         migrations.AddField(
             model_name='account',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from graphlib import TopologicalSorter
@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, models, transaction
 
+from resolutionflow.accounts.models.ai_settings import check_ai_budget, check_ai_instructions, check_ai_model
 from resolutionflow.accounts.models.business_hours import (
     after_working,
     check_business_hours,
@@ -31,7 +32,7 @@ from resolutionflow.accounts.models.tenancy import M, Owned
 from resolutionflow.accounts.models.user import User, role_named
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed
-from resolutionflow.core.text import ADDRESS, SHORT, one_line
+from resolutionflow.core.text import ADDRESS, SHORT, clean, one_line
 from resolutionflow.core.verbs import verb
 
 
@@ -51,7 +52,7 @@ class Account(models.Model):
     )
     ai_enabled = models.BooleanField(default=True)
     ai_model = models.CharField(max_length=100, blank=True, help_text="Empty: the one this server uses.")
-    ai_instructions = models.TextField(blank=True, help_text="What the AI is told beside its own instructions.")
+    ai_instructions = models.TextField(blank=True, help_text="What the AI reads beside its own instructions.")
     ai_monthly_tokens = models.PositiveIntegerField(null=True, blank=True, help_text="The month's budget; empty: none.")
     ai_after_quiet_minute = models.BooleanField(default=False)  # renew a summary a minute after the last new step
     retention_days = models.PositiveIntegerField(null=True, blank=True)  # nothing deletes by it yet: not shown
@@ -76,10 +77,12 @@ class Account(models.Model):
         return self.name
 
     def clean(self) -> None:
-        checks = {
+        checks: dict[str, Callable[[Any], None]] = {
             "business_hours": check_business_hours,
             "holidays": check_holidays,
             "lease_minutes": check_lease_lengths,
+            "ai_instructions": check_ai_instructions,
+            "ai_monthly_tokens": check_ai_budget,
         }
         wrong = {}
         for name, check in checks.items():
@@ -120,8 +123,9 @@ class Account(models.Model):
         """
         by = self.lock_people(by)
         self.refresh_from_db(fields=[*self.CHANGEABLE, "time_zone_is_set"])
-        if "name" in fields:
-            fields["name"] = one_line(fields["name"])
+        for name, cleaned in {"name": one_line, "ai_instructions": clean}.items():
+            if name in fields:
+                fields[name] = cleaned(fields[name])
         news = set() if self.time_zone_is_set else {"time_zone"}
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value or name in news}
         if not changed:
@@ -137,11 +141,13 @@ class Account(models.Model):
 
     def _check(self, changed: Iterable[str]) -> None:
         """Raise Invalid for what a form would have caught. clean() checks the JSON fields: an empty week {} is
-        valid."""
+        valid. A model that is not offered any more stays, until another is chosen."""
         written = set(changed) - {"business_hours", "holidays", "lease_minutes"}
         others = {field.name for field in self._meta.fields} - written
         try:
             self.clean_fields(exclude=others)
+            if "ai_model" in changed:
+                check_ai_model(self.ai_model)
             self.clean()
             self.validate_unique(exclude=others)
         except ValidationError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -96,13 +95,7 @@ def settings_account(request: Request) -> HttpResponse:
             account.change(by=request.user, **form.changes)
             messages.success(request, "Saved.")
             return redirect("settings_account")
-    context = {
-        "form": form,
-        "account": account,
-        "week": week(account),
-        "leases": leases(account),
-        "has_ai_key": bool(settings.ANTHROPIC_API_KEY),
-    }
+    context = {"form": form, "account": account, "week": week(account), "leases": leases(account)}
     return render(request, "accounts/account.html", context, status=form_status(form))
 
 

@@ -177,7 +177,7 @@ def test_failed_work_can_be_tried_again(desk, claimed, bo):
     delivery.refresh_from_db()
     assert (delivery.status, delivery.error) == ("pending", "")
     summary = Summary.objects.create(account=bo.account, handoff=claimed, status="failed")
-    assert "switched off" in act(desk, Summary, "retry", summary).content.decode()
+    assert "no key for a language model" in act(desk, Summary, "retry", summary).content.decode()
 
 
 def test_lists_need_the_same_queries_however_many_rows(desk, northwind, ana, django_assert_max_num_queries):
@@ -201,7 +201,7 @@ def test_saving_the_account_leaves_the_counter_of_events_alone(desk, olga, ana):
     page = path(Account, "change", olga.account_id)
     form = desk.get(page).context["adminform"].form
     Session.open(ana, problem_summary="opened meanwhile")
-    typed = {name: form[name].value() for name in form.fields}
+    typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     assert desk.post(page, {**typed, "widen_after": "5"}).status_code == 302
     account = Account.objects.get(pk=olga.account_id)
     assert (account.widen_after, account.last_seq) == (5, Event.objects.filter(account=account).latest("seq").seq)
