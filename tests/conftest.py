@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
-from handoffs.models import Handoff, SavedView, Summary
+from handoffs.models import Handoff, SavedView, Summary, SummaryFeedback
 from notifications.models import Channel, Delivery, Notification
 from notifications.relay import relay
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
@@ -242,7 +242,11 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
     Session.objects.filter(pk=session.pk).update(psa_connection=rt)
     asked = {"system": "Summarise it.", "record": "RECORD", "task": "Now."}
     about = {"account": account, "session": session, "purpose": "summary", "prompt_version": "summary-1"}
-    AiCall.objects.create(**about, outcome="cut_off", model="claude", asked=asked, answered="It is", tokens_read=9)
+    call = AiCall.objects.create(
+        **about, outcome="cut_off", model="claude", asked=asked, answered="It is", tokens_read=9
+    )
+    version = summarised(claimed, summary_prose="It is the tunnel.", steps_seen=1, call=call).current
+    SummaryFeedback.give(version, lea, useful=False, comment="It was the firewall")
     return {
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,

@@ -262,6 +262,8 @@ class SummaryVersion(Owned):
     @property
     def model(self) -> str:
         """Who wrote it, read without what was asked and answered."""
+        if self.call_id is None:
+            return ""
         return AiCall.objects.filter(pk=self.call_id).values_list("model", flat=True).first() or ""
 
     def as_plain(self) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def with_texts(things: dict[str, Any], bo: User, text: str) -> dict[str, Any]:
     """One of everything, and `text` for every text of it; events of every kind that is worded."""
     handoff = Handoff.objects.get(pk=things["handoffs"])
     line = {"text": "It is the tunnel", "evidence": ["s1"]}
+    handoff.summary.delete()
     steps = [{**line, "why": "Because it is", "rationale": "Because it is"}]
     summarised(handoff, summary_prose="x", likely_cause=line, what_we_know=[line], suggested_steps=steps)
     Delivery.objects.create(
