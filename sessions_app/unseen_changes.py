@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -48,18 +49,25 @@ class News:
     corrected: set[str] = field(default_factory=set)  # facts of the session and handoff by their names; branches
 
     @property
-    def added(self) -> set[str]:
-        """The refs of new steps and messages."""
-        return {f"s{order}" for order in self.steps} | {f"m{order}" for order in self.messages.values()}
+    def added_refs(self) -> list[str]:
+        """New steps and messages, each in order."""
+        return [*_refs("s", self.steps), *_refs("m", self.messages.values())]
+
+    @property
+    def changed_refs(self) -> list[str]:
+        return _refs("s", self.changed)
+
+
+def _refs(letter: str, orders: Iterable[int]) -> list[str]:
+    return [f"{letter}{order}" for order in sorted(orders)]
 
 
 def news_for(session: Session, user: User, *, after: int) -> News:
     """What others have put on record since the event of this number."""
     happened = Event.objects.of_session(session.pk).by_others(user.pk, after=after)
     news = _on_the_trail(happened)
-    corrections: Any = happened.filter(kind__in=CORRECTED).values_list("kind", "facts__after")
-    for kind, after in corrections:
-        news.corrected.update(["branches"] if kind == "branch.changed" else after or ())
+    for kind, facts in happened.filter(kind__in=CORRECTED).values_list("kind", "facts"):
+        news.corrected.update(["branches"] if kind == "branch.changed" else facts.get("after") or ())
     return news
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
@@ -17,7 +18,7 @@ from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, WorkQuerySet
 from sessions_app.models import AiCall, Visit
-from sessions_app.unseen_changes import ON_THE_RECORD
+from sessions_app.unseen_changes import ON_THE_RECORD, News, news_for
 
 if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
@@ -31,6 +32,15 @@ class BriefingQuerySet(OwnedQuerySet["Briefing"], WorkQuerySet):
         by_others = events.filter(kind__in=ON_THE_RECORD).exclude(actor_id=OuterRef("user_id"))
         news = by_others.exclude(kind="message.added", facts__role="system")
         return self.annotate(news_since=_count(news), steps_since=_count(by_others.filter(kind="step.added")))
+
+
+def _why_not(handoff: Handoff) -> str | None:
+    """Why nobody can ask for one now."""
+    if not handoff.can_be_summarised:
+        return "The AI is switched off for this account."
+    if handoff.intent == handoff.Intent.PARK or handoff.is_closed:
+        return "Only an escalation that is waiting or claimed has a briefing."
+    return None
 
 
 def _count(events: Any) -> Coalesce:
@@ -76,6 +86,26 @@ class Briefing(AiText):
         found: Briefing | None = handoff.briefings.filter(user=user).with_news().select_related("call").first()
         return found
 
+    @classmethod
+    def shown_to(cls, user: User, handoff: Handoff) -> Briefing:
+        """The same; one that is off where they never asked."""
+        found = cls.of(handoff, user)
+        if found is None:
+            found = cls(handoff=handoff, user=user, status=cls.Status.CANCELLED)
+            found.news_since = found.steps_since = 0
+        return found
+
+    @property
+    def state_shown(self) -> str:
+        """Its state; where it is off, not_asked while they may ask."""
+        return "not_asked" if self.state == "off" and _why_not(self.handoff) is None else self.state
+
+    @cached_property
+    def news(self) -> News | None:
+        """What of the record is new to them, by rules; None where all of it is."""
+        known = self.known_seq
+        return news_for(self.handoff.session, self.user, after=known) if known else None
+
     @property
     def redacted_count(self) -> int:
         """How many secrets were left out of what the AI read."""
@@ -109,11 +139,9 @@ class Briefing(AiText):
         """This person's briefing, to be written by a worker: the first, or another after a failure or where there is
         news. One that is being written, or says it all, is given back as it is."""
         user.must_work()
-        if not handoff.can_be_summarised:
-            raise WrongState("The AI is switched off for this account.")
-        if handoff.intent == handoff.Intent.PARK or handoff.is_closed:
-            raise WrongState("Only an escalation that is waiting or claimed has a briefing.")
-        first = {"account_id": handoff.account_id, "since_seq": cls(handoff=handoff, user=user)._known()}
+        if why_not := _why_not(handoff):
+            raise WrongState(why_not)
+        first = {"account_id": handoff.account_id, "since_seq": cls(handoff=handoff, user=user).known_seq}
         asked, made = cls.objects.get_or_create(handoff=handoff, user=user, defaults=first)
         if made:
             asked.nudge_worker()
@@ -127,12 +155,13 @@ class Briefing(AiText):
         """Where two ask at once, or a worker was faster, one UPDATE matches."""
         if self.state == "ready" and not type(self).objects.with_news().get(pk=self.pk).news_since:
             return
-        anew = {"tries": 0, "due_at": clock.now(), "done_at": None, "error": "", "since_seq": self._known()}
+        anew = {"tries": 0, "due_at": clock.now(), "done_at": None, "error": "", "since_seq": self.known_seq}
         mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt).exclude(status__in=self.UNFINISHED)
         if mine.update(status=self.Status.PENDING, **anew):
             self.nudge_worker()
 
-    def _known(self) -> int:
+    @property
+    def known_seq(self) -> int:
         """Up to which of the account's events they know the record: what they had seen before this visit, and were
         told; 0 where they are here for the first time."""
         visit = Visit.of(self.handoff.session, self.user)

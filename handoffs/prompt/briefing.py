@@ -70,15 +70,11 @@ def _news(session: Session, reader: User, since_seq: int, ids: set[str]) -> dict
     """What of the record is new to them. Empty where nothing is: then they want all of it."""
     news = news_for(session, reader, after=since_seq)
     named = {
-        "new": sorted(news.added & ids, key=_place),
-        "changed": sorted({f"s{order}" for order in news.changed} & ids, key=_place),
+        "new": [ref for ref in news.added_refs if ref in ids],
+        "changed": [ref for ref in news.changed_refs if ref in ids],
         "corrected": sorted(IN_THE_RECORD.get(name, name) for name in news.corrected),
     }
     return {name: found for name, found in named.items() if found}
-
-
-def _place(ref: str) -> tuple[str, int]:
-    return ref[0], int(ref[1:])
 
 
 def _task(reader: User, news: dict[str, list[str]] | None) -> str:

@@ -23,7 +23,7 @@ from tests.fakes import messages_api as fake
 
 pytestmark = pytest.mark.thorough
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "prose": "Bo, the tunnel drops every ten minutes and a restart did not help.",
     "lines": [
         {"text": "The router model is still unknown.", "evidence": ["s3"]},
@@ -248,7 +248,7 @@ def test_to_who_has_seen_it_only_what_came_later_is_new(api, waiting, ana, bo, c
     waiting.correct(ana, notes="It is the tunnel itself.")
     came(bo, waiting)
     done = written(waiting, bo)
-    assert known_to(api.requests[0]) == {"new": ["m1", "s4"], "changed": ["s2"], "corrected": ["sender's note"]}
+    assert known_to(api.requests[0]) == {"new": ["s4", "m1"], "changed": ["s2"], "corrected": ["sender's note"]}
     assert done.since_seq > 0
     assert written(waiting, cy).since_seq == 0
     assert known_to(api.requests[1]) is None
