@@ -1,4 +1,4 @@
-"""Handoffs and summaries in the Django admin: what happened is read-only, actions call verbs."""
+"""Handoffs, summaries and briefings in the Django admin: what happened is read-only, actions call verbs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from handoffs import consistency
-from handoffs.models import Handoff, SavedView, Summary
+from handoffs.models import Briefing, Handoff, SavedView, Summary
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
 
@@ -82,6 +82,19 @@ class SummaryAdmin(AccountModelAdmin):
     @admin.action(description="Regenerate")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
+
+
+@admin.register(Briefing)
+class BriefingAdmin(AccountModelAdmin):
+    list_display = ("handoff", "user", "status", "attempt", "due_at", "written_at", "error")
+    list_filter = ("status",)
+    search_fields = ("=handoff__id", "handoff__session__problem_summary", "user__name", "error")
+    list_select_related = ("handoff__session", "user")
+    actions = ("retry",)
+
+    @admin.action(description="Try again")
+    def retry(self, request: HttpRequest, rows: models.QuerySet[Briefing]) -> None:
+        self.each(request, rows, lambda briefing, _by, _reason: briefing.retry())
 
 
 @admin.register(SavedView)
