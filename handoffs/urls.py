@@ -35,4 +35,5 @@ urlpatterns = [
     path("handoffs/<int:pk>/extend/", handoff.extend, name="handoff_extend"),
     path("handoffs/<int:pk>/read-back/", handoff.read_back, name="handoff_read_back"),
     path("handoffs/<int:pk>/summary/", handoff.summary_renew, name="summary_renew"),
+    path("handoffs/<int:pk>/briefing/", handoff.briefing_ask, name="briefing_ask"),
 ]
