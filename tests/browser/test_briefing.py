@@ -14,6 +14,7 @@ from tests.browser.conftest import Browse
 from tests.browser.page_checks import WIDE, look
 from tests.browser.waiting import live, place
 from tests.fakes import messages_api as fake
+from tests.live_site import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +71,7 @@ def test_two_people_are_briefed_on_one_session(
     expect(briefing(bos, handoff).get_by_text("the tunnel drops.")).to_be_hidden()
     session.add_step(cy, text="Compared them: equal")
     expect(briefing(bos, handoff)).to_contain_text("1 new step since", use_inner_text=False)
-    expect(briefing(bos, handoff).get_by_text("the tunnel drops.")).to_be_hidden(), "folded as it was left"
+    expect(briefing(bos, handoff).get_by_text("the tunnel drops.")).to_be_hidden()  # folded as it was left
     bos.reload()
     expect(briefing(live(bos), handoff)).to_contain_text("Bo, the tunnel drops.")
     briefing(bos, handoff).get_by_role("button", name="Renew").click()
@@ -92,5 +93,9 @@ def test_a_failure_is_said_and_can_be_tried_again_without_scripts(
 
 def reloaded(page: Page, handoff: Handoff, words: str) -> None:
     """Without scripts one looks again by hand."""
-    while words not in (briefing(page, handoff).text_content() or ""):
+
+    def look_again() -> bool:
         page.reload()
+        return words in (briefing(page, handoff).text_content() or "")
+
+    wait_until(look_again)
