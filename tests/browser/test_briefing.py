@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from handoffs.models import Handoff
+from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import User
 from tests.browser.conftest import Browse
 from tests.browser.page_checks import WIDE, look
@@ -41,7 +41,8 @@ def test_two_people_are_briefed_on_one_session(
     for number in range(15):
         session.add_step(ana, text=f"Tried cable {number}", outcome="failed")
     handoff = Handoff.escalate(session, ana, notes="Stuck.", priority=1)
-    bos, cys = (live(browse(user, handoff.get_absolute_url())) for user in (bo, cy))
+    Summary.objects.all().delete()  # nothing else asks the AI
+    bos, cys = (live(browse(user, handoff.get_absolute_url(), reduced_motion="reduce")) for user in (bo, cy))
     above = [place(bos.locator(part)) for part in (f"#brief-{handoff.pk}", "#go-on")]
 
     bos.get_by_role("button", name="Brief me").focus()
@@ -70,7 +71,7 @@ def test_two_people_are_briefed_on_one_session(
     briefing(bos, handoff).locator("summary").click()
     expect(briefing(bos, handoff).get_by_text("the tunnel drops.")).to_be_hidden()
     session.add_step(cy, text="Compared them: equal")
-    expect(briefing(bos, handoff)).to_contain_text("1 new step since", use_inner_text=False)
+    expect(briefing(bos, handoff)).to_contain_text("1 new step since")
     expect(briefing(bos, handoff).get_by_text("the tunnel drops.")).to_be_hidden()  # folded as it was left
     bos.reload()
     expect(briefing(live(bos), handoff)).to_contain_text("Bo, the tunnel drops.")
@@ -80,12 +81,12 @@ def test_two_people_are_briefed_on_one_session(
 
 
 def test_a_failure_is_said_and_can_be_tried_again_without_scripts(
-    browse: Browse, api: fake.MessagesApi, waiting: Handoff, bo: User, workers: Any
+    browse: Browse, waiting: Handoff, api: fake.MessagesApi, bo: User, workers: Any
 ) -> None:
     page = browse(bo, waiting.get_absolute_url(), java_script_enabled=False, viewport={"width": 360, "height": 780})
     api.says(fake.failure(401), said("Bo"))
     page.get_by_role("button", name="Brief me").click()
-    expect(page).to_have_url(f"**/handoffs/{waiting.pk}/#briefing-{waiting.pk}")
+    expect(page).to_have_url(f"/handoffs/{waiting.pk}/#briefing-{waiting.pk}")
     reloaded(page, waiting, "key is not valid")
     briefing(page, waiting).get_by_role("button", name="Try again").click()
     reloaded(page, waiting, "Bo, the tunnel drops.")
