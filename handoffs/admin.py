@@ -1,4 +1,4 @@
-"""Handoffs and summaries in the Django admin: what happened is read-only, actions call verbs."""
+"""Handoffs, summaries and briefings in the Django admin: what happened is read-only, actions call verbs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from handoffs import consistency
-from handoffs.models import Handoff, SavedView, Summary, SummaryFeedback, SummaryVersion
+from handoffs.models import Briefing, Handoff, SavedView, Summary, SummaryFeedback, SummaryVersion
 from handoffs.models.feedback import as_json_lines
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
@@ -139,6 +139,19 @@ class SummaryFeedbackAdmin(AccountModelAdmin):
         lines = as_json_lines(found.iterator(chunk_size=100))
         headers = {"Content-Disposition": 'attachment; filename="feedback.jsonl"'}
         return StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8", headers=headers)
+
+
+@admin.register(Briefing)
+class BriefingAdmin(AccountModelAdmin):
+    list_display = ("handoff", "user", "status", "attempt", "due_at", "written_at", "error")
+    list_filter = ("status",)
+    search_fields = ("=handoff__id", "handoff__session__problem_summary", "user__name", "error")
+    list_select_related = ("handoff__session", "user")
+    actions = ("retry",)
+
+    @admin.action(description="Try again")
+    def retry(self, request: HttpRequest, rows: models.QuerySet[Briefing]) -> None:
+        self.each(request, rows, lambda briefing, _by, _reason: briefing.retry())
 
 
 @admin.register(SavedView)

@@ -1,4 +1,4 @@
-"""The API of passing the work on: the queue, handoffs and their verbs, the summary."""
+"""The API of passing the work on: the queue, handoffs and their verbs, summary and briefing."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from handoffs.api_fields import (
     TransferBody,
     summary_of,
 )
-from handoffs.models import Handoff, Summary, SummaryFeedback
+from handoffs.models import Briefing, Handoff, Summary, SummaryFeedback
 from handoffs.queue import filters
-from handoffs.summary_fields import FeedbackBody, FeedbackOut, SummaryOut
+from handoffs.summary_fields import BriefingOut, FeedbackBody, FeedbackOut, SummaryOut
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.api.endpoint import ApiRequest, endpoint
@@ -178,7 +178,7 @@ def handoff_events(request: ApiRequest, handoff: Handoff, **wanted: Any) -> Quer
     return narrowed(events, **wanted)
 
 
-# --- the summary -------------------------------------------------------------------------------
+# --- summary and briefing ----------------------------------------------------------------------
 
 
 @endpoint(tag=TAG, of=handoff_of, summary="The AI's summary", gives=SummaryOut)
@@ -200,3 +200,17 @@ def renew_summary(request: ApiRequest, handoff: Handoff) -> Summary:
     """After a failure, or when steps have come since. By any engineer; 409 while the AI is off or its budget is used
     up, with who can change that."""
     return Summary.ask(handoff, request.user)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="My briefing", gives=BriefingOut)
+def briefing(request: ApiRequest, handoff: Handoff) -> Briefing:
+    """What I do not know yet of this escalation: as the AI wrote it for me, and by rules (`news`)."""
+    return Briefing.shown_to(request.user, handoff)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="Ask for my briefing", gives=BriefingOut, status=202)
+def ask_for_briefing(request: ApiRequest, handoff: Handoff) -> Briefing:
+    """Written by a worker: ask GET, or wait for `briefing.ready` or `briefing.failed`. One that is being written, or
+    since which nothing was put on record, is given back as it is. By any engineer; 409 of a park and of what is over.
+    """
+    return Briefing.ask(handoff, request.user)

@@ -25,6 +25,12 @@ def can_ask(handoff: Handoff, user: User) -> bool:
     return here and handoff.sender_id != user.pk
 
 
+def can_be_briefed(handoff: Handoff, user: User, *, has_news: bool) -> bool:
+    """Whether a briefing is for this person: who may pick it up, or has; its sender and holder where they have news."""
+    here = user.is_engineer and handoff.intent == Handoff.Intent.ESCALATE and not handoff.is_closed
+    return here and (has_news or not handoff.is_of(user))
+
+
 def _while_waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
     withdraw = {"withdraw", "correct"} if side or user.is_lead else set()
     return withdraw if side or handoff.kept_for(user) else withdraw | {"claim"}

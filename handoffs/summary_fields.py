@@ -1,4 +1,4 @@
-"""What the API gives of the AI's summaries."""
+"""What the API gives of the AI's summaries and briefings."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from resolutionflow.api.fields import (
 from sessions_app.models import Step
 
 SUMMARY_STATES = ["pending", "ready", "failed", "off"]
+BRIEFING_STATES = ["not_asked", *SUMMARY_STATES]
 
 
 class StatementOut(StoredJson):
@@ -86,6 +87,38 @@ class SummaryOut(RedactedOut):
     )
     model = NullableTextField(source="shown.model")
     done_at = TimeField(allow_null=True)
+
+
+class NewsOut(Output):
+    """What of the session is new to who asks, by rules and without AI: put on record by others since they last saw
+    it."""
+
+    added = serializers.ListField(
+        child=serializers.RegexField(r"^[sm]\d+$"), source="added_refs", help_text="Steps (s12) and messages (m4)."
+    )
+    changed = serializers.ListField(
+        child=serializers.RegexField(r"^s\d+$"),
+        source="changed_refs",
+        help_text="Steps with another outcome, text or answer than before.",
+    )
+
+
+class BriefingOut(RedactedOut):
+    """What the AI wrote for who asks about what they do not know yet: how far it is, and what it said last, also while
+    it is asked again. `redacted`: of what it was shown."""
+
+    state = serializers.ChoiceField(choices=BRIEFING_STATES, source="state_shown")
+    error = NullableTextField(help_text="Why it failed.")
+    prose = NullableTextField()
+    unseen = serializers.ListField(child=serializers.CharField(), help_text="Of the prose, as of a line.")
+    lines = StatementOut(many=True)
+    news = NewsOut(allow_null=True, help_text="Null where all of it is new. It is there with the AI off, too.")
+    steps_since = serializers.IntegerField(help_text="Steps that others added since it was written.")
+    is_outdated = serializers.BooleanField(
+        source="news_since", help_text="Whether they put anything on record since: POST writes it anew."
+    )
+    model = NullableTextField()
+    written_at = TimeField(allow_null=True)
 
 
 class FeedbackOut(Output):

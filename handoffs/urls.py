@@ -37,4 +37,5 @@ urlpatterns = [
     path("handoffs/<int:pk>/summary/", summary.renew, name="summary_renew"),
     path("handoffs/<int:pk>/summary/feedback/", summary.feedback, name="summary_feedback"),
     path("handoffs/<int:pk>/summary/versions/", summary.versions, name="summary_versions"),
+    path("handoffs/<int:pk>/briefing/", handoff.briefing_ask, name="briefing_ask"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 SHOWN = 10  # events in words
 ON_THE_TRAIL = ("step.added", "step.changed", "message.added")
+CORRECTED = ("handoff.changed", "session.changed", "branch.changed")
+ON_THE_RECORD = (*ON_THE_TRAIL, *CORRECTED)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,47 @@ class UnseenChanges:
     def more(self) -> int:
         """How many events there are beyond those that are listed."""
         return self.count - len(self.events)
+
+
+@dataclass(frozen=True)
+class News:
+    """What of the record is new to one person."""
+
+    steps: set[int]  # by their order
+    changed: set[int]
+    messages: dict[int, int]  # by their number, the order of each
+    corrected: set[str] = field(default_factory=set)  # facts of the session and handoff by their names; branches
+
+    @property
+    def added_refs(self) -> list[str]:
+        """New steps and messages, each in order."""
+        return [*_refs("s", self.steps), *_refs("m", self.messages.values())]
+
+    @property
+    def changed_refs(self) -> list[str]:
+        return _refs("s", self.changed)
+
+
+def _refs(letter: str, orders: Iterable[int]) -> list[str]:
+    return [f"{letter}{order}" for order in sorted(orders)]
+
+
+def news_for(session: Session, user: User, *, after: int) -> News:
+    """What others have put on record since the event of this number."""
+    happened = Event.objects.of_session(session.pk).by_others(user.pk, after=after)
+    news = _on_the_trail(happened)
+    for kind, facts in happened.filter(kind__in=CORRECTED).values_list("kind", "facts"):
+        news.corrected.update(["branches"] if kind == "branch.changed" else facts.get("after") or ())
+    return news
+
+
+def _on_the_trail(happened: QuerySet[Event]) -> News:
+    lines = happened.filter(kind__in=ON_THE_TRAIL).values_list("kind", "facts__order", "facts__message")
+    about: dict[str, dict[Any, Any]] = {kind: {} for kind in ON_THE_TRAIL}
+    for kind, order, message in lines.order_by():
+        about[kind][message if kind == "message.added" else order] = order
+    new, changed, messages = about.values()
+    return News(set(new), changed.keys() - new.keys(), messages)
 
 
 def unseen_by(session: Session, user: User, *, opened: bool, handoff: Handoff | None = None) -> UnseenChanges:
@@ -62,18 +106,14 @@ def _collect(session: Session, happened: QuerySet[Event], park: Handoff | None) 
     newest = list(happened.order_by("-seq")[:SHOWN])
     if not newest:
         return UnseenChanges(park=park)
-    lines = happened.filter(kind__in=ON_THE_TRAIL).values_list("kind", "facts__order", "facts__message")
-    about: dict[str, set[Any]] = {kind: set() for kind in ON_THE_TRAIL}
-    for kind, order, message in lines:
-        about[kind].add(message if kind == "message.added" else order)
-    new = about["step.added"]
+    news = _on_the_trail(happened)
     return UnseenChanges(
         events=newest,
         count=happened.count() if len(newest) == SHOWN else len(newest),
-        new=new,
-        changed=about["step.changed"] - new,
-        messages=about["message.added"],
-        outcomes=_outcomes(session, new) if new else [],
+        new=news.steps,
+        changed=news.changed,
+        messages=set(news.messages),
+        outcomes=_outcomes(session, news.steps) if news.steps else [],
         park=park,
     )
 

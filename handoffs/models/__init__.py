@@ -1,7 +1,9 @@
-"""Passing work on: Handoff with its verbs, Summary (the AI's) with its versions, and SavedView, named filters."""
+"""Passing work on: Handoff with its verbs, the AI's Summary with its versions and Briefing, and SavedView, named
+filters."""
 
 from __future__ import annotations
 
+from handoffs.models.briefing import Briefing
 from handoffs.models.feedback import SummaryFeedback
 from handoffs.models.handoff import Handoff
 from handoffs.models.queryset import HandoffQuerySet, count_attempts, with_counts
@@ -9,6 +11,7 @@ from handoffs.models.saved_view import SavedView
 from handoffs.models.summary import Summary, SummaryVersion
 
 __all__ = [
+    "Briefing",
     "Handoff",
     "HandoffQuerySet",
     "SavedView",

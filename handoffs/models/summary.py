@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from handoffs.models.ai_text import AiText
 from handoffs.prompt.summary import ask_for_summary
 from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
 from resolutionflow.core import clock
@@ -52,14 +53,11 @@ class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
         return failing.update(again_at=clock.now())
 
 
-class Summary(Work, Owned):
+class Summary(AiText):
     """AI summary of one handoff: what is asked, and how that goes. What was answered last is its `current` version,
     which stays while another is written."""
 
     task = "handoffs.summarise"
-    queue = "slow"
-    time_limit = timedelta(seconds=settings.AI_TIMEOUT_SECONDS + 15)
-    backoff = (5, 30)  # a reading that comes after minutes helps nobody: fail visibly, with a button
 
     handoff = models.OneToOneField("Handoff", on_delete=models.CASCADE, related_name="summary")
     current = models.ForeignKey("SummaryVersion", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -77,19 +75,6 @@ class Summary(Work, Owned):
 
     def __str__(self) -> str:
         return f"Summary of {self.handoff_id}: {self.state}"
-
-    @property
-    def state(self) -> str:
-        """pending, ready, failed or off: what people and the API see in place of Work's six statuses."""
-        match self.status:
-            case self.Status.DONE:
-                return "ready"
-            case self.Status.FAILED:
-                return "failed"
-            case self.Status.CANCELLED:
-                return "off"
-            case _:
-                return "pending"
 
     @property
     def shown(self) -> SummaryVersion:

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from handoffs import permitted_actions
 from handoffs.brief import LABELS
 from handoffs.brief.text import text_to_copy
+from handoffs.briefing_panel import briefing_panel
 from handoffs.forms.asking import AskForm
 from handoffs.forms.handoff import (
     PriorityForm,
@@ -28,7 +29,7 @@ from handoffs.forms.handoff import (
     TransferForm,
     WithdrawForm,
 )
-from handoffs.models import Handoff, SummaryFeedback, with_counts
+from handoffs.models import Briefing, Handoff, SummaryFeedback, with_counts
 from handoffs.then_and_now import changes_since_snapshot
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.web.requests import Request, form_status, is_opened, page_to_return_to
@@ -61,11 +62,13 @@ def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = N
     session, user = handoff.session, request.user
     read, permitted = handoff.brief(), permitted_actions.permitted_for(handoff, user)
     history = _history(handoff)
+    since = unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff)
     context = {
         "handoff": handoff,
         "session": session,
-        "since": unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff),
+        "since": since,
         "brief": read,
+        "panel": briefing_panel(handoff, user, brief=read, since=since),
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
         "reasons": _reasons(handoff, user),
         "corrected": _corrected(handoff, user),
@@ -284,3 +287,16 @@ def _held(request: Request, handoff: Handoff, said: str) -> HttpResponse:
 def _holding(request: Request, handoff: Handoff, typed: ReadBackForm | None = None) -> HttpResponse:
     context = {"handoff": handoff, "page": request.POST.get("page", ""), "typed_read_back": typed}
     return render(request, "handoffs/_holding.html", context, status=form_status(typed))
+
+
+@require_POST
+def briefing_ask(request: Request, pk: int) -> HttpResponse:
+    """Nobody else's page shows it: the answer, and what is fetched again, is drawn for this person alone."""
+    handoff = _to_change(request, pk)
+    Briefing.ask(handoff, request.user)
+    if not request.htmx:
+        return _go(request, f"{handoff.get_absolute_url()}#briefing-{pk}")
+    read = handoff.brief()
+    since = unseen_changes.unseen_by(handoff.session, request.user, opened=False, handoff=handoff)
+    panel = briefing_panel(handoff, request.user, brief=read, since=since)
+    return render(request, "handoffs/_briefing.html", {"handoff": handoff, "brief": read, "panel": panel})

@@ -18,6 +18,7 @@ _KINDS: dict[str, str] = {
     "handoff": "parked escalated claimed claim_undone released returned transferred taken_over withdrawn widened woken "
     "expiring expired extended reprioritised read_back changed",
     "summary": "ready failed",
+    "briefing": "ready failed",
     "note": "posted failed",
     "time": "posted failed",
     "delivery": "failed",

@@ -25,6 +25,7 @@ ENUM_NAMES = {
     "HandoffStatus": "handoffs.models.Handoff.Status",
     "Priority": "resolutionflow.accounts.models.PRIORITY_WORDS",
     "SummaryState": "handoffs.summary_fields.SUMMARY_STATES",
+    "BriefingState": "handoffs.summary_fields.BRIEFING_STATES",
     "DeliveryStatus": "resolutionflow.core.work.Work.Status",
     "DeliveryKind": "notifications.models.Delivery.Kind",
     "Role": "resolutionflow.accounts.models.User.Role",

@@ -65,6 +65,7 @@ urlpatterns = [
     path(f"{H}events/", resource(get=handoffs.handoff_events)),
     path(f"{H}summary/", resource(get=handoffs.summary, post=handoffs.renew_summary)),
     path(f"{H}summary/feedback/", resource(post=handoffs.summary_feedback)),
+    path(f"{H}briefing/", resource(get=handoffs.briefing, post=handoffs.ask_for_briefing)),
     path(f"{H}note/", resource(get=notifications.note, post=notifications.send_note)),
     path(f"{H}deliveries/", resource(get=notifications.handoff_deliveries)),
     path("v1/deliveries/<int:pk>/retry/", resource(post=notifications.retry)),

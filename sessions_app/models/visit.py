@@ -16,7 +16,8 @@ OFTEN = timedelta(minutes=1)  # no row is written more often than this, unless t
 
 
 class Visit(Owned):
-    """One person's visits of one session. `last_seq`: the account's events up to this number were on their screen."""
+    """One person's visits of one session. `last_seq`: the account's events up to this number were on their screen. In
+    their first visit both other numbers are 0: they had seen nothing, and none of it is a change."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="visits")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -41,8 +42,7 @@ class Visit(Owned):
         shows."""
         assert user.account is not None
         now, seq = clock.now(), user.account.last_seq
-        seen = dict.fromkeys(("last_seq", "since_seq", "began_seq"), seq)
-        first = {"account_id": session.account_id, "first_at": now, "last_at": now, **seen}
+        first = {"account_id": session.account_id, "first_at": now, "last_at": now, "last_seq": seq, "since_seq": 0}
         visit, made = cls.objects.get_or_create(session=session, user=user, defaults=first)
         if not made and (now - visit.last_at >= OFTEN or seq > visit.last_seq):
             visit._again(now, seq)
@@ -71,6 +71,6 @@ class Visit(Owned):
         return self._by_others(after=seq, upto=self.last_seq)
 
     def _by_others(self, *, after: int, upto: int) -> models.QuerySet[Event]:
-        happened = Event.objects.filter(session_id=self.session_id, seq__gt=after, seq__lte=upto)
-        by_others: models.QuerySet[Event] = happened.exclude(actor_id=self.user_id).select_related("actor")
-        return by_others.order_by("seq")
+        by_others = Event.objects.of_session(self.session_id).by_others(self.user_id, after=after)
+        changes: models.QuerySet[Event] = by_others.filter(seq__lte=upto).select_related("actor").order_by("seq")
+        return changes

@@ -38,7 +38,7 @@ NO_PAGES = {
     "handoff_read_back",
     "summary_renew", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
     "delivery_retry", "psa_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
-    "member_invite",
+    "member_invite", "briefing_ask",
 }  # fmt: skip
 
 # Of each kind the first few: all of the API's docs take axe half a minute.

@@ -91,7 +91,7 @@ PAGES = {
     "handoff_extend": button("engineer"), "handoff_read_back": button("engineer", text="First the tunnel"),
     "handoff_correct": form("engineer", notes="Stuck", affected="60 users"),
     "handoff_ask": form("engineer", text="Which firmware is it?"),
-    "summary_renew": button("engineer"), "summary_versions": read(),
+    "summary_renew": button("engineer"), "briefing_ask": button("engineer"), "summary_versions": read(),
     "summary_feedback": button("engineer", useful="yes"), "delivery_retry": button("engineer"),
     "handoff_note": form("engineer", body="Note"), "session_note": form("engineer", body="Note"),
     "escalation_note": read(), "resolution_note": read(),

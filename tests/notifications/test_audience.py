@@ -189,8 +189,8 @@ def test_a_mail_server_that_is_down_fills_no_bell(waiting) -> None:
 @pytest.mark.parametrize(
     "kind",
     ["session.opened", "session.changed", "session.resumed", "session.reopened", "handoff.withdrawn",
-     "handoff.reprioritised", "summary.ready", "summary.failed", "note.posted", "time.posted",
-     "step.added", "step.changed",
+     "handoff.reprioritised", "summary.ready", "summary.failed", "briefing.ready",
+     "briefing.failed", "note.posted", "time.posted", "step.added", "step.changed",
      "message.added", "branch.changed", "member.changed", "token.created", "connection.changed", "new.kind"],
 )  # fmt: skip
 def test_the_rest_tells_nobody(waiting, kind) -> None:

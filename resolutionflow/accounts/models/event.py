@@ -38,6 +38,10 @@ class EventQuerySet(OwnedQuerySet["Event"]):
         closed = Q(session_id=session_id, facts__closed__handoff=handoff_id)
         return self.filter(Q(handoff_id=handoff_id) | closed)
 
+    def by_others(self, user_id: int, *, after: int) -> Self:
+        """What others have done, or time, since the event of this number; texts written for one person are no news."""
+        return self.filter(seq__gt=after).exclude(actor_id=user_id).exclude(kind__startswith="briefing.")
+
     def narrowed(self, *, kinds: Iterable[str] = (), actor: int | None = None, origin: str = "") -> Self:
         """Of these kinds (`handoff.claimed`, or all of `handoff`), by this person (or BY_TIME), from this origin."""
         found = self

@@ -97,9 +97,6 @@ class TestBeforeTheClaim:
 
 
 class TestTheReading:
-    def make(self, waiting: Handoff, **fields) -> Summary:
-        return Summary.objects.create(account=waiting.account, handoff=waiting, **fields)
-
     def test_ready_with_evidence_to_follow(self, client, waiting, bo):
         summarised(waiting, steps_seen=3, **READING)
         html = screen(client, bo, waiting)
@@ -109,17 +106,17 @@ class TestTheReading:
         assert "Lower the MTU &lt;b&gt;now&lt;/b&gt;" in html
         assert "new step" not in html
 
-    def test_stale(self, client, waiting, ana, bo):
+    def test_stale(self, client, waiting, bo):
         summarised(waiting, steps_seen=1, **READING)
         assert "2 new steps since" in screen(client, bo, waiting)
 
     def test_being_written(self, client, waiting, bo):
-        self.make(waiting)
+        Summary.objects.create(account=waiting.account, handoff=waiting)
         assert "Being written" in screen(client, bo, waiting)
 
     def test_failed_with_its_reason_and_a_button(self, client, waiting, bo, vic, settings):
         settings.ANTHROPIC_API_KEY = "key"
-        self.make(waiting, status="failed", error="The AI is overloaded.")
+        Summary.objects.create(account=waiting.account, handoff=waiting, status="failed", error="The AI is overloaded.")
         html = screen(client, bo, waiting)
         assert "The AI is overloaded." in html
         assert f'formaction="/handoffs/{waiting.pk}/summary/"' in html
@@ -127,7 +124,7 @@ class TestTheReading:
 
     def test_renewing_answers_with_the_region(self, client, waiting, bo, settings):
         settings.ANTHROPIC_API_KEY = "key"
-        self.make(waiting, status="failed", error="The AI is overloaded.")
+        Summary.objects.create(account=waiting.account, handoff=waiting, status="failed", error="The AI is overloaded.")
         response = post(client, bo, waiting, "summary", **{"HX-Request": "true"})
         assert response.status_code == 200
         assert f'id="summary-{waiting.pk}"' in response.content.decode()

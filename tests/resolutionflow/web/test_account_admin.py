@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.urls import reverse
 
-from handoffs.models import Handoff, Summary
+from handoffs.models import Briefing, Handoff, Summary
 from notifications.models import Channel, Delivery
 from resolutionflow.accounts.models import Account, Event, Team, User
 from sessions_app.models import PsaConnection, Session
@@ -178,6 +178,10 @@ def test_failed_work_can_be_tried_again(desk, claimed, bo):
     assert (delivery.status, delivery.error) == ("pending", "")
     summary = Summary.objects.create(account=bo.account, handoff=claimed, status="failed")
     assert "no key for a language model" in act(desk, Summary, "retry", summary).content.decode()
+    briefing = Briefing.objects.create(account=bo.account, handoff=claimed, user=bo, status="failed", error="boom")
+    assert "1 done." in act(desk, Briefing, "retry", briefing).content.decode()
+    briefing.refresh_from_db()
+    assert (briefing.state, briefing.error) == ("pending", "")
 
 
 def test_lists_need_the_same_queries_however_many_rows(desk, northwind, ana, django_assert_max_num_queries):
