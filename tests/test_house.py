@@ -21,11 +21,7 @@ JOINTS = {"resolutionflow/urls.py", "resolutionflow/api/urls.py", "resolutionflo
 SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
 COMMANDS = "management/commands"
 # The Anthropic SDK: loaded by the worker that asks, by nobody else.
-HEAVY = {
-    (f"handoffs/prompt/{question}.py", module)
-    for question in ("summary", "briefing")
-    for module in ("sessions_app", "sessions_app.ai")
-}
+HEAVY = {("handoffs/prompt/asking.py", "sessions_app"), ("handoffs/prompt/asking.py", "sessions_app.ai")}
 
 
 def name(path: Path) -> str:

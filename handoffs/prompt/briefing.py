@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffs.brief import FromSender
+from handoffs.prompt.asking import ask
 from handoffs.prompt.checking import CLAIM, checked_claims, checked_text
 from handoffs.prompt.record import read_record
-from handoffs.prompt.summary import SYSTEM
 from handoffs.unseen import Record
 from resolutionflow.accounts.models import User
 from resolutionflow.core.redaction import counted
@@ -16,9 +16,6 @@ from resolutionflow.core.text import cut, one_line, without_invisible
 from resolutionflow.core.work import Later
 from sessions_app.models import AiCall, Session
 from sessions_app.unseen_changes import news_for
-
-if TYPE_CHECKING:
-    from sessions_app.ai import ModelAnswer
 
 VERSION = "briefing-1"
 PROSE, LINES, NAME = 600, 5, 40
@@ -62,7 +59,8 @@ def ask_for_briefing(session: Session, from_sender: FromSender, *, reader: User,
     """
     record = read_record(session, from_sender)
     news = _news(session, reader, since_seq, record.ids) if since_seq else None
-    answer = _ask(session, record.content, _task(reader, news))
+    purpose, task = AiCall.Purpose.BRIEFING, _task(reader, news)
+    answer = ask(session, record.content, purpose=purpose, version=VERSION, task=task, schema=SCHEMA)
     read = checked_answer(answer.data, ids=record.ids, source=record.content)
     return {**read, "since_seq": since_seq if news else 0, "redacted": counted(record.content), "call": answer.call}
 
@@ -82,21 +80,6 @@ def _task(reader: User, news: dict[str, list[str]] | None) -> str:
     name = cut(without_invisible(one_line(reader.first_name)), NAME)
     known = SOME_OF_IT.format(news=json.dumps(news)) if news else ALL_OF_IT
     return TASK.format(reader=json.dumps({"first_name": name}), known=known)
-
-
-def _ask(session: Session, content: str, task: str) -> ModelAnswer:
-    from sessions_app import ai  # here: the SDK takes a second and 66 MB, and only who asks needs it
-
-    question = ai.Question(
-        session=session,
-        purpose=AiCall.Purpose.BRIEFING,
-        version=VERSION,
-        system=SYSTEM,
-        record=content,
-        task=task,
-        schema=SCHEMA,
-    )
-    return ai.ask(question)
 
 
 def checked_answer(data: dict[str, Any], *, ids: frozenset[str], source: str) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handoffs.brief import FromSender
+from handoffs.prompt.asking import ask
 from handoffs.prompt.checking import CLAIM, PROSE, checked_claims, checked_text
-from handoffs.prompt.record import HOW_TO_READ, read_record
+from handoffs.prompt.record import read_record
 from handoffs.tried import Ledger
 from handoffs.unseen import Record
 from resolutionflow.core.redaction import counted
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
     from sessions_app.ai import ModelAnswer
 
 VERSION = "summary-3"
-SYSTEM = f"""\
-{HOW_TO_READ}
-You help the senior support technician who takes over. For every statement name the ids it rests on in "evidence"; use \
-only ids that occur in the block. Do not suggest again what has failed or was ruled out. Where a temporary step \
-matters, say that it has to be undone. Write plain, short English. No links."""
 TASK = """\
 Write the summary a colleague reads before taking over. summary_prose: two or three sentences. what_we_know: \
 confirmed facts. likely_cause: one sentence. suggested_steps: what to do next, most useful first. confidence: how sure \
@@ -48,27 +44,16 @@ def ask_for_summary(session: Session, from_sender: FromSender) -> dict[str, Any]
     """
     seen = {"steps_seen": session.step_count, "messages_seen": session.message_count}
     read = read_record(session, from_sender)
-    answer = ask(session, read.content)
+    answer = ask_about(session, read.content)
     ledger = Ledger(session.steps.all(), device=session.asset_name)
     fields = checked_answer(answer.data, ids=read.ids, source=read.content, ledger=ledger)
     told = {"redacted": counted(read.content), "what_was_read": read.left_out.in_words}
     return {**fields, **seen, **told, "call": answer.call}
 
 
-def ask(session: Session, content: str) -> ModelAnswer:
-    """The model's answer about what it reads of the session. Raises GiveUp or Later."""
-    from sessions_app import ai  # here: the SDK takes a second and 66 MB, and only who asks needs it
-
-    question = ai.Question(
-        session=session,
-        purpose=AiCall.Purpose.SUMMARY,
-        version=VERSION,
-        system=SYSTEM,
-        record=content,
-        task=TASK,
-        schema=SCHEMA,
-    )
-    return ai.ask(question)
+def ask_about(session: Session, record: str) -> ModelAnswer:
+    """The model's answer, as it came. Raises GiveUp or Later."""
+    return ask(session, record, purpose=AiCall.Purpose.SUMMARY, version=VERSION, task=TASK, schema=SCHEMA)
 
 
 def checked_answer(

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from handoffs.models import Briefing, Handoff
-from handoffs.prompt.summary import SYSTEM
+from handoffs.prompt.asking import SYSTEM
 from notifications.sweep import do_it, kinds_of_work, sweep
 from resolutionflow.accounts.models import Event
 from resolutionflow.core.refusals import NotAllowed, WrongState
@@ -160,11 +160,11 @@ def test_only_an_escalation_that_is_not_over_has_one(api, waiting, ana, bo):
 
 
 def test_off_without_a_key_and_where_the_account_wants_none(settings, waiting, bo):
-    with pytest.raises(WrongState, match="switched off"):
+    with pytest.raises(WrongState, match="The AI is off"):
         Briefing.ask(waiting, bo)
     with fake.running(settings) as api:
         waiting.account.ai_enabled = False
-        with pytest.raises(WrongState, match="switched off"):
+        with pytest.raises(WrongState, match="The AI is off"):
             Briefing.ask(waiting, bo)
         assert not api.requests
     assert not Briefing.objects.exists()

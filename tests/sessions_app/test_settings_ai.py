@@ -13,7 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from handoffs.prompt.record import user_turn
+from handoffs.brief import FromSender
+from handoffs.prompt.record import read_record
 from resolutionflow.accounts.models import Account, Event, User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, NotAllowed
@@ -239,7 +240,9 @@ SAID = {  # what the page calls each part of the record
     "problem": "the problem", "domain": "its domain", "client": "client's name", "device": "device's",
     "sender's note": "sender's note", "first report": "first report", "hypotheses": "hypotheses",
     "kind": "what kind", "outcome": "how it ended", "text": "what was tried", "answer": "what was answered or put out",
-    "temporary": "whether it is temporary", "id": "", "from": "",
+    "temporary": "whether it is temporary", "id": "", "from": "", "output": "put out",
+    "hypothesis": "hypotheses", "status": "how each stands", "reason": "and why",
+    "brief": "lines of the brief", "source": "where it stands",
 }  # fmt: skip
 
 
@@ -249,7 +252,7 @@ def test_the_page_names_all_that_leaves(olga: User, bo: User, session: Session) 
     session.add_message(bo, content="Looking at it")
     Session.objects.filter(pk=session.pk).update(intake_text="error 809", contact="Call Ms Reed", access="VPN first")
     session.refresh_from_db()
-    sent, _ids = user_turn(session, note="Stuck")
+    sent = read_record(session, FromSender(bo, "Stuck", {})).content
     shown = page(olga)
     for line in sent.split("\n")[1:-1]:
         for part in json.loads(line):

@@ -69,7 +69,7 @@ def ask(case: Case, handoff: Handoff, *, is_tried: IsTried = already_tried) -> A
     read = read_record(session, handoff.from_sender)
     began = time.monotonic()
     try:
-        answer = summary.ask(session, read.content)
+        answer = summary.ask_about(session, read.content)
         seconds = time.monotonic() - began
         fields = summary.checked_answer(answer.data, ids=read.ids, source=read.content)
     except (GiveUp, Later) as error:
