@@ -13,10 +13,10 @@ from django.utils import timezone
 from handoffs import prompt
 from handoffs.models import Handoff, Summary
 from notifications.note import note_preview
+from notifications.relay import relay
 from notifications.wording import event_body
 from resolutionflow.accounts.models import Event
 from tests.api_client import client_of
-from tests.conftest import relay_all
 from tests.fakes import messages_api as fake
 from tests.quality.asking.hostile import answer_faults, load_answers, load_texts, prompt_faults, recorded, sent
 
@@ -95,7 +95,7 @@ def test_an_answer_acts_nowhere_and_what_is_not_in_the_record_stays_on_the_page(
 
 def asked(api, handoff: Handoff, answer: dict[str, Any], wrong) -> Summary:
     """Ask with this answer; nothing but the summary may be different afterwards."""
-    relay_all()
+    relay(Event.objects.get(kind="handoff.escalated", handoff_id=handoff.pk).pk)
     api.says(fake.answer(answer))
     Summary.objects.update(due_at=timezone.now())
     before, events = everything(), set(Event.objects.values_list("pk", flat=True))
