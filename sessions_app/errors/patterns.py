@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
+from resolutionflow.core.late_pattern import late
+
 
 def any_of(patterns: str, before: str = "") -> re.Pattern[str]:
     """One pattern out of those written one a line; a line that is indented goes on with the one above."""
     branches = re.sub(r"\n +", "", patterns).strip("\n").replace("\n", "|")
-    return re.compile(f"{before}(?:{branches})")
+    return late(lambda: re.compile(f"{before}(?:{branches})"))
 
 
 # Numbers and names that machines give to errors.

@@ -22,8 +22,14 @@ pytestmark = pytest.mark.browser
 ASKED_FOR = "() => performance.getEntriesByType('resource').map(({name, encodedBodySize}) => [name, encodedBodySize])"
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of both tests: to collect static files takes long."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture
-def production(live_site: Site, worker_process: Callable[..., Any], settings: Any, tmp_path: Path) -> Site:
+def production(live_site: Site, worker_process: Callable[..., Any], settings: Any, home: Path) -> Site:
     """A web process with DEBUG=0, on this test's database."""
     port = servers.free_port()
     url = f"http://127.0.0.1:{port}"
@@ -34,7 +40,7 @@ def production(live_site: Site, worker_process: Callable[..., Any], settings: An
         SITE_URL=url,
         ALLOWED_HOSTS="127.0.0.1",
         PORT=str(port),
-        DATA_DIR=str(tmp_path),
+        DATA_DIR=str(home),
         SECRET_KEY=settings.SECRET_KEY,
         FIELD_ENCRYPTION_KEYS=",".join(settings.FIELD_ENCRYPTION_KEYS),
     )

@@ -23,10 +23,12 @@ PATHS = sorted(FILLED | {"/nowhere/", "/static/nothing.css", "//evil.example/", 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("host", NOT_OURS)
 def test_another_name_is_400_everywhere_before_anything_is_looked_up(host, scheme, settings, caplog):
+    """The first name asks at every address, each other at some of every kind, so that three of them ask at each."""
     settings.SECURE_SSL_REDIRECT = True
     client = Client(HTTP_HOST=host, raise_request_exception=False)
     assert len(PATHS) > 100
-    for path in PATHS:
+    number = NOT_OURS.index(host)
+    for path in PATHS[number % 6 :: 6] if number else PATHS:
         if path in WATCHED:
             continue
         for method in ("GET", "POST"):

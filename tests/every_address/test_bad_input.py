@@ -27,7 +27,8 @@ from tests.api_client import ApiClient, client_of
 from tests.every_address.addresses import ask, page_of, rolled_back
 from tests.resolutionflow.api import addresses as api
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
+# On SQLite too is run what comes to the database: what is refused before is the same there.
 
 HUGE = (2**31, 2**63, 10**30)
 STRANGE = "a\x00b\x1b[31mred\x07 \u202etxet\u2066 \ud800 \udfff \ufeff<b>&amp;\r\nz"
@@ -104,7 +105,10 @@ def test_a_wrong_type_is_an_error_of_that_field(things, bo, wrong) -> None:
                 wrong.unless(told, method, route, names, value, answer.content)
 
 
-@pytest.mark.parametrize("text", ["", " \n", STRANGE, LONG, "word " * 50_000, "\x00", "\ud83d", "=1+1", "x" * 201])
+ON_BOTH = [pytest.param(text, marks=pytest.mark.both) for text in (STRANGE, LONG, "\x00", "\ud83d", "x" * 201)]
+
+
+@pytest.mark.parametrize("text", ["", " \n", *ON_BOTH, "word " * 50_000, "=1+1"])
 def test_any_text_is_stored_clean_or_refused_clearly(text, things, bo, wrong) -> None:
     script = client_of(bo)
     for method, route in api.WRITES:
@@ -122,6 +126,7 @@ def test_any_text_is_stored_clean_or_refused_clearly(text, things, bo, wrong) ->
                 )
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("number", [0, -1, *HUGE, -(2**63) - 1])
 def test_any_number_for_an_id_is_unknown(number, things, bo, wrong) -> None:
     script = client_of(bo)
@@ -157,8 +162,9 @@ BODIES = {
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_what_is_not_a_json_object_is_said(body, things, bo, wrong) -> None:
+    """Without a body each address is asked; one reader reads all others, which every third address is sent."""
     script = client_of(bo)
-    for method, route in api.IN_JSON:
+    for method, route in api.IN_JSON[list(BODIES.values()).index(body) % 3 :: 3] if body else api.IN_JSON:
         answer = send(script, method, api.filled(route, things), body)
         wrong.unless(is_clear(answer), method, route, answer.status_code, answer.content[:200])
         if body:  # without a body there are no fields: right where none is needed
@@ -206,6 +212,7 @@ DATES = [
 ]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("date", DATES)
 def test_a_date_that_is_none(date, things, bo, olga, wrong) -> None:
     session = things["sessions"]
@@ -241,14 +248,16 @@ NUMBERS = ("-1", "0", str(2**63), "9" * 40, "x", "\x00", "٣", "1.5", "s" + "9" 
 TEXTS = (STRANGE, "", "%", "_\\", "x" * 5000, "99999d")
 
 
+@pytest.mark.both
 def test_any_query_of_the_api_is_answered(things, bo, wrong) -> None:
-    """Any value of each parameter it takes, and of one that nobody takes."""
+    """Any value of each parameter it takes, and some of one that nobody takes."""
     script = client_of(bo)
-    for method, route in api.EVERY:
+    for at, (method, route) in enumerate(api.EVERY):
         if method == "get":
             takes = query_of(route)
             for name in [*takes, "nobodys"]:
-                for value in [*NUMBERS, *TEXTS, *(CURSORS if name in ("cursor", "after", "before") else ())]:
+                values = [*NUMBERS, *TEXTS] if name in takes else [*NUMBERS, *TEXTS][at % 5 :: 5]
+                for value in [*values, *(CURSORS if name in ("cursor", "after", "before") else ())]:
                     path = f"{api.filled(route, things)}?{urlencode({name: value}, errors='replace')}"
                     answer = script.get(path)
                     wrong.unless(is_clear(answer), path[:200], answer.status_code, answer.content[:100])

@@ -69,6 +69,12 @@ def test_everybody_is_shown_the_same_brief(handoff, bo, wrong) -> None:
     for text in lines_of(handoff):  # a note leaves without secrets, and ends what it says with its own full stop
         wrong.unless(normalised(outgoing_text(text)).rstrip(".") in note, "the ticket note lacks", repr(text))
     assert_given_by_the_api(handoff, client_of(bo).get(f"handoffs/{handoff.pk}/").json()["brief"])
+    handoff.claim(bo)
+    address = f"/sessions/{handoff.session_id}/brief/"
+    assert f'hx-get="{address}"' in reader.get("/").content.decode()
+    opened = page(reader, address)
+    for text in (handoff.notes[:500], *lines_of(handoff)):
+        wrong.unless(normalised(text) in opened, "My work lacks", repr(text))
 
 
 def assert_given_by_the_api(handoff: Handoff, brief: dict[str, Any]) -> None:
@@ -83,14 +89,3 @@ def _lines(value: dict | list | None) -> list[tuple[str, str]]:
         more = [line for line in value.get("more", []) if isinstance(line, dict)]
         value = [value, *more]
     return [(line["text"], line["source"]) for line in value or []]
-
-
-def test_my_work_opens_the_same_brief(handoff, bo, wrong) -> None:
-    handoff.claim(bo)
-    reader = Client()
-    reader.force_login(bo)
-    address = f"/sessions/{handoff.session_id}/brief/"
-    assert f'hx-get="{address}"' in reader.get("/").content.decode()
-    opened = page(reader, address)
-    for text in (handoff.notes[:500], *lines_of(handoff)):
-        wrong.unless(normalised(text) in opened, "My work lacks", repr(text))

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
+
+from resolutionflow.core.late_pattern import late
 
 
 class Rules:
@@ -52,7 +54,7 @@ def words(text: str) -> frozenset[str]:
 
 def either(*patterns: str) -> re.Pattern[str]:
     """One pattern of several."""
-    return _quick("|".join(patterns))
+    return late(partial(_quick, "|".join(patterns)))
 
 
 @cache

@@ -9,6 +9,7 @@ import re
 import stat
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,19 +30,29 @@ PRODUCTION = {
 }
 
 
+def managed(home: Path, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, servers.ROOT / "manage.py", *command],
+        env=servers.environment(DATA_DIR=str(home), **settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
 @pytest.fixture
 def manage(tmp_path: Path):
-    def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, servers.ROOT / "manage.py", *command],
-            env=servers.environment(DATA_DIR=str(tmp_path), **settings),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+    return partial(managed, tmp_path)
 
-    return run
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory) -> Path:
+    """The home of a site in production, its static files collected: once for all tests, because it takes long."""
+    home: Path = tmp_path_factory.mktemp("production")
+    collected = managed(home, "collectstatic", "--noinput", **PRODUCTION)
+    assert collected.returncode == 0, collected.stderr
+    return home
 
 
 @pytest.mark.parametrize("command", ["queue", "selftest"])
@@ -126,23 +137,22 @@ def test_the_sdk_of_the_ai_is_loaded_by_whoever_asks_alone(manage) -> None:
     assert manage("shell", "--no-imports", "-c", loaded, DEBUG="1").stdout == "False\n"
 
 
-def test_scripts_are_served_without_their_comments_and_import_by_hash_in_production(manage, tmp_path) -> None:
-    collected = manage("collectstatic", "--noinput", **PRODUCTION)
-    assert collected.returncode == 0, collected.stderr
-    names = json.loads((tmp_path / "static/staticfiles.json").read_text())["paths"]
+def test_scripts_are_served_without_their_comments_and_import_by_hash_in_production(production) -> None:
+    static = production / "static"
+    names = json.loads((static / "staticfiles.json").read_text())["paths"]
     scripts = [name for name in names if re.fullmatch(r"js/.*\.js", name)]
     assert sum(len(modules.imports(script)) for script in scripts) > len(scripts)
     for script in scripts:
-        served = tmp_path / "static" / names[script]
+        served = static / names[script]
         named = re.findall(r"""^import [^;]*?["'](.+)["'];|\bimport\("(.+?)"\)""", served.read_text(), re.M)
         named = [now or later for now, later in named]
-        wanted = [(tmp_path / "static" / names[module]) for module in modules.imports(script, later=True)]
+        wanted = [(static / names[module]) for module in modules.imports(script, later=True)]
         assert [(served.parent / name).resolve() for name in named] == wanted
         assert all(path.exists() and re.search(r"\.[0-9a-f]{12}\.js$", path.name) for path in wanted)
         compressed = Path(f"{served}.gz")  # what browsers get; of what is too small there is none
         assert not compressed.exists() or gzip.decompress(compressed.read_bytes()) == served.read_bytes()
     for name in [*scripts, *(name for name in names if re.fullmatch(r"css/\w+\.css", name))]:
-        served = (tmp_path / "static" / names[name]).read_text()
+        served = (static / names[name]).read_text()
         assert re.sub(r"\.[0-9a-f]{12}\.js", ".js", served).splitlines() == code_of(finders.find(name)), name
 
 
@@ -175,12 +185,11 @@ def test_what_a_release_brings_is_collected_however_old_it_is(tmp_path, settings
         assert (tmp_path / "static" / name).read_text() == text
 
 
-def test_preloads_are_named_by_their_hash_too(manage, tmp_path) -> None:
+def test_preloads_are_named_by_their_hash_too(production) -> None:
     """Otherwise each would be asked for twice."""
-    assert manage("collectstatic", "--noinput", **PRODUCTION).returncode == 0
     shown = "from resolutionflow.web.templatetags import preload; print(preload('js/live.js', 'js/drafts.js'))"
-    links = manage("shell", "--no-imports", "-c", shown, **PRODUCTION).stdout.split("\n    ")
-    names = json.loads((tmp_path / "static/staticfiles.json").read_text())["paths"]
+    links = managed(production, "shell", "--no-imports", "-c", shown, **PRODUCTION).stdout.split("\n    ")
+    names = json.loads((production / "static/staticfiles.json").read_text())["paths"]
     scripts = "js/live.js", "js/drafts.js"
     wanted = [names[module] for module in (*scripts, *modules.imports_behind(*scripts))]
     assert [link.strip() for link in links] == [f'<link rel="modulepreload" href="/static/{name}">' for name in wanted]

@@ -132,12 +132,6 @@ def test_links_of_a_command_lead_to_the_running_site(up, tmp_path):
     assert not (folder / "address").exists()
 
 
-def test_sigterm_stops_it_as_well(up):
-    process, url, _lines = up()
-    wait_until(lambda: answers(f"{url}/healthz"))
-    assert stop(process, signal.SIGTERM) == 0
-
-
 def test_a_taken_port_is_said_at_once(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -164,7 +158,7 @@ def test_a_thousand_pages_are_not_refused_for_want_of_files():
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_no_people_are_created(up, tmp_path):
+def test_no_people_are_created_and_sigterm_stops_it_as_well(up, tmp_path):
     process, url, _lines = up()
     wait_until(lambda: answers(f"{url}/healthz"))
     counted = subprocess.run(
@@ -176,7 +170,7 @@ def test_no_people_are_created(up, tmp_path):
         check=True,
     )  # fmt: skip
     assert counted.stdout.strip() == "0 0"
-    stop(process)
+    assert stop(process, signal.SIGTERM) == 0
 
 
 def test_parts_alone_need_servers(tmp_path):

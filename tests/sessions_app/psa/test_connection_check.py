@@ -52,7 +52,7 @@ class Answer(BaseHTTPRequestHandler):
 def tracker(settings) -> Iterator[SlowTracker]:
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     server = SlowTracker()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server
     server.go.set()
     server.shutdown()

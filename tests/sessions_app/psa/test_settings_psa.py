@@ -39,7 +39,7 @@ def ticket_system(settings) -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

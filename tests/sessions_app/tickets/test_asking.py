@@ -196,7 +196,7 @@ class OddTracker(BaseHTTPRequestHandler):
 def test_an_answer_of_another_shape_is_said_to_make_no_sense(northwind, settings):
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     with ThreadingHTTPServer(("127.0.0.1", 0), OddTracker) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         base_url = f"http://127.0.0.1:{server.server_port}"
         odd = PsaConnection.objects.create(
             account=northwind, name="Odd", kind="request_tracker", base_url=base_url, credentials={"token": "x"}
