@@ -29,6 +29,11 @@ def answer(data: Any, *, stop_reason: str = "end_turn", after: float = 0) -> dic
     return {"text": text, "stop_reason": stop_reason, "after": after}
 
 
+def blocks(*content: dict[str, Any], stop_reason: str = "end_turn") -> dict[str, Any]:
+    """A 200 with these blocks of content: none at all, or a tool that nobody asked for."""
+    return {"content": list(content), "stop_reason": stop_reason}
+
+
 def failure(
     status: int, *, headers: dict[str, str] | None = None, details: dict[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -45,7 +50,8 @@ def sent_system(body: dict[str, Any]) -> str:
     return "\n".join(block["text"] for block in body["system"])
 
 
-HANG, DROP, DRIP, HTML = {"do": "hang"}, {"do": "drop"}, {"do": "drip"}, {"do": "html"}
+HANG, DROP, DRIP, HTML, CUT = ({"do": what} for what in ("hang", "drop", "drip", "html", "cut"))
+TOOL = {"type": "tool_use", "id": "toolu_1", "name": "run", "input": {"command": "resolve"}}
 
 
 class MessagesApi:
@@ -95,7 +101,7 @@ class MessagesApi:
             return self._misbehave(http, reply["do"])
         if "status" in reply:
             return self._error(http, reply["status"], "scripted", reply["headers"], reply["details"])
-        if reply["stop_reason"] == "end_turn" and (wrong := _off_schema(body, reply["text"])):
+        if "text" in reply and reply["stop_reason"] == "end_turn" and (wrong := _off_schema(body, reply["text"])):
             raise AssertionError(f"the script's reply does not keep the schema it was asked for: {wrong}")
         self.stopping.wait(reply.get("after", 0))
         self._send(http, 200, self._message(body, reply))
@@ -128,8 +134,8 @@ class MessagesApi:
     def _message(self, body: dict[str, Any], reply: dict[str, Any]) -> dict[str, Any]:
         return {
             "id": f"msg_{len(self.requests):024}", "type": "message", "role": "assistant", "model": body["model"],
-            "content": [{"type": "text", "text": reply["text"]}], "stop_reason": reply["stop_reason"],
-            "stop_sequence": None,
+            "content": reply.get("content", [{"type": "text", "text": reply.get("text")}]),
+            "stop_reason": reply["stop_reason"], "stop_sequence": None,
             "usage": {
                 "input_tokens": 120, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
                 "output_tokens": 30, "service_tier": "standard",
@@ -170,6 +176,12 @@ class MessagesApi:
             http.send_header("content-length", "15")
             http.end_headers()
             http.wfile.write(b"<h1>hello</h1>\n")
+        elif what == "cut":
+            http.send_response(200)
+            http.send_header("content-type", "application/json")
+            http.send_header("content-length", "1000")
+            http.end_headers()
+            http.wfile.write(b'{"id": "msg_1", "type": "mess')
         elif what == "drip":
             http.send_response(200)
             http.send_header("content-type", "application/json")

@@ -106,10 +106,26 @@ def test_what_will_never_work_fails_at_once_with_its_reason(api, asked, reply, e
         (fake.failure(529), "busy"),
         (fake.failure(500), "500"),
         (fake.DROP, "connection"),
+        (fake.CUT, "connection"),
         (fake.HTML, "could not be read"),
+        (fake.blocks(), "JSON"),
+        (fake.blocks(fake.TOOL, stop_reason="tool_use"), "JSON"),
+        (fake.blocks(fake.TOOL), "JSON"),
         (fake.answer({**GOOD, "summary_prose": "", "what_we_know": [], "suggested_steps": []}), "nothing usable"),
     ],
-    ids=["wrong JSON", "429", "529", "500", "dropped", "HTML", "empty"],
+    ids=[
+        "wrong JSON",
+        "429",
+        "529",
+        "500",
+        "dropped",
+        "cut",
+        "HTML",
+        "no content",
+        "a tool",
+        "a tool at the end",
+        "empty",
+    ],
 )
 def test_what_may_pass_is_tried_three_times_and_then_fails_visibly(api, asked, reply, error):
     api.says(reply)
