@@ -10,6 +10,7 @@ from tests.quality.figures import percent, row, share, verdict
 from tests.quality.tried.suggestions import HALVES, Suggestion
 
 FOUND_GOAL, FALSE_GOAL = 0.9, 0.05
+MEANING = {"held out": "what does not get worse", "fresh": "the honest figure"}
 
 
 def report(suggestions: Sequence[Suggestion], *, show_held_out: bool = False) -> None:
@@ -28,7 +29,8 @@ def report(suggestions: Sequence[Suggestion], *, show_held_out: bool = False) ->
         found = figures([one for one in suggestions if one.half == half])
         wrong = found["taken"]
         goal = "" if wrong is None else f"goal ≤ {FALSE_GOAL:.0%}: {'met' if wrong <= FALSE_GOAL else 'NOT MET'}"
-        say(f"\n{half.capitalize()}: {percent(found['found'])} of {found['repeats']} repeats are found")
+        meaning = f" ({MEANING[half]})" if half in MEANING else ""
+        say(f"\n{half.capitalize()}{meaning}: {percent(found['found'])} of {found['repeats']} repeats are found")
         say(f"  (goal ≥ {FOUND_GOAL:.0%}: {verdict(found['found'], FOUND_GOAL)}),")
         say(f"  {percent(wrong)} of {found['new']} new ones are taken for tried ({goal}).")
     say("")

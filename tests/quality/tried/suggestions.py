@@ -11,7 +11,9 @@ from pathlib import Path
 from handoffs.tried import Ledger
 
 FOLDER = Path(__file__).parent
-HALVES = {"development": "development*.toml", "held out": "held_out*.toml"}
+# Rules are written on the first. The misses of the second were read afterwards. The third was written without sight of
+# the rules, and whoever writes them does not read it.
+HALVES = {"development": "development*.toml", "held out": "held_out*.toml", "fresh": "fresh*.toml"}
 
 
 @dataclass(frozen=True)
