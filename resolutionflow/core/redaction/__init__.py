@@ -21,6 +21,7 @@ from resolutionflow.core.redaction import (
     devices,
     formats,
     hashes,
+    identities,
     nearby,
     numbers,
     private_keys,
@@ -37,6 +38,7 @@ _WORDS = {  # what people read
     "CARD": "card number",
     "IBAN": "bank account number",
     "SSN": "social security number",
+    "NATIONAL_ID": "national ID number",
     "HASH": "password hash",
     "COMMUNITY": "SNMP community",
 }
@@ -106,7 +108,7 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    for rules in (private_keys, formats, hashes, numbers, devices, commands, codes):
+    for rules in (private_keys, formats, hashes, numbers, identities, devices, commands, codes):
         yield from rules.spans(view)
     named = list(names(view))
     yield from tables.spans(view, named)

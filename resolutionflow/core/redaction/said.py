@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.names import MOST, TELLS, Name
+from resolutionflow.core.redaction.names import CONTENT, MOST, TELLS, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import (
     is_generated,
@@ -14,6 +14,7 @@ from resolutionflow.core.redaction.values import (
     is_name_of_thing,
     is_placeholder,
     is_secret,
+    is_token,
     without_ends,
 )
 from resolutionflow.core.redaction.views import Span, View
@@ -26,7 +27,8 @@ _FILLERS = (
     r"has|been|got|gets|now|still|currently|just|simply|again|back|will|should|must|would|may|can|also|always|probably|temporarily|"
     r"set|reset|changed|change|updated|update|rotated|switched|reverted|configured|set up|new|temporary|temp|default|initial|"
     r"jetzt|nun|wieder|aktuell|derzeit|neu|neue|neues|wurde|wird|geändert|gesetzt|zurückgesetzt|worden|temporär|"
-    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|"
+    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|provisoire|initial|actuel|"
+    r"provisional|provvisoria|provisória|provisório|inicial|iniziale|vorläufige?s?|initiale?s?|tymczasowe|tillfälligt|midlertidigt?|"
     r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
     r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
     r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
@@ -92,6 +94,7 @@ _UNIT = re.compile(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
     re.I,
 )
+_CONTENT = re.compile(CONTENT, re.I)
 _PASSPHRASE = re.compile(r"[^\n,;.\"'<]{1,200}")
 _WORDS = re.compile(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
 _OF_CONNECTION = re.compile(
@@ -173,7 +176,8 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return True
     if _ends_line(text, name, how, value, end):
         return True
-    if not is_secret(value, plain) or (how == "flag" and _OPTION.match(value)):
+    of_keys = name.kind in ("KEY", "TOKEN", "ANY_KEY") and how == "none" and is_token(value)
+    if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
     if separator.re is _LOOSE and not _is_after_words(value, separator, group):
         return False
@@ -254,11 +258,13 @@ def _is_key(kind: str, value: str, how: str) -> bool:
         return False
     if kind == "ANY_KEY":
         if how in ("none", "weak"):
-            return _HEX.fullmatch(value) is not None
+            return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
         long = len(value) >= 16 and digits and any(letter.isalpha() for letter in value) and not is_name_of_thing(value)
         return long and " " not in value and "\\" not in value
     if " " in value and len(value.split()) > 2 and not digits:
         return False
+    if how in ("weak", "none") and is_token(value):
+        return True
     if how in ("weak", "none"):
         return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
     return digits or len(value) > 11 or value != value.lower() or (value.isalpha() and len(value) > 5) or "-" in value
@@ -288,7 +294,7 @@ def _of_words(text: str, name: Name, start: int, end: int) -> int:
     if _is_of_connection(text, start, end):
         whole = _TO_SEMICOLON.match(text, start)
         return whole.end() if whole and text[whole.end() : whole.end() + 1] == ";" else 0
-    if text[name.start : name.end].lower() == "key content":  # netsh
+    if _CONTENT.fullmatch(text, name.start, name.end):  # netsh
         line = _PASSPHRASE.match(text, start)
         return start + len(line[0].rstrip()) if line else 0
     words = None if name.flagged else _WORDS.match(text, start)
