@@ -26,6 +26,7 @@ from resolutionflow.core.redaction import (
     numbers,
     private_keys,
     said,
+    sentences,
     tables,
 )
 from resolutionflow.core.redaction.names import names
@@ -114,6 +115,7 @@ def _spans(view: View) -> Iterator[Span]:
     yield from tables.spans(view, named)
     yield from said.spans(view, named)
     yield from nearby.spans(view, named)
+    yield from sentences.spans(view)
 
 
 def _looked_for(found: list[tuple[list[View], list[_Found]]]) -> dict[str, str]:

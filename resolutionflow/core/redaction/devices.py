@@ -52,6 +52,12 @@ _ROWS = [  # a word that must be there, what stands before the secret, its kind
     ("isakmp", rf"\bcrypto[ \t]+isakmp[ \t]+key[ \t]+{_TYPE}", "KEY"),
     ("pre-shared", rf"\bpre-?shared-(?:key|secret)(?!-)[ \t]+(?:address[ \t]+\S+[ \t]+(?:\d\S+[ \t]+)?)?(?:key[ \t]+)?{_TYPE}", "KEY"),
     ("shared ", rf"\bpre-?shared[ \t]+(?:key|secret)[ \t]+{_TYPE}", "KEY!"),
+    ("", r"(?m:^)(?:requirepass|masterauth|auth_pass|bindpw|secret|psk|passphrase|authtok)[ \t]+(?=\S+$)", "PASSWORD!"),
+    ("secret \"", r"(?<![\w-])secret[ \t]+(?=\")", "KEY"),
+    (" * ", r"(?m:^)\"?[\w.@\\-]{1,60}\"?[ \t]+(?:\*|[a-z]\w{1,20})[ \t]+(?=\S{4,60}[ \t]+(?:\*|\d{1,3}\.\d{1,3}\.[\d.]{3,8})[ \t]*$)", "PASSWORD!"),
+    ("allow ", r"(?m:^)[ \t]{0,20}allow[ \t]+(?:\"?\w{1,30}):", "PASSWORD!"),
+    ("sqlconnectinfo", r"\bSQLConnectInfo[ \t]+\S{1,80}[ \t]+\S{1,60}[ \t]+", "PASSWORD"),
+    ("register ", r"\bregister[ \t]{0,3}=>[ \t]{0,3}[^\s:@]{1,60}:(?=[^\s@]{3,60}@)", "PASSWORD@"),
     ("psksecret", rf"\bset[ \t]+(?:psksecret|ppk-secret)[ \t]+{_TYPE}", "KEY"),
     ("set ", rf"\bset[ \t]+(?:passwd|password|passphrase|secret|key|auth-pwd|priv-pwd|ddns-password|sae-password|psk|secondary-secret|tertiary-secret|ldap-password|passwd-time|api-key|wpa-passphrase|login-passwd|private-data-encryption|pass|ha-password|group-password|authpasswd|peerpasswd|ppp-password|snmp-password|md5-key|auth-password|priv-password|authentication-key|crypt-passwd|keyfile-passwd|eap-password|auth-key|fortiguard-passphrase)[ \t]+{_TYPE}", "PASSWORD?"),
     ("authentication", rf"\b(?:authentication-key|message-digest-key[ \t]+\d+[ \t]+md5|authentication[ \t]+(?:text|md5[ \t]+key-string|key-chain)|ntp[ \t]+authentication-key[ \t]+\d+[ \t]+\w+)[ \t]+{_TYPE}", "KEY?"),
@@ -91,6 +97,9 @@ _RULES = [(needle, f"(?:{before}){_V}", kind) for needle, before, kind in _ROWS]
 _PGPASS = re.compile(
     r"(?m)(?:^|(?<=\"))[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:([^\s\"]{4,100})(?=$|\")"
 )
+_NO_LOGIN = re.compile(
+    r"[\w-]{1,60}:[*!x]{0,2}:[\d:]{1,60}|(?:MD5:)?(?:[0-9a-fA-F]{2}:){3,}[0-9a-fA-F:]{1,60}"
+)  # shadow, a fingerprint
 _NO_VALUE = {
     "ro",
     "rw",
@@ -118,7 +127,7 @@ def spans(view: View) -> Iterator[Span]:
                 yield from _value(view, match, kind)
     if text.count(":") > 3:
         for match in _PGPASS.finditer(text):
-            if not is_placeholder(match[1]):
+            if not is_placeholder(match[1]) and not _NO_LOGIN.fullmatch(match[0]):
                 yield *match.span(1), "PASSWORD"
 
 
@@ -130,6 +139,8 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         for stop in ("</", '"', "'"):
             if 0 < (at := value.find(stop)) < len(value):
                 value = value[:at]
+        if kind.endswith("@"):
+            value = value.partition("@")[0]
         value = value.rstrip(".,;:)]}>")
         end = start + len(value)
     word = value.casefold()
@@ -145,4 +156,4 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         return
     if certain and not (is_mixed(value) or is_generated(value) or word in ("public", "private")):
         return
-    yield start, end, kind.rstrip("?!")
+    yield start, end, kind.rstrip("?!@")

@@ -325,6 +325,10 @@ _SHAPES: list[tuple[str, re.Pattern[str], str]] = [
     ("send", re.compile(r"(?:assword|assphrase|asswort|de passe|PIN|code)\b[^\n]{0,12}?[\"'}\])]{1,2}[ \t\n;,]{1,20}(?:\w{1,20}\.)?(?:exp_)?send(?:_line|line|slow|keys)?"
                         r"(?:[ \t]{1,3}-[-h])?[ \t(]{1,3}[\"'{]([^\"'\n}]{2,100})[\"'}]", re.I), "PASSWORD"),
     ("@", re.compile(r"(?:pass|pw|secret|token|key|kennwort)\w{0,20}[ \t]?=[ \t]?@[\"']\n([^\n]{3,300})\n[\"']@", re.I), "PASSWORD"),
+    ("://", re.compile(r"://((?=[\w-]{0,60}\d)[\w-]{10,200})@(?=[\w-]{1,60}\.)"), "TOKEN"),
+    ("value", re.compile(r"\"value\"\s{0,3}:\s{0,3}\"([^\"\n]{3,300})\"\s{0,3},\s{0,9}\"(?:name|key)\"\s{0,3}:\s{0,3}\"[^\"\n]{0,40}(?:password|passwd|pwd|secret|token|api_?key)\"", re.I), "PASSWORD"),
+    ("auth", re.compile(r"\b(?:basic_?)?auth\"?\s{0,3}[:=]\s{0,3}[\[(]\s{0,3}[\"'][^\"'\n]{1,60}[\"'],\s{0,3}[\"']([^\"'\n]{3,100})[\"']", re.I), "PASSWORD"),
+    ("=", re.compile(r"[?&](?:ticket|otp|passcode|apikey|jwt|assertion|samlresponse|hmac|sas)=((?=[\w.%+/-]{0,100}\d)[\w.%+/-]{10,2000}={0,2})", re.I), "TOKEN"),
     ("fido", re.compile(r"\bFIDO:/(\d{20,400})"), "CODE"),
 ]  # fmt: skip
 

@@ -37,6 +37,7 @@ _HASHES = [
     ("enc ", re.compile(r"\bENC ([A-Za-z0-9+/]{8,1000}={0,2})(?![\w+/=])")),  # FortiOS
     ("{cipher}", re.compile(r"\{cipher\}[\w+/=]{16,1000}")),
     ("$ansible_vault", re.compile(r"\$ANSIBLE_VAULT;[^\n]{5,60}\n(?:[ \t]{0,20}[0-9a-f]{20,100}\n?){1,400}")),
+    ("{", re.compile(r"\{(?:PLAIN|CLEARTEXT|CLEAR|PLAIN-MD5|CRAM-MD5|DIGEST-MD5|SHA(?:256|512)-CRYPT|BLF-CRYPT|LDAP-MD5)\}([^\s\"'<>:]{4,300})", re.I)),
     ("dpapi_", re.compile(rf"\bdpapi_\w{{1,20}}:[ \t]{{0,3}}(0x{_HEX}{{40}})", re.I)),
     ("nl$km", re.compile(rf"\bNL\$KM:[ \t]{{0,3}}((?:0x)?{_HEX}{{40,128}})", re.I)),
     ("hash", re.compile(rf"\b(?:user|account|admin\w{{0,10}}|domain|dump\w{{0,3}}|cred\w{{1,8}}|password|crack\w{{0,3}}|sam|ntds)\b[^\n]{{0,60}}?\bhash(?:es)?\b[^\n\w]{{0,4}}"

@@ -33,7 +33,7 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|(?:chiave|chave|clave|klucz) (?:api|di licenza|de licencia|de licença|licencyjny)|(?:api|licentie|herstel|toegangs)[- ]?sleutel"
     r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|encryptionkey|subscriptionkey",
     "TOKEN": r"x-auth|token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
-    r"|shared secret|pre-?shared secret|geheimnis|_auth|authstr",
+    r"|bind_?credentials?|authtok|integration[ _-]?code|install[ _-]?code|jwt|shared secret|pre-?shared secret|geheimnis|_auth|authstr",
     "ANY_KEY": r"key",
 }
 # What netsh wlan calls a key, by language: the whole line after it is one.
@@ -64,7 +64,7 @@ _INFLECTED = frozenset(
     "s e n en er es a fld ksi ssa yi niz miz et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
 )
 _NAME = re.compile(
-    rf"(?P<LONG>{_LONG})|(?<![a-z])(?P<SECRET_KEY>(?:secret|token)[ _-]?(?:access[ _-]?)?keys?)(?![a-z])|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
+    rf"(?P<LONG>{_LONG})|(?<![a-z])(?P<SECRET_KEY>(?:secret|token)[ _-]?(?:access[ _-]?)?keys?)(?![a-z])|(?P<CAMEL>(?:api|access|signing|encryption|auth|licen[sc]e|account|storage|master|shared|functions?|session|recovery|product|private|client)key)(?![a-z])|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items())
     + ")"
 )
@@ -111,6 +111,9 @@ _CORES = (
     "nøgle",
     "chiave",
     "chave",
+    "credential",
+    "authtok",
+    "jwt",
     "anahtar",
     "klíč",
     "cheie",
@@ -163,7 +166,9 @@ def names(view: View) -> Iterator[Name]:
             foreign, kind = False, "TOKEN" if match[0] in ("token", "secret") else "PASS"
         else:
             foreign = kind == "FOREIGN"
-            kind = {"FOREIGN": "PASSWORD", "SECRET_KEY": "KEY"}.get(kind, kind)
+            kind = {"FOREIGN": "PASSWORD", "SECRET_KEY": "KEY", "CAMEL": "KEY"}.get(kind, kind)
+        if match.lastgroup == "CAMEL" and start and lower[start - 1].isalpha() and not text[start].isupper():
+            continue
         if kind == "PASS" and start and not _begins(text, lower, start):
             continue
         tail = _TAIL.match(text, end)

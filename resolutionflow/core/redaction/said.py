@@ -87,6 +87,7 @@ _AFTER_WORD = re.compile(
 )
 _GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
 _OF_WIFI = re.compile(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
+_NEXT = re.compile(r"[A-Za-z][\w.-]*=")  # the next line of settings
 _IS_NAME = re.compile(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
 _HEX = re.compile(r"[0-9a-fA-F]{32,64}")
 _OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
@@ -144,6 +145,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
             return
         end = start + len(without_ends(bare))
     elif how == "xml":
+        if group == "open" and text[start] in "/-":
+            return  # net user <name> <password> /add
         end = start + len(value[group].rstrip())
     if how == "strong" and group == "bare" and (words := _of_words(text, name, start, end)):
         yield start, words, "PASSWORD"
@@ -169,7 +172,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     """Whether the value is one, after all that stands around it."""
     value, text, called = view.value(start, end), view.text, view.lower[name.start : name.end]
     if how == "below":
-        usual = (is_mixed(value) or len(value) > 15) and value[-1:] != ":"
+        usual = (is_mixed(value) or len(value) > 15) and value[-1:] not in ":=" and not _NEXT.match(value)
         return usual and not is_placeholder(value) and not is_plain(value.lower())
     plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
     if name.kind == "PHRASE" and _is_phrase(value, how, group):
@@ -188,7 +191,11 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
-    if name.kind == "ANY_KEY" and how == "strong" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
+    if (
+        name.kind == "ANY_KEY"
+        and how in ("strong", "quoted")
+        and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start)
+    ):
         return True
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
@@ -259,7 +266,12 @@ def _is_key(kind: str, value: str, how: str) -> bool:
     if kind == "ANY_KEY":
         if how in ("none", "weak"):
             return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
-        long = len(value) >= 16 and digits and any(letter.isalpha() for letter in value) and not is_name_of_thing(value)
+        long = (
+            len(value) >= 16
+            and digits
+            and any(letter.isalpha() for letter in value)
+            and not is_name_of_thing(value.rstrip("="))
+        )
         return long and " " not in value and "\\" not in value
     if " " in value and len(value.split()) > 2 and not digits:
         return False
@@ -267,7 +279,14 @@ def _is_key(kind: str, value: str, how: str) -> bool:
         return True
     if how in ("weak", "none"):
         return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
-    return digits or len(value) > 11 or value != value.lower() or (value.isalpha() and len(value) > 5) or "-" in value
+    return (
+        digits
+        or len(value) > 11
+        or any(sign in value for sign in "$!#%^&*")
+        or value != value.lower()
+        or (value.isalpha() and len(value) > 5)
+        or "-" in value
+    )
 
 
 def _bare(value: str, separator: re.Match[str]) -> str:
