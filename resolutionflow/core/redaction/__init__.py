@@ -11,6 +11,7 @@ expression looks at a piece of limited length, so the time is linear.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ _WORDS = {  # what people read
     "HASH": "password hash",
     "COMMUNITY": "SNMP community",
 }
+_BEFORE_NUMBER = re.compile(r"(?<=\w)(\\{0,7}\"|&quot;)[ \t]{0,3}:[ \t]{0,3}\Z")
+_AFTER_NUMBER = re.compile(r"(?:\s|\\[nrt])*[,}\]]")
 _SHORTEST, _MOST_BARE = 6, 200  # of values that are looked for where nothing says what they are
 
 
@@ -157,6 +160,14 @@ def _merged(spans: list[_Found]) -> list[_Found]:
     return merged
 
 
+def _quoted(text: str, secret: _Found, label: str) -> str:
+    """A label as it stands for a number of JSON: in quotes, or what holds it is JSON no more."""
+    if not text[secret.start : secret.end].isdigit():
+        return label
+    key = _BEFORE_NUMBER.search(text, max(0, secret.start - 30), secret.start)
+    return f"{key[1]}{label}{key[1]}" if key and _AFTER_NUMBER.match(text, secret.end) else label
+
+
 @dataclass
 class _Numbers:
     """The number of each value in one document; those that its texts have already are kept."""
@@ -179,6 +190,6 @@ class _Numbers:
     def write(self, text: str, secrets: list[_Found]) -> str:
         parts, at = [], 0
         for secret in secrets:
-            parts += [text[at : secret.start], self.label(secret)]
+            parts += [text[at : secret.start], _quoted(text, secret, self.label(secret))]
             at = secret.end
         return "".join([*parts, text[at:]])

@@ -34,9 +34,9 @@ _CHANGED = re.compile(
 _BE = re.compile(
     r"(?<![\w-])(?:(?:should|must|has to|needs to|ought to|will|would|might|may|could|can)(?: now)? be|should have been|supposed to be|try(?:ing)?|tried|use[ds]?|using|"
     r"turned out to be|worked with|works with|went with|typed?|typing|typed in|entered|enter|type|says|said|reads|"
-    r"it'?s|it is|it was|is now|now|is still|still|was|is|were|namely|i\.e\.|i mean|meant|sorry,?|correction:?|rather|oops,?|typo,?|and then|then|"
+    r"it'?s|it is|it was|is now|now|is still|still|was|is|were|namely|i\.e\.|i mean|meant|sorry,?|correction:?|rather|oops,?|typo,?|and then|then|itself|takes?|taken|with|of|so|through|through|worked was|login(?: \w+)?|creds?:?(?: \S+@\S+)?|password\?|sticky note:|"
     r"instead of|old(?: one)?(?: was| is)?:?|new(?: one)?(?: was| is)?:?|the (?:new|old|right|correct) one (?:is|was):?|temp(?:orary)?(?: one)?:?|"
-    r"ist|war|lautet|lautete|wäre|jetzt|nun|sollte(?: es)?|est|était|sera|devrait être|maintenant|c'est|es|era|será|fue|debería ser|ahora|è|dovrebbe essere|adesso|ora|"
+    r"durch|mit|este|ist|war|lautet|lautete|wäre|jetzt|nun|sollte(?: es)?|est|était|sera|devrait être|maintenant|c'est|es|era|será|fue|debería ser|ahora|è|dovrebbe essere|adesso|ora|"
     r"é|foi|deve ser|agora|luidt|moet|moest|wordt|nu|är|var|ska vara|blev|er|skal være|blir|bliver|jest|było|powinno być|teraz|bylo|oli|volt|lett)"
     rf"[ \t]{{1,3}}{_VALUE}",
     re.I,
@@ -102,7 +102,7 @@ def spans(view: View) -> Iterator[Span]:
     text, lower = view.text, view.lower
     if _WORD.search(lower) is None:
         return
-    for pattern, loose in ((_CHANGED, True), (_BE, False), (_BESIDE, False)):
+    for pattern, loose in ((_CHANGED, True), (_BE, True), (_BESIDE, False)):
         for match in pattern.finditer(text):
             start, end, quoted = _where(text, match)
             if _counts(view, start, end, quoted and loose, loose) and _is_about(lower, start):
@@ -160,7 +160,8 @@ def _is_about(lower: str, at: int) -> bool:
     begin = max(lower.rfind("\n", max(0, at - _BACK), at), at - _BACK, 0)
     if _LOG.search(lower, begin, at):
         return False  # a log says how it was
-    return _WORD.search(lower, begin, at) is not None
+    end = lower.find("\n", at, at + 80)
+    return _WORD.search(lower, begin, end if end > 0 else at + 80) is not None
 
 
 def _answers(view: View) -> Iterator[Span]:
