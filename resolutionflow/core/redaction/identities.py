@@ -44,6 +44,7 @@ _NAMED = re.compile(
 _NAMED_AFTER = re.compile(
     rf"{_NUMBER}[\"']?[ \t]{{0,2}}(?:\(|,|=|–|-|(?i:is|was|as|ist|est|es|è|é|är|er|jest)\b)[ \t]{{0,2}}(?:[^\s\d]{{1,12}}[ \t]){{0,3}}?(?:(?i:{_SPELLED})|{_ABBREVIATED})(?!\w)"
 )
+_DIGITS = re.compile(r"\d\d")
 _OTHER = re.compile(
     r"error|serial|reader|printer|model|order|vat\b|ust\b|company|invoice|call|phone|tel\b|ticket|case|port|version|expir|valid|until|gültig|issued|born|since|on\b|at\b|kb\b|ext\b",
     re.I,
@@ -62,6 +63,8 @@ _SHAPES = [
 def spans(view: View) -> Iterator[Span]:
     """The numbers that states give to people."""
     text = view.text
+    if _DIGITS.search(text) is None:
+        return
     for pattern, group in ((_NAMED, 2), (_NAMED_AFTER, 1)):
         for match in pattern.finditer(text):
             between = match[1] if group == 2 else ""
