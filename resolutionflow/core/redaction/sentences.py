@@ -92,6 +92,13 @@ _WORDS_AND_NUMBER = re.compile(
 _LOG = re.compile(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
 )
+_STAMP = re.compile(r"\d\d:\d\d:\d\d")
+_OF_WIFI = tuple(
+    "wi-fi wifi wlan ssid netw netz hotspot réseau rete rede nät nett nætv sieć red wireless guest".split()
+)
+_OF_QUESTIONS = tuple(
+    "question answer word maiden frage antwort réponse pregunta respuesta domanda pergunta vraag fråga spør wort pytanie".split()
+)
 _EDGES = "\"'`“”„«»*_,;:.()[]{}<>|–—"
 _BACK = 160
 _ASKED = 3  # lines below the one with the word
@@ -102,22 +109,36 @@ def spans(view: View) -> Iterator[Span]:
     text, lower = view.text, view.lower
     if _WORD.search(lower) is None:
         return
-    for pattern, loose in ((_CHANGED, True), (_BE, True), (_BESIDE, False)):
-        for match in pattern.finditer(text):
-            start, end, quoted = _where(text, match)
-            if _counts(view, start, end, quoted and loose, loose) and _is_about(lower, start):
-                yield start, end, "PASSWORD"
-    for pattern in (_WITH, _WIFI, _TAP):
-        for match in pattern.finditer(text):
+    for begin, end in _lines(view):
+        for pattern, loose in ((_CHANGED, True), (_BE, True), (_BESIDE, False)):
+            for match in pattern.finditer(text, begin, end):
+                start, stop, quoted = _where(text, match)
+                if _counts(view, start, stop, quoted and loose, loose) and _is_about(lower, start):
+                    yield start, stop, "PASSWORD"
+    for pattern, needles in ((_WITH, ()), (_WIFI, _OF_WIFI), (_TAP, ("tap", "temporary access"))):
+        for match in pattern.finditer(text) if not needles or any(one in lower for one in needles) else ():
             start, end, quoted = _where(text, match)
             if _counts(view, start, end, quoted, loose=True):
                 yield start, end, "PASSWORD"
-    for pattern in (_QUESTION, _PHRASE):
-        for match in pattern.finditer(text):
+    for pattern, needles in ((_QUESTION, _OF_QUESTIONS), (_PHRASE, ("phrase", "frase", "wachtzin", "fras", "satz"))):
+        for match in pattern.finditer(text) if not needles or any(one in lower for one in needles) else ():
             start, end, quoted = _where(text, match)
             if pattern is _PHRASE or _counts(view, start, end, quoted, loose=True):
                 yield start, end, "PASSWORD"
     yield from _answers(view)
+
+
+def _lines(view: View) -> Iterator[tuple[int, int]]:
+    """The lines with a word for a secret, but for those of a log."""
+    text, lower, after = view.text, view.lower, 0
+    for word in _WORD.finditer(lower):
+        if word.start() < after:
+            continue
+        begin = max(lower.rfind("\n", max(0, word.start() - 300), word.start()) + 1, word.start() - 300, after)
+        end = text.find("\n", word.end(), word.end() + 300)
+        after = end if end >= 0 else min(len(text), word.end() + 300)
+        if _STAMP.search(text, begin, min(begin + 60, after)) is None:
+            yield begin, after
 
 
 def _where(text: str, match: re.Match[str]) -> tuple[int, int, bool]:
@@ -175,6 +196,8 @@ def _answers(view: View) -> Iterator[Span]:
             after = word.end() + 200
             continue
         at = after = end
+        if _STAMP.search(text, max(0, text.rfind("\n", max(0, word.start() - 200), word.start())), word.start()):
+            continue
         for _ in range(_ASKED):
             answer = _ANSWER.match(text, at)
             if answer is None or answer.end() == at:
