@@ -11,6 +11,7 @@ expression looks at a piece of limited length, so the time is linear.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,10 +22,12 @@ from resolutionflow.core.redaction import (
     devices,
     formats,
     hashes,
+    identities,
     nearby,
     numbers,
     private_keys,
     said,
+    sentences,
     tables,
 )
 from resolutionflow.core.redaction.names import names
@@ -37,9 +40,12 @@ _WORDS = {  # what people read
     "CARD": "card number",
     "IBAN": "bank account number",
     "SSN": "social security number",
+    "NATIONAL_ID": "national ID number",
     "HASH": "password hash",
     "COMMUNITY": "SNMP community",
 }
+_BEFORE_NUMBER = re.compile(r"(?<=\w)(\\{0,7}\"|&quot;)[ \t]{0,3}:[ \t]{0,3}\Z")
+_AFTER_NUMBER = re.compile(r"(?:\s|\\[nrt])*[,}\]]")
 _SHORTEST, _MOST_BARE = 6, 200  # of values that are looked for where nothing says what they are
 
 
@@ -106,12 +112,13 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    for rules in (private_keys, formats, hashes, numbers, devices, commands, codes):
+    for rules in (private_keys, formats, hashes, numbers, identities, devices, commands, codes):
         yield from rules.spans(view)
     named = list(names(view))
     yield from tables.spans(view, named)
     yield from said.spans(view, named)
     yield from nearby.spans(view, named)
+    yield from sentences.spans(view)
 
 
 def _looked_for(found: list[tuple[list[View], list[_Found]]]) -> dict[str, str]:
@@ -153,6 +160,14 @@ def _merged(spans: list[_Found]) -> list[_Found]:
     return merged
 
 
+def _quoted(text: str, secret: _Found, label: str) -> str:
+    """A label as it stands for a number of JSON: in quotes, or what holds it is JSON no more."""
+    if not text[secret.start : secret.end].isdigit():
+        return label
+    key = _BEFORE_NUMBER.search(text, max(0, secret.start - 30), secret.start)
+    return f"{key[1]}{label}{key[1]}" if key and _AFTER_NUMBER.match(text, secret.end) else label
+
+
 @dataclass
 class _Numbers:
     """The number of each value in one document; those that its texts have already are kept."""
@@ -175,6 +190,6 @@ class _Numbers:
     def write(self, text: str, secrets: list[_Found]) -> str:
         parts, at = [], 0
         for secret in secrets:
-            parts += [text[at : secret.start], self.label(secret)]
+            parts += [text[at : secret.start], _quoted(text, secret, self.label(secret))]
             at = secret.end
         return "".join([*parts, text[at:]])

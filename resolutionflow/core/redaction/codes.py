@@ -12,6 +12,7 @@ _D = r"(?<![\w.,:/-])(?:[A-Z]{1,2}-)?(\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(
 _ONE_TIME = (
     r"(?:mfa|otp|2fa|totp|tan|verification|verify|authenticat\w{1,8}|one[- ]?time|security|backup|recovery|login|log-?in|sign-?in|access|sms|text|"
     r"confirmation|auth|duo|okta|microsoft|google|rsa|token|pairing|approval|passcode|temporary|activation|unlock|enrol?lment|emergency|"
+    r"quick assist|teamviewer|anydesk|splashtop|rustdesk|screen ?connect|remote(?: support)?|session|support|invite|invitation|"
     r"restore|reset|bypass|two-?factor|2-?step|two-?step|challenge|validation)"
 )
 _CODE = (
@@ -27,9 +28,16 @@ _DOOR = (
     r"screen|device|phone|ipad|iphone|tablet|badge|tür|alarmanlagen|deur|puk|sim|card|atm|bank|debit|boot|bios|tpm|bitlocker|admin|service|menu|user|host|meeting|moderator|portal)"
     r"[ -]?(?:codes?|pins?|combo|combination|passcode)"
 )
-_PIN = r"pins?(?:[ -]?codes?)?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
+_PIN = (
+    r"pins?(?:[ -]?codes?)?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
+    r"|codes? (?:de |du |d['’])?(?:l['’]|la |le )?(?:alarme|porte|portail|coffre|immeuble|entrée|accès|garage|déverrouillage)|digicode"
+    r"|c[óo]digo (?:de |da |do |del )(?:la )?(?:puerta|alarma|porta|alarme|portão|entrada|cofre)"
+    r"|codice (?:della |del |dell['’])?(?:porta|allarme|cancello|cassaforte|ingresso)|(?:zahlen)?kombination"
+    r"|(?:tür|alarm|tor|tresor|garagen|schlüsselsafe|zutritts|zahlen|deur|poort|kluis)-?code|(?:dörr|port|larm|grind)kod(?:en)?|(?:dør|port|alarm|låse)koden?"
+    r"|kod (?:do )?(?:bramy|drzwi|alarmu|furtki|domofonu|sejfu)"
+)
 _LINK = (
-    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|pour|para|voor|per|till|til|by|via|we|he|she|they|i)"
+    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|pour|para|voor|per|till|til|della|dello|delle|dei|degli|nel|nella|sul|sulla|al|alla|na|no|aan|het|zum|zur|beim|im|auf|på|dla|w|by|via|we|he|she|they|i)"
     r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)[^\s:=\d]{1,30}){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|to|auf|read out|entered|of|"
     r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
 )
@@ -67,7 +75,7 @@ _OF_ERRORS = re.compile(
     r"[ _-]?\Z"
 )
 _SEED = re.compile(
-    r"(?:seed|secret|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
+    r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
     r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})[ \t]{1,2}){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
     r"((?-i:[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,15}={0,6}|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15}|[a-z2-7]{16,64}(?=[\s.,;\"']|\Z)))",
     re.I,

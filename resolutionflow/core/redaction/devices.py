@@ -35,6 +35,7 @@ _ROWS = [  # a word that must be there, what stands before the secret, its kind
     ("community", r"\b(?:snmp|ro|rw|read-only|read-write|readonly)[ \t]+(?:v\d\w?[ \t]+)?community(?:[ \t]+string)?[ \t]+(?:is[ \t]+|to[ \t]+|changed[ \t]+to[ \t]+)?", "COMMUNITY!"),
     ("snmp", r"\bsnmp(?:v[12]c?)?[ \t]+(?:string|read|write|ro|rw)[ \t]{0,5}(?:string[ \t]{0,3})?(?::|=|is\b)[ \t]{0,5}", "COMMUNITY"),
     ("auth", rf"\b(?:auth|priv)[ \t]+(?:md5|sha(?:-?\d{{3}})?|des(?:56)?|3des|aes(?:[ -]?(?:128|192|256))?)[ \t]+{_TYPE}", "PASSWORD"),
+    ("priv", r"\b(?:auth|priv)[ \t]+(?=0x[0-9a-f]{16})", "PASSWORD"),
     ("createuser", r"\bcreateUser[ \t]+\S{1,60}[ \t]+(?:MD5|SHA\S{0,6})[ \t]+", "PASSWORD"),
     ("createuser", r"\bcreateUser[ \t]+\S{1,60}[ \t]+(?:MD5|SHA\S{0,6})[ \t]+\S{1,100}[ \t]+(?:AES\S{0,6}|DES)[ \t]+", "PASSWORD"),
     ("enable", rf"\benable[ \t]+(?:algorithm-type[ \t]+\w+[ \t]+)?(?:secret|password)[ \t]+(?:level[ \t]+\d+[ \t]+)?{_TYPE}", "PASSWORD"),
@@ -42,7 +43,7 @@ _ROWS = [  # a word that must be there, what stands before the secret, its kind
     ("password", r"(?:(?m:^)|(?<=\"))[ \t]{0,20}(?:set[ \t]+|no[ \t]+)?(?:password|passwd)[ \t]+(?:[0-9]|cipher|simple|hash|irreversible-cipher|encrypted|ENC|sha1|sha256|sha512|pbkdf2|plaintext|hmac-sha1|8|ciphertext)[ \t]+", "PASSWORD"),
     ("password", r"\bpassword[ \t]+(?:0|5|7|8|9)[ \t]+", "PASSWORD"),
     ("secret", r"(?<![\w-])secret[ \t]+(?:0|4|5|8|9)[ \t]+", "PASSWORD"),
-    ("password manager", r"\bpassword[ \t]+(?:manager|operator|minimum|all)[ \t]+(?:user-name[ \t]+\S+[ \t]+)?(?:plaintext|sha1|sha256|sha-256|cleartext)[ \t]+", "PASSWORD"),
+    ("password", r"\bpassword[ \t]+(?:manager|operator|minimum|all)[ \t]+(?:user-name[ \t]+\S+[ \t]+)?(?:plaintext|sha1|sha256|sha-256|cleartext)[ \t]+", "PASSWORD"),
     ("passwd", r"(?:(?m:^)|(?<=\"))[ \t]{0,20}passwd[ \t]+(?=\S{4,100}[ \t]+encrypted\b)", "PASSWORD"),
     ("key", rf"\b(?:tacacs|radius|aaa)(?:-server)?[ \t][^\n]{{0,150}}?(?<![\w-])key(?:-string)?[ \t]+{_TYPE}", "KEY"),
     ("key", r"(?:(?m:^)|(?<=\"))[ \t]{0,20}(?:server-|shared-)?key(?:-string)?[ \t]+(?:[0-9][ \t]+|hex[ \t]+|ENC[ \t]+)", "KEY"),
@@ -50,6 +51,13 @@ _ROWS = [  # a word that must be there, what stands before the secret, its kind
     ("secret", rf"\b(?:radius|tacacs)[ \t-][^\n]{{0,120}}?\bsecret[ \t]+{_TYPE}", "KEY"),
     ("isakmp", rf"\bcrypto[ \t]+isakmp[ \t]+key[ \t]+{_TYPE}", "KEY"),
     ("pre-shared", rf"\bpre-?shared-(?:key|secret)(?!-)[ \t]+(?:address[ \t]+\S+[ \t]+(?:\d\S+[ \t]+)?)?(?:key[ \t]+)?{_TYPE}", "KEY"),
+    ("shared ", rf"\bpre-?shared[ \t]+(?:key|secret)[ \t]+{_TYPE}", "KEY!"),
+    ("", r"(?m:^)(?:requirepass|masterauth|auth_pass|bindpw|secret|psk|passphrase|authtok)[ \t]+(?=\S+$)", "PASSWORD!"),
+    ("secret \"", r"(?<![\w-])secret[ \t]+(?=\")", "KEY"),
+    (" * ", r"(?m:^)\"?[\w.@\\-]{1,60}\"?[ \t]+(?:\*|[a-z]\w{1,20})[ \t]+(?=\S{4,60}[ \t]+(?:\*|\d{1,3}\.\d{1,3}\.[\d.]{3,8})[ \t]*$)", "PASSWORD!"),
+    ("allow ", r"(?m:^)[ \t]{0,20}allow[ \t]+(?:\"?\w{1,30}):", "PASSWORD!"),
+    ("sqlconnectinfo", r"\bSQLConnectInfo[ \t]+\S{1,80}[ \t]+\S{1,60}[ \t]+", "PASSWORD"),
+    ("register ", r"\bregister[ \t]{0,3}=>[ \t]{0,3}[^\s:@]{1,60}:(?=[^\s@]{3,60}@)", "PASSWORD@"),
     ("psksecret", rf"\bset[ \t]+(?:psksecret|ppk-secret)[ \t]+{_TYPE}", "KEY"),
     ("set ", rf"\bset[ \t]+(?:passwd|password|passphrase|secret|key|auth-pwd|priv-pwd|ddns-password|sae-password|psk|secondary-secret|tertiary-secret|ldap-password|passwd-time|api-key|wpa-passphrase|login-passwd|private-data-encryption|pass|ha-password|group-password|authpasswd|peerpasswd|ppp-password|snmp-password|md5-key|auth-password|priv-password|authentication-key|crypt-passwd|keyfile-passwd|eap-password|auth-key|fortiguard-passphrase)[ \t]+{_TYPE}", "PASSWORD?"),
     ("authentication", rf"\b(?:authentication-key|message-digest-key[ \t]+\d+[ \t]+md5|authentication[ \t]+(?:text|md5[ \t]+key-string|key-chain)|ntp[ \t]+authentication-key[ \t]+\d+[ \t]+\w+)[ \t]+{_TYPE}", "KEY?"),
@@ -67,7 +75,8 @@ _ROWS = [  # a word that must be there, what stands before the secret, its kind
     ("shared-secret", rf"\bshared-secret[ \t]+{_TYPE}", "KEY"),
     ("secret=", r"\b(?:ipsec|radius|ppp|l2tp|identity|peer)\b[^\n]{0,200}?\bsecret=", "KEY"),
     ("shared-key", rf"\bshared-key[ \t]+{_TYPE}", "KEY"),
-    ("psk ", r"(?:%any|\S{1,80})?[ \t]{0,10}:[ \t]{0,5}(?:PSK|EAP|XAUTH|NTLM)[ \t]+", "KEY"),
+    (": ", r"(?:^|[\s\"]):[ \t]{0,5}(?:PSK|EAP|XAUTH|NTLM)[ \t]+(?=[\"'0])", "KEY"),
+    (": ", r"(?:^|[\s\"]):[ \t]{0,5}(?:RSA|ECDSA|ED25519|P12|PKCS8|PKCS12|PIN)[ \t]+[^\s\"]{1,100}[ \t]+(?=[\"'0])", "PASSWORD"),
     ("simple-password", r"\bsimple-password[ \t]+", "PASSWORD"),
     ("authtok", r"\bldap_default_authtok[ \t]{0,5}=[ \t]{0,5}", "PASSWORD"),
     ("pw", r"\b(?:olcRootPW|rootpw|bindpw|ldap_bind_pw)[ \t]{0,3}(?:::?|=)?[ \t]{1,5}", "PASSWORD"),
@@ -88,6 +97,9 @@ _RULES = [(needle, f"(?:{before}){_V}", kind) for needle, before, kind in _ROWS]
 _PGPASS = re.compile(
     r"(?m)(?:^|(?<=\"))[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:([^\s\"]{4,100})(?=$|\")"
 )
+_NO_LOGIN = re.compile(
+    r"[\w-]{1,60}:[*!x]{0,2}:[\d:]{1,60}|(?:MD5:)?(?:[0-9a-fA-F]{2}:){3,}[0-9a-fA-F:]{1,60}"
+)  # shadow, a fingerprint
 _NO_VALUE = {
     "ro",
     "rw",
@@ -115,7 +127,7 @@ def spans(view: View) -> Iterator[Span]:
                 yield from _value(view, match, kind)
     if text.count(":") > 3:
         for match in _PGPASS.finditer(text):
-            if not is_placeholder(match[1]):
+            if not is_placeholder(match[1]) and not _NO_LOGIN.fullmatch(match[0]):
                 yield *match.span(1), "PASSWORD"
 
 
@@ -127,6 +139,8 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         for stop in ("</", '"', "'"):
             if 0 < (at := value.find(stop)) < len(value):
                 value = value[:at]
+        if kind.endswith("@"):
+            value = value.partition("@")[0]
         value = value.rstrip(".,;:)]}>")
         end = start + len(value)
     word = value.casefold()
@@ -142,4 +156,4 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         return
     if certain and not (is_mixed(value) or is_generated(value) or word in ("public", "private")):
         return
-    yield start, end, kind.rstrip("?!")
+    yield start, end, kind.rstrip("?!@")

@@ -181,7 +181,6 @@ hs_       [0-9a-f]{20,40}
 ZEROTIER- \w{32}
 o.        [A-Za-z0-9]{32}        Pushbullet
 sm_live_  \w{20,60}
-live_     [0-9a-f]{35}           Lob
 bot_      [0-9a-f]{32,64}
 pat       [A-Za-z0-9]{14}\.[0-9a-f]{64}   Airtable
 fio-u-    [\w=-]{64}             Frame.io
@@ -195,6 +194,51 @@ v1.0-     [0-9a-f]{24}-[0-9a-f]{146}   Cloudflare origin CA
 2_SK_     [A-Za-z0-9]{24,60}
 NGROK-    \w{30,60}
 eyJrIjoi  [A-Za-z0-9+/=]{30,400}   Grafana
+API-      [A-Z0-9]{20,32}        Octopus Deploy
+pat.      [\w-]{20,24}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}   Harness
+sat.      [\w-]{20,24}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}
+md-       [\w-]{22}              Mandrill
+live_     [A-Za-z0-9_-]{24,50}   Mollie, GoCardless, MessageBird
+test_     [A-Za-z0-9]{30,40}
+sandbox_  [A-Za-z0-9_-]{40}
+AQE       [A-Za-z0-9+/]{60,300}={0,2}(?:-[\w+/=:;<>?@{}~|^*.&%$#!()\[\]-]{10,80})?   Adyen
+ck_       [0-9a-f]{40}           WooCommerce
+cs_       [0-9a-f]{40}
+sdk-      [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}   LaunchDarkly
+mob-      [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
+api-      [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
+token-    [a-z0-9]{5}:[a-z0-9]{50,60}   Rancher
+kubeconfig-  [a-z0-9.-]{5,40}:[a-z0-9]{50,60}
+sha256~   [\w-]{43}              OpenShift
+00D       [A-Za-z0-9]{12,15}![\w.]{60,200}   Salesforce
+dG9r      [A-Za-z0-9+/]{36,100}={0,2}   Intercom
+ATTA      [0-9a-f]{60,80}        Trello
+BBDC-     [A-Za-z0-9+/@_-]{40,50}   Bitbucket
+1000.     [0-9a-f]{32}\.[0-9a-f]{32}   Zoho
+pk_       \d{5,10}_[A-Z0-9]{32}  ClickUp
+nvapi-    [\w-]{60,70}           NVIDIA
+apify_api_  [A-Za-z0-9]{30,40}
+jina_     [A-Za-z0-9]{40,80}
+fw_       [A-Za-z0-9]{20,40}     Fireworks
+rpa_      [A-Z0-9]{40,50}        RunPod
+e2b_      [0-9a-f]{40}
+fc-       [0-9a-f]{32}           Firecrawl
+sk_       [0-9a-f]{48}           ElevenLabs
+IQoJb3JpZ2lu  [\w+/=]{50,2000}   AWS session tokens
+FwoGZXIvYXdz  [\w+/=]{50,2000}
+EAA       [A-Za-z0-9]{60,300}    Meta
+A21AA     [\w-]{60,200}          PayPal
+mlsn.     [0-9a-f]{64}           MailerSend
+AVNS_     [\w-]{19}              Aiven
+sgp_      (?:[0-9a-f]{16}_|local_)?[0-9a-f]{40}   Sourcegraph
+rzp_test_ [A-Za-z0-9]{14}
+0.        [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==   Bitwarden
+s.        [A-Za-z0-9]{24}        HashiCorp Vault, of old
+ApiKey-   [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
+ddapi_    [A-Za-z0-9]{30,60}
+sk_prod_  \w{10,100}
+pcsk-     [\w-]{30,80}
+AAAAAAAAAAAAAAAAAAAAA  [\w%]{40,120}   X
 """
 
 
@@ -261,11 +305,30 @@ _SHAPES: list[tuple[str, re.Pattern[str], str]] = [
     ("", re.compile(r"(?<![A-Za-z0-9-])(?=[A-Z-]{0,28}\d)(?=[\d-]{0,28}[A-Z])[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}(?![A-Za-z0-9-])"),
      "KEY"),  # Windows, Office
     ("", re.compile(r"(?<![\d-])\d{6}(?:-\d{6}){7}(?![\d-])"), "KEY"),  # BitLocker
+    ("", re.compile(r"(?<![\d-])\d{6}(?:[ \t]?[ \t,-][ \t\n]?\d{6}){7}(?![\d-])"), "KEY"),
     ("securestring", re.compile(r"\bconvertto-securestring[ \t]{1,3}(?:-(?:string|asplaintext|force)[ \t]{1,3}){0,3}"
                                 r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s$(\"'-][^\s)]{0,200}))", re.I), "PASSWORD"),
     ("securestring", re.compile(r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})')[ \t]{0,3}\|[ \t]{0,3}convertto-securestring", re.I), "PASSWORD"),
     ("credential", re.compile(r"\b(?:network|ps)credential(?:\]::new)?\]?[ \t]{0,3}(?:-argumentlist[ \t]{1,3})?\([ \t]{0,3}"
                               r"[\"']?[^\"',\n]{1,100}[\"']?[ \t]{0,3},[ \t]{0,3}[\"']([^\"'\n]{1,200})[\"']", re.I), "PASSWORD"),
+    ("/", re.compile(r"(?<![\w/])[12]/\d{13,20}(?:/\d{13,20})?:[0-9a-f]{32}(?!\w)"), "TOKEN"),  # Asana
+    (":fx", re.compile(r"(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:fx\b"), "TOKEN"),  # DeepL
+    ("ssws", re.compile(r"\bSSWS[ \t]{1,3}([\w-]{20,80})"), "TOKEN"),  # Okta
+    ("digest", re.compile(r"\bdigest\b[^\n]{1,400}?\bresponse=\"?([0-9a-f]{32,64})", re.I), "HASH"),
+    ("/private-", re.compile(r"/private-([0-9a-f]{32})/"), "TOKEN"),  # calendars
+    ("http", re.compile(r"https?://[^\s/]{1,100}/(?:[\w.-]{1,40}/){0,4}(?:invites?|invitations?|resets?|reset[-_]?password|password[-_]?resets?|"
+                        r"password|activat\w{1,4}|verif\w{1,8}|confirm\w{0,6}|magic(?:[-_]?link)?|accept|setup|recover\w{0,2}|onboard\w{0,3}|s|share|d|download)"
+                        r"/(?:[\w.-]{1,12}/)?((?=[\w~.-]{0,80}\d)(?=[\w~.-]{0,80}[A-Za-z])[\w~.-]{24,500})", re.I), "TOKEN"),
+    ("account", re.compile(r"^account[ \t]?=[ \t]?([0-9a-f]{12,25})\n(?:hard_delete.{0,20}\n)?key[ \t]?=", re.M), "KEY"),  # rclone's b2
+    ("(", re.compile(r"\b(?:\w{0,20}connect(?:ion)?|mysqli|PDO|imap_open|login|logon|Client|ConnectHandler)[ \t]?\([ \t]?[^\"'\n()]{0,30}[\"'][^\"'\n]{1,120}[\"'],[ \t]?"
+                     r"[\"'][^\"'\n]{1,60}[\"'],[ \t]?[\"']([^\"'\n]{3,100})[\"']"), "PASSWORD"),
+    ("send", re.compile(r"(?:assword|assphrase|asswort|de passe|PIN|code)\b[^\n]{0,12}?[\"'}\])]{1,2}[ \t\n;,]{1,20}(?:\w{1,20}\.)?(?:exp_)?send(?:_line|line|slow|keys)?"
+                        r"(?:[ \t]{1,3}-[-h])?[ \t(]{1,3}[\"'{]([^\"'\n}]{2,100})[\"'}]", re.I), "PASSWORD"),
+    ("@", re.compile(r"(?:pass|pw|secret|token|key|kennwort)\w{0,20}[ \t]?=[ \t]?@[\"']\n([^\n]{3,300})\n[\"']@", re.I), "PASSWORD"),
+    ("://", re.compile(r"://((?=[\w-]{0,60}\d)[\w-]{10,200})@(?=[\w-]{1,60}\.)"), "TOKEN"),
+    ("value", re.compile(r"\"value\"\s{0,3}:\s{0,3}\"([^\"\n]{3,300})\"\s{0,3},\s{0,9}\"(?:name|key)\"\s{0,3}:\s{0,3}\"[^\"\n]{0,40}(?:password|passwd|pwd|secret|token|api_?key)\"", re.I), "PASSWORD"),
+    ("auth", re.compile(r"\b(?:basic_?)?auth\"?\s{0,3}[:=]\s{0,3}[\[(]\s{0,3}[\"'][^\"'\n]{1,60}[\"'],\s{0,3}[\"']([^\"'\n]{3,100})[\"']", re.I), "PASSWORD"),
+    ("=", re.compile(r"[?&](?:ticket|otp|passcode|apikey|jwt|assertion|samlresponse|hmac|sas)=((?=[\w.%+/-]{0,100}\d)[\w.%+/-]{10,2000}={0,2})", re.I), "TOKEN"),
     ("fido", re.compile(r"\bFIDO:/(\d{20,400})"), "CODE"),
 ]  # fmt: skip
 

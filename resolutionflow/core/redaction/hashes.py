@@ -37,12 +37,17 @@ _HASHES = [
     ("enc ", re.compile(r"\bENC ([A-Za-z0-9+/]{8,1000}={0,2})(?![\w+/=])")),  # FortiOS
     ("{cipher}", re.compile(r"\{cipher\}[\w+/=]{16,1000}")),
     ("$ansible_vault", re.compile(r"\$ANSIBLE_VAULT;[^\n]{5,60}\n(?:[ \t]{0,20}[0-9a-f]{20,100}\n?){1,400}")),
+    ("{", re.compile(r"\{(?:PLAIN|CLEARTEXT|CLEAR|PLAIN-MD5|CRAM-MD5|DIGEST-MD5|SHA(?:256|512)-CRYPT|BLF-CRYPT|LDAP-MD5)\}([^\s\"'<>:]{4,300})", re.I)),
+    ("dpapi_", re.compile(rf"\bdpapi_\w{{1,20}}:[ \t]{{0,3}}(0x{_HEX}{{40}})", re.I)),
+    ("nl$km", re.compile(rf"\bNL\$KM:[ \t]{{0,3}}((?:0x)?{_HEX}{{40,128}})", re.I)),
+    ("hash", re.compile(rf"\b(?:user|account|admin\w{{0,10}}|domain|dump\w{{0,3}}|cred\w{{1,8}}|password|crack\w{{0,3}}|sam|ntds)\b[^\n]{{0,60}}?\bhash(?:es)?\b[^\n\w]{{0,4}}"
+                        rf"(?:(?:is|was|of|for)\b[^\n]{{0,30}}?)?[ \t]{{0,2}}((?:0x)?{_HEX}{{32}}(?:{_HEX}{{8,96}})?)(?!\w)", re.I)),
     ("01000000d08c9ddf", re.compile(r"\b01000000d08c9ddf0115d1118c7a00c04fc297eb[0-9a-f]{40,8000}", re.I)),  # DPAPI
 ]  # fmt: skip
 # Only the words before tell these: "NTLM hash: 8846f7ea…", "nthash", "cached credential …", "type 7 …".
 _SAID = re.compile(
     r"(?:\bnt(?:lm)?(?:v[12])?|\blm|\bkrbtgt|\bpassword|\bpasswd|\bpw|\brc4(?:_hmac)?|\baes(?:128|256)(?:_hmac|-cts[\w-]{0,20})?|\bdcc2?|"
-    r"\bmscash2?|\bcached)[ _-]{0,3}(?:hash(?:es)?|key|nt)?(?:[ \t]{1,2}(?:for|of)[ \t][^\s:=]{1,40}|[ \t]{1,2}(?:is|was))?"
+    r"\bmscash2?|\bcached)[ _-]{0,3}(?:hash(?:es)?|key|nt)?(?:[ \t]{1,2}(?:for|of)(?:[ \t][^\s:=]{1,40}){1,4}?|[ \t]{1,2}(?:is|was))?"
     rf"[\"']?[ \t]{{0,20}}[:=]?[ \t]{{0,20}}[\"']?(?:{_HEX}{{32}}:)?({_HEX}{{32}}(?:{_HEX}{{32}})?)(?!\w)",
     re.I,
 )

@@ -12,16 +12,17 @@ from resolutionflow.core.redaction.views import View, any_of
 _PASSWORDS = (
     "password passwort passwörter kennwörter passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
     "adgangskode kodeord passord lösenord losenord contraseña contrasena contraseñ motdepasse kodewort pswd "
-    "hasło haslo hasła hasłem haslem şifre sifre salasana heslo jelszó jelszo пароль паролем κωδικός 密码 密碼 パスワード 비밀번호"
+    "hasło haslo hasła hasłem haslem şifre sifre salasana heslo jelszó jelszo jelszava jelszavam jelszót jelszavát hesla heslem heslu parola parolă parolei пароль паролем пароля κωδικός 密码 密碼 パスワード 비밀번호"
 ).split()
 _FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
     "FOREIGN": r"mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
-    r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww",
+    r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
     "PASSWORD": r"(?:pre[- _]?shared|network(?: security)?|wi[- ]?fi|wifi|wlan|wpa2?|wpa3|wireless|security|wep|vpn|ipsec|hotspot|guest)[ _-]?key"
     r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|(?<=ssid) key|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
+    "PHRASE": r"(?:key|secret|seed) ?phrase|schlüsselsatz|kennsatz|passsatz",
     "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
     "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
     r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
@@ -32,9 +33,16 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|(?:chiave|chave|clave|klucz) (?:api|di licenza|de licencia|de licença|licencyjny)|(?:api|licentie|herstel|toegangs)[- ]?sleutel"
     r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|encryptionkey|subscriptionkey",
     "TOKEN": r"x-auth|token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
-    r"|geheimnis|_auth|authstr",
+    r"|bind_?credentials?|authtok|integration[ _-]?code|install[ _-]?code|jwt|shared secret|pre-?shared secret|geheimnis|_auth|authstr",
     "ANY_KEY": r"key",
 }
+# What netsh wlan calls a key, by language: the whole line after it is one.
+CONTENT = (
+    r"key content|schlüsselinhalt|contenu de la clé|contenido de la clave|contenuto (?:della )?chiave|conteúdo da chave|"
+    r"sleutelinhoud|inhoud van sleutel|zawartość klucza|nyckelinnehåll|nøgleindhold|nøkkelinnhold|anahtar içeriği|"
+    r"obsah klíče|kulcs tartalma|avaimen sisältö|conținut cheie|содержимое ключа"
+)
+_PHRASES["PASSWORD"] += rf"|{CONTENT}"
 _LONG = any_of([*_PASSWORDS, "pass phrase", "pass word"])
 # The parts of a name that say that it holds no secret: password_policy, PasswordLastSet, token_type.
 TELLS = frozenset(
@@ -53,10 +61,10 @@ TELLS = frozenset(
 _BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
                     "num no get read fetch load lookup generate create hash encrypt decrypt store save invalid enforce verify validate check".split())  # fmt: skip
 _INFLECTED = frozenset(
-    "s e n en er es a et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
+    "s e n en er es a fld ksi ssa yi niz miz et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
 )
 _NAME = re.compile(
-    rf"(?P<LONG>{_LONG})|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
+    rf"(?P<LONG>{_LONG})|(?<![a-z])(?P<SECRET_KEY>(?:secret|token)[ _-]?(?:access[ _-]?)?keys?)(?![a-z])|(?P<CAMEL>(?:api|access|signing|encryption|auth|licen[sc]e|account|storage|master|shared|functions?|session|recovery|product|private|client)key)(?![a-z])|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items())
     + ")"
 )
@@ -103,6 +111,19 @@ _CORES = (
     "nøgle",
     "chiave",
     "chave",
+    "credential",
+    "authtok",
+    "jwt",
+    "anahtar",
+    "klíč",
+    "cheie",
+    "ключ",
+    "kulcs",
+    "avaimen",
+    "jelsz",
+    "hesl",
+    "phrase",
+    "frase",
 )
 _TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
 _PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
@@ -145,7 +166,9 @@ def names(view: View) -> Iterator[Name]:
             foreign, kind = False, "TOKEN" if match[0] in ("token", "secret") else "PASS"
         else:
             foreign = kind == "FOREIGN"
-            kind = "PASSWORD" if foreign else kind
+            kind = {"FOREIGN": "PASSWORD", "SECRET_KEY": "KEY", "CAMEL": "KEY"}.get(kind, kind)
+        if match.lastgroup == "CAMEL" and start and lower[start - 1].isalpha() and not text[start].isupper():
+            continue
         if kind == "PASS" and start and not _begins(text, lower, start):
             continue
         tail = _TAIL.match(text, end)

@@ -30,7 +30,9 @@ _PAIR = re.compile(  # bob / X, bob:X, user bob, X, "bob" and "X"
     r"[\"'`]?([^\s\"'`,;]{4,100})"
 )
 # X is the new password, X als Passwort
-_AS = frozenset("is was as = -> ist als est comme es como è come é är som er jest jako olarak on for ( – -".split())
+_AS = frozenset(
+    "is was as = -> ist war était es era fue è foi var było als est comme es como è come é är som er jest jako olarak on for ( – -".split()
+)
 
 
 def spans(view: View, found: list[Name]) -> Iterator[Span]:

@@ -39,6 +39,17 @@ _LENGTHS = dict(
 )
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- ]?)(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])")
 _ABOUT_SSN = re.compile(r"\bssn\b|social\s?(?:security|insurance)|\bss ?#|\bssa\b")
+# With the word even where it has a slip; the accounts of those who have no IBAN by the words of their bank.
+_NAMED_IBAN = re.compile(r"\bIBAN\b[^\n\d]{0,30}?(?<!\w)([A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30})(?!\w)")
+_ABOUT_BANKS = re.compile(r"sort[ -]?code|routing|\baba\b|\bbsb\b|\bbank|\bblz\b|\brib\b|kontonummer|kontonr|clabe")
+_ACCOUNT = re.compile(
+    r"\b(?:acc(?:oun)?t|a/c|konto)(?:[ -]?(?:number|no\b\.?|nummer|nr\b\.?|#))?(?: is| ist)?[ \t]{0,3}[:=]?[ \t]{0,3}(\d(?:[ -]?\d){5,16})(?![\w.])|\bCLABE\b\D{0,20}(\d{18})(?!\d)",
+    re.I,
+)
+_SORT_CODE = re.compile(
+    r"\b(?:sort[ -]?code|routing(?: (?:number|no\.?|transit))?|aba|bsb|blz)(?: is| ist)?[ \t]{0,3}[:=#]?[ \t]{0,3}(\d{2}-\d{2}-\d{2}|\d{3}-\d{3}|\d{6}|\d{8,9})(?![\w-])",
+    re.I,
+)
 _CODE_AFTER = re.compile(r"[ ,;/|]{1,3}(?:exp\.?[ :]{0,2})?\d\d ?/ ?\d{2,4}[ ,;/|]{1,3}(\d{3,4})(?!\d)")
 _CVV = re.compile(r"\b(?:cvv2?|cvc2?|cid|csc|card (?:security|verification) (?:code|value)|security code|pr[uü]fziffer|pr[uü]fnummer)"
                   r"(?:[ \t]{0,2}(?:code|number|no\.?|is))?[ \t]{0,2}[:=#]?[ \t]{0,2}(\d{3,4})(?!\d)")  # fmt: skip
@@ -56,6 +67,11 @@ def spans(view: View) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if end := _iban_end(match[0]):
                 yield match.start(), match.start() + end, "IBAN"
+    for match in _NAMED_IBAN.finditer(text) if "iban" in lower else ():
+        yield *match.span(1), "IBAN"
+    for pattern in (_ACCOUNT, _SORT_CODE) if _ABOUT_BANKS.search(lower) else ():
+        for match in pattern.finditer(text):
+            yield *match.span(1), "IBAN"
     for match in _SSN.finditer(text):
         if _ABOUT_SSN.search(lower, max(0, match.start() - 60), match.end() + 30):
             yield *match.span(), "SSN"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.names import MOST, TELLS, Name
+from resolutionflow.core.redaction.names import CONTENT, MOST, TELLS, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import (
     is_generated,
@@ -14,6 +14,7 @@ from resolutionflow.core.redaction.values import (
     is_name_of_thing,
     is_placeholder,
     is_secret,
+    is_token,
     without_ends,
 )
 from resolutionflow.core.redaction.views import Span, View
@@ -26,7 +27,8 @@ _FILLERS = (
     r"has|been|got|gets|now|still|currently|just|simply|again|back|will|should|must|would|may|can|also|always|probably|temporarily|"
     r"set|reset|changed|change|updated|update|rotated|switched|reverted|configured|set up|new|temporary|temp|default|initial|"
     r"jetzt|nun|wieder|aktuell|derzeit|neu|neue|neues|wurde|wird|geändert|gesetzt|zurückgesetzt|worden|temporär|"
-    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|"
+    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|provisoire|initial|actuel|"
+    r"provisional|provvisoria|provisória|provisório|inicial|iniziale|vorläufige?s?|initiale?s?|tymczasowe|tillfälligt|midlertidigt?|"
     r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
     r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
     r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
@@ -85,6 +87,7 @@ _AFTER_WORD = re.compile(
 )
 _GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
 _OF_WIFI = re.compile(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
+_NEXT = re.compile(r"[A-Za-z][\w.-]*=")  # the next line of settings
 _IS_NAME = re.compile(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
 _HEX = re.compile(r"[0-9a-fA-F]{32,64}")
 _OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
@@ -92,6 +95,7 @@ _UNIT = re.compile(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
     re.I,
 )
+_CONTENT = re.compile(CONTENT, re.I)
 _PASSPHRASE = re.compile(r"[^\n,;.\"'<]{1,200}")
 _WORDS = re.compile(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
 _OF_CONNECTION = re.compile(
@@ -141,6 +145,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
             return
         end = start + len(without_ends(bare))
     elif how == "xml":
+        if group == "open" and text[start] in "/-":
+            return  # net user <name> <password> /add
         end = start + len(value[group].rstrip())
     if how == "strong" and group == "bare" and (words := _of_words(text, name, start, end)):
         yield start, words, "PASSWORD"
@@ -166,14 +172,15 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     """Whether the value is one, after all that stands around it."""
     value, text, called = view.value(start, end), view.text, view.lower[name.start : name.end]
     if how == "below":
-        usual = (is_mixed(value) or len(value) > 15) and value[-1:] != ":"
+        usual = (is_mixed(value) or len(value) > 15) and value[-1:] not in ":=" and not _NEXT.match(value)
         return usual and not is_placeholder(value) and not is_plain(value.lower())
     plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
     if name.kind == "PHRASE" and _is_phrase(value, how, group):
         return True
     if _ends_line(text, name, how, value, end):
         return True
-    if not is_secret(value, plain) or (how == "flag" and _OPTION.match(value)):
+    of_keys = name.kind in ("KEY", "TOKEN", "ANY_KEY") and how == "none" and is_token(value)
+    if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
     if separator.re is _LOOSE and not _is_after_words(value, separator, group):
         return False
@@ -184,7 +191,11 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
-    if name.kind == "ANY_KEY" and how == "strong" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
+    if (
+        name.kind == "ANY_KEY"
+        and how in ("strong", "quoted")
+        and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start)
+    ):
         return True
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
@@ -254,14 +265,28 @@ def _is_key(kind: str, value: str, how: str) -> bool:
         return False
     if kind == "ANY_KEY":
         if how in ("none", "weak"):
-            return _HEX.fullmatch(value) is not None
-        long = len(value) >= 16 and digits and any(letter.isalpha() for letter in value) and not is_name_of_thing(value)
+            return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
+        long = (
+            len(value) >= 16
+            and digits
+            and any(letter.isalpha() for letter in value)
+            and not is_name_of_thing(value.rstrip("="))
+        )
         return long and " " not in value and "\\" not in value
     if " " in value and len(value.split()) > 2 and not digits:
         return False
+    if how in ("weak", "none") and is_token(value):
+        return True
     if how in ("weak", "none"):
         return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
-    return digits or len(value) > 11 or value != value.lower() or (value.isalpha() and len(value) > 5) or "-" in value
+    return (
+        digits
+        or len(value) > 11
+        or any(sign in value for sign in "$!#%^&*")
+        or value != value.lower()
+        or (value.isalpha() and len(value) > 5)
+        or "-" in value
+    )
 
 
 def _bare(value: str, separator: re.Match[str]) -> str:
@@ -288,7 +313,7 @@ def _of_words(text: str, name: Name, start: int, end: int) -> int:
     if _is_of_connection(text, start, end):
         whole = _TO_SEMICOLON.match(text, start)
         return whole.end() if whole and text[whole.end() : whole.end() + 1] == ";" else 0
-    if text[name.start : name.end].lower() == "key content":  # netsh
+    if _CONTENT.fullmatch(text, name.start, name.end):  # netsh
         line = _PASSPHRASE.match(text, start)
         return start + len(line[0].rstrip()) if line else 0
     words = None if name.flagged else _WORDS.match(text, start)

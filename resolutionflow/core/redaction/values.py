@@ -14,7 +14,7 @@ _PLACEHOLDER = re.compile(
     r"[*•●∙·xX.…_?#=~-]+\Z|[*•●]{3,}"
     r"|<[^<>]*>\Z|<(?:your|the|my|new|old|insert|enter|pass|secret|token|redact|hidden|removed)\b|\[[^\[\]]*\]\Z|\([^()]*\)\Z"
     r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
-    r"|%\w+%|![a-z_]{3,}!\Z|%\(\w+\)|%[sdqv@]\Z|\{\{|\{%|<%|\{\w*\}\Z|@\w+@\Z|__\w+__\Z|#\{|\$\$\Z|@\(|\(?(?:get|convertto|convertfrom|new|read|import|invoke|add|set|reset)-[a-z]{4,}|\(\$"
+    r"|%\w+%|![a-z_]{3,}!\Z|%\(\w+\)|%[sdqv@]\Z|\{\{|\{%|<%|\{\w*\}\Z|@\w+@\Z|__\w+__\Z|#\{|\$\$\Z|@\(|\(?(?:get|convertto|convertfrom|new|read|import|invoke|add|set|reset)-[a-z]{4,}(?=[\s();|]|\Z)|\(\$"
     r"|@microsoft\.keyvault|!(?:secret|vault|env|include|ref|sub|getatt)\b|(?:vault|op|bw|ssm|akv|kms|awssm|gcpsm|sops|keyring|env)(?::|\+)"
     r"|ref\+|arn:aws|resolve:|projects/|secretref|keyvault|vault_|file:|enc\[|env\(|var\.|data\.|local\.|module\."
     r"|(?:os|process|sys|self|this|settings|config|conf|cfg|request|req|args|opts|options|env|secrets|app|ctx|params|form|"
@@ -22,17 +22,17 @@ _PLACEHOLDER = re.compile(
     r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
     r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
     r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
-    r"|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|example_\w+\Z",
+    r"|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|(?:change|replace)[-_ ]?(?:me|this|it)?[-_ ].*(?:please|replace|change|with|before|<).*|example_\w+\Z",
     re.I,
 )
 
 # Names of things that have letters, digits and signs as secrets have.
 _NAME_OF_THING = re.compile(
-    r"[a-z]+(?:_[a-z0-9]+)+\Z|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
+    r"(?-i:[a-z]+(?:_[a-z0-9]+)+\Z|[A-Z]+(?:_[A-Z0-9]+)+\Z)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
     r"|(?:kb|cve-|rfc|inc|chg|req|ritm|prb|sr|cs|case|ticket|tkt|bug|rev|event|id)[#-]?\d[\d-]*\Z|0x[0-9a-f]+\Z|s-1-\d"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
     r"|v?\d+(?:[.,:/-]\d+)*[a-z%]{0,3}\Z|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d-\d\dt|\d+(?:x\d+)+\Z|#?\d+(?:st|nd|rd|th)?\Z"
-    r"|[\w-]+(?:\.[\w-]+)+(?::\d+)?\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
+    r"|[\w-]+(?:\.[\w-]+)*\.(?:[a-z_-]+|\d?[a-z][\w-]*(?<!\d)|\d{1,2}|\d+(?=:))(?::\d+)?\Z|\d[\w-]*(?:\.[\w-]+)+\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
     r"|(?-i:[a-z]+(?:-[a-z]*\d[a-z0-9]*|\d[a-z0-9]*-[a-z0-9]+)(?:-[a-z0-9]+)*\Z)|(?-i:[A-Z]+(?:-[A-Z]*\d[A-Z0-9]*|\d[A-Z0-9]*-[A-Z0-9]+)(?:-[A-Z0-9]+)*\Z)|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
     r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
@@ -54,6 +54,9 @@ _NUMBER_OF_UNITS = re.compile(r"\d{1,4}[dhms]?\Z")
 _DATE_OR_TIME = re.compile(
     r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:\d{1,3}\.){3}\d{1,3}\Z", re.I
 )
+_RUN = re.compile(r"(?=[A-Za-z+=]{0,60}\d)(?=[0-9+=]{0,60}[A-Za-z])[A-Za-z0-9+=]{16,}")
+_DIGEST = re.compile(r"(?:sha\d{1,3}|md5):", re.I)
+_SLUG = re.compile(r"(?:/?[a-z][a-z0-9_.-]*)(?:/[\w.-]+)+|[a-z]{10,}\d{1,4}")
 _ENDS = ".,;:)]}'\"`*_>"
 
 
@@ -84,6 +87,8 @@ def is_secret(value: str, how: str) -> bool:
 
 def _reads_as_prose(text: str) -> bool:
     """Whether a third of three words or more are plain: "Please enter your password"."""
+    if " " not in text and re.search(r"\d", text):
+        return False
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)
     return len(words) >= 2 and sum(map(is_plain, words)) * (3 if len(words) > 2 else 2) > len(words)
 
@@ -128,6 +133,14 @@ def is_generated(value: str) -> bool:
         and "/" not in value
         and _HOST.match(value) is None
     )
+
+
+def is_token(value: str) -> bool:
+    """Whether it looks like what a machine made for a machine: a long run of letters and digits, no GUID, no name."""
+    run = _RUN.search(value)
+    if run is None or len(value) > 300 or _DIGEST.match(value) or "\\" in value or "://" in value:
+        return False
+    return sum(letter.isdigit() for letter in run[0]) > 1 and not _SLUG.fullmatch(value)
 
 
 def without_ends(value: str) -> str:
