@@ -29,6 +29,7 @@ from resolutionflow.core.redaction import (
     said,
     sentences,
     tables,
+    tokens,
 )
 from resolutionflow.core.redaction.names import names
 from resolutionflow.core.redaction.plain_words import is_plain
@@ -112,7 +113,7 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    for rules in (private_keys, formats, hashes, numbers, identities, devices, commands, codes):
+    for rules in (private_keys, tokens, formats, hashes, numbers, identities, devices, commands, codes):
         yield from rules.spans(view)
     named = list(names(view))
     yield from tables.spans(view, named)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.plain_words import is_plain
-from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
+from resolutionflow.core.redaction.words import watch
 
 _D = r"(?<![\w.,:/-])(?:[A-Z]{1,2}-)?(\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
 _ONE_TIME = (
@@ -41,30 +42,42 @@ _LINK = (
     r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)[^\s:=\d]{1,30}){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|to|auf|read out|entered|of|"
     r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
 )
-_SAID = re.compile(rf"(?<![a-z])(?:{_CODE})(?![a-z]){_LINK}(?-i:{_D})", re.I)
-_CODES = re.compile(rf"(?<![a-z])(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_LINK}"
-                    r"([a-z0-9]{3,10}(?:-[a-z0-9]{3,10}){1,6}|(?=[a-z]{0,11}\d)[a-z0-9]{5,12})(?![\w-])", re.I)  # fmt: skip
-_SAID_DOOR = re.compile(
-    rf"(?<![a-z])(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])([0-9]{{4,10}}|\d{{1,3}}(?:[- ]\d{{1,3}}){{2,4}}|\d{{2}}[ -]\d{{2}})(?=[#*]?(?![\w/]|[.,:-]\d))",
-    re.I,
+_DIGIT = r"(?=\D{0,140}\d)"
+_STARTS = (  # of the names of codes
+    "mfa otp 2fa totp tan verif authenticat one security backup recovery login log-in sign access sms text confirmation auth duo okta microsoft google rsa token "
+    "pairing approval passcode temporary activation unlock enrol emergency quick teamviewer anydesk splashtop rustdesk screen remote session support invit restore "
+    "reset bypass two 2-step challenge validation enter use type your this with the bestätigungs einmal sicherheits verifizierungs zugangs anmelde freischalt "
+    "wiederherstellungs authentifizierungs prüf code código codigo codice verificatiecode beveiligingscode toegangscode inlogcode bevestigingscode engångskod "
+    "verifieringskod säkerhetskod engangskode bekreftelseskode sikkerhetskode sikkerhedskode bekræftelseskode kod doğrulama güvenlik onay mail e-mail"
 )
-_IS_CODE = re.compile(
-    rf"(?-i:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])",
-    re.I,
+_STARTS_OF_DOORS = (
+    "door gate alarm entry garage keypad lock key safe padlock elevator building office server rack disarm duress voice conference screen device phone ipad iphone "
+    "tablet badge tür deur puk sim card atm bank debit boot bios tpm bitlocker admin service menu user host meeting moderator portal pin kod code dørkode portkod "
+    "combination combo digicode código codigo codice zahlenkombination kombination tor tresor schlüsselsafe zutritts zahlen poort kluis dörr port larm grind dør låse"
 )
-_USE_CODE = re.compile(
-    rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?-i:{_D})"
-    r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset)",
-    re.I,
-)
-_BARE_CODE = re.compile(
-    r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?-i:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))",
-    re.I,
-)
-_NEAR = re.compile(
-    r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|code|codes|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3}|\d{7,8})(?![\w]|[.,:/-]\d)",
-    re.I,
-)
+_RULES = [
+    rule(_STARTS, rf"(?<![a-z]){_DIGIT}(?:{_CODE})(?![a-z]){_LINK}(?-i:{_D})", "SAID"),
+    rule(_STARTS, rf"(?<![a-z])(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_DIGIT}{_LINK}"
+         r"([a-z0-9]{3,10}(?:-[a-z0-9]{3,10}){1,6}|(?=[a-z]{0,11}\d)[a-z0-9]{5,12})(?![\w-])", "MIXED"),
+    rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])"
+         r"([0-9]{4,10}|\d{1,3}(?:[- ]\d{1,3}){2,4}|\d{2}[ -]\d{2})(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
+    rule("code kod código codigo codice", r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)"
+         r"(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?-i:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))", "SAID"),
+    rule("mfa otp 2fa totp authenticator verification one-time sms code texted",
+         r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|codes?|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3}|\d{7,8})(?![\w]|[.,:/-]\d)", "NEAR"),
+    rule("use enter type gebruik utilisez usa verwenden input with key punch dial",
+         rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?-i:{_D})"
+         r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset)", "CODE"),
+    rule("seed secret enter type use scan with setup set-up totp manual 2fa mfa otp authenticator base32 private einrichtungsschlüssel clé",
+         r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
+         r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})[ \t]{1,2}){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
+         r"((?-i:[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,15}={0,6}|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15}|[a-z2-7]{16,64}(?=[\s.,;\"']|\Z)))", "KEY"),
+    rule("recovery backup scratch emergency wiederherstellungs sicherungs code código", r"(?:(?:recovery|backup|scratch|emergency|wiederherstellungs|sicherungs)[ -]?codes?"
+         r"|codes? de (?:secours|récupération)|códigos? de (?:recuperación|respaldo))[^\n]{0,60}?[:\n][ \t]{0,3}", "LIST"),
+    rule("seed recovery mnemonic backup secret", r"(?:seed|recovery|mnemonic|backup|secret)[ -]?(?:phrase|words?)[^\n:=]{0,30}[:=\n][ \t]{0,3}(?-i:([a-z]{3,10}(?:[ \t,\n]{1,2}[a-z]{3,10}){5,24}))", "PHRASE"),
+]  # fmt: skip
+_IS_CODE = rf"(?-i:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])"
+_IS_WORDS = watch("code kod pin otp passcode mfa 2fa tan código codigo codice puk")
 _OF_OTHERS = re.compile(
     r"\b(?:users|accounts|devices|total|count|size|bytes|lines|error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
     re.I,
@@ -74,56 +87,35 @@ _OF_ERRORS = re.compile(
     r"bar|qr|source|build|win32|disconnect|cause|type|color|colour|part|item|dress|discount|promo|coupon|order|stock|project|job|department|gl|fehler|erreur|errore|fout|fel|feil|fejl|icd|tax|hs|sic|naics|hresult|ntstatus|completion|termination|region|location|site|currency|language|lang|page|model|service tag|express service)"
     r"[ _-]?\Z"
 )
-_SEED = re.compile(
-    r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
-    r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})[ \t]{1,2}){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
-    r"((?-i:[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,15}={0,6}|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15}|[a-z2-7]{16,64}(?=[\s.,;\"']|\Z)))",
-    re.I,
-)
-_RECOVERY = re.compile(r"(?:recovery|backup|scratch|emergency|wiederherstellungs|sicherungs)[ -]?codes?[^\n]{0,60}?[:\n][ \t]{0,3}|codes? de (?:secours|récupération)[^\n]{0,40}?[:\n][ \t]{0,3}"
-                       r"|(?:códigos? de (?:recuperación|respaldo))[^\n]{0,40}?[:\n]")  # fmt: skip
+_ANY_DIGITS = re.compile(r"\d\d")
 _LISTED = re.compile(
     r"(?:[ \t,;|\n•*-]|\d{1,2}[.)] ){0,8}(\d{4} \d{4}|[A-Za-z0-9]{4,10}(?:-[A-Za-z0-9]{3,10}){0,5})(?![\w-])"
-)
-_MNEMONIC = re.compile(
-    r"(?i:seed|recovery|mnemonic|backup|secret)[ -]?(?i:phrase|words?)[^\n:=]{0,30}[:=\n][ \t]{0,3}([a-z]{3,10}(?:[ \t,\n]{1,2}[a-z]{3,10}){5,24})"
 )
 
 
 def spans(view: View) -> Iterator[Span]:
     """Codes and seeds."""
     text, lower = view.text, view.lower
-    if any(word in lower for word in ("code", "otp", "mfa", "2fa", "kod", "código", "codigo", "codice", "pin", "tan ")):
-        for pattern in (_SAID, _IS_CODE, _BARE_CODE):
-            for match in pattern.finditer(text):
+    for match, kind in matches(view, _RULES):
+        if kind == "LIST":
+            yield from _listed(text, match.end())
+        elif _counts(lower, match, kind):
+            yield *match.span(1), "KEY" if kind in ("KEY", "PHRASE") else "CODE"
+    for start, end in view.near(_IS_WORDS, 100, 20):
+        if _ANY_DIGITS.search(text, start, end):
+            for match in compiled(_IS_CODE, re.I).finditer(text, start, end):
                 if not _is_of_errors(lower, match.start()):
                     yield *match.span(1), "CODE"
-        for match in _NEAR.finditer(text):
-            if not _OF_OTHERS.search(text, max(0, match.start(1) - 20), match.start(1)) and not _is_of_errors(
-                lower, match.start()
-            ):
-                yield *match.span(1), "CODE"
-        for match in _CODES.finditer(text):
-            if any(letter.isdigit() for letter in match[1]) and not is_plain(match[1].lower()):
-                yield *match.span(1), "CODE"
-    for match in _USE_CODE.finditer(text):
-        yield *match.span(1), "CODE"
-    if any(word in lower for word in ("pin", "code", "kod", "combo", "combination", "puk")):
-        for match in _SAID_DOOR.finditer(text):
-            if not _is_of_errors(lower, match.start()):
-                yield *match.span(1), "CODE"
-    if any(
-        word in lower for word in ("seed", "secret", "key", "totp", "2fa", "mfa", "otp", "schlüssel", "configuration")
-    ):
-        for match in _SEED.finditer(text):
-            yield *match.span(1), "KEY"
-    if "code" in lower or "código" in lower:
-        for match in _RECOVERY.finditer(lower):
-            yield from _listed(text, match.end())
-    if "phrase" in lower or "word" in lower or "mnemonic" in lower:
-        for match in _MNEMONIC.finditer(text):
-            if sum(map(is_plain, match[1].split())) * 3 < len(match[1].split()):
-                yield *match.span(1), "KEY"
+
+
+def _counts(lower: str, match: re.Match[str], kind: str) -> bool:
+    if kind == "PHRASE":
+        return sum(map(is_plain, match[1].split())) * 3 < len(match[1].split())
+    if kind == "MIXED":
+        return any(map(str.isdigit, match[1])) and not is_plain(match[1].lower())
+    if kind == "NEAR" and _OF_OTHERS.search(lower, max(0, match.start(1) - 20), match.start(1)):
+        return False
+    return kind not in ("SAID", "NEAR") or not _is_of_errors(lower, match.start())
 
 
 def _is_of_errors(lower: str, at: int) -> bool:

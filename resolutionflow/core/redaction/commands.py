@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from resolutionflow.core.redaction.values import is_placeholder
-from resolutionflow.core.redaction.views import Span, View, any_of, compiled
+from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
+from resolutionflow.core.redaction.words import watch
 
 _V = r"(?:\"(?P<q>(?:\\.|[^\"\\\n]){1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s\"'|<>][^\s\"'|>]{0,200}))"
 _U = r"(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|[^\s\"'-]\S{0,100})"  # the name of somebody or something
@@ -87,20 +87,17 @@ _COMMANDS = [
     ("set-vmhostaccount connect-viserver", rf"-Password{_GAP}{_V}"),
 ]  # fmt: skip
 # Whatever the command: -u NAME … -p X, echo X | passwd, chpasswd < "bob:X".
-_LOGIN = re.compile(
-    rf"(?<=\s)-{{1,2}}u(?:ser(?:name)?)?[ =]{_U}[ \t]{{1,5}}(?:\S{{1,60}}[ \t]{{1,5}}){{0,2}}?-{{1,2}}p(?:w|ass)?[ =]{_V}",
-    re.I,
-)
-_PIPED = re.compile(
-    r"\b(?:echo|printf|write-output)[ \t]{1,3}(?:-\w{1,3}[ \t]{1,3})?(?:\"(?P<q>[^\"\n]{1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s|\"']{1,200}))"
-    r"[ \t]{0,3}\|[ \t]{0,3}(?:sudo|passwd|chpasswd|su\b|kinit|smbpasswd|pdbedit|docker|podman|gpg|cryptsetup|openssl|ssh-add|saslpasswd2"
-    r"|ConvertTo-SecureString|htpasswd|az\b|gh\b|vault|net\b|plink|mysql|xfreerdp)", re.I
-)  # fmt: skip
+_ANY = [
+    rule(["-u"], rf"(?<=\s)-{{1,2}}u(?:ser(?:name)?)?[ =]{_U}[ \t]{{1,5}}(?:\S{{1,60}}[ \t]{{1,5}}){{0,2}}?-{{1,2}}p(?:w|ass)?[ =]{_V}", "PASSWORD", 1),
+    rule("echo printf write-output", r"\b(?:echo|printf|write-output)[ \t]{1,3}(?:-\w{1,3}[ \t]{1,3})?(?:\"(?P<q>[^\"\n]{1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s|\"']{1,200}))"
+         r"[ \t]{0,3}\|[ \t]{0,3}(?:sudo|passwd|chpasswd|su\b|kinit|smbpasswd|pdbedit|docker|podman|gpg|cryptsetup|openssl|ssh-add|saslpasswd2"
+         r"|ConvertTo-SecureString|htpasswd|az\b|gh\b|vault|net\b|plink|mysql|xfreerdp)", "PASSWORD"),
+]  # fmt: skip
 _RULES: dict[str, list[str]] = {}
 for _names, _how in _COMMANDS:
     for _name in _names.split():
         _RULES.setdefault(_name, []).append(_how)
-_COMMAND = re.compile(rf"(?:{any_of(_RULES)})(?![\w-])")
+watch(_RULES)
 _ASKS = re.compile(r"\b(?:mysql\w*|mariadb\S*)[^\n|;]*\Z")  # to these a -p with nothing after it says: ask
 _REACH = 400  # characters of a command line that are looked at
 _MOST = 4  # commands on one line that are looked at
@@ -109,29 +106,33 @@ _NO_SECRET = re.compile(r"-|[*%]\Z|\d{1,5}(?::\d{1,5})*(?:/\w{2,4})?\Z|[\d.]+:\d
 
 def spans(view: View) -> Iterator[Span]:
     """The secrets among the arguments of commands."""
-    text, lower, at = view.text, view.lower, 0
-    for first in _COMMAND.finditer(lower):
-        if first.start() < at or _is_inside(lower, first.start()):
+    text, lower, places = view.text, view.lower, view.places
+    found = sorted(
+        (at, command)
+        for command in _RULES.keys() & places.keys()
+        for at in places[command]
+        if not _is_part(lower, at, at + len(command))
+    )
+    line, seen = -1, dict[str, int]()
+    for at, command in found:
+        if at >= line:
+            line, seen = min(_end(text, at), at + _REACH), {}
+        if command in seen or len(seen) > _MOST:
             continue
-        at = min(_end(text, first.start()), first.start() + _REACH)
-        others = (name for name in _COMMAND.finditer(lower, first.end(), at) if not _is_inside(lower, name.start()))
-        named: dict[str, int] = {}
-        for name in [first, *islice(others, _MOST)]:
-            named.setdefault(name[0], name.end())
-        for command, begin in named.items():
-            for how in _RULES[command]:
-                for match in compiled(how).finditer(text, begin, min(_end(text, begin), begin + _REACH)):
-                    yield from _argument(view, match)
-    for needle, pattern in (("-u", _LOGIN), ("|", _PIPED)):
-        if needle in lower:
-            for match in pattern.finditer(text):
-                if not _ASKS.search(lower, max(0, match.start() - 60), match.start()):
-                    yield from _argument(view, match)
+        seen[command] = at
+        begin, end = at + len(command), min(_end(text, at), at + _REACH)
+        for how in _RULES[command]:
+            for match in compiled(how).finditer(text, begin, end):
+                yield from _argument(view, match)
+    for match, _kind in matches(view, _ANY):
+        if not _ASKS.search(lower, max(0, match.start() - 60), match.start()):
+            yield from _argument(view, match)
 
 
-def _is_inside(lower: str, at: int) -> bool:
-    """Whether this begins within a word."""
-    return at > 0 and (lower[at - 1].isalnum() or lower[at - 1] in "_.-")
+def _is_part(lower: str, start: int, end: int) -> bool:
+    """Whether this is a part of a word."""
+    before, after = lower[start - 1 : start], lower[end : end + 1]
+    return before.isalnum() or before in ("_", ".", "-") or after.isalnum() or after in ("_", "-")
 
 
 def _end(text: str, start: int) -> int:

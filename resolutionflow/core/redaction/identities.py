@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.views import Span, View, compiled
+from resolutionflow.core.redaction.words import merged, watch
 
 _SPELLED = (  # in any letters
     r"ni (?:number|no\b\.?|nr\b\.?)|nino|national insurance(?: (?:number|no\b\.?))?|nhs[ -]?(?:number|no\b\.?|nr\b\.?|id)|chi number|"
@@ -37,14 +38,26 @@ _NUMBER = (  # digits in groups with a letter or two about them, or capitals and
     r"|[A-Z]{1,2} ?\d\d ?\d\d ?\d\d ?[A-D](?!\w)|\d\d ?\d{6} ?[A-Z] ?\d{3}(?!\w)|(?=[A-Z0-9]{0,17}\d)[A-Z0-9]{7,20}(?![\w-])"
     r"|\d{6}[-+A]\d{3}[0-9A-Y](?!\w))"
 )
-_NAMED = re.compile(
+_WORDS = watch(  # one of these is in every name that is spelled
+    [
+        *"""
+        nino national nhs social taxpayer pps aadha medicare nric utr idcard personal passport driving driver residence voter personn samordnings
+        cpr fødsels fodsels henkilö hetu kennitala körkort førerkort kørekort passnummer pasnummer passnr steuer idnr sozialv rentenv krankenv svn sv-n ahv ausweis
+        reisepass führerschein sécurit securit sécu secu insee fiscal vitale identi permis passeport dni curp cédula cedula seguridad pasaporte conducir codice fisc
+        sanitaria patente passaporto bsn burgerservice sofinummer rijksregister paspoort rijbewijs cpf cidadão contribuinte utente segurança condução passaporte
+        pesel dowod dowód paszport prawo kimlik pasaport rodn taj személyi adószám jmbg oib αμκα αφμ снилс инн паспорт isikukood asmens personas
+        """.split(),
+        *("ni n", "ni-n", "id card", "id-card", "tax id", "tax file", "pan card", "chi number"),
+    ]
+)
+_ABBREVIATIONS = watch(one.lower() for one in _ABBREVIATED.replace("\\", "").split("|"))
+_NAMED = (
     rf"(?<![\w-])(?:(?i:{_SPELLED})|{_ABBREVIATED})(?!\w)(?:[ \t-]?(?i:number|no\.?|nr\.?|num\.?|nummer|num[ée]ro|n[úu]mero|n[°º]|code|id|card|#))?"
     rf"[\"']?((?:[^\n\d\"A-Z]|[A-Z](?![A-Z0-9])){{0,40}}?)\"?{_NUMBER}"
 )
-_NAMED_AFTER = re.compile(
-    rf"{_NUMBER}[\"']?[ \t]{{0,2}}(?:\(|,|=|–|-|(?i:is|was|as|ist|est|es|è|é|är|er|jest)\b)[ \t]{{0,2}}(?:[^\s\d]{{1,12}}[ \t]){{0,3}}?(?:(?i:{_SPELLED})|{_ABBREVIATED})(?!\w)"
-)
-_DIGITS = re.compile(r"\d\d")
+_NAMED_AFTER = rf"{_NUMBER}[\"']?[ \t]{{0,2}}(?:\(|,|=|–|-|(?i:is|was|as|ist|est|es|è|é|är|er|jest)\b)[ \t]{{0,2}}(?:[^\s\d]{{1,12}}[ \t]){{0,3}}?(?:(?i:{_SPELLED})|{_ABBREVIATED})(?!\w)"
+_DIGITS = re.compile(r"\d[\d ./A-Z-]{5}")
+_BEFORE, _AFTER = 60, 100  # letters around a name that its number stands in
 _OTHER = re.compile(
     r"error|serial|reader|printer|model|order|vat\b|ust\b|company|invoice|call|phone|tel\b|ticket|case|port|version|expir|valid|until|gültig|issued|born|since|on\b|at\b|kb\b|ext\b",
     re.I,
@@ -52,31 +65,43 @@ _OTHER = re.compile(
 _DATE = re.compile(r"\d{4}[-./ ]\d\d?[-./ ]\d\d?|\d\d?[-./ ]\d\d?[-./ ]\d{4}|(?:19|20)\d{12}")
 # A shape of their own: fiscal codes of Italy and Mexico, driving licences of Britain, zones of passports that machines read.
 _SHAPES = [
-    re.compile(r"(?<!\w)[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z](?!\w)"),
-    re.compile(r"(?<!\w)[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d(?!\w)"),
-    re.compile(r"(?<!\w)[A-Z]{2}[A-Z9]{3}\d[0156]\d[0-3]\d\d[A-Z9]{2}\d[A-Z]{2}(?!\w)"),
-    re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d\d \d\d \d\d [A-D](?!\w)"),
-    re.compile(r"(?<![\w<])(?:P[A-Z<]|I[A-Z<]|V<)[A-Z]{3}[A-Z0-9<]{25,39}(?:\n[A-Z0-9<]{30,44}){1,2}(?![\w<])"),
+    r"[A-Z](?<!\w.)[A-Z]{5}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z](?!\w)",
+    r"[A-Z](?<!\w.)[A-Z]{3}\d{6}[HM][A-Z]{5}[A-Z0-9]\d(?!\w)",
+    r"[A-Z](?<!\w.)[A-Z][A-Z9]{3}\d[0156]\d[0-3]\d\d[A-Z9]{2}\d[A-Z]{2}(?!\w)",
+    r"[A-CEGHJ-PR-TW-Z](?<!\w.)[A-CEGHJ-NPR-TW-Z] \d\d \d\d \d\d [A-D](?!\w)",
+    r"[PIV](?<![\w<].)[A-Z<][A-Z]{3}[A-Z0-9<]{25,39}(?:\n[A-Z0-9<]{30,44}){1,2}(?![\w<])",
 ]
 
 
 def spans(view: View) -> Iterator[Span]:
     """The numbers that states give to people."""
     text = view.text
-    if _DIGITS.search(text) is None:
-        return
-    for pattern, group in ((_NAMED, 2), (_NAMED_AFTER, 1)):
-        for match in pattern.finditer(text):
-            between = match[1] if group == 2 else ""
-            if not _OTHER.search(between) and not _DATE.fullmatch(match[group]):
-                yield *match.span(group), "NATIONAL_ID"
-    for shape in _SHAPES:
-        for match in shape.finditer(text):
+    for start, end in merged(_windows(view)):
+        if _DIGITS.search(text, start, end) is None:
+            continue
+        for pattern, group in ((_NAMED, 2), (_NAMED_AFTER, 1)):
+            for match in compiled(pattern).finditer(text, start, end):
+                between = match[1] if group == 2 else ""
+                if not _OTHER.search(between) and not _DATE.fullmatch(match[group]):
+                    yield *match.span(group), "NATIONAL_ID"
+    for pattern in _SHAPES:
+        for match in compiled(pattern).finditer(text):
             yield *match.span(), "NATIONAL_ID"
     for pattern, checked in _CHECKED:
-        for match in pattern.finditer(text):
+        for match in compiled(pattern).finditer(text):
             if checked(re.sub(r"\D", "", match[0])):
                 yield *match.span(), "NATIONAL_ID"
+
+
+def _windows(view: View) -> Iterator[tuple[int, int]]:
+    """Around the names: those that are short only in capitals, and alone."""
+    text, places = view.text, view.places
+    yield from view.near(_WORDS, _BEFORE, _AFTER)
+    for word in _ABBREVIATIONS:
+        for at in places.get(word, ()):
+            end = at + len(word)
+            if text[at].isupper() and text[at:end].isupper() and not text[end : end + 1].isalpha():
+                yield max(0, at - _BEFORE), min(len(text), end + _AFTER)
 
 
 def _of_france(digits: str) -> bool:
@@ -100,8 +125,8 @@ def _of_switzerland(digits: str) -> bool:
 
 
 _CHECKED = [
-    (re.compile(r"(?<![\w.-])[12] \d\d (?:0\d|1[0-2]) \d\d \d{3} \d{3} \d\d(?![\w.-])"), _of_france),
-    (re.compile(r"(?<![\w.-])\d\d\.\d\d\.\d\d-\d{3}\.\d\d(?![\w.-])"), _of_belgium),
-    (re.compile(r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d\d(?![\w.-])"), _of_brazil),
-    (re.compile(r"(?<![\w.-])756\.\d{4}\.\d{4}\.\d\d(?![\w.-])"), _of_switzerland),
+    (r"[12](?<![\w.-].) \d\d (?:0\d|1[0-2]) \d\d \d{3} \d{3} \d\d(?![\w.-])", _of_france),
+    (r"\d(?<![\w.-].)\d\.\d\d\.\d\d-\d{3}\.\d\d(?![\w.-])", _of_belgium),
+    (r"\d(?<![\w.-].)\d{2}\.\d{3}\.\d{3}-\d\d(?![\w.-])", _of_brazil),
+    (r"756(?<![\w.-]...)\.\d{4}\.\d{4}\.\d\d(?![\w.-])", _of_switzerland),
 ]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from resolutionflow.core.redaction.views import View, any_of
+from resolutionflow.core.redaction.views import View, compiled
+from resolutionflow.core.redaction.words import any_of, watch
 
 # Also at the end of a longer word: adminpassword, Windowskennwort.
 _PASSWORDS = (
@@ -63,67 +64,69 @@ _BEFORE = frozenset("public forgot forgotten show hide reset change bad require 
 _INFLECTED = frozenset(
     "s e n en er es a fld ksi ssa yi niz miz et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
 )
-_NAME = re.compile(
+_NAME = (
     rf"(?P<LONG>{_LONG})|(?<![a-z])(?P<SECRET_KEY>(?:secret|token)[ _-]?(?:access[ _-]?)?keys?)(?![a-z])|(?P<CAMEL>(?:api|access|signing|encryption|auth|licen[sc]e|account|storage|master|shared|functions?|session|recovery|product|private|client)key)(?![a-z])|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items())
     + ")"
 )
-# At least one of these is in every name: most texts are told by them alone.
-_CORES = (
-    "pass",
-    "wörter",
-    "pw",
-    "key",
-    "psk",
-    "token",
-    "secret",
-    "schlüssel",
-    "clave",
-    "senha",
-    "mdp",
-    "ww",
-    "code",
-    "clé",
-    "cle ",
-    "parol",
-    "_auth",
-    *_PASSWORDS,
-    "jeton",
-    "geheimnis",
-    "sleutel",
-    "nyckel",
-    "nøkkel",
-    "klucz",
-    "psw",
-    "lozinka",
-    "slaptažodis",
-    "salasõna",
-    "webhook",
-    "totp",
-    "mfa",
-    "otp",
-    "authstr",
-    "x-auth",
-    "kennw",
-    "p/w",
-    "p.w",
-    "kod",
-    "nøgle",
-    "chiave",
-    "chave",
-    "credential",
-    "authtok",
-    "jwt",
-    "anahtar",
-    "klíč",
-    "cheie",
-    "ключ",
-    "kulcs",
-    "avaimen",
-    "jelsz",
-    "hesl",
-    "phrase",
-    "frase",
+# One of these is in every name.
+_CORES = watch(
+    (
+        "pass",
+        "wörter",
+        "pw",
+        "key",
+        "psk",
+        "token",
+        "secret",
+        "schlüssel",
+        "clave",
+        "senha",
+        "mdp",
+        "ww",
+        "code",
+        "clé",
+        "cle ",
+        "parol",
+        "_auth",
+        *_PASSWORDS,
+        "jeton",
+        "geheimnis",
+        "sleutel",
+        "nyckel",
+        "nøkkel",
+        "klucz",
+        "psw",
+        "lozinka",
+        "slaptažodis",
+        "salasõna",
+        "webhook",
+        "totp",
+        "mfa",
+        "otp",
+        "authstr",
+        "x-auth",
+        "kennw",
+        "p/w",
+        "p.w",
+        "kod",
+        "nøgle",
+        "chiave",
+        "chave",
+        "credential",
+        "authtok",
+        "jwt",
+        "anahtar",
+        "klíč",
+        "cheie",
+        "ключ",
+        "kulcs",
+        "avaimen",
+        "jelsz",
+        "hesl",
+        "phrase",
+        "frase",
+    )
 )
 _TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
 _PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
@@ -136,6 +139,7 @@ _COMPOUND = re.compile(
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
 )
 
+_BEFORE_CORE, _AFTER_CORE = 30, 40  # letters of a name
 # Of a text with more names than this, which nobody writes, the others are only looked at before ":" and "=".
 MOST = 10_000
 
@@ -150,12 +154,16 @@ class Name(NamedTuple):
     flagged: bool  # an option of a command: --password, /pass, -Password
 
 
+def _candidates(view: View) -> Iterator[re.Match[str]]:
+    expression, lower = compiled(_NAME), view.lower
+    for start, end in view.near(_CORES, _BEFORE_CORE, _AFTER_CORE):
+        yield from expression.finditer(lower, start, end)
+
+
 def names(view: View) -> Iterator[Name]:
     """Every name of a secret in the text, in order."""
     text, lower = view.text, view.lower
-    if not any(core in lower for core in _CORES):
-        return
-    for match in _NAME.finditer(lower):
+    for match in _candidates(view):
         kind, start, end = match.lastgroup or "", *match.span()
         if kind == "LONG":
             foreign, kind = (

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import is_generated, is_mixed, is_name_of_thing, is_placeholder
-from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View
+from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule
+from resolutionflow.core.redaction.words import watch
 
 _WORD = re.compile(
     r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\blog[- ]?ins?\b|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|"
@@ -16,33 +17,39 @@ _WORD = re.compile(
     r"has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|"
     r"\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo"
 )
+_CUES = watch(
+    [
+        *"""
+        passw passphrase passcode pass pwd pw pws pawd kennw zugangs anmelde login log-in logon cred mdp identifiant contrase clave senha palavra-passe parol
+        credenzial credencia wachtwoord inlog lösenord passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
+        api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
+        """.split(),
+        *("mot de passe", "mots de passe", "log in", "log on"),
+    ]
+)
 _VALUE = (
     r"(?:\"([^\"\s]{4,80})\"|“([^”\s]{4,80})”|„([^“”\s]{4,80})[“”]|«\s?([^»\s]{4,80}?)\s?»|`([^`\s]{4,80})`|(?<![\w'])'([^'\s]{4,80})'(?!\w)"
     r"|\*\*([^*\s]{4,80})\*\*|([^\s\"'“”„«»`]{5,80}))"
 )
-_VERB = (
-    r"chang|replac|reset|switch|updat|rotat|revert|swap|set\b|put\b|made\b|renam|geändert|ersetzt|gesetzt|getauscht|umgestellt|zurückgesetzt|gewechselt|"
+_VERB = re.compile(
+    r"(?<![\w-])(?:chang|replac|reset|switch|updat|rotat|revert|swap|set\b|put\b|made\b|renam|geändert|ersetzt|gesetzt|getauscht|umgestellt|zurückgesetzt|gewechselt|"
     r"remplac|modifi|réinitialis|mis\b|mise\b|défini|cambi|reemplaz|sustitu|restablec|actualiz|puse|puesto|sostitui|impostat|reimpostat|aggiornat|messo|"
     r"alter|mud(?:ei|ad|ou)|troc|substitu|redefin|atualiz|gewijzigd|vervangen|gezet|veranderd|aangepast|ingesteld|ändra|bytt|byt\b|satt|"
-    r"återställ|ersatt|endre|erstatt|ændre|skift|sat\b|nulstil|zmien|zmian|ustaw|zastąp|změn|nastav|vaihd|değiş|megvált|lett\b|поменя|смен|измен"
+    r"återställ|ersatt|endre|erstatt|ændre|skift|sat\b|nulstil|zmien|zmian|ustaw|zastąp|změn|nastav|vaihd|değiş|megvált|lett\b|поменя|смен|измен)"
 )
-_TO = r"(?:to|with|by|as|into|auf|in|durch|mit|zu|par|en|à|avec|a|por|para|con|com|da|in|per|naar|op|door|met|till|med|mot|til|na|z|olarak|ile|-ra|на|->|=>|→|=|:)"
-_CHANGED = re.compile(
-    rf"(?<![\w-])(?:{_VERB})\w{{0,9}}(?:[ \t]{{1,2}}(?!{_TO}[ \t])[^\s,;:]{{1,20}}){{0,5}}?[ \t]{{1,2}}{_TO}[ \t]{{1,3}}{_VALUE}",
-    re.I,
+# What leads from such a verb to the value, and what leads to it on its own.
+_TO = frozenset(
+    "to with by as into auf in durch mit zu par en à avec a por para con com da per naar op door met till med mot til na z olarak ile на".split()
 )
-_BE = re.compile(
-    r"(?<![\w-])(?:(?:should|must|has to|needs to|ought to|will|would|might|may|could|can)(?: now)? be|should have been|supposed to be|try(?:ing)?|tried|use[ds]?|using|"
-    r"turned out to be|worked with|works with|went with|typed?|typing|typed in|entered|enter|type|says|said|reads|"
-    r"it'?s|it is|it was|is now|now|is still|still|was|is|were|namely|i\.e\.|i mean|meant|sorry,?|correction:?|rather|oops,?|typo,?|and then|then|itself|takes?|taken|with|of|so|through|through|worked was|login(?: \w+)?|creds?:?(?: \S+@\S+)?|password\?|sticky note:|"
-    r"instead of|old(?: one)?(?: was| is)?:?|new(?: one)?(?: was| is)?:?|the (?:new|old|right|correct) one (?:is|was):?|temp(?:orary)?(?: one)?:?|"
-    r"durch|mit|este|ist|war|lautet|lautete|wäre|jetzt|nun|sollte(?: es)?|est|était|sera|devrait être|maintenant|c'est|es|era|será|fue|debería ser|ahora|è|dovrebbe essere|adesso|ora|"
-    r"é|foi|deve ser|agora|luidt|moet|moest|wordt|nu|är|var|ska vara|blev|er|skal være|blir|bliver|jest|było|powinno być|teraz|bylo|oli|volt|lett)"
-    rf"[ \t]{{1,3}}{_VALUE}",
-    re.I,
+_LINKS = frozenset(
+    "be try trying tried use used uses using be: worked works went type typed typing entered enter says said reads it's its is now still was were namely i.e. mean meant sorry "
+    "correction rather oops typo then itself takes take taken with of so through old new one temp temporary creds password password? note durch mit este ist war lautet lautete "
+    "wäre jetzt nun sollte est était sera être maintenant c'est es era será fue ser ahora è essere adesso ora é foi agora luidt moet moest wordt nu är var vara blev er være blir "
+    "bliver jest było być teraz bylo je oli volt lett".split()
 )
-_BESIDE = re.compile(rf"(?:[ \t][-–—][ \t]|[ \t]?(?:->|→|=>)[ \t]?|:[ \t]{{1,3}}|[ \t]/[ \t]|,[ \t]|[ \t]\(){_VALUE}")
-_WITH = re.compile(
+_SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", ",", "(")
+_R_WITH = rule(
+    "log sign connect authenticat got get access ssh'd rdp'd angemeldet anmeld einlog eingeloggt verbunden zugriff zugang identifié accès conectad conexión acceso entré entrar accesso connesso collegat entrat acesso conectei entrei ingelogd inlog toegang pålogg innlogg zalogowa dostęp přihlášen kirjaudu giriş bejelentkez вход",
     r"(?<!\w)(?:log(?:ged|s|ging)?[ -]?(?:in|on|into)|sign(?:ed|s|ing)?[ -]?(?:in|on)|connect\w{0,3}|authenticat\w{1,3}|got in|get in|access(?:ed)?|logins?|ssh'?d|rdp'?d|"
     r"angemeldet|anmeldung|anmelden|einloggen|eingeloggt|verbunden|zugriff|zugang|connecté\w{0,2}|connexion|identifié\w{0,2}|accès|conectad[oa]|conexión|acceso|entré|"
     r"entrar|accesso|connesso|collegat[oa]|entrat[oa]|acesso|conectei|entrei|ingelogd|inloggen|inlog|toegang|inloggad|loggade|inloggning|"
@@ -51,31 +58,36 @@ _WITH = re.compile(
     r"(?:(?:the )?(?:user(?:name)?|account|benutzer|konto|utente|usuario|utilisateur|gebruiker|usuário|użytkownik\w{0,2})[ \t]{1,2})?[\"'`]?[\w.@\\+-]{1,60}[\"'`]?"
     r"(?:[ \t]{0,3}[/|:,;–-][ \t]{0,3}|[ \t]{1,2}(?:and|with|und|mit|et|avec|y|con|e|com|en|met|och|med|og|i|a|ve)[ \t]{1,2})"
     rf"(?:(?:the )?[\w]{{2,14}}[ \t:]{{1,3}})?{_VALUE}",
-    re.I,
+    "PASSWORD",
 )
-_WIFI = re.compile(
+_R_WIFI = rule(
+    "wi-fi wifi wlan ssid network netz hotspot réseau rete rede netwerk nätverk nettverk netværk sieć red wireless guest",
     r"\b(?:wi-?fi|wlan|ssid|network|netz(?:werk)?|hotspot|réseau|rete|rede|netwerk|nätverk|nettverk|netværk|sieć|red|wireless|guest)\b[ \t:=]{0,3}"
     r"(?:[\"'“„«‘][^\"'”“»’\n]{1,40}[\"'”“»’]|[A-Z][\w.-]{1,30}(?=[ \t]?(?:->|→|=>|/)))"
     r"[ \t]{0,3}(?:->|→|=>|/|:|,|–|-|\(|with|mit|avec|con|met|med|z)[ \t]{0,3}(?:(?:the )?(?:key|pw|pass\w{0,8}|psk|code|schlüssel|kennwort|clé|clave|chiave|chave|"
     rf"senha|sleutel|wachtwoord|nyckel|lösenord|nøkkel|kode|klucz|hasło|mdp)[ \t]{{0,2}}[:=]?[ \t]{{0,2}}(?:is )?)?{_VALUE}",
-    re.I,
+    "PASSWORD",
 )
-_QUESTION = re.compile(  # the secret answer of an account
+_R_QUESTION = rule(
+    "security secret memorable recovery mother's sicherheitsfrage geheimfrage sicherheitsantwort question réponse pregunta respuesta domanda pergunta geheime beveiligingsvraag säkerhetsfråga sikkerhedsspørgsmål sikkerhetsspørsmål code safe kodewort codewort pytanie",  # the secret answer of an account
     r"(?:(?:security|secret|memorable|recovery) (?:question|answer|word)|memorable word|mother's maiden name|sicherheitsfrage|geheimfrage|sicherheitsantwort|"
     r"question (?:secrète|de sécurité)|réponse secrète|pregunta (?:secreta|de seguridad)|respuesta secreta|domanda (?:segreta|di sicurezza)|pergunta secreta|"
     r"geheime vraag|beveiligingsvraag|säkerhetsfråga|sikkerhedsspørgsmål|sikkerhetsspørsmål|code ?word|safe ?word|kodewort|codewort|pytanie pomocnicze)\w{0,3}"
     rf"[^\n]{{0,60}}?(?:[:=]|is|was|with|mit|avec|con|com|met|med|ist|lautet|est|es|è|é|är|er|answered|)[ \t]{{1,2}}{_VALUE}",
-    re.I,
+    "PASSWORD",
 )
-_TAP = re.compile(
-    rf"\b(?:(?-i:TAP)|temporary access pass)\b[^\n:=]{{0,50}}?(?:[:=]|is|was|to|with)[ \t]{{1,2}}{_VALUE}", re.I
+_R_TAP = rule(
+    "tap temporary",
+    rf"\b(?:(?-i:TAP)|temporary access pass)\b[^\n:=]{{0,50}}?(?:[:=]|is|was|to|with)[ \t]{{1,2}}{_VALUE}",
+    "PASSWORD",
 )
-_PHRASE = re.compile(
+_R_PHRASE = rule(
+    "key secret pass security verbal support phrase frase wachtzin lösenfras kennsatz",
     r"\b(?:key|secret|pass|security|verbal|support)[ -]?phrase(?:[ \t]{1,2}(?:is|was|for [^\s:]{1,30} (?:is|was)))?[ \t]{0,2}[:=]?[ \t]{1,2}"
     r"[\"'“]?([a-z]{2,12}(?:[ -][a-z]{2,12}){2,7}?)(?=[\"'”.,;\n]|\Z|[ \t](?:unlocks?|opens?|works?|is|was|for|on|in)\b)"
     r"|(?:phrase (?:secrète|de passe)|frase (?:segreta|secreta|de contraseña|de paso)|wachtzin|lösenfras|kennsatz)[^\n«\"“„:]{0,40}[:«\"“„][ \t]{0,2}"
     r"([^\n»\"”“]{6,80}?)[ \t]{0,2}(?=[»\"”“\n]|\Z)",
-    re.I,
+    "PHRASE",
 )
 _ANSWER = re.compile(
     r"(?:\n[ \t]{0,8}(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?"
@@ -93,65 +105,85 @@ _LOG = re.compile(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
 )
 _STAMP = re.compile(r"\d\d:\d\d:\d\d")
-_OF_WIFI = tuple(
-    "wi-fi wifi wlan ssid netw netz hotspot réseau rete rede nät nett nætv sieć red wireless guest".split()
-)
-_OF_QUESTIONS = tuple(
-    "question answer word maiden frage antwort réponse pregunta respuesta domanda pergunta vraag fråga spør wort pytanie".split()
-)
-_EDGES = "\"'`“”„«»*_,;:.()[]{}<>|–—"
-_BACK = 160
+_RULES = (_R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE)
+_TOKEN = re.compile(r"[^\s;]{5,}")
+_MARKS = re.compile(r"[\d!#$%&*?~^@+=._-]")
+_NO_LOG = re.compile("").search("")
+_SEVERAL = re.compile(r"[\s=(,;|<]")
+_QUOTES = "\"“„«`'*"
+_EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
+_REACH = 300  # letters of a line on either side of the word
+_SHORTEST, _LONGEST = 4, 120
 _ASKED = 3  # lines below the one with the word
 
 
 def spans(view: View) -> Iterator[Span]:
     """The secrets of such sentences."""
-    text, lower = view.text, view.lower
-    if _WORD.search(lower) is None:
-        return
-    for begin, end in _lines(view):
-        for pattern, loose in ((_CHANGED, True), (_BE, True), (_BESIDE, False)):
-            for match in pattern.finditer(text, begin, end):
-                start, stop, quoted = _where(text, match)
-                if _counts(view, start, stop, quoted and loose, loose) and _is_about(lower, start):
-                    yield start, stop, "PASSWORD"
-    for pattern, needles in ((_WITH, ()), (_WIFI, _OF_WIFI), (_TAP, ("tap", "temporary access"))):
-        for match in pattern.finditer(text) if not needles or any(one in lower for one in needles) else ():
-            start, end, quoted = _where(text, match)
-            if _counts(view, start, end, quoted, loose=True):
-                yield start, end, "PASSWORD"
-    for pattern, needles in ((_QUESTION, _OF_QUESTIONS), (_PHRASE, ("phrase", "frase", "wachtzin", "fras", "satz"))):
-        for match in pattern.finditer(text) if not needles or any(one in lower for one in needles) else ():
-            start, end, quoted = _where(text, match)
-            if pattern is _PHRASE or _counts(view, start, end, quoted, loose=True):
-                yield start, end, "PASSWORD"
-    yield from _answers(view)
+    lines = list(_lines(view))
+    for begin, end in lines:
+        yield from _linked(view, begin, end)
+    for match, kind in matches(view, _RULES):
+        start, end, quoted = _where(view.text, match)
+        if kind == "PHRASE" or _counts(view, start, end, quoted, loose=True):
+            yield start, end, "PASSWORD"
+    yield from _answers(view, lines)
 
 
 def _lines(view: View) -> Iterator[tuple[int, int]]:
     """The lines with a word for a secret, but for those of a log."""
-    text, lower, after = view.text, view.lower, 0
-    for word in _WORD.finditer(lower):
-        if word.start() < after:
+    text, lower, after, places = view.text, view.lower, 0, view.places
+    for at in sorted(at for word in _CUES for at in places.get(word, ())):
+        if at < after or not _WORD.match(lower, at):
             continue
-        begin = max(lower.rfind("\n", max(0, word.start() - 300), word.start()) + 1, word.start() - 300, after)
-        end = text.find("\n", word.end(), word.end() + 300)
-        after = end if end >= 0 else min(len(text), word.end() + 300)
+        begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, after)
+        end = text.find("\n", at, at + _REACH)
+        after = end if end >= 0 else min(len(text), at + _REACH)
         if _STAMP.search(text, begin, min(begin + 60, after)) is None:
             yield begin, after
 
 
+def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
+    """What looks like a secret on this line, after a word or sign that leads to one."""
+    text, lower, log = view.text, view.lower, None
+    for token in _TOKEN.finditer(text, begin, end):
+        if len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
+            continue
+        start, stop, quoted = _bounds(text, *token.span())
+        if stop - start < _SHORTEST:
+            continue
+        before = lower[max(begin, start - 90) : start].rstrip(" \t\"'`“”„«*_")
+        if before.endswith(_SIGNS):
+            loose = False
+        elif _leads(before):
+            loose = True
+        else:
+            continue
+        if _counts(view, start, stop, quoted and loose, loose):
+            log = log or _LOG.search(lower, begin, end) or _NO_LOG
+            if log is _NO_LOG or log.start() > start:
+                yield start, stop, "PASSWORD"
+
+
+def _leads(before: str) -> bool:
+    """Whether this ends with what leads to a secret: "should be", "changed it to"."""
+    words = before[-24:].split()
+    last = words[-1].rstrip(",:") if words else ""
+    return last in _LINKS or (last in _TO and _VERB.search(before) is not None)
+
+
+def _bounds(text: str, start: int, end: int) -> tuple[int, int, bool]:
+    """A value without the punctuation around it, and whether it stands in quotes."""
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end, start > 0 and text[start - 1] in _QUOTES and text[end : end + 1] in _QUOTES
+
+
 def _where(text: str, match: re.Match[str]) -> tuple[int, int, bool]:
-    """The value without the punctuation around it, and whether it stands in quotes."""
     group = match.lastindex or 1
     start, end = match.span(group)
-    quoted = text[start - 1] in "\"“„«`'*"
-    if not quoted:
-        while start < end and text[start] in _EDGES:
-            start += 1
-        while start < end and text[end - 1] in _EDGES:
-            end -= 1
-    return start, end, quoted
+    return (start, end, True) if text[start - 1] in _QUOTES else _bounds(text, start, end)
 
 
 def _counts(view: View, start: int, end: int, quoted: bool, loose: bool) -> bool:
@@ -176,43 +208,16 @@ def _counts(view: View, start: int, end: int, quoted: bool, loose: bool) -> bool
     )
 
 
-def _is_about(lower: str, at: int) -> bool:
-    """Whether a word for a secret stands before this on its line."""
-    begin = max(lower.rfind("\n", max(0, at - _BACK), at), at - _BACK, 0)
-    if _LOG.search(lower, begin, at):
-        return False  # a log says how it was
-    end = lower.find("\n", at, at + 80)
-    return _WORD.search(lower, begin, end if end > 0 else at + 80) is not None
-
-
-def _answers(view: View) -> Iterator[Span]:
+def _answers(view: View, lines: list[tuple[int, int]]) -> Iterator[Span]:
     """What stands alone on a line below a short one that asks for a secret or tells one, perhaps after who says it."""
-    text, lower, after = view.text, view.lower, -1
-    for word in _WORD.finditer(lower):
-        if word.start() < after:
-            continue
-        end = text.find("\n", word.end(), word.end() + 200)
-        if end < 0:
-            after = word.end() + 200
-            continue
-        at = after = end
-        if _STAMP.search(text, max(0, text.rfind("\n", max(0, word.start() - 200), word.start())), word.start()):
-            continue
+    text = view.text
+    for _begin, at in lines:
         for _ in range(_ASKED):
             answer = _ANSWER.match(text, at)
-            if answer is None or answer.end() == at:
+            if answer is None:
                 break
             said = _PREFIX.match(text, answer.start(1), answer.end(1))
-            start = said.end() if said else answer.start(1)
-            end = answer.end(1)
-            while start < end and text[start] in _EDGES + " \t":
-                start += 1
-            while start < end and text[end - 1] in _EDGES + " \t":
-                end -= 1
-            if (
-                start < end
-                and not re.search(r"[\s=(,;|<]", text[start:end])
-                and _counts(view, start, end, False, loose=False)
-            ):
+            start, end, _quoted = _bounds(text, said.end() if said else answer.start(1), answer.end(1))
+            if start < end and not _SEVERAL.search(text, start, end) and _counts(view, start, end, False, loose=False):
                 yield start, end, "PASSWORD"
             at = answer.end()
