@@ -82,10 +82,10 @@ _OF_OTHERS = re.compile(
     r"\b(?:users|accounts|devices|total|count|size|bytes|lines|error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
     re.I,
 )
-_OF_ERRORS = re.compile(
-    r"(?:error|exit|status|zip|postal|post|area|country|dial|event|reason|return|stop|fault|product|result|response|http|bug ?check|failure|sub|ncic|cost|sort|swift|branch|"
-    r"bar|qr|source|build|win32|disconnect|cause|type|color|colour|part|item|dress|discount|promo|coupon|order|stock|project|job|department|gl|fehler|erreur|errore|fout|fel|feil|fejl|icd|tax|hs|sic|naics|hresult|ntstatus|completion|termination|region|location|site|currency|language|lang|page|model|service tag|express service)"
-    r"[ _-]?\Z"
+_OF_ERRORS = frozenset(  # the last word before a code that is none
+    "error exit status zip postal post area country dial event reason return stop fault product result response http bugcheck check failure sub ncic cost sort swift "
+    "branch bar qr source build win32 disconnect cause type color colour part item dress discount promo coupon order stock project job department gl fehler erreur "
+    "errore fout fel feil fejl icd tax hs sic naics hresult ntstatus completion termination region location site currency language lang page model tag service".split()
 )
 _ANY_DIGITS = re.compile(r"\d\d")
 _LISTED = re.compile(
@@ -119,7 +119,8 @@ def _counts(lower: str, match: re.Match[str], kind: str) -> bool:
 
 
 def _is_of_errors(lower: str, at: int) -> bool:
-    return _OF_ERRORS.search(lower, max(0, at - 20), at) is not None
+    words = lower[max(0, at - 20) : at].replace("_", " ").replace("-", " ").split()
+    return bool(words) and lower[at - 1] in " _-" and words[-1].strip("([\"'") in _OF_ERRORS
 
 
 def _listed(text: str, at: int) -> Iterator[Span]:

@@ -9,13 +9,20 @@ from collections.abc import Iterator
 from resolutionflow.core.redaction.names import MOST, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import is_generated, is_mixed, is_name_of_thing, is_placeholder
-from resolutionflow.core.redaction.views import DONE, INSIDE, Span, View
+from resolutionflow.core.redaction.views import DONE, INSIDE, Span, View, matches, rule
 
-_LOGIN = re.compile(
+_LOGIN = rule(
+    [
+        *"""
+        login log-in logon log sign cred u/p un/pw user/pass username/password account zugang anmeld identifiant connexion credencial acceso credenzial accesso
+        credencia acesso ssid inlog pålogging innlogging dane logowanie giriş access admin local breakglass break-glass laps rdp ssh ftp vpn autologon auto combo
+        """.split()
+    ],
     r"\b(?:log[- ]?[io]n|log[- ]in|sign[- ]?in|logins|credentials?|creds?|u/p|un/pw|user/pass(?:word)?|username/password|account details|"
     r"zugangsdaten|anmeldedaten|zugang|anmeldung|identifiants?|connexion|credenciales|acceso|credenziali|accesso|credenciais|acesso|"
     r"ssid|inloggegevens|inloggen|inloggning|inlogg|pålogging|innlogging|login-oplysninger|dane logowania|logowanie|giriş|"
-    r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b"
+    r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b",
+    "PASSWORD",
 )
 _OF_PEOPLE = re.compile(
     r"log|sign|cred|zugang|anmeld|ident|connex|acces|inlog|pålog|innlog|dane|giri|admin|local|rdp|combo|break"
@@ -40,19 +47,19 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
     found = found[:MOST]
     yield from _around(view, [(name.start, name.end) for name in found if name.kind in ("PASSWORD", "PASS", "PHRASE")])
     text, lower, after = view.text, view.lower, 0
-    for account in _ACCOUNT.finditer(text):
+    for account, _kind in matches(view, _ACCOUNT):
         group = account.lastindex or 1
         value = account[group].strip(_EDGES)
         if is_generated(value) or (is_mixed(value) and not is_name_of_thing(value) and not is_placeholder(value)):
             yield _without_edges(account[group], account.start(group), "PASSWORD")
-    for login in _LOGIN.finditer(lower):
+    for login, _kind in matches(view, [_LOGIN]):
         if login.start() < after:
             continue
         pair = _PAIR.match(text, login.end())
         if pair and _is_of_pair(view, pair):
             yield _without_edges(pair[1], pair.start(1), "PASSWORD")
             after = pair.end()
-        elif _OF_PEOPLE.match(login[0]):
+        elif _OF_PEOPLE.match(login[0].lower()):
             for token in _TOKEN.finditer(text, login.end(), min(_line_end(text, login.end()), login.end() + 120)):
                 yield from (one for one in _generated(token[0], token.start()) if _has_sign(text[one[0] : one[1]]))
     for name in found:
@@ -73,11 +80,12 @@ def _before(text: str, at: int) -> Iterator[Span]:
             return
 
 
-_ACCOUNT = re.compile(  # admin // X, svc-backup:X; U: admin P: X
-    r"(?<![\w.@/\\-])(?:\.?\\)?(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)(?:[ \t]?(?://?|:|\|)[ \t]?|[ \t](?:and|with|und|mit|et|avec|y|con|e|en|met|og|och)[ \t])([^\s/:\"',;]{5,60})"
-    r"|\b(?:u|un|l|user|usr|login|username|benutzer|id)[ \t]?[:=][ \t]?[^\s:=]{1,40}[ \t/,;|]{1,5}p(?:[wp]|ass)?[ \t]?[:=][ \t]?([^\s\"',;]{4,60})",
-    re.I,
-)
+_ACCOUNT = [  # admin // X, svc-backup:X; U: admin P: X
+    rule("admin root sa svc ubnt cisco guest operator superuser",
+         r"(?<![\w@/\\-])(?<!\w\.)(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)(?:[ \t]?(?://?|:|\|)[ \t]?|[ \t](?:and|with|und|mit|et|avec|y|con|e|en|met|og|och)[ \t])([^\s/:\"',;]{5,60})", "PASSWORD"),
+    rule("u: u= un l: l= usr user login username benutzer id",
+         r"\b(?:u|un|l|user|usr|login|username|benutzer|id)[ \t]?[:=][ \t]?[^\s:=]{1,40}[ \t/,;|]{1,5}p(?:[wp]|ass)?[ \t]?[:=][ \t]?([^\s\"',;]{4,60})", "PASSWORD"),
+]  # fmt: skip
 
 
 def _has_sign(value: str) -> bool:

@@ -44,7 +44,10 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
             and columns
             and not any(":" in text[first:last] or "=" in text[first:last] for first, last in cells)
         ):
-            yield from _rows(view, end + 1, len(cells), columns)
+            for first, last, row_end in _rows(view, end + 1, len(cells), columns):
+                skip = row_end
+                if first < last:
+                    yield first, last, "PASSWORD"
 
 
 def _ruled(view: View) -> Iterator[Span]:
@@ -76,7 +79,8 @@ def _below(view: View, at: int, first: int, until: int) -> Iterator[Span]:
         at = end + 1
 
 
-def _rows(view: View, at: int, width: int, columns: list[int]) -> Iterator[Span]:
+def _rows(view: View, at: int, width: int, columns: list[int]) -> Iterator[tuple[int, int, int]]:
+    """The cells of these columns with a secret, each with the end of its row; an empty one for each row."""
     text = view.text
     for _ in range(_MOST):
         end = text.find("\n", at, at + 1000)
@@ -99,7 +103,8 @@ def _rows(view: View, at: int, width: int, columns: list[int]) -> Iterator[Span]
                 and is_secret(value, "strong")
                 and (len(value.split()) == 1 or is_mixed(value))
             ):
-                yield first, last, "PASSWORD"
+                yield first, last, end
+        yield end, end, end
         at = end + 1
 
 

@@ -57,6 +57,7 @@ _DATE_OR_TIME = re.compile(
 _RUN = re.compile(r"(?=[A-Za-z+=]{0,60}\d)(?=[0-9+=]{0,60}[A-Za-z])[A-Za-z0-9+=]{16,}")
 _DIGEST = re.compile(r"(?:sha\d{1,3}|md5):", re.I)
 _SLUG = re.compile(r"(?:/?[a-z][a-z0-9_.-]*)(?:/[\w.-]+)+|[a-z]{10,}\d{1,4}")
+_HAS_DIGIT = re.compile(r"\d")
 _ENDS = ".,;:)]}'\"`*_>"
 
 
@@ -113,11 +114,14 @@ def is_name_of_thing(value: str) -> bool:
 def is_generated(value: str) -> bool:
     """Whether it looks like a password wherever it stands: letters, digits and signs, or letters of both sizes with
     digits between them."""
-    if not 6 <= len(value) <= 80 or _ISSUE.match(value) or is_placeholder(value) or _NAME_OF_THING.match(value):
+    lower, upper = value != value.upper(), value != value.lower()
+    if not 6 <= len(value) <= 80 or not (lower or upper):
         return False
-    lower = any(letter.islower() for letter in value)
-    upper = any(letter.isupper() for letter in value)
-    digit = any(letter.isdigit() for letter in value)
+    digit = _HAS_DIGIT.search(value) is not None
+    if not digit and not (lower and upper):
+        return False
+    if _ISSUE.match(value) or is_placeholder(value) or _NAME_OF_THING.match(value):
+        return False
     sign = any(letter in "!@#$%^&*+?~=" for letter in value)
     if sign and digit and (lower or upper):
         return any(letter in "!#$%^&*?~" for letter in value) or (lower and upper)

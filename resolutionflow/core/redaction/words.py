@@ -8,9 +8,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 _WATCHED: set[str] = set()
+_MANY, _BETWEEN = 10_000, 4
 _SHORTEST = 2  # of words that are watched: shorter ones stand everywhere
 
 
@@ -32,7 +34,15 @@ def places(lower: str) -> Mapping[str, Sequence[int]]:
         for word in beginnings[match[0]]:
             found[word].append(at)
         match = search(lower, at + 1)
-    return found
+    return {word: _thinned(word, at) for word, at in found.items()}
+
+
+def _thinned(word: str, at: list[int]) -> list[int]:
+    """Without those that the same word follows at once, where nobody writes so many: "code code code"."""
+    if len(at) < _MANY:
+        return at
+    least = len(word) + _BETWEEN
+    return [here for here, following in pairwise(at) if following - here > least] + at[-1:]
 
 
 @cache
