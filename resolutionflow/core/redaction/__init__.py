@@ -94,12 +94,17 @@ class _Found:
 
 def _found(text: str) -> tuple[list[View], list[_Found]]:
     read = views(text)
-    return read, [
-        _Found(*view.origin(start, end), kind, view.value(start, end))
-        for view in read
-        for start, end, kind in _within_strings(view)
-        if start < end and DONE not in view.text[start:end]
-    ]
+    found = []
+    for view in read:
+        spans: dict[tuple[int, int], str] = {}
+        for start, end, kind in _within_strings(view):
+            spans.setdefault((start, end), kind)
+        found += [
+            _Found(*view.origin(start, end), kind, view.value(start, end))
+            for (start, end), kind in spans.items()
+            if start < end and DONE not in view.text[start:end]
+        ]
+    return read, found
 
 
 def _within_strings(view: View) -> Iterator[Span]:

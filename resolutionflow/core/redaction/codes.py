@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.plain_words import is_plain
-from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
+from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule, small_rule
 from resolutionflow.core.redaction.words import watch
 
-_D = r"(?<![\w.,:/-])(?:[A-Z]{1,2}-)?(\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
+_D = r"(?<![\w.,:/-])(?:[a-z]{1,2}-)?(\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
 _ONE_TIME = (
     r"(?:mfa|otp|2fa|totp|tan|verification|verify|authenticat\w{1,8}|one[- ]?time|security|backup|recovery|login|log-?in|sign-?in|access|sms|text|"
     r"confirmation|auth|duo|okta|microsoft|google|rsa|token|pairing|approval|passcode|temporary|activation|unlock|enrol?lment|emergency|"
@@ -17,7 +17,7 @@ _ONE_TIME = (
     r"restore|reset|bypass|two-?factor|2-?step|two-?step|challenge|validation)"
 )
 _CODE = (
-    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|(?-i:TAN)|(?:enter|use|type|your|this|with|the) (?:this |the )?code|"
+    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|tan|(?:enter|use|type|your|this|with|the) (?:this |the )?code|"
     r"(?:bestätigungs|einmal|sicherheits|verifizierungs|zugangs|anmelde|freischalt|wiederherstellungs|authentifizierungs|prüf|sms-?)[- ]?(?:codes?|kennw\w+|pins?|passw\w+)|"
     r"codes? (?:de |d'|di |da )?(?:v[eé]rification|vérification|sécurité|securite|seguridad|segurança|sicurezza|verifica|verificação|verificación|confirmation|confirmación|"
     r"confirmação|conferma|accès|acceso|accesso|acesso|validation|secours|récupération|recuperación|recupero|usage unique|connexion|sms|authentification|autenticación)|"
@@ -56,17 +56,17 @@ _STARTS_OF_DOORS = (
     "combination combo digicode código codigo codice zahlenkombination kombination tor tresor schlüsselsafe zutritts zahlen poort kluis dörr port larm grind dør låse"
 )
 _RULES = [
-    rule(_STARTS, rf"(?<![a-z]){_DIGIT}(?:{_CODE})(?![a-z]){_LINK}(?-i:{_D})", "SAID"),
-    rule(_STARTS, rf"(?<![a-z])(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_DIGIT}{_LINK}"
+    small_rule(_STARTS, rf"(?<![a-z]){_DIGIT}(?:{_CODE})(?![a-z]){_LINK}(?:{_D})", "SAID"),
+    small_rule(_STARTS, rf"(?<![a-z])(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_DIGIT}{_LINK}"
          r"([a-z0-9]{3,10}(?:-[a-z0-9]{3,10}){1,6}|(?=[a-z]{0,11}\d)[a-z0-9]{5,12})(?![\w-])", "MIXED"),
-    rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])"
+    small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])"
          r"([0-9]{4,10}|\d{1,3}(?:[- ]\d{1,3}){2,4}|\d{2}[ -]\d{2})(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
-    rule("code kod código codigo codice", r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)"
-         r"(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?-i:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))", "SAID"),
-    rule("mfa otp 2fa totp authenticator verification one-time sms code texted",
+    small_rule("code kod código codigo codice", r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)"
+         r"(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))", "SAID"),
+    small_rule("mfa otp 2fa totp authenticator verification one-time sms code texted",
          r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|codes?|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3}|\d{7,8})(?![\w]|[.,:/-]\d)", "NEAR"),
-    rule("use enter type gebruik utilisez usa verwenden input with key punch dial",
-         rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?-i:{_D})"
+    small_rule("use enter type gebruik utilisez usa verwenden input with key punch dial",
+         rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?:{_D})"
          r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset)", "CODE"),
     rule("seed secret enter type use scan with setup set-up totp manual 2fa mfa otp authenticator base32 private einrichtungsschlüssel clé",
          r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
@@ -76,7 +76,7 @@ _RULES = [
          r"|codes? de (?:secours|récupération)|códigos? de (?:recuperación|respaldo))[^\n]{0,60}?[:\n][ \t]{0,3}", "LIST"),
     rule("seed recovery mnemonic backup secret", r"(?:seed|recovery|mnemonic|backup|secret)[ -]?(?:phrase|words?)[^\n:=]{0,30}[:=\n][ \t]{0,3}(?-i:([a-z]{3,10}(?:[ \t,\n]{1,2}[a-z]{3,10}){5,24}))", "PHRASE"),
 ]  # fmt: skip
-_IS_CODE = rf"(?-i:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])"
+_IS_CODE = rf"(?:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])"
 _IS_WORDS = watch("code kod pin otp passcode mfa 2fa tan código codigo codice puk")
 _OF_OTHERS = re.compile(
     r"\b(?:users|accounts|devices|total|count|size|bytes|lines|error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
@@ -103,7 +103,7 @@ def spans(view: View) -> Iterator[Span]:
             yield *match.span(1), "KEY" if kind in ("KEY", "PHRASE") else "CODE"
     for start, end in view.near(_IS_WORDS, 100, 20):
         if _ANY_DIGITS.search(text, start, end):
-            for match in compiled(_IS_CODE, re.I).finditer(text, start, end):
+            for match in compiled(_IS_CODE).finditer(lower, start, end):
                 if not _is_of_errors(lower, match.start()):
                     yield *match.span(1), "CODE"
 

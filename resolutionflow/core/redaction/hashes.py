@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
+from resolutionflow.core.redaction.words import merged, watch
 
 _HEX = r"[0-9a-fA-F]"
 _RULES = [  # at a word
@@ -31,14 +32,6 @@ _RULES = [  # at a word
     rule(["dpapi_"], rf"\bdpapi_\w{{1,20}}:[ \t]{{0,3}}(0x{_HEX}{{40}})", "HASH"),
     rule(["nl$km"], rf"\bNL\$KM:[ \t]{{0,3}}((?:0x)?{_HEX}{{40,128}})", "HASH"),
     rule(["01000000d08c9ddf"], r"\b01000000d08c9ddf0115d1118c7a00c04fc297eb[0-9a-f]{40,8000}", "HASH"),  # DPAPI
-    rule(["hash"], rf"\bhash(?:es)?\b[^\n\w]{{0,4}}(?:(?:is|was|of|for)\b[^\n]{{0,30}}?)?[ \t]{{0,2}}((?:0x)?{_HEX}{{32}}(?:{_HEX}{{8,96}})?)(?!\w)", "SAID"),
-    # Only the words before tell these: "NTLM hash: 8846f7ea…", "nthash", "cached credential …".
-    rule("nt lm krbtgt password passwd pw rc4 aes128 aes256 dcc mscash cached",
-         r"\b(?:nt(?:lm)?(?:v[12])?|lm|krbtgt|password|passwd|pw|rc4(?:_hmac)?|aes(?:128|256)(?:_hmac|-cts[\w-]{0,20})?|dcc2?|mscash2?|cached)"
-         r"[ _-]{0,3}(?:hash(?:es)?|key|nt)?(?:[ \t]{1,2}(?:for|of)(?:[ \t][^\s:=]{1,40}){1,4}?|[ \t]{1,2}(?:is|was))?"
-         rf"[\"']?[ \t]{{0,20}}[:=]?[ \t]{{0,20}}[\"']?(?:{_HEX}{{32}}:)?({_HEX}{{32}}(?:{_HEX}{{32}})?)(?!\w)", "HASH"),
-    rule("-hash --h -h /ntlm: /rc4: /aes256: /aes128:",
-         rf"(?:-hashes?|--?(?-i:H)|/ntlm:|/rc4:|/aes256:|/aes128:)[ \t]{{0,3}}:?({_HEX}{{32}}(?::?{_HEX}{{32}})?)(?!\w)", "HASH"),
 ]  # fmt: skip
 _SHAPES = [  # by their first letter
     # $1$, $2y$, $5$, $6$, $y$, $argon2id$, $krb5tgs$, $DCC2$, $apr1$, $P$, Cisco $8$ and $9$, Juniper $9$, MikroTik, …
@@ -51,9 +44,19 @@ _SHAPES = [  # by their first letter
     (r"\*(?<![\w*].)[0-9A-F]{40}(?!\w)", 0),  # MySQL
     (rf":(?<={_HEX}.)({_HEX}{{32}})(?!{_HEX})", 0),  # LM:NT
 ]  # fmt: skip
-_OF_PASSWORDS = re.compile(
-    r"\b(?:user|account|admin\w{0,10}|domain|dump\w{0,3}|cred\w{1,8}|password|crack\w{0,3}|sam|ntds)\b"
-)
+# Only the words before tell these: "NTLM hash: 8846f7ea…", "nthash", "cached credential …". In small letters, near what
+# may be one.
+_SAID = [
+    rf"\b(?:user|account|admin\w{{0,10}}|domain|dump\w{{0,3}}|cred\w{{1,8}}|password|crack\w{{0,3}}|sam|ntds)\b[^\n]{{0,60}}?\bhash(?:es)?\b[^\n\w]{{0,4}}"
+    rf"(?:(?:is|was|of|for)\b[^\n]{{0,30}}?)?[ \t]{{0,2}}((?:0x)?{_HEX}{{32}}(?:{_HEX}{{8,96}})?)(?!\w)",
+    r"\b(?:nt(?:lm)?(?:v[12])?|lm|krbtgt|password|passwd|pw|rc4(?:_hmac)?|aes(?:128|256)(?:_hmac|-cts[\w-]{0,20})?|dcc2?|mscash2?|cached)"
+    r"[ _-]{0,3}(?:hash(?:es)?|key|nt)?(?:[ \t]{1,2}(?:for|of)(?:[ \t][^\s:=]{1,40}){1,4}?|[ \t]{1,2}(?:is|was))?"
+    rf"[\"']?[ \t]{{0,20}}[:=]?[ \t]{{0,20}}[\"']?(?:{_HEX}{{32}}:)?({_HEX}{{32}}(?:{_HEX}{{32}})?)(?!\w)",
+    rf"(?:-hashes?|--?h|/ntlm:|/rc4:|/aes256:|/aes128:)[ \t]{{0,3}}:?({_HEX}{{32}}(?::?{_HEX}{{32}})?)(?!\w)",
+]  # fmt: skip
+_WORDS = watch("hash /ntlm nt lm krbtgt password passwd pw rc4 aes dcc mscash cached -h".split())
+_LONG_HEX = re.compile(rf"{_HEX}{{32}}")
+_BEFORE, _AFTER = 200, 140  # letters around one
 _LM = re.compile(rf"(?<!{_HEX}){_HEX}{{32}}\Z")
 
 
@@ -61,10 +64,12 @@ def spans(view: View) -> Iterator[Span]:
     """Hashes and reversible forms of passwords."""
     text, lower = view.text, view.lower
     for match, kind in matches(view, _RULES):
-        if kind == "HASH" or _OF_PASSWORDS.search(
-            lower, max(lower.rfind("\n", 0, match.start()), match.start() - 70), match.start()
-        ):
-            yield *match.span(match.lastindex or 0), "HASH"
+        yield *match.span(match.lastindex or 0), kind
+    near = merged((max(0, at.start() - _BEFORE), at.end() + _AFTER) for at in _LONG_HEX.finditer(lower))
+    for start, end in near if any(word in view.places for word in _WORDS) else ():
+        for pattern in _SAID:
+            for match in compiled(pattern).finditer(lower, start, end):
+                yield *match.span(1), "HASH"
     for pattern, flags in _SHAPES:
         for match in compiled(pattern, flags).finditer(text):
             if pattern[0] != ":":

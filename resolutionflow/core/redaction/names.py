@@ -69,64 +69,22 @@ _NAME = (
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items())
     + ")"
 )
-# One of these is in every name.
-_CORES = watch(
-    (
-        "pass",
-        "wörter",
-        "pw",
-        "key",
-        "psk",
-        "token",
-        "secret",
-        "schlüssel",
-        "clave",
-        "senha",
-        "mdp",
-        "ww",
-        "code",
-        "clé",
-        "cle ",
-        "parol",
-        "_auth",
+# A name begins with one of these.
+_STARTS = watch(
+    [
         *_PASSWORDS,
-        "jeton",
-        "geheimnis",
-        "sleutel",
-        "nyckel",
-        "nøkkel",
-        "klucz",
-        "psw",
-        "lozinka",
-        "slaptažodis",
-        "salasõna",
-        "webhook",
-        "totp",
-        "mfa",
-        "otp",
-        "authstr",
-        "x-auth",
-        "kennw",
-        "p/w",
-        "p.w",
-        "kod",
-        "nøgle",
-        "chiave",
-        "chave",
-        "credential",
-        "authtok",
-        "jwt",
-        "anahtar",
-        "klíč",
-        "cheie",
-        "ключ",
-        "kulcs",
-        "avaimen",
-        "jelsz",
-        "hesl",
-        "phrase",
-        "frase",
-    )
+        *"""
+        pass pw token secret mot palavra parola parol senha mdp clave lozinka slaptažodis salasõna wlan wi-fi wifi wpa netzwerk netz sicherheits cle clé chiave
+        chave netwerk ww klucz phrase frase wachtzin lösenfras pre preshared network wireless security wep vpn ipsec hotspot guest code key schlüssel content contenu
+        contenido contenuto conteúdo sleutel inhoud zawartość nyckel nøgle nøkkel anahtar obsah kulcs avaimen conținut содержимое psk requirepass masterauth auth x_pass
+        admpwd keymaterial shared seed kenns passs p/w p.w kennw psw pwrd api access account storage licen encryption recovery bitlocker subscription master signing
+        session activation product admin function primary secondary service deploy setup sas connection integration ingest registration enrol install site agent app
+        client consumer decrypt validation machine hmac private instrumentation serial volume cd sharedaccess accountaccess write read root user customer tenant partner
+        developer unlock totp 2fa manual rest webhook automation snmp radius tacacs ospf bgp md5 psa rmm backup wireguard bootstrap lizenz wiederherstellungs zugriffs
+        aktivierungs produkt licentie herstel toegangs licens återställnings skey x-auth jeton bearer mfa otp bind authtok jwt geheimnis _auth
+        """.split(),
+        "wi fi",
+    ]
 )
 _TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
 _PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
@@ -139,7 +97,6 @@ _COMPOUND = re.compile(
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
 )
 
-_BEFORE_CORE, _AFTER_CORE = 30, 40  # letters of a name
 # Of a text with more names than this, which nobody writes, the others are only looked at before ":" and "=".
 MOST = 10_000
 
@@ -155,9 +112,11 @@ class Name(NamedTuple):
 
 
 def _candidates(view: View) -> Iterator[re.Match[str]]:
-    expression, lower = compiled(_NAME), view.lower
-    for start, end in view.near(_CORES, _BEFORE_CORE, _AFTER_CORE):
-        yield from expression.finditer(lower, start, end)
+    match_, lower, places, after = compiled(_NAME).match, view.lower, view.places, 0
+    for at in sorted({at for word in _STARTS if word in places for at in places[word]}):
+        if at >= after and (found := match_(lower, at)):
+            yield found
+            after = found.end()
 
 
 def names(view: View) -> Iterator[Name]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from resolutionflow.core.redaction.names import MOST, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import is_generated, is_mixed, is_name_of_thing, is_placeholder
-from resolutionflow.core.redaction.views import DONE, INSIDE, Span, View, matches, rule
+from resolutionflow.core.redaction.views import DONE, INSIDE, Span, View, matches, rule, small_rule
 
-_LOGIN = rule(
+_LOGIN = small_rule(
     [
         *"""
         login log-in logon log sign cred u/p un/pw user/pass username/password account zugang anmeld identifiant connexion credencial acceso credenzial accesso
@@ -27,7 +27,9 @@ _LOGIN = rule(
 _OF_PEOPLE = re.compile(
     r"log|sign|cred|zugang|anmeld|ident|connex|acces|inlog|pålog|innlog|dane|giri|admin|local|rdp|combo|break"
 )
-_TOKEN = re.compile(r"(?<![^\s;])(?=[^\s;0-9!#$%&*?~^]{0,60}[0-9!#$%&*?~^])[^\s;]{6,120}")  # with a digit or sign
+_TOKEN = re.compile(r"[^\s;]{6,}")
+_MARKS = re.compile(r"[\d!#$%&*?~^]")
+_LONGEST = 120
 _REACH = 300  # characters on either side of the name, at most
 _EDGES = "\"'`“”„‘’«»*_,;:.()[]{}<>|–—"
 _PAIR = re.compile(  # bob / X, bob:X, user bob, X, "bob" and "X"
@@ -46,7 +48,7 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
     """Passwords around these names, and around words for a login."""
     found = found[:MOST]
     yield from _around(view, [(name.start, name.end) for name in found if name.kind in ("PASSWORD", "PASS", "PHRASE")])
-    text, lower, after = view.text, view.lower, 0
+    text, after = view.text, 0
     for account, _kind in matches(view, _ACCOUNT):
         group = account.lastindex or 1
         value = account[group].strip(_EDGES)
@@ -59,9 +61,9 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
         if pair and _is_of_pair(view, pair):
             yield _without_edges(pair[1], pair.start(1), "PASSWORD")
             after = pair.end()
-        elif _OF_PEOPLE.match(login[0].lower()):
-            for token in _TOKEN.finditer(text, login.end(), min(_line_end(text, login.end()), login.end() + 120)):
-                yield from (one for one in _generated(token[0], token.start()) if _has_sign(text[one[0] : one[1]]))
+        elif _OF_PEOPLE.match(login[0]):
+            for token, at in _tokens(text, login.end(), min(_line_end(text, login.end()), login.end() + 120)):
+                yield from (one for one in _generated(token, at) if _has_sign(text[one[0] : one[1]]))
     for name in found:
         if name.kind in ("PASSWORD", "PASS", "PHRASE") and text[name.start - 1 : name.start] == " ":
             yield from _before(text, name.start)
@@ -106,12 +108,18 @@ def _around(view: View, places: list[tuple[int, int]]) -> Iterator[Span]:
         begin = max(done, _line_start(text, start, _REACH))
         stop = _line_end(text, end)
         done = max(done, stop)
-        for token in _TOKEN.finditer(text, begin, stop):
-            if DONE not in token[0] and INSIDE not in token[0]:
-                yield from _generated(token[0], token.start())
+        for token, at in _tokens(text, begin, stop):
+            if DONE not in token and INSIDE not in token:
+                yield from _generated(token, at)
         below = _BELOW.match(text, stop) if text[stop : stop + 1] == "\n" else None
         if below and _stands_alone(below[1]):
             yield _without_edges(below[1], below.start(1), "PASSWORD")
+
+
+def _tokens(text: str, start: int, end: int) -> Iterator[tuple[str, int]]:
+    for token in _TOKEN.finditer(text, start, end):
+        if len(token[0]) <= _LONGEST and _MARKS.search(token[0]):
+            yield token[0], token.start()
 
 
 def _stands_alone(line: str) -> bool:
@@ -125,9 +133,14 @@ def _stands_alone(line: str) -> bool:
 _BELOW = re.compile(r"\n{1,3}(?:```\w{0,10}\n|[-*•][ \t])?[\"'`]?(\S{6,80})[ \t]{0,5}(?=\n|\Z)")
 
 
+_SIGN = re.compile(r"[!@#$%^&*+?~=]")
+
+
 def _generated(token: str, at: int) -> Iterator[Span]:
     start, end, _ = _without_edges(token, at, "")
     value = token[start - at : end - at]
+    if value in (value.lower(), value.upper()) and not _SIGN.search(value):
+        return
     for separator in ("/", ":", "=", "\\", ","):
         head, found, rest = value.partition(separator)
         if found and re.fullmatch(r"[\w.@-]{1,40}", head) and is_generated(rest) and not is_generated(head):

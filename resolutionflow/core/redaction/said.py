@@ -42,21 +42,20 @@ _SEPARATOR = re.compile(
     r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
     r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
     r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
-    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|val|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"']|<!\[CDATA)"
-    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"']|<!\[CDATA)"
-    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|val|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"']|<!\[CDATA)"
+    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|val|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"']|<!\[cdata)"
+    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"']|<!\[cdata)"
+    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|val|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"']|<!\[cdata)"
     r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|val|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
-    r"(?=[^\s<\"']|<!\[CDATA))"
+    r"(?=[^\s<\"']|<!\[cdata))"
     r"|[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
     r"(?:[ \t]{0,60}(?P<strong>:=|=>|->|→|⇒|={1,3}|:{1,2}(?!//)|：|\?:)[*_]{0,3}[ \t]{0,60}(?P<below>\n[\n`]{0,6}[ \t]{0,8}(?=\S{1,300}[ \t]{0,8}$))?"
     rf"|(?P<weak>(?:'s)?(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,7}}|'s)(?:[ \t]{{0,3}}(?P<colon>[:=])[ \t]{{0,3}}|[ \t]{{1,3}}|[ \t]{{0,3}}\n{{1,2}}(?=\S{{1,300}}$)))"
     r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,]{1,2}[ \t]{1,10})?|,[ \t]))",
-    re.I | re.M,
+    re.M,
 )
 _LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X"
     r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,3}?"
     rf"(?:[ \t]{{0,3}}(?P<strong>[:=](?!//))[ \t]{{0,5}}|(?P<weak>(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,5}})[ \t]{{1,3}})",
-    re.I,
 )
 _SEPARATOR_OF_MANY = re.compile(
     r"(?:(?P<xml>(?!))|(?P<pair>(?!))|(?P<weak>(?!))(?P<colon>)|(?P<below>(?!))|[\"']?[ \t]{0,3}(?P<strong>[:=])[ \t]{0,3})"
@@ -107,14 +106,14 @@ _NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
 
 def spans(view: View, found: list[Name]) -> Iterator[Span]:
     """The values that follow these names."""
-    text, after = view.text, 0
+    lower, after = view.lower, 0
     for at, name in enumerate(found):
         if name.start < after or (at >= MOST and at + 1 < len(found) and found[at + 1].start < name.end + 4):
             continue
         if view.text[name.end : name.end + 1] == "(" and "." in view.text[name.start : name.end]:
             continue  # a method of it
         for separator in _SEPARATORS if at < MOST else _OF_MANY:
-            found_here = list(_values(view, name, match)) if (match := separator.match(text, name.end)) else []
+            found_here = list(_values(view, name, match)) if (match := separator.match(lower, name.end)) else []
             yield from found_here
             if found_here:
                 after = found_here[-1][1]

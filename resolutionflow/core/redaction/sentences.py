@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import is_generated, is_mixed, is_name_of_thing, is_placeholder
-from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule
+from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule, small_rule
 from resolutionflow.core.redaction.words import watch
 
 _WORD = re.compile(
@@ -48,7 +49,7 @@ _LINKS = frozenset(
     "bliver jest było być teraz bylo je oli volt lett".split()
 )
 _SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", ",", "(")
-_R_WITH = rule(
+_R_WITH = small_rule(
     "log sign connect authenticat got get access ssh'd rdp'd angemeldet anmeld einlog eingeloggt verbunden zugriff zugang identifié accès conectad conexión acceso entré entrar accesso connesso collegat entrat acesso conectei entrei ingelogd inlog toegang pålogg innlogg zalogowa dostęp přihlášen kirjaudu giriş bejelentkez вход",
     r"(?<!\w)(?:log(?:ged|s|ging)?[ -]?(?:in|on|into)|sign(?:ed|s|ing)?[ -]?(?:in|on)|connect\w{0,3}|authenticat\w{1,3}|got in|get in|access(?:ed)?|logins?|ssh'?d|rdp'?d|"
     r"angemeldet|anmeldung|anmelden|einloggen|eingeloggt|verbunden|zugriff|zugang|connecté\w{0,2}|connexion|identifié\w{0,2}|accès|conectad[oa]|conexión|acceso|entré|"
@@ -60,15 +61,15 @@ _R_WITH = rule(
     rf"(?:(?:the )?[\w]{{2,14}}[ \t:]{{1,3}})?{_VALUE}",
     "PASSWORD",
 )
-_R_WIFI = rule(
+_R_WIFI = small_rule(
     "wi-fi wifi wlan ssid network netz hotspot réseau rete rede netwerk nätverk nettverk netværk sieć red wireless guest",
     r"\b(?:wi-?fi|wlan|ssid|network|netz(?:werk)?|hotspot|réseau|rete|rede|netwerk|nätverk|nettverk|netværk|sieć|red|wireless|guest)\b[ \t:=]{0,3}"
-    r"(?:[\"'“„«‘][^\"'”“»’\n]{1,40}[\"'”“»’]|[A-Z][\w.-]{1,30}(?=[ \t]?(?:->|→|=>|/)))"
+    r"(?:[\"'“„«‘][^\"'”“»’\n]{1,40}[\"'”“»’]|[a-z][\w.-]{1,30}(?=[ \t]?(?:->|→|=>|/)))"
     r"[ \t]{0,3}(?:->|→|=>|/|:|,|–|-|\(|with|mit|avec|con|met|med|z)[ \t]{0,3}(?:(?:the )?(?:key|pw|pass\w{0,8}|psk|code|schlüssel|kennwort|clé|clave|chiave|chave|"
     rf"senha|sleutel|wachtwoord|nyckel|lösenord|nøkkel|kode|klucz|hasło|mdp)[ \t]{{0,2}}[:=]?[ \t]{{0,2}}(?:is )?)?{_VALUE}",
     "PASSWORD",
 )
-_R_QUESTION = rule(
+_R_QUESTION = small_rule(
     "security secret memorable recovery mother's sicherheitsfrage geheimfrage sicherheitsantwort question réponse pregunta respuesta domanda pergunta geheime beveiligingsvraag säkerhetsfråga sikkerhedsspørgsmål sikkerhetsspørsmål code safe kodewort codewort pytanie",  # the secret answer of an account
     r"(?:(?:security|secret|memorable|recovery) (?:question|answer|word)|memorable word|mother's maiden name|sicherheitsfrage|geheimfrage|sicherheitsantwort|"
     r"question (?:secrète|de sécurité)|réponse secrète|pregunta (?:secreta|de seguridad)|respuesta secreta|domanda (?:segreta|di sicurezza)|pergunta secreta|"
@@ -81,7 +82,7 @@ _R_TAP = rule(
     rf"\b(?:(?-i:TAP)|temporary access pass)\b[^\n:=]{{0,50}}?(?:[:=]|is|was|to|with)[ \t]{{1,2}}{_VALUE}",
     "PASSWORD",
 )
-_R_PHRASE = rule(
+_R_PHRASE = small_rule(
     "key secret pass security verbal support phrase frase wachtzin lösenfras kennsatz",
     r"\b(?:key|secret|pass|security|verbal|support)[ -]?phrase(?:[ \t]{1,2}(?:is|was|for [^\s:]{1,30} (?:is|was)))?[ \t]{0,2}[:=]?[ \t]{1,2}"
     r"[\"'“]?([a-z]{2,12}(?:[ -][a-z]{2,12}){2,7}?)(?=[\"'”.,;\n]|\Z|[ \t](?:unlocks?|opens?|works?|is|was|for|on|in)\b)"
@@ -114,12 +115,13 @@ _QUOTES = "\"“„«`'*"
 _EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
 _REACH = 300  # letters of a line on either side of the word
 _SHORTEST, _LONGEST = 4, 120
+_MOST = 5_000  # lines that speak of secrets: nobody writes more, and other rules read those, too
 _ASKED = 3  # lines below the one with the word
 
 
 def spans(view: View) -> Iterator[Span]:
     """The secrets of such sentences."""
-    lines = list(_lines(view))
+    lines = list(islice(_lines(view), _MOST))
     for begin, end in lines:
         yield from _linked(view, begin, end)
     for match, kind in matches(view, _RULES):

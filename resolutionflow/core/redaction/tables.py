@@ -52,8 +52,10 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
 
 def _ruled(view: View) -> Iterator[Span]:
     """What stands below its head where dashes underline the heads, as PowerShell and SQL print a table."""
-    text = view.text
-    for rule in _DASHES.finditer(text):
+    text, skip = view.text, 0
+    for rule in _DASHES.finditer(text) if "---" in text else ():
+        if rule.start() < skip:
+            continue
         head_at = text.rfind("\n", max(0, rule.start() - 401), max(0, rule.start() - 1)) + 1
         head = text[head_at : rule.start()].rstrip("\n")
         columns = [column.span() for column in re.finditer(r"-+", rule[0])]
@@ -61,10 +63,14 @@ def _ruled(view: View) -> Iterator[Span]:
             until = columns[at + 1][0] if at + 1 < len(columns) else 400
             title = head[first:until].strip()
             if _TITLE.fullmatch(title) or _TITLE_OF_LAPS.fullmatch(title):
-                yield from _below(view, rule.end() + 1, first, until)
+                for start, end, row_end in _below(view, rule.end() + 1, first, until):
+                    skip = row_end
+                    if start < end:
+                        yield start, end, "PASSWORD"
 
 
-def _below(view: View, at: int, first: int, until: int) -> Iterator[Span]:
+def _below(view: View, at: int, first: int, until: int) -> Iterator[tuple[int, int, int]]:
+    """As _rows, by where the column stands."""
     text = view.text
     for _ in range(_MOST):
         end = text.find("\n", at, at + 1000)
@@ -75,7 +81,8 @@ def _below(view: View, at: int, first: int, until: int) -> Iterator[Span]:
         value = cell.strip()
         start = at + first + len(cell) - len(cell.lstrip())
         if value and " " not in value and is_secret(value, "strong"):
-            yield start, start + len(value), "PASSWORD"
+            yield start, start + len(value), end
+        yield end, end, end
         at = end + 1
 
 
