@@ -48,6 +48,7 @@ _LINKS = frozenset(
     "wäre jetzt nun sollte est était sera être maintenant c'est es era será fue ser ahora è essere adesso ora é foi agora luidt moet moest wordt nu är var vara blev er være blir "
     "bliver jest było być teraz bylo je oli volt lett".split()
 )
+_NEW_STRINGS = ('": "', '":"', '", "', '","')  # of JSON: a text begins
 _SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", ",", "(")
 _R_WITH = small_rule(
     "log sign connect authenticat got get access ssh'd rdp'd angemeldet anmeld einlog eingeloggt verbunden zugriff zugang identifié accès conectad conexión acceso entré entrar accesso connesso collegat entrat acesso conectei entrei ingelogd inlog toegang pålogg innlogg zalogowa dostęp přihlášen kirjaudu giriş bejelentkez вход",
@@ -153,7 +154,10 @@ def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
         start, stop, quoted = _bounds(text, *token.span())
         if stop - start < _SHORTEST:
             continue
-        before = lower[max(begin, start - 90) : start].rstrip(" \t\"'`“”„«*_")
+        before = lower[max(begin, start - 90) : start]
+        if before.endswith(_NEW_STRINGS):
+            continue
+        before = before.rstrip(" \t\"'`“”„«*_")
         if before.endswith(_SIGNS):
             loose = False
         elif _leads(before):
