@@ -17,7 +17,7 @@ _PASSWORDS = (
 ).split()
 _FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
-    "FOREIGN": r"mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
+    "FOREIGN": r"(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
@@ -32,9 +32,9 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|authenticator|manual(?: entry)?|rest|webhook|automation|snmp|radius|tacacs|ospf|bgp|md5|psa|rmm|backup|wireguard|bootstrap)[ _-]?keys?"
     r"|(?:api|lizenz|wiederherstellungs|zugriffs|aktivierungs|produkt)[- ]?schlüssel|cl[ée] (?:api|d'api|secrète|de licence|de récupération)"
     r"|(?:chiave|chave|clave|klucz) (?:api|di licenza|de licencia|de licença|licencyjny)|(?:api|licentie|herstel|toegangs)[- ]?sleutel"
-    r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|encryptionkey|subscriptionkey",
+    r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|geniekey|hostkey|storagekey|encryptionkey|subscriptionkey",
     "TOKEN": r"x-auth|token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
-    r"|bind_?credentials?|authtok|integration[ _-]?code|install[ _-]?code|jwt|shared secret|pre-?shared secret|geheimnis|_auth|authstr",
+    r"|bind_?credentials?|credentials?|passhash|authtok|integration[ _-]?code|install[ _-]?code|jwt|shared secret|pre-?shared secret|geheimnis|_auth|authstr",
     "ANY_KEY": r"key",
 }
 # What netsh wlan calls a key, by language: the whole line after it is one.
@@ -62,7 +62,7 @@ TELLS = frozenset(
 _BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
                     "num no get read fetch load lookup generate create hash encrypt decrypt store save invalid enforce verify validate check".split())  # fmt: skip
 _INFLECTED = frozenset(
-    "s e n en er es a fld ksi ssa yi niz miz et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
+    "は が を 는 은 이 는 s e n en er es a fld ksi ssa yi niz miz et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
 )
 _NAME = (
     rf"(?P<LONG>{_LONG})|(?<![a-z])(?P<SECRET_KEY>(?:secret|token)[ _-]?(?:access[ _-]?)?keys?)(?![a-z])|(?P<CAMEL>(?:api|access|signing|encryption|auth|licen[sc]e|account|storage|master|shared|functions?|session|recovery|product|private|client)key)(?![a-z])|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
@@ -74,7 +74,7 @@ _STARTS = watch(
     [
         *_PASSWORDS,
         *"""
-        pass pw token secret mot palavra parola parol senha mdp clave lozinka slaptažodis salasõna wlan wi-fi wifi wpa netzwerk netz sicherheits cle clé chiave
+        credential geniekey hostkey storagekey pass pw token secret mot palavra parola parol senha mdp clave lozinka slaptažodis salasõna wlan wi-fi wifi wpa netzwerk netz sicherheits cle clé chiave
         chave netwerk ww klucz phrase frase wachtzin lösenfras pre preshared network wireless security wep vpn ipsec hotspot guest code key schlüssel content contenu
         contenido contenuto conteúdo sleutel inhoud zawartość nyckel nøgle nøkkel anahtar obsah kulcs avaimen conținut содержимое psk requirepass masterauth auth x_pass
         admpwd keymaterial shared seed kenns passs p/w p.w kennw psw pwrd api access account storage licen encryption recovery bitlocker subscription master signing
@@ -90,13 +90,14 @@ _TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
 _PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
 _HEAD = re.compile(r"[\w.-]{1,60}\Z")
 _WITH_TOKEN = re.compile(
-    r"(?:access|auth|refresh|bearer|id|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
+    r"(?:access|auth|refresh|bearer|id|csrf|xsrf|antiforgery|requestverification|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
 )
 _COMPOUND = re.compile(
     r"(?:db|user|usr|admin|adm|root|smtp|imap|mysql|pg|ftp|sftp|ldap|bind|sql|sa|app|rpc|mail|proxy|vpn|wifi|svc|ssh|http|redis|auth|"
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
 )
 
+_STORES = (["key"], ["trust"], ["cert"])  # keyStorePassword
 # Of a text with more names than this, which nobody writes, the others are only looked at before ":" and "=".
 MOST = 10_000
 
@@ -181,7 +182,7 @@ def _goes_on(text: str, end: int, rest: str) -> bool:
 def _joins(before: str, kind: str, first: str) -> bool:
     """Whether what stands before in the same word leaves it a secret's name."""
     words = [part.lower() for part in _PARTS.findall(before)]
-    if words and words[-1] in _BEFORE and not (before[-1] in "-" and len(before) == 1):
+    if words and words[-1] in _BEFORE and not (before[-1] in "-" and len(before) == 1) and words[-2:-1] not in _STORES:
         return False
     if before[-1] in "_-./" or before[-1].isdigit() or (first.isupper() and before[-1].islower()):
         return True

@@ -14,6 +14,7 @@ from resolutionflow.core.redaction.values import (
     is_name_of_thing,
     is_placeholder,
     is_secret,
+    is_thing,
     is_token,
     without_ends,
 )
@@ -41,16 +42,16 @@ _ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
 _SEPARATOR = re.compile(
     r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
     r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
-    r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
+    r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])(?![\"'][\w.-]{1,40}[\"'][ \t]{0,3}:)|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
     r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|val|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"']|<!\[cdata)"
     r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"']|<!\[cdata)"
     r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|val|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"']|<!\[cdata)"
     r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|val|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
     r"(?=[^\s<\"']|<!\[cdata))"
-    r"|[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
+    r"|\\{0,7}[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
     r"(?:[ \t]{0,60}(?P<strong>:=|=>|->|→|⇒|={1,3}|:{1,2}(?!//)|：|\?:)[*_]{0,3}[ \t]{0,60}(?P<below>\n[\n`]{0,6}[ \t]{0,8}(?=\S{1,300}[ \t]{0,8}$))?"
     rf"|(?P<weak>(?:'s)?(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,7}}|'s)(?:[ \t]{{0,3}}(?P<colon>[:=])[ \t]{{0,3}}|[ \t]{{1,3}}|[ \t]{{0,3}}\n{{1,2}}(?=\S{{1,300}}$)))"
-    r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,]{1,2}[ \t]{1,10})?|,[ \t]))",
+    r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,#]{1,2}[ \t]{1,10})?|,[ \t]))",
     re.M,
 )
 _LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X"
@@ -62,18 +63,21 @@ _SEPARATOR_OF_MANY = re.compile(
 )
 _SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE), (_SEPARATOR_OF_MANY,)
 _VALUE = re.compile(
-    r"\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
+    r"\\{1,7}\"(?P<j>[^\"\\\n]{1,200})\\{1,7}\"|\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
     r"|“(?P<d>[^”\n]{1,200})”|„(?P<e>[^“”\n]{1,200})[“”]|«\s?(?P<f>[^»\n]{1,200}?)\s?»|\*\*(?P<g>[^*\n]{1,200})\*\*|‘(?P<i>[^’\n]{1,200})’"
     r"|\{(?P<braced>(?:[^{}\n]|\}\}){1,200})\}(?=[;\"'\s]|$)|(?P<bare>[^\s\"'`“”„«»][^\s“”]{0,300})"
 )
 _XML_VALUE = re.compile(
-    r"<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
+    r"\\{1,7}\"(?P<j>[^\"\\\n]{1,200})\\{1,7}\"|<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
 )
 _BRACKETED = re.compile(
     r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
 )  # [see vault]
-_LIST = re.compile(
-    r"\{[ \t\n]{0,9}[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext)[\"']\s{0,3}:\s{0,3}(?=[\"'])|[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")"
+_LIST = re.compile(  # what opens before a value
+    r"\{\s{0,9}(?:[\"'](?:type|sensitive|description|hidden|secure)[\"']\s{0,3}:\s{0,3}[\"\w]{1,40},\s{0,9}){0,3}"
+    r"[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext|[Dd]efault|[Cc]ontent|_content)[\"']\s{0,3}:\s{0,3}(?=[\"'])"
+    r"|\{\s{1,9}(?:(?:type|sensitive|description)[ \t]{0,9}=[^\n]{1,80}\s{1,9}){0,3}(?:default|value)[ \t]{0,9}=[ \t]{0,3}(?=\")"
+    r"|REG_(?:EXPAND_|MULTI_)?SZ[ \t]{1,9}|[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")"
 )
 _ENGLISH = frozenset("is was are be equals to as reads becomes became now 's".split())
 _WHERE = frozenset("in on the a as it".split())
@@ -101,6 +105,10 @@ _OF_CONNECTION = re.compile(
     r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
 )
 _TO_SEMICOLON = re.compile(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
+_PRODUCTS = re.compile(
+    r"[A-Z]{2,8}-?\d{1,4}\Z|(?:server|windows|office|exchange|outlook|hub|switch|router|printer|user|host)[-_.]?\d",
+    re.I,
+)
 _NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
 
 
@@ -129,6 +137,7 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
             return
         if opened := _LIST.match(text, at):
             at = opened.end()
+            how = "strong" if how == "none" and len(opened[0]) > 5 else how
         value = _VALUE.match(text, at)
     if value is None:
         return
@@ -178,6 +187,8 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return True
     if _ends_line(text, name, how, value, end):
         return True
+    if how == "none" and name.kind in ("PASSWORD", "PASS", "PHRASE") and _is_beside(view, name, separator, value):
+        return True
     of_keys = name.kind in ("KEY", "TOKEN", "ANY_KEY") and how == "none" and is_token(value)
     if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
@@ -212,6 +223,13 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     if how == "none":
         return not value[0].isdigit() or is_generated(value) or not value.rstrip("%").isdigit()
     return True
+
+
+def _is_beside(view: View, name: Name, separator: re.Match[str], value: str) -> bool:
+    """Whether a value stands directly after the word for a password: what may be the name of a host is one there."""
+    if separator[0].strip() or is_placeholder(value) or is_plain(value.casefold()) or is_thing(value):
+        return False
+    return is_mixed(value) and any(map(str.isdigit, value)) and not _PRODUCTS.match(value)
 
 
 def _is_phrase(value: str, how: str, group: str) -> bool:

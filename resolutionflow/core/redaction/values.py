@@ -16,13 +16,13 @@ _PLACEHOLDER = re.compile(
     r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
     r"|%\w+%|![a-z_]{3,}!\Z|%\(\w+\)|%[sdqv@]\Z|\{\{|\{%|<%|\{\w*\}\Z|@\w+@\Z|__\w+__\Z|#\{|\$\$\Z|@\(|\(?(?:get|convertto|convertfrom|new|read|import|invoke|add|set|reset)-[a-z]{4,}(?=[\s();|]|\Z)|\(\$"
     r"|@microsoft\.keyvault|!(?:secret|vault|env|include|ref|sub|getatt)\b|(?:vault|op|bw|ssm|akv|kms|awssm|gcpsm|sops|keyring|env)(?::|\+)"
-    r"|ref\+|arn:aws|resolve:|projects/|secretref|keyvault|vault_|file:|enc\[|env\(|var\.|data\.|local\.|module\."
+    r"|ref\+|arn:aws|resolve:|projects/|secretref|keyvault|vault_|file:|enc\[|env\("
     r"|(?:os|process|sys|self|this|settings|config|conf|cfg|request|req|args|opts|options|env|secrets|app|ctx|params|form|"
-    r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??[.\[(]"
+    r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??(?:[\[(]|\.[a-z_][^\d\s]*\Z|\.[a-z_.]+[\[(])"
     r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
     r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
     r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
-    r"|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|(?:change|replace)[-_ ]?(?:me|this|it)?[-_ ].*(?:please|replace|change|with|before|<).*|example_\w+\Z",
+    r"|(?-i:(?:user:)?(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|API_?KEY)\Z)|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|(?:change|replace)[-_ ]?(?:me|this|it)?[-_ ].*(?:please|replace|change|with|before|<).*|example_\w+\Z",
     re.I,
 )
 
@@ -32,11 +32,19 @@ _NAME_OF_THING = re.compile(
     r"|(?:kb|cve-|rfc|inc|chg|req|ritm|prb|sr|cs|case|ticket|tkt|bug|rev|event|id)[#-]?\d[\d-]*\Z|0x[0-9a-f]+\Z|s-1-\d"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
     r"|v?\d+(?:[.,:/-]\d+)*[a-z%]{0,3}\Z|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d-\d\dt|\d+(?:x\d+)+\Z|#?\d+(?:st|nd|rd|th)?\Z"
-    r"|[\w-]+(?:\.[\w-]+)*\.(?:[a-z_-]+|\d?[a-z][\w-]*(?<!\d)|\d{1,2}|\d+(?=:))(?::\d+)?\Z|\d[\w-]*(?:\.[\w-]+)+\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
-    r"|(?-i:[a-z]+(?:-[a-z]*\d[a-z0-9]*|\d[a-z0-9]*-[a-z0-9]+)(?:-[a-z0-9]+)*\Z)|(?-i:[A-Z]+(?:-[A-Z]*\d[A-Z0-9]*|\d[A-Z0-9]*-[A-Z0-9]+)(?:-[A-Z0-9]+)*\Z)|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
+    r"|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|local|lan|internal|example|test|io|co|eu|uk|de|fr|es|it|nl|pt|pl|se|dk|no|fi|ch|at|be|cz|ru|us|ca|au|exe|dll|sys|msi|log|txt|conf|"
+    r"cfg|cnf|ini|json|xml|ya?ml|toml|html?|php|py|ps1|psm1|sh|bat|cmd|js|ts|zip|gz|tar|7z|pdf|docx?|xlsx?|csv|pem|crt|cer|key|pfx|p12|kdbx|pst|ost|bak|sql|db|dat|tmp|so|jar|evtx?|reg|rdp|ova|iso|img)(?::\d+)?\Z"
+    r"|\d[\w-]*(?:\.[\w-]+)+\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
+    r"|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
     r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
     r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;",
+    re.I,
+)
+# What a host may be called, and a password as well.
+_MAYBE = re.compile(
+    r"[\w-]+(?:\.[\w-]+)*\.(?:[a-z_-]+|\d?[a-z][\w-]*(?<!\d)|\d{1,2}|\d+(?=:))(?::\d+)?\Z"
+    r"|(?-i:[a-z]+(?:-[a-z]*\d[a-z0-9]*|\d[a-z0-9]*-[a-z0-9]+)(?:-[a-z0-9]+)*\Z)|(?-i:[A-Z]+(?:-[A-Z]*\d[A-Z0-9]*|\d[A-Z0-9]*-[A-Z0-9]+)(?:-[A-Z0-9]+)*\Z)",
     re.I,
 )
 _HOST = re.compile(
@@ -46,6 +54,14 @@ _WORD_AND_NUMBER = re.compile(r"[A-ZÄÖÜ][a-zà-ÿ]{3,}[-_.#]?\d{1,4}[!?#.*$]{
 _PRODUCT = re.compile(
     r"(?:windows|office|server|exchange|outlook|sqlserver|event|port|step|vlan|line|room|version|level|type|week|phase|tier|user|host|node|site|floor|teams|acrobat|"
     r"java|python|centos|rhel|ubuntu|debian|oracle|disk|page|slot|ticket|case|error|code|layer|stage|part|chapter|table|figure|kerberos|smb|bitlocker)",
+    re.I,
+)
+_LEET = re.compile(
+    r"[A-Za-z]{2}[01345](?:[a-z]{2}|[a-z]\b)|(?<![A-Za-z0-9])[A-Za-z][01345][a-z]{2}|(?<![A-Za-z0-9])[01345][a-z]{3}"
+)
+_HEXADECIMAL = re.compile(r"[0-9a-fA-Fx-]+")
+_TECHNICAL = re.compile(
+    r"(?:ip|base|utf|log|i18|l10|win|x|md|sha|oauth|http|s|w|py|m|o|v|amd|arm|i|h|mp|ntlm|net|sql|k|vp|usb|cat|dns|pkcs|rfc|crypt|des|aes|rc|tls|ssl|p|db|srv|dc|fw|sw|ap|vm|esx|web|app)[01345]",
     re.I,
 )
 _ISSUE = re.compile(r"[\w.-]*[a-z][\w.-]*#\d+\Z|[^\s]*[→←↔⇒·]", re.I)  # yapcode#25
@@ -108,7 +124,24 @@ def is_name_of_thing(value: str) -> bool:
         return False
     if _GROUPED.match(value) and len(re.findall(r"\d", value)) > 2:
         return False
-    return _NAME_OF_THING.match(value) is not None or _HOST.match(value) is not None
+    if is_leet(value):
+        return False
+    return is_thing(value) or _MAYBE.match(value) is not None or _HOST.match(value) is not None
+
+
+def is_thing(value: str) -> bool:
+    """Whether it is surely one: an address, a path, a file, a version, a number of a ticket."""
+    return _NAME_OF_THING.match(value) is not None
+
+
+def is_leet(value: str) -> bool:
+    """Whether digits stand for letters in it: "B4nana.split"."""
+    return (
+        _LEET.search(value) is not None
+        and not any(sign in value for sign in "@/\\:=")
+        and _HEXADECIMAL.fullmatch(value) is None
+        and _TECHNICAL.search(value) is None
+    )
 
 
 def is_generated(value: str) -> bool:
@@ -120,7 +153,7 @@ def is_generated(value: str) -> bool:
     digit = _HAS_DIGIT.search(value) is not None
     if not digit and not (lower and upper):
         return False
-    if _ISSUE.match(value) or is_placeholder(value) or _NAME_OF_THING.match(value):
+    if _ISSUE.match(value) or is_placeholder(value) or _NAME_OF_THING.match(value) or _MAYBE.match(value):
         return False
     sign = any(letter in "!@#$%^&*+?~=" for letter in value)
     if sign and digit and (lower or upper):
