@@ -9,7 +9,7 @@ from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule, small_rule
 from resolutionflow.core.redaction.words import watch
 
-_D = r"(?<![\w.,:/-])(?:[a-z]{1,2}-)?(\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
+_D = r"(?<![\w.,:/-])(?:[a-z]{1,2}-)?(\d{4}[ -]\d{4}|\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
 _ONE_TIME = (
     r"(?:mfa|otp|2fa|totp|tan|verification|verify|authenticat\w{1,8}|one[- ]?time|security|backup|recovery|login|log-?in|sign-?in|access|sms|text|"
     r"confirmation|auth|duo|okta|microsoft|google|rsa|token|pairing|approval|passcode|temporary|activation|unlock|enrol?lment|emergency|"
@@ -26,11 +26,11 @@ _CODE = (
 )
 _DOOR = (
     r"(?:door|gate|alarm|entry|garage|keypad|lock|lock ?box|key ?safe|safe|padlock|elevator|building|office|server room|server cabinet|rack|disarm|duress|voice ?mail|conference|"
-    r"screen|device|phone|ipad|iphone|tablet|badge|tür|alarmanlagen|deur|puk|sim|card|atm|bank|debit|boot|bios|tpm|bitlocker|admin|service|menu|user|host|meeting|moderator|portal)"
+    r"screen|device|phone|ipad|iphone|tablet|badge|tür|alarmanlagen|deur|puk|sim|card|atm|bank[ -]?pin|debit|boot|bios|tpm|bitlocker|admin|service|menu|user|host|meeting|moderator|portal)"
     r"[ -]?(?:codes?|pins?|combo|combination|passcode)"
 )
 _PIN = (
-    r"pins?(?:[ -]?codes?)?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
+    r"pins?(?:[ -]?(?:codes?|kod(?:en|er|et)?))?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
     r"|codes? (?:de |du |d['’])?(?:l['’]|la |le )?(?:alarme|porte|portail|coffre|immeuble|entrée|accès|garage|déverrouillage)|digicode"
     r"|c[óo]digo (?:de |da |do |del )(?:la )?(?:puerta|alarma|porta|alarme|portão|entrada|cofre)"
     r"|codice (?:della |del |dell['’])?(?:porta|allarme|cancello|cassaforte|ingresso)|(?:zahlen)?kombination"
@@ -39,8 +39,8 @@ _PIN = (
 )
 _LINK = (
     r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|pour|para|voor|per|till|til|della|dello|delle|dei|degli|nel|nella|sul|sulla|al|alla|na|no|aan|het|zum|zur|beim|im|auf|på|dla|w|by|via|we|he|she|they|i)"
-    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)[^\s:=\d]{1,30}){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|to|auf|read out|entered|of|"
-    r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
+    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)(?:(?:ext\.?|extension|room|line|unit|door|site|desk|nst|poste|zimmer) \d{1,5}|[^\s:=\d]{1,30})){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|reset to|to|auf|read out|entered|of|"
+    r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|,|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
 )
 _DIGIT = r"(?=\D{0,140}\d)"
 _STARTS = (  # of the names of codes

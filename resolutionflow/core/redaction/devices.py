@@ -53,7 +53,10 @@ _ROWS = [  # the words it begins with, what stands before the secret, its kind
     ("pre-shared preshared", rf"\bpre-?shared-(?:key|secret)(?!-)[ \t]+(?:address[ \t]+\S+[ \t]+(?:\d\S+[ \t]+)?)?(?:key[ \t]+)?{_TYPE}", "KEY"),
     ("pre-shared preshared", rf"\bpre-?shared[ \t]+(?:key|secret)[ \t]+{_TYPE}", "KEY!"),
     ("requirepass masterauth auth_pass bindpw secret psk passphrase authtok", r"(?m:^)(?:requirepass|masterauth|auth_pass|bindpw|secret|psk|passphrase|authtok)[ \t]+(?=\S+$)", "PASSWORD!"),
-    ("secret", r"(?<![\w-])secret[ \t]+(?=\")", "KEY"),
+    ("secret", r"(?m:^)secret[ \t]+(?=\")", "KEY"),
+    ("-community", r"-community[ \t]+", "COMMUNITY"),
+    ("monitor", r"\bMONITOR[ \t]+\S+@\S+[ \t]+\d+[ \t]+\S+[ \t]+(?=\S+[ \t]+(?:master|slave|primary|secondary))", "PASSWORD"),
+    ("echo", r"\becho[ \t]+user[ \t]+\S{1,60}[ \t]+", "PASSWORD>"),
     ("allow", r"(?m:^)allow[ \t]+(?:\"?\w{1,30}):", "PASSWORD!"),
     ("sqlconnectinfo", r"\bSQLConnectInfo[ \t]+\S{1,80}[ \t]+\S{1,60}[ \t]+", "PASSWORD"),
     ("register", r"\bregister[ \t]{0,3}=>[ \t]{0,3}[^\s:@]{1,60}:(?=[^\s@]{3,60}@)", "PASSWORD@"),
@@ -141,8 +144,8 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         for stop in ("</", '"', "'"):
             if 0 < (at := value.find(stop)) < len(value):
                 value = value[:at]
-        if kind.endswith("@"):
-            value = value.partition("@")[0]
+        if kind[-1] in "@>":
+            value = value.partition(kind[-1])[0]
         value = value.rstrip(".,;:)]}>")
         end = start + len(value)
     word = value.casefold()
@@ -158,4 +161,4 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         return
     if certain and not (is_mixed(value) or is_generated(value) or word in ("public", "private")):
         return
-    yield start, end, kind.rstrip("?!@")
+    yield start, end, kind.rstrip("?!@>")

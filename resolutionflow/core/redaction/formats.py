@@ -7,7 +7,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.values import is_placeholder
+from resolutionflow.core.redaction.values import is_placeholder, is_stand_in
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
 
 # What is told by its shape near a word: the words, an expression that begins at one, or so many letters before; a group is
@@ -38,7 +38,7 @@ _RULES = [
     rule(["webhook", "web-hook"], r"(?<=/)web-?hooks?/(?:[a-z]{1,20}/){0,2}((?=[\w-]{0,60}\d)[\w-]{16,80}(?:/[\w-]{8,80}){0,2})", "TOKEN"),
     rule(["otpauth"], r"otpauth(?:-migration)?://[^\s\"'<>]{5,500}", "KEY"),
     rule(["sig="], r"(?<![A-Za-z0-9_])sig=([\w%+/=-]{10,200})", "TOKEN"),  # Azure SAS
-    rule(["signature="], r"(?<=[?&;-])signature=([\w%+/=~-]{10,600})", "TOKEN"),
+    rule(["signature="], r"(?<=[?&;, -])signature=([\w%+/=~-]{10,600})", "TOKEN"),
     rule(["basic"], r"\bbasic[ \t]{1,3}((?=[A-Za-z0-9+/]{0,60}(?-i:[A-Z0-9+/]))[A-Za-z0-9+/]{8,500}={0,2})", "BASIC"),
     rule(['"auth'], r"\"auth\"\s{0,3}:\s{0,3}\"([A-Za-z0-9+/]{8,1000}={0,2})\"", "BASIC"),  # Docker
     rule(["bearer"], r"\bbearer[ \t]{1,3}((?=[A-Za-z.~+/_=-]{0,200}\d|[A-Za-z.~+/_=-]{24})[\w.~+/=-]{8,4000})", "TOKEN"),
@@ -51,7 +51,7 @@ _RULES = [
     rule("phpsessid jsessionid asp.net_sessionid sessionid session_id sessid sidguid sid_guid phpsess",
          r"\b[\w.]{7,18}=([\w%.!+/:-]{8,400})", "TOKEN"),
     rule(["sid=s"], r"\bsid=(s(?:%3A|:)[\w%.+/-]{8,400})", "TOKEN"),
-    rule(["?code=", "&code="], r"[?&]code=((?=[\w%+/-]{0,80}\d)[\w%+/-]{20,400}={0,2})", "TOKEN"),  # Azure Functions
+    rule(["?code=", "&code="], r"[?&]code=((?=[\w%+/.~-]{0,80}\d)[\w%+/.~-]{20,2000}={0,2})", "TOKEN"),  # Azure Functions
     rule([f"{mark}{name}=" for mark in "?&" for name in "ticket otp passcode apikey jwt assertion samlresponse hmac sas".split()],
          r"[?&]\w{3,12}=((?=[\w.%+/-]{0,100}\d)[\w.%+/-]{10,2000}={0,2})", "TOKEN"),
     rule(["auth plain", "auth login"], r"\bauth[ \t](?:plain|login)[ \t]{1,2}([A-Za-z0-9+/]{8,400}={0,2})", "PASSWORD"),  # SMTP
@@ -85,6 +85,15 @@ _RULES = [
     rule("pass pw secret token key kennwort", r"\w{2,28}[ \t]?=[ \t]?@[\"']\n([^\n]{3,300})\n[\"']@", "PASSWORD"),  # a here-string
     rule(['"value"'], r"\"value\"\s{0,3}:\s{0,3}\"([^\"\n]{3,300})\"\s{0,3},\s{0,9}\"(?:name|key)\"\s{0,3}:\s{0,3}\"[^\"\n]{0,40}(?:password|passwd|pwd|secret|token|api_?key)\"",
          "PASSWORD"),
+    rule(["wifi:"], r"\bWIFI:(?:[^\n]{0,80}?;)?P:((?:\\.|[^;\\\n]){3,63});", "PASSWORD"),  # a QR code
+    rule(["jdbc:oracle"], r"jdbc:oracle:\w{2,6}:[^\s/:@]{1,40}/([^\s@/]{2,60})@", "PASSWORD"),
+    rule(["334 ugfzc3dvcmq6"], r"334 UGFzc3dvcmQ6[^\n]{0,20}\n(?:[CS<>]:? ?)?([A-Za-z0-9+/]{4,100}={0,2})", "PASSWORD", flags=_EXACT),  # SMTP
+    rule(["user "], r"(?<!\w)USER [^\s]{1,60}\n(?:[^\n]{0,100}\n){0,2}(?:[<>C-]{1,4}:? ?)?PASS (\S{3,100})", "PASSWORD", flags=_EXACT),  # FTP, POP3
+    rule(["{aqaa"], r"\{(AQAA[A-Za-z0-9+/=]{20,400})\}", "PASSWORD"),  # Jenkins
+    rule(['"private_key_id"'], r"\"private_key_id\"\s{0,3}:\s{0,3}\"([0-9a-f]{40})\"", "KEY"),
+    rule(['"auth"'], r"\"auth\"\s{0,3}:\s{0,3}\"([^\"\s]{1,60}:[^\"\s]{3,200})\"", "PASSWORD"),
+    rule(["pushover", "pushbullet", "gotify", "ntfy"], r"[^\n]{0,40}?\b(?:user|user key|token|app)[ \t:=]{1,3}([a-zA-Z0-9]{30})\b", "TOKEN"),
+    rule(["ticket="], r"\bticket=(ST-[\w-]{10,100})", "TOKEN"),
     rule(["fido:/"], r"\bFIDO:/(\d{20,400})", "CODE"),
 ]  # fmt: skip
 # What no word is near: an expression that begins with a letter of few, and its kind.
@@ -104,6 +113,8 @@ def spans(view: View) -> Iterator[Span]:
         if kind == "BASIC":
             if _is_login(match[1]):
                 yield *match.span(1), "PASSWORD"
+        elif kind == "PASSWORD" and is_stand_in(match[match.lastindex or 0]):
+            continue
         elif kind != "AUTHORIZATION" or not _stands_for(match[1].split()[-1]):
             yield *match.span(match.lastindex or 0), _KINDS.get(kind, kind)
     for pattern, kind in _SHAPES:

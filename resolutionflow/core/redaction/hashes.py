@@ -51,7 +51,7 @@ _SAID = [
     rf"(?:(?:is|was|of|for)\b[^\n]{{0,30}}?)?[ \t]{{0,2}}((?:0x)?{_HEX}{{32}}(?:{_HEX}{{8,96}})?)(?!\w)",
     r"\b(?:nt(?:lm)?(?:v[12])?|lm|krbtgt|password|passwd|pw|rc4(?:_hmac)?|aes(?:128|256)(?:_hmac|-cts[\w-]{0,20})?|dcc2?|mscash2?|cached)"
     r"[ _-]{0,3}(?:hash(?:es)?|key|nt)?(?:[ \t]{1,2}(?:for|of)(?:[ \t][^\s:=]{1,40}){1,4}?|[ \t]{1,2}(?:is|was))?"
-    rf"[\"']?[ \t]{{0,20}}[:=]?[ \t]{{0,20}}[\"']?(?:{_HEX}{{32}}:)?({_HEX}{{32}}(?:{_HEX}{{32}})?)(?!\w)",
+    rf"[\"']?[ \t]{{0,20}}[:=]?[ \t]{{0,20}}[\"']?(?:{_HEX}{{32}}:)?((?:0x)?{_HEX}{{32}}(?:{_HEX}{{32}})?)(?!\w)",
     rf"(?:-hashes?|--?h|/ntlm:|/rc4:|/aes256:|/aes128:)[ \t]{{0,3}}:?({_HEX}{{32}}(?::?{_HEX}{{32}})?)(?!\w)",
 ]  # fmt: skip
 _WORDS = watch("hash /ntlm nt lm krbtgt password passwd pw rc4 aes dcc mscash cached -h".split())

@@ -34,7 +34,7 @@ _SPELLED = (  # in any letters
 )
 _ABBREVIATED = r"SSN|SIN|TIN|ITIN|TFN|FIN|PAN|NIR|INSEE|NIE|NIF|NUSS|RUT|CUIL|CUIT|CF|C\.F\.|INSZ|NISS|RRN|CPF|RG|CNH|CNP|EGN|AMKA|INN|HKID|PPS|DL#"
 _NUMBER = (  # digits in groups with a letter or two about them, or capitals and digits
-    r"(?<![\w+/.-])((?:[A-Z]{1,3}[ -]?)?\d(?:[ ./-]?\d){5,14}(?:[ -]?[A-Za-z]{1,2})?(?!\w|[.,/-]\d)"
+    r"(?<![\w+/.-])(\d\d ?\d{6} ?[A-Z] ?\d{3}(?!\w)|(?:[A-Z]{1,3}[ -]?)?\d(?:[ ./-]?\d){5,14}(?:[ -]?[A-Za-z]{1,2})?(?!\w|[.,/-]\d)"
     r"|[A-Z]{1,2} ?\d\d ?\d\d ?\d\d ?[A-D](?!\w)|\d\d ?\d{6} ?[A-Z] ?\d{3}(?!\w)|(?=[A-Z0-9]{0,17}\d)[A-Z0-9]{7,20}(?![\w-])"
     r"|\d{6}[-+A]\d{3}[0-9A-Y](?!\w))"
 )

@@ -10,7 +10,7 @@ from resolutionflow.core.redaction.views import Span, View, matches, rule
 from resolutionflow.core.redaction.words import watch
 
 _CARD = re.compile(r"\d(?<![\w.,/#+-].)(?:\d{12,18}|\d{3}(?:(?:[ .\u2013-]|[ ]-[ ])\d{4}){3}(?:[ .-]\d{1,3})?|\d{3}[ .-]\d{6}[ .-]\d{4,5})"
-                   r"(?![\w+/]|[.,-]\d)")  # fmt: skip
+                   r"(?![A-CE-Za-z_\d+/]|[.,-]\d)")  # fmt: skip
 # Who issues them, by the first digits: Visa, Mastercard, American Express, Diners, Discover, JCB, UnionPay, Maestro.
 _ISSUERS = re.compile(
     r"(?:4\d{12}(?:\d{3}){0,2}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
@@ -21,7 +21,7 @@ _ABOUT_CARDS = re.compile(
     r"card|visa|maestro|amex|master|credit|debit|\bcc\b|\bpan\b|cvv|cvc|exp|karte|carte|tarjeta|carta|cart[aã]o|kort|pay|kaart|kart"
 )
 _OTHER_NUMBER = re.compile(
-    r"(?:imei|imsi|iccid|serial|s/?n|ticket|tracking|track|order|invoice|case|ref(?:erence)?|id|epoch|timestamp|unix|meid|"
+    r"(?:imei|imsi|iccid|serial|s/?n|ticket|tracking|order|invoice|case|ref(?:erence)?|id|epoch|timestamp|unix|meid|"
     r"account|acct|asset|customer|client|meter|member|contract|barcode|ean|gtin|upc|vat|po|article|parcel|shipment|sscc|waybill|token|size|bytes|offset)"
     r"[\w .#]{0,20}[:#=]?\s{0,3}#?\Z"
 )
@@ -41,6 +41,7 @@ _LENGTHS = dict(
 _SSN = re.compile(r"[0-8](?<![\w-].)(?<!(?=000|666).)\d{2}([- ]?)(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])")
 _ABOUT_SSN = re.compile(r"\bssn\b|social\s?(?:security|insurance)|\bss ?#|\bssa\b")
 _SSN_WORDS = watch(["ssn", "social", "ss #", "ss#", "ssa"])
+_TRACK = re.compile(r"[=D]\d{7,30}|\^[^^\n]{2,26}\^\d{7,40}")  # what follows on the strip of a card
 _CODE_AFTER = re.compile(r"[ ,;/|]{1,3}(?:exp\.?[ :]{0,2})?\d\d ?/ ?\d{2,4}[ ,;/|]{1,3}(\d{3,4})(?!\d)")
 _IS = r"(?: is| ist)?[ \t]{0,3}[:=#]?[ \t]{0,3}"
 _RULES = [
@@ -62,7 +63,8 @@ def spans(view: View) -> Iterator[Span]:
     text, lower = view.text, view.lower
     for match in _CARD.finditer(text):
         if _is_card(match[0], lower[max(0, match.start() - 60) : match.start()], lower[match.end() : match.end() + 40]):
-            yield *match.span(), "CARD"
+            track = _TRACK.match(text, match.end())
+            yield match.start(), track.end() if track else match.end(), "CARD"
             if code := _CODE_AFTER.match(text, match.end()):
                 yield *code.span(1), "CODE"
     for pattern in (_IBAN, _IBAN_TIGHT):

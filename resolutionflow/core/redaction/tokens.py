@@ -233,7 +233,7 @@ sk_prod_  \w{10,100}
 pcsk-     [\w-]{30,80}
 AAAAAAAAAAAAAAAAAAAAA  [\w%]{40,120}   X
 """
-_LONG = 40  # letters after which a token may have no digit
+_LONG = 36  # letters after which a token may have no digit
 
 
 def _by_word() -> dict[str, list[tuple[str, str]]]:
@@ -262,5 +262,13 @@ def spans(view: View) -> Iterator[Span]:
                 if (found := match_(text, at)) is None:
                     continue
                 after = found.end()
-                if len(found[0]) > _LONG or any(map(str.isdigit, found[0][len(prefix) :])):
+                if _is_random(found[0][len(prefix) :]):
                     yield *found.span(), "TOKEN"
+
+
+def _is_random(rest: str) -> bool:
+    return (
+        len(rest) > _LONG
+        or any(map(str.isdigit, rest))
+        or (len(rest) > 19 and rest not in (rest.lower(), rest.upper()))
+    )

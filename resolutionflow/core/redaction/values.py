@@ -74,12 +74,20 @@ _RUN = re.compile(r"(?=[A-Za-z+=]{0,60}\d)(?=[0-9+=]{0,60}[A-Za-z])[A-Za-z0-9+=]
 _DIGEST = re.compile(r"(?:sha\d{1,3}|md5):", re.I)
 _SLUG = re.compile(r"(?:/?[a-z][a-z0-9_.-]*)(?:/[\w.-]+)+|[a-z]{10,}\d{1,4}")
 _HAS_DIGIT = re.compile(r"\d")
+_STAND_INS = frozenset(
+    "pass password passwd pwd pw secret token xxx xxxx xxxxx xxxxxx xxxxxxxx *** **** ***** ****** ******** redacted hidden".split()
+)
 _ENDS = ".,;:)]}'\"`*_>"
 
 
 def is_placeholder(value: str) -> bool:
     """Whether it only stands for a secret, or leads to one."""
     return DONE in value or (_PLACEHOLDER.match(value) is not None and value[:1] != INSIDE)
+
+
+def is_stand_in(value: str) -> bool:
+    """Whether it only says that a password stands here: "user:password@host"."""
+    return value.lower() in _STAND_INS or (value[:1] in "<$%{[" and is_placeholder(value))
 
 
 def is_secret(value: str, how: str) -> bool:
