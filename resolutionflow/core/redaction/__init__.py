@@ -26,6 +26,7 @@ from resolutionflow.core.redaction import (
     nearby,
     numbers,
     private_keys,
+    random_keys,
     said,
     sentences,
     tables,
@@ -125,6 +126,7 @@ def _spans(view: View) -> Iterator[Span]:
     yield from said.spans(view, named)
     yield from nearby.spans(view, named)
     yield from sentences.spans(view)
+    yield from random_keys.spans(view)
 
 
 def _looked_for(found: list[tuple[list[View], list[_Found]]]) -> dict[str, str]:

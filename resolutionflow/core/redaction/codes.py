@@ -84,7 +84,7 @@ _OF_OTHERS = re.compile(
 )
 _OF_ERRORS = frozenset(  # the last word before a code that is none
     "error exit status zip postal post area country dial event reason return stop fault product result response http bugcheck check failure sub ncic cost sort swift "
-    "branch bar qr source build win32 disconnect cause type color colour part item dress discount promo coupon order stock project job department gl fehler erreur "
+    "branch bank institution bar qr source build win32 disconnect cause type color colour part item dress discount promo coupon order stock project job department gl fehler erreur "
     "errore fout fel feil fejl icd tax hs sic naics hresult ntstatus completion termination region location site currency language lang page model tag service".split()
 )
 _ANY_DIGITS = re.compile(r"\d\d")

@@ -79,7 +79,7 @@ _RULES = [
     rule([f"/{name}" for name in "invit reset password activat verif confirm magic accept setup recover onboard s/ share d/ download".split()],
          r"/(?:invit(?:es?|ations?)|resets?(?:[-_]?password)?|password(?:[-_]?resets?)?|activat\w{1,4}|verif\w{1,8}|confirm\w{0,6}|magic(?:[-_]?link)?|accept|setup|"
          r"recover\w{0,2}|onboard\w{0,3}|s|share|d|download)/(?:[\w.-]{1,12}/)?((?=[\w~.-]{0,80}\d)(?=[\w~.-]{0,80}[A-Za-z])[\w~.-]{24,500})", "LINK"),
-    rule(["\naccount"], r"(?<=\n)account[ \t]?=[ \t]?([0-9a-f]{12,25})\n(?:hard_delete.{0,20}\n)?key[ \t]?=", "KEY", 0),  # rclone's b2
+    rule(["\naccount"], r"\naccount[ \t]?=[ \t]?([0-9a-f]{12,25})\n(?:hard_delete.{0,20}\n)?key[ \t]?=", "KEY", 0),  # rclone's b2
     rule("assword assphrase asswort passe pin code", r"(?:assword|assphrase|asswort|passe|PIN|code)\b[^\n]{0,12}?[\"'}\])]{1,2}[ \t\n;,]{1,20}(?:\w{1,20}\.)?"
          r"(?:exp_)?send(?:_line|line|slow|keys)?(?:[ \t]{1,3}-[-h])?[ \t(]{1,3}[\"'{]([^\"'\n}]{2,100})[\"'}]", "PASSWORD"),  # expect
     rule("pass pw secret token key kennwort", r"\w{2,28}[ \t]?=[ \t]?@[\"']\n([^\n]{3,300})\n[\"']@", "PASSWORD"),  # a here-string

@@ -11,11 +11,11 @@ from resolutionflow.core.redaction.words import any_of, watch
 
 # Also at the end of a longer word: adminpassword, Windowskennwort.
 _PASSWORDS = (
-    "password passwort passwörter kennwörter passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
+    "password passhash passwort passwörter kennwörter passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
     "adgangskode kodeord passord lösenord losenord contraseña contrasena contraseñ motdepasse kodewort pswd "
     "hasło haslo hasła hasłem haslem şifre sifre salasana heslo jelszó jelszo jelszava jelszavam jelszót jelszavát hesla heslem heslu parola parolă parolei пароль паролем пароля κωδικός 密码 密碼 パスワード 비밀번호"
 ).split()
-_FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "pasword", "passcode", "pswd"}
+_FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "passhash", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
     "FOREIGN": r"(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
@@ -139,6 +139,8 @@ def names(view: View) -> Iterator[Name]:
             continue
         if kind == "PASS" and start and not _begins(text, lower, start):
             continue
+        if match[0].endswith("keys") and text[end - 1] == "S" and text[end : end + 1].islower():
+            end -= 1  # AccessKeySecret
         tail = _TAIL.match(text, end)
         rest = tail[0].rstrip("._-") if tail else ""
         if rest and (not _goes_on(text, end, rest) or (match[0] == "pass" and rest[0] == "e")):

@@ -70,7 +70,10 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
 
 
 def _before(text: str, at: int) -> Iterator[Span]:
-    """What stands before "is the new" and this name."""
+    """What stands before "is the new" and this name, also in quotes before "as the"."""
+    if quoted := _QUOTED_AS.search(text, max(0, at - 120), at):
+        yield *quoted.span(1), "PASSWORD"
+        return
     begin = _line_start(text, at, 140)
     words = text[begin:at].split(" ")
     for back in range(2, min(len(words), 7)):
@@ -133,6 +136,9 @@ def _stands_alone(line: str) -> bool:
 _BELOW = re.compile(r"\n{1,3}(?:```\w{0,10}\n|[-*•][ \t])?[\"'`]?(\S{6,80})[ \t]{0,5}(?=\n|\Z)")
 
 
+_QUOTED_AS = re.compile(
+    r"[\"“„«]([^\"”“»\n]{4,80})[\"”“»][ \t](?:as|als|comme|como|come|som|jako)(?:[ \t][\w-]{1,15}){0,4}[ \t]\Z"
+)
 _SIGN = re.compile(r"[!@#$%^&*+?~=]")
 
 

@@ -35,7 +35,7 @@ _FILLERS = (
     r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
 )
 _ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
-    r"(?:[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
+    r"(?:[ \t]#?\d{1,2}(?=[ \t]?[:=])|[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
     r"|[ \t]{1,3}(?:for|of|to|on|at|from|für|vom|von|am|des|der|pour|du|de|para|del|da|do|per|di|della|van|voor|till|för|til|på|do|dla)\b"
     r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?"
 )
@@ -105,6 +105,10 @@ _OF_CONNECTION = re.compile(
     r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
 )
 _TO_SEMICOLON = re.compile(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
+_JOINED = re.compile(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
+_GUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
+_APP = re.compile(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
+_DIGITS_OF_WIFI = 12  # on the label of a router
 _PRODUCTS = re.compile(
     r"[A-Z]{2,8}-?\d{1,4}\Z|(?:server|windows|office|exchange|outlook|hub|switch|router|printer|user|host)[-_.]?\d",
     re.I,
@@ -189,7 +193,11 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return True
     if how == "none" and name.kind in ("PASSWORD", "PASS", "PHRASE") and _is_beside(view, name, separator, value):
         return True
-    of_keys = name.kind in ("KEY", "TOKEN", "ANY_KEY") and how == "none" and is_token(value)
+    of_keys = (
+        name.kind in ("KEY", "TOKEN", "ANY_KEY")
+        and how == "none"
+        and (is_token(value) or (_GUIDS.fullmatch(value) is not None and not separator[0].strip()))
+    )
     if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
     if separator.re is _LOOSE and not _is_after_words(value, separator, group):
@@ -229,6 +237,10 @@ def _is_beside(view: View, name: Name, separator: re.Match[str], value: str) -> 
     """Whether a value stands directly after the word for a password: what may be the name of a host is one there."""
     if separator[0].strip() or is_placeholder(value) or is_plain(value.casefold()) or is_thing(value):
         return False
+    if view.lower[max(0, name.start - 4) : name.start] == "app " and _APP.fullmatch(value):
+        return True
+    if value.isdigit() and len(value) >= _DIGITS_OF_WIFI and not view.lower.startswith("pass", name.start):
+        return True
     return is_mixed(value) and any(map(str.isdigit, value)) and not _PRODUCTS.match(value)
 
 
@@ -266,6 +278,8 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
         return is_mixed(value) and not is_name_of_thing(value)
     if is_mixed(value):
         return not is_name_of_thing(value) or english
+    if name.foreign and _JOINED.fullmatch(value):
+        return _is_last(text, value, end)
     if value.isalpha():
         return english and len(value) > 3 and _WHERE.isdisjoint(said) and _is_last(text, value, end)
     return english
@@ -277,6 +291,8 @@ def _is_last(text: str, value: str, end: int) -> bool:
 
 def _is_key(kind: str, value: str, how: str) -> bool:
     """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
+    if kind != "ANY_KEY" and _GUIDS.fullmatch(value):
+        return True
     digits = any(letter.isdigit() for letter in value)
     if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
         return False

@@ -16,7 +16,7 @@ _WORD = re.compile(
     r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\blog[- ]?ins?\b|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|"
     r"identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|inlog|lösenord|passord|adgangskode|kodeord|"
     r"has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|"
-    r"\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo"
+    r"\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory"
 )
 _CUES = watch(
     [
@@ -25,7 +25,18 @@ _CUES = watch(
         credenzial credencia wachtwoord inlog lösenord passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
         api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
         """.split(),
-        *("mot de passe", "mots de passe", "log in", "log on"),
+        *(
+            "mot de passe",
+            "mots de passe",
+            "log in",
+            "log on",
+            "🔑 ",
+            "🔐 ",
+            "accounts",
+            "users are",
+            "users:",
+            "factory",
+        ),
     ]
 )
 _VALUE = (
@@ -40,7 +51,7 @@ _VERB = re.compile(
 )
 # What leads from such a verb to the value, and what leads to it on its own.
 _TO = frozenset(
-    "to with by as into auf in durch mit zu par en à avec a por para con com da per naar op door met till med mot til na z olarak ile на".split()
+    "to with by as into auf in durch from von de ab mit zu par en à avec a por para con com da per naar op door met till med mot til na z olarak ile на".split()
 )
 _LINKS = frozenset(
     "be try trying tried use used uses using be: worked works went type typed typing entered enter says said reads it's its is now still was were namely i.e. mean meant sorry "
@@ -49,10 +60,11 @@ _LINKS = frozenset(
     "bliver jest było być teraz bylo je oli volt lett".split()
 )
 _NEW_STRINGS = ('": "', '":"', '", "', '","')  # of JSON: a text begins
-_SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", ",", "(")
+_TWO = (" uusi on", " nowe to", " nové je", " новый", " uus on")
+_SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(", "🔑", "🔐", "|")
 _R_WITH = small_rule(
-    "log sign connect authenticat got get access ssh'd rdp'd angemeldet anmeld einlog eingeloggt verbunden zugriff zugang identifié accès conectad conexión acceso entré entrar accesso connesso collegat entrat acesso conectei entrei ingelogd inlog toegang pålogg innlogg zalogowa dostęp přihlášen kirjaudu giriş bejelentkez вход",
-    r"(?<!\w)(?:log(?:ged|s|ging)?[ -]?(?:in|on|into)|sign(?:ed|s|ing)?[ -]?(?:in|on)|connect\w{0,3}|authenticat\w{1,3}|got in|get in|access(?:ed)?|logins?|ssh'?d|rdp'?d|"
+    "log sign connect authenticat auth work got get access ssh'd rdp'd angemeldet anmeld einlog eingeloggt verbunden zugriff zugang identifié accès conectad conexión acceso entré entrar accesso connesso collegat entrat acesso conectei entrei ingelogd inlog toegang pålogg innlogg zalogowa dostęp přihlášen kirjaudu giriş bejelentkez вход",
+    r"(?<!\w)(?:log(?:ged|s|ging)?[ -]?(?:in|on|into)|auth|work(?:s|ed|ing)?|sign(?:ed|s|ing)?[ -]?(?:in|on)|connect\w{0,3}|authenticat\w{1,3}|got in|get in|access(?:ed)?|logins?|ssh'?d|rdp'?d|"
     r"angemeldet|anmeldung|anmelden|einloggen|eingeloggt|verbunden|zugriff|zugang|connecté\w{0,2}|connexion|identifié\w{0,2}|accès|conectad[oa]|conexión|acceso|entré|"
     r"entrar|accesso|connesso|collegat[oa]|entrat[oa]|acesso|conectei|entrei|ingelogd|inloggen|inlog|toegang|inloggad|loggade|inloggning|"
     r"logget|pålogg\w{0,4}|innlogg\w{0,4}|logg(?:a|et|ed)?|zalogowa\w{1,4}|logowanie|dostęp|přihlášen\w{0,3}|kirjaudu\w{1,6}|giriş|bejelentkez\w{0,4}|вход)"
@@ -92,7 +104,7 @@ _R_PHRASE = small_rule(
     "PHRASE",
 )
 _ANSWER = re.compile(
-    r"(?:\n[ \t]{0,8}(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?"
+    r"(?:\n[ \t]{0,8}(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:[-*•][ \t]{1,2})?(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?"
     r"[ \t]?[:>|][ \t]{1,3})?([^\n]{0,60}?)(?=\n|\Z)){1}"
 )
 _PREFIX = re.compile(
@@ -101,13 +113,41 @@ _PREFIX = re.compile(
     re.I,
 )
 _WORDS_AND_NUMBER = re.compile(
-    r"[a-zà-ÿ]{2,14}(?:[-_.][a-zà-ÿ]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[a-zà-ÿ]{3,14}\d{2,4}[!?]?"
+    r"[a-zà-ÿ]{2,14}(?:[-_.][a-zà-ÿ]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[a-zà-ÿ]{3,14}\d{1,4}[!?]?", re.I
 )
 _LOG = re.compile(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
 )
 _STAMP = re.compile(r"\d\d:\d\d:\d\d")
-_RULES = (_R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE)
+_R_ANSWER = [  # in quotes, or the rest of the line
+    small_rule(
+        "security secret memorable recovery mother's sicherheitsfrage geheimfrage question pregunta domanda pergunta geheime beveiligingsvraag säkerhetsfråga",
+        r"(?:(?:security|secret|memorable|recovery) (?:question|answer|word)s?|mother's maiden name|sicherheitsfrage|geheimfrage|question (?:secrète|de sécurité)|"
+        r"pregunta (?:secreta|de seguridad)|domanda (?:segreta|di sicurezza)|pergunta (?:secreta|de segurança)|geheime vraag|beveiligingsvraag|säkerhetsfråga\w{0,3})"
+        r"(?:[^\n\"“„«]{0,60}[\"“„«]([^\"”“»\n]{3,60})[\"”“»]|[^\n=]{0,40}=[ \t]{0,2}([^\n,;]{3,40}))",
+        "ANSWER",
+    ),
+    small_rule(
+        ["(admin", "(root", "(user", "(sa,", "(guest", "(operator", "(login", "(svc"],
+        r"\((?:admin\w*|root|user\w{0,8}|sa|guest|operator|login|svc[\w.-]{1,30})[ \t]?[,/:;|][ \t]?([^\s()]{5,60})\)",
+        "PASSWORD",
+    ),
+    small_rule(
+        "default factory standard credential creds login werks",
+        r"\b(?:default|factory|standard|werks\w{0,14})[ \t-]{1,2}(?:[a-z]{3,20}[ \t]{1,2}){0,3}(?:is |are |were |was )?[:=]?[ \t]{0,2}(?:admin|root|user|administrator|guest|operator|cisco|ubnt|pi)"
+        r"[ \t]?[:/|][ \t]?([a-z0-9!@#$%]{4,30})(?![\w.@/])",
+        "ANSWER",
+    ),
+]
+_RULES = (_R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE, *_R_ANSWER)
+_PAIR = re.compile(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:]{5,60})")
+_ACCOUNTS = re.compile(
+    r"\b(?:accounts?|users|log-?ins?|creds?|credentials|konten|benutzer|zugänge|comptes|identifiants|usuarios|cuentas|utenti|contas|konta|gebruikers)\b"
+)
+_VERBS = frozenset(
+    "is was does did doesn't didn't isn't wasn't works worked no used ist war funktioniert geht ging est était ne n'est marche es era fue no funciona è non funziona werkt is "
+    "was är var fungerar er jest było działa é foi".split()
+)
 _TOKEN = re.compile(r"[^\s;]{5,}")
 _MARKS = re.compile(r"[\d!#$%&*?~^@+=._-]")
 _NO_LOG = re.compile("").search("")
@@ -127,7 +167,11 @@ def spans(view: View) -> Iterator[Span]:
         yield from _linked(view, begin, end)
     for match, kind in matches(view, _RULES):
         start, end, quoted = _where(view.text, match)
-        if kind == "PHRASE" or _counts(view, start, end, quoted, loose=True):
+        if kind == "ANSWER":
+            value = view.value(start, end).strip(' ."')
+            if not is_placeholder(value) and not is_plain(value.casefold()):
+                yield start, end, "PASSWORD"
+        elif kind == "PHRASE" or _counts(view, start, end, quoted, loose=True):
             yield start, end, "PASSWORD"
     yield from _answers(view, lines)
 
@@ -160,10 +204,14 @@ def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
         before = before.rstrip(" \t\"'`“”„«*_")
         if before.endswith(_SIGNS):
             loose = False
-        elif _leads(before):
+        elif _leads(before) or _is_subject(lower, before, stop, end):
             loose = True
         else:
-            continue
+            loose = False
+            pair = _PAIR.fullmatch(text, start, stop)
+            if pair is None or not _ACCOUNTS.search(lower, begin, start):
+                continue
+            start = pair.start(1)
         if _counts(view, start, stop, quoted and loose, loose):
             log = log or _LOG.search(lower, begin, end) or _NO_LOG
             if log is _NO_LOG or log.start() > start:
@@ -174,7 +222,15 @@ def _leads(before: str) -> bool:
     """Whether this ends with what leads to a secret: "should be", "changed it to"."""
     words = before[-24:].split()
     last = words[-1].rstrip(",:") if words else ""
-    return last in _LINKS or (last in _TO and _VERB.search(before) is not None)
+    return last in _LINKS or before.endswith(_TWO) or (last in _TO and _VERB.search(before) is not None)
+
+
+def _is_subject(lower: str, before: str, stop: int, end: int) -> bool:
+    """Whether a sentence begins with it that speaks of a secret later: "X does not work any more as the password"."""
+    if before and before[-1] not in ".!?-*•":
+        return False
+    words = lower[stop : stop + 24].lstrip("\"'”“»`*,").split(maxsplit=1)
+    return bool(words) and words[0] in _VERBS and _WORD.search(lower, stop, min(end, stop + 90)) is not None
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int, bool]:
@@ -217,13 +273,14 @@ def _counts(view: View, start: int, end: int, quoted: bool, loose: bool) -> bool
 def _answers(view: View, lines: list[tuple[int, int]]) -> Iterator[Span]:
     """What stands alone on a line below a short one that asks for a secret or tells one, perhaps after who says it."""
     text = view.text
-    for _begin, at in lines:
+    for begin, at in lines:
+        asked = "?" in text[begin:at]
         for _ in range(_ASKED):
             answer = _ANSWER.match(text, at)
             if answer is None:
                 break
             said = _PREFIX.match(text, answer.start(1), answer.end(1))
             start, end, _quoted = _bounds(text, said.end() if said else answer.start(1), answer.end(1))
-            if start < end and not _SEVERAL.search(text, start, end) and _counts(view, start, end, False, loose=False):
+            if start < end and not _SEVERAL.search(text, start, end) and _counts(view, start, end, False, loose=asked):
                 yield start, end, "PASSWORD"
             at = answer.end()

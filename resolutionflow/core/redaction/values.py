@@ -38,7 +38,7 @@ _NAME_OF_THING = re.compile(
     r"|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
     r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
-    r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;",
+    r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;|fritz!|yahoo!|%[a-z][a-z0-9_-]+-\d-",
     re.I,
 )
 # What a host may be called, and a password as well.
@@ -112,7 +112,7 @@ def is_secret(value: str, how: str) -> bool:
 
 def _reads_as_prose(text: str) -> bool:
     """Whether a third of three words or more are plain: "Please enter your password"."""
-    if " " not in text and re.search(r"\d", text):
+    if " " not in text:
         return False
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)
     return len(words) >= 2 and sum(map(is_plain, words)) * (3 if len(words) > 2 else 2) > len(words)

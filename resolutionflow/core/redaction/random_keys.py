@@ -1,0 +1,77 @@
+"""Keys and tokens that no vendor's prefix tells: a long run of letters and digits as machines make them, on a line that
+speaks of a key or token. Identifiers, digests and public keys are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from resolutionflow.core.redaction.values import is_placeholder, is_thing
+from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.words import watch
+
+_WORDS = watch(
+    """
+    token secret api key apikey license licence lizenz licencia licença licenza private credential bearer schlüssel clé clave chiave chave sleutel nyckel nøkkel
+    nøgle klucz jeton webhook psk seed auth unseal ключ токен
+    """.split()
+)
+_BEFORE, _AFTER = 20, 140
+_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+/=.~-]{15,}")
+_LONGEST = 300
+_HEXADECIMAL = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
+_PARTS = re.compile(r"[a-z]+|[A-Z]+|\d+")
+_PUBLIC = re.compile(
+    r"(?:public|pub|fingerprint|sha\d{0,3}|md5|thumbprint|checksum|digest|integrity|etag|hash|commit|ssh-\w+|ecdsa\S*|id|guid|uuid|object|tenant|kid|"
+    r"serial|cert\w*|host|file|image|path|name|url|version|build|revision)[\"'`]?[ \t]{0,2}(?:is|was|of|[:=(-])?[ \t\"'`(]{0,4}\Z"
+)
+_PUBLIC_KEY = re.compile(r"AAAA[BCE]|MI[IGM]|pk_|pub|sha\d|ssh-", re.I)
+
+
+def spans(view: View) -> Iterator[Span]:
+    """Such keys and tokens."""
+    text, lower = view.text, view.lower
+    for begin, end in view.near(_WORDS, _BEFORE, _AFTER):
+        for run in _RUN.finditer(text, begin, end):
+            if text.rfind("\n", begin, run.start()) >= 0 and not _speaks(lower, run.start()):
+                continue
+            if run.start() and text[run.start() - 1].isalnum():
+                continue
+            whole = _RUN.match(text, run.start())
+            value = (whole or run)[0].rstrip(".-_~")
+            start = run.start()
+            name, found, rest = value.partition("=")
+            if found and len(rest.rstrip("=")) >= 16:
+                start, value = start + len(name) + 1, rest
+            if (
+                is_random(value)
+                and not _PUBLIC.search(lower, max(0, start - 40), start)
+                and not _is_public(lower, start)
+            ):
+                yield start, start + len(value), "TOKEN"
+
+
+def _is_public(lower: str, at: int) -> bool:
+    begin = max(lower.rfind("\n", 0, at) + 1, at - 60)
+    return "public" in lower[begin:at] or "certificate" in lower[begin:at]
+
+
+def _speaks(lower: str, at: int) -> bool:
+    """Whether the same line, or the end of the one above, speaks of a key."""
+    begin = lower.rfind("\n", 0, max(0, at - 1)) + 1
+    return any(word in lower[max(begin, at - _AFTER) : at] for word in _WORDS)
+
+
+def is_random(value: str) -> bool:
+    """Whether letters of both sizes and digits change as in no word or name."""
+    if not 16 <= len(value) <= _LONGEST or _HEXADECIMAL.fullmatch(value) or _PUBLIC_KEY.match(value):
+        return False
+    if is_placeholder(value) or is_thing(value) or "://" in value:
+        return False
+    letters = value.rstrip("=")
+    parts = _PARTS.findall(letters)
+    digits = sum(part.isdigit() for part in parts)
+    both = letters not in (letters.lower(), letters.upper())
+    if both:
+        return digits >= 1 and len(parts) * (3 if digits > 1 else 2.2) >= len(letters)
+    return digits >= 4 and len(parts) * 4 >= len(letters) and len(letters) >= 20 and "-" not in letters[1:-1]
