@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from resolutionflow.core.redaction import (
+    bare,
     codes,
     commands,
     devices,
@@ -119,7 +120,7 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    for rules in (private_keys, tokens, formats, hashes, numbers, identities, devices, commands, codes):
+    for rules in (private_keys, tokens, formats, bare, hashes, numbers, identities, devices, commands, codes):
         yield from rules.spans(view)
     named = list(names(view))
     yield from tables.spans(view, named)

@@ -38,9 +38,12 @@ _PIN = (
     r"|kod (?:do )?(?:bramy|drzwi|alarmu|furtki|domofonu|sejfu)"
 )
 _LINK = (
-    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|pour|para|voor|per|till|til|della|dello|delle|dei|degli|nel|nella|sul|sulla|al|alla|na|no|aan|het|zum|zur|beim|im|auf|på|dla|w|by|via|we|he|she|they|i)"
+    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|fürs|beim|ins|am|pour|para|voor|per|till|til|della|dello|delle|dei|degli|nel|nella|sul|sulla|al|alla|na|no|aan|het|zum|zur|beim|im|auf|på|dla|w|by|via|we|he|she|they|i)"
     r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)(?:(?:ext\.?|extension|room|line|unit|door|site|desk|nst|poste|zimmer) \d{1,5}|[^\s:=\d]{1,30})){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|reset to|to|auf|read out|entered|of|"
     r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|,|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
+)
+_SURELY = (  # any words, then what leads to the code
+    r"(?:[ \t]{1,2}[^\s:=\d]{1,30}){0,5}?[ \t]{0,2}(?:is|was|are|now|ist|lautet|lauten|est|es|è|é|är|er|jest|luidt|on|je|:|=|->|→)[ \t]{0,3}[\"'*`]{0,2}"
 )
 _DIGIT = r"(?=\D{0,140}\d)"
 _STARTS = (  # of the names of codes
@@ -67,7 +70,7 @@ _RULES = [
          r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|codes?|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3}|\d{7,8})(?![\w]|[.,:/-]\d)", "NEAR"),
     small_rule("use enter type gebruik utilisez usa verwenden input with key punch dial",
          rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?:{_D})"
-         r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset)", "CODE"),
+         r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset|keypad|panel|lock|safe|comms|room|garage)", "CODE"),
     rule("seed secret enter type use scan with setup set-up totp manual 2fa mfa otp authenticator base32 private einrichtungsschlüssel clé",
          r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
          r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})[ \t]{1,2}){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"

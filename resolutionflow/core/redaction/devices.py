@@ -26,7 +26,7 @@ _ROWS = [  # the words it begins with, what stands before the secret, its kind
     ("set", r"\bset[ \t]+community[ \t]+", "COMMUNITY"),
     ("com2sec", r"\bcom2sec6?[ \t]+(?:-Cn[ \t]+\S+[ \t]+)?\S{1,60}[ \t]+\S{1,80}[ \t]+", "COMMUNITY"),
     ("trapcommunity", r"\btrapcommunity[ \t]+", "COMMUNITY"),
-    ("snmp", r"\bsnmp\S{0,4}[ \t]+(?:community[ \t]+)?string\b[^\n:=]{0,40}?(?::|=|\bis\b)[ \t]+", "COMMUNITY?"),
+    ("snmp", r"\bsnmp\S{0,4}[ \t]+(?:v\d\w?[ \t]+)?(?:community[ \t]+)?string\b[^\n:=]{0,40}?(?::|=|\bis\b)[ \t]+", "COMMUNITY?"),
     ("key", r"(?:(?m:^)|(?<=\")|(?<=\" ))key[ \t]+(?:\d[ \t]+)?", "KEY!"),
     ("password", r"\bpassword[ \t]+(?:cipher|simple|irreversible-cipher|hash)[ \t]+", "PASSWORD"),
     ("auth", r"(?:(?m:^)|(?<=\")|(?<=\" ))auth[ \t]+", "PASSWORD!"),

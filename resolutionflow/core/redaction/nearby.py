@@ -67,6 +67,10 @@ def spans(view: View, found: list[Name]) -> Iterator[Span]:
     for name in found:
         if name.kind in ("PASSWORD", "PASS", "PHRASE") and text[name.start - 1 : name.start] == " ":
             yield from _before(text, name.start)
+        elif text[name.start - 2 : name.start] == " (" and text[name.end : name.end + 1] == ")":
+            value = _LAST.search(text, max(0, name.start - 60), name.start - 2)
+            if value and not is_placeholder(value[1]) and (is_mixed(value[1]) or _JOINED.fullmatch(value[1])):
+                yield *value.span(1), "PASSWORD"  # X (password)
 
 
 def _before(text: str, at: int) -> Iterator[Span]:
@@ -139,6 +143,8 @@ _BELOW = re.compile(r"\n{1,3}(?:```\w{0,10}\n|[-*•][ \t])?[\"'`]?(\S{6,80})[ \
 _QUOTED_AS = re.compile(
     r"[\"“„«]([^\"”“»\n]{4,80})[\"”“»][ \t](?:as|als|comme|como|come|som|jako)(?:[ \t][\w-]{1,15}){0,4}[ \t]\Z"
 )
+_LAST = re.compile(r"(?:^|[\s\"'])([^\s\"']{5,50})[\"']?\Z")
+_JOINED = re.compile(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")
 _SIGN = re.compile(r"[!@#$%^&*+?~=]")
 
 

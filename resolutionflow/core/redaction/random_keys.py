@@ -53,7 +53,10 @@ def spans(view: View) -> Iterator[Span]:
 
 def _is_public(lower: str, at: int) -> bool:
     begin = max(lower.rfind("\n", 0, at) + 1, at - 60)
-    return "public" in lower[begin:at] or "certificate" in lower[begin:at]
+    return (
+        any(word in lower[begin:at] for word in ("public", "certificate"))
+        or "-----begin" in lower[max(0, at - 60) : at]
+    )
 
 
 def _speaks(lower: str, at: int) -> bool:

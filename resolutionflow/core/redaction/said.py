@@ -55,7 +55,7 @@ _SEPARATOR = re.compile(
     re.M,
 )
 _LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X"
-    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,3}?"
+    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,5}?"
     rf"(?:[ \t]{{0,3}}(?P<strong>[:=](?!//))[ \t]{{0,5}}|(?P<weak>(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,5}})[ \t]{{1,3}})",
 )
 _SEPARATOR_OF_MANY = re.compile(
@@ -209,12 +209,11 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
-    if (
-        name.kind == "ANY_KEY"
-        and how in ("strong", "quoted")
-        and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start)
-    ):
-        return True
+    if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
+        if how in ("strong", "quoted"):
+            return True
+        if how == "weak" and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):
+            return True
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
     if group != "bare" and how in ("none", "weak"):
@@ -267,7 +266,8 @@ def _ends_line(text: str, name: Name, how: str, value: str, end: int) -> bool:
 def _is_after_words(value: str, separator: re.Match[str], group: str) -> bool:
     """Whether it is a value though there are words between, which may tell that the name is of something else."""
     between = re.findall(r"[a-z]+", separator[0].lower())
-    return is_mixed(value) and (group != "bare" or not is_name_of_thing(value)) and TELLS.isdisjoint(between)
+    thing = is_thing if separator["strong"] else is_name_of_thing
+    return is_mixed(value) and (group != "bare" or not thing(value)) and TELLS.isdisjoint(between)
 
 
 def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, end: int) -> bool:
