@@ -64,6 +64,13 @@ _RULES = [
          r"([a-z0-9]{3,10}(?:-[a-z0-9]{3,10}){1,6}|(?=[a-z]{0,11}\d)[a-z0-9]{5,12})(?![\w-])", "MIXED"),
     small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])"
          r"([0-9]{4,10}|\d{1,3}(?:[- ]\d{1,3}){2,4}|\d{2}[ -]\d{2})(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
+    small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_SURELY}([a-d]?\d{{4,8}}[a-d]?)(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
+    small_rule("code digicode", r"(?<![a-z])(?:digicode|code (?:du |de la |de l['’]|d['’]|de )?(?:portail|porte|immeuble|entrée|garage))[^\n\d]{0,20}?([a-d]?\d{4,5}[a-d]?)(?!\w)", "SAID"),
+    small_rule("safe lock door gate padlock tresor coffre cassaforte caja kluis kassaskåp sejf cadenas schloss keybox",
+         r"(?<![a-z])(?:safe|lock|door|gate|padlock|tresor|coffre|cassaforte|caja fuerte|kluis|kassaskåp|sejf|cadenas|schloss|keybox)[^\n\d]{0,40}?"
+         r"(?:open\w{0,3}|unlock\w{0,3}|combination|combo|auf mit|öffnet\w{0,3}|s'ouvre|abre|apre)[^\n\d]{0,12}(\d{2}[- ]\d{2}[- ]\d{2}|\d{4,8})(?![\w:.-]\d|\w)", "SAID"),
+    small_rule("pin code otp kod passcode puk codes mfa 2fa",
+         r"(?<![a-z])(?:pin|codes?|otp|kod|passcode|puk|mfa|2fa)\b[^\n]{0,60}\n(?:[^\n:\d]{1,25}(?:[ \t]?\d\d:\d\d)?[:>][ \t]{1,3}|[-*•>][ \t])?(\d{4,8}|\d{3}[ -]\d{3})[ \t]{0,3}[.!]?(?=\n|\Z)", "SAID"),
     small_rule("code kod código codigo codice", r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)"
          r"(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))", "SAID"),
     small_rule("mfa otp 2fa totp authenticator verification one-time sms code texted",

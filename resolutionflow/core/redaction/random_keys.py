@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.values import is_placeholder, is_thing
+from resolutionflow.core.redaction.values import is_random
 from resolutionflow.core.redaction.views import Span, View
 from resolutionflow.core.redaction.words import watch
 
@@ -18,14 +18,10 @@ _WORDS = watch(
 )
 _BEFORE, _AFTER = 20, 140
 _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+/=.~-]{15,}")
-_LONGEST = 300
-_HEXADECIMAL = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
-_PARTS = re.compile(r"[a-z]+|[A-Z]+|\d+")
 _PUBLIC = re.compile(
     r"(?:public|pub|fingerprint|sha\d{0,3}|md5|thumbprint|checksum|digest|integrity|etag|hash|commit|ssh-\w+|ecdsa\S*|id|guid|uuid|object|tenant|kid|"
     r"serial|cert\w*|host|file|image|path|name|url|version|build|revision)[\"'`]?[ \t]{0,2}(?:is|was|of|[:=(-])?[ \t\"'`(]{0,4}\Z"
 )
-_PUBLIC_KEY = re.compile(r"AAAA[BCE]|MI[IGM]|pk_|pub|sha\d|ssh-", re.I)
 
 
 def spans(view: View) -> Iterator[Span]:
@@ -63,18 +59,3 @@ def _speaks(lower: str, at: int) -> bool:
     """Whether the same line, or the end of the one above, speaks of a key."""
     begin = lower.rfind("\n", 0, max(0, at - 1)) + 1
     return any(word in lower[max(begin, at - _AFTER) : at] for word in _WORDS)
-
-
-def is_random(value: str) -> bool:
-    """Whether letters of both sizes and digits change as in no word or name."""
-    if not 16 <= len(value) <= _LONGEST or _HEXADECIMAL.fullmatch(value) or _PUBLIC_KEY.match(value):
-        return False
-    if is_placeholder(value) or is_thing(value) or "://" in value:
-        return False
-    letters = value.rstrip("=")
-    parts = _PARTS.findall(letters)
-    digits = sum(part.isdigit() for part in parts)
-    both = letters not in (letters.lower(), letters.upper())
-    if both:
-        return digits >= 1 and len(parts) * (3 if digits > 1 else 2.2) >= len(letters)
-    return digits >= 4 and len(parts) * 4 >= len(letters) and len(letters) >= 20 and "-" not in letters[1:-1]

@@ -13,6 +13,7 @@ from resolutionflow.core.redaction.values import (
     is_mixed,
     is_name_of_thing,
     is_placeholder,
+    is_random,
     is_secret,
     is_thing,
     is_token,
@@ -234,11 +235,11 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
 
 def _is_beside(view: View, name: Name, separator: re.Match[str], value: str) -> bool:
     """Whether a value stands directly after the word for a password: what may be the name of a host is one there."""
+    if value.isdigit() and len(value) >= _DIGITS_OF_WIFI and not view.lower.startswith("pass", name.start):
+        return True
     if separator[0].strip() or is_placeholder(value) or is_plain(value.casefold()) or is_thing(value):
         return False
     if view.lower[max(0, name.start - 4) : name.start] == "app " and _APP.fullmatch(value):
-        return True
-    if value.isdigit() and len(value) >= _DIGITS_OF_WIFI and not view.lower.startswith("pass", name.start):
         return True
     return is_mixed(value) and any(map(str.isdigit, value)) and not _PRODUCTS.match(value)
 
@@ -305,7 +306,7 @@ def _is_key(kind: str, value: str, how: str) -> bool:
             and any(letter.isalpha() for letter in value)
             and not is_name_of_thing(value.rstrip("="))
         )
-        return long and " " not in value and "\\" not in value
+        return (long and " " not in value and "\\" not in value) or is_random(value)
     if " " in value and len(value.split()) > 2 and not digits:
         return False
     if how in ("weak", "none") and is_token(value):

@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(
     r"|@microsoft\.keyvault|!(?:secret|vault|env|include|ref|sub|getatt)\b|(?:vault|op|bw|ssm|akv|kms|awssm|gcpsm|sops|keyring|env)(?::|\+)"
     r"|ref\+|arn:aws|resolve:|projects/|secretref|keyvault|vault_|file:|enc\[|env\("
     r"|(?:os|process|sys|self|this|settings|config|conf|cfg|request|req|args|opts|options|env|secrets|app|ctx|params|form|"
-    r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??(?:[\[(]|\.[a-z_][^\d\s]*\Z|\.[a-z_.]+[\[(])"
+    r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??(?:[\[(]|\.[a-z_][a-z_.\[\]()\"'$]*\Z|\.[a-z_.]+[\[(])"
     r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
     r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
     r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
@@ -77,6 +77,10 @@ _HAS_DIGIT = re.compile(r"\d")
 _STAND_INS = frozenset(
     "pass password passwd pwd pw secret token xxx xxxx xxxxx xxxxxx xxxxxxxx *** **** ***** ****** ******** redacted hidden".split()
 )
+_LONGEST_KEY = 300
+_HEX_ONLY = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
+_PARTS = re.compile(r"[a-z]+|[A-Z]+|\d+")
+_PUBLIC_KEY = re.compile(r"AAAA[BCE]|MI[IGM]|pk_|pub|sha\d|ssh-", re.I)
 _ENDS = ".,;:)]}'\"`*_>"
 
 
@@ -112,9 +116,7 @@ def is_secret(value: str, how: str) -> bool:
 
 def _reads_as_prose(text: str) -> bool:
     """Whether a third of three words or more are plain: "Please enter your password"."""
-    if " " not in text:
-        return False
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)
+    words = [word.strip(".,;:!?()'\"") for word in text.split()]
     return len(words) >= 2 and sum(map(is_plain, words)) * (3 if len(words) > 2 else 2) > len(words)
 
 
@@ -186,6 +188,23 @@ def is_token(value: str) -> bool:
     if run is None or len(value) > 300 or _DIGEST.match(value) or "\\" in value or "://" in value:
         return False
     return sum(letter.isdigit() for letter in run[0]) > 1 and not _SLUG.fullmatch(value)
+
+
+def is_random(value: str) -> bool:
+    """Whether letters of both sizes and digits change as in no word or name."""
+    if not 16 <= len(value) <= _LONGEST_KEY or _HEX_ONLY.fullmatch(value) or _PUBLIC_KEY.match(value):
+        return False
+    if is_placeholder(value) or "://" in value:
+        return False
+    letters = value.rstrip("=")
+    parts = _PARTS.findall(letters)
+    digits = sum(part.isdigit() for part in parts)
+    if len(parts) * 2.2 < len(letters) and is_thing(value):
+        return False
+    both = letters not in (letters.lower(), letters.upper())
+    if both:
+        return digits >= 1 and len(parts) * (3 if digits > 1 else 2.2) >= len(letters)
+    return digits >= 4 and len(parts) * 4 >= len(letters) and len(letters) >= 20 and "-" not in letters[1:-1]
 
 
 def without_ends(value: str) -> str:
