@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.values import is_generated, is_thing
+from resolutionflow.core.redaction.values import is_generated, is_product, is_thing
 from resolutionflow.core.redaction.views import Span, View
 
-_SIGN = re.compile(r"[A-Za-z0-9](?:[!#$%&*?^][A-Za-z0-9]|(?<=[A-Za-z])@\d)")
+_SIGN = re.compile(
+    r"[A-Za-z0-9](?:[!#$%&*?^][A-Za-z0-9]|(?<=[A-Za-z])@\d|(?<![A-Za-z0-9].)@[a-z]{2}|(?<=\d)[!#$*](?=[\"'”“»)]? [a-z(]))"
+)
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&*?^@._+-")
 _BEFORE, _AFTER = frozenset(" \t\n\"'`“„«(*>\ufffc\0"), frozenset(" \t\n\"'`”“»),.;:*<\ufffc\0")
 _SHORTEST, _LONGEST = 7, 32
+_WORD_AND_NUMBER = re.compile(r"[A-Z][a-z]{3,}\d{1,4}[!#$*]")
 _PROMPT = re.compile(r"[\w.()@-]+[#$%][a-z]+")  # of a device, with what was typed
 
 
@@ -28,7 +31,7 @@ def spans(view: View) -> Iterator[Span]:
         while end < most and text[end] in _LETTERS:
             end += 1
         after = end
-        value = text[start:end].rstrip(".?!")
+        value = text[start:end].rstrip(".?!") if end != sign.end() else text[start:end]
         if (start and text[start - 1] not in _BEFORE) or (end < len(text) and text[end] not in _AFTER):
             continue
         if len(value) >= _SHORTEST and value[:1].isalnum() and _is_password(value):
@@ -37,4 +40,10 @@ def spans(view: View) -> Iterator[Span]:
 
 def _is_password(value: str) -> bool:
     is_mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
-    return is_mixed and not is_thing(value) and _PROMPT.fullmatch(value) is None and is_generated(value)
+    if not is_mixed or is_thing(value) or _PROMPT.fullmatch(value):
+        return False
+    return (
+        is_generated(value)
+        if value[-1].isalnum()
+        else _WORD_AND_NUMBER.fullmatch(value) is not None and not is_product(value)
+    )

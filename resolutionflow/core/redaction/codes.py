@@ -65,6 +65,8 @@ _RULES = [
     small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])"
          r"([0-9]{4,10}|\d{1,3}(?:[- ]\d{1,3}){2,4}|\d{2}[ -]\d{2})(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
     small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_SURELY}([a-d]?\d{{4,8}}[a-d]?)(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
+    small_rule("unlock passcode pin entsperr déverr",
+         r"(?<![a-z])(?:unlock|passcode|pin|entsperr\w{0,12}|déverrouill\w{1,5})\b[^\n\d]{0,20}(?:\d[ -]?(?:digits?|stellig\w{0,2}|chiffres)[^\n\d]{0,5})?[:=][ \t]{0,3}(\d{4,8})(?![\w.:-])", "SAID"),
     small_rule("code digicode", r"(?<![a-z])(?:digicode|code (?:du |de la |de l['’]|d['’]|de )?(?:portail|porte|immeuble|entrée|garage))[^\n\d]{0,20}?([a-d]?\d{4,5}[a-d]?)(?!\w)", "SAID"),
     small_rule("safe lock door gate padlock tresor coffre cassaforte caja kluis kassaskåp sejf cadenas schloss keybox",
          r"(?<![a-z])(?:safe|lock|door|gate|padlock|tresor|coffre|cassaforte|caja fuerte|kluis|kassaskåp|sejf|cadenas|schloss|keybox)[^\n\d]{0,40}?"

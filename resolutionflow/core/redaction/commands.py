@@ -53,6 +53,7 @@ _COMMANDS = [
     ("openssl", rf"[\"' =]pass:{_V}"),
     ("openssl", rf"(?<=\s)-[kK]{_GAP}{_V}"),
     ("openssl", rf"\bpasswd(?:[ \t]+-[\w-]{{1,12}}(?:[ \t]+\w{{1,20}}(?=[ \t]+-))?){{0,4}}{_GAP}{_V}"),
+    ("reg", rf"\badd\b[^\n]{{1,200}}?/v[ \t]+\"?\w*(?:pass|pw|secret|key|token)\w*\"?[^\n]{{0,60}}?/d[ \t]+{_V}"),
     ("signtool", rf"/p[ \t]{_V}"),
     ("certutil pk12util pvk2pfx", rf"(?<=\s)-(?:p|w|W|K|pi|po){_GAP}{_V}"),
     ("manage-bde", rf"-(?:rp|recoverypassword|pw){_GAP}{_V}"),

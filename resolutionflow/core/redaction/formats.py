@@ -94,6 +94,7 @@ _RULES = [
     rule(['"auth"'], r"\"auth\"\s{0,3}:\s{0,3}\"([^\"\s]{1,60}:[^\"\s]{3,200})\"", "PASSWORD"),
     rule(["pushover", "pushbullet", "gotify", "ntfy"], r"[^\n]{0,40}?\b(?:user|user key|token|app)[ \t:=]{1,3}([a-zA-Z0-9]{30})\b", "TOKEN"),
     rule(["app pass", "app-pass", "app specific", "app-specific"], r"app[ -](?:specific )?pass\w*[^\n]{0,20}?\b((?-i:[a-z]{4}(?:[ -][a-z]{4}){3}))\b", "PASSWORD"),
+    rule(['send "'], r"\bsend[ \t]+(?:--[ \t]+)?\"((?=[^\"\n]{0,60}[\d!#%])[^\"\\\n]{5,100})\\[rn]\"", "PASSWORD"),  # expect
     rule(["ticket="], r"\bticket=(ST-[\w-]{10,100})", "TOKEN"),
     rule(["fido:/"], r"\bFIDO:/(\d{20,400})", "CODE"),
 ]  # fmt: skip

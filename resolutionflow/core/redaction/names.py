@@ -17,7 +17,7 @@ _PASSWORDS = (
 ).split()
 _FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "passhash", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
-    "FOREIGN": r"(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
+    "FOREIGN": r"(?:kod(?:en|e)?|code|código|codice) (?:til|till|for|för|do|na|du|del|al|voor|pour|van|de|para|per) (?:det |den |la |le |het |il |o |el |the )?(?:wi-?fi|wlan)|(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
@@ -27,15 +27,15 @@ _PHRASES = {  # of several words, or too short to be part of one
     "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
     "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
     r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
-    r"|enrollment|enrolment|install|site|agent|app|application|client|consumer|decryption|decrypt|validation|machine|hmac|private|instrumentation"
+    r"|serial|enrollment|enrolment|install|site|agent|app|application|client|consumer|decryption|decrypt|validation|machine|hmac|private|instrumentation"
     r"|serial|volume|cd|sharedaccess|accountaccess|write|read|root|user|customer|write[ _-]?only|tenant|partner|developer|unlock|totp|2fa"
     r"|authenticator|manual(?: entry)?|rest|webhook|automation|snmp|radius|tacacs|ospf|bgp|md5|psa|rmm|backup|wireguard|bootstrap)[ _-]?keys?"
     r"|(?:api|lizenz|wiederherstellungs|zugriffs|aktivierungs|produkt)[- ]?schlüssel|cl[ée] (?:api|d'api|secrète|de licence|de récupération)"
     r"|(?:chiave|chave|clave|klucz) (?:api|di licenza|de licencia|de licença|licencyjny)|(?:api|licentie|herstel|toegangs)[- ]?sleutel"
-    r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|geniekey|hostkey|storagekey|encryptionkey|subscriptionkey",
+    r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|key ?code|(?:licen[cs]e|activation|registration|serial|product) ?code|appkey|apikey|skey|authkey|accesskey|secretkey|geniekey|hostkey|storagekey|encryptionkey|subscriptionkey",
     "TOKEN": r"x-auth|token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
     r"|bind_?credentials?|credentials?|passhash|authtok|integration[ _-]?code|install[ _-]?code|jwt|shared secret|pre-?shared secret|geheimnis|_auth|authstr",
-    "ANY_KEY": r"key",
+    "ANY_KEY": r"key|schlüssel|clé|chiave|chave|sleutel|nyckeln?|nøkkel(?:en)?|nøglen?|klucz",
 }
 # What netsh wlan calls a key, by language: the whole line after it is one.
 CONTENT = (
@@ -74,7 +74,7 @@ _STARTS = watch(
     [
         *_PASSWORDS,
         *"""
-        credential geniekey hostkey storagekey pass pw token secret mot palavra parola parol senha mdp clave lozinka slaptažodis salasõna wlan wi-fi wifi wpa netzwerk netz sicherheits cle clé chiave
+        kod código codice nyckel credential geniekey hostkey storagekey pass pw token secret mot palavra parola parol senha mdp clave lozinka slaptažodis salasõna wlan wi-fi wifi wpa netzwerk netz sicherheits cle clé chiave
         chave netwerk ww klucz phrase frase wachtzin lösenfras pre preshared network wireless security wep vpn ipsec hotspot guest code key schlüssel content contenu
         contenido contenuto conteúdo sleutel inhoud zawartość nyckel nøgle nøkkel anahtar obsah kulcs avaimen conținut содержимое psk requirepass masterauth auth x_pass
         admpwd keymaterial shared seed kenns passs p/w p.w kennw psw pwrd api access account storage licen encryption recovery bitlocker subscription master signing

@@ -22,7 +22,7 @@ from resolutionflow.core.redaction.values import (
 from resolutionflow.core.redaction.views import Span, View
 
 _LINKS = (  # a verb, or what leads to the value, by language
-    r"is|was|are|be|equals|c'est|c'était|heißt|heisst|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
+    r"is|was|are|be|equals|remains|stays|bleibt|blieb|reste|resta|blijft|förblir|forbliver|sigue siendo|pozostaje|zůstává|c'est|c'était|heißt|heisst|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
     r"wordt|werd|op|naar|är|var|blev|till|er|ble|til|jest|to|brzmi|było|na|on|reads|becomes|became|il|su|now|gleich"
 )
 _FILLERS = (
@@ -59,10 +59,13 @@ _LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X
     r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,5}?"
     rf"(?:[ \t]{{0,3}}(?P<strong>[:=](?!//))[ \t]{{0,5}}|(?P<weak>(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,5}})[ \t]{{1,3}})",
 )
+_LOOSE_COLON = re.compile(  # as many words and a colon
+    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<weak>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,6}?[ \t]{0,3}(?P<strong>[:=](?!//))[ \t]{1,5}"
+)
 _SEPARATOR_OF_MANY = re.compile(
     r"(?:(?P<xml>(?!))|(?P<pair>(?!))|(?P<weak>(?!))(?P<colon>)|(?P<below>(?!))|[\"']?[ \t]{0,3}(?P<strong>[:=])[ \t]{0,3})"
 )
-_SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE), (_SEPARATOR_OF_MANY,)
+_SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE_COLON, _LOOSE), (_SEPARATOR_OF_MANY,)
 _VALUE = re.compile(
     r"\\{1,7}\"(?P<j>[^\"\\\n]{1,200})\\{1,7}\"|\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
     r"|“(?P<d>[^”\n]{1,200})”|„(?P<e>[^“”\n]{1,200})[“”]|«\s?(?P<f>[^»\n]{1,200}?)\s?»|\*\*(?P<g>[^*\n]{1,200})\*\*|‘(?P<i>[^’\n]{1,200})’"
@@ -80,7 +83,7 @@ _LIST = re.compile(  # what opens before a value
     r"|\{\s{1,9}(?:(?:type|sensitive|description)[ \t]{0,9}=[^\n]{1,80}\s{1,9}){0,3}(?:default|value)[ \t]{0,9}=[ \t]{0,3}(?=\")"
     r"|REG_(?:EXPAND_|MULTI_)?SZ[ \t]{1,9}|[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")"
 )
-_ENGLISH = frozenset("is was are be equals to as reads becomes became now 's".split())
+_ENGLISH = frozenset("remains stays is was are be equals to as reads becomes became now 's".split())
 _WHERE = frozenset("in on the a as it".split())
 _LINKING = frozenset(_LINKS.split("|"))
 _CLOSES = re.compile(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
@@ -201,7 +204,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     )
     if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
-    if separator.re is _LOOSE and not _is_after_words(value, separator, group):
+    if separator.re in (_LOOSE, _LOOSE_COLON) and not _is_after_words(value, separator, group):
         return False
     is_word = (
         how == "strong" and separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
@@ -268,6 +271,8 @@ def _is_after_words(value: str, separator: re.Match[str], group: str) -> bool:
     """Whether it is a value though there are words between, which may tell that the name is of something else."""
     between = re.findall(r"[a-z]+", separator[0].lower())
     thing = is_thing if separator["strong"] else is_name_of_thing
+    if TELLS.isdisjoint(between) and separator["strong"] == ":" and _JOINED.fullmatch(value):
+        return not any(map(is_plain, re.split("[-_.]", value)))
     return is_mixed(value) and (group != "bare" or not thing(value)) and TELLS.isdisjoint(between)
 
 

@@ -16,14 +16,14 @@ _WORD = re.compile(
     r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\blog[- ]?ins?\b|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|"
     r"identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|inlog|lösenord|passord|adgangskode|kodeord|"
     r"has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|"
-    r"\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory"
+    r"\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory|keepass|bitwarden|lastpass|dashlane|1password|\bmaster\b|\baccount\b|\badministrator\b|\bmailbox\b|\bpostfach\b"
 )
 _CUES = watch(
     [
         *"""
         passw passphrase passcode pass pwd pw pws pawd kennw zugangs anmelde login log-in logon cred mdp identifiant contrase clave senha palavra-passe parol
         credenzial credencia wachtwoord inlog lösenord passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
-        api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
+        keepass bitwarden lastpass dashlane 1password master account administrator mailbox postfach api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
         """.split(),
         *(
             "mot de passe",
@@ -54,13 +54,13 @@ _TO = frozenset(
     "to with by as into auf in durch from von de ab mit zu par en à avec a por para con com da per naar op door met till med mot til na z olarak ile на".split()
 )
 _LINKS = frozenset(
-    "be try trying tried use used uses using be: worked works went type typed typing entered enter says said reads it's its is now still was were namely i.e. mean meant sorry "
+    "has plus on: agreed be try trying tried use used uses using be: worked works went type typed typing entered enter says said reads it's its is now still was were namely i.e. mean meant sorry "
     "correction rather oops typo then itself takes take taken with of so through old new one temp temporary creds password password? note durch mit este ist war lautet lautete "
     "wäre jetzt nun sollte est était sera être maintenant c'est es era será fue ser ahora è essere adesso ora é foi agora luidt moet moest wordt nu är var vara blev er være blir "
     "bliver jest było być teraz bylo je oli volt lett".split()
 )
 _NEW_STRINGS = ('": "', '":"', '", "', '","')  # of JSON: a text begins
-_TWO = (" uusi on", " nowe to", " nové je", " новый", " uus on")
+_TWO = (" agreed on", " uusi on", " nowe to", " nové je", " новый", " uus on")
 _SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(", "🔑", "🔐", "|")
 _R_WITH = small_rule(
     "log sign connect authenticat auth work got get access ssh'd rdp'd angemeldet anmeld einlog eingeloggt verbunden zugriff zugang identifié accès conectad conexión acceso entré entrar accesso connesso collegat entrat acesso conectei entrei ingelogd inlog toegang pålogg innlogg zalogowa dostęp přihlášen kirjaudu giriş bejelentkez вход",
@@ -115,6 +115,7 @@ _PREFIX = re.compile(
 _WORDS_AND_NUMBER = re.compile(
     r"[a-zà-ÿ]{2,14}(?:[-_.][a-zà-ÿ]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[a-zà-ÿ]{3,14}\d{1,4}[!?]?", re.I
 )
+_PHRASE_OF_WORDS = re.compile(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
 _LOG = re.compile(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
 )
@@ -265,6 +266,8 @@ def _counts(view: View, start: int, end: int, quoted: bool, loose: bool) -> bool
         return False
     if is_generated(value):
         return True
+    if loose and _PHRASE_OF_WORDS.fullmatch(value):
+        return not any(map(is_plain, value.split("-")))
     return is_mixed(value) and (
         not is_name_of_thing(value) or (loose and _WORDS_AND_NUMBER.fullmatch(value) is not None)
     )

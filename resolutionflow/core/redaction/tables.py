@@ -12,7 +12,7 @@ from resolutionflow.core.redaction.views import Span, View
 _TITLE = re.compile(r"(?:(?:new|old|temp(?:orary)?|initial|default|admin|user|local|wifi|wi-fi|current|neues|nouveau)[ _-])?"
                     r"(?:password|passwort|passwd|pass|pwd|pw|kennwort|mot de passe|mdp|contraseña|wachtwoord|lösenord|passord|adgangskode|hasło|senha|"
                     r"şifre|psk|secret|api[ _-]?key|token|pin|passphrase|credentials?|wi-?fi key|parola|pre-?shared key)s?", re.I)  # fmt: skip
-_CELLS = re.compile(r"\t|[ \t]*[|;][ \t]*|,(?=\S)| {3,}")
+_CELLS = re.compile(r"\t+|[ \t]*[|;][ \t]*|,(?=\S)| {3,}")
 _DASHES = re.compile(r"^-{3,}(?:[ +|]+-{2,}){0,20}[ \t]*$", re.M)
 _TITLE_OF_LAPS = re.compile(
     r"(?:ms-mcs-admpwd|mslaps-password|admpwd|key ?password|recoverypassword|recovery key|plaintext|secret ?value)",

@@ -144,6 +144,11 @@ def is_thing(value: str) -> bool:
     return _NAME_OF_THING.match(value) is not None
 
 
+def is_product(value: str) -> bool:
+    """Whether it begins with the name of what has a number: Windows11, Room204."""
+    return _PRODUCT.match(value) is not None
+
+
 def is_leet(value: str) -> bool:
     """Whether digits stand for letters in it: "B4nana.split"."""
     return (
