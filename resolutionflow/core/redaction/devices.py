@@ -159,6 +159,8 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
         return
     if (doubtful or certain or group == "b") and is_plain(word):
         return
+    if group == "b" and "|" in value and not any(map(str.isdigit, value)):
+        return
     if certain and not (is_mixed(value) or is_generated(value) or word in ("public", "private")):
         return
     yield start, end, kind.rstrip("?!@>")

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.values import is_placeholder, is_stand_in
+from resolutionflow.core.redaction.values import is_mixed, is_placeholder, is_stand_in
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
 
 # What is told by its shape near a word: the words, an expression that begins at one, or so many letters before; a group is
 # the secret where it is not the whole.
-_KINDS = {"AUTHORIZATION": "TOKEN", "LINK": "TOKEN", "PRODUCT": "KEY"}
+_OF_THINGS = re.compile(r"cred|client|conn", re.I)
+_KINDS = {"CALL": "PASSWORD", "AUTHORIZATION": "TOKEN", "LINK": "TOKEN", "PRODUCT": "KEY"}
 _EXACT = 0  # flags: capitals are none of small letters
 _RULES = [
     rule(["eyj"], r"(?<![A-Za-z0-9_-])eyJ[\w-]{8,4000}\.[\w-]{6,8000}(?:\.[\w-]{0,4000}){0,3}", "TOKEN", flags=_EXACT),  # JWT
@@ -49,7 +51,7 @@ _RULES = [
     rule(["authorization"], r"\bauthorization\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?((?=[\w+/=.-]{0,60}\d)[\w+/=.-]{16,2000})", "AUTHORIZATION"),
     rule(["cookie"], r"(?<!\w)cookie[\"']?:[ \t]{0,3}[\"']?([^\s=;\"']{1,100}=[^\r\n\"']{1,8000})", "TOKEN"),
     rule("phpsessid jsessionid asp.net_sessionid sessionid session_id sessid sidguid sid_guid phpsess",
-         r"\b[\w.]{7,18}=([\w%.!+/:-]{8,400})", "TOKEN"),
+         r"\b[\w.]{7,18}=((?=[\w%.!+/:-]{0,60}\d)[\w%.!+/:-]{8,400})", "TOKEN"),
     rule(["sid=s"], r"\bsid=(s(?:%3A|:)[\w%.+/-]{8,400})", "TOKEN"),
     rule(["?code=", "&code="], r"[?&]code=((?=[\w%+/.~-]{0,80}\d)[\w%+/.~-]{20,2000}={0,2})", "TOKEN"),  # Azure Functions
     rule([f"{mark}{name}=" for mark in "?&" for name in "ticket otp passcode apikey jwt assertion samlresponse hmac sas".split()],
@@ -57,7 +59,7 @@ _RULES = [
     rule(["auth plain", "auth login"], r"\bauth[ \t](?:plain|login)[ \t]{1,2}([A-Za-z0-9+/]{8,400}={0,2})", "PASSWORD"),  # SMTP
     rule("auth login logon sign_in signin connect authenticate credential client mysqli pdo imap_open connecthandler connection",
          r"(?:auth|log[io]n|sign_?in|connect(?:ion|handler)?|authenticate|credentials?|client|mysqli|pdo|imap_open)[ \t]?=?[ \t]?\([ \t]?[^\"'\n()]{0,30}"
-         r"(?:[\"'][^\"'\n]{1,120}[\"'][ \t]?,[ \t]?){1,2}[\"']([^\"'\n]{3,100})[\"']", "PASSWORD"),
+         r"(?:[\"'][^\"'\n]{1,120}[\"'][ \t]?,[ \t]?){1,2}[\"']([^\"'\n]{3,100})[\"']", "CALL"),
     rule(["auth"], r"\bauth\"?\s{0,3}[:=]\s{0,3}[\[(]\s{0,3}[\"'][^\"'\n]{1,60}[\"'],\s{0,3}[\"']([^\"'\n]{3,100})[\"']", "PASSWORD"),
     rule(['login "'], r"\blogin[ \t]\"[^\"\n]{1,60}\"[ \t]\"([^\"\n]{3,100})\"", "PASSWORD"),  # IMAP
     rule(["/rp"], r"(?<!\S)/rp[ :]\"?([^\s\"/*]{3,100})", "PASSWORD"),
@@ -115,7 +117,7 @@ def spans(view: View) -> Iterator[Span]:
         if kind == "BASIC":
             if _is_login(match[1]):
                 yield *match.span(1), "PASSWORD"
-        elif kind == "PASSWORD" and is_stand_in(match[match.lastindex or 0]):
+        elif kind in ("CALL", "PASSWORD") and _is_none(match, kind):
             continue
         elif kind != "AUTHORIZATION" or not _stands_for(match[1].split()[-1]):
             yield *match.span(match.lastindex or 0), _KINDS.get(kind, kind)
@@ -123,6 +125,11 @@ def spans(view: View) -> Iterator[Span]:
         for match in compiled(pattern).finditer(view.text):
             if kind != "PRODUCT" or (any(map(str.isdigit, match[0])) and any(map(str.isalpha, match[0]))):
                 yield *match.span(), _KINDS.get(kind, kind)
+
+
+def _is_none(match: re.Match[str], kind: str) -> bool:
+    value = match[match.lastindex or 0]
+    return is_stand_in(value) or (kind == "CALL" and not is_mixed(value) and _OF_THINGS.match(match[0]) is not None)
 
 
 def _stands_for(value: str) -> bool:

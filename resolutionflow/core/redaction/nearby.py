@@ -91,7 +91,7 @@ def _before(text: str, at: int) -> Iterator[Span]:
 
 _ACCOUNT = [  # admin // X, svc-backup:X; U: admin P: X
     rule("admin root sa svc ubnt cisco guest operator superuser",
-         r"(?<![\w@/\\-])(?<!\w\.)(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)(?:[ \t]?(?://?|:|\|)[ \t]?|[ \t](?:and|with|und|mit|et|avec|y|con|e|en|met|og|och)[ \t])([^\s/:\"',;]{5,60})", "PASSWORD"),
+         r"(?<![\w@/\\-])(?<!\w\.)(?:admin(?:istrator)?|root|sa|svc[-_.]\w{1,30}|ubnt|cisco|guest|operator|superuser)(?:[ \t]?(?://?|:|\|)[ \t]?|[ \t](?:and|with|und|mit|et|avec|y|con|e|en|met|og|och)[ \t])([^\s/:\"',;|]{5,60})", "PASSWORD"),
     rule("u: u= un l: l= usr user login username benutzer id",
          r"\b(?:u|un|l|user|usr|login|username|benutzer|id)[ \t]?[:=][ \t]?[^\s:=]{1,40}[ \t/,;|]{1,5}p(?:[wp]|ass)?[ \t]?[:=][ \t]?([^\s\"',;]{4,60})", "PASSWORD"),
 ]  # fmt: skip
@@ -160,7 +160,7 @@ def _generated(token: str, at: int) -> Iterator[Span]:
             break
     if (
         is_generated(value)
-        and not re.search(r"[\[({<>\"`]", value)
+        and not re.search(r"[\[({<>\"`|)]", value)
         and "://" not in value
         and "=" not in value.rstrip("=")
     ):

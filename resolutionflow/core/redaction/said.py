@@ -111,6 +111,7 @@ _OF_CONNECTION = re.compile(
 _TO_SEMICOLON = re.compile(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
 _JOINED = re.compile(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
 _GUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
+_TYPES = re.compile(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
 _APP = re.compile(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
 _DIGITS_OF_WIFI = 12  # on the label of a router
 _PRODUCTS = re.compile(
@@ -204,7 +205,9 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     )
     if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
-    if separator.re in (_LOOSE, _LOOSE_COLON) and not _is_after_words(value, separator, group):
+    if separator.re in (_LOOSE, _LOOSE_COLON) and not _is_after_words(
+        value, separator, group, name.foreign or called == "password"
+    ):
         return False
     is_word = (
         how == "strong" and separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
@@ -218,6 +221,10 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
             return True
         if how == "weak" and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):
             return True
+    if "credential" in called and (how in ("none", "weak", "flag") or not is_mixed(value)):
+        return False
+    if name.kind == "TOKEN" and group == "bare" and _TYPES.search(value):
+        return False
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
     if group != "bare" and how in ("none", "weak"):
@@ -267,12 +274,12 @@ def _ends_line(text: str, name: Name, how: str, value: str, end: int) -> bool:
     return mixed and text[name.start - 1 : name.start] in ("", "\n", '"') and not is_placeholder(value)
 
 
-def _is_after_words(value: str, separator: re.Match[str], group: str) -> bool:
+def _is_after_words(value: str, separator: re.Match[str], group: str, foreign: bool) -> bool:
     """Whether it is a value though there are words between, which may tell that the name is of something else."""
     between = re.findall(r"[a-z]+", separator[0].lower())
     thing = is_thing if separator["strong"] else is_name_of_thing
-    if TELLS.isdisjoint(between) and separator["strong"] == ":" and _JOINED.fullmatch(value):
-        return not any(map(is_plain, re.split("[-_.]", value)))
+    if foreign and separator["strong"] == ":" and _JOINED.fullmatch(value):
+        return TELLS.isdisjoint(between) and not any(map(is_plain, re.split("[-_.]", value)))
     return is_mixed(value) and (group != "bare" or not thing(value)) and TELLS.isdisjoint(between)
 
 

@@ -61,7 +61,7 @@ _LINKS = frozenset(
 )
 _NEW_STRINGS = ('": "', '":"', '", "', '","')  # of JSON: a text begins
 _TWO = (" agreed on", " uusi on", " nowe to", " nové je", " новый", " uus on")
-_SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(", "🔑", "🔐", "|")
+_SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(", "🔑", "🔐", " |")
 _R_WITH = small_rule(
     "log sign connect authenticat auth work got get access ssh'd rdp'd angemeldet anmeld einlog eingeloggt verbunden zugriff zugang identifié accès conectad conexión acceso entré entrar accesso connesso collegat entrat acesso conectei entrei ingelogd inlog toegang pålogg innlogg zalogowa dostęp přihlášen kirjaudu giriş bejelentkez вход",
     r"(?<!\w)(?:log(?:ged|s|ging)?[ -]?(?:in|on|into)|auth|work(?:s|ed|ing)?|sign(?:ed|s|ing)?[ -]?(?:in|on)|connect\w{0,3}|authenticat\w{1,3}|got in|get in|access(?:ed)?|logins?|ssh'?d|rdp'?d|"
@@ -116,6 +116,7 @@ _WORDS_AND_NUMBER = re.compile(
     r"[a-zà-ÿ]{2,14}(?:[-_.][a-zà-ÿ]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[a-zà-ÿ]{3,14}\d{1,4}[!?]?", re.I
 )
 _PHRASE_OF_WORDS = re.compile(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
+_OF_CODE = re.compile(r"[|(\[{}]")
 _LOG = re.compile(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
 )
@@ -141,7 +142,7 @@ _R_ANSWER = [  # in quotes, or the rest of the line
     ),
 ]
 _RULES = (_R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE, *_R_ANSWER)
-_PAIR = re.compile(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:]{5,60})")
+_PAIR = re.compile(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
 _ACCOUNTS = re.compile(
     r"\b(?:accounts?|users|log-?ins?|creds?|credentials|konten|benutzer|zugänge|comptes|identifiants|usuarios|cuentas|utenti|contas|konta|gebruikers)\b"
 )
@@ -172,7 +173,10 @@ def spans(view: View) -> Iterator[Span]:
             value = view.value(start, end).strip(' ."')
             if not is_placeholder(value) and not is_plain(value.casefold()):
                 yield start, end, "PASSWORD"
-        elif kind == "PHRASE" or _counts(view, start, end, quoted, loose=True):
+        elif kind == "PHRASE":
+            if sum(map(is_plain, view.lower[start:end].split())) < 2:
+                yield start, end, "PASSWORD"
+        elif _counts(view, start, end, quoted, loose=True):
             yield start, end, "PASSWORD"
     yield from _answers(view, lines)
 
@@ -258,6 +262,7 @@ def _counts(view: View, start: int, end: int, quoted: bool, loose: bool) -> bool
         or BETWEEN in value
         or is_placeholder(value)
         or is_plain(value.casefold())
+        or _OF_CODE.search(value)
     ):
         return False
     if quoted and (len(value.split()) == 1 and not is_name_of_thing(value)) and any(not one.isalpha() for one in value):

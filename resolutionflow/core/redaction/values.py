@@ -11,7 +11,7 @@ _SIGNS = "!@#$%^&*+=~|\\?"
 
 # What stands where a secret would: ********, <password>, (unchanged), ${PASS}, %PASS%, os.environ["…"], vault:…
 _PLACEHOLDER = re.compile(
-    r"[*•●∙·xX.…_?#=~-]+\Z|[*•●]{3,}"
+    r"\(\?|\[\^|\\[bswdSWD]\b|[*•●∙·xX.…_?#=~-]+\Z|[*•●]{3,}"
     r"|<[^<>]*>\Z|<(?:your|the|my|new|old|insert|enter|pass|secret|token|redact|hidden|removed)\b|\[[^\[\]]*\]\Z|\([^()]*\)\Z"
     r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
     r"|%\w+%|![a-z_]{3,}!\Z|%\(\w+\)|%[sdqv@]\Z|\{\{|\{%|<%|\{\w*\}\Z|@\w+@\Z|__\w+__\Z|#\{|\$\$\Z|@\(|\(?(?:get|convertto|convertfrom|new|read|import|invoke|add|set|reset)-[a-z]{4,}(?=[\s();|]|\Z)|\(\$"
@@ -38,7 +38,7 @@ _NAME_OF_THING = re.compile(
     r"|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
     r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
-    r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;|fritz!|yahoo!|%[a-z][a-z0-9_-]+-\d-",
+    r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;|\d+_[a-z_]+\Z|fritz!|yahoo!|[\w.+-]+@\Z|%[a-z][a-z0-9_-]+-\d-",
     re.I,
 )
 # What a host may be called, and a password as well.
