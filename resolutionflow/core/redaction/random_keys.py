@@ -37,7 +37,7 @@ def spans(view: View) -> Iterator[Span]:
             value = (whole or run)[0].rstrip(".-_~")
             start = run.start()
             name, found, rest = value.partition("=")
-            if found and len(rest.rstrip("=")) >= 16:
+            if found and rest.strip("="):
                 start, value = start + len(name) + 1, rest
             if (
                 is_random(value)

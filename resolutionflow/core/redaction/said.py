@@ -72,7 +72,7 @@ _VALUE = re.compile(
     r"|\{(?P<braced>(?:[^{}\n]|\}\}){1,200})\}(?=[;\"'\s]|$)|(?P<bare>[^\s\"'`“”„«»][^\s“”]{0,300})"
 )
 _XML_VALUE = re.compile(
-    r"\\{1,7}\"(?P<j>[^\"\\\n]{1,200})\\{1,7}\"|<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
+    r"<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
 )
 _BRACKETED = re.compile(
     r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
@@ -152,8 +152,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
         return
     group = value.lastgroup or "bare"
     start, end = value.span(group)
-    if group != "bare" and text[start] in " ,;.)":
-        return
+    if (group != "bare" and text[start] in " ,;.)") or (group == "open" and text[start] in "/-"):
+        return  # the last: net user <name> <password> /add
     if group != "bare" and how not in ("none", "weak"):
         how = "quoted" if group != "braced" else "flag"
     if group == "bare" and how != "xml":
@@ -162,8 +162,6 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
             return
         end = start + len(without_ends(bare))
     elif how == "xml":
-        if group == "open" and text[start] in "/-":
-            return  # net user <name> <password> /add
         end = start + len(value[group].rstrip())
     if how == "strong" and group == "bare" and (words := _of_words(text, name, start, end)):
         yield start, words, "PASSWORD"
