@@ -31,7 +31,8 @@ _DOOR = (
 )
 _PIN = (
     r"pins?(?:[ -]?(?:codes?|kod(?:en|er|et)?))?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
-    r"|codes? (?:de |du |d['’])?(?:l['’]|la |le )?(?:alarme|porte|portail|coffre|immeuble|entrée|accès|garage|déverrouillage)|digicode"
+    r"|codes? (?:for|to|of|für|voor|till|til) (?:the |our |your |die |den |das |het |de )?(?:alarm\w*|door|front door|back door|gate|garage|building|office|entrance|lift|elevator|safe|cabinet|keypad|lock\w*|"
+    r"(?:server|comms) room|key ?safe|tür|tor|tresor|deur|poort|kluis|dörren|porten|døren)|codes? (?:de |du |d['’])?(?:l['’]|la |le )?(?:alarme|porte|portail|coffre|immeuble|entrée|accès|garage|déverrouillage)|digicode"
     r"|c[óo]digo (?:de |da |do |del )(?:la )?(?:puerta|alarma|porta|alarme|portão|entrada|cofre)"
     r"|codice (?:della |del |dell['’])?(?:porta|allarme|cancello|cassaforte|ingresso)|(?:zahlen)?kombination"
     r"|(?:tür|alarm|tor|tresor|garagen|schlüsselsafe|zutritts|zahlen|deur|poort|kluis)-?code|(?:dörr|port|larm|grind)kod(?:en)?|(?:dør|port|alarm|låse)koden?"
@@ -39,7 +40,7 @@ _PIN = (
 )
 _LINK = (
     r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|fürs|beim|ins|am|pour|para|voor|per|till|til|della|dello|delle|dei|degli|nel|nella|sul|sulla|al|alla|na|no|aan|het|zum|zur|beim|im|auf|på|dla|w|by|via|we|he|she|they|i)"
-    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)(?:(?:ext\.?|extension|room|line|unit|door|site|desk|nst|poste|zimmer) \d{1,5}|[^\s:=\d]{1,30})){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|reset to|to|auf|read out|entered|of|"
+    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)(?:(?:ext\.?|extension|room|line|unit|door|site|desk|nst|poste|zimmer) \d{1,5}|[^\s:=\d]{1,30})){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|still|noch|encore|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|reset to|to|auf|read out|entered|of|"
     r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|,|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
 )
 _SURELY = (  # any words, then what leads to the code

@@ -31,7 +31,7 @@ _COMMANDS = [
      "kubectl oc argocd vmrun esxcli govc nexus restic borg cryptsetup veracrypt ntdsutil", rf"(?<=\s)-(?:p|P|pwd){_GAP}{_V}"),
     ("psexec psexec64 paexec ncftp ncftpput ncftpget lftp hydra medusa ftp snmpwalk winexe", rf"(?<=\s)-u[ :=]?{_U}{_REST}(?<=\s)-p[ :=]?{_V}"),
     ("sqlcmd bcp osql", rf"(?<=\s)-P{_V}"),
-    ("autologon", rf"(?:\.exe)?{_GAP}{_U}{_GAP}\S{{1,60}}{_GAP}{_V}"),
+    ("autologon", rf"(?:\.exe)?{_GAP}{_U}{_GAP}\S{{1,60}}{_GAP}(?=\S*[\d!#$%&]){_V}"),
     ("rclone", rf"\bobscure{_GAP}{_V}"),
     ("lftp", rf"(?<=\s)-u{_GAP}[^\s,]{{1,60}},(?P<b>\S{{1,100}})"),
     ("ftp lftp", rf"\buser{_GAP}{_U}{_GAP}{_V}"),

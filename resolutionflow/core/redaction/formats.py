@@ -97,6 +97,9 @@ _RULES = [
     rule(["pushover", "pushbullet", "gotify", "ntfy"], r"[^\n]{0,40}?\b(?:user|user key|token|app)[ \t:=]{1,3}([a-zA-Z0-9]{30})\b", "TOKEN"),
     rule(["app pass", "app-pass", "app specific", "app-specific"], r"app[ -](?:specific )?pass\w*[^\n]{0,20}?\b((?-i:[a-z]{4}(?:[ -][a-z]{4}){3}))\b", "PASSWORD"),
     rule(['send "'], r"\bsend[ \t]+(?:--[ \t]+)?\"((?=[^\"\n]{0,60}[\d!#%])[^\"\\\n]{5,100})\\[rn]\"", "PASSWORD"),  # expect
+    rule(["line vty", "line con", "line aux"], r"line (?:vty|con\w*|aux)[^\n]{0,20}\n(?:[^\n]{0,80}\n){0,6}?[ \t]*password (?:[07] )?(\S{2,60})", "PASSWORD"),
+    rule(["]:"], r"\]:\d{2,5}[ \t]+[^\s:]{1,60}:(\S{3,100})", "PASSWORD"),  # a map of SASL
+    rule(["cid"], r"\bCID[ \t]?[=: ][ \t]?([0-9A-F]{32}-[0-9A-F]{2})\b", "TOKEN"),  # CrowdStrike
     rule(["ticket="], r"\bticket=(ST-[\w-]{10,100})", "TOKEN"),
     rule(["fido:/"], r"\bFIDO:/(\d{20,400})", "CODE"),
 ]  # fmt: skip

@@ -90,7 +90,7 @@ _TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
 _PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
 _HEAD = re.compile(r"[\w.-]{1,60}\Z")
 _WITH_TOKEN = re.compile(
-    r"(?:access|auth|refresh|bearer|id|csrf|xsrf|antiforgery|requestverification|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
+    r"(?:access|auth|refresh|site|org|group|company|customer|enrol|enroll|enrollment|install|registration|reg|tenant|agent|join|bearer|id|csrf|xsrf|antiforgery|requestverification|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
 )
 _COMPOUND = re.compile(
     r"(?:db|user|usr|admin|adm|root|smtp|imap|mysql|pg|ftp|sftp|ldap|bind|sql|sa|app|rpc|mail|proxy|vpn|wifi|svc|ssh|http|redis|auth|"

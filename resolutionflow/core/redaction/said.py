@@ -277,7 +277,7 @@ def _is_after_words(value: str, separator: re.Match[str], group: str, foreign: b
     between = re.findall(r"[a-z]+", separator[0].lower())
     thing = is_thing if separator["strong"] else is_name_of_thing
     if foreign and separator["strong"] == ":" and _JOINED.fullmatch(value):
-        return TELLS.isdisjoint(between) and not any(map(is_plain, re.split("[-_.]", value)))
+        return TELLS.isdisjoint(between) and not all(map(is_plain, re.split("[-_.]", value)))
     return is_mixed(value) and (group != "bare" or not thing(value)) and TELLS.isdisjoint(between)
 
 

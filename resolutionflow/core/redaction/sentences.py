@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from resolutionflow.core.redaction.plain_words import is_plain
-from resolutionflow.core.redaction.values import is_generated, is_mixed, is_name_of_thing, is_placeholder
+from resolutionflow.core.redaction.values import is_generated, is_leet, is_mixed, is_name_of_thing, is_placeholder
 from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule, small_rule
 from resolutionflow.core.redaction.words import watch
 
 _WORD = re.compile(
-    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\blog[- ]?ins?\b|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|"
-    r"identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|inlog|lösenord|passord|adgangskode|kodeord|"
-    r"has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|"
-    r"\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory|keepass|bitwarden|lastpass|dashlane|1password|\bmaster\b|\baccount\b|\badministrator\b|\bmailbox\b|\bpostfach\b"
+    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\blog[- ]?ins?\b|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|inlog|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory|keepass|bitwarden|lastpass|dashlane|1password"
 )
+_WEAK = re.compile(r"\b(?:master|account|administrator|mailbox|postfach)\b")  # these alone tell little
 _CUES = watch(
     [
         *"""
@@ -116,6 +114,13 @@ _WORDS_AND_NUMBER = re.compile(
     r"[a-zà-ÿ]{2,14}(?:[-_.][a-zà-ÿ]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[a-zà-ÿ]{3,14}\d{1,4}[!?]?", re.I
 )
 _PHRASE_OF_WORDS = re.compile(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
+_SEVERAL_OF = re.compile(
+    r"\b(?:passwords|passwörter|kennwörter|mots de passe|contraseñas|senhas|wachtwoorden|lösenord|hasła)\b[^\n:]{0,30}:"
+)
+_PASSWORD = re.compile(
+    r"passw|passphrase|passcode|\bpass\b|\bpa?wd?s?\b|kennw|mots? de passe|\bmdp\b|contrase|\bclave|\bsenha|parol|wachtwoord|lösenord|passord|adgangskode|has[łl]|hesl|jelsz|salasan|şifre|пароль"
+)
+_CHOSEN = re.compile(r"[A-Z][a-z]{2,}(?:[._-][A-Z][a-z]{2,})+[._-]?\d{1,4}[!?#$]?|[A-Z][a-z]{3,}[-_.]\d{4}[!?]?")
 _OF_CODE = re.compile(r"[|(\[{}]")
 _LOG = re.compile(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
@@ -127,6 +132,11 @@ _R_ANSWER = [  # in quotes, or the rest of the line
         r"(?:(?:security|secret|memorable|recovery) (?:question|answer|word)s?|mother's maiden name|sicherheitsfrage|geheimfrage|question (?:secrète|de sécurité)|"
         r"pregunta (?:secreta|de seguridad)|domanda (?:segreta|di sicurezza)|pergunta (?:secreta|de segurança)|geheime vraag|beveiligingsvraag|säkerhetsfråga\w{0,3})"
         r"(?:[^\n\"“„«]{0,60}[\"“„«]([^\"”“»\n]{3,60})[\"”“»]|[^\n=]{0,40}=[ \t]{0,2}([^\n,;]{3,40}))",
+        "ANSWER",
+    ),
+    small_rule(
+        "security secret sicherheitsantwort réponse respuesta risposta resposta",
+        r"(?:(?:security|secret) answer|sicherheitsantwort|réponse secrète|respuesta secreta|risposta segreta|resposta secreta)[^\n:=]{0,30}[:=][ \t]{0,2}([^\n,;]{3,40})",
         "ANSWER",
     ),
     small_rule(
@@ -185,7 +195,7 @@ def _lines(view: View) -> Iterator[tuple[int, int]]:
     """The lines with a word for a secret, but for those of a log."""
     text, lower, after, places = view.text, view.lower, 0, view.places
     for at in sorted(at for word in _CUES for at in places.get(word, ())):
-        if at < after or not _WORD.match(lower, at):
+        if at < after or not (_WORD.match(lower, at) or _WEAK.match(lower, at)):
             continue
         begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, after)
         end = text.find("\n", at, at + _REACH)
@@ -197,6 +207,7 @@ def _lines(view: View) -> Iterator[tuple[int, int]]:
 def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
     """What looks like a secret on this line, after a word or sign that leads to one."""
     text, lower, log = view.text, view.lower, None
+    weak, many = _WORD.search(lower, begin, end) is None, _SEVERAL_OF.search(lower, begin, end)
     for token in _TOKEN.finditer(text, begin, end):
         if len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
             continue
@@ -209,7 +220,7 @@ def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
         before = before.rstrip(" \t\"'`“”„«*_")
         if before.endswith(_SIGNS):
             loose = False
-        elif _leads(before) or _is_subject(lower, before, stop, end):
+        elif _leads(before) or _is_subject(lower, before, stop, end) or (many and many.end() <= start):
             loose = True
         else:
             loose = False
@@ -217,6 +228,8 @@ def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
             if pair is None or not _ACCOUNTS.search(lower, begin, start):
                 continue
             start = pair.start(1)
+        if weak and not (_WEAK.search(lower, begin, start) and _looks_chosen(text[start:stop])):
+            continue
         if _counts(view, start, stop, quoted and loose, loose):
             log = log or _LOG.search(lower, begin, end) or _NO_LOG
             if log is _NO_LOG or log.start() > start:
@@ -235,7 +248,12 @@ def _is_subject(lower: str, before: str, stop: int, end: int) -> bool:
     if before and before[-1] not in ".!?-*•":
         return False
     words = lower[stop : stop + 24].lstrip("\"'”“»`*,").split(maxsplit=1)
-    return bool(words) and words[0] in _VERBS and _WORD.search(lower, stop, min(end, stop + 90)) is not None
+    return bool(words) and words[0] in _VERBS and _PASSWORD.search(lower, stop, min(end, stop + 90)) is not None
+
+
+def _looks_chosen(value: str) -> bool:
+    """Whether a person chose it as a password, as it looks: Quartz.Finch.19."""
+    return is_generated(value) or is_leet(value) or _CHOSEN.fullmatch(value) is not None
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int, bool]:
