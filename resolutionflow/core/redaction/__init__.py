@@ -120,13 +120,16 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    for rules in (private_keys, tokens, formats, bare, hashes, numbers, identities, devices, commands, codes):
-        yield from rules.spans(view)
+    by_shape = (private_keys, tokens, formats, bare, hashes, numbers, identities, devices, commands, codes)
+    found = [span for rules in by_shape for span in rules.spans(view)]
     named = list(names(view))
-    yield from tables.spans(view, named)
-    yield from said.spans(view, named)
-    yield from nearby.spans(view, named)
-    yield from sentences.spans(view)
+    found += [span for rules in (tables, said) for span in rules.spans(view, named)]
+    yield from found
+    known: dict[int, int] = {}
+    for start, end, _kind in found:
+        known[start] = max(end, known.get(start, 0))
+    yield from nearby.spans(view, named, known)
+    yield from sentences.spans(view, known)
     yield from random_keys.spans(view)
 
 

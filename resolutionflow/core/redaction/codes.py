@@ -17,7 +17,7 @@ _ONE_TIME = (
     r"restore|reset|bypass|two-?factor|2-?step|two-?step|challenge|validation)"
 )
 _CODE = (
-    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|tan|(?:enter|use|type|your|this|with|the) (?:this |the )?code|"
+    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|tan|(?:(?<=enter )|(?<=use )|(?<=type )|(?<=your )|(?<=this )|(?<=with )|(?<=the ))code|"
     r"(?:bestätigungs|einmal|sicherheits|verifizierungs|zugangs|anmelde|freischalt|wiederherstellungs|authentifizierungs|prüf|sms-?)[- ]?(?:codes?|kennw\w+|pins?|passw\w+)|"
     r"codes? (?:de |d'|di |da )?(?:v[eé]rification|vérification|sécurité|securite|seguridad|segurança|sicurezza|verifica|verificação|verificación|confirmation|confirmación|"
     r"confirmação|conferma|accès|acceso|accesso|acesso|validation|secours|récupération|recuperación|recupero|usage unique|connexion|sms|authentification|autenticación)|"
@@ -50,7 +50,7 @@ _DIGIT = r"(?=\D{0,140}\d)"
 _STARTS = (  # of the names of codes
     "mfa otp 2fa totp tan verif authenticat one security backup recovery login log-in sign access sms text confirmation auth duo okta microsoft google rsa token "
     "pairing approval passcode temporary activation unlock enrol emergency quick teamviewer anydesk splashtop rustdesk screen remote session support invit restore "
-    "reset bypass two 2-step challenge validation enter use type your this with the bestätigungs einmal sicherheits verifizierungs zugangs anmelde freischalt "
+    "reset bypass two 2-step challenge validation bestätigungs einmal sicherheits verifizierungs zugangs anmelde freischalt "
     "wiederherstellungs authentifizierungs prüf code código codigo codice verificatiecode beveiligingscode toegangscode inlogcode bevestigingscode engångskod "
     "verifieringskod säkerhetskod engangskode bekreftelseskode sikkerhetskode sikkerhedskode bekræftelseskode kod doğrulama güvenlik onay mail e-mail"
 )
@@ -61,7 +61,7 @@ _STARTS_OF_DOORS = (
 )
 _RULES = [
     small_rule(_STARTS, rf"(?<![a-z]){_DIGIT}(?:{_CODE})(?![a-z]){_LINK}(?:{_D})", "SAID"),
-    small_rule(_STARTS, rf"(?<![a-z])(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_DIGIT}{_LINK}"
+    small_rule(_STARTS, rf"(?<![a-z]){_DIGIT}(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_LINK}"
          r"([a-z0-9]{3,10}(?:-[a-z0-9]{3,10}){1,6}|(?=[a-z]{0,11}\d)[a-z0-9]{5,12})(?![\w-])", "MIXED"),
     small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])"
          r"([0-9]{4,10}|\d{1,3}(?:[- ]\d{1,3}){2,4}|\d{2}[ -]\d{2})(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),

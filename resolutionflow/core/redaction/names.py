@@ -123,8 +123,11 @@ def _candidates(view: View) -> Iterator[re.Match[str]]:
 def names(view: View) -> Iterator[Name]:
     """Every name of a secret in the text, in order."""
     text, lower = view.text, view.lower
+    until = 0
     for match in _candidates(view):
         kind, start, end = match.lastgroup or "", *match.span()
+        if start < until:
+            continue
         if kind == "LONG":
             foreign, kind = (
                 match[0] in _FOREIGN,
@@ -159,7 +162,8 @@ def names(view: View) -> Iterator[Name]:
         )
         if "public" in lower[max(0, begin - 8) : start] or lower[begin - 2 : begin] == "</":
             continue
-        yield Name(begin, end + len(rest), kind, foreign, flagged)
+        until = end + len(rest)
+        yield Name(begin, until, kind, foreign, flagged)
 
 
 def _begins(text: str, lower: str, at: int) -> bool:

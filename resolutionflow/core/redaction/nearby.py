@@ -4,7 +4,7 @@ new password", X alone on the next line. Only what looks like a password is take
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from resolutionflow.core.redaction.names import MOST, Name
 from resolutionflow.core.redaction.plain_words import is_plain
@@ -44,10 +44,12 @@ _AS = frozenset(
 )
 
 
-def spans(view: View, found: list[Name]) -> Iterator[Span]:
-    """Passwords around these names, and around words for a login."""
+def spans(view: View, found: list[Name], known: Mapping[int, int]) -> Iterator[Span]:
+    """Passwords around these names, and around words for a login, but for those that are known."""
     found = found[:MOST]
-    yield from _around(view, [(name.start, name.end) for name in found if name.kind in ("PASSWORD", "PASS", "PHRASE")])
+    yield from _around(
+        view, [(name.start, name.end) for name in found if name.kind in ("PASSWORD", "PASS", "PHRASE")], known
+    )
     text, after = view.text, 0
     for account, _kind in matches(view, _ACCOUNT):
         group = account.lastindex or 1
@@ -108,7 +110,7 @@ def _is_of_pair(view: View, pair: re.Match[str]) -> bool:
     return len(value) > 5 and (is_generated(value) or (is_mixed(value) and not is_name_of_thing(value)))
 
 
-def _around(view: View, places: list[tuple[int, int]]) -> Iterator[Span]:
+def _around(view: View, places: list[tuple[int, int]], known: Mapping[int, int]) -> Iterator[Span]:
     """What looks generated on the lines of these places, and what stands alone on the next line."""
     text, done = view.text, 0
     for start, end in places:
@@ -116,7 +118,7 @@ def _around(view: View, places: list[tuple[int, int]]) -> Iterator[Span]:
         stop = _line_end(text, end)
         done = max(done, stop)
         for token, at in _tokens(text, begin, stop):
-            if DONE not in token and INSIDE not in token:
+            if known.get(at, 0) < at + len(token) - 1 and DONE not in token and INSIDE not in token:
                 yield from _generated(token, at)
         below = _BELOW.match(text, stop) if text[stop : stop + 1] == "\n" else None
         if below and _stands_alone(below[1]):

@@ -73,8 +73,8 @@ def spans(view: View) -> Iterator[Span]:
     yield from _without_head(text)
     if "-----end " in places:
         yield from _cut(text)
-    if "wg " in places:
-        for match in _OF_WG.finditer(text):
+    for start, end in view.near(["wg "], 120, 200):
+        for match in _OF_WG.finditer(text, start, end):
             yield *match.span(match.lastindex or 0), "PRIVATE_KEY"
     for start, end in view.near(_WORDS[-4:], 0, 90):
         for match in _WIREGUARD.finditer(text, start, end):

@@ -4,7 +4,7 @@ and the answer on the line below a question. The word for a secret stands somewh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from resolutionflow.core.redaction.plain_words import is_plain
@@ -168,15 +168,15 @@ _QUOTES = "\"“„«`'*"
 _EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
 _REACH = 300  # letters of a line on either side of the word
 _SHORTEST, _LONGEST = 4, 120
-_MOST = 5_000  # lines that speak of secrets: nobody writes more, and other rules read those, too
+_MOST = 3_000  # lines that speak of secrets: nobody writes more, and other rules read those, too
 _ASKED = 3  # lines below the one with the word
 
 
-def spans(view: View) -> Iterator[Span]:
-    """The secrets of such sentences."""
+def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
+    """The secrets of such sentences, but for those that are known: where they begin, and where they end."""
     lines = list(islice(_lines(view), _MOST))
     for begin, end in lines:
-        yield from _linked(view, begin, end)
+        yield from _linked(view, begin, end, known)
     for match, kind in matches(view, _RULES):
         start, end, quoted = _where(view.text, match)
         if kind == "ANSWER":
@@ -204,7 +204,7 @@ def _lines(view: View) -> Iterator[tuple[int, int]]:
             yield begin, after
 
 
-def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
+def _linked(view: View, begin: int, end: int, known: Mapping[int, int]) -> Iterator[Span]:
     """What looks like a secret on this line, after a word or sign that leads to one."""
     text, lower, log = view.text, view.lower, None
     weak, many = _WORD.search(lower, begin, end) is None, _SEVERAL_OF.search(lower, begin, end)
@@ -212,7 +212,7 @@ def _linked(view: View, begin: int, end: int) -> Iterator[Span]:
         if len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
             continue
         start, stop, quoted = _bounds(text, *token.span())
-        if stop - start < _SHORTEST:
+        if stop - start < _SHORTEST or known.get(start, 0) >= stop:
             continue
         before = lower[max(begin, start - 90) : start]
         if before.endswith(_NEW_STRINGS):

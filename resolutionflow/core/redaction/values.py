@@ -197,19 +197,18 @@ def is_token(value: str) -> bool:
 
 def is_random(value: str) -> bool:
     """Whether letters of both sizes and digits change as in no word or name."""
-    if not 16 <= len(value) <= _LONGEST_KEY or _HEX_ONLY.fullmatch(value) or _PUBLIC_KEY.match(value):
-        return False
-    if is_placeholder(value) or "://" in value:
+    if not 16 <= len(value) <= _LONGEST_KEY or not _HAS_DIGIT.search(value):
         return False
     letters = value.rstrip("=")
     parts = _PARTS.findall(letters)
-    digits = sum(part.isdigit() for part in parts)
-    if len(parts) * 2.2 < len(letters) and is_thing(value):
+    digits = sum(map(str.isdigit, parts))
+    if letters not in (letters.lower(), letters.upper()):
+        changes = len(parts) * (3 if digits > 1 else 2.2) >= len(letters)
+    else:
+        changes = digits >= 4 and len(parts) * 4 >= len(letters) >= 20 and "-" not in letters[1:-1]
+    if not changes or _HEX_ONLY.fullmatch(value) or _PUBLIC_KEY.match(value) or "://" in value:
         return False
-    both = letters not in (letters.lower(), letters.upper())
-    if both:
-        return digits >= 1 and len(parts) * (3 if digits > 1 else 2.2) >= len(letters)
-    return digits >= 4 and len(parts) * 4 >= len(letters) and len(letters) >= 20 and "-" not in letters[1:-1]
+    return not is_placeholder(value) and (len(parts) * 2.2 >= len(letters) or not is_thing(value))
 
 
 def without_ends(value: str) -> str:
