@@ -36,6 +36,7 @@ from resolutionflow.core.redaction import (
 from resolutionflow.core.redaction.names import names
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.views import BETWEEN, DONE, LABEL, Span, View, views
+from resolutionflow.core.redaction.words import later
 
 _WORDS = {  # what people read
     "PASSWORD": "password",
@@ -47,8 +48,8 @@ _WORDS = {  # what people read
     "HASH": "password hash",
     "COMMUNITY": "SNMP community",
 }
-_BEFORE_NUMBER = re.compile(r"(?<=\w)(\\{0,7}\"|&quot;)[ \t]{0,3}:[ \t]{0,3}\Z")
-_AFTER_NUMBER = re.compile(r"(?:\s|\\[nrt])*[,}\]]")
+_BEFORE_NUMBER = later(r"(?<=\w)(\\{0,7}\"|&quot;)[ \t]{0,3}:[ \t]{0,3}\Z")
+_AFTER_NUMBER = later(r"(?:\s|\\[nrt])*[,}\]]")
 _SHORTEST, _MOST_BARE = 6, 200  # of values that are looked for where nothing says what they are
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.values import is_generated, is_product, is_thing
 from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.words import later
 
-_SIGN = re.compile(
+_SIGN = later(
     r"[A-Za-z0-9](?:[!#$%&*?^][A-Za-z0-9]|(?<=[A-Za-z])@\d|(?<![A-Za-z0-9].)@[a-z]{2}|(?<=\d)[!#$*](?=[\"'”“»)]? [a-z(]))"
 )
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&*?^@._+-")
 _BEFORE, _AFTER = frozenset(" \t\n\"'`“„«(*>\ufffc\0"), frozenset(" \t\n\"'`”“»),.;:*<\ufffc\0")
 _SHORTEST, _LONGEST = 7, 32
-_WORD_AND_NUMBER = re.compile(r"[A-Z][a-z]{3,}\d{1,4}[!#$*]")
-_PROMPT = re.compile(r"[\w.()@-]+[#$%][a-z]+")  # of a device, with what was typed
+_WORD_AND_NUMBER = later(r"[A-Z][a-z]{3,}\d{1,4}[!#$*]")
+_PROMPT = later(r"[\w.()@-]+[#$%][a-z]+")  # of a device, with what was typed
 
 
 def spans(view: View) -> Iterator[Span]:

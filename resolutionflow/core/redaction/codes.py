@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule, small_rule
-from resolutionflow.core.redaction.words import watch
+from resolutionflow.core.redaction.words import later, watch
 
 _D = r"(?<![\w.,:/-])(?:[a-z]{1,2}-)?(\d{4}[ -]\d{4}|\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
 _ONE_TIME = (
@@ -91,7 +91,7 @@ _RULES = [
 ]  # fmt: skip
 _IS_CODE = rf"(?:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])"
 _IS_WORDS = watch("code kod pin otp passcode mfa 2fa tan código codigo codice puk")
-_OF_OTHERS = re.compile(
+_OF_OTHERS = later(
     r"\b(?:users|accounts|devices|total|count|size|bytes|lines|error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
     re.I,
 )
@@ -100,8 +100,8 @@ _OF_ERRORS = frozenset(  # the last word before a code that is none
     "branch bank institution bar qr source build win32 disconnect cause type color colour part item dress discount promo coupon order stock project job department gl fehler erreur "
     "errore fout fel feil fejl icd tax hs sic naics hresult ntstatus completion termination region location site currency language lang page model tag service".split()
 )
-_ANY_DIGITS = re.compile(r"\d\d")
-_LISTED = re.compile(
+_ANY_DIGITS = later(r"\d\d")
+_LISTED = later(
     r"(?:[ \t,;|\n•*-]|\d{1,2}[.)] ){0,8}(\d{4} \d{4}|[A-Za-z0-9]{4,10}(?:-[A-Za-z0-9]{3,10}){0,5})(?![\w-])"
 )
 

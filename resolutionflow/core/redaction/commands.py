@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from resolutionflow.core.redaction.values import is_placeholder
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
-from resolutionflow.core.redaction.words import watch
+from resolutionflow.core.redaction.words import later, watch
 
 _V = r"(?:\"(?P<q>(?:\\.|[^\"\\\n]){1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s\"'|<>][^\s\"'|>]{0,200}))"
 _U = r"(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|[^\s\"'-]\S{0,100})"  # the name of somebody or something
@@ -100,10 +100,10 @@ for _names, _how in _COMMANDS:
     for _name in _names.split():
         _RULES.setdefault(_name, []).append(_how)
 watch(_RULES)
-_ASKS = re.compile(r"\b(?:mysql\w*|mariadb\S*)[^\n|;]*\Z")  # to these a -p with nothing after it says: ask
+_ASKS = later(r"\b(?:mysql\w*|mariadb\S*)[^\n|;]*\Z")  # to these a -p with nothing after it says: ask
 _REACH = 400  # characters of a command line that are looked at
 _MOST = 4  # commands on one line that are looked at
-_NO_SECRET = re.compile(r"-|[*%]\Z|\d{1,5}(?::\d{1,5})*(?:/\w{2,4})?\Z|[\d.]+:\d+:\d+\Z|(?:tcp|udp|/\w*)\Z")
+_NO_SECRET = later(r"-|[*%]\Z|\d{1,5}(?::\d{1,5})*(?:/\w{2,4})?\Z|[\d.]+:\d+:\d+\Z|(?:tcp|udp|/\w*)\Z")
 
 
 def spans(view: View) -> Iterator[Span]:

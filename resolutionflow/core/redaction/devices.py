@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import is_generated, is_mixed, is_placeholder
 from resolutionflow.core.redaction.views import Span, View, matches, rule
+from resolutionflow.core.redaction.words import later
 
 _V = r"(?:\"(?P<q>[^\"\n]{1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s\"'<;,{]\S{0,300}))"
 _TYPE = r"(?:[0-9][ \t]{1,3}|encrypted[ \t]{1,3}|clear[ -]?text[ \t]{1,3}|cleartext[ \t]{1,3}|plain(?:text)?[ \t]{1,3}|cipher(?:text)?[ \t]{1,3}|simple[ \t]{1,3}|hash(?:ed)?[ \t]{1,3}|sha-?\d{0,3}[ \t]{1,3}|md5[ \t]{1,3}|sha1[ \t]{1,3}|ascii-text[ \t]{1,3}|ascii[ \t]{1,3}|hex(?:adecimal)?[ \t]{1,3}|irreversible-cipher[ \t]{1,3}|encryption-type[ \t]{1,3}|ENC[ \t]{1,3}|unencrypted[ \t]{1,3}|encrypted-password[ \t]{1,3}|plaintext-password[ \t]{1,3}|pbkdf2[ \t]{1,3}|scrypt[ \t]{1,3}|key[ \t]{1,3}|local[ \t]{1,3}|remote[ \t]{1,3}|secret[ \t]{1,3}|address[ \t]\S{1,60}[ \t]{1,3}){0,3}"
@@ -96,12 +97,12 @@ _ROWS = [  # the words it begins with, what stands before the secret, its kind
     ("rsa ecdsa ed25519 p12 pkcs8 pkcs12 pin", r"(?:(?<=[\s\"]: )|(?<=[\s\"]:)|(?<=\A: ))(?:RSA|ECDSA|ED25519|P12|PKCS8|PKCS12|PIN)[ \t]+[^\s\"]{1,100}[ \t]+(?=[\"'0])", "PASSWORD"),
 ]  # fmt: skip
 _RULES = [rule(words, f"(?:{before}){_V}", kind) for words, before, kind in _ROWS]
-_PAP = re.compile(
+_PAP = later(
     r"(?m)\*(?<=[\w\"][ \t].)[ \t]+([^\s\"]{4,60}|\"[^\s\"]{4,60}\")[ \t]+(?:\*|\d{1,3}\.\d{1,3}\.[\d.]{3,8})[ \t]*$"
 )  # chap-secrets
-_PGPASS = re.compile(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:([^\s\"]{4,100})(?=$|\")")
-_BEFORE_PORT = re.compile(r"(?m)(?:^|(?<=\"))[\w.*-]{1,100}\Z")
-_NO_LOGIN = re.compile(
+_PGPASS = later(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:([^\s\"]{4,100})(?=$|\")")
+_BEFORE_PORT = later(r"(?m)(?:^|(?<=\"))[\w.*-]{1,100}\Z")
+_NO_LOGIN = later(
     r"[\w-]{1,60}:[*!x]{0,2}:[\d:]{1,60}|(?:MD5:)?(?:[0-9a-fA-F]{2}:){3,}[0-9a-fA-F:]{1,60}"
 )  # shadow, a fingerprint
 _NO_VALUE = {

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from resolutionflow.core.redaction.values import is_mixed, is_placeholder, is_stand_in
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
+from resolutionflow.core.redaction.words import later
 
 # What is told by its shape near a word: the words, an expression that begins at one, or so many letters before; a group is
 # the secret where it is not the whole.
-_OF_THINGS = re.compile(r"cred|client|conn", re.I)
+_OF_THINGS = later(r"cred|client|conn", re.I)
 _KINDS = {"CALL": "PASSWORD", "AUTHORIZATION": "TOKEN", "LINK": "TOKEN", "PRODUCT": "KEY"}
 _EXACT = 0  # flags: capitals are none of small letters
 _RULES = [

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
-from resolutionflow.core.redaction.words import merged, watch
+from resolutionflow.core.redaction.words import later, merged, watch
 
 _HEX = r"[0-9a-fA-F]"
 _RULES = [  # at a word
@@ -55,9 +55,9 @@ _SAID = [
     rf"(?:-hashes?|--?h|/ntlm:|/rc4:|/aes256:|/aes128:)[ \t]{{0,3}}:?({_HEX}{{32}}(?::?{_HEX}{{32}})?)(?!\w)",
 ]  # fmt: skip
 _WORDS = watch("hash /ntlm nt lm krbtgt password passwd pw rc4 aes dcc mscash cached -h".split())
-_LONG_HEX = re.compile(rf"{_HEX}{{32}}")
+_LONG_HEX = later(rf"{_HEX}{{32}}")
 _BEFORE, _AFTER = 200, 140  # letters around one
-_LM = re.compile(rf"(?<!{_HEX}){_HEX}{{32}}\Z")
+_LM = later(rf"(?<!{_HEX}){_HEX}{{32}}\Z")
 
 
 def spans(view: View) -> Iterator[Span]:

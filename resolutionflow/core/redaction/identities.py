@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.views import Span, View, compiled
-from resolutionflow.core.redaction.words import merged, watch
+from resolutionflow.core.redaction.words import later, merged, watch
 
 _SPELLED = (  # in any letters
     r"ni (?:number|no\b\.?|nr\b\.?)|nino|national insurance(?: (?:number|no\b\.?))?|nhs[ -]?(?:number|no\b\.?|nr\b\.?|id)|chi number|"
@@ -56,13 +56,13 @@ _NAMED = (
     rf"[\"']?((?:[^\n\d\"A-Z]|[A-Z](?![A-Z0-9])){{0,40}}?)\"?{_NUMBER}"
 )
 _NAMED_AFTER = rf"{_NUMBER}[\"']?[ \t]{{0,2}}(?:\(|,|=|–|-|(?i:is|was|as|ist|est|es|è|é|är|er|jest)\b)[ \t]{{0,2}}(?:[^\s\d]{{1,12}}[ \t]){{0,3}}?(?:(?i:{_SPELLED})|{_ABBREVIATED})(?!\w)"
-_DIGITS = re.compile(r"\d[\d ./A-Z-]{5}")
+_DIGITS = later(r"\d[\d ./A-Z-]{5}")
 _BEFORE, _AFTER = 60, 100  # letters around a name that its number stands in
-_OTHER = re.compile(
+_OTHER = later(
     r"error|serial|reader|printer|model|order|vat\b|ust\b|company|invoice|call|phone|tel\b|ticket|case|port|version|expir|valid|until|gültig|issued|born|since|on\b|at\b|kb\b|ext\b",
     re.I,
 )
-_DATE = re.compile(r"\d{4}[-./ ]\d\d?[-./ ]\d\d?|\d\d?[-./ ]\d\d?[-./ ]\d{4}|(?:19|20)\d{12}")
+_DATE = later(r"\d{4}[-./ ]\d\d?[-./ ]\d\d?|\d\d?[-./ ]\d\d?[-./ ]\d{4}|(?:19|20)\d{12}")
 # A shape of their own: fiscal codes of Italy and Mexico, driving licences of Britain, zones of passports that machines read.
 _SHAPES = [
     r"[A-Z](?<!\w.)[A-Z]{5}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z](?!\w)",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from resolutionflow.core.redaction.views import View, compiled
-from resolutionflow.core.redaction.words import any_of, watch
+from resolutionflow.core.redaction.words import any_of, later, watch
 
 # Also at the end of a longer word: adminpassword, Windowskennwort.
 _PASSWORDS = (
@@ -86,13 +86,13 @@ _STARTS = watch(
         "wi fi",
     ]
 )
-_TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
-_PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
-_HEAD = re.compile(r"[\w.-]{1,60}\Z")
-_WITH_TOKEN = re.compile(
+_TAIL = later(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
+_PARTS = later(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
+_HEAD = later(r"[\w.-]{1,60}\Z")
+_WITH_TOKEN = later(
     r"(?:access|auth|refresh|site|org|group|company|customer|enrol|enroll|enrollment|install|registration|reg|tenant|agent|join|bearer|id|csrf|xsrf|antiforgery|requestverification|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
 )
-_COMPOUND = re.compile(
+_COMPOUND = later(
     r"(?:db|user|usr|admin|adm|root|smtp|imap|mysql|pg|ftp|sftp|ldap|bind|sql|sa|app|rpc|mail|proxy|vpn|wifi|svc|ssh|http|redis|auth|"
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
 )

@@ -10,6 +10,7 @@ from resolutionflow.core.redaction.names import MOST, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import is_generated, is_mixed, is_name_of_thing, is_placeholder
 from resolutionflow.core.redaction.views import DONE, INSIDE, Span, View, matches, rule, small_rule
+from resolutionflow.core.redaction.words import later
 
 _LOGIN = small_rule(
     [
@@ -24,15 +25,15 @@ _LOGIN = small_rule(
     r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b",
     "PASSWORD",
 )
-_OF_PEOPLE = re.compile(
+_OF_PEOPLE = later(
     r"log|sign|cred|zugang|anmeld|ident|connex|acces|inlog|pålog|innlog|dane|giri|admin|local|rdp|combo|break"
 )
-_TOKEN = re.compile(r"[^\s;]{6,}")
-_MARKS = re.compile(r"[\d!#$%&*?~^]")
+_TOKEN = later(r"[^\s;]{6,}")
+_MARKS = later(r"[\d!#$%&*?~^]")
 _LONGEST = 120
 _REACH = 300  # characters on either side of the name, at most
 _EDGES = "\"'`“”„‘’«»*_,;:.()[]{}<>|–—"
-_PAIR = re.compile(  # bob / X, bob:X, user bob, X, "bob" and "X"
+_PAIR = later(  # bob / X, bob:X, user bob, X, "bob" and "X"
     r"[ \t]{0,3}(?:(?:are|is|for [\w.-]{1,40}|to [\w.-]{1,40}|as|with|lauten|sind|user(?:name)?|sont|son)[ \t]{1,2}){0,2}[:=\-–]{0,2}[ \t\n]{0,3}"
     r"(?:user(?:name)?|benutzer|utilisateur|usuario|utente|gebruiker)?[ \t]{0,2}[:=]?[ \t]{0,2}"
     r"[\"'`]?(?:[\w.-]{1,40}\\)?[\w.@+-]{1,60}[\"'`]?(?:[ \t]{0,3}(?:/|:|\||,|;|–|-|→)[ \t]{0,3}|[ \t](?:and|with|und|mit|et|y|e|en|og|och|met|avec|con)[ \t])"
@@ -139,15 +140,15 @@ def _stands_alone(line: str) -> bool:
     return is_mixed(value) and not is_name_of_thing(value)
 
 
-_BELOW = re.compile(r"\n{1,3}(?:```\w{0,10}\n|[-*•][ \t])?[\"'`]?(\S{6,80})[ \t]{0,5}(?=\n|\Z)")
+_BELOW = later(r"\n{1,3}(?:```\w{0,10}\n|[-*•][ \t])?[\"'`]?(\S{6,80})[ \t]{0,5}(?=\n|\Z)")
 
 
-_QUOTED_AS = re.compile(
+_QUOTED_AS = later(
     r"[\"“„«]([^\"”“»\n]{4,80})[\"”“»][ \t](?:as|als|comme|como|come|som|jako)(?:[ \t][\w-]{1,15}){0,4}[ \t]\Z"
 )
-_LAST = re.compile(r"(?:^|[\s\"'])([^\s\"']{5,50})[\"']?\Z")
-_JOINED = re.compile(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")
-_SIGN = re.compile(r"[!@#$%^&*+?~=]")
+_LAST = later(r"(?:^|[\s\"'])([^\s\"']{5,50})[\"']?\Z")
+_JOINED = later(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")
+_SIGN = later(r"[!@#$%^&*+?~=]")
 
 
 def _generated(token: str, at: int) -> Iterator[Span]:

@@ -7,44 +7,44 @@ import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.views import Span, View
-from resolutionflow.core.redaction.words import watch
+from resolutionflow.core.redaction.words import later, watch
 
-_BEGIN = re.compile(r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1|PGP MESSAGE) ?-{4,5}"
+_BEGIN = later(r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|OpenVPN Static key V1|PGP MESSAGE) ?-{4,5}"
                     r"|\bPrivate-Lines: \d{1,3}", re.I)  # fmt: skip
 _LONGEST, _SHORTEST = 16_000, 20
 # The body of a key that was cut, or pasted without its end: lines of base64, perhaps flattened.
-_BODY = re.compile(
+_BODY = later(
     r"(?:(?:\s|\\[rn])*+(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\n]*+|[A-Za-z0-9+/]{16,}+={0,2}))*+"
     r"(?:(?:\s|\\[rn])*+[A-Za-z0-9+/]++={1,2})?"
 )
 # How the DER of a private key begins in base64: PKCS#1, PKCS#8 (RSA, EC, Ed25519, encrypted), SEC1, OpenSSH.
-_BARE = re.compile(
+_BARE = later(
     r"M(?<![A-Za-z0-9+/].)(?:II[A-Za-z0-9+/]{2}(?:IBAAKC|IBADANBgkqhkiG9w0BAQEFAAS|TBXBgkqhkiG9w0BBQ0|TAbBgkqhkiG9w0BBQ)"
     r"|I[GH][A-Za-z0-9+/](?:AgEAMB|MF)|H[cQ]CAQEE|C4CAQAwBQYDK2)[A-Za-z0-9+/]{8,20000}={0,2}|b3BlbnNzaC1rZXktdjE(?<![A-Za-z0-9+/].{18})[A-Za-z0-9+/]{8,20000}={0,2}"
 )
-_IN_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/]{20,40000}={0,2}")
-_WIREGUARD = re.compile(
+_IN_BASE64 = later(r"(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/]{20,40000}={0,2}")
+_WIREGUARD = later(
     r"\b(?:PrivateKey|PresharedKey|preshared-key|private-key)[\"']?[ \t]{0,5}[:=]?[ \t]{0,5}[\"']?([A-Za-z0-9+/]{43}=)",
     re.I,
 )
 _KEY = r"([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)(?![\w=])"
-_OF_WG = re.compile(
+_OF_WG = later(
     rf"\bwg (?:genkey|genpsk)\b[^\n]{{0,80}}\n{_KEY}|(?:private|preshared)-key[ \t]{{1,3}}<\([ \t]?(?:echo|printf)[ \t]{{1,3}}[\"']?{_KEY}"
     rf"|\b(?:echo|printf)[ \t]{{1,3}}[\"']?{_KEY}[\"']?[ \t]{{0,3}}(?:\||>)|<<<[ \t]?[\"']?{_KEY}"
 )
 # A body whose beginning scrolled off, or that has none: not that of a certificate, a request or a public key.
-_CUT = re.compile(
+_CUT = later(
     r"(?<![A-Za-z0-9+/=\n])\n?(?<![A-Za-z0-9+/=])MII(?![A-Za-z0-9+/]{3}CC|[BC]IjANBg|BojANBg|CIDAN|DIjAN)[A-Za-z0-9+/]{37,61}(?:\\[rn]|\s){1,4}"
     r"(?:[A-Za-z0-9+/]{40,76}(?:\\[rn]|\s){1,4}){0,200}[A-Za-z0-9+/]{4,76}={0,2}(?![A-Za-z0-9+/])"
 )
-_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
-_BACKWARDS = re.compile(r"(?:[A-Za-z0-9+/=]|[rn]\\|\s)*+")  # a body, read from its end
-_PUBLIC = re.compile(
+_END = later(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
+_BACKWARDS = later(r"(?:[A-Za-z0-9+/=]|[rn]\\|\s)*+")  # a body, read from its end
+_PUBLIC = later(
     r"BEGIN (?:[A-Z ]{0,20}CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PKCS7|CMS|X509 CRL)[A-Z0-9 ]{0,20}-----\s{0,4}\Z"
 )
-_XML = re.compile(r"<(?:D|P|Q|DP|DQ|InverseQ)>[A-Za-z0-9+/=\s]{20,1000}</")
-_JWK = re.compile(r"\"(?:d|p|q|dp|dq|qi|k)\"\s{0,3}:\s{0,3}\"([\w-]{20,1000})\"")
-_MAC = re.compile(r"\bPrivate-MAC: ([0-9a-f]{40,64})")
+_XML = later(r"<(?:D|P|Q|DP|DQ|InverseQ)>[A-Za-z0-9+/=\s]{20,1000}</")
+_JWK = later(r"\"(?:d|p|q|dp|dq|qi|k)\"\s{0,3}:\s{0,3}\"([\w-]{20,1000})\"")
+_MAC = later(r"\bPrivate-MAC: ([0-9a-f]{40,64})")
 
 
 _WORDS = watch(

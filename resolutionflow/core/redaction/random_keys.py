@@ -3,12 +3,11 @@ speaks of a key or token. Identifiers, digests and public keys are none."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.values import is_random
 from resolutionflow.core.redaction.views import Span, View
-from resolutionflow.core.redaction.words import watch
+from resolutionflow.core.redaction.words import later, watch
 
 _WORDS = watch(
     """
@@ -17,8 +16,8 @@ _WORDS = watch(
     """.split()
 )
 _BEFORE, _AFTER = 20, 140
-_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_+/=.~-]{15,}")
-_PUBLIC = re.compile(
+_RUN = later(r"[A-Za-z0-9][A-Za-z0-9_+/=.~-]{15,}")
+_PUBLIC = later(
     r"(?:public|pub|fingerprint|sha\d{0,3}|md5|thumbprint|checksum|digest|integrity|etag|hash|commit|ssh-\w+|ecdsa\S*|id|guid|uuid|object|tenant|kid|"
     r"serial|cert\w*|host|file|image|path|name|url|version|build|revision)[\"'`]?[ \t]{0,2}(?:is|was|of|[:=(-])?[ \t\"'`(]{0,4}\Z"
 )

@@ -20,6 +20,7 @@ from resolutionflow.core.redaction.values import (
     without_ends,
 )
 from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.words import later
 
 _LINKS = (  # a verb, or what leads to the value, by language
     r"is|was|are|be|equals|remains|stays|bleibt|blieb|reste|resta|blijft|förblir|forbliver|sigue siendo|pozostaje|zůstává|c'est|c'était|heißt|heisst|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
@@ -40,7 +41,7 @@ _ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
     r"|[ \t]{1,3}(?:for|of|to|on|at|from|für|vom|von|am|des|der|pour|du|de|para|del|da|do|per|di|della|van|voor|till|för|til|på|do|dla)\b"
     r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?"
 )
-_SEPARATOR = re.compile(
+_SEPARATOR = later(
     r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
     r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
     r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])(?![\"'][\w.-]{1,40}[\"'][ \t]{0,3}:)|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
@@ -55,29 +56,29 @@ _SEPARATOR = re.compile(
     r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,#]{1,2}[ \t]{1,10})?|,[ \t]))",
     re.M,
 )
-_LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X"
+_LOOSE = later(  # words between that tell nothing: "password bob uses is X"
     r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,5}?"
     rf"(?:[ \t]{{0,3}}(?P<strong>[:=](?!//))[ \t]{{0,5}}|(?P<weak>(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,5}})[ \t]{{1,3}})",
 )
-_LOOSE_COLON = re.compile(  # as many words and a colon
+_LOOSE_COLON = later(  # as many words and a colon
     r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<weak>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,6}?[ \t]{0,3}(?P<strong>[:=](?!//))[ \t]{1,5}"
 )
-_SEPARATOR_OF_MANY = re.compile(
+_SEPARATOR_OF_MANY = later(
     r"(?:(?P<xml>(?!))|(?P<pair>(?!))|(?P<weak>(?!))(?P<colon>)|(?P<below>(?!))|[\"']?[ \t]{0,3}(?P<strong>[:=])[ \t]{0,3})"
 )
 _SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE_COLON, _LOOSE), (_SEPARATOR_OF_MANY,)
-_VALUE = re.compile(
+_VALUE = later(
     r"\\{1,7}\"(?P<j>[^\"\\\n]{1,200})\\{1,7}\"|\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
     r"|“(?P<d>[^”\n]{1,200})”|„(?P<e>[^“”\n]{1,200})[“”]|«\s?(?P<f>[^»\n]{1,200}?)\s?»|\*\*(?P<g>[^*\n]{1,200})\*\*|‘(?P<i>[^’\n]{1,200})’"
     r"|\{(?P<braced>(?:[^{}\n]|\}\}){1,200})\}(?=[;\"'\s]|$)|(?P<bare>[^\s\"'`“”„«»][^\s“”]{0,300})"
 )
-_XML_VALUE = re.compile(
+_XML_VALUE = later(
     r"<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
 )
-_BRACKETED = re.compile(
+_BRACKETED = later(
     r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
 )  # [see vault]
-_LIST = re.compile(  # what opens before a value
+_LIST = later(  # what opens before a value
     r"\{\s{0,9}(?:[\"'](?:type|sensitive|description|hidden|secure)[\"']\s{0,3}:\s{0,3}[\"\w]{1,40},\s{0,9}){0,3}"
     r"[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext|[Dd]efault|[Cc]ontent|_content)[\"']\s{0,3}:\s{0,3}(?=[\"'])"
     r"|\{\s{1,9}(?:(?:type|sensitive|description)[ \t]{0,9}=[^\n]{1,80}\s{1,9}){0,3}(?:default|value)[ \t]{0,9}=[ \t]{0,3}(?=\")"
@@ -86,35 +87,35 @@ _LIST = re.compile(  # what opens before a value
 _ENGLISH = frozenset("remains stays is was are be equals to as reads becomes became now 's".split())
 _WHERE = frozenset("in on the a as it".split())
 _LINKING = frozenset(_LINKS.split("|"))
-_CLOSES = re.compile(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
-_NEXT_KEY = re.compile(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
-_AFTER_WORD = re.compile(
+_CLOSES = later(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
+_NEXT_KEY = later(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
+_AFTER_WORD = later(
     r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
     re.I | re.M,
 )
-_GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
-_OF_WIFI = re.compile(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
-_NEXT = re.compile(r"[A-Za-z][\w.-]*=")  # the next line of settings
-_IS_NAME = re.compile(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
-_HEX = re.compile(r"[0-9a-fA-F]{32,64}")
-_OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
-_UNIT = re.compile(
+_GOES_ON = later(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
+_OF_WIFI = later(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
+_NEXT = later(r"[A-Za-z][\w.-]*=")  # the next line of settings
+_IS_NAME = later(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
+_HEX = later(r"[0-9a-fA-F]{32,64}")
+_OPTION = later(r"[-/][A-Za-z]\S{0,21}\Z")
+_UNIT = later(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
     re.I,
 )
-_CONTENT = re.compile(CONTENT, re.I)
-_PASSPHRASE = re.compile(r"[^\n,;.\"'<]{1,200}")
-_WORDS = re.compile(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
-_OF_CONNECTION = re.compile(
+_CONTENT = later(CONTENT, re.I)
+_PASSPHRASE = later(r"[^\n,;.\"'<]{1,200}")
+_WORDS = later(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
+_OF_CONNECTION = later(
     r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
 )
-_TO_SEMICOLON = re.compile(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
-_JOINED = re.compile(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
-_GUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
-_TYPES = re.compile(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
-_APP = re.compile(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
+_TO_SEMICOLON = later(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
+_JOINED = later(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
+_GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
+_TYPES = later(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
+_APP = later(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
 _DIGITS_OF_WIFI = 12  # on the label of a router
-_PRODUCTS = re.compile(
+_PRODUCTS = later(
     r"[A-Z]{2,8}-?\d{1,4}\Z|(?:server|windows|office|exchange|outlook|hub|switch|router|printer|user|host)[-_.]?\d",
     re.I,
 )
@@ -203,7 +204,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     )
     if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
-    if separator.re in (_LOOSE, _LOOSE_COLON) and not _is_after_words(
+    if separator.re.pattern in (_LOOSE.pattern, _LOOSE_COLON.pattern) and not _is_after_words(
         value, separator, group, name.foreign or called == "password"
     ):
         return False

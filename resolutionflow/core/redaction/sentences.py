@@ -10,12 +10,12 @@ from itertools import islice
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import is_generated, is_leet, is_mixed, is_name_of_thing, is_placeholder
 from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule, small_rule
-from resolutionflow.core.redaction.words import watch
+from resolutionflow.core.redaction.words import later, watch
 
-_WORD = re.compile(
+_WORD = later(
     r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\blog[- ]?ins?\b|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|inlog|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory|keepass|bitwarden|lastpass|dashlane|1password"
 )
-_WEAK = re.compile(r"\b(?:master|account|administrator|mailbox|postfach)\b")  # these alone tell little
+_WEAK = later(r"\b(?:master|account|administrator|mailbox|postfach)\b")  # these alone tell little
 _CUES = watch(
     [
         *"""
@@ -41,7 +41,7 @@ _VALUE = (
     r"(?:\"([^\"\s]{4,80})\"|“([^”\s]{4,80})”|„([^“”\s]{4,80})[“”]|«\s?([^»\s]{4,80}?)\s?»|`([^`\s]{4,80})`|(?<![\w'])'([^'\s]{4,80})'(?!\w)"
     r"|\*\*([^*\s]{4,80})\*\*|([^\s\"'“”„«»`]{5,80}))"
 )
-_VERB = re.compile(
+_VERB = later(
     r"(?<![\w-])(?:chang|replac|reset|switch|updat|rotat|revert|swap|set\b|put\b|made\b|renam|geändert|ersetzt|gesetzt|getauscht|umgestellt|zurückgesetzt|gewechselt|"
     r"remplac|modifi|réinitialis|mis\b|mise\b|défini|cambi|reemplaz|sustitu|restablec|actualiz|puse|puesto|sostitui|impostat|reimpostat|aggiornat|messo|"
     r"alter|mud(?:ei|ad|ou)|troc|substitu|redefin|atualiz|gewijzigd|vervangen|gezet|veranderd|aangepast|ingesteld|ändra|bytt|byt\b|satt|"
@@ -101,31 +101,31 @@ _R_PHRASE = small_rule(
     r"([^\n»\"”“]{6,80}?)[ \t]{0,2}(?=[»\"”“\n]|\Z)",
     "PHRASE",
 )
-_ANSWER = re.compile(
+_ANSWER = later(
     r"(?:\n[ \t]{0,8}(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:[-*•][ \t]{1,2})?(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?"
     r"[ \t]?[:>|][ \t]{1,3})?([^\n]{0,60}?)(?=\n|\Z)){1}"
 )
-_PREFIX = re.compile(
+_PREFIX = later(
     r"(?:(?:it'?s|its|it is|try|use|sure|yes|yep|ok|sorry|oops|ah|hi|no|nope|rather|now|correction|ja|oui|sí|si|klar|hier|voici|aqui|ecco|here|here you go|there you go|typo|"
     r"i mean|meant|should be|das ist|es|c'est|è|is|ist|the new one is|new one)[,:.!]?[ \t]{1,2}){0,3}",
     re.I,
 )
-_WORDS_AND_NUMBER = re.compile(
+_WORDS_AND_NUMBER = later(
     r"[a-zà-ÿ]{2,14}(?:[-_.][a-zà-ÿ]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[a-zà-ÿ]{3,14}\d{1,4}[!?]?", re.I
 )
-_PHRASE_OF_WORDS = re.compile(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
-_SEVERAL_OF = re.compile(
+_PHRASE_OF_WORDS = later(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
+_SEVERAL_OF = later(
     r"\b(?:passwords|passwörter|kennwörter|mots de passe|contraseñas|senhas|wachtwoorden|lösenord|hasła)\b[^\n:]{0,30}:"
 )
-_PASSWORD = re.compile(
+_PASSWORD = later(
     r"passw|passphrase|passcode|\bpass\b|\bpa?wd?s?\b|kennw|mots? de passe|\bmdp\b|contrase|\bclave|\bsenha|parol|wachtwoord|lösenord|passord|adgangskode|has[łl]|hesl|jelsz|salasan|şifre|пароль"
 )
-_CHOSEN = re.compile(r"[A-Z][a-z]{2,}(?:[._-][A-Z][a-z]{2,})+[._-]?\d{1,4}[!?#$]?|[A-Z][a-z]{3,}[-_.]\d{4}[!?]?")
-_OF_CODE = re.compile(r"[|(\[{}]")
-_LOG = re.compile(
+_CHOSEN = later(r"[A-Z][a-z]{2,}(?:[._-][A-Z][a-z]{2,})+[._-]?\d{1,4}[!?#$]?|[A-Z][a-z]{3,}[-_.]\d{4}[!?]?")
+_OF_CODE = later(r"[|(\[{}]")
+_LOG = later(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
 )
-_STAMP = re.compile(r"\d\d:\d\d:\d\d")
+_STAMP = later(r"\d\d:\d\d:\d\d")
 _R_ANSWER = [  # in quotes, or the rest of the line
     small_rule(
         "security secret memorable recovery mother's sicherheitsfrage geheimfrage question pregunta domanda pergunta geheime beveiligingsvraag säkerhetsfråga",
@@ -152,18 +152,17 @@ _R_ANSWER = [  # in quotes, or the rest of the line
     ),
 ]
 _RULES = (_R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE, *_R_ANSWER)
-_PAIR = re.compile(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
-_ACCOUNTS = re.compile(
+_PAIR = later(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
+_ACCOUNTS = later(
     r"\b(?:accounts?|users|log-?ins?|creds?|credentials|konten|benutzer|zugänge|comptes|identifiants|usuarios|cuentas|utenti|contas|konta|gebruikers)\b"
 )
 _VERBS = frozenset(
     "is was does did doesn't didn't isn't wasn't works worked no used ist war funktioniert geht ging est était ne n'est marche es era fue no funciona è non funziona werkt is "
     "was är var fungerar er jest było działa é foi".split()
 )
-_TOKEN = re.compile(r"[^\s;]{5,}")
-_MARKS = re.compile(r"[\d!#$%&*?~^@+=._-]")
-_NO_LOG = re.compile("").search("")
-_SEVERAL = re.compile(r"[\s=(,;|<]")
+_TOKEN = later(r"[^\s;]{5,}")
+_MARKS = later(r"[\d!#$%&*?~^@+=._-]")
+_SEVERAL = later(r"[\s=(,;|<]")
 _QUOTES = "\"“„«`'*"
 _EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
 _REACH = 300  # letters of a line on either side of the word
@@ -206,7 +205,7 @@ def _lines(view: View) -> Iterator[tuple[int, int]]:
 
 def _linked(view: View, begin: int, end: int, known: Mapping[int, int]) -> Iterator[Span]:
     """What looks like a secret on this line, after a word or sign that leads to one."""
-    text, lower, log = view.text, view.lower, None
+    text, lower, log = view.text, view.lower, -1
     weak, many = _WORD.search(lower, begin, end) is None, _SEVERAL_OF.search(lower, begin, end)
     for token in _TOKEN.finditer(text, begin, end):
         if len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
@@ -231,8 +230,10 @@ def _linked(view: View, begin: int, end: int, known: Mapping[int, int]) -> Itera
         if weak and not (_WEAK.search(lower, begin, start) and _looks_chosen(text[start:stop])):
             continue
         if _counts(view, start, stop, quoted and loose, loose):
-            log = log or _LOG.search(lower, begin, end) or _NO_LOG
-            if log is _NO_LOG or log.start() > start:
+            if log < 0:  # a log says how it was
+                found = _LOG.search(lower, begin, end)
+                log = found.start() if found else end
+            if start < log:
                 yield start, stop, "PASSWORD"
 
 

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from resolutionflow.core.redaction.names import MOST, Name
 from resolutionflow.core.redaction.values import is_mixed, is_secret
 from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.words import later
 
-_TITLE = re.compile(r"(?:(?:new|old|temp(?:orary)?|initial|default|admin|user|local|wifi|wi-fi|current|neues|nouveau)[ _-])?"
+_TITLE = later(r"(?:(?:new|old|temp(?:orary)?|initial|default|admin|user|local|wifi|wi-fi|current|neues|nouveau)[ _-])?"
                     r"(?:password|passwort|passwd|pass|pwd|pw|kennwort|mot de passe|mdp|contraseña|wachtwoord|lösenord|passord|adgangskode|hasło|senha|"
                     r"şifre|psk|secret|api[ _-]?key|token|pin|passphrase|credentials?|wi-?fi key|parola|pre-?shared key)s?", re.I)  # fmt: skip
-_CELLS = re.compile(r"\t+|[ \t]*[|;][ \t]*|,(?=\S)| {3,}")
-_DASHES = re.compile(r"^-{3,}(?:[ +|]+-{2,}){0,20}[ \t]*$", re.M)
-_TITLE_OF_LAPS = re.compile(
+_CELLS = later(r"\t+|[ \t]*[|;][ \t]*|,(?=\S)| {3,}")
+_DASHES = later(r"^-{3,}(?:[ +|]+-{2,}){0,20}[ \t]*$", re.M)
+_TITLE_OF_LAPS = later(
     r"(?:ms-mcs-admpwd|mslaps-password|admpwd|key ?password|recoverypassword|recovery key|plaintext|secret ?value)",
     re.I,
 )
 _MOST = 200  # rows of one table
-_RULE = re.compile(r"[-=+|: \t]+\Z")
+_RULE = later(r"[-=+|: \t]+\Z")
 
 
 def spans(view: View, found: list[Name]) -> Iterator[Span]:

@@ -6,11 +6,12 @@ import re
 
 from resolutionflow.core.redaction.plain_words import LIKE_PROSE, is_plain
 from resolutionflow.core.redaction.views import DONE, INSIDE
+from resolutionflow.core.redaction.words import later
 
 _SIGNS = "!@#$%^&*+=~|\\?"
 
 # What stands where a secret would: ********, <password>, (unchanged), ${PASS}, %PASS%, os.environ["…"], vault:…
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = later(
     r"\(\?|\[\^|\\[bswdSWD]\b|[*•●∙·xX.…_?#=~-]+\Z|[*•●]{3,}"
     r"|<[^<>]*>\Z|<(?:your|the|my|new|old|insert|enter|pass|secret|token|redact|hidden|removed)\b|\[[^\[\]]*\]\Z|\([^()]*\)\Z"
     r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
@@ -27,7 +28,7 @@ _PLACEHOLDER = re.compile(
 )
 
 # Names of things that have letters, digits and signs as secrets have.
-_NAME_OF_THING = re.compile(
+_NAME_OF_THING = later(
     r"(?-i:[a-z]+(?:_[a-z0-9]+)+\Z|[A-Z]+(?:_[A-Z0-9]+)+\Z)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
     r"|(?:kb|cve-|rfc|inc|chg|req|ritm|prb|sr|cs|case|ticket|tkt|bug|rev|event|id)[#-]?\d[\d-]*\Z|0x[0-9a-f]+\Z|s-1-\d"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
@@ -42,45 +43,45 @@ _NAME_OF_THING = re.compile(
     re.I,
 )
 # What a host may be called, and a password as well.
-_MAYBE = re.compile(
+_MAYBE = later(
     r"[\w-]+(?:\.[\w-]+)*\.(?:[a-z_-]+|\d?[a-z][\w-]*(?<!\d)|\d{1,2}|\d+(?=:))(?::\d+)?\Z"
     r"|(?-i:[a-z]+(?:-[a-z]*\d[a-z0-9]*|\d[a-z0-9]*-[a-z0-9]+)(?:-[a-z0-9]+)*\Z)|(?-i:[A-Z]+(?:-[A-Z]*\d[A-Z0-9]*|\d[A-Z0-9]*-[A-Z0-9]+)(?:-[A-Z0-9]+)*\Z)",
     re.I,
 )
-_HOST = re.compile(
+_HOST = later(
     r"[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]+)*\d*\Z|[a-z]{2,4}\d{1,3}\Z(?<!123)|[A-Z0-9]+(?:-[A-Z0-9]+)+\Z|[a-z0-9]+(?:-[a-z0-9]+)+\Z"
 )
-_WORD_AND_NUMBER = re.compile(r"[A-ZÄÖÜ][a-zà-ÿ]{3,}[-_.#]?\d{1,4}[!?#.*$]{0,2}\Z")  # Sommer2026
-_PRODUCT = re.compile(
+_WORD_AND_NUMBER = later(r"[A-ZÄÖÜ][a-zà-ÿ]{3,}[-_.#]?\d{1,4}[!?#.*$]{0,2}\Z")  # Sommer2026
+_PRODUCT = later(
     r"(?:windows|office|server|exchange|outlook|sqlserver|event|port|step|vlan|line|room|version|level|type|week|phase|tier|user|host|node|site|floor|teams|acrobat|"
     r"java|python|centos|rhel|ubuntu|debian|oracle|disk|page|slot|ticket|case|error|code|layer|stage|part|chapter|table|figure|kerberos|smb|bitlocker)",
     re.I,
 )
-_LEET = re.compile(
+_LEET = later(
     r"[A-Za-z]{2}[01345](?:[a-z]{2}|[a-z]\b)|(?<![A-Za-z0-9])[A-Za-z][01345][a-z]{2}|(?<![A-Za-z0-9])[01345][a-z]{3}"
 )
-_HEXADECIMAL = re.compile(r"[0-9a-fA-Fx-]+")
-_TECHNICAL = re.compile(
+_HEXADECIMAL = later(r"[0-9a-fA-Fx-]+")
+_TECHNICAL = later(
     r"(?:ip|base|utf|log|i18|l10|win|x|md|sha|oauth|http|s|w|py|m|o|v|amd|arm|i|h|mp|ntlm|net|sql|k|vp|usb|cat|dns|pkcs|rfc|crypt|des|aes|rc|tls|ssl|p|db|srv|dc|fw|sw|ap|vm|esx|web|app)[01345]",
     re.I,
 )
-_ISSUE = re.compile(r"[\w.-]*[a-z][\w.-]*#\d+\Z|[^\s]*[→←↔⇒·]", re.I)  # yapcode#25
-_GROUPED = re.compile(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}\Z")
-_NUMBER_OF_UNITS = re.compile(r"\d{1,4}[dhms]?\Z")
-_DATE_OR_TIME = re.compile(
+_ISSUE = later(r"[\w.-]*[a-z][\w.-]*#\d+\Z|[^\s]*[→←↔⇒·]", re.I)  # yapcode#25
+_GROUPED = later(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}\Z")
+_NUMBER_OF_UNITS = later(r"\d{1,4}[dhms]?\Z")
+_DATE_OR_TIME = later(
     r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:\d{1,3}\.){3}\d{1,3}\Z", re.I
 )
-_RUN = re.compile(r"(?=[A-Za-z+=]{0,60}\d)(?=[0-9+=]{0,60}[A-Za-z])[A-Za-z0-9+=]{16,}")
-_DIGEST = re.compile(r"(?:sha\d{1,3}|md5):", re.I)
-_SLUG = re.compile(r"(?:/?[a-z][a-z0-9_.-]*)(?:/[\w.-]+)+|[a-z]{10,}\d{1,4}")
-_HAS_DIGIT = re.compile(r"\d")
+_RUN = later(r"(?=[A-Za-z+=]{0,60}\d)(?=[0-9+=]{0,60}[A-Za-z])[A-Za-z0-9+=]{16,}")
+_DIGEST = later(r"(?:sha\d{1,3}|md5):", re.I)
+_SLUG = later(r"(?:/?[a-z][a-z0-9_.-]*)(?:/[\w.-]+)+|[a-z]{10,}\d{1,4}")
+_HAS_DIGIT = later(r"\d")
 _STAND_INS = frozenset(
     "pass password passwd pwd pw secret token xxx xxxx xxxxx xxxxxx xxxxxxxx *** **** ***** ****** ******** redacted hidden".split()
 )
 _LONGEST_KEY = 300
-_HEX_ONLY = re.compile(r"[0-9a-f-]+|[0-9A-F-]+")
-_PARTS = re.compile(r"[a-z]+|[A-Z]+|\d+")
-_PUBLIC_KEY = re.compile(r"AAAA[BCE]|MI[IGM]|pk_|pub|sha\d|ssh-", re.I)
+_HEX_ONLY = later(r"[0-9a-f-]+|[0-9A-F-]+")
+_PARTS = later(r"[a-z]+|[A-Z]+|\d+")
+_PUBLIC_KEY = later(r"AAAA[BCE]|MI[IGM]|pk_|pub|sha\d|ssh-", re.I)
 _ENDS = ".,;:)]}'\"`*_>"
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from resolutionflow.core.redaction.words import merged, places, watch
+from resolutionflow.core.redaction.words import later, merged, places, watch
 
 Span = tuple[int, int, str]
 
-LABEL = re.compile(r"\[REDACTED:([A-Z_]{1,20})(?:#(\d{1,6}))?\]")
+LABEL = later(r"\[REDACTED:([A-Z_]{1,20})(?:#(\d{1,6}))?\]")
 DONE = "\ufffb"  # stands for each character of a label
 INSIDE = "\ufffc"  # … of a string whose text is a view of its own
 
@@ -28,11 +28,11 @@ BETWEEN = "\n\0\n"  # strings of one view: nothing found goes across
 REACH = 160  # letters after a word within which a rule ends that may begin before it
 
 _DEEPEST = 3  # JSON in JSON in JSON
-_MARGIN = re.compile(r"^[ \t>]++|\r(?=\n)", re.M)
-_ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
-_STRING = re.compile(r'"((?:[^"\\\n]++|\\.)*+)("?)')
-_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?)')
-_NO_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_MARGIN = later(r"^[ \t>]++|\r(?=\n)", re.M)
+_ENTITY = later(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
+_STRING = later(r'"((?:[^"\\\n]++|\\.)*+)("?)')
+_ESCAPE = later(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?)')
+_NO_ESCAPE = later(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f"}
 
 

@@ -9,11 +9,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 _WATCHED: set[str] = set()
 _MANY, _BETWEEN = 10_000, 4
 _SHORTEST = 2  # of words that are watched: shorter ones stand everywhere
+
+
+def later(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """An expression, compiled when a text first needs it: there are many, and every process imports them."""
+    return cast("re.Pattern[str]", _Later(pattern, flags))
+
+
+class _Later:
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._given = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(re.compile(*self._given), name)
+        setattr(self, name, value)  # asked for once
+        return value
 
 
 def watch(words: str | Iterable[str]) -> tuple[str, ...]:
