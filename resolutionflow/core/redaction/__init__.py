@@ -4,14 +4,14 @@ Stored text stays as it was typed. Within one outgoing document a value has one 
 redacted together, in their order, and no list of values is kept. A placeholder too many costs little and a missed secret
 costs a lot, but a handoff that says "the password is expired" must still say so.
 
-A text is read in views (views.py), to which each file of rules gives spans: formats, hashes, private_keys and numbers
-know a secret by its shape; devices, commands, said, codes and tables by what stands beside it; nearby by both. Every
-expression looks at a piece of limited length, so the time is linear.
+A text is read in views (views.py), to which each file of rules gives spans: tokens, formats, hashes, private_keys, numbers
+and identities know a secret by its shape, bare and random_keys by its letters; devices, commands, said, codes, sentences
+and tables by what stands beside it; nearby by both. One scan finds the words that rules begin at (words.py), a rule is
+tried only there, and looks at a piece of limited length: the time is linear, and a rule costs little.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

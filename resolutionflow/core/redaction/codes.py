@@ -22,7 +22,7 @@ _CODE = (
     r"codes? (?:de |d'|di |da )?(?:v[eé]rification|vérification|sécurité|securite|seguridad|segurança|sicurezza|verifica|verificação|verificación|confirmation|confirmación|"
     r"confirmação|conferma|accès|acceso|accesso|acesso|validation|secours|récupération|recuperación|recupero|usage unique|connexion|sms|authentification|autenticación)|"
     r"código|codigo|codice|verificatiecode|beveiligingscode|toegangscode|inlogcode|bevestigingscode|engångskod|verifieringskod|säkerhetskod|engangskode|"
-    r"bekreftelseskode|sikkerhetskode|sikkerhedskode|bekræftelseskode|kod weryfikacyjny|kod (?:sms|jednorazowy|dostępu)|doğrulama kodu|güvenlik kodu|onay kodu|(?:e-?mail|sms|authenticator)[- ]?kod"
+    r"bekreftelseskode|sikkerhetskode|sikkerhedskode|bekræftelseskode|kod weryfikacyjny|kod (?:sms|jednorazowy|dostępu)|doğrulama kodu|güvenlik kodu|onay kodu|(?:e?mail|sms|authenticator)[- ]?kod"
 )
 _DOOR = (
     r"(?:door|gate|alarm|entry|garage|keypad|lock|lock ?box|key ?safe|safe|padlock|elevator|building|office|server room|server cabinet|rack|disarm|duress|voice ?mail|conference|"
@@ -52,7 +52,7 @@ _STARTS = (  # of the names of codes
     "pairing approval passcode temporary activation unlock enrol emergency quick teamviewer anydesk splashtop rustdesk screen remote session support invit restore "
     "reset bypass two 2-step challenge validation bestätigungs einmal sicherheits verifizierungs zugangs anmelde freischalt "
     "wiederherstellungs authentifizierungs prüf code código codigo codice verificatiecode beveiligingscode toegangscode inlogcode bevestigingscode engångskod "
-    "verifieringskod säkerhetskod engangskode bekreftelseskode sikkerhetskode sikkerhedskode bekræftelseskode kod doğrulama güvenlik onay mail e-mail"
+    "verifieringskod säkerhetskod engangskode bekreftelseskode sikkerhetskode sikkerhedskode bekræftelseskode kod doğrulama güvenlik onay mail email"
 )
 _STARTS_OF_DOORS = (
     "door gate alarm entry garage keypad lock key safe padlock elevator building office server rack disarm duress voice conference screen device phone ipad iphone "
