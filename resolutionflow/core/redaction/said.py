@@ -119,23 +119,31 @@ _PRODUCTS = later(
     r"[A-Z]{2,8}-?\d{1,4}\Z|(?:server|windows|office|exchange|outlook|hub|switch|router|printer|user|host)[-_.]?\d",
     re.I,
 )
+_MANY, _BEHIND, _AHEAD = 2_000, 80, 600  # names of a text, and letters around one that are compared
 _NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
 
 
 def spans(view: View, found: list[Name]) -> Iterator[Span]:
     """The values that follow these names."""
-    lower, after = view.lower, 0
+    text, lower, after, failed = view.text, view.lower, 0, ""
+    many = len(found) > _MANY
     for at, name in enumerate(found):
         if name.start < after or (at >= MOST and at + 1 < len(found) and found[at + 1].start < name.end + 4):
             continue
-        if view.text[name.end : name.end + 1] == "(" and "." in view.text[name.start : name.end]:
+        if text[name.end : name.end + 1] == "(" and "." in text[name.start : name.end]:
             continue  # a method of it
+        around = text[max(0, name.start - _BEHIND) : name.end + _AHEAD] if many else ""
+        if many and around == failed:
+            continue  # the same text again, as nobody writes
+        found_here: list[Span] = []
         for separator in _SEPARATORS if at < MOST else _OF_MANY:
-            found_here = list(_values(view, name, match)) if (match := separator.match(lower, name.end)) else []
-            yield from found_here
+            if match := separator.match(lower, name.end):
+                found_here = list(_values(view, name, match))
             if found_here:
+                yield from found_here
                 after = found_here[-1][1]
                 break
+        failed = "" if found_here else around
 
 
 def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:

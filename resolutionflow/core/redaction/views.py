@@ -27,6 +27,7 @@ BETWEEN = "\n\0\n"  # strings of one view: nothing found goes across
 
 REACH = 160  # letters after a word within which a rule ends that may begin before it
 
+_MANY, _BEHIND, _AHEAD = 2_000, 40, 500  # places of a word, and letters around one that are compared
 _DEEPEST = 3  # JSON in JSON in JSON
 _MARGIN = later(r"^[ \t>]++|\r(?=\n)", re.M)
 _ENTITY = later(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
@@ -123,10 +124,18 @@ def matches(view: View, rules: Iterable[Rule]) -> Iterator[tuple[re.Match[str], 
                     for match in expression.finditer(text, start, end):
                         yield match, one.kind
                 continue
+            many, failed = len(places[word]) > _MANY, None
             for at in places[word]:
-                if at >= after and (found := expression.match(text, at)):
+                if at < after:
+                    continue
+                around = text[max(0, at - _BEHIND) : at + _AHEAD] if many else ""
+                if many and around == failed:
+                    continue  # the same text again, as nobody writes
+                if found := expression.match(text, at):
                     yield found, one.kind
                     after = found.end()
+                else:
+                    failed = around
 
 
 def views(text: str) -> list[View]:
