@@ -22,7 +22,7 @@ _LOGIN = small_rule(
     r"\b(?:log[- ]?[io]n|log[- ]in|sign[- ]?in|logins|credentials?|creds?|u/p|un/pw|user/pass(?:word)?|username/password|account details|"
     r"zugangsdaten|anmeldedaten|zugang|anmeldung|identifiants?|connexion|credenciales|acceso|credenziali|accesso|credenciais|acesso|"
     r"ssid|inloggegevens|inloggen|inloggning|inlogg|pålogging|innlogging|login-oplysninger|dane logowania|logowanie|giriş|"
-    r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b",
+    r"access|admin user|local admin|breakglass|break-glass|laps|rdp|ssh|ftp|vpn|autologon|auto-?login|combo)\b(?!\.\w)",
     "PASSWORD",
 )
 _OF_PEOPLE = later(

@@ -94,7 +94,7 @@ _AFTER_WORD = later(
     re.I | re.M,
 )
 _GOES_ON = later(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
-_OF_WIFI = later(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
+_OF_WIFI = later(r"\b(?:ssid|wi-?fi|wlan|hotspot|wpa[23])\b")
 _NEXT = later(r"[A-Za-z][\w.-]*=")  # the next line of settings
 _IS_NAME = later(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
 _HEX = later(r"[0-9a-fA-F]{32,64}")
@@ -223,7 +223,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
-    if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
+    if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), start):
         if how in ("strong", "quoted"):
             return True
         if how == "weak" and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):

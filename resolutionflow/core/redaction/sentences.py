@@ -13,9 +13,11 @@ from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, Vie
 from resolutionflow.core.redaction.words import later, watch
 
 _WORD = later(
-    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\blog[- ]?ins?\b|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|inlog|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory|keepass|bitwarden|lastpass|dashlane|1password"
+    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|anmelde|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|inlog|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|secret|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée]s?\b|chiave|\bchave|sleutel|nyckel|nøkkel|nøgle|klucz|\bssid\b|wi-?fi|\bwlan\b|пароль|\btap\b|hotspot|combo|🔑|🔐|accounts|users are|users:|factory|keepass|bitwarden|lastpass|dashlane|1password"
 )
-_WEAK = later(r"\b(?:master|account|administrator|mailbox|postfach)\b")  # these alone tell little
+_WEAK = later(
+    r"\b(?:master|account|administrator|mailbox|postfach|log[- ]?ins?|(?:log|sign)[ -](?:on|in))\b"
+)  # these alone tell little
 _CUES = watch(
     [
         *"""
@@ -177,13 +179,17 @@ def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
     for begin, end in lines:
         yield from _linked(view, begin, end, known)
     for match, kind in matches(view, _RULES):
-        start, end, quoted = _where(view.text, match)
+        text = view.text
+        start, end, quoted = _where(text, match)
         if kind == "ANSWER":
             value = view.value(start, end).strip(' ."')
             if not is_placeholder(value) and not is_plain(value.casefold()):
                 yield start, end, "PASSWORD"
         elif kind == "PHRASE":
-            if sum(map(is_plain, view.lower[start:end].split())) < 2:
+            if (
+                text[start - 2 : start].strip()[-1:] in ("«", "„", "“", '"')
+                or sum(map(is_plain, view.lower[start:end].split())) < 2
+            ):
                 yield start, end, "PASSWORD"
         elif _counts(view, start, end, quoted, loose=True):
             yield start, end, "PASSWORD"
@@ -290,8 +296,8 @@ def _counts(view: View, start: int, end: int, quoted: bool, loose: bool) -> bool
         return False
     if is_generated(value):
         return True
-    if loose and _PHRASE_OF_WORDS.fullmatch(value):
-        return not any(map(is_plain, value.split("-")))
+    if loose and _PHRASE_OF_WORDS.fullmatch(value) and not any(map(is_plain, value.split("-"))):
+        return True
     return is_mixed(value) and (
         not is_name_of_thing(value) or (loose and _WORDS_AND_NUMBER.fullmatch(value) is not None)
     )

@@ -78,6 +78,7 @@ _HAS_DIGIT = later(r"\d")
 _STAND_INS = frozenset(
     "pass password passwd pwd pw secret token xxx xxxx xxxxx xxxxxx xxxxxxxx *** **** ***** ****** ******** redacted hidden".split()
 )
+_PREFIX = later(r"^[a-z]{2,8}[-_](?=[A-Za-z0-9]{16})")
 _LONGEST_KEY = 300
 _HEX_ONLY = later(r"[0-9a-f-]+|[0-9A-F-]+")
 _PARTS = later(r"[a-z]+|[A-Z]+|\d+")
@@ -200,7 +201,7 @@ def is_random(value: str) -> bool:
     """Whether letters of both sizes and digits change as in no word or name."""
     if not 16 <= len(value) <= _LONGEST_KEY or not _HAS_DIGIT.search(value):
         return False
-    letters = value.rstrip("=")
+    letters = _PREFIX.sub("", value.rstrip("="))
     parts = _PARTS.findall(letters)
     digits = sum(map(str.isdigit, parts))
     if letters not in (letters.lower(), letters.upper()):
