@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from resolutionflow.core.redaction.names import MOST, Name
 from resolutionflow.core.redaction.plain_words import is_plain
@@ -57,7 +58,7 @@ def spans(view: View, found: list[Name], known: Mapping[int, int]) -> Iterator[S
         value = account[group].strip(_EDGES)
         if is_generated(value) or (is_mixed(value) and not is_name_of_thing(value) and not is_placeholder(value)):
             yield _without_edges(account[group], account.start(group), "PASSWORD")
-    for login, _kind in matches(view, [_LOGIN]):
+    for login, _kind in islice(matches(view, [_LOGIN]), MOST):
         if login.start() < after:
             continue
         pair = _PAIR.match(text, login.end())
