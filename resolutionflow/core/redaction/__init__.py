@@ -4,9 +4,10 @@ Stored text stays as it was typed. Within one outgoing document a value has one 
 redacted together, in their order, and no list of values is kept. A placeholder too many costs little and a missed secret
 costs a lot, but a handoff that says "the password is expired" must still say so.
 
-A text is read in views (views.py), to which each file of rules gives spans: formats, hashes, private_keys and numbers
-know a secret by its shape; devices, commands, said, codes and tables by what stands beside it; nearby by both. Every
-expression looks at a piece of limited length, so the time is linear.
+A text is read in views (views.py), to which each file of rules gives spans: tokens, formats, hashes, private_keys, numbers
+and identities know a secret by its shape, bare and random_keys by its letters; devices, commands, said, codes, sentences
+and tables by what stands beside it; nearby by both. One scan finds the words that rules begin at (words.py), a rule is
+tried only there, and looks at a piece of limited length: the time is linear, and a rule costs little.
 """
 
 from __future__ import annotations
@@ -16,20 +17,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from resolutionflow.core.redaction import (
+    bare,
     codes,
     commands,
     devices,
     formats,
     hashes,
+    identities,
     nearby,
     numbers,
     private_keys,
+    random_keys,
     said,
+    sentences,
     tables,
+    tokens,
 )
 from resolutionflow.core.redaction.names import names
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.views import BETWEEN, DONE, LABEL, Span, View, views
+from resolutionflow.core.redaction.words import later
 
 _WORDS = {  # what people read
     "PASSWORD": "password",
@@ -37,9 +44,12 @@ _WORDS = {  # what people read
     "CARD": "card number",
     "IBAN": "bank account number",
     "SSN": "social security number",
+    "NATIONAL_ID": "national ID number",
     "HASH": "password hash",
     "COMMUNITY": "SNMP community",
 }
+_BEFORE_NUMBER = later(r"(?<=\w)(\\{0,7}\"|&quot;)[ \t]{0,3}:[ \t]{0,3}\Z")
+_AFTER_NUMBER = later(r"(?:\s|\\[nrt])*[,}\]]")
 _SHORTEST, _MOST_BARE = 6, 200  # of values that are looked for where nothing says what they are
 
 
@@ -87,12 +97,17 @@ class _Found:
 
 def _found(text: str) -> tuple[list[View], list[_Found]]:
     read = views(text)
-    return read, [
-        _Found(*view.origin(start, end), kind, view.value(start, end))
-        for view in read
-        for start, end, kind in _within_strings(view)
-        if start < end and DONE not in view.text[start:end]
-    ]
+    found = []
+    for view in read:
+        spans: dict[tuple[int, int], str] = {}
+        for start, end, kind in _within_strings(view):
+            spans.setdefault((start, end), kind)
+        found += [
+            _Found(*view.origin(start, end), kind, view.value(start, end))
+            for (start, end), kind in spans.items()
+            if start < end and DONE not in view.text[start:end]
+        ]
+    return read, found
 
 
 def _within_strings(view: View) -> Iterator[Span]:
@@ -106,12 +121,17 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    for rules in (private_keys, formats, hashes, numbers, devices, commands, codes):
-        yield from rules.spans(view)
+    by_shape = (private_keys, tokens, formats, bare, hashes, numbers, identities, devices, commands, codes)
+    found = [span for rules in by_shape for span in rules.spans(view)]
     named = list(names(view))
-    yield from tables.spans(view, named)
-    yield from said.spans(view, named)
-    yield from nearby.spans(view, named)
+    found += [span for rules in (tables, said) for span in rules.spans(view, named)]
+    yield from found
+    known: dict[int, int] = {}
+    for start, end, _kind in found:
+        known[start] = max(end, known.get(start, 0))
+    yield from nearby.spans(view, named, known)
+    yield from sentences.spans(view, known)
+    yield from random_keys.spans(view)
 
 
 def _looked_for(found: list[tuple[list[View], list[_Found]]]) -> dict[str, str]:
@@ -153,6 +173,14 @@ def _merged(spans: list[_Found]) -> list[_Found]:
     return merged
 
 
+def _quoted(text: str, secret: _Found, label: str) -> str:
+    """A label as it stands for a number of JSON: in quotes, or what holds it is JSON no more."""
+    if not text[secret.start : secret.end].isdigit():
+        return label
+    key = _BEFORE_NUMBER.search(text, max(0, secret.start - 30), secret.start)
+    return f"{key[1]}{label}{key[1]}" if key and _AFTER_NUMBER.match(text, secret.end) else label
+
+
 @dataclass
 class _Numbers:
     """The number of each value in one document; those that its texts have already are kept."""
@@ -175,6 +203,6 @@ class _Numbers:
     def write(self, text: str, secrets: list[_Found]) -> str:
         parts, at = [], 0
         for secret in secrets:
-            parts += [text[at : secret.start], self.label(secret)]
+            parts += [text[at : secret.start], _quoted(text, secret, self.label(secret))]
             at = secret.end
         return "".join([*parts, text[at:]])

@@ -6,120 +6,134 @@ import re
 from collections.abc import Iterator
 
 from resolutionflow.core.redaction.plain_words import is_plain
-from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule, small_rule
+from resolutionflow.core.redaction.words import later, watch
 
-_D = r"(?<![\w.,:/-])(?:[A-Z]{1,2}-)?(\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
+_D = r"(?<![\w.,:/-])(?:[a-z]{1,2}-)?(\d{4}[ -]\d{4}|\d{3}[ -]\d{3}|\d{4,8}|\d{2} \d{2} \d{2})(?![\w]|[.,:/-]\d)"
 _ONE_TIME = (
     r"(?:mfa|otp|2fa|totp|tan|verification|verify|authenticat\w{1,8}|one[- ]?time|security|backup|recovery|login|log-?in|sign-?in|access|sms|text|"
     r"confirmation|auth|duo|okta|microsoft|google|rsa|token|pairing|approval|passcode|temporary|activation|unlock|enrol?lment|emergency|"
+    r"quick assist|teamviewer|anydesk|splashtop|rustdesk|screen ?connect|remote(?: support)?|session|support|invite|invitation|"
     r"restore|reset|bypass|two-?factor|2-?step|two-?step|challenge|validation)"
 )
 _CODE = (
-    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|(?-i:TAN)|(?:enter|use|type|your|this|with|the) (?:this |the )?code|"
+    rf"{_ONE_TIME}[ _-]?(?:codes?|passcode|number|pins?|tokens?|kode|password)|otp|passcode|totp|mfa|2fa|tan|(?:(?<=enter )|(?<=use )|(?<=type )|(?<=your )|(?<=this )|(?<=with )|(?<=the ))code|"
     r"(?:bestätigungs|einmal|sicherheits|verifizierungs|zugangs|anmelde|freischalt|wiederherstellungs|authentifizierungs|prüf|sms-?)[- ]?(?:codes?|kennw\w+|pins?|passw\w+)|"
     r"codes? (?:de |d'|di |da )?(?:v[eé]rification|vérification|sécurité|securite|seguridad|segurança|sicurezza|verifica|verificação|verificación|confirmation|confirmación|"
     r"confirmação|conferma|accès|acceso|accesso|acesso|validation|secours|récupération|recuperación|recupero|usage unique|connexion|sms|authentification|autenticación)|"
     r"código|codigo|codice|verificatiecode|beveiligingscode|toegangscode|inlogcode|bevestigingscode|engångskod|verifieringskod|säkerhetskod|engangskode|"
-    r"bekreftelseskode|sikkerhetskode|sikkerhedskode|bekræftelseskode|kod weryfikacyjny|kod (?:sms|jednorazowy|dostępu)|doğrulama kodu|güvenlik kodu|onay kodu|(?:e-?mail|sms|authenticator)[- ]?kod"
+    r"bekreftelseskode|sikkerhetskode|sikkerhedskode|bekræftelseskode|kod weryfikacyjny|kod (?:sms|jednorazowy|dostępu)|doğrulama kodu|güvenlik kodu|onay kodu|(?:e?mail|sms|authenticator)[- ]?kod"
 )
 _DOOR = (
     r"(?:door|gate|alarm|entry|garage|keypad|lock|lock ?box|key ?safe|safe|padlock|elevator|building|office|server room|server cabinet|rack|disarm|duress|voice ?mail|conference|"
-    r"screen|device|phone|ipad|iphone|tablet|badge|tür|alarmanlagen|deur|puk|sim|card|atm|bank|debit|boot|bios|tpm|bitlocker|admin|service|menu|user|host|meeting|moderator|portal)"
+    r"screen|device|phone|ipad|iphone|tablet|badge|tür|alarmanlagen|deur|puk|sim|card|atm|bank[ -]?pin|debit|boot|bios|tpm|bitlocker|admin|service|menu|user|host|meeting|moderator|portal)"
     r"[ -]?(?:codes?|pins?|combo|combination|passcode)"
 )
-_PIN = r"pins?(?:[ -]?codes?)?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
+_PIN = (
+    r"pins?(?:[ -]?(?:codes?|kod(?:en|er|et)?))?|pin-?nummer|puk2?(?:[ -]?codes?)?|kod pin|code pin|kod do \w{3,12}|kod alarmowy|alarmkode|dørkode|portkod|pinkode|pinkod|combination|combo"
+    r"|codes? (?:for|to|of|für|voor|till|til) (?:the |our |your |die |den |das |het |de )?(?:alarm\w*|door|front door|back door|gate|garage|building|office|entrance|lift|elevator|safe|cabinet|keypad|lock\w*|"
+    r"(?:server|comms) room|key ?safe|tür|tor|tresor|deur|poort|kluis|dörren|porten|døren)|codes? (?:de |du |d['’])?(?:l['’]|la |le )?(?:alarme|porte|portail|coffre|immeuble|entrée|accès|garage|déverrouillage)|digicode"
+    r"|c[óo]digo (?:de |da |do |del )(?:la )?(?:puerta|alarma|porta|alarme|portão|entrada|cofre)"
+    r"|codice (?:della |del |dell['’])?(?:porta|allarme|cancello|cassaforte|ingresso)|(?:zahlen)?kombination"
+    r"|(?:tür|alarm|tor|tresor|garagen|schlüsselsafe|zutritts|zahlen|deur|poort|kluis)-?code|(?:dörr|port|larm|grind)kod(?:en)?|(?:dør|port|alarm|låse)koden?"
+    r"|kod (?:do )?(?:bramy|drzwi|alarmu|furtki|domofonu|sejfu)"
+)
 _LINK = (
-    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|pour|para|voor|per|till|til|by|via|we|he|she|they|i)"
-    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)[^\s:=\d]{1,30}){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|to|auf|read out|entered|of|"
-    r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
+    r"[\"']?[ \t]{0,3}(?:\([^()\n]{1,40}\)[ \t]{0,3})?(?:(?:for|from|on|of|to|de|del|di|da|do|du|des|der|dem|van|von|vom|für|fürs|beim|ins|am|pour|para|voor|per|till|til|della|dello|delle|dei|degli|nel|nella|sul|sulla|al|alla|na|no|aan|het|zum|zur|beim|im|auf|på|dla|w|by|via|we|he|she|they|i)"
+    r"(?:[ \t]{1,2}(?!(?:is|was|are)\b)(?:(?:ext\.?|extension|room|line|unit|door|site|desk|nst|poste|zimmer) \d{1,5}|[^\s:=\d]{1,30})){1,5}?[ \t]{0,2})?(?:(?:is|was|are|now|still|noch|encore|ist|lautet|est|es|è|é|är|er|jest|sent|received|got|set to|changed to|reset to|to|auf|read out|entered|of|"
+    r"number|code|gave|this|it's|use|reads|sind|sont|luidt|de|the|:|=|->|–|-|#|,|\()[ \t]{0,3}){0,4}[:=#]?[ \t\n]{0,4}[\"'*`]{0,2}"
 )
-_SAID = re.compile(rf"(?<![a-z])(?:{_CODE})(?![a-z]){_LINK}(?-i:{_D})", re.I)
-_CODES = re.compile(rf"(?<![a-z])(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_LINK}"
-                    r"([a-z0-9]{3,10}(?:-[a-z0-9]{3,10}){1,6}|(?=[a-z]{0,11}\d)[a-z0-9]{5,12})(?![\w-])", re.I)  # fmt: skip
-_SAID_DOOR = re.compile(
-    rf"(?<![a-z])(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])([0-9]{{4,10}}|\d{{1,3}}(?:[- ]\d{{1,3}}){{2,4}}|\d{{2}}[ -]\d{{2}})(?=[#*]?(?![\w/]|[.,:-]\d))",
-    re.I,
+_SURELY = (  # any words, then what leads to the code
+    r"(?:[ \t]{1,2}[^\s:=\d]{1,30}){0,5}?[ \t]{0,2}(?:is|was|are|now|ist|lautet|lauten|est|es|è|é|är|er|jest|luidt|on|je|:|=|->|→)[ \t]{0,3}[\"'*`]{0,2}"
 )
-_IS_CODE = re.compile(
-    rf"(?-i:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])",
-    re.I,
+_DIGIT = r"(?=\D{0,140}\d)"
+_STARTS = (  # of the names of codes
+    "mfa otp 2fa totp tan verif authenticat one security backup recovery login log-in sign access sms text confirmation auth duo okta microsoft google rsa token "
+    "pairing approval passcode temporary activation unlock enrol emergency quick teamviewer anydesk splashtop rustdesk screen remote session support invit restore "
+    "reset bypass two 2-step challenge validation bestätigungs einmal sicherheits verifizierungs zugangs anmelde freischalt "
+    "wiederherstellungs authentifizierungs prüf code código codigo codice verificatiecode beveiligingscode toegangscode inlogcode bevestigingscode engångskod "
+    "verifieringskod säkerhetskod engangskode bekreftelseskode sikkerhetskode sikkerhedskode bekræftelseskode kod doğrulama güvenlik onay mail email"
 )
-_USE_CODE = re.compile(
-    rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?-i:{_D})"
-    r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset)",
-    re.I,
+_STARTS_OF_DOORS = (
+    "door gate alarm entry garage keypad lock key safe padlock elevator building office server rack disarm duress voice conference screen device phone ipad iphone "
+    "tablet badge tür deur puk sim card atm bank debit boot bios tpm bitlocker admin service menu user host meeting moderator portal pin kod code dørkode portkod "
+    "combination combo digicode código codigo codice zahlenkombination kombination tor tresor schlüsselsafe zutritts zahlen poort kluis dörr port larm grind dør låse"
 )
-_BARE_CODE = re.compile(
-    r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?-i:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))",
-    re.I,
-)
-_NEAR = re.compile(
-    r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|code|codes|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3}|\d{7,8})(?![\w]|[.,:/-]\d)",
-    re.I,
-)
-_OF_OTHERS = re.compile(
+_RULES = [
+    small_rule(_STARTS, rf"(?<![a-z]){_DIGIT}(?:{_CODE})(?![a-z]){_LINK}(?:{_D})", "SAID"),
+    small_rule(_STARTS, rf"(?<![a-z]){_DIGIT}(?:{_ONE_TIME}[ _-]?codes?|codes? de (?:secours|récupération))(?![a-z]){_LINK}"
+         r"([a-z0-9]{3,10}(?:-[a-z0-9]{3,10}){1,6}|(?=[a-z]{0,11}\d)[a-z0-9]{5,12})(?![\w-])", "MIXED"),
+    small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_LINK}(?<![\w.,/])"
+         r"([0-9]{4,10}|\d{1,3}(?:[- ]\d{1,3}){2,4}|\d{2}[ -]\d{2})(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
+    small_rule(_STARTS_OF_DOORS, rf"(?<![a-z]){_DIGIT}(?:{_DOOR}|{_PIN})(?![a-z]){_SURELY}([a-d]?\d{{4,8}}[a-d]?)(?=[#*]?(?![\w/]|[.,:-]\d))", "SAID"),
+    small_rule("unlock passcode pin entsperr déverr",
+         r"(?<![a-z])(?:unlock|passcode|pin|entsperr\w{0,12}|déverrouill\w{1,5})\b[^\n\d]{0,20}(?:\d[ -]?(?:digits?|stellig\w{0,2}|chiffres)[^\n\d]{0,5})?[:=][ \t]{0,3}(\d{4,8})(?![\w.:-])", "SAID"),
+    small_rule("code digicode", r"(?<![a-z])(?:digicode|code (?:du |de la |de l['’]|d['’]|de )?(?:portail|porte|immeuble|entrée|garage))[^\n\d]{0,20}?([a-d]?\d{4,5}[a-d]?)(?!\w)", "SAID"),
+    small_rule("safe lock door gate padlock tresor coffre cassaforte caja kluis kassaskåp sejf cadenas schloss keybox",
+         r"(?<![a-z])(?:safe|lock|door|gate|padlock|tresor|coffre|cassaforte|caja fuerte|kluis|kassaskåp|sejf|cadenas|schloss|keybox)[^\n\d]{0,40}?"
+         r"(?:open\w{0,3}|unlock\w{0,3}|combination|combo|auf mit|öffnet\w{0,3}|s'ouvre|abre|apre)[^\n\d]{0,12}(\d{2}[- ]\d{2}[- ]\d{2}|\d{4,8})(?![\w:.-]\d|\w)", "SAID"),
+    small_rule("pin code otp kod passcode puk codes mfa 2fa",
+         r"(?<![a-z])(?:pin|codes?|otp|kod|passcode|puk|mfa|2fa)\b[^\n]{0,60}\n(?:[^\n:\d]{1,25}(?:[ \t]?\d\d:\d\d)?[:>][ \t]{1,3}|[-*•>][ \t])?(\d{4,8}|\d{3}[ -]\d{3})[ \t]{0,3}[.!]?(?=\n|\Z)", "SAID"),
+    small_rule("code kod código codigo codice", r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)"
+         r"(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))", "SAID"),
+    small_rule("mfa otp 2fa totp authenticator verification one-time sms code texted",
+         r"\b(?:mfa|otp|2fa|totp|authenticator|verification|one-time|sms|codes?|texted)\b[^\n\d]{0,60}?(?<![\w.,:/#-])(\d{3}[ -]?\d{3}|\d{7,8})(?![\w]|[.,:/-]\d)", "NEAR"),
+    small_rule("use enter type gebruik utilisez usa verwenden input with key punch dial",
+         rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?:{_D})"
+         r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset|keypad|panel|lock|safe|comms|room|garage)", "CODE"),
+    rule("seed secret enter type use scan with setup set-up totp manual 2fa mfa otp authenticator base32 private einrichtungsschlüssel clé",
+         r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
+         r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})[ \t]{1,2}){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
+         r"((?-i:[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,15}={0,6}|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15}|[a-z2-7]{16,64}(?=[\s.,;\"']|\Z)))", "KEY"),
+    rule("recovery backup scratch emergency wiederherstellungs sicherungs code código", r"(?:(?:recovery|backup|scratch|emergency|wiederherstellungs|sicherungs)[ -]?codes?"
+         r"|codes? de (?:secours|récupération)|códigos? de (?:recuperación|respaldo))[^\n]{0,60}?[:\n][ \t]{0,3}", "LIST"),
+    rule("seed recovery mnemonic backup secret", r"(?:seed|recovery|mnemonic|backup|secret)[ -]?(?:phrase|words?)[^\n:=]{0,30}[:=\n][ \t]{0,3}(?-i:([a-z]{3,10}(?:[ \t,\n]{1,2}[a-z]{3,10}){5,24}))", "PHRASE"),
+]  # fmt: skip
+_IS_CODE = rf"(?:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])"
+_IS_WORDS = watch("code kod pin otp passcode mfa 2fa tan código codigo codice puk")
+_OF_OTHERS = later(
     r"\b(?:users|accounts|devices|total|count|size|bytes|lines|error|ticket|event|id|number|no\.?|line|page|build|version|order|invoice|kb|case|ref|port|extension|ext|aadsts|status|exit|serial|asset|phone|call|room|zip|\$|€|£|around|about|over|code page|repo\S*)[ :.#]{0,3}\Z",
     re.I,
 )
-_OF_ERRORS = re.compile(
-    r"(?:error|exit|status|zip|postal|post|area|country|dial|event|reason|return|stop|fault|product|result|response|http|bug ?check|failure|sub|ncic|cost|sort|swift|branch|"
-    r"bar|qr|source|build|win32|disconnect|cause|type|color|colour|part|item|dress|discount|promo|coupon|order|stock|project|job|department|gl|fehler|erreur|errore|fout|fel|feil|fejl|icd|tax|hs|sic|naics|hresult|ntstatus|completion|termination|region|location|site|currency|language|lang|page|model|service tag|express service)"
-    r"[ _-]?\Z"
+_OF_ERRORS = frozenset(  # the last word before a code that is none
+    "error exit status zip postal post area country dial event reason return stop fault product result response http bugcheck check failure sub ncic cost sort swift "
+    "branch bank institution bar qr source build win32 disconnect cause type color colour part item dress discount promo coupon order stock project job department gl fehler erreur "
+    "errore fout fel feil fejl icd tax hs sic naics hresult ntstatus completion termination region location site currency language lang page model tag service".split()
 )
-_SEED = re.compile(
-    r"(?:seed|secret|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
-    r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})[ \t]{1,2}){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
-    r"((?-i:[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,15}={0,6}|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15}|[a-z2-7]{16,64}(?=[\s.,;\"']|\Z)))",
-    re.I,
-)
-_RECOVERY = re.compile(r"(?:recovery|backup|scratch|emergency|wiederherstellungs|sicherungs)[ -]?codes?[^\n]{0,60}?[:\n][ \t]{0,3}|codes? de (?:secours|récupération)[^\n]{0,40}?[:\n][ \t]{0,3}"
-                       r"|(?:códigos? de (?:recuperación|respaldo))[^\n]{0,40}?[:\n]")  # fmt: skip
-_LISTED = re.compile(
+_ANY_DIGITS = later(r"\d\d")
+_LISTED = later(
     r"(?:[ \t,;|\n•*-]|\d{1,2}[.)] ){0,8}(\d{4} \d{4}|[A-Za-z0-9]{4,10}(?:-[A-Za-z0-9]{3,10}){0,5})(?![\w-])"
-)
-_MNEMONIC = re.compile(
-    r"(?i:seed|recovery|mnemonic|backup|secret)[ -]?(?i:phrase|words?)[^\n:=]{0,30}[:=\n][ \t]{0,3}([a-z]{3,10}(?:[ \t,\n]{1,2}[a-z]{3,10}){5,24})"
 )
 
 
 def spans(view: View) -> Iterator[Span]:
     """Codes and seeds."""
     text, lower = view.text, view.lower
-    if any(word in lower for word in ("code", "otp", "mfa", "2fa", "kod", "código", "codigo", "codice", "pin", "tan ")):
-        for pattern in (_SAID, _IS_CODE, _BARE_CODE):
-            for match in pattern.finditer(text):
+    for match, kind in matches(view, _RULES):
+        if kind == "LIST":
+            yield from _listed(text, match.end())
+        elif _counts(lower, match, kind):
+            yield *match.span(1), "KEY" if kind in ("KEY", "PHRASE") else "CODE"
+    for start, end in view.near(_IS_WORDS, 100, 20):
+        if _ANY_DIGITS.search(text, start, end):
+            for match in compiled(_IS_CODE).finditer(lower, start, end):
                 if not _is_of_errors(lower, match.start()):
                     yield *match.span(1), "CODE"
-        for match in _NEAR.finditer(text):
-            if not _OF_OTHERS.search(text, max(0, match.start(1) - 20), match.start(1)) and not _is_of_errors(
-                lower, match.start()
-            ):
-                yield *match.span(1), "CODE"
-        for match in _CODES.finditer(text):
-            if any(letter.isdigit() for letter in match[1]) and not is_plain(match[1].lower()):
-                yield *match.span(1), "CODE"
-    for match in _USE_CODE.finditer(text):
-        yield *match.span(1), "CODE"
-    if any(word in lower for word in ("pin", "code", "kod", "combo", "combination", "puk")):
-        for match in _SAID_DOOR.finditer(text):
-            if not _is_of_errors(lower, match.start()):
-                yield *match.span(1), "CODE"
-    if any(
-        word in lower for word in ("seed", "secret", "key", "totp", "2fa", "mfa", "otp", "schlüssel", "configuration")
-    ):
-        for match in _SEED.finditer(text):
-            yield *match.span(1), "KEY"
-    if "code" in lower or "código" in lower:
-        for match in _RECOVERY.finditer(lower):
-            yield from _listed(text, match.end())
-    if "phrase" in lower or "word" in lower or "mnemonic" in lower:
-        for match in _MNEMONIC.finditer(text):
-            if sum(map(is_plain, match[1].split())) * 3 < len(match[1].split()):
-                yield *match.span(1), "KEY"
+
+
+def _counts(lower: str, match: re.Match[str], kind: str) -> bool:
+    if kind == "PHRASE":
+        return sum(map(is_plain, match[1].split())) * 3 < len(match[1].split())
+    if kind == "MIXED":
+        return any(map(str.isdigit, match[1])) and not is_plain(match[1].lower())
+    if kind == "NEAR" and _OF_OTHERS.search(lower, max(0, match.start(1) - 20), match.start(1)):
+        return False
+    return kind not in ("SAID", "NEAR") or not _is_of_errors(lower, match.start())
 
 
 def _is_of_errors(lower: str, at: int) -> bool:
-    return _OF_ERRORS.search(lower, max(0, at - 20), at) is not None
+    words = lower[max(0, at - 20) : at].replace("_", " ").replace("-", " ").split()
+    return bool(words) and lower[at - 1] in " _-" and words[-1].strip("([\"'") in _OF_ERRORS
 
 
 def _listed(text: str, at: int) -> Iterator[Span]:

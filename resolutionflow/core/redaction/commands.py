@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from resolutionflow.core.redaction.values import is_placeholder
-from resolutionflow.core.redaction.views import Span, View, any_of, compiled
+from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
+from resolutionflow.core.redaction.words import later, watch
 
 _V = r"(?:\"(?P<q>(?:\\.|[^\"\\\n]){1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s\"'|<>][^\s\"'|>]{0,200}))"
 _U = r"(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|[^\s\"'-]\S{0,100})"  # the name of somebody or something
@@ -23,7 +23,7 @@ _COMMANDS = [
     ("mysql mysqldump mysqladmin mysqlimport mysqlcheck mariadb mysqlsh mysqlpump xtrabackup", rf"(?<=\s)-p{_V}"),
     ("net", rf"\buse\b{_REST}[/-]u(?:ser)?:{_U}{_GAP}(?!/){_V}"),
     ("net", rf"\buse{_GAP}(?:\S{{1,3}}{_GAP})?(?:\\\\|\"|\ufffc|//|https?:)\S{{1,200}}{_GAP}(?!/){_V}{_GAP}/u"),
-    ("net", rf"\buser{_GAP}{_U}{_GAP}(?!/){_V}"),
+    ("net", rf"\buser{_GAP}{_U}{_GAP}(?![/<]){_V}"),
     ("cmdkey kinit ktpass runas mstsc wbadmin dism winget", rf"[/-]p(?:w|ass)?:{_V}"),
     ("runas mstsc wbadmin msiexec teamviewer anydesk rustdesk screenconnect", rf"[/-]{{1,2}}(?:pwd?|pass|(?:set-)?password)[:= ]{_V}"),
     ("psexec psexec64 paexec sqlcmd osql bcp isql mongo mongosh mongodump mongorestore racadm ipmitool rdesktop unzip zip evil-winrm "
@@ -31,7 +31,7 @@ _COMMANDS = [
      "kubectl oc argocd vmrun esxcli govc nexus restic borg cryptsetup veracrypt ntdsutil", rf"(?<=\s)-(?:p|P|pwd){_GAP}{_V}"),
     ("psexec psexec64 paexec ncftp ncftpput ncftpget lftp hydra medusa ftp snmpwalk winexe", rf"(?<=\s)-u[ :=]?{_U}{_REST}(?<=\s)-p[ :=]?{_V}"),
     ("sqlcmd bcp osql", rf"(?<=\s)-P{_V}"),
-    ("autologon", rf"(?:\.exe)?{_GAP}{_U}{_GAP}\S{{1,60}}{_GAP}{_V}"),
+    ("autologon", rf"(?:\.exe)?{_GAP}{_U}{_GAP}\S{{1,60}}{_GAP}(?=\S*[\d!#$%&]){_V}"),
     ("rclone", rf"\bobscure{_GAP}{_V}"),
     ("lftp", rf"(?<=\s)-u{_GAP}[^\s,]{{1,60}},(?P<b>\S{{1,100}})"),
     ("ftp lftp", rf"\buser{_GAP}{_U}{_GAP}{_V}"),
@@ -52,6 +52,8 @@ _COMMANDS = [
     ("keytool jarsigner orapki mkstore", rf"-(?:storepass|keypass|srcstorepass|deststorepass|wrl_pwd|pwd)[ :]{_V}"),
     ("openssl", rf"[\"' =]pass:{_V}"),
     ("openssl", rf"(?<=\s)-[kK]{_GAP}{_V}"),
+    ("openssl", rf"\bpasswd(?:[ \t]+-[\w-]{{1,12}}(?:[ \t]+\w{{1,20}}(?=[ \t]+-))?){{0,4}}{_GAP}{_V}"),
+    ("reg", rf"\badd\b[^\n]{{1,200}}?/v[ \t]+\"?\w*(?:pass|pw|secret|key|token)\w*\"?[^\n]{{0,60}}?/d[ \t]+{_V}"),
     ("signtool", rf"/p[ \t]{_V}"),
     ("certutil pk12util pvk2pfx", rf"(?<=\s)-(?:p|w|W|K|pi|po){_GAP}{_V}"),
     ("manage-bde", rf"-(?:rp|recoverypassword|pw){_GAP}{_V}"),
@@ -61,7 +63,7 @@ _COMMANDS = [
     ("radtest", rf"{_U}{_GAP}{_V}"),
     ("radtest", rf"{_U}{_GAP}\S{{1,100}}{_GAP}\S{{1,100}}{_GAP}\d{{1,5}}{_GAP}{_V}"),
     ("radclient", rf"\b(?:auth|acct|status|coa|disconnect){_GAP}{_V}"),
-    ("chpasswd passwd sudo su kinit cryptsetup smbpasswd gpg docker podman", r"<<<[ \t]{0,3}[\"'](?:[\w.-]{1,60}:)?(?P<s>[^\"'\n]{1,200})[\"']"),
+    ("chpasswd passwd vncpasswd x11vnc saslpasswd2 openssl sudo su kinit cryptsetup smbpasswd gpg docker podman", r"<<<[ \t]{0,3}[\"'](?:[\w.-]{1,60}:)?(?P<s>[^\"'\n]{1,200})[\"']"),
     ("htpasswd", rf"-\w{{0,4}}b\w{{0,4}}{_GAP}\S{{1,200}}{_GAP}{_U}{_GAP}{_V}"),
     ("htpasswd", rf"-\w{{0,4}}nb\w{{0,4}}{_GAP}{_U}{_GAP}{_V}"),
     ("swaks sendemail blat mailsend", rf"(?<=\s)-{{1,2}}(?:ap|auth-password|xp|pw|pass)[ =]{_V}"),
@@ -69,7 +71,7 @@ _COMMANDS = [
     ("nmcli iwctl", rf"(?:password|\.psk|passphrase|leap-password)[ =]{_V}"),
     ("wpa_passphrase", rf"{_U}{_GAP}{_V}"),
     ("netsh", rf"\b(?:key|keymaterial|sharedsecret)=[ \t]?{_V}"),
-    ("rasdial", rf"{_U}{_GAP}{_U}{_GAP}(?!/){_V}"),
+    ("rasdial", rf"{_U}{_GAP}(?!\d)[^\s\"'<>-]\S{{0,100}}{_GAP}(?!/){_V}"),
     ("aws", rf"configure{_GAP}set{_GAP}[\w.]{{0,40}}(?:secret|token)\w{{0,20}}{_GAP}{_V}"),
     ("ipmitool", rf"user{_GAP}set{_GAP}password{_GAP}\d{{1,3}}{_GAP}{_V}"),
     ("racadm", rf"Password{_GAP}(?:-i{_GAP}\d{{1,3}}{_GAP})?{_V}"),
@@ -78,7 +80,8 @@ _COMMANDS = [
     ("useradd usermod adduser", rf"(?<=\s)-p{_GAP}{_V}"),
     ("mount cifs smbfs davfs mount_smbfs fstab", r"\bpass(?:word)?=(?P<b>[^\s,\"']{1,200})"),
     ("gpg gpg2", rf"--passphrase[ =]{_V}"),
-    ("vault bao", rf"\b(?:login|unseal){_GAP}(?:-\S{{1,40}}{_GAP})?{_V}"),
+    ("nsupdate dig knsupdate kdig", r"(?<=\s)-y[ \t]{0,3}[\"']?(?:[\w-]{1,20}:)?[\w.-]{1,80}:(?P<b>[^\s\"']{8,200})"),
+    ("vault bao", rf"\b(?:login|unseal){_GAP}(?!keys?\b|tokens?\b)(?:-\S{{1,40}}{_GAP})?{_V}"),
     ("kubectl oc", r"--from-literal[= ][\"']?[\w.-]{0,40}(?:pass|secret|token|key|pwd)[\w.-]{0,40}=(?P<b>[^\s\"']{1,200})"),
     ("esxcli vmrun openfortivpn vpncmd openconnect", rf"(?<=\s)-(?:p|gp|vp|password){_GAP}{_V}"),
     ("dsadd dsmod", rf"(?<=\s)-pwd{_GAP}{_V}"),
@@ -86,51 +89,52 @@ _COMMANDS = [
     ("set-vmhostaccount connect-viserver", rf"-Password{_GAP}{_V}"),
 ]  # fmt: skip
 # Whatever the command: -u NAME … -p X, echo X | passwd, chpasswd < "bob:X".
-_LOGIN = re.compile(
-    rf"(?<=\s)-{{1,2}}u(?:ser(?:name)?)?[ =]{_U}[ \t]{{1,5}}(?:\S{{1,60}}[ \t]{{1,5}}){{0,2}}?-{{1,2}}p(?:w|ass)?[ =]{_V}",
-    re.I,
-)
-_PIPED = re.compile(
-    r"\b(?:echo|printf|write-output)[ \t]{1,3}(?:-\w{1,3}[ \t]{1,3})?(?:\"(?P<q>[^\"\n]{1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s|\"']{1,200}))"
-    r"[ \t]{0,3}\|[ \t]{0,3}(?:sudo|passwd|chpasswd|su\b|kinit|smbpasswd|pdbedit|docker|podman|gpg|cryptsetup|openssl|ssh-add|saslpasswd2"
-    r"|ConvertTo-SecureString|htpasswd|az\b|gh\b|vault|net\b|plink|mysql|xfreerdp)", re.I
-)  # fmt: skip
+_ANY = [
+    rule(["-u"], rf"(?<=\s)-{{1,2}}u(?:ser(?:name)?)?[ =]{_U}[ \t]{{1,5}}(?:\S{{1,60}}[ \t]{{1,5}}){{0,2}}?-{{1,2}}p(?:w|ass)?[ =]{_V}", "PASSWORD", 1),
+    rule("echo printf write-output", r"\b(?:echo|printf|write-output)[ \t]{1,3}(?:-\w{1,3}[ \t]{1,3})?(?:\"(?P<q>[^\"\n]{1,200})\"|'(?P<s>[^'\n]{1,200})'|(?P<b>[^\s|\"']{1,200}))"
+         r"[ \t]{0,3}\|[ \t]{0,3}(?:sudo|passwd|chpasswd|su\b|kinit|smbpasswd|pdbedit|docker|podman|gpg|cryptsetup|openssl|ssh-add|saslpasswd2"
+         r"|ConvertTo-SecureString|htpasswd|az\b|gh\b|vault|net\b|plink|mysql|xfreerdp)", "PASSWORD"),
+]  # fmt: skip
 _RULES: dict[str, list[str]] = {}
 for _names, _how in _COMMANDS:
     for _name in _names.split():
         _RULES.setdefault(_name, []).append(_how)
-_COMMAND = re.compile(rf"(?:{any_of(_RULES)})(?![\w-])")
-_ASKS = re.compile(r"\b(?:mysql\w*|mariadb\S*)[^\n|;]*\Z")  # to these a -p with nothing after it says: ask
+watch(_RULES)
+_ASKS = later(r"\b(?:mysql\w*|mariadb\S*)[^\n|;]*\Z")  # to these a -p with nothing after it says: ask
 _REACH = 400  # characters of a command line that are looked at
 _MOST = 4  # commands on one line that are looked at
-_NO_SECRET = re.compile(r"-|[*%]\Z|\d{1,5}(?::\d{1,5})*(?:/\w{2,4})?\Z|[\d.]+:\d+:\d+\Z|(?:tcp|udp|/\w*)\Z")
+_NO_SECRET = later(r"-|[*%]\Z|\d{1,5}(?::\d{1,5})*(?:/\w{2,4})?\Z|[\d.]+:\d+:\d+\Z|(?:tcp|udp|/\w*)\Z")
 
 
 def spans(view: View) -> Iterator[Span]:
     """The secrets among the arguments of commands."""
-    text, lower, at = view.text, view.lower, 0
-    for first in _COMMAND.finditer(lower):
-        if first.start() < at or _is_inside(lower, first.start()):
+    text, lower, places = view.text, view.lower, view.places
+    found = sorted(
+        (at, command)
+        for command in _RULES.keys() & places.keys()
+        for at in places[command]
+        if not _is_part(lower, at, at + len(command))
+    )
+    line, seen = -1, dict[str, int]()
+    for at, command in found:
+        if at >= line:
+            line, seen = min(_end(text, at), at + _REACH), {}
+        if command in seen or len(seen) > _MOST:
             continue
-        at = min(_end(text, first.start()), first.start() + _REACH)
-        others = (name for name in _COMMAND.finditer(lower, first.end(), at) if not _is_inside(lower, name.start()))
-        named: dict[str, int] = {}
-        for name in [first, *islice(others, _MOST)]:
-            named.setdefault(name[0], name.end())
-        for command, begin in named.items():
-            for how in _RULES[command]:
-                for match in compiled(how).finditer(text, begin, min(_end(text, begin), begin + _REACH)):
-                    yield from _argument(view, match)
-    for needle, pattern in (("-u", _LOGIN), ("|", _PIPED)):
-        if needle in lower:
-            for match in pattern.finditer(text):
-                if not _ASKS.search(lower, max(0, match.start() - 60), match.start()):
-                    yield from _argument(view, match)
+        seen[command] = at
+        begin, end = at + len(command), min(_end(text, at), at + _REACH)
+        for how in _RULES[command]:
+            for match in compiled(how).finditer(text, begin, end):
+                yield from _argument(view, match)
+    for match, _kind in matches(view, _ANY):
+        if not _ASKS.search(lower, max(0, match.start() - 60), match.start()):
+            yield from _argument(view, match)
 
 
-def _is_inside(lower: str, at: int) -> bool:
-    """Whether this begins within a word."""
-    return at > 0 and (lower[at - 1].isalnum() or lower[at - 1] in "_.-")
+def _is_part(lower: str, start: int, end: int) -> bool:
+    """Whether this is a part of a word."""
+    before, after = lower[start - 1 : start], lower[end : end + 1]
+    return before.isalnum() or before in ("_", ".", "-") or after.isalnum() or after in ("_", "-")
 
 
 def _end(text: str, start: int) -> int:

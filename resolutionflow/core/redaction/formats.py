@@ -1,8 +1,5 @@
-"""Secrets with a format of their own, as their vendors publish it: a prefix that nothing else has, and what follows.
-
-Each line is a prefix and the rest; the vendor is named where the prefix does not. A prefix that is not in a text costs
-one look, so the list may be long.
-"""
+"""Secrets with a shape of their own, beside a word that tells it: webhooks, cookies, headers, logins in addresses, links
+that let somebody in, keys of products. Tokens with the prefix of a vendor are in tokens.py."""
 
 from __future__ import annotations
 
@@ -11,282 +8,132 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.values import is_placeholder
-from resolutionflow.core.redaction.views import Span, View, compiled
+from resolutionflow.core.redaction.values import is_mixed, is_placeholder, is_stand_in
+from resolutionflow.core.redaction.views import Span, View, compiled, matches, rule
+from resolutionflow.core.redaction.words import later
 
-_AFTER = r"(?![A-Za-z0-9])"
-_TOKENS = r"""
-AKIA      [A-Z0-9]{12,20}        AWS access keys: IAM, temporary, and of other kinds
-ASIA      [A-Z0-9]{12,20}
-ABIA      [A-Z0-9]{16}
-ACCA      [A-Z0-9]{16}
-ABSK      [A-Za-z0-9+/]{90,200}={0,2}
-LTAI      [A-Za-z0-9]{12,24}     Alibaba Cloud
-AKID      [A-Za-z0-9]{28,40}     Tencent Cloud
-AQVN      [\w-]{35,40}           Yandex Cloud
-AIza      [\w-]{30,40}           Google Cloud
-ya29.     [\w.-]{20,2000}
-GOCSPX-   [\w-]{20,40}
-1//0      [\w-]{30,150}          Google refresh token
-ghp_      \w{20,255}             GitHub
-gho_      \w{20,255}
-ghu_      \w{20,255}
-ghs_      \w{20,255}
-ghr_      \w{20,255}
-github_pat_  \w{20,255}
-glpat-    [\w.-]{16,100}         GitLab
-gldt-     [\w-]{16,100}
-glrt-     [\w.-]{16,100}
-glrtr-    [\w-]{16,100}
-glcbt-    [\w-]{16,100}
-glptt-    [\w-]{16,100}
-glft-     [\w-]{16,100}
-glimt-    [\w-]{16,100}
-glsoat-   [\w-]{16,100}
-gloas-    [\w-]{16,100}
-glagent-  [\w-]{16,100}
-glffct-   [\w-]{16,100}
-GR1348941 [\w-]{16,40}
-ATATT3    [\w=-]{20,300}         Atlassian
-ATCTT3    [\w=-]{20,300}
-ATBB      [A-Za-z0-9]{24,40}
-ATSTT3    [\w=-]{20,300}
-xoxa-     [\w-]{8,300}           Slack
-xoxb-     [\w-]{8,300}
-xoxc-     [\w-]{8,300}
-xoxd-     [\w%-]{8,300}
-xoxe-     [\w-]{8,300}
-xoxe.     [\w.-]{8,300}
-xoxo-     [\w-]{8,300}
-xoxp-     [\w-]{8,300}
-xoxr-     [\w-]{8,300}
-xoxs-     [\w-]{8,300}
-xapp-     [\w-]{8,300}
-xwfp-     [\w-]{8,300}
-sk_live_  \w{10,200}             Stripe, and Clerk
-sk_test_  \w{10,200}
-rk_live_  \w{10,200}
-rk_test_  \w{10,200}
-whsec_    [\w+/=]{16,100}
-sk-       (?:(?:ant|proj|svcacct|admin|or|lf|None)-[\w-]{8,300}|[A-Za-z0-9_-]{20,300})   Anthropic, OpenAI and others
-sess-     [A-Za-z0-9]{40}
-hf_       [A-Za-z0-9]{20,60}     Hugging Face
-api_org_  [A-Za-z0-9]{30,40}
-r8_       [A-Za-z0-9]{30,50}     Replicate
-gsk_      [A-Za-z0-9]{30,80}     Groq
-xai-      [A-Za-z0-9]{40,100}
-pplx-     [A-Za-z0-9]{30,60}     Perplexity
-tvly-     [\w-]{20,60}
-pcsk_     \w{40,100}             Pinecone
-lsv2_     (?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}
-tgp_v1_   [\w-]{30,60}
-SG.       [\w-]{10,30}\.[\w-]{20,60}   SendGrid
-xkeysib-  [0-9a-f]{20,64}-[A-Za-z0-9]{8,20}   Brevo
-xsmtpsib- [0-9a-f]{20,64}-[A-Za-z0-9]{8,20}
-key-      [0-9a-f]{32}           Mailgun
-SK        [0-9a-f]{32}           Twilio
-MCP_      [A-Za-z0-9]{30,60}
-re_       [A-Za-z0-9]{8,12}_[A-Za-z0-9]{20,30}   Resend
-npm_      [A-Za-z0-9]{30,50}
-pypi-     [\w-]{40,500}
-rubygems_ [0-9a-f]{48}
-oy2       [a-z0-9]{43}           NuGet
-cio       [A-Za-z0-9]{32}        crates.io
-CLOJARS_  [a-z0-9]{60}
-dckr_pat_ [\w-]{20,60}           Docker
-dckr_oat_ [\w-]{20,60}
-dop_v1_   [0-9a-f]{40,64}        DigitalOcean
-doo_v1_   [0-9a-f]{40,64}
-dor_v1_   [0-9a-f]{40,64}
-DO00      [A-Z0-9]{16}
-HRKU-     [\w-]{30,70}           Heroku
-nfp_      [A-Za-z0-9]{30,50}     Netlify
-vcp_      [A-Za-z0-9]{20,70}     Vercel
-rnd_      [A-Za-z0-9]{20,60}     Render
-fo1_      [\w-]{30,60}           Fly.io
-fm1r_     [\w+/=-]{40,1000}
-fm2_      [\w+/=-]{40,1000}
-sbp_      [0-9a-f]{40}           Supabase
-sb_secret_  [\w-]{20,60}
-napi_     \w{40,100}             Neon
-pscale_   (?:tkn|pw|oauth)_[\w.=-]{30,70}   PlanetScale
-dapi      [0-9a-f]{32}(?:-\d)?   Databricks
-dp.       (?:pt|st|ct|sa|scim|audit)\.[\w.-]{30,80}   Doppler
-hvs.      [\w-]{20,200}          HashiCorp Vault
-hvb.      [\w-]{20,400}
-hvr.      [\w-]{20,400}
-pul-      [0-9a-f]{40}           Pulumi
-glsa_     [A-Za-z0-9]{32}_[0-9a-fA-F]{8}   Grafana
-glc_      [A-Za-z0-9+/]{32,400}={0,2}
-NRAK-     [A-Z0-9]{27}           New Relic
-NRII-     [\w-]{32}
-NRJS-     [0-9a-f]{19}
-NRRA-     [0-9a-f]{42}
-dt0c01.   [A-Z0-9]{24}\.[A-Z0-9]{64}   Dynatrace
-dt0s01.   [A-Z0-9]{8}\.[A-Z0-9]{64}
-dt0s16.   [A-Z0-9]{8}\.[A-Z0-9]{64}
-sntrys_   [\w+/=-]{40,400}       Sentry
-sntryu_   [0-9a-f]{64}
-hcaik_    \w{40,80}              Honeycomb
-hcxik_    \w{40,80}
-essu_     [\w+/=-]{20,200}       Elastic
-lin_api_  [A-Za-z0-9]{30,60}     Linear
-lin_oauth_  [0-9a-f]{40,80}
-ntn_      [A-Za-z0-9]{40,60}     Notion
-secret_   [A-Za-z0-9]{43}
-figd_     [\w-]{30,60}           Figma
-figo_     [\w-]{30,60}
-sl.       (?:u\.)?[\w-]{60,2000}   Dropbox
-pat-      (?:na|eu)\d-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}   HubSpot
-shpat_    [0-9a-fA-F]{32}        Shopify
-shpca_    [0-9a-fA-F]{32}
-shppa_    [0-9a-fA-F]{32}
-shpss_    [0-9a-fA-F]{32}
-sq0atp-   [\w-]{22}              Square
-sq0csp-   [\w-]{43}
-EAAA      [\w-]{60}
-access_token$  (?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}   Braintree
-access-   (?:sandbox|development|production)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}   Plaid
-FLWSECK   (?:_TEST)?-[\w-]{12,60}   Flutterwave
-rzp_live_ [A-Za-z0-9]{14}        Razorpay
-EZAK      [A-Za-z0-9]{54}        EasyPost
-EZTK      [A-Za-z0-9]{54}
-shippo_live_  [0-9a-f]{40}
-duffel_live_  [\w=-]{43}
-PMAK-     [0-9a-f]{24}-[0-9a-f]{34}   Postman
-rdme_     [a-z0-9]{70}           ReadMe
-tfp_      [\w.=-]{59}            Typeform
-CFPAT-    [\w-]{43}              Contentful
-pnu_      [A-Za-z0-9]{36}        Prefect
-sqp_      [0-9a-f]{40}           SonarQube
-squ_      [0-9a-f]{40}
-sqa_      [0-9a-f]{40}
-CCIPAT_   [A-Za-z0-9]{20,30}_[0-9a-f]{40}   CircleCI
-bkua_     [0-9a-f]{40}           Buildkite
-AKCp      [A-Za-z0-9]{60,73}     JFrog
-cmVmd     [A-Za-z0-9]{59}
-tskey-    [\w-]{10,120}          Tailscale
-tk-us-    [\w-]{48}              Scalingo
-AGE-SECRET-KEY-1  [A-Z0-9]{40,60}
-ops_eyJ   [A-Za-z0-9+/]{100,2000}={0,3}   1Password
-A3-       [A-Z0-9]{6}-[A-Z0-9-]{20,35}   1Password secret key
-p8e-      [a-z0-9]{32}           Adobe
-SWMTKN-1- [a-z0-9-]{40,120}      Docker Swarm
-K10       [0-9a-f]{64}::[\w:.-]{10,100}   K3s
-ITG.      [0-9a-f]{32}\.[\w-]{20,100}   IT Glue
-PVEAPIToken=  [\w.@!-]{3,80}=[0-9a-f-]{36}   Proxmox
-rf_       [\w-]{40,50}           our own
-hk_       [0-9a-f]{20,40}        Huntress
-hs_       [0-9a-f]{20,40}
-ZEROTIER- \w{32}
-o.        [A-Za-z0-9]{32}        Pushbullet
-sm_live_  \w{20,60}
-live_     [0-9a-f]{35}           Lob
-bot_      [0-9a-f]{32,64}
-pat       [A-Za-z0-9]{14}\.[0-9a-f]{64}   Airtable
-fio-u-    [\w=-]{64}             Frame.io
-sdp_      [A-Za-z0-9]{30,60}
-phx_      [A-Za-z0-9]{40,60}     PostHog
-sk.eyJ    [\w.-]{30,300}         Mapbox
-cpk_      \w{32,80}
-AGPA      [A-Z0-9]{16}
-doIF      [A-Za-z0-9+/]{100,8000}={0,2}   a Kerberos ticket
-v1.0-     [0-9a-f]{24}-[0-9a-f]{146}   Cloudflare origin CA
-2_SK_     [A-Za-z0-9]{24,60}
-NGROK-    \w{30,60}
-eyJrIjoi  [A-Za-z0-9+/=]{30,400}   Grafana
-"""
-
-
-def _rows() -> Iterator[tuple[str, str]]:
-    for line in _TOKENS.strip().splitlines():
-        prefix, rest = line.split()[:2]
-        yield prefix, rf"(?<![A-Za-z0-9_]){re.escape(prefix)}{rest}{_AFTER}"
-
-
-_PREFIXED = list(_rows())
-
-# What is told by its shape, with a text that must be there; a group is the secret where it is not the whole.
-_SHAPES: list[tuple[str, re.Pattern[str], str]] = [
-    ("eyj", re.compile(r"(?<![A-Za-z0-9_-])eyJ[\w-]{8,4000}\.[\w-]{6,8000}(?:\.[\w-]{0,4000}){0,3}"), "TOKEN"),  # JWT
-    ("-us", re.compile(r"(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}\b"), "TOKEN"),  # Mailchimp
-    ("q~", re.compile(r"(?<![\w~.])[\w~.]{3}\dQ~[\w~.-]{31,34}"), "TOKEN"),  # Entra client secret
-    ("jqqj", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ9[9D][A-Za-z0-9]{20,30}"), "KEY"),  # Azure
-    ("azdo", re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}"), "TOKEN"),
-    ("atlasv1", re.compile(r"(?<![\w.])[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,90}"), "TOKEN"),  # Terraform
-    (":aa", re.compile(r"(?<!\d)\d{8,10}:AA[\w-]{30,36}"), "TOKEN"),  # Telegram
-    ("", re.compile(r"(?<![\w.-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])"), "TOKEN"),  # Discord
-    ("mfa.", re.compile(r"\bmfa\.[\w-]{80,90}"), "TOKEN"),
-    ("hooks.slack", re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/([\w/+-]{6,200})"), "TOKEN"),
-    ("discord", re.compile(r"\bdiscord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/(\d{5,25}/[\w-]{10,100})"), "TOKEN"),
-    ("webhook.office", re.compile(r"webhook\.office\.com/webhookb?2?/([\w@/-]{10,300})"), "TOKEN"),
-    ("outlook.office", re.compile(r"outlook\.office(?:365)?\.com/webhook/([\w@/-]{10,300})"), "TOKEN"),
-    ("webhook", re.compile(r"/incomingwebhook/([\w/-]{10,200})", re.I), "TOKEN"),
-    ("api.telegram", re.compile(r"api\.telegram\.org/bot([\w:-]{10,80})"), "TOKEN"),
-    ("hooks.zapier", re.compile(r"hooks\.zapier\.com/hooks/(?:catch|standard)/([\w/-]{5,80})"), "TOKEN"),
-    ("ifttt", re.compile(r"maker\.ifttt\.com/trigger/[^\s/]{1,60}/(?:json/)?with/key/([\w-]{10,80})"), "TOKEN"),
-    ("hook.", re.compile(r"\bhook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/([a-z0-9]{10,60})"), "TOKEN"),
-    ("hc-ping", re.compile(r"\bhc-ping\.com/([\w-]{20,60})"), "TOKEN"),
-    ("pipedream", re.compile(r"\b([a-z0-9]{14,30})\.m\.pipedream\.net"), "TOKEN"),
-    ("/hooks/", re.compile(r"https?://[^\s/]{1,100}/hooks/([A-Za-z0-9/]{20,80})"), "TOKEN"),  # Mattermost, Rocket.Chat
-    ("hook", re.compile(r"https?://[^\s/]{1,100}/(?:[\w-]{1,30}/){0,3}web-?hooks?/(?:[a-z]{1,20}/){0,2}"
-                        r"((?=[\w-]{0,60}\d)[\w-]{16,80}(?:/[\w-]{8,80}){0,2})", re.I), "TOKEN"),
-    ("otpauth", re.compile(r"otpauth(?:-migration)?://[^\s\"'<>]{5,500}"), "KEY"),
-    ("sig=", re.compile(r"(?<![A-Za-z0-9_])sig=([\w%+/=-]{10,200})", re.I), "TOKEN"),  # Azure SAS
-    ("signature=", re.compile(r"[?&;](?:x-amz-|x-goog-)?signature=([\w%+/=~-]{10,600})", re.I), "TOKEN"),
-    ("basic", re.compile(r"\bbasic[ \t]{1,3}((?=[A-Za-z0-9+/]{0,60}[A-Z0-9+/])[A-Za-z0-9+/]{8,500}={0,2})", re.I), "BASIC"),
-    ('"auth', re.compile(r"\"auth\"\s{0,3}:\s{0,3}\"([A-Za-z0-9+/]{8,1000}={0,2})\""), "BASIC"),  # Docker
-    ("bearer", re.compile(r"\bbearer[ \t]{1,3}((?=[A-Za-z.~+/_=-]{0,200}\d|[A-Za-z.~+/_=-]{24})[\w.~+/=-]{8,4000})",
-                          re.I), "TOKEN"),
-    ("token ", re.compile(r"\btoken[ \t](?:token=)?\"?((?=[A-Za-z._-]{0,60}\d)[\w.-]{20,400})", re.I), "TOKEN"),
-    ("authorization", re.compile(r"\b(?:proxy-)?authorization\b[\"']?\]?\s{0,3}(?:[:=]|=>)\s{0,3}[\"']?"
-        r"((?:bearer|basic|token|digest|negotiate|ntlm|apikey|hmac|ssws|splunk|genie-?key|discogs|bot|key|aws4-hmac-sha256)"
-        r"[ \t]{1,3}[^\s\"',;]{3,4000})", re.I), "TOKEN"),
-    ("authorization", re.compile(r"\bauthorization\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?((?=[\w+/=.-]{0,60}\d)[\w+/=.-]{16,2000})",
-                                 re.I), "TOKEN"),
-    ("cookie", re.compile(r"\b(?:set-)?cookie[\"']?:[ \t]{0,3}[\"']?([^\s=;\"']{1,100}=[^\r\n\"']{1,8000})", re.I), "TOKEN"),
-    ("sess", re.compile(r"\b(?:phpsessid|jsessionid|asp\.net_sessionid|sessionid|session_id|sessid|sid_?guid|phpsess)"
-                        r"=([\w%.!+/:-]{8,400})", re.I), "TOKEN"),
-    ("sid=s", re.compile(r"\bsid=(s(?:%3A|:)[\w%.+/-]{8,400})"), "TOKEN"),
-    ("code=", re.compile(r"[?&]code=((?=[\w%+/-]{0,80}\d)[\w%+/-]{20,400}={0,2})"), "TOKEN"),  # Azure Functions
-    ("auth", re.compile(r"\bauth[ \t]{1,2}(?:plain|login)[ \t]{1,2}([A-Za-z0-9+/]{8,400}={0,2})", re.I), "PASSWORD"),  # SMTP
-    ("(", re.compile(r"\b(?:auth|login|sign_?in|connect|authenticate|credentials?)[ \t]?=?[ \t]?\([ \t]?[\"'][^\"'\n]{1,60}[\"'][ \t]?,[ \t]?"
-                     r"[\"']([^\"'\n]{3,100})[\"']", re.I), "PASSWORD"),
-    ("login", re.compile(r"\blogin[ \t]\"[^\"\n]{1,60}\"[ \t]\"([^\"\n]{3,100})\"", re.I), "PASSWORD"),  # IMAP
-    ("/rp", re.compile(r"(?<!\S)/rp[ :]\"?([^\s\"/*]{3,100})", re.I), "PASSWORD"),
-    ("a", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,20}[^A-Za-z0-9\n]{1,20}(?:[A-Za-z_]{1,25}[^A-Za-z0-9\n]{1,5}){0,3}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])"), "KEY"),
-    ("connect.sid", re.compile(r"\bconnect\.sid=([\w%.+/:-]{8,400})"), "TOKEN"),
-    (".asp", re.compile(r"\.aspx(?:auth|formsauth)=([\w%.+/:-]{8,4000})", re.I), "TOKEN"),
-    ("://", re.compile(r"://[^\s/:@\"'<>]{0,100}:((?!\d{1,5}/)[^\s\"'<>]{1,150})@(?=[\w.\[-])"), "PASSWORD"),
-    ("", re.compile(r"(?<![A-Za-z0-9-])(?=[A-Z-]{0,28}\d)(?=[\d-]{0,28}[A-Z])[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}(?![A-Za-z0-9-])"),
-     "KEY"),  # Windows, Office
-    ("", re.compile(r"(?<![\d-])\d{6}(?:-\d{6}){7}(?![\d-])"), "KEY"),  # BitLocker
-    ("securestring", re.compile(r"\bconvertto-securestring[ \t]{1,3}(?:-(?:string|asplaintext|force)[ \t]{1,3}){0,3}"
-                                r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s$(\"'-][^\s)]{0,200}))", re.I), "PASSWORD"),
-    ("securestring", re.compile(r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})')[ \t]{0,3}\|[ \t]{0,3}convertto-securestring", re.I), "PASSWORD"),
-    ("credential", re.compile(r"\b(?:network|ps)credential(?:\]::new)?\]?[ \t]{0,3}(?:-argumentlist[ \t]{1,3})?\([ \t]{0,3}"
-                              r"[\"']?[^\"',\n]{1,100}[\"']?[ \t]{0,3},[ \t]{0,3}[\"']([^\"'\n]{1,200})[\"']", re.I), "PASSWORD"),
-    ("fido", re.compile(r"\bFIDO:/(\d{20,400})"), "CODE"),
+# What is told by its shape near a word: the words, an expression that begins at one, or so many letters before; a group is
+# the secret where it is not the whole.
+_OF_THINGS = later(r"cred|client|conn", re.I)
+_KINDS = {"CALL": "PASSWORD", "AUTHORIZATION": "TOKEN", "LINK": "TOKEN", "PRODUCT": "KEY"}
+_EXACT = 0  # flags: capitals are none of small letters
+_RULES = [
+    rule(["eyj"], r"(?<![A-Za-z0-9_-])eyJ[\w-]{8,4000}\.[\w-]{6,8000}(?:\.[\w-]{0,4000}){0,3}", "TOKEN", flags=_EXACT),  # JWT
+    rule(["-us"], r"(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}\b", "TOKEN", 33, _EXACT),  # Mailchimp
+    rule(["q~"], r"(?<![\w~.])[\w~.]{3}\dQ~[\w~.-]{31,34}", "TOKEN", 5, _EXACT),  # Entra client secret
+    rule(["jqqj"], r"(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ9[9D][A-Za-z0-9]{20,30}", "KEY", 53, _EXACT),  # Azure
+    rule(["azdo"], r"(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}", "TOKEN", 77, _EXACT),
+    rule(["atlasv1"], r"(?<![\w.])[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,90}", "TOKEN", 16, _EXACT),  # Terraform
+    rule([":aa"], r"(?<!\d)\d{8,10}:AA[\w-]{30,36}", "TOKEN", 11, _EXACT),  # Telegram
+    rule(["mfa."], r"\bmfa\.[\w-]{80,90}", "TOKEN"),
+    rule(["hooks.slack"], r"hooks\.slack\.com/(?:services|workflows|triggers)/([\w/+-]{6,200})", "TOKEN"),
+    rule(["discord"], r"discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/(\d{5,25}/[\w-]{10,100})", "TOKEN"),
+    rule(["webhook.office"], r"webhook\.office\.com/webhookb?2?/([\w@/-]{10,300})", "TOKEN"),
+    rule(["outlook.office"], r"outlook\.office(?:365)?\.com/webhook/([\w@/-]{10,300})", "TOKEN"),
+    rule(["/incomingwebhook/"], r"/incomingwebhook/([\w/-]{10,200})", "TOKEN"),
+    rule(["api.telegram"], r"api\.telegram\.org/bot([\w:-]{10,80})", "TOKEN"),
+    rule(["hooks.zapier"], r"hooks\.zapier\.com/hooks/(?:catch|standard)/([\w/-]{5,80})", "TOKEN"),
+    rule(["maker.ifttt"], r"maker\.ifttt\.com/trigger/[^\s/]{1,60}/(?:json/)?with/key/([\w-]{10,80})", "TOKEN"),
+    rule(["hook."], r"\bhook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/([a-z0-9]{10,60})", "TOKEN"),
+    rule(["hc-ping"], r"\bhc-ping\.com/([\w-]{20,60})", "TOKEN"),
+    rule([".m.pipedream"], r"\b([a-z0-9]{14,30})\.m\.pipedream\.net", "TOKEN", 31),
+    rule(["/hooks/"], r"(?<=[\w.])/hooks/([A-Za-z0-9/]{20,80})", "TOKEN"),  # Mattermost, Rocket.Chat
+    rule(["webhook", "web-hook"], r"(?<=/)web-?hooks?/(?:[a-z]{1,20}/){0,2}((?=[\w-]{0,60}\d)[\w-]{16,80}(?:/[\w-]{8,80}){0,2})", "TOKEN"),
+    rule(["otpauth"], r"otpauth(?:-migration)?://[^\s\"'<>]{5,500}", "KEY"),
+    rule(["sig="], r"(?<![A-Za-z0-9_])sig=([\w%+/=-]{10,200})", "TOKEN"),  # Azure SAS
+    rule(["signature="], r"(?<=[?&;, -])signature=([\w%+/=~-]{10,600})", "TOKEN"),
+    rule(["basic"], r"\bbasic[ \t]{1,3}((?=[A-Za-z0-9+/]{0,60}(?-i:[A-Z0-9+/]))[A-Za-z0-9+/]{8,500}={0,2})", "BASIC"),
+    rule(['"auth'], r"\"auth\"\s{0,3}:\s{0,3}\"([A-Za-z0-9+/]{8,1000}={0,2})\"", "BASIC"),  # Docker
+    rule(["bearer"], r"\bbearer[ \t]{1,3}((?=[A-Za-z.~+/_=-]{0,200}\d|[A-Za-z.~+/_=-]{24})[\w.~+/=-]{8,4000})", "TOKEN"),
+    rule(["token"], r"\btoken[ \t](?:token=)?\"?((?=[A-Za-z._-]{0,60}\d)[\w.-]{20,400})", "TOKEN"),
+    rule(["authorization"], r"\bauthorization\b[\"']?\]?\s{0,3}(?:[:=]|=>)\s{0,3}[\"']?"
+         r"((?:bearer|basic|token|digest|negotiate|ntlm|apikey|hmac|ssws|splunk|genie-?key|discogs|bot|key|aws4-hmac-sha256)"
+         r"[ \t]{1,3}[^\s\"',;]{3,4000})", "AUTHORIZATION"),
+    rule(["authorization"], r"\bauthorization\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?((?=[\w+/=.-]{0,60}\d)[\w+/=.-]{16,2000})", "AUTHORIZATION"),
+    rule(["cookie"], r"(?<!\w)cookie[\"']?:[ \t]{0,3}[\"']?([^\s=;\"']{1,100}=[^\r\n\"']{1,8000})", "TOKEN"),
+    rule("phpsessid jsessionid asp.net_sessionid sessionid session_id sessid sidguid sid_guid phpsess",
+         r"\b[\w.]{7,18}=((?=[\w%.!+/:-]{0,60}\d)[\w%.!+/:-]{8,400})", "TOKEN"),
+    rule(["sid=s"], r"\bsid=(s(?:%3A|:)[\w%.+/-]{8,400})", "TOKEN"),
+    rule(["?code=", "&code="], r"[?&]code=((?=[\w%+/.~-]{0,80}\d)[\w%+/.~-]{20,2000}={0,2})", "TOKEN"),  # Azure Functions
+    rule([f"{mark}{name}=" for mark in "?&" for name in "ticket otp passcode apikey jwt assertion samlresponse hmac sas".split()],
+         r"[?&]\w{3,12}=((?=[\w.%+/-]{0,100}\d)[\w.%+/-]{10,2000}={0,2})", "TOKEN"),
+    rule(["auth plain", "auth login"], r"\bauth[ \t](?:plain|login)[ \t]{1,2}([A-Za-z0-9+/]{8,400}={0,2})", "PASSWORD"),  # SMTP
+    rule("auth login logon sign_in signin connect authenticate credential client mysqli pdo imap_open connecthandler connection",
+         r"(?:auth|log[io]n|sign_?in|connect(?:ion|handler)?|authenticate|credentials?|client|mysqli|pdo|imap_open)[ \t]?=?[ \t]?\([ \t]?[^\"'\n()]{0,30}"
+         r"(?:[\"'][^\"'\n]{1,120}[\"'][ \t]?,[ \t]?){1,2}[\"']([^\"'\n]{3,100})[\"']", "CALL"),
+    rule(["auth"], r"\bauth\"?\s{0,3}[:=]\s{0,3}[\[(]\s{0,3}[\"'][^\"'\n]{1,60}[\"'],\s{0,3}[\"']([^\"'\n]{3,100})[\"']", "PASSWORD"),
+    rule(['login "'], r"\blogin[ \t]\"[^\"\n]{1,60}\"[ \t]\"([^\"\n]{3,100})\"", "PASSWORD"),  # IMAP
+    rule(["/rp"], r"(?<!\S)/rp[ :]\"?([^\s\"/*]{3,100})", "PASSWORD"),
+    rule(["akia", "asia"], r"(?<![A-Z0-9])A[KS]IA[A-Z0-9]{12,20}[^A-Za-z0-9\n]{1,20}(?:[A-Za-z_]{1,25}[^A-Za-z0-9\n]{1,5}){0,3}"
+         r"([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])", "KEY", flags=_EXACT),
+    rule(["connect.sid"], r"connect\.sid=([\w%.+/:-]{8,400})", "TOKEN"),
+    rule([".aspx"], r"\.aspx(?:auth|formsauth)=([\w%.+/:-]{8,4000})", "TOKEN"),
+    rule(["://"], r"://[^\s/:@\"'<>]{0,100}:((?!\d{1,5}/)[^\s\"'<>]{1,150})@(?=[\w.\[-])", "PASSWORD"),
+    rule(["://"], r"://((?=[\w-]{0,60}\d)[\w-]{10,200})@(?=[\w-]{1,60}\.)", "TOKEN"),
+    rule(["convertto-securestring"], r"convertto-securestring[ \t]{1,3}(?:-(?:string|asplaintext|force)[ \t]{1,3}){0,3}"
+         r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|([^\s$(\"'-][^\s)]{0,200}))", "PASSWORD"),
+    rule(["convertto-securestring"], r"(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})')[ \t]{0,3}\|[ \t]{0,3}convertto-securestring", "PASSWORD", 210),
+    rule(["networkcredential", "pscredential"], r"\w{2,7}credential(?:\]::new)?\]?[ \t]{0,3}(?:-argumentlist[ \t]{1,3})?\([ \t]{0,3}"
+         r"[\"']?[^\"',\n]{1,100}[\"']?[ \t]{0,3},[ \t]{0,3}[\"']([^\"'\n]{1,200})[\"']", "PASSWORD"),
+    rule([":fx"], r"(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:fx\b", "TOKEN", 37),  # DeepL
+    rule(["ssws"], r"\bSSWS[ \t]{1,3}([\w-]{20,80})", "TOKEN"),  # Okta
+    rule(["digest"], r"\bdigest\b[^\n]{1,400}?\bresponse=\"?([0-9a-f]{32,64})", "HASH"),
+    rule(["/private-"], r"/private-([0-9a-f]{32})/", "TOKEN"),  # calendars
+    rule([f"/{name}" for name in "invit reset password activat verif confirm magic accept setup recover onboard s/ share d/ download".split()],
+         r"/(?:invit(?:es?|ations?)|resets?(?:[-_]?password)?|password(?:[-_]?resets?)?|activat\w{1,4}|verif\w{1,8}|confirm\w{0,6}|magic(?:[-_]?link)?|accept|setup|"
+         r"recover\w{0,2}|onboard\w{0,3}|s|share|d|download)/(?:[\w.-]{1,12}/)?((?=[\w~.-]{0,80}\d)(?=[\w~.-]{0,80}[A-Za-z])[\w~.-]{24,500})", "LINK"),
+    rule(["\naccount"], r"\naccount[ \t]?=[ \t]?([0-9a-f]{12,25})\n(?:hard_delete.{0,20}\n)?key[ \t]?=", "KEY", 0),  # rclone's b2
+    rule("assword assphrase asswort passe pin code", r"(?:assword|assphrase|asswort|passe|PIN|code)\b[^\n]{0,12}?[\"'}\])]{1,2}[ \t\n;,]{1,20}(?:\w{1,20}\.)?"
+         r"(?:exp_)?send(?:_line|line|slow|keys)?(?:[ \t]{1,3}-[-h])?[ \t(]{1,3}[\"'{]([^\"'\n}]{2,100})[\"'}]", "PASSWORD"),  # expect
+    rule("pass pw secret token key kennwort", r"\w{2,28}[ \t]?=[ \t]?@[\"']\n([^\n]{3,300})\n[\"']@", "PASSWORD"),  # a here-string
+    rule(['"value"'], r"\"value\"\s{0,3}:\s{0,3}\"([^\"\n]{3,300})\"\s{0,3},\s{0,9}\"(?:name|key)\"\s{0,3}:\s{0,3}\"[^\"\n]{0,40}(?:password|passwd|pwd|secret|token|api_?key)\"",
+         "PASSWORD"),
+    rule(["wifi:"], r"\bWIFI:(?:[^\n]{0,80}?;)?P:((?:\\.|[^;\\\n]){3,63});", "PASSWORD"),  # a QR code
+    rule(["jdbc:oracle"], r"jdbc:oracle:\w{2,6}:[^\s/:@]{1,40}/([^\s@/]{2,60})@", "PASSWORD"),
+    rule(["334 ugfzc3dvcmq6"], r"334 UGFzc3dvcmQ6[^\n]{0,20}\n(?:[CS<>]:? ?)?([A-Za-z0-9+/]{4,100}={0,2})", "PASSWORD", flags=_EXACT),  # SMTP
+    rule(["user "], r"(?<!\w)USER [^\s]{1,60}\n(?:[^\n]{0,100}\n){0,2}(?:[<>C-]{1,4}:? ?)?PASS (\S{3,100})", "PASSWORD", flags=_EXACT),  # FTP, POP3
+    rule(["{aqaa"], r"\{(AQAA[A-Za-z0-9+/=]{20,400})\}", "PASSWORD"),  # Jenkins
+    rule(['"private_key_id"'], r"\"private_key_id\"\s{0,3}:\s{0,3}\"([0-9a-f]{40})\"", "KEY"),
+    rule(['"auth"'], r"\"auth\"\s{0,3}:\s{0,3}\"([^\"\s]{1,60}:[^\"\s]{3,200})\"", "PASSWORD"),
+    rule(["pushover", "pushbullet", "gotify", "ntfy"], r"[^\n]{0,40}?\b(?:user|user key|token|app)[ \t:=]{1,3}([a-zA-Z0-9]{30})\b", "TOKEN"),
+    rule(["app pass", "app-pass", "app specific", "app-specific"], r"app[ -](?:specific )?pass\w*[^\n]{0,20}?\b((?-i:[a-z]{4}(?:[ -][a-z]{4}){3}))\b", "PASSWORD"),
+    rule(['send "'], r"\bsend[ \t]+(?:--[ \t]+)?\"((?=[^\"\n]{0,60}[\d!#%])[^\"\\\n]{5,100})\\[rn]\"", "PASSWORD"),  # expect
+    rule(["line vty", "line con", "line aux"], r"line (?:vty|con\w*|aux)[^\n]{0,20}\n(?:[^\n]{0,80}\n){0,6}?[ \t]*password (?:[07] )?(\S{2,60})", "PASSWORD"),
+    rule(["]:"], r"\]:\d{2,5}[ \t]+[^\s:]{1,60}:(\S{3,100})", "PASSWORD"),  # a map of SASL
+    rule(["cid"], r"\bCID[ \t]?[=: ][ \t]?([0-9A-F]{32}-[0-9A-F]{2})\b", "TOKEN"),  # CrowdStrike
+    rule(["ticket="], r"\bticket=(ST-[\w-]{10,100})", "TOKEN"),
+    rule(["fido:/"], r"\bFIDO:/(\d{20,400})", "CODE"),
+]  # fmt: skip
+# What no word is near: an expression that begins with a letter of few, and its kind.
+_SHAPES = [
+    (r"[MNO](?<![\w.-].)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])", "TOKEN"),  # Discord
+    (r"[A-Z0-9](?<![A-Za-z0-9-].)[A-Z0-9]{4}(?:-[A-Z0-9]{5}){4}(?![A-Za-z0-9-])", "PRODUCT"),  # Windows, Office
+    (r"\d(?<![\d-].)\d{5}(?:-\d{6}|[ \t]?[ \t,-][ \t\n]?\d{6}){7}(?![\d-])", "KEY"),  # BitLocker
+    (r"[12](?<![\w/].)/\d{13,20}(?:/\d{13,20})?:[0-9a-f]{32}(?!\w)", "TOKEN"),  # Asana
+    (r"[SKso0](?<![A-Za-z0-9_.-].)(?:(?<=S)K[0-9a-f]{32}|(?<=o)\.[A-Za-z0-9]{32}|(?<=s)\.[A-Za-z0-9]{24}|(?<=0)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-"
+     r"[0-9a-f]{12}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==)(?![A-Za-z0-9])", "TOKEN"),  # Twilio, Pushbullet, Vault of old, Bitwarden
 ]  # fmt: skip
 
 
 def spans(view: View) -> Iterator[Span]:
-    """Tokens, webhooks, cookies, logins in addresses and keys of products."""
-    text, lower = view.text, view.lower
-    for prefix, pattern in _PREFIXED:
-        if prefix in text:
-            for match in compiled(pattern).finditer(text):
-                if any(letter.isdigit() for letter in match[0][len(prefix) :]) or len(match[0]) > 40:
-                    yield *match.span(), "TOKEN"
-    for needle, shape, kind in _SHAPES:
-        if needle in lower:
-            for match in shape.finditer(text):
-                if needle == "authorization" and _stands_for(match[1].split()[-1]):
-                    continue
-                if kind != "BASIC":
-                    yield *match.span(match.lastindex or 0), kind
-                elif _is_login(match[1]):
-                    yield *match.span(1), "PASSWORD"
+    """Webhooks, cookies, logins in addresses, keys of products and more."""
+    for match, kind in matches(view, _RULES):
+        if kind == "BASIC":
+            if _is_login(match[1]):
+                yield *match.span(1), "PASSWORD"
+        elif kind in ("CALL", "PASSWORD") and _is_none(match, kind):
+            continue
+        elif kind != "AUTHORIZATION" or not _stands_for(match[1].split()[-1]):
+            yield *match.span(match.lastindex or 0), _KINDS.get(kind, kind)
+    for pattern, kind in _SHAPES:
+        for match in compiled(pattern).finditer(view.text):
+            if kind != "PRODUCT" or (any(map(str.isdigit, match[0])) and any(map(str.isalpha, match[0]))):
+                yield *match.span(), _KINDS.get(kind, kind)
+
+
+def _is_none(match: re.Match[str], kind: str) -> bool:
+    value = match[match.lastindex or 0]
+    return is_stand_in(value) or (kind == "CALL" and not is_mixed(value) and _OF_THINGS.match(match[0]) is not None)
 
 
 def _stands_for(value: str) -> bool:

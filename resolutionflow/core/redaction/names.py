@@ -6,35 +6,44 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from resolutionflow.core.redaction.views import View, any_of
+from resolutionflow.core.redaction.views import View, compiled
+from resolutionflow.core.redaction.words import any_of, later, watch
 
 # Also at the end of a longer word: adminpassword, Windowskennwort.
 _PASSWORDS = (
-    "password passwort passwörter kennwörter passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
+    "password passhash passwort passwörter kennwörter passwd passwrd passphrase pass-phrase paswoord pasword wachtwoord kennwort passcode pass-code pass-word "
     "adgangskode kodeord passord lösenord losenord contraseña contrasena contraseñ motdepasse kodewort pswd "
-    "hasło haslo hasła hasłem haslem şifre sifre salasana heslo jelszó jelszo пароль паролем κωδικός 密码 密碼 パスワード 비밀번호"
+    "hasło haslo hasła hasłem haslem şifre sifre salasana heslo jelszó jelszo jelszava jelszavam jelszót jelszavát hesla heslem heslu parola parolă parolei пароль паролем пароля κωδικός 密码 密碼 パスワード 비밀번호"
 ).split()
-_FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "pasword", "passcode", "pswd"}
+_FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "passhash", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
-    "FOREIGN": r"mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
+    "FOREIGN": r"(?:kod(?:en|e)?|code|código|codice) (?:til|till|for|för|do|na|du|del|al|voor|pour|van|de|para|per) (?:det |den |la |le |het |il |o |el |the )?(?:wi-?fi|wlan)|(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
-    r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww",
+    r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
     "PASSWORD": r"(?:pre[- _]?shared|network(?: security)?|wi[- ]?fi|wifi|wlan|wpa2?|wpa3|wireless|security|wep|vpn|ipsec|hotspot|guest)[ _-]?key"
     r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|(?<=ssid) key|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
+    "PHRASE": r"(?:key|secret|seed) ?phrase|schlüsselsatz|kennsatz|passsatz",
     "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
     "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
     r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
-    r"|enrollment|enrolment|install|site|agent|app|application|client|consumer|decryption|decrypt|validation|machine|hmac|private|instrumentation"
+    r"|serial|enrollment|enrolment|install|site|agent|app|application|client|consumer|decryption|decrypt|validation|machine|hmac|private|instrumentation"
     r"|serial|volume|cd|sharedaccess|accountaccess|write|read|root|user|customer|write[ _-]?only|tenant|partner|developer|unlock|totp|2fa"
     r"|authenticator|manual(?: entry)?|rest|webhook|automation|snmp|radius|tacacs|ospf|bgp|md5|psa|rmm|backup|wireguard|bootstrap)[ _-]?keys?"
     r"|(?:api|lizenz|wiederherstellungs|zugriffs|aktivierungs|produkt)[- ]?schlüssel|cl[ée] (?:api|d'api|secrète|de licence|de récupération)"
     r"|(?:chiave|chave|clave|klucz) (?:api|di licenza|de licencia|de licença|licencyjny)|(?:api|licentie|herstel|toegangs)[- ]?sleutel"
-    r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|appkey|apikey|skey|authkey|accesskey|secretkey|encryptionkey|subscriptionkey",
+    r"|(?:api|licens|återställnings)[- ]?nyckel|passkey|key ?code|(?:licen[cs]e|activation|registration|serial|product) ?code|appkey|apikey|skey|authkey|accesskey|secretkey|geniekey|hostkey|storagekey|encryptionkey|subscriptionkey",
     "TOKEN": r"x-auth|token|secret|client_secret|jeton|bearer token|webhook url|totp (?:seed|secret)|mfa (?:seed|secret)|otp (?:seed|secret)"
-    r"|geheimnis|_auth|authstr",
-    "ANY_KEY": r"key",
+    r"|bind_?credentials?|credentials?|passhash|authtok|integration[ _-]?code|install[ _-]?code|jwt|shared secret|pre-?shared secret|geheimnis|_auth|authstr",
+    "ANY_KEY": r"key|schlüssel|clé|chiave|chave|sleutel|nyckeln?|nøkkel(?:en)?|nøglen?|klucz",
 }
+# What netsh wlan calls a key, by language: the whole line after it is one.
+CONTENT = (
+    r"key content|schlüsselinhalt|contenu de la clé|contenido de la clave|contenuto (?:della )?chiave|conteúdo da chave|"
+    r"sleutelinhoud|inhoud van sleutel|zawartość klucza|nyckelinnehåll|nøgleindhold|nøkkelinnhold|anahtar içeriği|"
+    r"obsah klíče|kulcs tartalma|avaimen sisältö|conținut cheie|содержимое ключа"
+)
+_PHRASES["PASSWORD"] += rf"|{CONTENT}"
 _LONG = any_of([*_PASSWORDS, "pass phrase", "pass word"])
 # The parts of a name that say that it holds no secret: password_policy, PasswordLastSet, token_type.
 TELLS = frozenset(
@@ -53,68 +62,42 @@ TELLS = frozenset(
 _BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
                     "num no get read fetch load lookup generate create hash encrypt decrypt store save invalid enforce verify validate check".split())  # fmt: skip
 _INFLECTED = frozenset(
-    "s e n en er es a et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
+    "は が を 는 은 이 는 s e n en er es a fld ksi ssa yi niz miz et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
 )
-_NAME = re.compile(
-    rf"(?P<LONG>{_LONG})|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
+_NAME = (
+    rf"(?P<LONG>{_LONG})|(?<![a-z])(?P<SECRET_KEY>(?:secret|token)[ _-]?(?:access[ _-]?)?keys?)(?![a-z])|(?P<CAMEL>(?:api|access|signing|encryption|auth|licen[sc]e|account|storage|master|shared|functions?|session|recovery|product|private|client)key)(?![a-z])|(?P<JOINED>token|secret|passw?|pwd?)|(?<![a-z])(?:"
     + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PHRASES.items())
     + ")"
 )
-# At least one of these is in every name: most texts are told by them alone.
-_CORES = (
-    "pass",
-    "wörter",
-    "pw",
-    "key",
-    "psk",
-    "token",
-    "secret",
-    "schlüssel",
-    "clave",
-    "senha",
-    "mdp",
-    "ww",
-    "code",
-    "clé",
-    "cle ",
-    "parol",
-    "_auth",
-    *_PASSWORDS,
-    "jeton",
-    "geheimnis",
-    "sleutel",
-    "nyckel",
-    "nøkkel",
-    "klucz",
-    "psw",
-    "lozinka",
-    "slaptažodis",
-    "salasõna",
-    "webhook",
-    "totp",
-    "mfa",
-    "otp",
-    "authstr",
-    "x-auth",
-    "kennw",
-    "p/w",
-    "p.w",
-    "kod",
-    "nøgle",
-    "chiave",
-    "chave",
+# A name begins with one of these.
+_STARTS = watch(
+    [
+        *_PASSWORDS,
+        *"""
+        kod código codice nyckel credential geniekey hostkey storagekey pass pw token secret mot palavra parola parol senha mdp clave lozinka slaptažodis salasõna wlan wi-fi wifi wpa netzwerk netz sicherheits cle clé chiave
+        chave netwerk ww klucz phrase frase wachtzin lösenfras pre preshared network wireless security wep vpn ipsec hotspot guest code key schlüssel content contenu
+        contenido contenuto conteúdo sleutel inhoud zawartość nyckel nøgle nøkkel anahtar obsah kulcs avaimen conținut содержимое psk requirepass masterauth auth x_pass
+        admpwd keymaterial shared seed kenns passs p/w p.w kennw psw pwrd api access account storage licen encryption recovery bitlocker subscription master signing
+        session activation product admin function primary secondary service deploy setup sas connection integration ingest registration enrol install site agent app
+        client consumer decrypt validation machine hmac private instrumentation serial volume cd sharedaccess accountaccess write read root user customer tenant partner
+        developer unlock totp 2fa manual rest webhook automation snmp radius tacacs ospf bgp md5 psa rmm backup wireguard bootstrap lizenz wiederherstellungs zugriffs
+        aktivierungs produkt licentie herstel toegangs licens återställnings skey x-auth jeton bearer mfa otp bind authtok jwt geheimnis _auth
+        """.split(),
+        "wi fi",
+    ]
 )
-_TAIL = re.compile(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
-_PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
-_HEAD = re.compile(r"[\w.-]{1,60}\Z")
-_WITH_TOKEN = re.compile(
-    r"(?:access|auth|refresh|bearer|id|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
+_TAIL = later(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
+_PARTS = later(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
+_HEAD = later(r"[\w.-]{1,60}\Z")
+_WITH_TOKEN = later(
+    r"(?:access|auth|refresh|site|org|group|company|customer|enrol|enroll|enrollment|install|registration|reg|tenant|agent|join|bearer|id|csrf|xsrf|antiforgery|requestverification|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
 )
-_COMPOUND = re.compile(
+_COMPOUND = later(
     r"(?:db|user|usr|admin|adm|root|smtp|imap|mysql|pg|ftp|sftp|ldap|bind|sql|sa|app|rpc|mail|proxy|vpn|wifi|svc|ssh|http|redis|auth|"
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
 )
 
+_STORES = (["key"], ["trust"], ["cert"])  # keyStorePassword
 # Of a text with more names than this, which nobody writes, the others are only looked at before ":" and "=".
 MOST = 10_000
 
@@ -129,13 +112,22 @@ class Name(NamedTuple):
     flagged: bool  # an option of a command: --password, /pass, -Password
 
 
+def _candidates(view: View) -> Iterator[re.Match[str]]:
+    match_, lower, places, after = compiled(_NAME).match, view.lower, view.places, 0
+    for at in sorted({at for word in _STARTS if word in places for at in places[word]}):
+        if at >= after and (found := match_(lower, at)):
+            yield found
+            after = found.end()
+
+
 def names(view: View) -> Iterator[Name]:
     """Every name of a secret in the text, in order."""
     text, lower = view.text, view.lower
-    if not any(core in lower for core in _CORES):
-        return
-    for match in _NAME.finditer(lower):
+    until = 0
+    for match in _candidates(view):
         kind, start, end = match.lastgroup or "", *match.span()
+        if start < until:
+            continue
         if kind == "LONG":
             foreign, kind = (
                 match[0] in _FOREIGN,
@@ -145,9 +137,13 @@ def names(view: View) -> Iterator[Name]:
             foreign, kind = False, "TOKEN" if match[0] in ("token", "secret") else "PASS"
         else:
             foreign = kind == "FOREIGN"
-            kind = "PASSWORD" if foreign else kind
+            kind = {"FOREIGN": "PASSWORD", "SECRET_KEY": "KEY", "CAMEL": "KEY"}.get(kind, kind)
+        if match.lastgroup == "CAMEL" and start and lower[start - 1].isalpha() and not text[start].isupper():
+            continue
         if kind == "PASS" and start and not _begins(text, lower, start):
             continue
+        if match[0].endswith("keys") and text[end - 1] == "S" and text[end : end + 1].islower():
+            end -= 1  # AccessKeySecret
         tail = _TAIL.match(text, end)
         rest = tail[0].rstrip("._-") if tail else ""
         if rest and (not _goes_on(text, end, rest) or (match[0] == "pass" and rest[0] == "e")):
@@ -166,7 +162,8 @@ def names(view: View) -> Iterator[Name]:
         )
         if "public" in lower[max(0, begin - 8) : start] or lower[begin - 2 : begin] == "</":
             continue
-        yield Name(begin, end + len(rest), kind, foreign, flagged)
+        until = end + len(rest)
+        yield Name(begin, until, kind, foreign, flagged)
 
 
 def _begins(text: str, lower: str, at: int) -> bool:
@@ -191,7 +188,7 @@ def _goes_on(text: str, end: int, rest: str) -> bool:
 def _joins(before: str, kind: str, first: str) -> bool:
     """Whether what stands before in the same word leaves it a secret's name."""
     words = [part.lower() for part in _PARTS.findall(before)]
-    if words and words[-1] in _BEFORE and not (before[-1] in "-" and len(before) == 1):
+    if words and words[-1] in _BEFORE and not (before[-1] in "-" and len(before) == 1) and words[-2:-1] not in _STORES:
         return False
     if before[-1] in "_-./" or before[-1].isdigit() or (first.isupper() and before[-1].islower()):
         return True

@@ -43,7 +43,7 @@ _ENGLISH = """
     write writing written wrong x year years yes yet you your yours yourself yubikey zero
     above accordingly almost apparently attached correctly currently deleted detected documented exposed following
     immediately intact leaked longest manually mentioned monthly obtained ordinary otherwise outside perfectly quarterly
-    regularly sometimes somewhere stale supplied unaffected verbally yesterday cleartext reversible hashes bcrypt argon2
+    regularly sometimes somewhere stale supplied unaffected verbally yesterday cleartext reversible hashes bcrypt argon2 argon2id scrypt pbkdf2 ntlm
     itglue hudu bitwarden 1password passportal dashlane laps azure entra intune onelogin okta duo radius tacacs
     pam_unix pam_unix.so pam_sss pam_deny pam_permit sufficient requisite substack include nullok try_first_pass
     str int bool integer boolean char nvarchar password passwords securestring optional[str] readonly nonnull nullable

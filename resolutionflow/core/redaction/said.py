@@ -6,115 +6,144 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.core.redaction.names import MOST, TELLS, Name
+from resolutionflow.core.redaction.names import CONTENT, MOST, TELLS, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import (
     is_generated,
     is_mixed,
     is_name_of_thing,
     is_placeholder,
+    is_random,
     is_secret,
+    is_thing,
+    is_token,
     without_ends,
 )
 from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.words import later
 
 _LINKS = (  # a verb, or what leads to the value, by language
-    r"is|was|are|be|equals|c'est|c'était|heißt|heisst|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
+    r"is|was|are|be|equals|remains|stays|bleibt|blieb|reste|resta|blijft|förblir|forbliver|sigue siendo|pozostaje|zůstává|c'est|c'était|heißt|heisst|to|as|lautet|ist|war|lauten|auf|wäre|est|était|sera|devient|à|es|era|fue|será|a|ahora|è|sarà|in|é|foi|para|luidt|"
     r"wordt|werd|op|naar|är|var|blev|till|er|ble|til|jest|to|brzmi|było|na|on|reads|becomes|became|il|su|now|gleich"
 )
 _FILLERS = (
     r"has|been|got|gets|now|still|currently|just|simply|again|back|will|should|must|would|may|can|also|always|probably|temporarily|"
     r"set|reset|changed|change|updated|update|rotated|switched|reverted|configured|set up|new|temporary|temp|default|initial|"
     r"jetzt|nun|wieder|aktuell|derzeit|neu|neue|neues|wurde|wird|geändert|gesetzt|zurückgesetzt|worden|temporär|"
-    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|"
+    r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|provisoire|initial|actuel|"
+    r"provisional|provvisoria|provisória|provisório|inicial|iniziale|vorläufige?s?|initiale?s?|tymczasowe|tillfälligt|midlertidigt?|"
     r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
     r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
     r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
 )
 _ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
-    r"(?:[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
+    r"(?:[ \t]#?\d{1,2}(?=[ \t]?[:=])|[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
     r"|[ \t]{1,3}(?:for|of|to|on|at|from|für|vom|von|am|des|der|pour|du|de|para|del|da|do|per|di|della|van|voor|till|för|til|på|do|dla)\b"
     r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?"
 )
-_SEPARATOR = re.compile(
+_SEPARATOR = later(
     r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
     r"[ \t]{0,3}(?:=|:|=>)[ \t]{0,3}(?=[\"'])"
-    r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
-    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|val|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"']|<!\[CDATA)"
-    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"']|<!\[CDATA)"
-    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|val|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"']|<!\[CDATA)"
+    r"|[\"'][ \t]{0,3}\]?,[ \t]{0,10}(?=[\"'])(?![\"'][\w.-]{1,40}[\"'][ \t]{0,3}:)|\([ \t]{0,3}(?=[\"'])|[\"'][ \t]{1,10}(?:json:)?(?=\"))"
+    r"|(?P<xml>[\"'](?:[ \t][^<>\n]{0,60})?(?<![=/])>[ \t\n]{0,20}(?:<(?:value|val|string|td|dd|text)\b[^<>\n]{0,60}>)?(?=[^\s<\"']|<!\[cdata)"
+    r"|(?:[ \t][\w:.-]{1,30}=[\"'][^\"'<>\n]{0,120}[\"']){1,4}[ \t]?>(?=[^\s<\"']|<!\[cdata)"
+    r"|</\w{1,20}>[ \t\n]{0,20}<(?:value|val|string|td|dd|span|text)\b[^<>\n]{0,60}>(?=[^\s<\"']|<!\[cdata)"
     r"|>[ \t\n]{0,20}(?:</\w{1,20}>[ \t\n]{0,20})?(?:<(?:\w{1,10}:)?(?:value|val|string|td|dd|span|b|strong|code|v|text|plaintext|input)\b[^<>\n]{0,80}>)?"
-    r"(?=[^\s<\"']|<!\[CDATA))"
-    r"|[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
+    r"(?=[^\s<\"']|<!\[cdata))"
+    r"|\\{0,7}[\"'`*_)\]]{0,4}(?:" + _ABOUT + r"[\"'`*_]{0,3}"
     r"(?:[ \t]{0,60}(?P<strong>:=|=>|->|→|⇒|={1,3}|:{1,2}(?!//)|：|\?:)[*_]{0,3}[ \t]{0,60}(?P<below>\n[\n`]{0,6}[ \t]{0,8}(?=\S{1,300}[ \t]{0,8}$))?"
     rf"|(?P<weak>(?:'s)?(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,7}}|'s)(?:[ \t]{{0,3}}(?P<colon>[:=])[ \t]{{0,3}}|[ \t]{{1,3}}|[ \t]{{0,3}}\n{{1,2}}(?=\S{{1,300}}$)))"
-    r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,]{1,2}[ \t]{1,10})?|,[ \t]))",
-    re.I | re.M,
+    r"|(?P<none>[ \t]{1,60}(?:[-–—|>/,#]{1,2}[ \t]{1,10})?|,[ \t]))",
+    re.M,
 )
-_LOOSE = re.compile(  # words between that tell nothing: "password bob uses is X"
-    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,3}?"
+_LOOSE = later(  # words between that tell nothing: "password bob uses is X"
+    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,5}?"
     rf"(?:[ \t]{{0,3}}(?P<strong>[:=](?!//))[ \t]{{0,5}}|(?P<weak>(?:[ \t]{{1,3}}(?:{_LINKS}|{_FILLERS})(?![\w'])){{1,5}})[ \t]{{1,3}})",
-    re.I,
 )
-_SEPARATOR_OF_MANY = re.compile(
+_LOOSE_COLON = later(  # as many words and a colon
+    r"(?P<xml>(?!))?(?P<pair>(?!))?(?P<below>(?!))?(?P<weak>(?!))?(?P<colon>(?!))?(?:[ \t]{1,3}[^\s:=,;\"]{1,30}){1,6}?[ \t]{0,3}(?P<strong>[:=](?!//))[ \t]{1,5}"
+)
+_SEPARATOR_OF_MANY = later(
     r"(?:(?P<xml>(?!))|(?P<pair>(?!))|(?P<weak>(?!))(?P<colon>)|(?P<below>(?!))|[\"']?[ \t]{0,3}(?P<strong>[:=])[ \t]{0,3})"
 )
-_SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE), (_SEPARATOR_OF_MANY,)
-_VALUE = re.compile(
-    r"\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
+_SEPARATORS, _OF_MANY = (_SEPARATOR, _LOOSE_COLON, _LOOSE), (_SEPARATOR_OF_MANY,)
+_VALUE = later(
+    r"\\{1,7}\"(?P<j>[^\"\\\n]{1,200})\\{1,7}\"|\"(?P<a>(?:\\.|[^\"\\\n]){1,300})\"|'(?P<b>(?:\\.|[^'\\\n]){1,300})'(?![^\W_])|```?(?P<h>[^`\n]{1,200})`|`(?P<c>[^`\n]{1,200})`"
     r"|“(?P<d>[^”\n]{1,200})”|„(?P<e>[^“”\n]{1,200})[“”]|«\s?(?P<f>[^»\n]{1,200}?)\s?»|\*\*(?P<g>[^*\n]{1,200})\*\*|‘(?P<i>[^’\n]{1,200})’"
     r"|\{(?P<braced>(?:[^{}\n]|\}\}){1,200})\}(?=[;\"'\s]|$)|(?P<bare>[^\s\"'`“”„«»][^\s“”]{0,300})"
 )
-_XML_VALUE = re.compile(
+_XML_VALUE = later(
     r"<!\[CDATA\[(?P<cdata>[^\n]{1,500}?)\]\]>|(?:(?P<bare>(?:[^<\n]|<(?![/!]|[\w:]{1,30}[ >/])){1,2000}?)(?=\]\]>|[ \t\n]{0,20}</)|(?P<open>[^<\n\"']{1,2000}))"
 )
-_BRACKETED = re.compile(
+_BRACKETED = later(
     r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
 )  # [see vault]
-_LIST = re.compile(
-    r"\{[ \t\n]{0,9}[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext)[\"']\s{0,3}:\s{0,3}(?=[\"'])|[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")"
+_LIST = later(  # what opens before a value
+    r"\{\s{0,9}(?:[\"'](?:type|sensitive|description|hidden|secure)[\"']\s{0,3}:\s{0,3}[\"\w]{1,40},\s{0,9}){0,3}"
+    r"[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext|[Dd]efault|[Cc]ontent|_content)[\"']\s{0,3}:\s{0,3}(?=[\"'])"
+    r"|\{\s{1,9}(?:(?:type|sensitive|description)[ \t]{0,9}=[^\n]{1,80}\s{1,9}){0,3}(?:default|value)[ \t]{0,9}=[ \t]{0,3}(?=\")"
+    r"|REG_(?:EXPAND_|MULTI_)?SZ[ \t]{1,9}|[\[({][ \t\n]{0,5}(?=[\"'])|!!\w{1,10}[ \t]|[rbuf](?=[\"'])|@(?=\")"
 )
-_ENGLISH = frozenset("is was are be equals to as reads becomes became now 's".split())
+_ENGLISH = frozenset("remains stays is was are be equals to as reads becomes became now 's".split())
 _WHERE = frozenset("in on the a as it".split())
 _LINKING = frozenset(_LINKS.split("|"))
-_CLOSES = re.compile(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
-_NEXT_KEY = re.compile(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
-_AFTER_WORD = re.compile(
+_CLOSES = later(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
+_NEXT_KEY = later(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
+_AFTER_WORD = later(
     r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
     re.I | re.M,
 )
-_GOES_ON = re.compile(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
-_OF_WIFI = re.compile(r"\b(?:ssid|wi-?fi|wlan|hotspot)\b")
-_IS_NAME = re.compile(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
-_HEX = re.compile(r"[0-9a-fA-F]{32,64}")
-_OPTION = re.compile(r"[-/][A-Za-z]\S{0,21}\Z")
-_UNIT = re.compile(
+_GOES_ON = later(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
+_OF_WIFI = later(r"\b(?:ssid|wi-?fi|wlan|hotspot|wpa[23])\b")
+_NEXT = later(r"[A-Za-z][\w.-]*=")  # the next line of settings
+_IS_NAME = later(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
+_HEX = later(r"[0-9a-fA-F]{32,64}")
+_OPTION = later(r"[-/][A-Za-z]\S{0,21}\Z")
+_UNIT = later(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
     re.I,
 )
-_PASSPHRASE = re.compile(r"[^\n,;.\"'<]{1,200}")
-_WORDS = re.compile(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
-_OF_CONNECTION = re.compile(
+_CONTENT = later(CONTENT, re.I)
+_PASSPHRASE = later(r"[^\n,;.\"'<]{1,200}")
+_WORDS = later(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
+_OF_CONNECTION = later(
     r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
 )
-_TO_SEMICOLON = re.compile(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
+_TO_SEMICOLON = later(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
+_JOINED = later(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
+_GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
+_TYPES = later(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
+_APP = later(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
+_DIGITS_OF_WIFI = 12  # on the label of a router
+_PRODUCTS = later(
+    r"[A-Z]{2,8}-?\d{1,4}\Z|(?:server|windows|office|exchange|outlook|hub|switch|router|printer|user|host)[-_.]?\d",
+    re.I,
+)
+_MANY, _BEHIND, _AHEAD = 2_000, 80, 600  # names of a text, and letters around one that are compared
 _NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
 
 
 def spans(view: View, found: list[Name]) -> Iterator[Span]:
     """The values that follow these names."""
-    text, after = view.text, 0
+    text, lower, after, failed = view.text, view.lower, 0, ""
+    many = len(found) > _MANY
     for at, name in enumerate(found):
         if name.start < after or (at >= MOST and at + 1 < len(found) and found[at + 1].start < name.end + 4):
             continue
-        if view.text[name.end : name.end + 1] == "(" and "." in view.text[name.start : name.end]:
+        if text[name.end : name.end + 1] == "(" and "." in text[name.start : name.end]:
             continue  # a method of it
+        around = text[max(0, name.start - _BEHIND) : name.end + _AHEAD] if many else ""
+        if many and around == failed:
+            continue  # the same text again, as nobody writes
+        found_here: list[Span] = []
         for separator in _SEPARATORS if at < MOST else _OF_MANY:
-            found_here = list(_values(view, name, match)) if (match := separator.match(text, name.end)) else []
-            yield from found_here
+            if match := separator.match(lower, name.end):
+                found_here = list(_values(view, name, match))
             if found_here:
+                yield from found_here
                 after = found_here[-1][1]
                 break
+        failed = "" if found_here else around
 
 
 def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
@@ -126,13 +155,14 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
             return
         if opened := _LIST.match(text, at):
             at = opened.end()
+            how = "strong" if how == "none" and len(opened[0]) > 5 else how
         value = _VALUE.match(text, at)
     if value is None:
         return
     group = value.lastgroup or "bare"
     start, end = value.span(group)
-    if group != "bare" and text[start] in " ,;.)":
-        return
+    if (group != "bare" and text[start] in " ,;.)") or (group == "open" and text[start] in "/-"):
+        return  # the last: net user <name> <password> /add
     if group != "bare" and how not in ("none", "weak"):
         how = "quoted" if group != "braced" else "flag"
     if group == "bare" and how != "xml":
@@ -166,16 +196,25 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     """Whether the value is one, after all that stands around it."""
     value, text, called = view.value(start, end), view.text, view.lower[name.start : name.end]
     if how == "below":
-        usual = (is_mixed(value) or len(value) > 15) and value[-1:] != ":"
+        usual = (is_mixed(value) or len(value) > 15) and value[-1:] not in ":=" and not _NEXT.match(value)
         return usual and not is_placeholder(value) and not is_plain(value.lower())
     plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
     if name.kind == "PHRASE" and _is_phrase(value, how, group):
         return True
     if _ends_line(text, name, how, value, end):
         return True
-    if not is_secret(value, plain) or (how == "flag" and _OPTION.match(value)):
+    if how == "none" and name.kind in ("PASSWORD", "PASS", "PHRASE") and _is_beside(view, name, separator, value):
+        return True
+    of_keys = (
+        name.kind in ("KEY", "TOKEN", "ANY_KEY")
+        and how == "none"
+        and (is_token(value) or (_GUIDS.fullmatch(value) is not None and not separator[0].strip()))
+    )
+    if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
-    if separator.re is _LOOSE and not _is_after_words(value, separator, group):
+    if separator.re.pattern in (_LOOSE.pattern, _LOOSE_COLON.pattern) and not _is_after_words(
+        value, separator, group, name.foreign or called == "password"
+    ):
         return False
     is_word = (
         how == "strong" and separator["strong"] == ":" and value.islower() and value.isalpha() and not name.flagged
@@ -184,8 +223,15 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
-    if name.kind == "ANY_KEY" and how == "strong" and _OF_WIFI.search(view.lower, max(0, name.start - 60), name.start):
-        return True
+    if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), start):
+        if how in ("strong", "quoted"):
+            return True
+        if how == "weak" and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):
+            return True
+    if "credential" in called and (how in ("none", "weak", "flag") or not is_mixed(value)):
+        return False
+    if name.kind == "TOKEN" and group == "bare" and _TYPES.search(value):
+        return False
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
     if group != "bare" and how in ("none", "weak"):
@@ -202,6 +248,17 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     if how == "none":
         return not value[0].isdigit() or is_generated(value) or not value.rstrip("%").isdigit()
     return True
+
+
+def _is_beside(view: View, name: Name, separator: re.Match[str], value: str) -> bool:
+    """Whether a value stands directly after the word for a password: what may be the name of a host is one there."""
+    if value.isdigit() and len(value) >= _DIGITS_OF_WIFI and not view.lower.startswith("pass", name.start):
+        return True
+    if separator[0].strip() or is_placeholder(value) or is_plain(value.casefold()) or is_thing(value):
+        return False
+    if view.lower[max(0, name.start - 4) : name.start] == "app " and _APP.fullmatch(value):
+        return True
+    return is_mixed(value) and any(map(str.isdigit, value)) and not _PRODUCTS.match(value)
 
 
 def _is_phrase(value: str, how: str, group: str) -> bool:
@@ -224,10 +281,13 @@ def _ends_line(text: str, name: Name, how: str, value: str, end: int) -> bool:
     return mixed and text[name.start - 1 : name.start] in ("", "\n", '"') and not is_placeholder(value)
 
 
-def _is_after_words(value: str, separator: re.Match[str], group: str) -> bool:
+def _is_after_words(value: str, separator: re.Match[str], group: str, foreign: bool) -> bool:
     """Whether it is a value though there are words between, which may tell that the name is of something else."""
     between = re.findall(r"[a-z]+", separator[0].lower())
-    return is_mixed(value) and (group != "bare" or not is_name_of_thing(value)) and TELLS.isdisjoint(between)
+    thing = is_thing if separator["strong"] else is_name_of_thing
+    if foreign and separator["strong"] == ":" and _JOINED.fullmatch(value):
+        return TELLS.isdisjoint(between) and not all(map(is_plain, re.split("[-_.]", value)))
+    return is_mixed(value) and (group != "bare" or not thing(value)) and TELLS.isdisjoint(between)
 
 
 def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, end: int) -> bool:
@@ -238,6 +298,8 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
         return is_mixed(value) and not is_name_of_thing(value)
     if is_mixed(value):
         return not is_name_of_thing(value) or english
+    if name.foreign and _JOINED.fullmatch(value):
+        return _is_last(text, value, end)
     if value.isalpha():
         return english and len(value) > 3 and _WHERE.isdisjoint(said) and _is_last(text, value, end)
     return english
@@ -249,19 +311,35 @@ def _is_last(text: str, value: str, end: int) -> bool:
 
 def _is_key(kind: str, value: str, how: str) -> bool:
     """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
+    if kind != "ANY_KEY" and _GUIDS.fullmatch(value):
+        return True
     digits = any(letter.isdigit() for letter in value)
     if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
         return False
     if kind == "ANY_KEY":
         if how in ("none", "weak"):
-            return _HEX.fullmatch(value) is not None
-        long = len(value) >= 16 and digits and any(letter.isalpha() for letter in value) and not is_name_of_thing(value)
-        return long and " " not in value and "\\" not in value
+            return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
+        long = (
+            len(value) >= 16
+            and digits
+            and any(letter.isalpha() for letter in value)
+            and not is_name_of_thing(value.rstrip("="))
+        )
+        return (long and " " not in value and "\\" not in value) or is_random(value)
     if " " in value and len(value.split()) > 2 and not digits:
         return False
+    if how in ("weak", "none") and is_token(value):
+        return True
     if how in ("weak", "none"):
         return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
-    return digits or len(value) > 11 or value != value.lower() or (value.isalpha() and len(value) > 5) or "-" in value
+    return (
+        digits
+        or len(value) > 11
+        or any(sign in value for sign in "$!#%^&*")
+        or value != value.lower()
+        or (value.isalpha() and len(value) > 5)
+        or "-" in value
+    )
 
 
 def _bare(value: str, separator: re.Match[str]) -> str:
@@ -288,7 +366,7 @@ def _of_words(text: str, name: Name, start: int, end: int) -> int:
     if _is_of_connection(text, start, end):
         whole = _TO_SEMICOLON.match(text, start)
         return whole.end() if whole and text[whole.end() : whole.end() + 1] == ";" else 0
-    if text[name.start : name.end].lower() == "key content":  # netsh
+    if _CONTENT.fullmatch(text, name.start, name.end):  # netsh
         line = _PASSPHRASE.match(text, start)
         return start + len(line[0].rstrip()) if line else 0
     words = None if name.flagged else _WORDS.match(text, start)

@@ -10,24 +10,30 @@ import html
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import NamedTuple
+
+from resolutionflow.core.redaction.words import later, merged, places, watch
 
 Span = tuple[int, int, str]
 
-LABEL = re.compile(r"\[REDACTED:([A-Z_]{1,20})(?:#(\d{1,6}))?\]")
+LABEL = later(r"\[REDACTED:([A-Z_]{1,20})(?:#(\d{1,6}))?\]")
 DONE = "\ufffb"  # stands for each character of a label
 INSIDE = "\ufffc"  # … of a string whose text is a view of its own
 
 BETWEEN = "\n\0\n"  # strings of one view: nothing found goes across
 
+REACH = 160  # letters after a word within which a rule ends that may begin before it
+
+_MANY, _BEHIND, _AHEAD = 2_000, 40, 500  # places of a word, and letters around one that are compared
 _DEEPEST = 3  # JSON in JSON in JSON
-_MARGIN = re.compile(r"^[ \t>]++|\r(?=\n)", re.M)
-_ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
-_STRING = re.compile(r'"((?:[^"\\\n]++|\\.)*+)("?)')
-_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?)')
-_NO_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_MARGIN = later(r"^[ \t>]++|\r(?=\n)", re.M)
+_ENTITY = later(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
+_STRING = later(r'"((?:[^"\\\n]++|\\.)*+)("?)')
+_ESCAPE = later(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?)')
+_NO_ESCAPE = later(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f"}
 
 
@@ -48,6 +54,17 @@ class View:
         if len(lower) == len(self.text):
             return lower
         return "".join(small if len(small := letter.lower()) == 1 else letter for letter in self.text)
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where the words of rules begin."""
+        return places(self.lower)
+
+    def near(self, words: Iterable[str], before: int, after: int) -> Iterator[tuple[int, int]]:
+        """The parts of the text that are so near to these words."""
+        found, end = self.places, len(self.text)
+        spots = (at for word in words for at in found.get(word, ()))
+        return merged((max(0, at - before), min(end, at + after)) for at in spots)
 
     def value(self, start: int, end: int) -> str:
         """What is written there, decoded."""
@@ -74,13 +91,51 @@ def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(pattern, flags)
 
 
-def any_of(words: Iterable[str]) -> str:
-    """An expression for any of these words, the longest first, by their first letters: much faster than one after the
-    other."""
-    by_letter: dict[str, list[str]] = {}
-    for word in sorted(set(words), key=len, reverse=True):
-        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
-    return "|".join(rf"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+class Rule(NamedTuple):
+    """An expression that is tried where a word stands: it begins there, or at most so many letters before."""
+
+    words: tuple[str, ...]
+    pattern: str
+    kind: str
+    before: int = 0
+    flags: int = re.I
+    small: bool = False  # in small letters, and tried on a text of such: much faster than to ignore the size of letters
+
+
+def rule(words: str | Iterable[str], pattern: str, kind: str, before: int = 0, flags: int = re.I) -> Rule:
+    return Rule(watch(words), pattern, kind, before, flags)
+
+
+def small_rule(words: str | Iterable[str], pattern: str, kind: str) -> Rule:
+    return Rule(watch(words), pattern, kind, flags=0, small=True)
+
+
+def matches(view: View, rules: Iterable[Rule]) -> Iterator[tuple[re.Match[str], str]]:
+    """What these rules find, each with its kind."""
+    places = view.places
+    for one in rules:
+        text = view.lower if one.small else view.text
+        for word in one.words:
+            if word not in places:
+                continue
+            expression, after = compiled(one.pattern, one.flags), 0
+            if one.before:
+                for start, end in merged((max(0, at - one.before), at + REACH) for at in places[word]):
+                    for match in expression.finditer(text, start, end):
+                        yield match, one.kind
+                continue
+            many, failed = len(places[word]) > _MANY, None
+            for at in places[word]:
+                if at < after:
+                    continue
+                around = text[max(0, at - _BEHIND) : at + _AHEAD] if many else ""
+                if many and around == failed:
+                    continue  # the same text again, as nobody writes
+                if found := expression.match(text, at):
+                    yield found, one.kind
+                    after = found.end()
+                else:
+                    failed = around
 
 
 def views(text: str) -> list[View]:

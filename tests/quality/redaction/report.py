@@ -14,7 +14,7 @@ SHOWN = 160  # characters of a text that is missed
 
 
 def report(found: Sequence[Score], *, show_held_out: bool = False) -> None:
-    """Print all of it. Texts of the half that is held out are not shown, unless it is said."""
+    """Print all of it. Texts of half b are not shown, unless it is said."""
     secret = [score for score in found if not score.sample.is_harmless]
     harmless = [score for score in found if score.sample.is_harmless]
     recall(secret)
@@ -75,7 +75,7 @@ def kinds(found: Sequence[Score]) -> list[str]:
 
 def totals(secret: Sequence[Score], harmless: Sequence[Score]) -> None:
     say("")
-    for half, meaning in (("a", "may be looked at"), ("b", "held out")):
+    for half, meaning in (("a", "may be looked at"), ("b", "once held out")):
         found = figures(secret, harmless, half)
         goal = f"goal ≥ {RECALL_GOAL:.0%}: {verdict(found['recall'], RECALL_GOAL)}"
         say(f"Half {half}, {meaning}: {percent(found['recall'])} of {found['secrets']} secrets in five forms ({goal}),")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.resolutionflow.core.redaction.must_go_first_sight import FIRST_SIGHT
+from tests.resolutionflow.core.redaction.must_go_other_orders import OTHER_ORDERS
 
 HEX32, HEX40, HEX64 = "8a3f" * 8, "5c0de1f2a7" * 4, "9be41c07" * 8
 ABC = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA2cF4iL6oR8uX0bD3hJ5lP7nT9wZ1eG4kM6q"
@@ -318,4 +319,5 @@ KEYS = [
 MUST_GO = {
     "prose": PROSE, "languages": LANGUAGES, "files": FILES, "commands": COMMANDS, "devices": DEVICES, "tokens": TOKENS,
     "numbers": NUMBERS, "hashes": HASHES, "keys": KEYS, "first sight": FIRST_SIGHT,
+    "other orders": OTHER_ORDERS,
 }  # fmt: skip

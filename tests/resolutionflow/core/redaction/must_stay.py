@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.resolutionflow.core.redaction.must_stay_first_sight import FIRST_SIGHT
+from tests.resolutionflow.core.redaction.must_stay_other_orders import OTHER_ORDERS
 
 MUST_STAY = [
     "The password is expired.",
@@ -128,5 +129,6 @@ MUST_STAY = [
     "login failed for user bob",
     "credentials: none",
     "the code is in the repo, line 4711",
+    *OTHER_ORDERS,
     *FIRST_SIGHT,
 ]
