@@ -10,11 +10,16 @@ from tests.quality.figures import percent, row, share, verdict
 from tests.quality.redaction.samples import FORMS, Score
 
 RECALL_GOAL, FALSE_GOAL = 0.95, 0.02
+PARTS = {
+    "a": "Half a, may be looked at",
+    "b": "Half b, once held out",
+    "fresh": "Fresh (the honest figure), written without sight of the rules",
+}
 SHOWN = 160  # characters of a text that is missed
 
 
 def report(found: Sequence[Score], *, show_held_out: bool = False) -> None:
-    """Print all of it. Texts of half b are not shown, unless it is said."""
+    """Print all of it. Fresh texts are not shown, unless it is said."""
     secret = [score for score in found if not score.sample.is_harmless]
     harmless = [score for score in found if score.sample.is_harmless]
     recall(secret)
@@ -22,7 +27,7 @@ def report(found: Sequence[Score], *, show_held_out: bool = False) -> None:
     totals(secret, harmless)
     misses(found, show_held_out)
     say("\n### Figures for a machine\n")
-    for half in ("a", "b"):
+    for half in PARTS:
         say(json.dumps({"redaction": half, **figures(secret, harmless, half)}))
 
 
@@ -47,25 +52,25 @@ def recall(secret: Sequence[Score]) -> None:
     say("\n### Redaction: secrets of which nothing is left\n")
     say("Each text as it is written, inside JSON, quoted, indented, and with the line ends of Windows. Four characters")
     say("of a secret that are left count as missed. `kept`: words beside the secrets that are still there.\n")
-    row("kind", "samples", *FORMS, "all", "half b", "kept")
+    row("kind", "samples", *FORMS, "all", "fresh", "kept")
     say(f"|{'-' * 22}|" + f"{'-' * 12}|" * (len(FORMS) + 4))
     for kind in kinds(secret):
         of_kind = [score for score in secret if kind in ("all", score.sample.kind)]
         by_form = [percent(share(score.caught(form) for score in of_kind)) for form in FORMS]
-        held_out = [score for score in of_kind if score.sample.half == "b"]
+        held_out = [score for score in of_kind if score.sample.fresh]
         kept = sum(score.kept for score in of_kind) / len(of_kind)
         row(kind, str(len(of_kind)), *by_form, percent(caught(of_kind)), percent(caught(held_out)), percent(kept))
 
 
 def false_positives(harmless: Sequence[Score]) -> None:
     say("\n### Redaction: harmless texts that are changed\n")
-    row("kind", "samples", "plain", "any form", "half b")
+    row("kind", "samples", "plain", "any form", "fresh")
     say(f"|{'-' * 22}|" + f"{'-' * 12}|" * 4)
     for kind in kinds(harmless):
         of_kind = [score for score in harmless if kind in ("all", score.sample.kind)]
         plain = share(score.changed["plain"] for score in of_kind)
         any_form = share(any(score.changed.values()) for score in of_kind)
-        held_out = share(score.changed["plain"] for score in of_kind if score.sample.half == "b")
+        held_out = share(score.changed["plain"] for score in of_kind if score.sample.fresh)
         row(kind, str(len(of_kind)), *map(percent, (plain, any_form, held_out)))
 
 
@@ -75,20 +80,20 @@ def kinds(found: Sequence[Score]) -> list[str]:
 
 def totals(secret: Sequence[Score], harmless: Sequence[Score]) -> None:
     say("")
-    for half, meaning in (("a", "may be looked at"), ("b", "once held out")):
+    for half, meaning in PARTS.items():
         found = figures(secret, harmless, half)
         goal = f"goal ≥ {RECALL_GOAL:.0%}: {verdict(found['recall'], RECALL_GOAL)}"
-        say(f"Half {half}, {meaning}: {percent(found['recall'])} of {found['secrets']} secrets in five forms ({goal}),")
+        say(f"{meaning}: {percent(found['recall'])} of {found['secrets']} secrets in five forms ({goal}),")
         wrong = found["false_positives"]
         goal = "" if wrong is None else f"goal ≤ {FALSE_GOAL:.0%}: {'met' if wrong <= FALSE_GOAL else 'NOT MET'}"
         say(f"  {percent(wrong)} of {found['harmless']} harmless texts changed ({goal}).")
 
 
 def misses(found: Sequence[Score], show_held_out: bool) -> None:
-    say("\n### Redaction: misses" + ("" if show_held_out else " of half a (SHOW=1: of half b, too)") + "\n")
+    say("\n### Redaction: misses" + ("" if show_held_out else " (SHOW=1: of fresh texts, too)") + "\n")
     for score in found:
         sample = score.sample
-        if sample.half == "b" and not show_held_out:
+        if sample.fresh and not show_held_out:
             continue
         forms = [form for form in FORMS if (score.changed[form] if sample.is_harmless else not score.caught(form))]
         if forms:

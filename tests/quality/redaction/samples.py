@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 SECRETS = Path(__file__).parent.parent / "secrets"
+FRESH = Path(__file__).parent.parent / "secrets_fresh"
 HARMLESS = "harmless."
 PART = 4  # of a secret, so many characters in a row are a leak
 
@@ -49,6 +50,7 @@ class Sample:
     kind: str
     family: str
     marked: str
+    fresh: bool = False  # of the set that was written without sight of the rules
 
     @property
     def text(self) -> str:
@@ -64,8 +66,8 @@ class Sample:
 
     @property
     def half(self) -> str:
-        """`a` may be looked at by whoever writes rules, `b` is held out: by the name of the family alone."""
-        return "ab"[zlib.crc32(self.family.encode()) % 2]
+        """`a` and `b` may be looked at by whoever writes rules, by the name of the family; `fresh` is held out."""
+        return "fresh" if self.fresh else "ab"[zlib.crc32(self.family.encode()) % 2]
 
     @cached_property
     def around(self) -> str:
@@ -86,7 +88,9 @@ def _read(path: Path) -> Iterator[Sample]:
             lines.append(line)
             continue
         if head:
-            yield _checked(Sample(f"{path.name}:{begins}", head[1], head[2], "\n".join(lines).strip("\n")))
+            yield _checked(
+                Sample(f"{path.name}:{begins}", head[1], head[2], "\n".join(lines).strip("\n"), path.parent == FRESH)
+            )
         head, begins, lines = found, number, []
 
 

@@ -137,10 +137,10 @@ def test_texts_of_the_half_held_out_are_printed_only_when_asked_for(capsys) -> N
     missed = scores(SAMPLES, lambda text: text + " ")
     report(missed)
     said = capsys.readouterr().out
-    assert "held out: 0.0% of" in said
+    assert "once held out: 0.0% of" in said
     assert "100.0% of" in said
     for one in SAMPLES:
-        assert (f"\n{one.where} |" in said) is (one.half == "a"), one.where
+        assert (f"\n{one.where} |" in said) is (not one.fresh), one.where
     report(missed, show_held_out=True)
     said = capsys.readouterr().out
     assert all(f"\n{one.where} |" in said for one in SAMPLES)
