@@ -1,4 +1,4 @@
-"""Handoffs and summaries in the Django admin: what happened is read-only, actions call verbs."""
+"""Handoffs, summaries and proposals in the Django admin: what happened is read-only, actions call verbs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from handoffs import consistency
-from handoffs.models import Handoff, SavedView, Summary
+from handoffs.models import Handoff, Proposals, SavedView, Summary
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
 
@@ -82,6 +82,14 @@ class SummaryAdmin(AccountModelAdmin):
     @admin.action(description="Regenerate")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Summary]) -> None:
         self.each(request, rows, lambda summary, by, _reason: summary.renew(by))
+
+
+@admin.register(Proposals)
+class ProposalsAdmin(AccountModelAdmin):
+    list_display = ("session", "kind", "status", "attempt", "due_at", "asked_at", "error")
+    list_filter = ("status", "kind")
+    search_fields = ("=session__id", "session__problem_summary", "error")
+    list_select_related = ("session",)
 
 
 @admin.register(SavedView)

@@ -21,7 +21,11 @@ JOINTS = {"resolutionflow/urls.py", "resolutionflow/api/urls.py", "resolutionflo
 SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
 COMMANDS = "management/commands"
 # The Anthropic SDK: loaded by the worker that asks, by nobody else.
-HEAVY = {("handoffs/prompt/summary.py", "sessions_app"), ("handoffs/prompt/summary.py", "sessions_app.ai")}
+HEAVY = {
+    (f"handoffs/prompt/{question}.py", module)
+    for question in ("summary", "proposals")
+    for module in ("sessions_app", "sessions_app.ai")
+}
 
 
 def name(path: Path) -> str:
