@@ -79,12 +79,13 @@ class Proposals(Work, Owned):
     @verb
     def ask(cls, session: Session, user: User, kind: str) -> Proposals | None:
         """Those for this form, by somebody who may send it; None where the AI is not to be asked. A worker makes them
-        where there are none yet, or the record is another since; of several who ask at once all get the same."""
+        where there are none yet, or the record is another since; of several who ask at once all get the same. Without a
+        step or message there is nothing that a line could rest on."""
         user.must_work()
         session.must_be_assignee_or_lead(user)
         if session.status not in cls.FROM[kind]:
             raise WrongState(session.where())
-        if not cls.can_be_asked(session.account):
+        if not (session.step_count or session.message_count) or not cls.can_be_asked(session.account):
             return None
         made, _new = cls.objects.get_or_create(session=session, kind=kind, defaults={"account_id": session.account_id})
         asked: Proposals = cls.objects.select_for_update(of=("self",), no_key=True).get(pk=made.pk)

@@ -43,6 +43,7 @@ Propose what a technician who resolves this session writes, at most {LINE} chara
 it, only where the record says that it did. root_cause: why it broke. {_EACH}""",
 }
 _MARKUP = re.compile(r"</?[a-z!][^>]*>?", re.I)
+_NUMBER = re.compile(r"(?<![\w.,:])\d+(?:[.,:]\d+)*")
 _LEFT_OUT = "[REDACTED:"
 
 
@@ -124,12 +125,12 @@ def checked_answer(
 
 def _fitting(value: Any, limit: int, record: Record) -> Iterator[Any]:
     """Of these claims those whose text fits its field and is what it looks like: without characters nobody sees, and
-    without markup that nobody wrote."""
+    without markup and numbers that nobody wrote."""
     for claim in value if isinstance(value, list) else []:
         text = claim.get("text") if isinstance(claim, dict) else None
         if not isinstance(text, str) or len(one_line(text)) > limit or without_invisible(visible(text)) != text:
             continue
-        if all(record.holds(part[0]) for part in _MARKUP.finditer(text)):
+        if all(record.holds(part[0]) for pattern in (_MARKUP, _NUMBER) for part in pattern.finditer(text)):
             yield claim
 
 

@@ -23,7 +23,10 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const told = /** @type {Element} */ (event.target);
   if (!isOurs(told)) return;
-  for (const list of all("[data-proposed]", told)) fieldOf(list)?.closest(".carried-line, .field")?.append(list);
+  for (const list of all("[data-proposed]", told)) {
+    const field = fieldOf(list);
+    (field?.closest(".carried-line") ?? field?.closest(".field"))?.append(list); // last of what was found for it
+  }
   if (eye) holdStill(...eye);
 });
 

@@ -18,6 +18,7 @@ from resolutionflow.core.refusals import NotAllowed, WrongState
 from resolutionflow.core.text import SHORT
 from sessions_app.models import AiCall, Session
 from tests.fakes import messages_api as fake
+from tests.quality.asking.hostile import load_answers
 
 pytestmark = pytest.mark.thorough
 
@@ -101,7 +102,7 @@ def test_no_secret_reaches_the_model(api, session, ana):
 
 
 def test_at_most_two_lines_of_a_field(api, session, ana):
-    many = [{"text": f"Look at the log of day {n}.", "evidence": ["s2"]} for n in range(6)]
+    many = [{"text": f"Look at the log of the {what}.", "evidence": ["s2"]} for what in ("router", "server", "phone")]
     api.says(fake.answer({**ESCALATION, "next_step": many}))
     assert len(made(session, ana).by_field["next_step"]) == MOST
 
@@ -115,6 +116,7 @@ HOSTILE = {
     "a hidden character": f"The tun{ZERO_WIDTH}nel drops.",
     "10,000 characters": "The tunnel drops. " * 556,
     "too long for the field": "x" * (SHORT + 1),
+    "a number nobody said": "All 14 people in accounting are cut off.",
     "a secret": "Sign in with password: Hunter2!xKq9",
     "what was left out": "Sign in with [REDACTED:PASSWORD#1].",
     "nothing": " \n ",
@@ -128,6 +130,26 @@ def test_a_hostile_line_leaves_nothing(api, session, ana, field, text):
     api.says(fake.answer({**NONE, field: [{"text": text, "evidence": ["s1"]}]}))
     done = made(session, ana)
     assert (done.status, done.lines) == ("done", [])
+
+
+def claims(value: Any) -> list[dict[str, Any]]:
+    """Every line of an answer, with what it rests on, if it says."""
+    if isinstance(value, str):
+        return [{"text": value, "evidence": ["s1"]}]
+    if isinstance(value, dict):
+        return [value] if "text" in value else [one for part in value.values() for one in claims(part)]
+    return [one for part in value for one in claims(part)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize("answer", load_answers(), ids=lambda answer: answer.name)
+def test_of_an_answer_that_was_led_astray_nothing_is_kept_that_never_may_be(api, session, ana, answer):
+    lines, kept = claims(answer.data), []
+    for at in range(0, len(lines), MOST):
+        api.says(fake.answer(dict.fromkeys(ESCALATION, lines[at : at + MOST])))
+        Proposals.objects.all().delete()
+        kept += [line["text"] for line in made(session, ana).lines]
+    for part in (*answer.never, "://", "<script", "<img"):
+        assert not any(part in text for text in kept)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +188,13 @@ def test_the_step_that_is_offered_as_the_fix_is_not_said_twice(api, session, ana
     session.add_step(ana, text="Lowered the MTU", outcome="worked")
     api.says(fake.answer({**RESOLUTION, "resolution": [{"text": "Lowered the MTU.", "evidence": ["s4"]}]}))
     assert set(texts(made(session, ana, "resolution"))) == {"root_cause"}
+
+
+def test_numbers_of_the_record_stay(api, session, ana):
+    session.add_message(ana, content="Nobody of our 40 people has had it since 9:30.")
+    line = {"text": "40 people, since 9:30: error 809.", "evidence": ["m1"]}
+    api.says(fake.answer({**ESCALATION, "suspect": [line]}))
+    assert texts(made(session, ana))["suspect"] == [line["text"]]
 
 
 def test_markup_that_is_in_the_record_stays(api, session, ana):
@@ -259,6 +288,11 @@ def test_off_it_is_quietly_nothing(settings, session, ana, northwind, off):
     northwind.save(update_fields=["ai_enabled", "ai_monthly_tokens"])
     session.account.refresh_from_db()
     assert Proposals.ask(session, ana, "escalation") is None
+    assert not Proposals.objects.exists()
+
+
+def test_where_nothing_is_on_record_nothing_is_asked(api, ana):
+    assert Proposals.ask(Session.open(ana, problem_summary="No Wi-Fi after docking"), ana, "escalation") is None
     assert not Proposals.objects.exists()
 
 
