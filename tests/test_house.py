@@ -21,11 +21,7 @@ JOINTS = {"resolutionflow/urls.py", "resolutionflow/api/urls.py", "resolutionflo
 SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
 COMMANDS = "management/commands"
 # The Anthropic SDK: loaded by the worker that asks, by nobody else.
-HEAVY = {
-    (f"handoffs/prompt/{question}.py", module)
-    for question in ("summary", "proposals")
-    for module in ("sessions_app", "sessions_app.ai")
-}
+HEAVY = {(f"handoffs/prompt/{of}.py", f"sessions_app{it}") for of in ("summary", "proposals") for it in ("", ".ai")}
 
 
 def name(path: Path) -> str:
