@@ -1,4 +1,4 @@
-"""Handoffs, summaries and briefings in the Django admin: what happened is read-only, actions call verbs."""
+"""Handoffs and what the AI writes about them in the Django admin: what happened is read-only, actions call verbs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from handoffs import consistency
-from handoffs.models import Briefing, Handoff, SavedView, Summary, SummaryFeedback, SummaryVersion
+from handoffs.models import Briefing, Handoff, Proposals, SavedView, Summary, SummaryFeedback, SummaryVersion
 from handoffs.models.feedback import as_json_lines
 from resolutionflow.web.account_admin import AccountModelAdmin, link_to_page
 
@@ -152,6 +152,14 @@ class BriefingAdmin(AccountModelAdmin):
     @admin.action(description="Try again")
     def retry(self, request: HttpRequest, rows: models.QuerySet[Briefing]) -> None:
         self.each(request, rows, lambda briefing, _by, _reason: briefing.retry())
+
+
+@admin.register(Proposals)
+class ProposalsAdmin(AccountModelAdmin):
+    list_display = ("session", "kind", "status", "attempt", "due_at", "asked_at", "error")
+    list_filter = ("status", "kind")
+    search_fields = ("=session__id", "session__problem_summary", "error")
+    list_select_related = ("session",)
 
 
 @admin.register(SavedView)

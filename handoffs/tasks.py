@@ -1,10 +1,10 @@
-"""Tasks of handoffs: writing summaries and briefings."""
+"""Tasks of handoffs: what the AI is asked to write."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
-from handoffs.models import Briefing, Summary
+from handoffs.models import Briefing, Proposals, Summary
 
 
 @shared_task(name=Summary.task)
@@ -15,3 +15,8 @@ def summarise(pk: int) -> None:
 @shared_task(name=Briefing.task)
 def write_briefing(pk: int) -> None:
     Briefing.run(pk)
+
+
+@shared_task(name=Proposals.task)
+def propose(pk: int) -> None:
+    Proposals.run(pk)

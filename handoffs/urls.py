@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handoffs.views import asking, bulk, handoff, home, opening, queue, shift, summary
+from handoffs.views import asking, bulk, handoff, home, opening, proposals, queue, shift, summary
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("sessions/<int:pk>/brief/", home.brief, name="session_brief"),
     path("sessions/<int:pk>/park/", opening.park, name="session_park"),
     path("sessions/<int:pk>/escalate/", opening.escalate, name="session_escalate"),
+    path("sessions/<int:pk>/escalate/proposals/", proposals.escalation, name="escalation_proposals"),
+    path("sessions/<int:pk>/resolve/proposals/", proposals.resolution, name="resolution_proposals"),
     path("handoffs/<int:pk>/", handoff.handoff, name="handoff"),
     path("handoffs/<int:pk>/text/", handoff.text, name="handoff_text"),
     path("handoffs/<int:pk>/correct/", opening.correct, name="handoff_correct"),

@@ -9,7 +9,7 @@ from django import forms
 from resolutionflow.core.text import cut, one_line
 from resolutionflow.web.form_fields import ModelMultipleField, TextField, focus
 from sessions_app.forms.session import asks
-from sessions_app.models import Session, Step
+from sessions_app.models import Session, Step, that_worked
 
 NAME = 80  # characters of a step in a choice
 OTHERS = 100  # the newest, beside those that worked
@@ -42,7 +42,7 @@ class ResolveForm(forms.Form):
         focus(self, "resolution")
         self._offer_rows("undone", session.temporary_steps, [(step.pk, _named(step)) for step in self.temporary])
         self._offer_rows("step", session.steps.all(), _grouped(self.steps))
-        if offered := _that_worked(self.steps, session.active_branch_id):
+        if offered := that_worked(self.steps, session.active_branch_id):
             self._offer(offered)
 
     def _offer_rows(self, name: str, rows: Any, choices: list[Any]) -> None:
@@ -55,12 +55,6 @@ class ResolveForm(forms.Form):
         self.initial = {"resolution": step.text, "step": step.pk, **self.initial}
         if not self.is_bound:
             self.fields["resolution"].help_text = f"From {step.ref}, which worked. Change it as needed."
-
-
-def _that_worked(newest_first: list[Step], branch_id: int | None) -> Step | None:
-    """The newest step of this branch that worked, else the newest of any. What only showed something fixed nothing."""
-    worked = [step for step in newest_first if step.outcome == Step.Outcome.WORKED and not step.only_showed]
-    return next((step for step in worked if step.branch_id == branch_id), worked[0] if worked else None)
 
 
 def _grouped(newest_first: list[Step]) -> list[Any]:

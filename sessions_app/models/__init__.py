@@ -14,7 +14,7 @@ from sessions_app.models.psa import PsaConnection
 from sessions_app.models.session import Session
 from sessions_app.models.session_queryset import SessionQuerySet, containing, spelling
 from sessions_app.models.session_ticket import number_of
-from sessions_app.models.step import Step, count_outcomes
+from sessions_app.models.step import Step, count_outcomes, that_worked
 from sessions_app.models.technicians import (
     NOBODY,
     Mapped,
@@ -60,6 +60,7 @@ __all__ = [
     "spelling",
     "stored_files",
     "technician_of",
+    "that_worked",
     "who_is_who",
     "with_files",
 ]

@@ -184,6 +184,13 @@ def count_outcomes(steps: QuerySet[Step]) -> Counter[str]:
     return Counter(dict(steps.order_by().values_list("outcome").annotate(count=Count("pk"))))
 
 
+def that_worked(newest_first: list[Step], branch_id: int | None) -> Step | None:
+    """The newest step of this branch that worked, else the newest of any: what is offered as the fix. What only showed
+    something fixed nothing."""
+    worked = [step for step in newest_first if step.outcome == Step.Outcome.WORKED and not step.only_showed]
+    return next((step for step in worked if step.branch_id == branch_id), worked[0] if worked else None)
+
+
 def _option(option: Any) -> dict[str, str]:
     """An option of a question, as {"value", "label"}."""
     value = one_line(str(option.get("value", ""))) if isinstance(option, dict) else ""

@@ -71,6 +71,7 @@ PAGES = {
     "session_watch": button("engineer", "lea"), "session_mute": button("engineer"),
     "session_park": form("engineer", wake="none"),
     "session_escalate": form("engineer", notes="Stuck", priority="2"),
+    "escalation_proposals": form("engineer"), "resolution_proposals": form("engineer"),
     "step_add": button("engineer", text="Tried"),
     "step_change": form("engineer", outcome="worked"),
     "session_script": form("engineer"), "checklist_use": button("engineer"),

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 ACTS = {
     "session_resolve", "session_abandon", "session_reopen", "session_park", "session_escalate", "branch_add",
     "branch_change", "handoff_note", "session_note", "session_time", "handoff_ask",
+    "escalation_proposals", "resolution_proposals",
     "handoff_correct",  # of one that waits: tests/handoffs/views/test_escalate_page.py
 }  # fmt: skip
 CORRECTIONS = [
