@@ -102,13 +102,17 @@ class SummaryVersionAdmin(AccountModelAdmin):
 
 @admin.register(SummaryFeedback)
 class SummaryFeedbackAdmin(AccountModelAdmin):
-    list_display = ("created_at", "about", "version_number", "useful", "comment", "user", "by_model")
-    list_filter = ("useful", "created_at", "version__call__model", "version__call__prompt_version")
+    list_display = ("said_at", "about", "version_number", "useful", "comment", "user", "by_model")
+    list_filter = ("useful", "said_at")
     search_fields = ("comment", "user__name", "=version__summary__handoff__id")
     list_select_related = ("user", "version__call", "version__summary__handoff__session")
     readonly_fields = ("about", "asked", "answered")
-    fields = ("created_at", "account", "user", "useful", "comment", "about", "asked", "answered")
+    fields = ("said_at", "account", "user", "useful", "comment", "about", "asked", "answered")
     actions = ("export",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[SummaryFeedback]:
+        """Without the texts of the calls, which one row's page reads and a list does not."""
+        return super().get_queryset(request).defer("version__call__asked", "version__call__answered")
 
     @admin.display(description="Handoff")
     def about(self, row: SummaryFeedback) -> str:

@@ -24,7 +24,7 @@ from handoffs.api_fields import (
     TransferBody,
     summary_of,
 )
-from handoffs.models import Briefing, Handoff, Summary, SummaryFeedback
+from handoffs.models import Briefing, Handoff, Summary, SummaryFeedback, SummaryVersion
 from handoffs.queue import filters
 from handoffs.summary_fields import BriefingOut, FeedbackBody, FeedbackOut, SummaryOut
 from resolutionflow.accounts.api import EventOut, TimelineQuery, narrowed
@@ -188,17 +188,21 @@ def summary(request: ApiRequest, handoff: Handoff) -> Summary:
 
 
 @endpoint(tag=TAG, of=handoff_of, summary="Say whether the summary was useful", gives=FeedbackOut, takes=FeedbackBody)
-def summary_feedback(request: ApiRequest, handoff: Handoff, *, useful: bool, comment: str = "") -> SummaryFeedback:
-    """Of its newest version; said again, it replaces what was said. 409 where there is none yet."""
-    if handoff.summary_version is None:
-        raise WrongState("No summary was written yet.")
-    return SummaryFeedback.give(handoff.summary_version, request.user, useful=useful, comment=comment)
+def summary_feedback(
+    request: ApiRequest, handoff: Handoff, *, useful: bool, version: int | None = None, comment: str = ""
+) -> SummaryFeedback:
+    """Said again, it replaces what was said. 409 where there is no such version yet."""
+    written = SummaryVersion.objects.visible_to(request.user).filter(summary__handoff=handoff)
+    found = (written.filter(number=version) if version else written).first()
+    if found is None:
+        raise WrongState("No such summary was written yet.")
+    return SummaryFeedback.give(found, request.user, useful=useful, comment=comment)
 
 
 @endpoint(tag=TAG, of=handoff_of, summary="Regenerate the summary", gives=SummaryOut, status=202)
 def renew_summary(request: ApiRequest, handoff: Handoff) -> Summary:
-    """After a failure, or when steps have come since. By any engineer; 409 while the AI is off or its budget is used
-    up, with who can change that."""
+    """Written by a worker, whatever the last one says. By any engineer; 409 while one is written, and while the AI is
+    off or its budget used up, with who can change that."""
     return Summary.ask(handoff, request.user)
 
 

@@ -48,7 +48,7 @@ def briefing_panel(handoff: Handoff, user: User, *, brief: Brief, since: UnseenC
     briefing = Briefing.of(handoff, user) if user.is_engineer else None
     new = sorted(_new_lines(brief, since), key=lambda line: line.at, reverse=True)
     is_theirs = permitted_actions.can_be_briefed(handoff, user, has_news=bool(new))
-    can_ask = is_theirs and handoff.can_be_summarised
+    can_ask = is_theirs and not handoff.why_not_summarised
     state = briefing.state if briefing else "off"
     if state == "off" or (state == "failed" and not can_ask and not (briefing and briefing.written_at)):
         state = "offered" if can_ask else "by_rules" if is_theirs and new else ""

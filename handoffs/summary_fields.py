@@ -16,6 +16,7 @@ from resolutionflow.api.fields import (
     RedactedOut,
     StoredJson,
     StrictBooleanField,
+    StrictNumberField,
     StrictTextField,
     TimeField,
 )
@@ -36,7 +37,7 @@ class StatementOut(StoredJson):
     unseen = serializers.ListField(child=serializers.CharField(), help_text="What it names that is not in the record.")
 
     def to_representation(self, instance: Any) -> Any:
-        if not instance:  # it had nothing to say
+        if not (instance and instance.get("text")):  # it had nothing to say
             return None
         return {"unseen": [], **instance, "unproven": not instance["evidence"]}
 
@@ -86,7 +87,7 @@ class SummaryOut(RedactedOut):
         source="shown.steps_since", help_text="Steps added since it was read: it is out of date by so many."
     )
     model = NullableTextField(source="shown.model")
-    done_at = TimeField(allow_null=True)
+    done_at = TimeField(allow_null=True, source="written_at", help_text="When this version was written.")
 
 
 class NewsOut(Output):
@@ -128,9 +129,10 @@ class FeedbackOut(Output):
     by = PersonOut(source="user")
     useful = serializers.BooleanField()
     comment = NullableTextField()
-    at = TimeField(source="created_at")
+    at = TimeField(source="said_at")
 
 
 class FeedbackBody(Body):
     useful = StrictBooleanField()
+    version = StrictNumberField(required=False, min_value=1, help_text="The one that was read; the newest if not said.")
     comment = StrictTextField(required=False, max_length=COMMENT)

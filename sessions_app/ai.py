@@ -7,6 +7,7 @@ AiCall, with what it took, and counts towards the account's budget.
 from __future__ import annotations
 
 import json
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
@@ -51,7 +52,7 @@ _BY_STOP_REASON = {
 }
 # Asking again, or about another session, may well work; the others wait for somebody to set something right.
 _PASSES = {Outcome.UNREADABLE, Outcome.OVER_LIMIT, Outcome.FAILED, Outcome.TIMED_OUT, Outcome.UNREACHABLE}
-_OF_THIS_SESSION = {Outcome.DECLINED, Outcome.CUT_OFF, Outcome.TOO_LONG, Outcome.BAD_REQUEST}
+_OF_THIS_SESSION = {Outcome.DECLINED, Outcome.CUT_OFF, Outcome.TOO_LONG}
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,16 @@ class _Failed(Exception):
     """A call that gave nothing of use; `message` is what came, where something did."""
 
     def __init__(
-        self, outcome: AiCall.Outcome, words: str = "", *, after: float = 0, message: Message | None = None
+        self,
+        outcome: AiCall.Outcome,
+        words: str = "",
+        *,
+        after: float = 0,
+        message: Message | None = None,
+        error: anthropic.APIStatusError | None = None,
     ) -> None:
         super().__init__(words or PROBLEMS[outcome])
-        self.outcome, self.after, self.message = outcome, after, message
+        self.outcome, self.after, self.message, self.error = outcome, after, message, error
 
 
 def ask(question: Question) -> ModelAnswer:
@@ -95,21 +102,22 @@ def ask(question: Question) -> ModelAnswer:
         raise NeedsSomebody(used_up(account), works_from=next_month_of(account, clock.now()))
     began = time.monotonic()
     model = account.ai_model if account.ai_model in settings.ANTHROPIC_MODELS else settings.ANTHROPIC_MODEL
-    asked = {"system": question.system, "instructions": account.ai_instructions}
+    instructions = redact(account.ai_instructions)  # checked when they were written; rules have grown since
+    asked = {"system": question.system, "instructions": instructions}
     asked |= {"record": question.record, "task": question.task}
 
     def keep(outcome: AiCall.Outcome, message: Any) -> AiCall:
         return AiCall.keep(
             account_id=account.pk, session_id=question.session.pk, purpose=question.purpose, outcome=outcome,
             prompt_version=question.version, asked=asked, milliseconds=round((time.monotonic() - began) * 1000),
-            **_taken(message, model),
+            **_taken(message, model), priced_as=model,
         )  # fmt: skip
 
     try:
-        message = _call(question, model, account.ai_instructions)
+        message = _call(question, model, instructions)
         data = _data_of(message)
     except _Failed as failed:
-        keep(failed.outcome, failed.message)
+        keep(failed.outcome, failed.message or failed.error)
         _raise(failed)
     return ModelAnswer(data, keep(Outcome.ANSWERED, message))
 
@@ -125,18 +133,24 @@ def _raise(failed: _Failed) -> NoReturn:
     raise NeedsSomebody(str(failed)) from None
 
 
-def _taken(message: Message | None, model: str) -> dict[str, Any]:
-    if message is None:
+def _taken(came: Message | anthropic.APIStatusError | None, model: str) -> dict[str, Any]:
+    """What is kept of what came: an answer with what it took, or why there is none."""
+    if came is None:
         return {"model": cut(model, 100)}
-    used, text = message.usage, _text_of(message)
+    if isinstance(came, anthropic.APIStatusError):
+        kept = {"model": model, "request_id": came.request_id or "", "answered": str(came.message)}
+    else:
+        kept = {"model": came.model or model, "request_id": came._request_id or "", "answered": _text_of(came)}
+    kept = {name: redact(clean(text)) for name, text in kept.items()}
+    used = getattr(came, "usage", None)
     return {
-        "model": cut(clean(message.model or model), 100),
-        "request_id": cut(clean(message._request_id or ""), 100),
-        "answered": cut(redact(clean(text)), LONGEST_ANSWER),
-        "tokens_read": used.input_tokens,
-        "tokens_cached": used.cache_read_input_tokens or 0,
-        "tokens_stored": used.cache_creation_input_tokens or 0,
-        "tokens_written": used.output_tokens,
+        "model": cut(kept["model"], 100),
+        "request_id": cut(kept["request_id"], 100),
+        "answered": cut(kept["answered"], LONGEST_ANSWER),
+        "tokens_read": getattr(used, "input_tokens", 0) or 0,
+        "tokens_cached": getattr(used, "cache_read_input_tokens", 0) or 0,
+        "tokens_stored": getattr(used, "cache_creation_input_tokens", 0) or 0,
+        "tokens_written": getattr(used, "output_tokens", 0) or 0,
     }
 
 
@@ -177,7 +191,7 @@ def _create(client: anthropic.Anthropic, question: Question, model: str, instruc
         raise _too_slow() from None
     except (anthropic.APIConnectionError, httpx2.HTTPError):
         raise _Failed(Outcome.UNREACHABLE) from None
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         raise _Failed(Outcome.UNREADABLE, f"The AI's answer could not be read. {LATER}") from None
 
 
@@ -198,20 +212,23 @@ def _too_slow() -> _Failed:
 
 def _explained(error: anthropic.APIStatusError) -> _Failed:
     if getattr(error, "error_code", None) == "enforced_spend_limit_reached":
-        return _Failed(Outcome.SPEND_LIMIT)
+        return _Failed(Outcome.SPEND_LIMIT, error=error)
     outcome = _BY_STATUS.get(error.status_code, Outcome.FAILED)
     wait = _retry_after(error.response.headers.get("retry-after", ""))
     if outcome in _PASSES and wait > LONGEST_WAIT:
-        return _Failed(outcome, f"The AI is busy and asks to wait {round(wait / 60)} minutes. {LATER}", after=wait)
+        return _Failed(
+            outcome, f"The AI is busy and asks to wait {round(wait / 60)} minutes. {LATER}", after=wait, error=error
+        )
     words = f"The AI failed ({error.status_code}). {LATER}" if outcome == Outcome.FAILED else ""
-    return _Failed(outcome, words, after=wait)
+    return _Failed(outcome, words, after=wait, error=error)
 
 
 def _retry_after(header: str) -> float:
     try:
-        return max(0.0, float(header))
+        wait = float(header)
     except ValueError:
         return 0.0
+    return max(0.0, wait) if math.isfinite(wait) else 0.0
 
 
 def _data_of(message: Message) -> dict[str, Any]:
@@ -223,7 +240,7 @@ def _data_of(message: Message) -> dict[str, Any]:
         raise _Failed(outcome, message=message)
     try:
         data = json.loads(_text_of(message))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON; a number of thousands of digits; too deep
         data = None
     if not isinstance(data, dict):
         raise _Failed(Outcome.UNREADABLE, message=message)
@@ -231,4 +248,4 @@ def _data_of(message: Message) -> dict[str, Any]:
 
 
 def _text_of(message: Message) -> str:
-    return "".join(block.text for block in message.content or () if block.type == "text")
+    return "".join(block.text or "" for block in message.content or () if block.type == "text")

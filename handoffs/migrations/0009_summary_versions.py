@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='summary',
+            name='needs_somebody',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='summary',
             name='failed_since',
             field=models.DateTimeField(null=True),
         ),
@@ -55,6 +60,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='summary',
             index=models.Index(condition=models.Q(('status', 'failed')), fields=['again_at'], name='summary_again'),
+        ),
+        migrations.AddIndex(
+            model_name='summary',
+            index=models.Index(condition=models.Q(('status', 'cancelled')), fields=['account', 'id'], name='summary_off'),
         ),
         migrations.AddConstraint(
             model_name='summaryversion',

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('useful', models.BooleanField()),
                 ('comment', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=resolutionflow.core.clock.now)),
+                ('said_at', models.DateTimeField(default=resolutionflow.core.clock.now)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='handoffs.summaryversion')),

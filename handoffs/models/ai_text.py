@@ -15,7 +15,7 @@ class AiText(Work, Owned):
 
     queue = "slow"
     time_limit = timedelta(seconds=settings.AI_TIMEOUT_SECONDS + 15)
-    backoff = (5, 30)  # a text that comes after minutes helps nobody: fail visibly, with a button
+    backoff = (5, 30)  # of a press: who waits for it is told soon, with a button
 
     class Meta:
         abstract = True

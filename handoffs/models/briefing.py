@@ -83,7 +83,7 @@ class Briefing(AiText):
     @classmethod
     def of(cls, handoff: Handoff, user: User) -> Briefing | None:
         """This person's, with what is new since; None where they never asked."""
-        found: Briefing | None = handoff.briefings.filter(user=user).with_news().select_related("call").first()
+        found: Briefing | None = handoff.briefings.filter(user=user).with_news().first()
         return found
 
     @classmethod

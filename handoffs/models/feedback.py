@@ -31,7 +31,7 @@ class SummaryFeedback(Owned):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     useful = models.BooleanField()
     comment = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    said_at = models.DateTimeField(default=clock.now)
 
     objects: ClassVar[Any] = FeedbackQuerySet.as_manager()
 
@@ -59,7 +59,7 @@ class SummaryFeedback(Owned):
         if len(comment) > COMMENT:
             raise Invalid(comment=f"At most {COMMENT:,} characters.")
         Summary.objects.select_for_update(no_key=True).get(pk=version.summary_id)
-        said = {"useful": useful, "comment": comment, "created_at": clock.now(), "account_id": version.account_id}
+        said = {"useful": useful, "comment": comment, "said_at": clock.now(), "account_id": version.account_id}
         given: SummaryFeedback = cls.objects.update_or_create(version=version, user=user, defaults=said)[0]
         return given
 
@@ -74,7 +74,7 @@ def as_json_lines(rows: Iterable[SummaryFeedback]) -> Iterator[str]:
             "version": row.version.number,
             "useful": row.useful,
             "comment": row.comment,
-            "at": clock.iso(row.created_at),
+            "at": clock.iso(row.said_at),
             "model": call.model if call else None,
             "prompt_version": call.prompt_version if call else None,
             "asked": call.asked if call else None,

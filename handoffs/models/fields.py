@@ -278,7 +278,7 @@ class HandoffFields(Owned):
     def summary_version(self) -> SummaryVersion | None:
         """What the AI wrote last, also while it is asked again or that has failed."""
         found: Summary | None = getattr(self, "summary", None)
-        return found.current if found else None
+        return found.shown if found and found.current_id else None
 
     @property
     def can_be_summarised(self) -> bool:
@@ -334,8 +334,8 @@ class HandoffFields(Owned):
     def _renew_stale_summary(self) -> None:
         """Whoever has it next reads what was done since."""
         found = self.summary_version
-        if found is not None and found.steps_since and self.summary_state == "ready" and self.can_be_summarised:
-            self.summary.renew(None)
+        if found is not None and found.steps_since and self.summary_state == "ready" and not self.why_not_summarised:
+            self.summary.ask_anew()
 
     def _back_to_queue(self, **fields: Any) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ESCALATED, assignee=self.holder)

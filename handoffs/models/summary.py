@@ -12,13 +12,14 @@ from django.db.models import F, Q
 
 from handoffs.models.ai_text import AiText
 from handoffs.prompt.summary import ask_for_summary
-from resolutionflow.accounts.models import Owned, OwnedQuerySet, User
+from resolutionflow.accounts.models import Account, Owned, OwnedQuerySet, User
 from resolutionflow.core import clock
 from resolutionflow.core.redaction import in_words
 from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, NeedsSomebody, NotWanted, Work, WorkQuerySet
 from sessions_app.models import AiCall
+from sessions_app.models.ai_call import budget_is_used_up
 
 if TYPE_CHECKING:
     from handoffs.models.handoff import Handoff
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 QUIET = timedelta(minutes=1)  # after the last thing written, before a summary is renewed by itself
 ASKED_AGAIN = timedelta(minutes=10)  # at least, after a failure that may have passed or been set right since
 GIVEN_UP = timedelta(days=1)  # after so long, of what may pass: some of these tries are paid for
+AT_ONCE = 200  # of each kind, in one round of the sweep
 LONGEST_PAUSE = timedelta(hours=6)  # between tries of what somebody has to set right: they cost nothing
 
 
@@ -36,15 +38,17 @@ class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
         those that failed and are asked again by themselves; and those that were not read because the AI was off."""
         if not settings.ANTHROPIC_API_KEY:
             return self.none()
-        lively = self.exclude(handoff__status="closed").filter(account__ai_enabled=True)
-        quiet = Q(
-            status=Work.Status.DONE,
-            account__ai_after_quiet_minute=True,
-            current__steps_seen__lt=F("handoff__session__step_count"),
-            handoff__session__updated_at__lte=now - QUIET,
-        )
-        failed, off = Q(status=Work.Status.FAILED, again_at__lte=now), Q(status=Work.Status.CANCELLED)
-        return lively.filter(quiet | failed | off)
+        lively = self.filter(handoff__status__in=("open", "claimed"), account__ai_enabled=True)
+        wanted = [lively.filter(status=Work.Status.FAILED, again_at__lte=now)]
+        wanted.append(lively.filter(status=Work.Status.CANCELLED))
+        quiet = Account.objects.filter(ai_enabled=True, ai_after_quiet_minute=True)
+        if accounts := [account.pk for account in quiet if not budget_is_used_up(account)]:
+            stale = lively.filter(status=Work.Status.DONE, handoff__account__in=accounts)
+            stale = stale.filter(current__steps_seen__lt=F("handoff__session__step_count"))
+            wanted.append(stale.filter(handoff__session__updated_at__lte=now - QUIET))
+        # One after the other, each by an index of its own: an OR of them would read every summary there is.
+        found = [pk for rows in wanted for pk in rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]]
+        return self.filter(pk__in=found)
 
     def ask_again(self, account_id: int) -> int:
         """The account's settings of the AI were changed, so that what has failed may work now: ask soon, whatever was
@@ -61,7 +65,8 @@ class Summary(AiText):
 
     handoff = models.OneToOneField("Handoff", on_delete=models.CASCADE, related_name="summary")
     current = models.ForeignKey("SummaryVersion", on_delete=models.SET_NULL, null=True, related_name="+")
-    failed_since = models.DateTimeField(null=True)
+    failed_since = models.DateTimeField(null=True)  # in the way it fails now
+    needs_somebody = models.BooleanField(default=False)  # who sets something right: that is how it fails
     again_at = models.DateTimeField(null=True)  # when it is asked again by itself, where that may help
 
     objects: ClassVar[Any] = SummaryQuerySet.as_manager()
@@ -71,6 +76,7 @@ class Summary(AiText):
         indexes = [
             models.Index(fields=["due_at"], name="summary_due", condition=Q(status__in=("pending", "running"))),
             models.Index(fields=["again_at"], name="summary_again", condition=Q(status="failed")),
+            models.Index(fields=["account", "id"], name="summary_off", condition=Q(status="cancelled")),
         ]
 
     def __str__(self) -> str:
@@ -82,7 +88,13 @@ class Summary(AiText):
         if self.current is None:
             return SummaryVersion(summary=self, number=0, steps_seen=self.handoff.session.step_count)
         version: SummaryVersion = self.current
+        version.summary = self  # with its handoff and session, which are read
         return version
+
+    @property
+    def written_at(self) -> datetime | None:
+        """When the current version was written."""
+        return self.current.created_at if self.current else None
 
     @property
     def redacted(self) -> Any:
@@ -112,9 +124,10 @@ class Summary(AiText):
             self.handoff.record_event("summary.ready", None, error="")
             return
         now, first = clock.now(), self.failed_since is None
-        since = self.failed_since or now
-        again = self._again_at(now, since)
-        type(self).objects.filter(pk=self.pk).update(failed_since=since, again_at=again)
+        needs_somebody = isinstance(self.failed_as, NeedsSomebody)
+        since = self.failed_since if self.failed_since and needs_somebody == self.needs_somebody else now
+        told = {"failed_since": since, "needs_somebody": needs_somebody, "again_at": self._again_at(now, since)}
+        type(self).objects.filter(pk=self.pk).update(**told)
         if first:
             self.handoff.record_event("summary.failed", None, error=self.error)
 
@@ -149,30 +162,38 @@ class Summary(AiText):
         asked.nudge_worker() if made else asked.renew(user)
         return asked
 
-    def renew_by_time(self) -> bool:
-        self.renew(None)
-        return True
-
     @verb
-    def renew(self, user: User | None) -> None:
-        """Ask for a new summary: an engineer, after a failure or when steps were added since; or nobody, by time."""
-        if user is not None:
-            user.must_work()
+    def renew(self, user: User) -> None:
+        """Ask for a new summary, by any engineer."""
+        user.must_work()
         if self.state == "pending":
             raise WrongState("It is being written already.")
-        if user is not None:
-            self.handoff.must_be_summarisable()
-        failing = {"failed_since": None} if user is not None else {}
-        renewed = (
-            type(self)
-            .objects.filter(pk=self.pk)
-            .exclude(status__in=self.UNFINISHED)
-            .update(status=self.Status.PENDING, tries=0, due_at=clock.now(), done_at=None, error="", **failing)
-        )
-        if not renewed:
+        self.handoff.must_be_summarisable()
+        if not self.ask_anew(failed_since=None):
             raise WrongState("It is being written already.")
+
+    @verb
+    def renew_by_time(self) -> bool:
+        """By the sweep; False where there is no need any more."""
+        needed = type(self).objects.filter(pk=self.pk, attempt=self.attempt).to_renew(clock.now()).exists()
+        return needed and self.ask_anew(**({"failed_since": None} if self.state == "off" else {}))
+
+    def ask_anew(self, **fields: Any) -> bool:
+        """Put it to be written once more; False where it is being written already, or was since this was read."""
+        anew = {
+            "status": self.Status.PENDING,
+            "tries": 0,
+            "due_at": clock.now(),
+            "done_at": None,
+            "error": "",
+            **fields,
+        }
+        mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt).exclude(status__in=self.UNFINISHED)
+        if not mine.update(**anew, **fields):
+            return False
         self.refresh_from_db()
         self.nudge_worker()
+        return True
 
 
 class SummaryVersion(Owned):
@@ -246,9 +267,9 @@ class SummaryVersion(Owned):
 
     @property
     def model(self) -> str:
-        """Who wrote it, read without what was asked and answered."""
-        if self.call_id is None:
-            return ""
+        """Who wrote it; read without what was asked and answered, where the call is not here."""
+        if SummaryVersion.call.is_cached(self):
+            return self.call.model if self.call else ""
         return AiCall.objects.filter(pk=self.call_id).values_list("model", flat=True).first() or ""
 
     def as_plain(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'AI call',
                 'ordering': ['-id'],
-                'indexes': [models.Index(fields=['account', 'created_at'], name='ai_call_by_month')],
+                'indexes': [models.Index(fields=['account', 'created_at', 'tokens_read', 'tokens_cached', 'tokens_stored', 'tokens_written'], name='ai_call_by_month')],
             },
         ),
     ]

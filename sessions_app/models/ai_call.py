@@ -93,7 +93,8 @@ class AiCall(Owned):
     class Meta:
         ordering = ["-id"]
         verbose_name = "AI call"
-        indexes = [models.Index(fields=["account", "created_at"], name="ai_call_by_month")]
+        # With the figures, which stand behind texts of many kilobytes in the row: a sum reads the index alone.
+        indexes = [models.Index(fields=["account", "created_at", *TOKENS], name="ai_call_by_month")]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} by {self.model}: {self.get_outcome_display().lower()}"
@@ -104,10 +105,11 @@ class AiCall(Owned):
 
     @classmethod
     @verb
-    def keep(cls, **fields: Any) -> AiCall:
-        """Store what was asked and answered; owners and admins are notified where it passes a mark of the budget."""
+    def keep(cls, *, priced_as: str = "", **fields: Any) -> AiCall:
+        """Store what was asked and answered; owners and admins are notified where it passes a mark of the budget.
+        `priced_as`: the model that was asked for, which may answer under a longer name."""
         call: AiCall = cls(**fields)
-        call.cost = cost_of(call)
+        call.cost = cost_of(call, priced_as)
         account = Account.objects.select_for_update(no_key=True).get(pk=call.account_id)
         budget = account.ai_monthly_tokens
         before = cls.objects.of_month(account).tokens() if budget and call.tokens else 0
@@ -141,10 +143,11 @@ def budget_is_used_up(account: Account) -> bool:
     return budget is not None and AiCall.objects.of_month(account).tokens() >= budget
 
 
-def cost_of(call: AiCall) -> Decimal | None:
-    """US dollars by AI_PRICES; None where it has no price for the model."""
-    if call.model not in settings.AI_PRICES:
+def cost_of(call: AiCall, priced_as: str = "") -> Decimal | None:
+    """US dollars by AI_PRICES; None where it has no price for the model, by neither name."""
+    name = call.model if call.model in settings.AI_PRICES else priced_as
+    if name not in settings.AI_PRICES:
         return None
-    read, written = settings.AI_PRICES[call.model]
+    read, written = settings.AI_PRICES[name]
     weighed = call.tokens_read + CACHED * call.tokens_cached + STORED * call.tokens_stored
     return (weighed * read + call.tokens_written * written) / 1_000_000

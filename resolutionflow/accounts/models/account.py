@@ -81,7 +81,6 @@ class Account(models.Model):
             "business_hours": check_business_hours,
             "holidays": check_holidays,
             "lease_minutes": check_lease_lengths,
-            "ai_instructions": check_ai_instructions,
             "ai_monthly_tokens": check_ai_budget,
         }
         wrong = {}
@@ -148,6 +147,8 @@ class Account(models.Model):
             self.clean_fields(exclude=others)
             if "ai_model" in changed:
                 check_ai_model(self.ai_model)
+            if "ai_instructions" in changed:
+                check_ai_instructions(self.ai_instructions)
             self.clean()
             self.validate_unique(exclude=others)
         except ValidationError as error:

@@ -21,11 +21,14 @@ def check_ai_model(name: str) -> None:
 def check_ai_instructions(text: str) -> None:
     """Short, for they are read with every question; and without secrets, for they leave."""
     if len(text) > LONGEST_INSTRUCTIONS:
-        raise ValidationError(f"These are {len(text):,} characters, and {LONGEST_INSTRUCTIONS:,} fit.")
+        raise ValidationError(
+            {"ai_instructions": f"These are {len(text):,} characters, and {LONGEST_INSTRUCTIONS:,} fit."}
+        )
     hidden = redact(text)
     if hidden != text:
         kinds = ", ".join(counted(hidden))
-        raise ValidationError(f"This holds what looks like a secret ({kinds}). Take it out: all of this leaves.")
+        said = f"This holds what looks like a secret ({kinds}). Take it out: all of this leaves."
+        raise ValidationError({"ai_instructions": said})
 
 
 def check_ai_budget(tokens: int | None) -> None:
