@@ -85,8 +85,8 @@ def last_calls(user: User) -> LastCalls:
     calls = AiCall.objects.visible_to(user).defer("asked", "answered").order_by("-created_at", "-id")
     answered = list(calls.filter(outcome=AiCall.Outcome.ANSWERED)[:LOOKED_AT])
     recent = calls.exclude(outcome=AiCall.Outcome.ANSWERED).filter(created_at__gte=clock.now() - RECENT)
-    answered = [call for call in answered if call.tokens]  # of those from before they were counted nothing is known
-    summaries = [call.tokens for call in answered if call.purpose == AiCall.Purpose.SUMMARY]
+    counted = (call for call in answered if call.tokens)  # of those from before they were counted nothing is known
+    summaries = [call.tokens for call in counted if call.purpose == AiCall.Purpose.SUMMARY]
     typical = _rounded(median(summaries)) if summaries else None
     return LastCalls(answered[0] if answered else None, recent.first(), typical)
 

@@ -23,7 +23,8 @@ PROBLEMS = {
     Outcome.CUT_OFF: "The model's answer was cut off. Try again.",
     Outcome.UNREADABLE: f"The AI's answer was not the JSON it was asked for. {LATER}",
     Outcome.TOO_LONG: f"The session is too long for the model. The brief has what was recorded. {_IN_SETTINGS}",
-    Outcome.BAD_REQUEST: f"The model refused the request. {_IN_SETTINGS} The list of AI calls in the Django admin says why.",
+    Outcome.BAD_REQUEST: f"The model refused the request. {_IN_SETTINGS} "
+    "The list of AI calls in the Django admin says why.",
     Outcome.BAD_KEY: f"The AI key is not valid. {_OPERATOR} has to set another.",
     Outcome.NO_CREDIT: f"The AI account cannot be billed. {_OPERATOR} has to settle that with the provider.",
     Outcome.NOT_ALLOWED: f"The AI key may not use the model. {_IN_SETTINGS}",

@@ -130,7 +130,8 @@ class Briefing(AiText):
         return {**read, "seen_seq": seen, "written_at": clock.now()}
 
     def settled(self) -> None:
-        self.handoff.record_event(f"briefing.{self.state}", None, requested_by=self.user_id, error=self.error)
+        kind = "briefing.ready" if self.state == "ready" else "briefing.failed"
+        self.handoff.record_event(kind, None, requested_by=self.user_id, error=self.error)
 
     @classmethod
     @verb

@@ -189,7 +189,7 @@ class Summary(AiText):
             **fields,
         }
         mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt).exclude(status__in=self.UNFINISHED)
-        if not mine.update(**anew, **fields):
+        if not mine.update(**{**anew, **fields}):
             return False
         self.refresh_from_db()
         self.nudge_worker()
@@ -270,7 +270,7 @@ class SummaryVersion(Owned):
         """Who wrote it; read without what was asked and answered, where the call is not here."""
         if SummaryVersion.call.is_cached(self):
             return self.call.model if self.call else ""
-        return AiCall.objects.filter(pk=self.call_id).values_list("model", flat=True).first() or ""
+        return AiCall.objects.filter(pk=self.call_id or 0).values_list("model", flat=True).first() or ""
 
     def as_plain(self) -> dict[str, Any]:
         """A ready summary as plain strings, for readers who are shown no warning: without what names something that is

@@ -148,7 +148,10 @@ class Account(models.Model):
             if "ai_model" in changed:
                 check_ai_model(self.ai_model)
             if "ai_instructions" in changed:
-                check_ai_instructions(self.ai_instructions)
+                try:
+                    check_ai_instructions(self.ai_instructions)
+                except ValidationError as error:
+                    raise ValidationError({"ai_instructions": error.messages}) from None
             self.clean()
             self.validate_unique(exclude=others)
         except ValidationError as error:

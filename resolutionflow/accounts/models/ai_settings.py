@@ -21,14 +21,11 @@ def check_ai_model(name: str) -> None:
 def check_ai_instructions(text: str) -> None:
     """Short, for they are read with every question; and without secrets, for they leave."""
     if len(text) > LONGEST_INSTRUCTIONS:
-        raise ValidationError(
-            {"ai_instructions": f"These are {len(text):,} characters, and {LONGEST_INSTRUCTIONS:,} fit."}
-        )
+        raise ValidationError(f"These are {len(text):,} characters, and {LONGEST_INSTRUCTIONS:,} fit.")
     hidden = redact(text)
     if hidden != text:
         kinds = ", ".join(counted(hidden))
-        said = f"This holds what looks like a secret ({kinds}). Take it out: all of this leaves."
-        raise ValidationError({"ai_instructions": said})
+        raise ValidationError(f"This holds what looks like a secret ({kinds}). Take it out: all of this leaves.")
 
 
 def check_ai_budget(tokens: int | None) -> None:
