@@ -37,7 +37,7 @@ NO_PAGES = {
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
     "handoff_read_back",
     "escalation_proposals", "resolution_proposals",
-    "summary_renew", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
+    "summary_renew", "summary_feedback", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
     "delivery_retry", "psa_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
     "member_invite", "briefing_ask",
 }  # fmt: skip
@@ -123,6 +123,7 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("bo", "session_timeline", rich.session_id, query="?order=newest&upto=9&kind=step,branch"),
         at("bo", "session_timeline", rich.session_id, query="?origin=email"),
         at("bo", "handoff_timeline", closed.pk),
+        at("bo", "summary_versions", closed.pk),
         at("bo", "notifications"),
         at("bo", "sessions"),
         at("bo", "sessions", query="?q=nothing-like-it"),

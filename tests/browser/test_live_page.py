@@ -175,6 +175,7 @@ def test_pending_becomes_ready_and_then_stale(
     long.session.add_step(bo, text="Compared them: equal")
     expect(here).to_contain_text("1 new step since")
     here.get_by_role("button", name="Renew").click()
+    expect(here).to_contain_text("2 versions")
     expect(here).not_to_contain_text("new step since")
     expect(here).to_contain_text("medium confidence")
     assert page.evaluate("window.notReloaded")
