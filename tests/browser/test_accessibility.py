@@ -37,7 +37,8 @@ NO_PAGES = {
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
     "handoff_read_back",
     "escalation_proposals", "resolution_proposals",
-    "summary_renew", "summary_feedback", "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
+    "summary_renew", "summary_feedback",
+    "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
     "delivery_retry", "psa_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
     "member_invite", "briefing_ask",
 }  # fmt: skip
