@@ -71,7 +71,7 @@ _COMMANDS = [
     ("nmcli iwctl", rf"(?:password|\.psk|passphrase|leap-password)[ =]{_V}"),
     ("wpa_passphrase", rf"{_U}{_GAP}{_V}"),
     ("netsh", rf"\b(?:key|keymaterial|sharedsecret)=[ \t]?{_V}"),
-    ("rasdial", rf"{_U}{_GAP}(?!\d)[^\s\"'<>-]\S{{0,100}}{_GAP}(?!/){_V}"),
+    ("rasdial", rf"(?<=(?i:rasdial))(?:\.exe)?{_GAP}{_U}{_GAP}(?!\d)[^\s\"'<>-]\S{{0,100}}{_GAP}(?!/){_V}"),
     ("aws", rf"configure{_GAP}set{_GAP}[\w.]{{0,40}}(?:secret|token)\w{{0,20}}{_GAP}{_V}"),
     ("ipmitool", rf"user{_GAP}set{_GAP}password{_GAP}\d{{1,3}}{_GAP}{_V}"),
     ("racadm", rf"Password{_GAP}(?:-i{_GAP}\d{{1,3}}{_GAP})?{_V}"),

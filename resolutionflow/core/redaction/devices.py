@@ -105,6 +105,8 @@ _BEFORE_PORT = later(r"(?m)(?:^|(?<=\"))[\w.*-]{1,100}\Z")
 _NO_LOGIN = later(
     r"[\w-]{1,60}:[*!x]{0,2}:[\d:]{1,60}|(?:MD5:)?(?:[0-9a-fA-F]{2}:){3,}[0-9a-fA-F:]{1,60}"
 )  # shadow, a fingerprint
+_SNMP = later(r"snmp[ \t]", re.I)
+_NEXT_WORD = later(r"[ \t]{1,3}([a-z]{2,12})(?=[\s,.])")
 _NO_VALUE = {
     "ro",
     "rw",
@@ -137,6 +139,12 @@ def spans(view: View) -> Iterator[Span]:
             yield *match.span(1), "PASSWORD"
 
 
+def _reads_on(lower: str, at: int) -> bool:
+    """Whether a sentence goes on here: "SNMP community differs between"."""
+    word = _NEXT_WORD.match(lower, at)
+    return word is not None and word[1] not in _NO_VALUE and is_plain(word[1])
+
+
 def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
     group = match.lastgroup or "b"
     start, end = match.span(group)
@@ -161,6 +169,8 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
     if (doubtful or certain or group == "b") and is_plain(word):
         return
     if group == "b" and "|" in value and not any(map(str.isdigit, value)):
+        return
+    if _SNMP.match(match[0]) and value.isalpha() and _reads_on(view.lower, end):
         return
     if certain and not (is_mixed(value) or is_generated(value) or word in ("public", "private")):
         return

@@ -56,7 +56,7 @@ TELLS = frozenset(
     version rules rule group box input form page screen spray state limit size scheme alg kind info usage grace interval
     warning warn lastset question questions filter dialog less list lists issuer exchange cache ring bits cipher
     properties permissions management managers based free request requests response hashing spraying audience attribute attributes
-    verification verify verified update updates updated set recovery aging rights caching saving saver safe
+    verification verify verified backend backends engine mgmt derivation update updates updated set recovery aging rights caching saving saver safe
     ization izer ize ized ary ariat ive""".split()
 )
 _BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
@@ -97,6 +97,8 @@ _COMPOUND = later(
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
 )
 
+_OTHER_HALF = later(r"public|partial")
+_RESOURCE = later(r"\b[au]rn:\S{1,110}\Z")  # arn:aws:secretsmanager:…:secret:name
 _STORES = (["key"], ["trust"], ["cert"])  # keyStorePassword
 # Of a text with more names than this, which nobody writes, the others are only looked at before ":" and "=".
 MOST = 10_000
@@ -160,7 +162,9 @@ def names(view: View) -> Iterator[Name]:
         flagged = before.startswith("-") or (
             begin > 0 and text[begin - 1] in "-/" and (begin == 1 or text[begin - 2] in " \t\"'\n-,@`")
         )
-        if "public" in lower[max(0, begin - 8) : start] or lower[begin - 2 : begin] == "</":
+        if _OTHER_HALF.search(lower, max(0, begin - 8), start) or lower[begin - 2 : begin] == "</":
+            continue
+        if text[begin - 1 : begin] == ":" and _RESOURCE.search(lower, max(0, begin - 120), begin):
             continue
         until = end + len(rest)
         yield Name(begin, until, kind, foreign, flagged)

@@ -113,6 +113,8 @@ _TO_SEMICOLON = later(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
 _JOINED = later(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
 _GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
 _TYPES = later(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
+_CLASS = later(r"(?:Optional)?(?:Secret|Secure|Hidden|Encrypted|Sensitive)(?:Str|String|Bytes|Text|Value|Field)")
+_MODEL = later(r"[A-Za-z]{3,}-\d{1,2}")  # miniOTP-3
 _APP = later(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
 _DIGITS_OF_WIFI = 12  # on the label of a router
 _PRODUCTS = later(
@@ -161,6 +163,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
         return
     group = value.lastgroup or "bare"
     start, end = value.span(group)
+    if group == "open" and (text[name.start - 2].isalnum() or text[end - 1 : end + 1] == " <"):
+        return  # mysql -p<password> shop < dump.sql
     if (group != "bare" and text[start] in " ,;.)") or (group == "open" and text[start] in "/-"):
         return  # the last: net user <name> <password> /add
     if group != "bare" and how not in ("none", "weak"):
@@ -221,7 +225,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     )
     if (is_word and _GOES_ON.match(text, end)) or (how == "strong" and group == "bare" and _IS_NAME.match(text, end)):
         return False
-    if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
+    if separator["pair"] is not None and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
     if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), start):
         if how in ("strong", "quoted"):
@@ -230,7 +234,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
             return True
     if "credential" in called and (how in ("none", "weak", "flag") or not is_mixed(value)):
         return False
-    if name.kind == "TOKEN" and group == "bare" and _TYPES.search(value):
+    if group == "bare" and (_CLASS.fullmatch(value) or (name.kind == "TOKEN" and _TYPES.search(value))):
         return False
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
@@ -240,7 +244,8 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if name.kind == "PASS" and not is_mixed(value):
         if how == "weak":
-            return called not in ("pass", "pws", "pwds") and _is_last(text, value, end)
+            said = separator["weak"].lower().split()
+            return called not in ("pass", "pws", "pwds") and _WHERE.isdisjoint(said) and _is_last(text, value, end)
         if how == "strong" and called == "pass":
             return not value.isdigit() and len(value) > 3 and value.lower() not in ("criteria", "rate", "mark", "count")
     if how == "weak":
@@ -331,7 +336,8 @@ def _is_key(kind: str, value: str, how: str) -> bool:
     if how in ("weak", "none") and is_token(value):
         return True
     if how in ("weak", "none"):
-        return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
+        named = (is_name_of_thing(value) and len(value) < 16) or _MODEL.fullmatch(value) is not None
+        return is_mixed(value) and digits and not named and len(value) > 7
     return (
         digits
         or len(value) > 11

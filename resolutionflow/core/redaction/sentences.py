@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from resolutionflow.core.redaction.plain_words import is_plain
+from resolutionflow.core.redaction.plain_words import LIKE_PROSE, is_plain
 from resolutionflow.core.redaction.values import is_generated, is_leet, is_mixed, is_name_of_thing, is_placeholder
 from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule, small_rule
 from resolutionflow.core.redaction.words import later, watch
@@ -188,7 +188,10 @@ def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
         elif kind == "PHRASE":
             if (
                 text[start - 2 : start].strip()[-1:] in ("«", "„", "“", '"')
-                or sum(map(is_plain, view.lower[start:end].split())) < 2
+                or sum(
+                    is_plain(word) or LIKE_PROSE.fullmatch(word) is not None for word in view.lower[start:end].split()
+                )
+                < 2
             ):
                 yield start, end, "PASSWORD"
         elif _counts(view, start, end, quoted, loose=True):
