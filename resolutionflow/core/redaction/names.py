@@ -17,7 +17,7 @@ _PASSWORDS = (
 ).split()
 _FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "passhash", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
-    "FOREIGN": r"(?:kod(?:en|e)?|code|código|codice) (?:til|till|for|för|do|na|du|del|al|voor|pour|van|de|para|per) (?:det |den |la |le |het |il |o |el |the )?(?:wi-?fi|wlan)|(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
+    "FOREIGN": r"(?:nytt|ditt|gammalt|tillfälligt|ett) lösen(?:et)?|lösenet|(?:kod(?:en|e)?|code|código|codice) (?:til|till|for|för|do|na|du|del|al|voor|pour|van|de|para|per) (?:det |den |la |le |het |il |o |el |the )?(?:wi-?fi|wlan)|(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
@@ -81,7 +81,7 @@ _STARTS = watch(
         session activation product admin function primary secondary service deploy setup sas connection integration ingest registration enrol install site agent app
         client consumer decrypt validation machine hmac private instrumentation serial volume cd sharedaccess accountaccess write read root user customer tenant partner
         developer unlock totp 2fa manual rest webhook automation snmp radius tacacs ospf bgp md5 psa rmm backup wireguard bootstrap lizenz wiederherstellungs zugriffs
-        aktivierungs produkt licentie herstel toegangs licens återställnings skey x-auth jeton bearer mfa otp bind authtok jwt geheimnis _auth
+        nytt ditt gammalt tillfälligt ett lösenet aktivierungs produkt licentie herstel toegangs licens återställnings skey x-auth jeton bearer mfa otp bind authtok jwt geheimnis _auth
         """.split(),
         "wi fi",
     ]

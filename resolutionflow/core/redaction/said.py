@@ -39,7 +39,7 @@ _FILLERS = (
 _ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
     r"(?:[ \t]#?\d{1,2}(?=[ \t]?[:=])|[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
     r"|[ \t]{1,3}(?:for|of|to|on|at|from|für|vom|von|am|des|der|pour|du|de|para|del|da|do|per|di|della|van|voor|till|för|til|på|do|dla)\b"
-    r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?"
+    r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?(?:[ \t]{1,3}\([^()\[\]\n]{1,40}\)(?=[ \t]?[:=]))?"
 )
 _SEPARATOR = later(
     r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
@@ -86,6 +86,7 @@ _LIST = later(  # what opens before a value
 )
 _ENGLISH = frozenset("remains stays is was are be equals to as reads becomes became now 's".split())
 _WHERE = frozenset("in on the a as it".split())
+_PLACES = frozenset("auf in à em a na op på til till su il on".split())
 _LINKING = frozenset(_LINKS.split("|"))
 _CLOSES = later(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
 _NEXT_KEY = later(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
@@ -105,7 +106,7 @@ _UNIT = later(
 )
 _CONTENT = later(CONTENT, re.I)
 _PASSPHRASE = later(r"[^\n,;.\"'<]{1,200}")
-_WORDS = later(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
+_WORDS = later(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?:[ \t]\d{1,4})?(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
 _OF_CONNECTION = later(
     r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
 )
@@ -121,6 +122,7 @@ _PRODUCTS = later(
     r"[A-Z]{2,8}-?\d{1,4}\Z|(?:server|windows|office|exchange|outlook|hub|switch|router|printer|user|host)[-_.]?\d",
     re.I,
 )
+_TYPED = later(r"\b(?:type|typed|enter|entered|use|used|using|with)\b(?:[ \t][\w-]{1,15}){0,3}[ \t]\Z")
 _MANY, _BEHIND, _AHEAD = 2_000, 80, 600  # names of a text, and letters around one that are compared
 _NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
 
@@ -263,7 +265,11 @@ def _is_beside(view: View, name: Name, separator: re.Match[str], value: str) -> 
         return False
     if view.lower[max(0, name.start - 4) : name.start] == "app " and _APP.fullmatch(value):
         return True
-    return is_mixed(value) and any(map(str.isdigit, value)) and not _PRODUCTS.match(value)
+    return (
+        is_mixed(value)
+        and any(map(str.isdigit, value))
+        and (not _PRODUCTS.match(value) or _TYPED.search(view.lower, max(0, name.start - 50), name.start) is not None)
+    )
 
 
 def _is_phrase(value: str, how: str, group: str) -> bool:
@@ -302,7 +308,7 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
     if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
         return is_mixed(value) and not is_name_of_thing(value)
     if is_mixed(value):
-        return not is_name_of_thing(value) or english
+        return not is_name_of_thing(value) or english or (_PLACES.isdisjoint(said) and not is_thing(value))
     if name.foreign and _JOINED.fullmatch(value):
         return _is_last(text, value, end)
     if value.isalpha():

@@ -144,4 +144,10 @@ OTHER_ORDERS = [
     'export STRIPE_KEY="sk-your-secret-key-here"',
     "glpat-xxxxxxxxxxxxxxxxxxxx goes into the runner's settings",
     "Ctrl+Shift3 and alt+F4 on the login screen do nothing",
+    # After "set it to", "try" and the like, where what is set is a name
+    "Changed it to DHCP, set it to VLAN_120_Voice and switched it to auto-negotiate.",
+    "Try Office365 first, then web-prod-eu-1 and if not, ask.",
+    "Just use Teams2 or srv-print-02, same one: HBR-SW-04",
+    "Logged in as bob (web-prod-eu-1) and as admin (DC01.hbr.local), auf PC-114 umgestellt",
+    "Bytte till Windows11 på NL-FW01, endret til 10.0.0.5",
 ]
