@@ -1,4 +1,4 @@
-"""Secrets in other word orders, in ten languages: "changed it to X", "should be X", "logged in with bob / X", "then X",
+"""Secrets in other word orders, in many languages: "changed it to X", "should be X", "logged in with bob / X", "then X",
 and the answer on the line below a question. The word for a secret stands somewhere before, on the line or above it."""
 
 from __future__ import annotations
