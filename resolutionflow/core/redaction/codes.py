@@ -83,10 +83,10 @@ _RULES = [
          r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset|keypad|panel|lock|safe|comms|room|garage)", "CODE"),
     rule("seed secret enter type use scan with setup set-up totp manual 2fa mfa otp authenticator base32 private einrichtungsschlüssel clé",
          r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
-         r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})[ \t]{1,2}){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
+         r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})(?:[ \t]{1,2}|(?=[:=]))){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
          r"((?-i:[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,15}={0,6}|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15}|[a-z2-7]{16,64}(?=[\s.,;\"']|\Z)))", "KEY"),
     rule("recovery backup scratch emergency wiederherstellungs sicherungs code código", r"(?:(?:recovery|backup|scratch|emergency|wiederherstellungs|sicherungs)[ -]?codes?"
-         r"|codes? de (?:secours|récupération)|códigos? de (?:recuperación|respaldo))[^\n]{0,60}?[:\n][ \t]{0,3}", "LIST"),
+         r"|codes? de (?:secours|récupération)|códigos? de (?:recuperación|respaldo))[^\n]{0,120}?[:\n][ \t]{0,3}", "LIST"),
     rule("seed recovery mnemonic backup secret", r"(?:seed|recovery|mnemonic|backup|secret)[ -]?(?:phrase|words?)[^\n:=]{0,30}[:=\n][ \t]{0,3}(?-i:([a-z]{3,10}(?:[ \t,\n]{1,2}[a-z]{3,10}){5,24}))", "PHRASE"),
 ]  # fmt: skip
 _IS_CODE = rf"(?:{_D})[\"'*`]{{0,2}}(?:[ \t]{{1,3}}(?:is|was|ist|est|es|è|é|är|er|jest|as|for|als|=|-|–|\(){{1,2}}[ \t]{{1,2}}|[ \t]?\()(?:[^\s.]{{1,20}}[ \t]{{1,2}}){{0,5}}?(?:{_CODE}|{_PIN}|code|kode|kod)(?![a-z])"

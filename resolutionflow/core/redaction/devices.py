@@ -33,6 +33,7 @@ _ROWS = [  # the words it begins with, what stands before the secret, its kind
     ("auth", r"(?:(?m:^)|(?<=\")|(?<=\" ))auth[ \t]+", "PASSWORD!"),
     ("trapsink trap2sink", r"\btrap2?sink[ \t]+\S{1,80}[ \t]+", "COMMUNITY"),
     ("communit", r"\bcommunit(?:y|ies)[ _-]?(?:string|name)?s?[\"']?[ \t]{0,10}(?:\([^()\n]{1,30}\)[ \t]{0,3})?(?::|=>?|->|\bis(?:[ \t]+(?:set[ \t]+to|now))?\b|\bwas\b|\|)[ \t]{0,10}", "COMMUNITY?"),
+    ("communit", r"\bcommunit(?:y|ies)(?:[ \t]+string)?[ \t]+(?:on|for|of|in|at)[ \t][^\n:=]{1,60}?(?:[ \t](?:is|are|was|be)[ \t]|[ \t]?[:=][ \t]?)[ \t]{0,3}", "COMMUNITY!"),
     ("snmp ro rw read-only read-write readonly", r"\b(?:snmp|ro|rw|read-only|read-write|readonly)[ \t]+(?:v\d\w?[ \t]+)?community(?:[ \t]+string)?[ \t]+(?:is[ \t]+|to[ \t]+|changed[ \t]+to[ \t]+)?", "COMMUNITY!"),
     ("snmp", r"\bsnmp(?:v[12]c?)?[ \t]+(?:string|read|write|ro|rw)[ \t]{0,5}(?:string[ \t]{0,3})?(?::|=|is\b)[ \t]{0,5}", "COMMUNITY"),
     ("auth priv", rf"\b(?:auth|priv)[ \t]+(?:md5|sha(?:-?\d{{3}})?|des(?:56)?|3des|aes(?:[ -]?(?:128|192|256))?)[ \t]+{_TYPE}", "PASSWORD"),
@@ -61,6 +62,7 @@ _ROWS = [  # the words it begins with, what stands before the secret, its kind
     ("allow", r"(?m:^)allow[ \t]+(?:\"?\w{1,30}):", "PASSWORD!"),
     ("sqlconnectinfo", r"\bSQLConnectInfo[ \t]+\S{1,80}[ \t]+\S{1,60}[ \t]+", "PASSWORD"),
     ("register", r"\bregister[ \t]{0,3}=>[ \t]{0,3}[^\s:@]{1,60}:(?=[^\s@]{3,60}@)", "PASSWORD@"),
+    ("set", r"\bset[ \t]+(?:interfaces|vpn|service|system|access|protocols|security)[ \t][^\n]{1,120}?[ \t](?:password|passphrase|secret|pre-shared-secret|key)[ \t]+(?=[^\s\"]{1,100}[ \t]*(?:$|\n|\"))", "PASSWORD?"),
     ("set", rf"\bset[ \t]+(?:psksecret|ppk-secret)[ \t]+{_TYPE}", "KEY"),
     ("set", rf"\bset[ \t]+(?:passwd|password|passphrase|secret|key|auth-pwd|priv-pwd|ddns-password|sae-password|psk|secondary-secret|tertiary-secret|ldap-password|passwd-time|api-key|wpa-passphrase|login-passwd|private-data-encryption|pass|ha-password|group-password|authpasswd|peerpasswd|ppp-password|snmp-password|md5-key|auth-password|priv-password|authentication-key|crypt-passwd|keyfile-passwd|eap-password|auth-key|fortiguard-passphrase)[ \t]+{_TYPE}", "PASSWORD?"),
     ("authentication-key authentication message-digest-key ntp", rf"\b(?:authentication-key|message-digest-key[ \t]+\d+[ \t]+md5|authentication[ \t]+(?:text|md5[ \t]+key-string|key-chain)|ntp[ \t]+authentication-key[ \t]+\d+[ \t]+\w+)[ \t]+{_TYPE}", "KEY?"),
@@ -98,13 +100,15 @@ _ROWS = [  # the words it begins with, what stands before the secret, its kind
 ]  # fmt: skip
 _RULES = [rule(words, f"(?:{before}){_V}", kind) for words, before, kind in _ROWS]
 _PAP = later(
-    r"(?m)\*(?<=[\w\"][ \t].)[ \t]+([^\s\"]{4,60}|\"[^\s\"]{4,60}\")[ \t]+(?:\*|\d{1,3}\.\d{1,3}\.[\d.]{3,8})[ \t]*$"
+    r"(?m)\*(?:(?<=[\w\"][ \t].)|(?<=[\w\"][ \t]{2}.))[ \t]+([^\s\"]{4,60}|\"[^\s\"]{4,60}\")[ \t]+(?:\*|\d{1,3}\.\d{1,3}\.[\d.]{3,8})[ \t]*$"
 )  # chap-secrets
 _PGPASS = later(r"(?m):(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:([^\s\"]{4,100})(?=$|\")")
 _BEFORE_PORT = later(r"(?m)(?:^|(?<=\"))[\w.*-]{1,100}\Z")
 _NO_LOGIN = later(
     r"[\w-]{1,60}:[*!x]{0,2}:[\d:]{1,60}|(?:MD5:)?(?:[0-9a-fA-F]{2}:){3,}[0-9a-fA-F:]{1,60}"
 )  # shadow, a fingerprint
+_SNMP = later(r"snmp[ \t]", re.I)
+_NEXT_WORD = later(r"[ \t]{1,3}([a-z]{2,12})(?=[\s,.])")
 _NO_VALUE = {
     "ro",
     "rw",
@@ -137,6 +141,12 @@ def spans(view: View) -> Iterator[Span]:
             yield *match.span(1), "PASSWORD"
 
 
+def _reads_on(lower: str, at: int) -> bool:
+    """Whether a sentence goes on here: "SNMP community differs between"."""
+    word = _NEXT_WORD.match(lower, at)
+    return word is not None and word[1] not in _NO_VALUE and is_plain(word[1])
+
+
 def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
     group = match.lastgroup or "b"
     start, end = match.span(group)
@@ -161,6 +171,8 @@ def _value(view: View, match: re.Match[str], kind: str) -> Iterator[Span]:
     if (doubtful or certain or group == "b") and is_plain(word):
         return
     if group == "b" and "|" in value and not any(map(str.isdigit, value)):
+        return
+    if _SNMP.match(match[0]) and value.isalpha() and _reads_on(view.lower, end):
         return
     if certain and not (is_mixed(value) or is_generated(value) or word in ("public", "private")):
         return

@@ -15,7 +15,9 @@ from resolutionflow.core.redaction.words import later
 # What is told by its shape near a word: the words, an expression that begins at one, or so many letters before; a group is
 # the secret where it is not the whole.
 _OF_THINGS = later(r"cred|client|conn", re.I)
-_KINDS = {"CALL": "PASSWORD", "AUTHORIZATION": "TOKEN", "LINK": "TOKEN", "PRODUCT": "KEY"}
+_KINDS = {"CALL": "PASSWORD", "COOKIE": "TOKEN", "AUTHORIZATION": "TOKEN", "LINK": "TOKEN", "PRODUCT": "KEY"}
+_OF_COOKIE = later(r"path|domain|expires|max-age|samesite|secure|httponly|priority|partitioned|version", re.I)
+_OF_SESSION = later(r"sess|sid|auth|tok|log|id\Z|csrf|jwt|key", re.I)
 _EXACT = 0  # flags: capitals are none of small letters
 _RULES = [
     rule(["eyj"], r"(?<![A-Za-z0-9_-])eyJ[\w-]{8,4000}\.[\w-]{6,8000}(?:\.[\w-]{0,4000}){0,3}", "TOKEN", flags=_EXACT),  # JWT
@@ -50,7 +52,7 @@ _RULES = [
          r"((?:bearer|basic|token|digest|negotiate|ntlm|apikey|hmac|ssws|splunk|genie-?key|discogs|bot|key|aws4-hmac-sha256)"
          r"[ \t]{1,3}[^\s\"',;]{3,4000})", "AUTHORIZATION"),
     rule(["authorization"], r"\bauthorization\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?((?=[\w+/=.-]{0,60}\d)[\w+/=.-]{16,2000})", "AUTHORIZATION"),
-    rule(["cookie"], r"(?<!\w)cookie[\"']?:[ \t]{0,3}[\"']?([^\s=;\"']{1,100}=[^\r\n\"']{1,8000})", "TOKEN"),
+    rule(["cookie"], r"(?<!\w)cookie[\"']?:[ \t]{0,3}[\"']?([^\s=;\"']{1,100}=[^\r\n\"']{1,8000})", "COOKIE"),
     rule("phpsessid jsessionid asp.net_sessionid sessionid session_id sessid sidguid sid_guid phpsess",
          r"\b[\w.]{7,18}=((?=[\w%.!+/:-]{0,60}\d)[\w%.!+/:-]{8,400})", "TOKEN"),
     rule(["sid=s"], r"\bsid=(s(?:%3A|:)[\w%.+/-]{8,400})", "TOKEN"),
@@ -108,6 +110,7 @@ _RULES = [
 _SHAPES = [
     (r"[MNO](?<![\w.-].)[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])", "TOKEN"),  # Discord
     (r"[A-Z0-9](?<![A-Za-z0-9-].)[A-Z0-9]{4}(?:-[A-Z0-9]{5}){4}(?![A-Za-z0-9-])", "PRODUCT"),  # Windows, Office
+    (r"[A-Z0-9](?<![A-Za-z0-9-].)[A-Z0-9]{3}(?:-[A-Z0-9]{4}){5}(?![A-Za-z0-9-])", "PRODUCT"),  # FileVault
     (r"\d(?<![\d-].)\d{5}(?:-\d{6}|[ \t]?[ \t,-][ \t\n]?\d{6}){7}(?![\d-])", "KEY"),  # BitLocker
     (r"[12](?<![\w/].)/\d{13,20}(?:/\d{13,20})?:[0-9a-f]{32}(?!\w)", "TOKEN"),  # Asana
     (r"[SKso0](?<![A-Za-z0-9_.-].)(?:(?<=S)K[0-9a-f]{32}|(?<=o)\.[A-Za-z0-9]{32}|(?<=s)\.[A-Za-z0-9]{24}|(?<=0)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-"
@@ -121,7 +124,7 @@ def spans(view: View) -> Iterator[Span]:
         if kind == "BASIC":
             if _is_login(match[1]):
                 yield *match.span(1), "PASSWORD"
-        elif kind in ("CALL", "PASSWORD") and _is_none(match, kind):
+        elif (kind in ("CALL", "PASSWORD") and _is_none(match, kind)) or (kind == "COOKIE" and _is_choice(match[1])):
             continue
         elif kind != "AUTHORIZATION" or not _stands_for(match[1].split()[-1]):
             yield *match.span(match.lastindex or 0), _KINDS.get(kind, kind)
@@ -134,6 +137,14 @@ def spans(view: View) -> Iterator[Span]:
 def _is_none(match: re.Match[str], kind: str) -> bool:
     value = match[match.lastindex or 0]
     return is_stand_in(value) or (kind == "CALL" and not is_mixed(value) and _OF_THINGS.match(match[0]) is not None)
+
+
+def _is_choice(cookie: str) -> bool:
+    """Whether a cookie only says what somebody chose, and lets nobody in: lang=de; Path=/"""
+    pairs = [pair.strip().partition("=") for pair in cookie.split(";")]
+    values = [value for name, _, value in pairs if not _OF_COOKIE.fullmatch(name)]
+    short = all(len(value) < 8 or (value.isalpha() and len(value) < 16) for value in values)
+    return short and not any(_OF_SESSION.search(name) for name, _, _ in pairs)
 
 
 def _stands_for(value: str) -> bool:

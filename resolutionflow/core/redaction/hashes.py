@@ -22,6 +22,7 @@ _RULES = [  # at a word
     rule(["s:"], rf"\bS:{_HEX}{{60}}\b", "HASH", flags=0),  # Oracle
     rule(["::"], rf"::[\w.-]{{0,60}}:{_HEX}{{16,48}}:{_HEX}{{32,48}}:{_HEX}{{16,2000}}", "HASH"),  # Net-NTLM
     rule([":::"], rf"(?<=:)({_HEX}{{32}}):::", "HASH", 33),
+    rule(["ntlm"], rf"\bNTLM[ \t]{{0,5}}:[^\n]{{1,60}}\n[ \t*]{{0,8}}SHA1[ \t]{{0,5}}:[ \t]{{0,3}}({_HEX}{{40}})(?!\w)", "HASH"),  # mimikatz
     rule(["wpa*0"], r"\bWPA\*0[12]\*[0-9a-f*]{40,2000}", "HASH"),  # PMKID
     rule(["%^%#"], r"%\^%#[^\s]{8,300}?%\^%#", "HASH"),  # Huawei's cipher
     rule(["$h$", "$c$"], r"(?<!\S)\$[hc]\$\d?\$?[^\s\"']{6,300}", "HASH"),  # Comware

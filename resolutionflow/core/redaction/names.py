@@ -17,7 +17,7 @@ _PASSWORDS = (
 ).split()
 _FOREIGN = set(_PASSWORDS) - {"password", "passwd", "passwrd", "passphrase", "passhash", "pasword", "passcode", "pswd"}
 _PHRASES = {  # of several words, or too short to be part of one
-    "FOREIGN": r"(?:kod(?:en|e)?|code|código|codice) (?:til|till|for|för|do|na|du|del|al|voor|pour|van|de|para|per) (?:det |den |la |le |het |il |o |el |the )?(?:wi-?fi|wlan)|(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
+    "FOREIGN": r"(?:nytt|ditt|gammalt|tillfälligt|ett) lösen(?:et)?|lösenet|(?:kod(?:en|e)?|code|código|codice) (?:til|till|for|för|do|na|du|del|al|voor|pour|van|de|para|per) (?:det |den |la |le |het |il |o |el |the )?(?:wi-?fi|wlan)|(?:wlan[- ]?)?netzwerkschlüssel|mots? de passe|mdp wi-?fi|palavras?[- ]passe|parola d'ordine|parol[aąę]|senha|mdp|clave|lozinka|parole|slaptažodis|salasõna"
     r"|(?:wlan|wi-?fi|wpa2?|netzwerk|netz|sicherheits)[- ]?schlüssel|cl[ée] (?:wi-?fi|wpa2?|wlan|réseau|(?:de )?sécurité|du wi-?fi|wep)"
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
@@ -56,7 +56,7 @@ TELLS = frozenset(
     version rules rule group box input form page screen spray state limit size scheme alg kind info usage grace interval
     warning warn lastset question questions filter dialog less list lists issuer exchange cache ring bits cipher
     properties permissions management managers based free request requests response hashing spraying audience attribute attributes
-    verification verify verified update updates updated set recovery aging rights caching saving saver safe
+    verification verify verified backend backends engine mgmt derivation update updates updated set recovery aging rights caching saving saver safe
     ization izer ize ized ary ariat ive""".split()
 )
 _BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
@@ -81,7 +81,7 @@ _STARTS = watch(
         session activation product admin function primary secondary service deploy setup sas connection integration ingest registration enrol install site agent app
         client consumer decrypt validation machine hmac private instrumentation serial volume cd sharedaccess accountaccess write read root user customer tenant partner
         developer unlock totp 2fa manual rest webhook automation snmp radius tacacs ospf bgp md5 psa rmm backup wireguard bootstrap lizenz wiederherstellungs zugriffs
-        aktivierungs produkt licentie herstel toegangs licens återställnings skey x-auth jeton bearer mfa otp bind authtok jwt geheimnis _auth
+        nytt ditt gammalt tillfälligt ett lösenet aktivierungs produkt licentie herstel toegangs licens återställnings skey x-auth jeton bearer mfa otp bind authtok jwt geheimnis _auth
         """.split(),
         "wi fi",
     ]
@@ -97,6 +97,8 @@ _COMPOUND = later(
     r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
 )
 
+_OTHER_HALF = later(r"public|partial")
+_RESOURCE = later(r"\b[au]rn:\S{1,110}\Z")  # arn:aws:secretsmanager:…:secret:name
 _STORES = (["key"], ["trust"], ["cert"])  # keyStorePassword
 # Of a text with more names than this, which nobody writes, the others are only looked at before ":" and "=".
 MOST = 10_000
@@ -160,7 +162,9 @@ def names(view: View) -> Iterator[Name]:
         flagged = before.startswith("-") or (
             begin > 0 and text[begin - 1] in "-/" and (begin == 1 or text[begin - 2] in " \t\"'\n-,@`")
         )
-        if "public" in lower[max(0, begin - 8) : start] or lower[begin - 2 : begin] == "</":
+        if _OTHER_HALF.search(lower, max(0, begin - 8), start) or lower[begin - 2 : begin] == "</":
+            continue
+        if text[begin - 1 : begin] == ":" and _RESOURCE.search(lower, max(0, begin - 120), begin):
             continue
         until = end + len(rest)
         yield Name(begin, until, kind, foreign, flagged)

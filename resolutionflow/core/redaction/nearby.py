@@ -31,6 +31,7 @@ _OF_PEOPLE = later(
 )
 _TOKEN = later(r"[^\s;]{6,}")
 _MARKS = later(r"[\d!#$%&*?~^]")
+_BASE64 = later(r"[A-Za-z0-9+/]{40,}={0,2}")
 _LONGEST = 120
 _REACH = 300  # characters on either side of the name, at most
 _EDGES = "\"'`“”„‘’«»*_,;:.()[]{}<>|–—"
@@ -59,7 +60,7 @@ def spans(view: View, found: list[Name], known: Mapping[int, int]) -> Iterator[S
         if is_generated(value) or (is_mixed(value) and not is_name_of_thing(value) and not is_placeholder(value)):
             yield _without_edges(account[group], account.start(group), "PASSWORD")
     for login, _kind in islice(matches(view, [_LOGIN]), MOST):
-        if login.start() < after:
+        if login.start() < after or _is_of_path(text, login):
             continue
         pair = _PAIR.match(text, login.end())
         if pair and _is_of_pair(view, pair):
@@ -75,6 +76,16 @@ def spans(view: View, found: list[Name], known: Mapping[int, int]) -> Iterator[S
             value = _LAST.search(text, max(0, name.start - 60), name.start - 2)
             if value and not is_placeholder(value[1]) and (is_mixed(value[1]) or _JOINED.fullmatch(value[1])):
                 yield *value.span(1), "PASSWORD"  # X (password)
+
+
+def _is_of_path(text: str, login: re.Match[str]) -> bool:
+    """Whether the word is a part of an address: /realms/x/login-actions/…"""
+    return text[login.start() - 1 : login.start()] == "/" and text[login.end() : login.end() + 1] in (
+        "-",
+        "_",
+        "/",
+        "?",
+    )
 
 
 def _before(text: str, at: int) -> Iterator[Span]:
@@ -120,6 +131,8 @@ def _around(view: View, places: list[tuple[int, int]], known: Mapping[int, int])
         stop = _line_end(text, end)
         done = max(done, stop)
         for token, at in _tokens(text, begin, stop):
+            if at <= start < at + len(token) and _BASE64.fullmatch(token):
+                continue  # the word is letters of it by chance
             if known.get(at, 0) < at + len(token) - 1 and DONE not in token and INSIDE not in token:
                 yield from _generated(token, at)
         below = _BELOW.match(text, stop) if text[stop : stop + 1] == "\n" else None

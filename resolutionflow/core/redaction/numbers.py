@@ -51,7 +51,7 @@ _RULES = [
     rule(["clabe"], r"\bCLABE\b\D{0,20}(\d{18})(?!\d)", "IBAN"),
     rule("sort routing aba bsb blz", rf"\b(?:sort[ -]?code|routing(?: (?:number|no\.?|transit))?|aba|bsb|blz){_IS}(\d{{2}}-\d{{2}}-\d{{2}}|\d{{3}}-\d{{3}}|\d{{6}}|\d{{8,9}})(?![\w-])", "IBAN"),
     rule("cvv cvc cid csc card security prüfz pruefz prüfn", r"\b(?:cvv2?|cvc2?|cid|csc|card (?:security|verification) (?:code|value)|security code|pr[uü]fziffer|pr[uü]fnummer)"
-         r"(?:[ \t]{0,2}(?:code|number|no\.?|is))?[ \t]{0,2}[:=#]?[ \t]{0,2}(\d{3,4})(?!\d)", "CODE"),
+         r"(?:[ \t]{0,2}(?:code|number|no\.?|is))?\"?[ \t]{0,2}[:=#]?[ \t]{0,2}\"?(\d{3,4})(?!\d)", "CODE"),
 ]  # fmt: skip
 _ABOUT_BANKS = watch(
     ["sort code", "sort-code", "sortcode", "routing", "aba", "bsb", "bank", "blz", "rib", "kontonummer", "kontonr"]

@@ -47,6 +47,7 @@ _ENGLISH = """
     itglue hudu bitwarden 1password passportal dashlane laps azure entra intune onelogin okta duo radius tacacs
     pam_unix pam_unix.so pam_sss pam_deny pam_permit sufficient requisite substack include nullok try_first_pass
     str int bool integer boolean char nvarchar password passwords securestring optional[str] readonly nonnull nullable
+    machine process differs mismatch mismatched matches
     public private expected unexpected issuer audience invalid_token nonce algorithm bits byte bytes kdf pbkdf2 aes
     des rc4 aes128 aes256 pre-auth pre-authentication renewable forwardable clientside rights permission permissions
 """
@@ -118,6 +119,7 @@ PLAIN = frozenset(
 # "expired", "failing", "successfully", "abgelaufen", "expirée", "caducada", "gewijzigd", "utgånget": how something is.
 LIKE_PROSE = re.compile(
     r"[a-z'-]{3,20}(?:ed|ing|ly|able|ible|ised|ized)"
+    r"|[a-z]{3,12}-(?:[a-z]{2,12}(?:ive|ent|ant)|free|only|wide|long|safe|proof|specific|less|side)"
     r"|(?:ge|ver|zurück)[a-zäöüß]{4,20}(?:t|en|bar)|[a-zäöüß]{4,20}(?:lich|iert)"
     r"|[a-zéèêàâîïôûç-]{3,20}ée?s?|[a-zñáéíóú]{3,20}(?:ad[oa]|id[oa]|ut[oa]|at[oa])s?"
     r"|[a-ząćęłńóśźż]{3,20}(?:ło|łe)|[a-zçğıöşü]{3,20}(?:ldı|ldi|ndı|ndi|mış|miş)"

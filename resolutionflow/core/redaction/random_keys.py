@@ -49,7 +49,7 @@ def spans(view: View) -> Iterator[Span]:
 def _is_public(lower: str, at: int) -> bool:
     begin = max(lower.rfind("\n", 0, at) + 1, at - 60)
     return (
-        any(word in lower[begin:at] for word in ("public", "certificate"))
+        any(word in lower[begin:at] for word in ("public", "certificate", "arn:aws"))
         or "-----begin" in lower[max(0, at - 60) : at]
     )
 

@@ -39,7 +39,7 @@ _FILLERS = (
 _ABOUT = (  # "password for the router", "password (new)", "Passwort vom Router"
     r"(?:[ \t]#?\d{1,2}(?=[ \t]?[:=])|[ \t]{1,3}[(\[][^()\[\]\n]{1,40}[)\]]"
     r"|[ \t]{1,3}(?:for|of|to|on|at|from|für|vom|von|am|des|der|pour|du|de|para|del|da|do|per|di|della|van|voor|till|för|til|på|do|dla)\b"
-    r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?"
+    r"(?:[ \t]{1,3}(?!(?:is|was|ist|lautet|est|es|är|er|jest|luidt|to|set)\b)[^\s:=,;\"]{1,40}){1,5}?)?(?:[ \t]{1,3}\([^()\[\]\n]{1,40}\)(?=[ \t]?[:=]))?"
 )
 _SEPARATOR = later(
     r"(?P<pair>[\"'][ \t]{0,3},?[ \t\n]{0,20}(?:[\w:]{1,20}=[\"'][^\"'\n]{0,40}[\"'][ \t]{1,3}){0,2}[\"']?(?:value|val|content|default|text|data|secret)[\"']?"
@@ -86,6 +86,7 @@ _LIST = later(  # what opens before a value
 )
 _ENGLISH = frozenset("remains stays is was are be equals to as reads becomes became now 's".split())
 _WHERE = frozenset("in on the a as it".split())
+_PLACES = frozenset("auf in à em a na op på til till su il on".split())
 _LINKING = frozenset(_LINKS.split("|"))
 _CLOSES = later(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
 _NEXT_KEY = later(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
@@ -105,7 +106,7 @@ _UNIT = later(
 )
 _CONTENT = later(CONTENT, re.I)
 _PASSPHRASE = later(r"[^\n,;.\"'<]{1,200}")
-_WORDS = later(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
+_WORDS = later(r"[a-z]{2,15}(?:[ \t][a-z]{2,15}){2,8}(?:[ \t]\d{1,4})?(?=[.,;!]?[ \t]{0,3}(?:$|[\"'`]))", re.M)
 _OF_CONNECTION = later(
     r"(?:server|data source|user id|uid|host|driver|database|initial catalog|dsn|provider)[ \t]{0,2}=", re.I
 )
@@ -113,12 +114,15 @@ _TO_SEMICOLON = later(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
 _JOINED = later(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
 _GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
 _TYPES = later(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
+_CLASS = later(r"(?:Optional)?(?:Secret|Secure|Hidden|Encrypted|Sensitive)(?:Str|String|Bytes|Text|Value|Field)")
+_MODEL = later(r"[A-Za-z]{3,}-\d{1,2}")  # miniOTP-3
 _APP = later(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
 _DIGITS_OF_WIFI = 12  # on the label of a router
 _PRODUCTS = later(
     r"[A-Z]{2,8}-?\d{1,4}\Z|(?:server|windows|office|exchange|outlook|hub|switch|router|printer|user|host)[-_.]?\d",
     re.I,
 )
+_TYPED = later(r"\b(?:type|typed|enter|entered|use|used|using|with)\b(?:[ \t][\w-]{1,15}){0,3}[ \t]\Z")
 _MANY, _BEHIND, _AHEAD = 2_000, 80, 600  # names of a text, and letters around one that are compared
 _NAMED = {"ANY_KEY": "KEY", "PHRASE": "PASSWORD", "PASS": "PASSWORD"}
 
@@ -161,6 +165,8 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
         return
     group = value.lastgroup or "bare"
     start, end = value.span(group)
+    if group == "open" and (text[name.start - 2].isalnum() or text[end - 1 : end + 1] == " <"):
+        return  # mysql -p<password> shop < dump.sql
     if (group != "bare" and text[start] in " ,;.)") or (group == "open" and text[start] in "/-"):
         return  # the last: net user <name> <password> /add
     if group != "bare" and how not in ("none", "weak"):
@@ -221,7 +227,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     )
     if (is_word and _GOES_ON.match(text, end)) or (how == "strong" and group == "bare" and _IS_NAME.match(text, end)):
         return False
-    if how == "pair" and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
+    if separator["pair"] is not None and "," in separator[0] and name.kind != "PASSWORD" and not is_mixed(value):
         return False
     if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), start):
         if how in ("strong", "quoted"):
@@ -230,7 +236,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
             return True
     if "credential" in called and (how in ("none", "weak", "flag") or not is_mixed(value)):
         return False
-    if name.kind == "TOKEN" and group == "bare" and _TYPES.search(value):
+    if group == "bare" and (_CLASS.fullmatch(value) or (name.kind == "TOKEN" and _TYPES.search(value))):
         return False
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
         return _is_key(name.kind, value, plain)
@@ -240,7 +246,8 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
         return False
     if name.kind == "PASS" and not is_mixed(value):
         if how == "weak":
-            return called not in ("pass", "pws", "pwds") and _is_last(text, value, end)
+            said = separator["weak"].lower().split()
+            return called not in ("pass", "pws", "pwds") and _WHERE.isdisjoint(said) and _is_last(text, value, end)
         if how == "strong" and called == "pass":
             return not value.isdigit() and len(value) > 3 and value.lower() not in ("criteria", "rate", "mark", "count")
     if how == "weak":
@@ -258,7 +265,11 @@ def _is_beside(view: View, name: Name, separator: re.Match[str], value: str) -> 
         return False
     if view.lower[max(0, name.start - 4) : name.start] == "app " and _APP.fullmatch(value):
         return True
-    return is_mixed(value) and any(map(str.isdigit, value)) and not _PRODUCTS.match(value)
+    return (
+        is_mixed(value)
+        and any(map(str.isdigit, value))
+        and (not _PRODUCTS.match(value) or _TYPED.search(view.lower, max(0, name.start - 50), name.start) is not None)
+    )
 
 
 def _is_phrase(value: str, how: str, group: str) -> bool:
@@ -297,7 +308,7 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
     if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
         return is_mixed(value) and not is_name_of_thing(value)
     if is_mixed(value):
-        return not is_name_of_thing(value) or english
+        return not is_name_of_thing(value) or english or (_PLACES.isdisjoint(said) and not is_thing(value))
     if name.foreign and _JOINED.fullmatch(value):
         return _is_last(text, value, end)
     if value.isalpha():
@@ -331,7 +342,8 @@ def _is_key(kind: str, value: str, how: str) -> bool:
     if how in ("weak", "none") and is_token(value):
         return True
     if how in ("weak", "none"):
-        return is_mixed(value) and digits and (not is_name_of_thing(value) or len(value) > 15) and len(value) > 7
+        named = (is_name_of_thing(value) and len(value) < 16) or _MODEL.fullmatch(value) is not None
+        return is_mixed(value) and digits and not named and len(value) > 7
     return (
         digits
         or len(value) > 11

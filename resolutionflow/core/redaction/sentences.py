@@ -1,4 +1,4 @@
-"""Secrets in other word orders, in ten languages: "changed it to X", "should be X", "logged in with bob / X", "then X",
+"""Secrets in other word orders, in many languages: "changed it to X", "should be X", "logged in with bob / X", "then X",
 and the answer on the line below a question. The word for a secret stands somewhere before, on the line or above it."""
 
 from __future__ import annotations
@@ -7,8 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from resolutionflow.core.redaction.plain_words import is_plain
-from resolutionflow.core.redaction.values import is_generated, is_leet, is_mixed, is_name_of_thing, is_placeholder
+from resolutionflow.core.redaction.plain_words import LIKE_PROSE, is_plain
+from resolutionflow.core.redaction.values import (
+    is_generated,
+    is_leet,
+    is_mixed,
+    is_name_of_thing,
+    is_placeholder,
+    is_product,
+)
 from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule, small_rule
 from resolutionflow.core.redaction.words import later, watch
 
@@ -104,7 +111,7 @@ _R_PHRASE = small_rule(
     "PHRASE",
 )
 _ANSWER = later(
-    r"(?:\n[ \t]{0,8}(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:[-*•][ \t]{1,2})?(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?"
+    r"(?:\n[ \t]{0,8}(?:[\[(]?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:[-*•][ \t]{1,2})?(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?"
     r"[ \t]?[:>|][ \t]{1,3})?([^\n]{0,60}?)(?=\n|\Z)){1}"
 )
 _PREFIX = later(
@@ -123,10 +130,15 @@ _PASSWORD = later(
     r"passw|passphrase|passcode|\bpass\b|\bpa?wd?s?\b|kennw|mots? de passe|\bmdp\b|contrase|\bclave|\bsenha|parol|wachtwoord|lösenord|passord|adgangskode|has[łl]|hesl|jelsz|salasan|şifre|пароль"
 )
 _CHOSEN = later(r"[A-Z][a-z]{2,}(?:[._-][A-Z][a-z]{2,})+[._-]?\d{1,4}[!?#$]?|[A-Z][a-z]{3,}[-_.]\d{4}[!?]?")
+_CHOSEN_ALONE = later(  # words with a number, one of them with a capital
+    r"(?=\S*[A-Z])(?=\S*\d)[A-Z]?(?:[^\W\d_A-Z]*\d)?[^\W\d_A-Z]{2,}\d{0,4}(?:[._-](?:\d{0,2}[A-Z]?[^\W\d_A-Z]{2,}\d{0,4}|\d{1,4})){1,4}"
+    r"|[a-z]{3,}[A-Z][a-z]{2,}\d{1,4}|[A-Z][a-zà-ÿ]{3,}\d{1,4}[!#$*?]"
+)
 _OF_CODE = later(r"[|(\[{}]")
 _LOG = later(
     r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
 )
+_CHAT = later(r"\[[\d/: .,-]{8,22}\][ \t]+[A-Z][\w.' -]{1,30}:[ \t][^\n]{1,200}\?")
 _STAMP = later(r"\d\d:\d\d:\d\d")
 _R_ANSWER = [  # in quotes, or the rest of the line
     small_rule(
@@ -153,7 +165,44 @@ _R_ANSWER = [  # in quotes, or the rest of the line
         "ANSWER",
     ),
 ]
-_RULES = (_R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE, *_R_ANSWER)
+_R_SET = small_rule(  # where no word says what it is set to: only what looks like a password there
+    [
+        *"changed set reset switched bytte bytt ändrade satte återställde ændrede ændret endret skiftet změnil nastavil zmienił ustawił сменил поменял изменил".split(),
+        *(
+            "auf ",
+            "l'ai ",
+            "l'a ",
+            "lo cambi",
+            "la cambi",
+            "l'ho ",
+            "gewijzigd",
+            "veranderd",
+            "mudei",
+            "alterei",
+            "troquei",
+        ),
+        *(
+            "just use",
+            "try ",
+            "same one",
+            "rotated",
+            "logged in as",
+            "signed in as",
+            "angemeldet als",
+            "use root",
+            "use admin",
+        ),
+    ],
+    r"(?<!\w)(?:(?:changed|set|reset|switched)[ \t](?:it|that|this|them|both)(?:[ \t]back)?[ \t]to|auf(?=[ \t]\S{5,60}[ \t](?:geändert|gesetzt|gestellt|umgestellt|zurückgesetzt))"
+    r"|(?:bytte|bytt|ändrade|satte|återställde|ændrede|ændret|endret|skiftet)(?:[ \t](?:det|den|dem))?[ \t](?:till?)|(?:změnil|nastavil)a?(?:[ \t](?:jsem|jsme))?(?:[ \t](?:ho|je|to))?[ \t]na"
+    r"|(?:zmienił|ustawił)(?:[ae]m)?(?:[ \t](?:je|go|to))?[ \t]na|(?:сменил|поменял|изменил)[аи]?(?:[ \t](?:его|их))?[ \t]на|l'ai?[ \t](?:changé|mis|remplacé)e?s?[ \t](?:en|par|à|pour)"
+    r"|l[oa][ \t]cambi(?:é|amos|ó)[ \t](?:a|por|en)|l'ho[ \t](?:cambiat|mess|impostat)[oa][ \t](?:in|a|su)|(?:gewijzigd|veranderd)[ \t](?:naar|in)|(?:mudei|alterei|troquei)(?:-[oa])?[ \t](?:para|por)"
+    r"|just[ \t]use|try(?=[ \t]\S{5,60}[ \t](?:first|then|instead|and|or|if)\b)|same[ \t]one:|rotated\b[^\n]{0,24}[ ,(]was"
+    r"|(?:logged[ \t]in[ \t]as|signed[ \t]in[ \t]as|angemeldet[ \t]als)[ \t][\w.@\\-]{1,40}(?=[ \t]\()|use[ \t](?:root|admin\w{0,9})[ \t]with)"
+    rf"[ \t]{{1,2}}\(?{_VALUE}",
+    "CHOSEN",
+)
+_RULES = (_R_SET, _R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE, *_R_ANSWER)
 _PAIR = later(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
 _ACCOUNTS = later(
     r"\b(?:accounts?|users|log-?ins?|creds?|credentials|konten|benutzer|zugänge|comptes|identifiants|usuarios|cuentas|utenti|contas|konta|gebruikers)\b"
@@ -185,10 +234,18 @@ def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
             value = view.value(start, end).strip(' ."')
             if not is_placeholder(value) and not is_plain(value.casefold()):
                 yield start, end, "PASSWORD"
+        elif kind == "CHOSEN":
+            value = view.value(start, end)
+            of_account = view.lower.startswith("use", match.start()) and _WORDS_AND_NUMBER.fullmatch(value) is not None
+            if (of_account or _looks_chosen(value, alone=True)) and not is_product(value) and not is_placeholder(value):
+                yield start, end, "PASSWORD"
         elif kind == "PHRASE":
             if (
                 text[start - 2 : start].strip()[-1:] in ("«", "„", "“", '"')
-                or sum(map(is_plain, view.lower[start:end].split())) < 2
+                or sum(
+                    is_plain(word) or LIKE_PROSE.fullmatch(word) is not None for word in view.lower[start:end].split()
+                )
+                < 2
             ):
                 yield start, end, "PASSWORD"
         elif _counts(view, start, end, quoted, loose=True):
@@ -205,7 +262,7 @@ def _lines(view: View) -> Iterator[tuple[int, int]]:
         begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, after)
         end = text.find("\n", at, at + _REACH)
         after = end if end >= 0 else min(len(text), at + _REACH)
-        if _STAMP.search(text, begin, min(begin + 60, after)) is None:
+        if _STAMP.search(text, begin, min(begin + 60, after)) is None or _CHAT.match(text, begin):
             yield begin, after
 
 
@@ -223,16 +280,16 @@ def _linked(view: View, begin: int, end: int, known: Mapping[int, int]) -> Itera
         if before.endswith(_NEW_STRINGS):
             continue
         before = before.rstrip(" \t\"'`“”„«*_")
-        if before.endswith(_SIGNS):
+        pair = _PAIR.fullmatch(text, start, stop)
+        of_accounts = pair is not None and _ACCOUNTS.search(lower, begin, start) is not None
+        if pair and of_accounts:
+            start, loose = pair.start(1), True
+        elif before.endswith(_SIGNS):
             loose = False
         elif _leads(before) or _is_subject(lower, before, stop, end) or (many and many.end() <= start):
             loose = True
         else:
-            loose = False
-            pair = _PAIR.fullmatch(text, start, stop)
-            if pair is None or not _ACCOUNTS.search(lower, begin, start):
-                continue
-            start = pair.start(1)
+            continue
         if weak and not (_WEAK.search(lower, begin, start) and _looks_chosen(text[start:stop])):
             continue
         if _counts(view, start, stop, quoted and loose, loose):
@@ -258,9 +315,11 @@ def _is_subject(lower: str, before: str, stop: int, end: int) -> bool:
     return bool(words) and words[0] in _VERBS and _PASSWORD.search(lower, stop, min(end, stop + 90)) is not None
 
 
-def _looks_chosen(value: str) -> bool:
-    """Whether a person chose it as a password, as it looks: Quartz.Finch.19."""
-    return is_generated(value) or is_leet(value) or _CHOSEN.fullmatch(value) is not None
+def _looks_chosen(value: str, *, alone: bool = False) -> bool:
+    """Whether a person chose it as a password, as it looks: Quartz.Finch.19; `alone`, also Zima2025_dom."""
+    if is_generated(value) or is_leet(value) or _CHOSEN.fullmatch(value):
+        return True
+    return alone and _CHOSEN_ALONE.fullmatch(value) is not None
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int, bool]:

@@ -13,7 +13,7 @@ from resolutionflow.core.redaction.words import later
 _TITLE = later(r"(?:(?:new|old|temp(?:orary)?|initial|default|admin|user|local|wifi|wi-fi|current|neues|nouveau)[ _-])?"
                     r"(?:password|passwort|passwd|pass|pwd|pw|kennwort|mot de passe|mdp|contraseña|wachtwoord|lösenord|passord|adgangskode|hasło|senha|"
                     r"şifre|psk|secret|api[ _-]?key|token|pin|passphrase|credentials?|wi-?fi key|parola|pre-?shared key)s?", re.I)  # fmt: skip
-_CELLS = later(r"\t+|[ \t]*[|;][ \t]*|,(?=\S)| {3,}")
+_CELLS = later(r"\t+|[ \t]*[|;][ \t]*|,(?=\S|\n|\Z)| {3,}")
 _DASHES = later(r"^-{3,}(?:[ +|]+-{2,}){0,20}[ \t]*$", re.M)
 _TITLE_OF_LAPS = later(
     r"(?:ms-mcs-admpwd|mslaps-password|admpwd|key ?password|recoverypassword|recovery key|plaintext|secret ?value)",

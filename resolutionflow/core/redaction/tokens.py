@@ -267,7 +267,7 @@ def spans(view: View) -> Iterator[Span]:
 
 
 def _is_random(rest: str) -> bool:
-    return (
+    return "xxxxxxxx" not in rest.lower() and (
         len(rest) > _LONG
         or any(map(str.isdigit, rest))
         or (len(rest) > 19 and rest not in (rest.lower(), rest.upper()))

@@ -16,30 +16,30 @@ _PLACEHOLDER = later(
     r"|<[^<>]*>\Z|<(?:your|the|my|new|old|insert|enter|pass|secret|token|redact|hidden|removed)\b|\[[^\[\]]*\]\Z|\([^()]*\)\Z"
     r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
     r"|%\w+%|![a-z_]{3,}!\Z|%\(\w+\)|%[sdqv@]\Z|\{\{|\{%|<%|\{\w*\}\Z|@\w+@\Z|__\w+__\Z|#\{|\$\$\Z|@\(|\(?(?:get|convertto|convertfrom|new|read|import|invoke|add|set|reset)-[a-z]{4,}(?=[\s();|]|\Z)|\(\$"
-    r"|@microsoft\.keyvault|!(?:secret|vault|env|include|ref|sub|getatt)\b|(?:vault|op|bw|ssm|akv|kms|awssm|gcpsm|sops|keyring|env)(?::|\+)"
+    r"|@microsoft\.keyvault|!(?:secret|vault|env|include|ref|sub|getatt)(?:_[a-z]+)*\b|(?:vault|op|bw|ssm|akv|kms|awssm|gcpsm|sops|keyring|env)(?::|\+)"
     r"|ref\+|arn:aws|resolve:|projects/|secretref|keyvault|vault_|file:|enc\[|env\("
     r"|(?:os|process|sys|self|this|settings|config|conf|cfg|request|req|args|opts|options|env|secrets|app|ctx|params|form|"
     r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??(?:[\[(]|\.[a-z_][a-z_.\[\]()\"'$]*\Z|\.[a-z_.]+[\[(])"
     r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
     r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
     r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
-    r"|(?-i:(?:user:)?(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|API_?KEY)\Z)|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|your[-_]\w+|(?:change|replace)[-_ ]?(?:me|this|it)?[-_ ].*(?:please|replace|change|with|before|<).*|example_\w+\Z",
+    r"|(?-i:(?:user:)?(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|API_?KEY)\Z)|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|(?:[a-z]{2,8}[-_])?your[-_]\w+|(?:change|replace)[-_ ]?(?:me|this|it)?[-_ ].*(?:please|replace|change|with|before|<).*|example_\w+\Z",
     re.I,
 )
 
 # Names of things that have letters, digits and signs as secrets have.
 _NAME_OF_THING = later(
-    r"(?-i:[a-z]+(?:_[a-z0-9]+)+\Z|[A-Z]+(?:_[A-Z0-9]+)+\Z)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
+    r"(?-i:[a-z]+(?:_[a-z0-9]+)+\Z|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
     r"|(?:kb|cve-|rfc|inc|chg|req|ritm|prb|sr|cs|case|ticket|tkt|bug|rev|event|id)[#-]?\d[\d-]*\Z|0x[0-9a-f]+\Z|s-1-\d"
-    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5,31}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
     r"|v?\d+(?:[.,:/-]\d+)*[a-z%]{0,3}\Z|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d-\d\dt|\d+(?:x\d+)+\Z|#?\d+(?:st|nd|rd|th)?\Z"
     r"|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|local|lan|internal|example|test|io|co|eu|uk|de|fr|es|it|nl|pt|pl|se|dk|no|fi|ch|at|be|cz|ru|us|ca|au|exe|dll|sys|msi|log|txt|conf|"
     r"cfg|cnf|ini|json|xml|ya?ml|toml|html?|php|py|ps1|psm1|sh|bat|cmd|js|ts|zip|gz|tar|7z|pdf|docx?|xlsx?|csv|pem|crt|cer|key|pfx|p12|kdbx|pst|ost|bak|sql|db|dat|tmp|so|jar|evtx?|reg|rdp|ova|iso|img)(?::\d+)?\Z"
     r"|\d[\w-]*(?:\.[\w-]+)+\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
     r"|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
-    r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page)-?\d+(?:r2)?\+?\Z"
-    r"|[€$£]\d|\d+[€$£%]|[a-z]+\+[a-z]+\d?\Z|c\+\+|ssh2\Z|&\w+;|\d+_[a-z_]+\Z|fritz!|yahoo!|[\w.+-]+@\Z|%[a-z][a-z0-9_-]+-\d-",
+    r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page|token)-?\d+(?:r2)?\+?\Z"
+    r"|[€$£]\d|\d+[€$£%]|(?-i:[a-z]+\+[a-z]+\Z)|(?:ctrl|strg|control|alt|shift|win|windows|cmd|fn)\+\S{1,12}\Z|c\+\+|ssh2\Z|&\w+;|\d+_[a-z_]+\Z|fritz!|yahoo!|[\w.+-]+@\Z|%[a-z][a-z0-9_-]+-\d-",
     re.I,
 )
 # What a host may be called, and a password as well.
@@ -54,7 +54,7 @@ _HOST = later(
 _WORD_AND_NUMBER = later(r"[A-ZÄÖÜ][a-zà-ÿ]{3,}[-_.#]?\d{1,4}[!?#.*$]{0,2}\Z")  # Sommer2026
 _PRODUCT = later(
     r"(?:windows|office|server|exchange|outlook|sqlserver|event|port|step|vlan|line|room|version|level|type|week|phase|tier|user|host|node|site|floor|teams|acrobat|"
-    r"java|python|centos|rhel|ubuntu|debian|oracle|disk|page|slot|ticket|case|error|code|layer|stage|part|chapter|table|figure|kerberos|smb|bitlocker)",
+    r"java|python|centos|rhel|ubuntu|debian|oracle|disk|page|slot|ticket|case|error|code|layer|stage|part|chapter|table|figure|kerberos|smb|bitlocker|token(?=\d\Z))",
     re.I,
 )
 _LEET = later(

@@ -13,7 +13,7 @@ RECALL_GOAL, FALSE_GOAL = 0.95, 0.02
 PARTS = {
     "a": "Half a, may be looked at",
     "b": "Half b, once held out",
-    "fresh": "Fresh (the honest figure), written without sight of the rules",
+    "fresh": "Fresh once: 92.1 % and 6.0 % at first sight on 2026-11-28; its misses were read since",
 }
 SHOWN = 160  # characters of a text that is missed
 

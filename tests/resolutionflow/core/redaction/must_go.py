@@ -316,8 +316,39 @@ KEYS = [
     "client-key-data: ⟦LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpNSUlFb3dJQkFB⟧",
 ]
 
+WORDS_BETWEEN = [  # or where no word says that it is a secret
+    "Unlocked the account and changed it back to ⟦M0nsoon_Lantern⟧ until Monday.",
+    "If the tunnel prompts, just use ⟦sandyHarbor41⟧ like last time",
+    "Try ⟦Copper_Kettle8⟧ first, it opens the BIOS of most of them.",
+    "Signed in as setup (⟦Maple.Otter.4⟧) and cleaned the profile",
+    "use admin with ⟦tango-two-blue-9⟧ for the iLO",
+    "Ich habe es auf ⟦Bergziege31!⟧ gesetzt",
+    "Bytte det till ⟦Kanel-bulle-8⟧ i växeln",
+    "nastavil jsem je na ⟦koláč_7Brno⟧",
+    "Поменял на ⟦Leto2026_dacha⟧, проверьте",
+    "Creds for the modem: svcadmin/⟦c0pperT0wer⟧, logins: root/⟦Core-rack.41⟧",
+    "Das Kennwort vom Drucker ist nun ⟦Kop13re.mich⟧, steht am Gerät",
+    "Nytt lösen för Anna: ⟦Älgkalv#27⟧",
+    "type the BIOS password ⟦ACME-2291⟧ at the prompt",
+    "SNMP community for the switches in both racks is ⟦rackRack21⟧",
+    "login as ops, pw ⟦Velvet+Anchor3⟧",
+    "[2026-03-02 09:14:01] Ida: what was the login for the NVR?\n[2026-03-02 09:14:20] Bo: one moment\n[2026-03-02 09:14:33] Bo: ⟦Gable.Crow52⟧",
+    "passphrase for the vault copy (keep it safe): ⟦gravel piano mellow thirty wagon⟧",
+    "BORG_PASSPHRASE=⟦willow ember stone 88⟧",
+    "name,login,password,remark\nrouter,admin,⟦b4ckDoorKey⟧,\nswitch,manager,⟦sw4mpThing⟧,2nd floor",
+    "typed the setup key for the app: ⟦abcd ef23 ghij kl45 mnop qr67⟧",
+    "Backup codes of the tenant's second break glass account, printed and put into the safe of the office\n\n1. ⟦7391 0284⟧\n2. ⟦5520 1937⟧",
+    "FileVault: ⟦K2QD-7MXA-9TRC-4WBE-1ZPN-8HGV⟧",
+    '{"number": "⟦5555555555554444⟧", "cvv": "⟦318⟧"}',
+    'reg add "HKLM\\SOFTWARE\\App" /v AdminPassword /t REG_SZ /d ⟦r3dShelf8⟧ /f',
+    "mc alias set backup https://s3.corp.example writer ⟦kT7vQ2xLm9RsZ4wYbN8cHd3FgJ6pAe5U⟧",
+    "set interfaces ethernet eth1 pppoe 1 password ⟦77120934⟧",
+    '"site7@isp.example"  *  "⟦t4llPine⟧"  *',
+    "\t * NTLM     : ⟦1f3870be274f6c49b3e31a0c6728957f⟧\n\t * SHA1     : ⟦d0be2dc421be4fcd0172e5afceea3970e2f3d940⟧",
+]
+
 MUST_GO = {
     "prose": PROSE, "languages": LANGUAGES, "files": FILES, "commands": COMMANDS, "devices": DEVICES, "tokens": TOKENS,
     "numbers": NUMBERS, "hashes": HASHES, "keys": KEYS, "first sight": FIRST_SIGHT,
-    "other orders": OTHER_ORDERS,
+    "other orders": OTHER_ORDERS, "words between": WORDS_BETWEEN,
 }  # fmt: skip
