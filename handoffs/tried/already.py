@@ -56,7 +56,7 @@ class Ledger(Generic[S]):
 
     def step_for(self, suggestion: str) -> S | None:
         """The step that it says again. Where it is more like one that is still open, it is none."""
-        exact = self._exactly(suggestion)
+        exact = self.by_acts(suggestion)
         line, parts = suggested(suggestion), _parts(suggestion)
         best, most = None, ENOUGH
         for step, done in self._lines:
@@ -73,7 +73,7 @@ class Ledger(Generic[S]):
         acts = next((acts for one, acts in self._done if one is step), [])
         return line.words.union(*(act.words | act.also for act in acts))
 
-    def _exactly(self, suggestion: str) -> S | None:
+    def by_acts(self, suggestion: str) -> S | None:
         """The newest step that did the same to the same; every act of the suggestion needs one."""
         found: dict[int, S] = {}  # by the place of the act in the suggestion
         acts = _needed(acts_of(suggestion, done=False))

@@ -1,123 +1,7 @@
-"""The language of IT support: what stands for the same act and for the same thing. One meaning a line, told by its
-first word; any inflection of a form is meant, too."""
+"""The things of IT support: one meaning a line, told by its first word; any inflection of a form is meant, too."""
 
 from __future__ import annotations
 
-ACTS = """
-restart, reboot, bounce, cycle, recycle, reload, relaunch, power cycle, kick, iisreset, re-read, reread, start anew,
-  shut no shut, restart anew, power down, cold start
-reinstall, redeploy, repush, reimage, reinstallation, set up from scratch, install afresh, install anew, put on again
-install, deploy, push, roll out, installation, load
-remove, uninstall, delete, drop, unregister, unassign, strip, take away, detach, erase, retire, unenroll, unenrol,
-  deregister, discard, unlink, unpair, removal, deletion, unjoin, disjoin, forget, get rid, gone, kill
-clear, flush, purge, empty, wipe, clean, truncate, cleanup, tidy
-disable, deactivate, turn off, switch off, suspend, stop, pause, shut down, shutdown, shut,
-  administratively down, bypass
-enable, activate, turn on, switch on, reenable, reactivate, require, bring up, enforce, resume, no shut
-start
-reset, reinitialise, factory default, factory setting, default setting, reinit, initialise
-replace, swap, exchange, substitute, replacement
-another, different, other, spare, known good, known working
-check, gpresult, verify, confirm, validate, review, inspect, examine, look, test, measure, monitor, compare,
-  analyse, investigate,
-  determine, see, view, read, query, trace, ping, probe, identify, find, recheck, retest, list the, list all,
-  evaluate, assess, watch,
-  observe, audit, try, make sure, make certain, ensure, double check, survey, resolve, reach, search, nslookup, dig,
-  tracert, traceroute, telnet, iperf, curl, follow, study, prove, submit, whether, comparison, rule out, exam, browse,
-  tnc, pcap, wireshark
-update, upgrade, patch, flash, newer, current release, latest, up to date, bring up, newest, hotfix, firmware upgrade
-rollback, roll back, downgrade, revert, back out, undo, take back, older version, previous version, go back,
-  prior version
-unlock
-lock
-repair, fix, mend, restorehealth, sfc, dism, correct, restoration
-recreate, rebuild, create, generate, new, make, build, renew, reissue, rotate, regenerate, reindex, fresh,
-  refresh, anew,
-  issue, defragment, obtain
-rejoin, join, reenrol, reenroll, enroll, enrol, onboard, enrollment, enrolment, pair, repair pairing
-register, reregister, reimport, import, upload, provision, reprovision, set up
-move, migrate, relocate, transfer, failover, fail over, vmotion, live migrate, switch over, move over
-set, change, configure, adjust, hardcode, specify, modify, point, convert, relax, edit, make, prefer, write, put,
-  hard match, pin, define, select, choose, override, switch to
-raise, increase, bump, extend, scale, enlarge, expand, lengthen, give more, grow, allocate, above, longer,
-  larger, higher, double
-lower, reduce, decrease, shorten, shrink, limit, cap, throttle, below, less, lessen, smaller
-run, gpupdate, execute, launch, perform, force, rerun, retry, redo, trigger, kick off, initiate, by hand, run anew
-allow, open, unblock, permit, whitelist, allowlist, forward, port forward, let through
-block, close, deny, blacklist, blocklist, isolate, quarantine, contain, ban, isolation
-exclude, exempt, exclusion, exception, leave out, skip, omit
-revoke, expire, invalidate, kill session, terminate
-relogon, sign back in, relog, log back on, log off and on
-signout, sign out, log off, log out, logoff, signoff, logout
-signin, sign in, log on, log in, logon, login
-rename
-copy, duplicate onto
-map, remap, mount, netuse, net use
-add, readd, assign, reassign, give, append, insert, attach, include
-reconnect, reseat, replug, connect, plug, patch into, hook up, reattach
-disconnect, unplug, pull, undock, unhook
-capture, record, collect, gather, sniff, dump, export
-ask, call, contact, escalate, chase, request from, await, wait
-restore, recover
-scan, malwarebytes scan
-release, unbind
-drain
-"""
-# Verbs that a word behind them gives their meaning, with other words between.
-PARTICLES = """
-disable, turn off, switch off, power off, shut down, bring down
-enable, turn on, switch on, power on, bring up
-remove, take off, take out, take away
-rollback, take back, roll back, go back
-restore, put back
-recreate, set up
-signout, sign out, log off, log out
-signin, sign in, log on, log in
-run, kick off
-reconnect, plug in
-install, push out
-raise, turn up
-lower, turn down
-"""
-# Not always told apart: acts of one line may name one and the same.
-NEAR = """
-run: restart repair update reset map set scan rejoin reinstall register signin relogon check move start clear
-reset: repair reinstall recreate set rejoin register clear
-recreate: reinstall register set add update replace order rejoin
-reinstall: rejoin register install
-replace: set move reconnect install
-remove: clear disable exclude disconnect rollback revoke rename block
-signout: revoke disable
-check: scan capture reconnect signin map replace read start
-set: raise lower enable allow add update map put disable order restore exclude
-restart: reset start drain
-reconnect: move map
-update: install
-allow: enable exclude add
-block: disable
-release: recreate
-start: enable
-close: remove clear
-"""
-OPPOSITE = """
-enable: disable remove block
-allow: block remove disable
-add: remove exclude disable
-raise: lower
-update: rollback remove
-install: remove rollback
-reinstall: rollback
-reconnect: disconnect
-lock: unlock
-recreate: remove
-register: remove
-rejoin: remove
-map: remove
-signin: signout
-start: disable
-restore: set
-rollback: set raise
-"""
 THINGS = """
 mfa, multifactor, multi factor, two factor, 2fa, authenticator prompt, multi factor authentication
 conditionalaccess, conditional access, ca
@@ -335,6 +219,136 @@ ssl inspection, deep inspection, https inspection
 contentfilter, web filter, url filter, content filtering
 geoip, geo block, geo blocking
 spamfilter, anti spam, spam filter
+dnssuffix, dns suffix, search suffix, suffix search list
+gateway, default gateway
+subnet, netmask, subnet mask
+reservation, dhcp reservation
+relay, smtp relay, open relay
+smtp, smtp auth
+archive, online archive
+distributionlist, distribution list, distribution group, mailing list
+retention, retention policy, litigation hold
+calendar, calender, free busy, freebusy
+publicfolder, public folder
+sharedmailbox, shared mailbox, group mailbox
+guest, external user, b2b
+sspr, self service password reset
+passkey, fido, fido2, yubikey, security key
+saml, sso, single sign on, federation, adfs
+oauth, consent, app registration, enterprise app
+adminconsole, admin center, admin centre, eac, exchange admin
+clockskew, time skew, time difference
+lockout, account lockout
+loginscript, logon script
+homefolder, home drive, home directory
+offlinefile, offline file, csc
+folderredirection, folder redirection
+printmonitor, bidirectional, snmp status
+printserver, print server
+labelprinter, label printer, zebra
+fuser, fusing unit
+printhead, print head
+drum, imaging unit
+finisher, stapler
+ipp, wsd, wsd port
+pcl, postscript
+touchpad, trackpad
+hinge, lid
+usb, usb port, usb controller
+thunderbolt, usb c
+bluetooth, bt
+hdmi, displayport, dp cable
+cmos, cmos battery, rtc
+secureboot, secure boot
+fastboot, fast startup, fast boot
+pagefile, page file, swap file, virtual memory
+sleep, hibernate, standby, power saving, powersave
+wol, wake on lan
+pxe, network boot
+appx, store app, microsoft store
+defaultapp, default app, file association
+proxysetting, proxy setting, winhttp
+dlls, dll
+eventid, event id
+crashdump, minidump, dump file, memory dump
+bsod, blue screen, bluescreen, stop code
+trunkgroup, sip trunk, siptrunk
+registrar, sip registration
+stun, turn server
+jitter, jitter buffer
+dialplan, dial plan, call route, outbound rule
+ringgroup, ring group, hunt group, call queue
+ivr, auto attendant, autoattendant
+voicemail, voice mail
+dect, base station
+emergency, e911
+ha, high availability, failover cluster
+quorum, witness
+tempdb, temp db
+transactionlog, transaction log, ldf
+collation, compatibility level
+linkedserver, linked server
+storedprocedure, stored procedure
+cron, crontab
+inode, inodes
+selinux, apparmor
+kernel, kernel version
+systemd, systemctl
+docker, container, pod
+cdn, edge cache
+waf, web application firewall
+cors, csp header
+redirect, rewrite rule
+dnssec, ds record
+nameserver, ns record, name server
+registrarlock, domain registrar
+ttl, time to live
+bgp, ospf
+lacp, port channel, lag, etherchannel
+igmp, multicast
+storm, broadcast storm
+dot1x, 802.1x, eap
+txpower, transmit power, tx power
+bandsteering, band steering
+controller, wlc, wireless controller
+captiveportal, captive portal, splash page
+splittunnel, split tunnel, split tunneling
+phase1, phase 1, ike
+phase2, phase 2, quick mode
+preshared, pre shared key, psk, shared secret, secret
+dpd, dead peer detection
+tape, tape library, lto
+tapedrive, tape drive
+backupjob, backup job
+restorepoint, restore point
+transportmode, transport mode
+changetracking, cbt, changed block tracking
+apn, carrier setting
+erp, sap, navision, business central
+crm, salesforce, dynamics
+accounting, datev, sage, quickbooks
+license server, licence server, flexlm
+odbcdriver, odbc driver
+macro, vba, trusted location
+template, normal.dotm
+pos, till, cash register
+cardreader, card reader, payment terminal
+barcode, barcode scanner
+dedupe, deduplication
+hotadd, hot add
+vhd, vhdx, vmdk, virtual disk
+controllercard, raid controller, hba
+multipath, mpio
+iscsi, initiator
+ransomware, malware, virus, trojan
+phishing, phish
+sandbox, detonation
+siem, log collector
+scep, ndes
+companyportal, company portal
+apns, push certificate
+appleid, apple id, icloud
+simcard, sim card, esim
 """
 # Kinds of things and words of every line, which tell little of which thing it is.
 LITTLE = """

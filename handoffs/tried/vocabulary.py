@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from handoffs.tried.thesaurus import ACTS, LITTLE, NEAR, OPPOSITE, PARTICLES, SILENT, THINGS
+from handoffs.tried.thesaurus import LITTLE, SILENT, THINGS
+from handoffs.tried.thesaurus_of_acts import ACTS, NEAR, OPPOSITE, PARTICLES
 
 _ENDING = "izations ization ations ation itions ition ments ment ings ing ions ion ies ied ers ed es ly er ity s"
 _ENDINGS = _ENDING.split()
