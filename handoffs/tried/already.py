@@ -57,7 +57,7 @@ class Ledger(Generic[S]):
     def step_for(self, suggestion: str) -> S | None:
         """The step that it says again. Where it is more like one that is still open, it is none."""
         exact = self.by_acts(suggestion)
-        line, parts = suggested(suggestion), _parts(suggestion)
+        line, parts = suggested(suggestion).without(self._device), _parts(suggestion)
         best, most = None, ENOUGH
         for step, done in self._lines:
             like = likeness(line, done, self._rarity)

@@ -63,6 +63,10 @@ class Line:
     initials: dict[str, frozenset[str]] = field(default_factory=dict)  # of words in a row, with these
     last: str = ""  # what something is set to, mostly
 
+    def without(self, name: str) -> Line:
+        """Not counting a name that goes without saying."""
+        return replace(self, main=self.main - {name}, names=self.names - {name}) if name in self.names else self
+
 
 def suggested(text: str) -> Line:
     """A suggestion: why it is made stands aside."""

@@ -274,7 +274,7 @@ crashdump, minidump, dump file, memory dump
 bsod, blue screen, bluescreen, stop code
 trunkgroup, sip trunk, siptrunk
 registrar, sip registration
-stun, turn server
+stun
 jitter, jitter buffer
 dialplan, dial plan, call route, outbound rule
 ringgroup, ring group, hunt group, call queue
@@ -295,7 +295,6 @@ selinux, apparmor
 kernel, kernel version
 systemd, systemctl
 docker, container, pod
-cdn, edge cache
 waf, web application firewall
 cors, csp header
 redirect, rewrite rule
@@ -304,7 +303,7 @@ nameserver, ns record, name server
 registrarlock, domain registrar
 ttl, time to live
 bgp, ospf
-lacp, port channel, lag, etherchannel
+lacp, port channel, etherchannel
 igmp, multicast
 storm, broadcast storm
 dot1x, 802.1x, eap
@@ -331,7 +330,7 @@ license server, licence server, flexlm
 odbcdriver, odbc driver
 macro, vba, trusted location
 template, normal.dotm
-pos, till, cash register
+pos, cash register
 cardreader, card reader, payment terminal
 barcode, barcode scanner
 dedupe, deduplication
