@@ -7,12 +7,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from handoffs.tried.acts import UNSAID, Act, acts_of, is_name, telling
+from handoffs.tried.likeness import likeness, rarity
+from handoffs.tried.lines import Line, recorded, suggested
 from handoffs.tried.things import WEAK
 from handoffs.tried.verbs import are_alike, is_unknown
 
 SETTLED = frozenset(("failed", "ruled_out"))  # what was unclear, skipped or is to do may be done yet
 AFTERWARDS = frozenset(("restart", "sign_in", "sign_again", "boot"))
+_CHANGE = "install update replace reinstall remove restart rejoin disable enable"
+CHANGES = frozenset(_CHANGE.split())
 VALUES = frozenset(("set", "raise", "lower"))  # of these it matters what something is set to
+ENOUGH = 0.3  # likeness from which on it is the same
+SAID_SO = 2.5  # what it adds that the rules of acts find the step
+LEFT_OUT = 2.0  # what it takes that one of two things was not done
 _SHORT = re.compile(r"\b[A-Z]{3,5}\b")
 _VALUE = re.compile(r"[\d.,%]+[a-z%]{0,3}")
 
@@ -37,7 +44,10 @@ class Ledger(Generic[S]):
     def __init__(self, steps: Iterable[S], *, device: str = "") -> None:
         """`device` is the session's, which a step need not name."""
         self._device = device.casefold()
+        steps = list(steps)
         self._done = [(step, acts_of(step.text, done=True)) for step in steps if step.outcome in SETTLED]
+        self._lines = [(step, recorded(step.text, ruled_out=step.outcome == "ruled_out")) for step in steps]
+        self._rarity = rarity(line.words for _, line in self._lines)
 
     def marked(self, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """These lines of an answer, those that say a step again with its ref as `tried`."""
@@ -45,6 +55,25 @@ class Ledger(Generic[S]):
         return [{**claim, "tried": step.ref} if step else claim for claim, step in found]
 
     def step_for(self, suggestion: str) -> S | None:
+        """The step that it says again. Where it is more like one that is still open, it is none."""
+        exact = self.by_acts(suggestion)
+        line, parts = suggested(suggestion).without(self._device), _parts(suggestion)
+        best, most = None, ENOUGH
+        for step, done in self._lines:
+            like = likeness(line, done, self._rarity)
+            if step is exact:
+                like += SAID_SO
+            elif like >= most and not all(part & self._words_of(step, done) for part in parts):
+                like -= LEFT_OUT
+            if like >= most:
+                best, most = step, like
+        return best if best is not None and best.outcome in SETTLED else None
+
+    def _words_of(self, step: S, line: Line) -> frozenset[str]:
+        acts = next((acts for one, acts in self._done if one is step), [])
+        return line.words.union(*(act.words | act.also for act in acts))
+
+    def by_acts(self, suggestion: str) -> S | None:
         """The newest step that did the same to the same; every act of the suggestion needs one."""
         found: dict[int, S] = {}  # by the place of the act in the suggestion
         acts = _needed(acts_of(suggestion, done=False))
@@ -55,6 +84,13 @@ class Ledger(Generic[S]):
                 if any(is_same(act, other, device=self._device) for other in done):
                     found[at] = step
         return found[max(found)] if found and len(found) >= len(acts) else None
+
+
+def _parts(suggestion: str) -> list[frozenset[str]]:
+    """What each of several things is told by: all of a list, and what the acts behind the first are done to."""
+    acts = _needed(acts_of(suggestion, done=False))
+    listed = [telling(item) for item in acts[0].items] if acts and len(acts[0].items) > 1 else []
+    return [*listed, *(telling(act.object) for act in acts[1:] if act.family in CHANGES and act.items)]
 
 
 def spelled_alike(text: str, other: str) -> str:

@@ -35,6 +35,7 @@ class Suggestion:
     steps: tuple[Recorded, ...]
     text: str
     repeats: str = ""
+    file: str = ""
 
     @cached_property
     def taken_for(self) -> str:
@@ -54,9 +55,9 @@ def _of_file(path: Path, half: str) -> Iterator[Suggestion]:
         steps = tuple(_recorded(session["steps"]))
         for line in session["repeats"]:
             ref, text = line.split(": ", 1)
-            yield Suggestion(name, session["domain"], half, steps, text, ref)
+            yield Suggestion(name, session["domain"], half, steps, text, ref, path.stem)
         for text in session["new"]:
-            yield Suggestion(name, session["domain"], half, steps, text)
+            yield Suggestion(name, session["domain"], half, steps, text, file=path.stem)
 
 
 def _recorded(lines: Iterable[str]) -> Iterator[Recorded]:

