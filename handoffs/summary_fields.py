@@ -134,5 +134,7 @@ class FeedbackOut(Output):
 
 class FeedbackBody(Body):
     useful = StrictBooleanField()
-    version = StrictNumberField(required=False, min_value=1, help_text="The one that was read; the newest if not said.")
+    version = StrictNumberField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="The one that was read; the newest if not said."
+    )
     comment = StrictTextField(required=False, max_length=COMMENT)

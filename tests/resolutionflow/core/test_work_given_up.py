@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from handoffs.models import Proposals, Summary
+from handoffs.models import Briefing, Proposals, Summary
 from notifications.models import Delivery
 from notifications.sweep import kinds_of_work
 from resolutionflow.accounts.models import PasswordMail
@@ -19,6 +19,7 @@ def rows(account, handoff) -> dict[type, dict]:
     return {
         Delivery: {"account": account, "kind": "note", "address": "4711"},
         Summary: {"account": account, "handoff": handoff},
+        Briefing: {"account": account, "handoff": handoff, "user": handoff.sender},
         Proposals: {"account": account, "session": handoff.session, "kind": "resolution"},
         PasswordMail: {"address": "ana@northwind.example"},
         ConnectionCheck: {"account": account, "connection": rt},
