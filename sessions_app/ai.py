@@ -138,20 +138,26 @@ def _taken(came: Message | anthropic.APIStatusError | None, model: str) -> dict[
     if came is None:
         return {"model": cut(model, 100)}
     if isinstance(came, anthropic.APIStatusError):
-        kept = {"model": model, "request_id": came.request_id or "", "answered": str(came.message)}
+        kept: dict[str, Any] = {"model": model, "request_id": came.request_id or "", "answered": str(came.message)}
     else:
         kept = {"model": came.model or model, "request_id": came._request_id or "", "answered": _text_of(came)}
-    kept = {name: redact(clean(text)) for name, text in kept.items()}
+    told = {name: redact(clean(text)) if isinstance(text, str) else "" for name, text in kept.items()}
     used = getattr(came, "usage", None)
     return {
-        "model": cut(kept["model"], 100),
-        "request_id": cut(kept["request_id"], 100),
-        "answered": cut(kept["answered"], LONGEST_ANSWER),
-        "tokens_read": getattr(used, "input_tokens", 0) or 0,
-        "tokens_cached": getattr(used, "cache_read_input_tokens", 0) or 0,
-        "tokens_stored": getattr(used, "cache_creation_input_tokens", 0) or 0,
-        "tokens_written": getattr(used, "output_tokens", 0) or 0,
+        "model": cut(told["model"] or model, 100),
+        "request_id": cut(told["request_id"], 100),
+        "answered": cut(told["answered"], LONGEST_ANSWER),
+        "tokens_read": _tokens(used, "input_tokens"),
+        "tokens_cached": _tokens(used, "cache_read_input_tokens"),
+        "tokens_stored": _tokens(used, "cache_creation_input_tokens"),
+        "tokens_written": _tokens(used, "output_tokens"),
     }
+
+
+def _tokens(used: Any, name: str) -> int:
+    """The SDK checks no answer: what is no number of tokens counts as none."""
+    found = getattr(used, name, 0)
+    return found if isinstance(found, int) and 0 <= found < 2**31 else 0
 
 
 @outside_calls.outside_call()
@@ -248,4 +254,8 @@ def _data_of(message: Message) -> dict[str, Any]:
 
 
 def _text_of(message: Message) -> str:
-    return "".join(block.text or "" for block in message.content or () if block.type == "text")
+    """The SDK checks no answer: what is no block of text is passed over."""
+    content: Any = message.content
+    blocks = content if isinstance(content, list) else []
+    found = [getattr(block, "text", None) for block in blocks if getattr(block, "type", None) == "text"]
+    return "".join(text for text in found if isinstance(text, str))

@@ -122,8 +122,10 @@ class Briefing(AiText):
 
     def perform(self) -> dict[str, Any]:
         """Ask the model, outside any transaction."""
-        if not (self.handoff.can_be_summarised and self.user.is_engineer):
-            raise NotWanted("The AI was switched off, or they stopped working here, before it read this.")
+        if not self.user.is_engineer:
+            raise NotWanted("They stopped working here before the AI read this.")
+        if (self.handoff.is_closed or not self.handoff.can_be_summarised) and (why := _why_not(self.handoff)):
+            raise NotWanted(why)
         seen = Account.objects.values_list("last_seq", flat=True).get(pk=self.account_id)
         about = (self.handoff.session, self.handoff.from_sender)
         read = ask_for_briefing(*about, reader=self.user, since_seq=self.since_seq)

@@ -292,6 +292,8 @@ class HandoffFields(Owned):
         return ai_words.why_not(self.account)
 
     def must_be_summarisable(self) -> None:
+        if self.intent == self.Intent.PARK:
+            raise WrongState("What is parked has no summary.")
         if why := self.why_not_summarised:
             raise WrongState(why)
 

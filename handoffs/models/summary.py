@@ -38,7 +38,9 @@ class SummaryQuerySet(OwnedQuerySet["Summary"], WorkQuerySet):
         those that failed and are asked again by themselves; and those that were not read because the AI was off."""
         if not settings.ANTHROPIC_API_KEY:
             return self.none()
-        lively = self.filter(handoff__status__in=("open", "claimed"), account__ai_enabled=True)
+        lively = self.filter(
+            handoff__status__in=("open", "claimed"), handoff__intent="escalate", account__ai_enabled=True
+        )
         wanted = [lively.filter(status=Work.Status.FAILED, again_at__lte=now)]
         wanted.append(lively.filter(status=Work.Status.CANCELLED))
         quiet = Account.objects.filter(ai_enabled=True, ai_after_quiet_minute=True)

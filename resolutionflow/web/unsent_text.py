@@ -31,7 +31,7 @@ SEEN = 300  # seconds for which the cookie of an accepted draft is kept, until t
 WAITS = 600  # seconds for which an unsent form is kept in the session for its page
 DAY = 24 * 60 * 60  # seconds for which a signed form is accepted
 MOST = 1_000_000  # characters of a signed form: with it the sign-in page stays well under MAX_BODY
-SECRET = re.compile(r"csrf|password|passwd|secret|token|credential|^(typed_by|draft|carried)$", re.I)
+SECRET = re.compile(r"csrf|password|passwd|secret|token(?!s$)|credential|^(typed_by|draft|carried)$", re.I)
 
 
 class UnsentForm(TypedDict):

@@ -57,7 +57,8 @@ NAMED = {
 REASON, ONE_REQUEST = 20_000, settings.MAX_BODY
 # Without a column of their own: how long they may be.
 LIMITS = {
-    "reason": REASON, "comment": 2_000, "intake_text": 200_000, "options": 20_000, "holidays": 20_000, "free_text": 200_000,
+    "comment": 2_000,
+    "reason": REASON, "intake_text": 200_000, "options": 20_000, "holidays": 20_000, "free_text": 200_000,
     "lease_urgent": 20, "lease_high": 20, "lease_normal": 20, "lease_low": 20, "value": 200, "label": 200,
     "kind": 500, "q": 500, "client": 500, "ticket": 500, "selected_option": 200, "query": 8_000,
 }  # fmt: skip

@@ -50,6 +50,10 @@ def sent_system(body: dict[str, Any]) -> str:
     return "\n".join(block["text"] for block in body["system"])
 
 
+USAGE = {
+    "input_tokens": 120, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 30,
+    "service_tier": "standard",
+}  # fmt: skip
 HANG, DROP, DRIP, HTML, CUT = ({"do": what} for what in ("hang", "drop", "drip", "html", "cut"))
 TOOL = {"type": "tool_use", "id": "toolu_1", "name": "run", "input": {"command": "resolve"}}
 
@@ -141,10 +145,7 @@ class MessagesApi:
             "id": f"msg_{len(self.requests):024}", "type": "message", "role": "assistant", "model": body["model"],
             "content": reply.get("content", [{"type": "text", "text": reply.get("text")}]),
             "stop_reason": reply["stop_reason"], "stop_sequence": None,
-            "usage": {
-                "input_tokens": 120, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0,
-                "output_tokens": 30, "service_tier": "standard",
-            },
+            "usage": reply.get("usage", USAGE),
         }  # fmt: skip
 
     def _error(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import Account, Event
+from resolutionflow.core.refusals import WrongState
 from sessions_app.models import AiCall
 from tests.conftest import summarised
 from tests.fakes import messages_api as fake
@@ -146,3 +147,29 @@ def test_a_price_is_found_by_the_name_that_was_asked_for(waiting, settings) -> N
     call = AiCall.keep(**about, model="claude-haiku-5-5-20260801", priced_as="claude-haiku-5-5", tokens_read=1_000_000)
     assert call.cost == 1
     assert AiCall.keep(**about, model="other", priced_as="other", tokens_read=1).cost is None
+
+
+def test_what_is_parked_has_no_summary(api, session, ana) -> None:
+    parked = Handoff.park(session, ana, notes="Later", wake_at=None)
+    with pytest.raises(WrongState, match="parked"):
+        Summary.ask(parked, ana)
+    Summary.objects.create(account=ana.account, handoff=parked, status="cancelled")
+    assert not Summary.objects.to_renew(timezone.now()).exists()
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [None, [], "many", {"input_tokens": 2**70, "output_tokens": -5}, {"input_tokens": "9", "output_tokens": []}],
+)
+def test_odd_figures_cost_no_answer(api, waiting, usage) -> None:
+    api.says(fake.answer(GOOD) | {"usage": usage})
+    assert run(waiting.summary).state == "ready"
+    assert AiCall.objects.get().tokens == 0
+
+
+@pytest.mark.parametrize("content", [[None], "text", {"type": "text"}, [["x"]], [{"type": "text", "text": 5}], None])
+def test_odd_content_is_an_answer_that_cannot_be_read(api, waiting, content) -> None:
+    api.says({"content": content, "stop_reason": "end_turn"})
+    failed = run(waiting.summary)
+    assert "not the JSON" in failed.error
+    assert AiCall.objects.get().outcome == "unreadable"
