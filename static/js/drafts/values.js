@@ -5,7 +5,7 @@ export const WRITTEN = "textarea, input:not([type]), input:is([type=text], [type
 const CHOSEN = "select, input:is([type=checkbox], [type=radio], [type=number], [type=date], [type=time], [type=datetime-local])";
 const SHOWN = "shown"; // hidden check sums: of the page on which it was typed, whatever a colleague has corrected since
 const FIELDS = `${WRITTEN}, ${CHOSEN}, [name=${SHOWN}]`;
-const SECRET = /csrf|password|passwd|secret|token|credential/i;
+const SECRET = /csrf|password|passwd|secret|token(?!s$)|credential/i;
 
 /** @param {HTMLFormElement} form @returns {Field[]} */
 export const fieldsOf = (form) =>
