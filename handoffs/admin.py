@@ -138,8 +138,10 @@ class SummaryFeedbackAdmin(AccountModelAdmin):
         return format_html("<pre>{}</pre>", said) if said else "Not kept."
 
     @admin.action(description="Export as JSON lines")
-    def export(self, request: HttpRequest, rows: models.QuerySet[SummaryFeedback]) -> StreamingHttpResponse:
-        found = SummaryFeedback.objects.filter(pk__in=[row.pk for row in rows]).with_call().order_by("pk")
+    def export(self, request: HttpRequest, rows: models.QuerySet[SummaryFeedback]) -> StreamingHttpResponse | None:
+        if not (chosen := [row.pk for row in rows]):
+            return None
+        found = SummaryFeedback.objects.filter(pk__in=chosen).with_call().order_by("pk")
         lines = as_json_lines(found.iterator(chunk_size=100))
         headers = {"Content-Disposition": 'attachment; filename="feedback.jsonl"'}
         return StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8", headers=headers)

@@ -119,7 +119,7 @@ def test_every_version_is_kept_and_shown(client, version, waiting, bo) -> None:
     page = client.get(f"/handoffs/{waiting.pk}/summary/versions/").content.decode()
     assert page.index("It is the MTU.") < page.index("The tunnel drops.")
     assert "Found useful by 1 of 1." in page
-    assert "by claude-haiku-5-5" in page
+    assert "by <bdi>claude-haiku-5-5</bdi>" in page
     assert Summary.objects.get().versions.count() == 2
 
 
