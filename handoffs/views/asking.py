@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from handoffs import permitted_actions
 from handoffs.forms.asking import AskForm
 from handoffs.models import Handoff
+from handoffs.views.finding import find_handoff
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 
 
@@ -17,7 +18,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     """HTMX gets the form's part of the screen alone: empty with what was done, or with what was typed."""
     if request.method == "POST":
         request.user.must_work()
-    handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    handoff = find_handoff(request, pk)
     form = AskForm(submitted(request))
     if form.is_valid():
         handoff.ask(request.user, **form.cleaned_data)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from handoffs.forms.bulk import BulkForm
-from handoffs.models import Handoff
 from handoffs.queue import bulk as several
 from handoffs.queue import preview as brief_look
+from handoffs.views.finding import find_handoff
 from resolutionflow.web.requests import Request, is_opened, page_to_return_to
 from sessions_app.models import Visit
 
 
 @require_safe
 def preview(request: Request, pk: int) -> HttpResponse:
-    handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    handoff = find_handoff(request, pk)
     if is_opened(request):
         Visit.note(handoff.session, request.user)
     return render(request, "handoffs/_preview.html", {"preview": brief_look.preview_for(handoff, request.user)})

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +31,7 @@ from handoffs.forms.handoff import (
 )
 from handoffs.models import Briefing, Handoff, SummaryFeedback, with_counts
 from handoffs.then_and_now import changes_since_snapshot
+from handoffs.views.finding import find_handoff
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.web.requests import Request, form_status, is_opened, page_to_return_to
 from resolutionflow.web.templatetags import clock_time
@@ -49,26 +50,22 @@ SEEN_BY = 5  # names
 
 @require_safe
 def handoff(request: Request, pk: int) -> HttpResponse:
-    return _pick_up(request, _find(request, pk))
-
-
-def _find(request: Request, pk: int) -> Handoff:
-    found: Handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    return found
+    return _pick_up(request, find_handoff(request, pk))
 
 
 def _pick_up(request: Request, handoff: Handoff, *, typed: forms.Form | None = None) -> HttpResponse:
     """The screen; `typed` is a form that was not right, shown again with what was typed."""
     session, user = handoff.session, request.user
     read, permitted = handoff.brief(), permitted_actions.permitted_for(handoff, user)
-    history = _history(handoff)
+    history, why_not = _history(handoff), handoff.why_not_summarised
     since = unseen_changes.unseen_by(session, user, opened=is_opened(request), handoff=handoff)
     context = {
         "handoff": handoff,
         "session": session,
         "since": since,
         "brief": read,
-        "panel": briefing_panel(handoff, user, brief=read, since=since),
+        "why_not": why_not,
+        "panel": briefing_panel(handoff, user, brief=read, since=since, why_not=why_not),
         "changes": changes_since_snapshot(handoff, steps=read.steps, branches=read.branches),
         "reasons": _reasons(handoff, user),
         "corrected": _corrected(handoff, user),
@@ -150,7 +147,7 @@ def _forms(user: User, handoff: Handoff, permitted: set[str], typed: forms.Form 
 @require_safe
 def text(request: Request, pk: int) -> HttpResponse:
     """The brief as plain text, to be copied."""
-    handoff = _find(request, pk)
+    handoff = find_handoff(request, pk)
     about = f"{handoff.get_priority_display()}, from {handoff.sender}"
     copied = text_to_copy(handoff.brief(), about=about, link=handoff.get_absolute_url())
     return HttpResponse(copied, content_type="text/plain; charset=utf-8")
@@ -160,9 +157,9 @@ def text(request: Request, pk: int) -> HttpResponse:
 
 
 def _to_change(request: Request, pk: int) -> Handoff:
-    """As `_find`, for a POST: a viewer is told no before anything else."""
+    """As `find_handoff`, for a POST: a viewer is told no before anything else."""
     request.user.must_work()
-    return _find(request, pk)
+    return find_handoff(request, pk)
 
 
 def _by_form(
@@ -298,5 +295,6 @@ def briefing_ask(request: Request, pk: int) -> HttpResponse:
         return _go(request, f"{handoff.get_absolute_url()}#briefing-{pk}")
     read = handoff.brief()
     since = unseen_changes.unseen_by(handoff.session, request.user, opened=False, handoff=handoff)
-    panel = briefing_panel(handoff, request.user, brief=read, since=since)
+    why_not = handoff.why_not_summarised
+    panel = briefing_panel(handoff, request.user, brief=read, since=since, why_not=why_not)
     return render(request, "handoffs/_briefing.html", {"handoff": handoff, "brief": read, "panel": panel})

@@ -12,6 +12,7 @@ from handoffs import permitted_actions
 from handoffs.brief import brief_for
 from handoffs.forms.handoff import CorrectForm, EscalateForm, LinesForm, ParkForm
 from handoffs.models import Handoff
+from handoffs.views.finding import find_handoff
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 from resolutionflow.web.templatetags import clock_time
 from sessions_app.models import Session
@@ -71,7 +72,7 @@ def _ask(request: Request, verb: str, session: Session, form: forms.Form) -> Htt
 def correct(request: Request, pk: int) -> HttpResponse:
     """The note and the lines of an escalation that waits; to somebody who cannot correct them now, its own page."""
     request.user.must_work()
-    handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
+    handoff = find_handoff(request, pk)
     form = CorrectForm(submitted(request), handoff=handoff)
     if form.is_valid():
         handoff.change(request.user, **form.cleaned_data)

@@ -5,37 +5,34 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from handoffs.forms.handoff import FeedbackForm
-from handoffs.models import Handoff, Summary, SummaryFeedback, SummaryVersion
+from handoffs.models import Summary, SummaryFeedback, SummaryVersion
+from handoffs.views.finding import find_handoff
 from resolutionflow.web.requests import Request, form_status
 
 VERSIONS = 50  # the newest that are shown
 
 
-def _find(request: Request, pk: int) -> Handoff:
-    found: Handoff = get_object_or_404(Handoff.objects.visible_to(request.user).with_card(), pk=pk)
-    return found
-
-
 @require_POST
 def renew(request: Request, pk: int) -> HttpResponse:
     request.user.must_work()
-    handoff = _find(request, pk)
+    handoff = find_handoff(request, pk)
     Summary.ask(handoff, request.user)
     if request.htmx:
-        handoff = _find(request, pk)
+        handoff = find_handoff(request, pk)
         given = SummaryFeedback.of(handoff.summary_version, request.user)
-        return render(request, "handoffs/_summary.html", {"handoff": handoff, "given": given})
+        context = {"handoff": handoff, "given": given, "why_not": handoff.why_not_summarised}
+        return render(request, "handoffs/_summary.html", context)
     return redirect(handoff.get_absolute_url())
 
 
 @require_safe
 def versions(request: Request, pk: int) -> HttpResponse:
     """What the AI wrote, newest first."""
-    handoff = _find(request, pk)
+    handoff = find_handoff(request, pk)
     found = SummaryVersion.objects.visible_to(request.user).filter(summary__handoff=handoff)
     counted = {"useful": Count("feedback", filter=Q(feedback__useful=True)), "all": Count("feedback")}
     found = found.select_related("call").defer("call__asked", "call__answered").annotate(**counted)
@@ -50,9 +47,11 @@ def versions(request: Request, pk: int) -> HttpResponse:
 def feedback(request: Request, pk: int) -> HttpResponse:
     """Of the version that the form showed, which may be an older one by now."""
     request.user.must_work()
-    handoff, form = _find(request, pk), FeedbackForm(request.POST)
+    handoff, form = find_handoff(request, pk), FeedbackForm(request.POST)
     form.full_clean()
-    version = _version(request, handoff, form.cleaned_data.get("version"))
+    version = SummaryVersion.of(handoff, form.cleaned_data.get("version"))
+    if version is None:
+        raise Http404("There is no summary yet.")
     given = SummaryFeedback.of(version, request.user)
     if form.is_valid():
         said = {"useful": form.cleaned_data["useful"], "comment": form.cleaned_data["comment"]}
@@ -63,11 +62,3 @@ def feedback(request: Request, pk: int) -> HttpResponse:
     context = {"handoff": handoff, "version": version, "given": given, "typed_feedback": form if form.errors else None}
     page = "handoffs/_feedback.html" if request.htmx else "handoffs/feedback.html"
     return render(request, page, context, status=form_status(form if form.errors else None))
-
-
-def _version(request: Request, handoff: Handoff, number: int | None) -> SummaryVersion:
-    found = SummaryVersion.objects.visible_to(request.user).filter(summary__handoff=handoff)
-    version: SummaryVersion | None = found.filter(number=number).first() if number else found.first()
-    if version is None:
-        raise Http404("There is no summary yet.")
-    return version
