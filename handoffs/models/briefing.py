@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
-from handoffs.models.ai_text import AiText
+from handoffs.models.ai_text import AiAnswer, AiText
 from handoffs.prompt.briefing import ask_for_briefing
 from resolutionflow.accounts.models import Account, Event, OwnedQuerySet, User
 from resolutionflow.core import clock
-from resolutionflow.core.redaction import in_words
 from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import NotWanted, WorkQuerySet
-from sessions_app.models import AiCall, Visit
+from sessions_app.models import Visit
 from sessions_app.unseen_changes import ON_THE_RECORD, News, news_for
 
 if TYPE_CHECKING:
@@ -25,13 +23,7 @@ if TYPE_CHECKING:
 
 
 class BriefingQuerySet(OwnedQuerySet["Briefing"], WorkQuerySet):
-    def with_news(self) -> Self:
-        """With `news_since` and `steps_since`: how much others have put on record since the AI read it, and how many
-        steps are among that."""
-        events: Any = Event.objects.filter(session_id=OuterRef("handoff__session_id"), seq__gt=OuterRef("seen_seq"))
-        by_others = events.filter(kind__in=ON_THE_RECORD).exclude(actor_id=OuterRef("user_id"))
-        news = by_others.exclude(kind="message.added", facts__role="system")
-        return self.annotate(news_since=_count(news), steps_since=_count(by_others.filter(kind="step.added")))
+    """Of one person and handoff each."""
 
 
 def _why_not(handoff: Handoff) -> str | None:
@@ -43,12 +35,7 @@ def _why_not(handoff: Handoff) -> str | None:
     return None
 
 
-def _count(events: Any) -> Coalesce:
-    counted = events.order_by().values("session_id").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), 0)
-
-
-class Briefing(AiText):
+class Briefing(AiText, AiAnswer):
     """One person's briefing about one handoff: asked for by a press, written anew where there is news since."""
 
     task = "handoffs.write_briefing"
@@ -63,8 +50,6 @@ class Briefing(AiText):
     prose = models.TextField(blank=True)
     unseen = models.JSONField(default=list, help_text="What the prose names that is not in the record.")
     lines = models.JSONField(default=list)
-    redacted = models.JSONField(default=dict, blank=True)  # how many secrets were left out of what was read, by kind
-    call = models.ForeignKey(AiCall, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects: ClassVar[Any] = BriefingQuerySet.as_manager()
 
@@ -74,26 +59,21 @@ class Briefing(AiText):
             models.Index(fields=["due_at"], name="briefing_due", condition=Q(status__in=("pending", "running"))),
         ]
 
-    news_since: int  # by with_news()
-    steps_since: int
-
     def __str__(self) -> str:
         return f"Briefing of {self.handoff_id} for {self.user}: {self.state}"
 
     @classmethod
     def of(cls, handoff: Handoff, user: User) -> Briefing | None:
-        """This person's, with what is new since; None where they never asked."""
-        found: Briefing | None = handoff.briefings.filter(user=user).with_news().first()
+        """This person's; None where they never asked."""
+        found: Briefing | None = handoff.briefings.filter(user=user).first()
+        if found:
+            found.handoff = handoff  # with its session, which is read
         return found
 
     @classmethod
     def shown_to(cls, user: User, handoff: Handoff) -> Briefing:
         """The same; one that is off where they never asked."""
-        found = cls.of(handoff, user)
-        if found is None:
-            found = cls(handoff=handoff, user=user, status=cls.Status.CANCELLED)
-            found.news_since = found.steps_since = 0
-        return found
+        return cls.of(handoff, user) or cls(handoff=handoff, user=user, status=cls.Status.CANCELLED)
 
     @property
     def state_shown(self) -> str:
@@ -106,19 +86,20 @@ class Briefing(AiText):
         known = self.known_seq
         return news_for(self.handoff.session, self.user, after=known) if known else None
 
-    @property
-    def redacted_count(self) -> int:
-        """How many secrets were left out of what the AI read."""
-        return sum(self.redacted.values())
+    def _put_since(self) -> QuerySet[Event]:
+        """What others have put on record since the AI read it."""
+        about = Event.objects.of_session(self.handoff.session_id).by_others(self.user_id, after=self.seen_seq)
+        found: QuerySet[Event] = about.filter(kind__in=ON_THE_RECORD)
+        return found
 
-    @property
-    def left_out(self) -> str:
-        """That in words."""
-        return in_words(self.redacted)
+    @cached_property
+    def news_since(self) -> int:
+        """How much that is; an analysis put into the conversation at a claim is none."""
+        return self._put_since().exclude(kind="message.added", facts__role="system").count() if self.pk else 0
 
-    @property
-    def model(self) -> str:
-        return self.call.model if self.call else ""
+    @cached_property
+    def steps_since(self) -> int:
+        return self._put_since().filter(kind="step.added").count() if self.pk else 0
 
     def perform(self) -> dict[str, Any]:
         """Ask the model, outside any transaction."""
@@ -147,20 +128,11 @@ class Briefing(AiText):
         asked, made = cls.objects.get_or_create(handoff=handoff, user=user, defaults=first)
         if made:
             asked.nudge_worker()
-        else:
-            asked._ask_again()
+        elif asked.state != "ready" or asked.news_since:
+            asked.ask_anew(since_seq=asked.known_seq)
         found = cls.of(handoff, user)
         assert found is not None
         return found
-
-    def _ask_again(self) -> None:
-        """Where two ask at once, or a worker was faster, one UPDATE matches."""
-        if self.state == "ready" and not type(self).objects.with_news().get(pk=self.pk).news_since:
-            return
-        anew = {"tries": 0, "due_at": clock.now(), "done_at": None, "error": "", "since_seq": self.known_seq}
-        mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt).exclude(status__in=self.UNFINISHED)
-        if mine.update(status=self.Status.PENDING, **anew):
-            self.nudge_worker()
 
     @property
     def known_seq(self) -> int:

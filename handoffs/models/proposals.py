@@ -6,18 +6,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from handoffs.models.ai_text import AiAnswer, AiText
 from handoffs.prompt.proposals import ask_for_proposals
-from resolutionflow.accounts.models import Account, Event, Owned, OwnedQuerySet, User
+from resolutionflow.accounts.models import Account, Event, OwnedQuerySet, User
 from resolutionflow.core import clock, nudges
 from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.verbs import verb
-from resolutionflow.core.work import NotWanted, Work, WorkQuerySet
+from resolutionflow.core.work import NotWanted, WorkQuerySet
 from sessions_app import ai_words
-from sessions_app.models import AiCall, Session
+from sessions_app.models import Session
 
 PATIENCE = timedelta(seconds=90)  # for which an open form waits for them
 FAILED_ANEW = timedelta(minutes=1)  # after a failure, before an open form asks once more
@@ -28,7 +28,7 @@ class ProposalsQuerySet(OwnedQuerySet["Proposals"], WorkQuerySet):
     """Of one form of a session each."""
 
 
-class Proposals(Work, Owned):
+class Proposals(AiText, AiAnswer):
     """Lines for the fields of one form of a session, made by the AI while somebody has it open and shown there alone:
     no event, and nobody is notified. A line is written nowhere unless somebody presses for it."""
 
@@ -42,8 +42,6 @@ class Proposals(Work, Owned):
     }  # the statuses of a session in which its form can be sent
 
     task = "handoffs.propose"
-    queue = "slow"
-    time_limit = timedelta(seconds=settings.AI_TIMEOUT_SECONDS + 15)
     backoff = (5,)  # the form is open now
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="proposals")
@@ -55,8 +53,6 @@ class Proposals(Work, Owned):
     )
     steps_seen = models.PositiveIntegerField(default=0)
     messages_seen = models.PositiveIntegerField(default=0)
-    redacted = models.JSONField(default=dict, blank=True)  # how many secrets were left out of what was read, by kind
-    call = models.ForeignKey(AiCall, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects: ClassVar[Any] = ProposalsQuerySet.as_manager()
 
@@ -91,8 +87,8 @@ class Proposals(Work, Owned):
         asked: Proposals = cls.objects.select_for_update(of=("self",), no_key=True).get(pk=made.pk)
         asked.session = session
         if asked._are_to_be_made_anew:
-            asked._begin_anew()
-        if asked.status == cls.Status.PENDING:
+            asked.ask_anew(asked_at=clock.now())
+        elif asked.status == cls.Status.PENDING:
             asked.nudge_worker()
         return asked
 
@@ -114,12 +110,6 @@ class Proposals(Work, Owned):
         seen = (self.steps_seen, self.messages_seen)
         since = Event.objects.of_session(self.session_id).after(self.seen_seq).narrowed(kinds=ON_THE_RECORD)
         return seen != (self.session.step_count, self.session.message_count) or since.exists()
-
-    def _begin_anew(self) -> None:
-        now = clock.now()
-        self.status, self.tries, self.due_at, self.asked_at = self.Status.PENDING, 0, now, now
-        self.error, self.done_at = "", None
-        self.save(update_fields=["status", "tries", "due_at", "asked_at", "error", "done_at"])
 
     @property
     def are_being_made(self) -> bool:

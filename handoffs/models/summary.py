@@ -10,15 +10,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from handoffs.models.ai_text import AiText
+from handoffs.models.ai_text import AiAnswer, AiText
 from handoffs.prompt.summary import ask_for_summary
 from resolutionflow.accounts.models import Account, Owned, OwnedQuerySet, User
 from resolutionflow.core import clock
-from resolutionflow.core.redaction import in_words
 from resolutionflow.core.refusals import WrongState
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, NeedsSomebody, NotWanted, Work, WorkQuerySet
-from sessions_app.models import AiCall
 from sessions_app.models.ai_call import budget_is_used_up
 
 if TYPE_CHECKING:
@@ -180,25 +178,8 @@ class Summary(AiText):
         needed = type(self).objects.filter(pk=self.pk, attempt=self.attempt).to_renew(clock.now()).exists()
         return needed and self.ask_anew(**({"failed_since": None} if self.state == "off" else {}))
 
-    def ask_anew(self, **fields: Any) -> bool:
-        """Put it to be written once more; False where it is being written already, or was since this was read."""
-        anew = {
-            "status": self.Status.PENDING,
-            "tries": 0,
-            "due_at": clock.now(),
-            "done_at": None,
-            "error": "",
-            **fields,
-        }
-        mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt).exclude(status__in=self.UNFINISHED)
-        if not mine.update(**{**anew, **fields}):
-            return False
-        self.refresh_from_db()
-        self.nudge_worker()
-        return True
 
-
-class SummaryVersion(Owned):
+class SummaryVersion(AiAnswer, Owned):
     """One answer about a handoff: prose, facts, cause and next steps, each with its evidence."""
 
     class Confidence(models.TextChoices):
@@ -217,14 +198,19 @@ class SummaryVersion(Owned):
     confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.NOT_GIVEN)
     steps_seen = models.PositiveIntegerField(default=0)
     messages_seen = models.PositiveIntegerField(default=0)
-    redacted = models.JSONField(default=dict, blank=True)  # how many secrets were left out of what was read, by kind
     what_was_read = models.CharField(max_length=300, blank=True)  # what of the record was not read, in words
-    call = models.ForeignKey(AiCall, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["summary", "number"], name="summary_version_number")]
+
+    @classmethod
+    def of(cls, handoff: Handoff, number: int | None = None) -> SummaryVersion | None:
+        """That of this number, or the newest."""
+        versions = cls.objects.filter(summary__handoff=handoff)
+        found: SummaryVersion | None = (versions.filter(number=number) if number else versions).first()
+        return found
 
     def __str__(self) -> str:
         return f"Version {self.number} of the summary of {self.summary.handoff_id}"
@@ -238,16 +224,6 @@ class SummaryVersion(Owned):
     def steps_since(self) -> int:
         """How many steps were added after the AI read the session: with any, it is out of date."""
         return max(0, self.handoff.session.step_count - self.steps_seen)
-
-    @property
-    def redacted_count(self) -> int:
-        """How many secrets were left out of what the AI read."""
-        return sum(self.redacted.values())
-
-    @property
-    def left_out(self) -> str:
-        """That in words."""
-        return in_words(self.redacted)
 
     @property
     def next_steps(self) -> list[dict[str, Any]]:
@@ -266,13 +242,6 @@ class SummaryVersion(Owned):
     def ordered_steps(self) -> list[dict[str, Any]]:
         """All suggestions, those that were tried before last."""
         return [*self.next_steps, *self.already_tried]
-
-    @property
-    def model(self) -> str:
-        """Who wrote it; read without what was asked and answered, where the call is not here."""
-        if SummaryVersion.call.is_cached(self):
-            return self.call.model if self.call else ""
-        return AiCall.objects.filter(pk=self.call_id or 0).values_list("model", flat=True).first() or ""
 
     def as_plain(self) -> dict[str, Any]:
         """A ready summary as plain strings, for readers who are shown no warning: without what names something that is

@@ -224,15 +224,22 @@ class Work(models.Model):
 
     def retry(self) -> None:
         """A person asks to try it again now."""
-        changed = (
-            type(self)
-            .objects.filter(pk=self.pk, status=self.Status.FAILED)
-            .update(status=self.Status.PENDING, tries=0, due_at=timezone.now(), done_at=None, error="")
-        )
-        if not changed:
+        if not self._put_back(type(self).objects.filter(pk=self.pk, status=self.Status.FAILED)):
             raise WrongState("Only what has failed can be tried again.")
+
+    def ask_anew(self, **fields: Any) -> bool:
+        """Put it to be done once more; False where it is being done already, or was since this was read."""
+        settled = type(self).objects.filter(pk=self.pk, attempt=self.attempt).exclude(status__in=self.UNFINISHED)
+        return self._put_back(settled, **fields)
+
+    def _put_back(self, settled: WorkQuerySet, **fields: Any) -> bool:
+        """In one UPDATE, so that of two who ask at once one does."""
+        anew = {"status": self.Status.PENDING, "tries": 0, "due_at": timezone.now(), "done_at": None, "error": ""}
+        if not settled.update(**anew, **fields):
+            return False
         self.refresh_from_db()
         self.nudge_worker()
+        return True
 
     def nudge_worker(self) -> None:
         """After the commit, tell a worker that this row is due."""
