@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from handoffs.models import Handoff, SummaryVersion
 from resolutionflow.accounts.models import Account
-from tests.bench.measuring import ROUNDS, Client, Site, figures, head, ms, row
+from tests.bench.measuring import ROUNDS, Client, Site, figures, head, ms, row, worker
 from tests.fakes.messages_api import MessagesApi, answer
 
 SUMMARIES, CLICKS = 30, 20
@@ -35,25 +34,10 @@ def measure(dataset: Any, environment: dict[str, str]) -> None:
         stopping.callback(model.stop)
         site = Site(asking)
         stopping.callback(site.stop)
-        stopping.enter_context(workers(asking))
+        for queue in ("fast", "slow"):
+            stopping.enter_context(worker(queue, asking))
         overhead(dataset, site, model)
         clicks(dataset, site, model)
-
-
-@contextmanager
-def workers(environment: dict[str, str]) -> Iterator[None]:
-    """Those who relay and those who ask, each in a process of its own."""
-    started = [
-        subprocess.Popen([sys.executable, "manage.py", "up", "--only", queue], env=environment)
-        for queue in ("fast", "slow")
-    ]
-    try:
-        yield
-    finally:
-        for worker in started:
-            worker.terminate()
-        for worker in started:
-            worker.wait(60)
 
 
 def overhead(dataset: Any, site: Site, model: MessagesApi) -> None:

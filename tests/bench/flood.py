@@ -9,8 +9,6 @@ from __future__ import annotations
 import http.client
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,7 +24,7 @@ from urllib.parse import urlencode
 from resolutionflow.accounts.models import Account, ApiToken, User
 from sessions_app.models import ConnectionCheck, PsaConnection
 from sessions_app.models.connection_check import AT_ONCE
-from tests.bench.measuring import Bench, Server, Site, figures, head, ms, row, say
+from tests.bench.measuring import Bench, Server, figures, head, ms, row, say, worker
 
 SIGN_INS = 40
 CHECKS = 20
@@ -57,7 +55,8 @@ def measure(bench: Bench) -> None:
     key = others_key()
     idle = beside(bench.ours, key, rest)
     shown(f"{SIGN_INS} sign-ins at once, unknown emails", beside(bench.ours, key, sign_ins), idle)
-    with slow_worker(bench.ours), dripping() as address:
+    # Who does the checks; this machine is allowed to it.
+    with worker("slow", {**bench.ours.environment, "OUTBOUND_ALLOWLIST": "127.0.0.1"}), dripping() as address:
         connections = tracked_by(bench.dataset.account, address)
         cookie = bench.dataset.cookie(bench.dataset.admin())
         shown(
@@ -156,18 +155,6 @@ def _drip(asking: socket.socket) -> None:
         while True:
             asking.sendall(b"H")
             time.sleep(1)
-
-
-@contextmanager
-def slow_worker(site: Site) -> Iterator[None]:
-    """Who does the checks; this machine is allowed to it."""
-    environment = {**site.environment, "OUTBOUND_ALLOWLIST": "127.0.0.1"}
-    worker = subprocess.Popen([sys.executable, "manage.py", "up", "--only", "slow"], env=environment)
-    try:
-        yield
-    finally:
-        worker.terminate()
-        worker.wait(60)
 
 
 def tracked_by(account: Account, address: str) -> list[int]:

@@ -11,8 +11,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,17 @@ class Site(Server):
     def stop(self) -> None:
         super().stop()
         self.listening.close()
+
+
+@contextmanager
+def worker(queue: str, environment: dict[str, str]) -> Iterator[None]:
+    """Who works this queue off meanwhile, in a process of its own."""
+    process = subprocess.Popen([sys.executable, "manage.py", "up", "--only", queue], env=environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 class Client:
