@@ -94,10 +94,7 @@ class SummaryVersionAdmin(AccountModelAdmin):
     list_filter = ("confidence",)
     search_fields = ("=summary__handoff__id", "summary__handoff__session__problem_summary")
     list_select_related = ("summary", "call")
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[SummaryVersion]:
-        """Without the texts of the calls, of which a list would read megabytes."""
-        return super().get_queryset(request).defer("call__asked", "call__answered")
+    deferred = ("call__asked", "call__answered")
 
 
 @admin.register(SummaryFeedback)
@@ -109,10 +106,7 @@ class SummaryFeedbackAdmin(AccountModelAdmin):
     readonly_fields = ("about", "asked", "answered")
     fields = ("said_at", "account", "user", "useful", "comment", "about", "asked", "answered")
     actions = ("export",)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[SummaryFeedback]:
-        """Without the texts of the calls, which one row's page reads and a list does not."""
-        return super().get_queryset(request).defer("version__call__asked", "version__call__answered")
+    deferred = ("version__call__asked", "version__call__answered")
 
     @admin.display(description="Handoff")
     def about(self, row: SummaryFeedback) -> str:

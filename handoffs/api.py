@@ -192,8 +192,7 @@ def summary_feedback(
     request: ApiRequest, handoff: Handoff, *, useful: bool, version: int | None = None, comment: str = ""
 ) -> SummaryFeedback:
     """Said again, it replaces what was said. 409 where there is no such version yet."""
-    written = SummaryVersion.objects.visible_to(request.user).filter(summary__handoff=handoff)
-    found = (written.filter(number=version) if version else written).first()
+    found = SummaryVersion.of(handoff, version)
     if found is None:
         raise WrongState("No such summary was written yet.")
     return SummaryFeedback.give(found, request.user, useful=useful, comment=comment)

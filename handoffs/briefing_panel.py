@@ -43,12 +43,12 @@ class BriefingPanel:
         return [line.correction for line in self.lines if line.correction]
 
 
-def briefing_panel(handoff: Handoff, user: User, *, brief: Brief, since: UnseenChanges) -> BriefingPanel:
-    """One query, whatever there is."""
+def briefing_panel(handoff: Handoff, user: User, *, brief: Brief, since: UnseenChanges, why_not: str) -> BriefingPanel:
+    """One query, and two more where there is one. `why_not`: why the AI is not asked now, empty where it is."""
     briefing = Briefing.of(handoff, user) if user.is_engineer else None
     new = sorted(_new_lines(brief, since), key=lambda line: line.at, reverse=True)
     is_theirs = permitted_actions.can_be_briefed(handoff, user, has_news=bool(new))
-    can_ask = is_theirs and not handoff.why_not_summarised
+    can_ask = is_theirs and not why_not
     state = briefing.state if briefing else "off"
     if state == "off" or (state == "failed" and not can_ask and not (briefing and briefing.written_at)):
         state = "offered" if can_ask else "by_rules" if is_theirs and new else ""

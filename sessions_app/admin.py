@@ -352,10 +352,7 @@ class AiCallAdmin(AccountModelAdmin):
     search_fields = ("=request_id", "=session__id", "session__problem_summary")
     list_select_related = ("session", "account")
     exclude = ("asked", "answered")
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[AiCall]:
-        """Without the texts, of which a list would read megabytes."""
-        return super().get_queryset(request).defer("asked", "answered")
+    deferred = ("asked", "answered")
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "question", "answer"]

@@ -36,6 +36,7 @@ class AccountModelAdmin(admin.ModelAdmin):
 
     editable: ClassVar[Sequence[str]] = ()
     addable: ClassVar[bool] = False
+    deferred: ClassVar[Sequence[str]] = ()  # columns of many kilobytes, which a list does not show
     account_path: ClassVar[str] = "account"  # from the row to its account; "" where it has none
     action_form = ReasonActionForm
     formfield_overrides: ClassVar[dict[type[models.Field[Any, Any]], dict[str, Any]]] = {
@@ -49,7 +50,7 @@ class AccountModelAdmin(admin.ModelAdmin):
     # who sees and does what
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).defer(*self.deferred)
         user = _staff_user(request)
         if user.is_superuser:
             return rows

@@ -32,11 +32,9 @@ TAKES = 150  # tokens, by the fake
 
 
 @pytest.fixture
-def api(settings: Any) -> Any:
-    with fake.running(settings) as api:
-        settings.AI_TIMEOUT_SECONDS = 2
-        api.says(fake.answer(GOOD))
-        yield api
+def api(api: Any) -> Any:
+    api.says(fake.answer(GOOD))
+    return api
 
 
 @pytest.fixture

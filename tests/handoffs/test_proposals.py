@@ -38,11 +38,9 @@ BIDI, ZERO_WIDTH = "\u202e", "\u200b"
 
 
 @pytest.fixture
-def api(settings):
-    with fake.running(settings) as api:
-        settings.AI_TIMEOUT_SECONDS = 2
-        api.says(fake.answer(ESCALATION))
-        yield api
+def api(api):
+    api.says(fake.answer(ESCALATION))
+    return api
 
 
 def asked(session: Session, user: Any, kind: str = "escalation") -> Proposals:

@@ -22,13 +22,6 @@ GOOD = {
 
 
 @pytest.fixture
-def api(settings):
-    with fake.running(settings) as api:
-        settings.AI_TIMEOUT_SECONDS = 2
-        yield api
-
-
-@pytest.fixture
 def asked(api, waiting) -> Summary:
     return waiting.summary
 

@@ -19,11 +19,9 @@ pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture
-def api(settings):
-    with fake.running(settings) as api:
-        settings.AI_TIMEOUT_SECONDS = 2
-        api.says(fake.answer(GOOD))
-        yield api
+def api(api):
+    api.says(fake.answer(GOOD))
+    return api
 
 
 @pytest.fixture
