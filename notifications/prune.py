@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from handoffs.models import SummaryFeedback
-from notifications.models import Delivery, Notification, seen_since
+from notifications.models import IN_TICKETS, Delivery, Notification, seen_since
 from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMail
 from resolutionflow.api import idempotency
 from resolutionflow.core.refusals import Invalid
@@ -40,7 +40,7 @@ def prune(*, days: int = DAYS) -> dict[str, int]:
 
 def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     finished = Q(status__in=FINISHED, done_at__lt=before)
-    posted = Q(kind__in=Delivery.IN_TICKETS, status=Work.Status.DONE)
+    posted = Q(kind__in=IN_TICKETS, status=Work.Status.DONE)
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
     opened = Q(cause=Notification.Cause.WATCH, created_at__lt=before) & Q(seen_since())
     yield "deliveries", Delivery.objects.filter(finished).exclude(posted)

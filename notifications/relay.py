@@ -243,7 +243,7 @@ def _read_ticket_again(context: EventContext) -> None:
         TicketCopy.ask(session.psa_connection, session.ticket_copy.number, renew=True)
 
 
-def _put_into_ticket(context: EventContext, session: Session, kind: Delivery.Kind, *, due_at: datetime | None) -> None:
+def _put_into_ticket(context: EventContext, session: Session, kind: str, *, due_at: datetime | None) -> None:
     """Once per event; due now, unless it says when."""
     row = Delivery(
         account_id=session.account_id,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from notifications.models.channel import Channel
-from notifications.models.delivery import Delivery, DeliveryQuerySet
+from notifications.models.delivery import Delivery
+from notifications.models.delivery_queryset import IN_TICKETS, DeliveryQuerySet
 from notifications.models.notification import (
     CALLS,
     QUESTION,
@@ -16,6 +17,7 @@ from notifications.models.timer_lock import TimerLock
 
 __all__ = [
     "CALLS",
+    "IN_TICKETS",
     "QUESTION",
     "SENT_TO_EVERYONE",
     "Channel",

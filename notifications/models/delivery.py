@@ -9,85 +9,26 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from handoffs.models import Handoff
 from handoffs.worked_time import MOST
 from notifications import note as note_text
 from notifications import transports
-from notifications.models.channel import Channel
-from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, answered_by
+from notifications.models.delivery_queryset import IN_TICKETS, DeliveryKind, DeliveryQuerySet
 from notifications.models.timed import Timed
-from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from notifications.models.to_people import ToPeople
+from resolutionflow.accounts.models import Event, Owned, User
 from resolutionflow.core.redaction import counted
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean, cut
 from resolutionflow.core.verbs import verb
-from resolutionflow.core.work import NotWanted, Unknown, Work, WorkQuerySet
+from resolutionflow.core.work import Unknown, Work
 from sessions_app.models import PsaConnection, Session, TicketCopy
 from sessions_app.psa import Provider, TextPart
 
-OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
 LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
-
-
-class DeliveryQuerySet(OwnedQuerySet["Delivery"], WorkQuerySet):
-    def notes(self) -> Self:
-        return self.filter(kind=Delivery.Kind.NOTE)
-
-    def ticket_updates(self) -> Self:
-        """Status and owner of tickets."""
-        return self.filter(kind=Delivery.Kind.TICKET)
-
-    def times(self) -> Self:
-        return self.filter(kind=Delivery.Kind.TIME).select_related("requested_by")
-
-    def logged(self) -> Self:
-        """Time entries that are in the ticket, may be, or are on their way there: booked anew they would be twice."""
-        is_there = Q(maybe_sent=True) | ~Q(remote_id="")  # that the client was shown against what was asked, too
-        return self.times().filter(~Q(status__in=(Work.Status.FAILED, Work.Status.CANCELLED)) | is_there)
-
-    def logged_anew(self) -> Self:
-        """Time entries that somebody has logged once more since, by the same text."""
-        same = {name: OuterRef(name) for name in ("session_id", "requested_by_id", "body")}
-        newer = Delivery.objects.logged().filter(**same, pk__gt=OuterRef("pk"))
-        return self.filter(Exists(newer), kind=Delivery.Kind.TIME)
-
-    def into_ticket(self) -> Self:
-        """Notes and time entries, with who asked for them; and of status and owner the newest, which has
-        overtaken those before it."""
-        newest = self.ticket_updates().order_by("-event_id").values("pk")[:1]
-        chosen = Q(kind__in=Delivery.IN_TICKETS) | Q(pk__in=newest)
-        return self.filter(chosen).select_related("requested_by")
-
-    def under_way(self) -> Self:
-        """What was sent, or may have been, so lately that it may still arrive."""
-        lately = timezone.now() - Delivery.time_limit
-        return self.filter(Q(status__in=Work.TAKEN) | Q(maybe_sent=True), taken_at__gte=lately)
-
-    def calls(self) -> Self:
-        """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
-        called = self.filter(kind=Delivery.Kind.EMAIL, event__kind__in=CALLS)
-        same = {"event_id": OuterRef("event_id"), "user_id": OuterRef("recipient_id")}
-        return called.exclude(Exists(Notification.objects.filter(cause=Notification.Cause.MENTION, **same)))
-
-    def settled_questions(self, session: Session) -> Self:
-        """Mails of questions in this session that need no answer any more: they have one, or it is over."""
-        asked = self.filter(session=session, kind=Delivery.Kind.EMAIL, event__kind=QUESTION)
-        return asked if session.is_finished else asked.filter(answered_by("recipient_id"))
-
-    def as_lines(self) -> Self:
-        """With only the columns by which a page says to whom each went and how."""
-        named = ("recipient", "channel", "connection")
-        return self.select_related(*named).only(*OUTCOME, *(f"{name}__name" for name in named))
-
-    def cancel(self, *statuses: str) -> int:
-        """Cancel those that have not been sent, or are of these statuses; returns how many."""
-        wanted = Q(status__in=statuses or (Work.Status.PENDING,))
-        rows = self.filter(wanted).by_number().filter(wanted)
-        return int(rows.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
 
 
 def new_marker() -> str:
@@ -95,26 +36,17 @@ def new_marker() -> str:
     return base64.b32encode(secrets.token_bytes(5)).decode()
 
 
-class Delivery(Timed, Work, Owned):
+class Delivery(ToPeople, Timed, Work, Owned):
     """One event, one address, one outcome: a mail to a person or channel; or a note or time entry in a ticket, or its
     status and owner."""
 
-    class Kind(models.TextChoices):
-        EMAIL = "email", "Email"
-        NOTE = "note", "Ticket note"
-        TICKET = "ticket", "Status and owner"
-        TIME = "time", "Time entry"
-
-    IN_TICKETS: ClassVar[tuple[str, ...]] = (Kind.NOTE, Kind.TIME)  # what is found again by its marker
+    Kind = DeliveryKind
     task = "notifications.deliver"
     time_limit = timedelta(seconds=90)
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, related_name="deliveries")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="deliveries")
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="deliveries")
-    kind = models.CharField(max_length=10, choices=Kind)
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
-    channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=DeliveryKind)
     connection = models.ForeignKey(PsaConnection, on_delete=models.SET_NULL, null=True, related_name="deliveries")
     address = models.CharField(max_length=LINE, help_text="An email address, or a ticket number.")
     body = models.TextField(blank=True, help_text="Empty: rendered from the event when it leaves.")
@@ -194,7 +126,7 @@ class Delivery(Timed, Work, Owned):
 
     @property
     def landed_wrongly(self) -> bool:
-        return self.kind in self.IN_TICKETS and self.status == self.Status.FAILED and bool(self.remote_id)
+        return self.kind in IN_TICKETS and self.status == self.Status.FAILED and bool(self.remote_id)
 
     def _unknown(self, reason: str) -> None:
         """Handle an unknown outcome: what is in a ticket is looked for and only then posted again, and so it is with
@@ -212,38 +144,6 @@ class Delivery(Timed, Work, Owned):
             super()._store(**{"remote_id": self.remote_id, **fields}, maybe_sent=self.maybe_sent)
             if self.was_set and self.status == self.Status.CANCELLED:
                 self.settled()
-
-    def must_be_wanted(self) -> None:
-        """Raise NotWanted where, since the row was written, its reader has left, its handoff was taken
-        or its question answered."""
-        if self.recipient is not None and not self.recipient.is_engineer:
-            raise NotWanted("They are no longer an active engineer here.")
-        if self.recipient is not None and self.recipient.confirmed_email != self.address:
-            raise NotWanted("They have not confirmed this address: an invitation or a new address waits for them.")
-        if self.channel is not None and not self.channel.is_active:
-            raise NotWanted("The channel is switched off.")
-        if self.event is not None and self.event.kind in CALLS and not self._still_calls():
-            raise NotWanted("Somebody has taken it already.")
-        if self.event is not None and self.event.kind == "handoff.expiring" and not self._still_runs_out():
-            raise NotWanted("They have worked on it since.")
-        if self.event is not None and self.event.kind == QUESTION and self._needs_no_answer():
-            raise NotWanted("It has been answered, or its session is over.")
-
-    def _still_runs_out(self) -> bool:
-        handoff = self.handoff
-        return handoff is not None and handoff.claimed_by_id == self.recipient_id and handoff.reminded_at is not None
-
-    def _still_calls(self) -> bool:
-        if self._line is not None and self._line.cause == Notification.Cause.MENTION:
-            return True
-        if self.handoff is None or self.handoff.is_open:
-            return self.handoff is not None
-        return self.handoff.is_claimed and self.handoff.claimed_by_id == self.recipient_id
-
-    def _needs_no_answer(self) -> bool:
-        return (
-            self.session is not None and type(self).objects.filter(pk=self.pk).settled_questions(self.session).exists()
-        )
 
     def settled(self) -> None:
         """Record an event for what arrived in a ticket, for what was written of status and owner, and for anything that
@@ -288,14 +188,14 @@ class Delivery(Timed, Work, Owned):
         return facts
 
     _OUTCOMES: ClassVar[dict[tuple[str, str], str]] = {
-        (Kind.EMAIL, Work.Status.FAILED): "delivery.failed",
-        (Kind.NOTE, Work.Status.DONE): "note.posted",
-        (Kind.NOTE, Work.Status.FAILED): "note.failed",
-        (Kind.TICKET, Work.Status.DONE): "ticket.updated",
-        (Kind.TICKET, Work.Status.CANCELLED): "ticket.updated",  # after its owner was written
-        (Kind.TICKET, Work.Status.FAILED): "ticket.update_failed",
-        (Kind.TIME, Work.Status.DONE): "time.posted",
-        (Kind.TIME, Work.Status.FAILED): "time.failed",
+        (DeliveryKind.EMAIL, Work.Status.FAILED): "delivery.failed",
+        (DeliveryKind.NOTE, Work.Status.DONE): "note.posted",
+        (DeliveryKind.NOTE, Work.Status.FAILED): "note.failed",
+        (DeliveryKind.TICKET, Work.Status.DONE): "ticket.updated",
+        (DeliveryKind.TICKET, Work.Status.CANCELLED): "ticket.updated",  # after its owner was written
+        (DeliveryKind.TICKET, Work.Status.FAILED): "ticket.update_failed",
+        (DeliveryKind.TIME, Work.Status.DONE): "time.posted",
+        (DeliveryKind.TIME, Work.Status.FAILED): "time.failed",
     }
 
     @property
@@ -319,17 +219,6 @@ class Delivery(Timed, Work, Owned):
         subjects = {"handoff.escalated": "Escalation", "session.resolved": "Resolution"}
         return subjects.get(self.event.kind if self.event else "", "Note" if self.internal else "Update")
 
-    @property
-    def why(self) -> str:
-        """Why its reader is notified: the phrase of their bell line."""
-        return self._line.why if self._line else SENT_TO_EVERYONE
-
-    @cached_property
-    def _line(self) -> Notification | None:
-        """Its reader's bell line about the same."""
-        line: Notification | None = Notification.objects.filter(user=self.recipient, event=self.event).first()
-        return line
-
     @classmethod
     @verb
     def send_note(
@@ -351,7 +240,7 @@ class Delivery(Timed, Work, Owned):
             raise Invalid(body="There is nothing to post.")
         session.lock()  # two clicks come one after the other, and the ticket stays what it is
         if form_key and (made := cls.objects.filter(session=session, form_key=form_key).first()):
-            return made
+            return made  # type: ignore[no-any-return]
         text = note_text.signed(body, note_text.connection_for(session, ticket), user)
         if cls.says(session, text, kind=cls.Kind.TIME):
             raise Invalid(body="A time entry of this session says the same, and a ticket is not to say it twice.")

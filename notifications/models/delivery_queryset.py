@@ -1,0 +1,82 @@
+"""What kinds of deliveries there are, and the questions asked of many."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from notifications.models.notification import CALLS, QUESTION, Notification, answered_by
+from resolutionflow.accounts.models import OwnedQuerySet
+from resolutionflow.core.work import Work, WorkQuerySet
+from sessions_app.models import Session
+
+
+class DeliveryKind(models.TextChoices):
+    EMAIL = "email", "Email"
+    NOTE = "note", "Ticket note"
+    TICKET = "ticket", "Status and owner"
+    TIME = "time", "Time entry"
+
+
+IN_TICKETS = (DeliveryKind.NOTE, DeliveryKind.TIME)  # what is found again by its marker
+OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
+
+
+class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
+    def notes(self) -> Self:
+        return self.filter(kind=DeliveryKind.NOTE)
+
+    def ticket_updates(self) -> Self:
+        """Status and owner of tickets."""
+        return self.filter(kind=DeliveryKind.TICKET)
+
+    def times(self) -> Self:
+        return self.filter(kind=DeliveryKind.TIME).select_related("requested_by")
+
+    def logged(self) -> Self:
+        """Time entries that are in the ticket, may be, or are on their way there: booked anew they would be twice."""
+        is_there = Q(maybe_sent=True) | ~Q(remote_id="")  # that the client was shown against what was asked, too
+        return self.times().filter(~Q(status__in=(Work.Status.FAILED, Work.Status.CANCELLED)) | is_there)
+
+    def logged_anew(self) -> Self:
+        """Time entries that somebody has logged once more since, by the same text."""
+        same = {name: OuterRef(name) for name in ("session_id", "requested_by_id", "body")}
+        newer = self.model.objects.logged().filter(**same, pk__gt=OuterRef("pk"))
+        return self.filter(Exists(newer), kind=DeliveryKind.TIME)
+
+    def into_ticket(self) -> Self:
+        """Notes and time entries, with who asked for them; and of status and owner the newest, which has
+        overtaken those before it."""
+        newest = self.ticket_updates().order_by("-event_id").values("pk")[:1]
+        chosen = Q(kind__in=IN_TICKETS) | Q(pk__in=newest)
+        return self.filter(chosen).select_related("requested_by")
+
+    def under_way(self) -> Self:
+        """What was sent, or may have been, so lately that it may still arrive."""
+        lately = timezone.now() - self.model.time_limit
+        return self.filter(Q(status__in=Work.TAKEN) | Q(maybe_sent=True), taken_at__gte=lately)
+
+    def calls(self) -> Self:
+        """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
+        called = self.filter(kind=DeliveryKind.EMAIL, event__kind__in=CALLS)
+        same = {"event_id": OuterRef("event_id"), "user_id": OuterRef("recipient_id")}
+        return called.exclude(Exists(Notification.objects.filter(cause=Notification.Cause.MENTION, **same)))
+
+    def settled_questions(self, session: Session) -> Self:
+        """Mails of questions in this session that need no answer any more: they have one, or it is over."""
+        asked = self.filter(session=session, kind=DeliveryKind.EMAIL, event__kind=QUESTION)
+        return asked if session.is_finished else asked.filter(answered_by("recipient_id"))
+
+    def as_lines(self) -> Self:
+        """With only the columns by which a page says to whom each went and how."""
+        named = ("recipient", "channel", "connection")
+        return self.select_related(*named).only(*OUTCOME, *(f"{name}__name" for name in named))
+
+    def cancel(self, *statuses: str) -> int:
+        """Cancel those that have not been sent, or are of these statuses; returns how many."""
+        wanted = Q(status__in=statuses or (Work.Status.PENDING,))
+        rows = self.filter(wanted).by_number().filter(wanted)
+        return int(rows.update(status=Work.Status.CANCELLED, done_at=timezone.now()))
