@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from notifications.models import Channel, Delivery, Notification, TimerLock
+from notifications.models import Channel, Delivery, Notification, Preference, TimerLock
 from resolutionflow.accounts.models import User
 from resolutionflow.web.account_admin import AccountModelAdmin
 from resolutionflow.web.form_fields import AccountModelForm
@@ -19,6 +19,15 @@ class NotificationAdmin(AccountModelAdmin):
     list_display = ("title", "user", "why", "created_at", "read_at", "done_at")
     search_fields = ("title", "user__name")
     list_select_related = ("user",)
+
+
+@admin.register(Preference)
+class PreferenceAdmin(AccountModelAdmin):
+    """What people chose to hear of; a row without a person is the account's."""
+
+    list_display = ("__str__", "digest", "quiet_from", "quiet_until", "on_shift_only")
+    search_fields = ("user__name",)
+    list_select_related = ("user", "account")
 
 
 class ChannelAdminForm(AccountModelForm):

@@ -7,13 +7,13 @@ but of what is aimed at them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from handoffs.models import Handoff
 from notifications import wording
-from notifications.models import CALLS, SENT_TO_EVERYONE, Notification
+from notifications.models import CALLS, SENT_TO_EVERYONE, Notification, Scope, claim_of, undone_by, was_undone
 from resolutionflow.accounts.models import Event, User, UserQuerySet
 from sessions_app.models import Session, SessionWatch
 
@@ -22,21 +22,25 @@ Cause = Notification.Cause
 
 @dataclass(frozen=True)
 class Why:
-    """A reason to notify somebody: `phrase` continues "because". `aimed`: at them in person, so that it comes through
-    where they have muted the session. `mailed`: not in the bell alone."""
+    """A reason to notify somebody: `phrase` continues "because". `scope`: how near it is to them; what is aimed at them
+    in person comes through where they have muted the session. `mailed`: not in the bell alone."""
 
     phrase: str
-    aimed: bool = False
+    scope: Scope = Scope.MINE
     cause: Cause = Cause.RULE
     mailed: bool = True
+
+    @property
+    def aimed(self) -> bool:
+        return self.scope == Scope.AIMED
 
 
 Whys = dict[int, Why]  # by person
 ONE_LINE = ("delivery.failed", "ticket.update_failed")  # while it is unread no other is written
-MENTIONED = Why("you are mentioned in it", aimed=True, cause=Cause.MENTION)
-ASKED = Why("you were asked", aimed=True, cause=Cause.MENTION)
+MENTIONED = Why("you are mentioned in it", scope=Scope.AIMED, cause=Cause.MENTION)
+ASKED = Why("you were asked", scope=Scope.AIMED, cause=Cause.MENTION)
 WATCHED = Why("you watch this session", cause=Cause.WATCH, mailed=False)
-TO_EVERYONE = Why(SENT_TO_EVERYONE)
+TO_EVERYONE = Why(SENT_TO_EVERYONE, scope=Scope.EVERYONE)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,12 @@ def _members(context: EventContext) -> UserQuerySet:
 
 def _notified_already(context: EventContext) -> Iterable[int]:
     """The ids of people with an open bell line that says the same: a call to this handoff, or what failed."""
-    lines = Notification.objects.filter(handoff=context.handoff, session=context.session, done_at=None)
+    lines = Notification.objects.filter(handoff=context.handoff, session=context.session)
+    claim = undone_by(context.event)
+    if claim is not None and context.handoff is not None:  # a claim that came at once has settled theirs meanwhile
+        may_wait = Q(done_at=None) | Q(settled_by__in=[claim, claim_of(context.handoff) or claim])
+        return lines.filter(may_wait, event__kind__in=CALLS).values_list("user_id", flat=True)
+    lines = lines.filter(done_at=None)
     if context.event.kind in CALLS:
         said = Q(cause=Cause.MENTION, read_at__isnull=False)  # a claim does not settle it: it may be of before one
         if context.event.kind == "handoff.widened" and context.handoff and context.handoff.target_team:
@@ -118,15 +127,22 @@ def _aimed_at(context: EventContext) -> Whys:
     if handoff.target_user is not None:
         return _aimed(handoff.target_user.pk, "it is for you") if handoff.target_user.is_engineer else {}
     if handoff.target_team is not None:
-        why = Why(f"it is for your team {handoff.target_team.name}")
+        why = Why(f"it is for your team {handoff.target_team.name}", scope=Scope.TEAMS)
         return dict.fromkeys(handoff.team_takers().values_list("pk", flat=True), why)
     return {}
 
 
 def _everybody_else(context: EventContext) -> Whys:
-    known = _sender_and_holder(context)
+    """Nearer to whoever watches the session, or is in its team."""
+    known, session = _sender_and_holder(context), context.session
     everybody = _members(context).values_list("pk", flat=True)
-    return {pk: TO_EVERYONE for pk in everybody if pk not in known}
+    near: Whys = {}
+    if session is not None and session.team_id is not None:
+        team = _members(context).filter(teams=session.team_id).values_list("pk", flat=True)
+        near |= dict.fromkeys(team, replace(TO_EVERYONE, scope=Scope.TEAMS))
+    if session is not None:
+        near |= dict.fromkeys(SessionWatch.watchers(session), replace(TO_EVERYONE, scope=Scope.MINE))
+    return {pk: near.get(pk, TO_EVERYONE) for pk in everybody if pk not in known}
 
 
 def _sender_and_holder(context: EventContext) -> Whys:
@@ -134,6 +150,17 @@ def _sender_and_holder(context: EventContext) -> Whys:
     if context.handoff is None:
         return {}
     return {**_person(context.handoff.holder_id, "you worked on it"), **_sender(context)}
+
+
+def _claimed(context: EventContext) -> Whys:
+    """Sender and holder; nobody of a claim that was undone before anybody knew."""
+    return {} if was_undone(context.event) else _sender_and_holder(context)
+
+
+def _undone(context: EventContext) -> Whys:
+    """Whom it calls, as before the claim: those who were called have their line again and hear nothing. Sender and
+    holder see it wait again."""
+    return _aimed_at(context) or _everybody_else(context)
 
 
 def _sender(context: EventContext) -> Whys:
@@ -145,7 +172,7 @@ def _person(pk: int | None, phrase: str) -> Whys:
 
 
 def _aimed(pk: int | None, phrase: str) -> Whys:
-    return {} if pk is None else {pk: Why(phrase, aimed=True)}
+    return {} if pk is None else {pk: Why(phrase, scope=Scope.AIMED)}
 
 
 def _superseded(context: EventContext) -> Whys:
@@ -216,24 +243,24 @@ def _not_delivered(context: EventContext) -> Whys:
     leads = _members(context).leads().values_list("pk", flat=True)
     asked = _aimed(context.fact("requested_by"), "it was sent for you")
     sender = _aimed(context.handoff.sender_id if context.handoff else None, "you escalated it")
-    return {**dict.fromkeys(leads, Why("you are a lead")), **asked, **sender}
+    return {**dict.fromkeys(leads, Why("you are a lead", scope=Scope.EVERYONE)), **asked, **sender}
 
 
 def _admins(context: EventContext) -> Whys:
     """Owners and admins, who can mend it."""
     admins = _members(context).filter(role__in=User.ADMIN_ROLES)
-    return dict.fromkeys(admins.values_list("pk", flat=True), Why("you administer the account", aimed=True))
+    return dict.fromkeys(admins.values_list("pk", flat=True), Why("you administer the account", scope=Scope.AIMED))
 
 
-# A rule that is new says whom it is aimed at (Why.aimed): tests/notifications/test_muting.py asks.
+# A rule that is new says whom it is aimed at (Scope.AIMED): tests/notifications/test_muting.py asks.
 RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.parked": _superseded,
     "handoff.escalated": _escalated,
     "handoff.released": _released,
     "handoff.widened": _called,
     "handoff.expired": _called,
-    "handoff.claim_undone": _called,
-    "handoff.claimed": _sender_and_holder,
+    "handoff.claim_undone": _undone,
+    "handoff.claimed": _claimed,
     "handoff.returned": _returned,
     "handoff.transferred": _passed_on,
     "handoff.taken_over": _passed_on,

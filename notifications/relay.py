@@ -13,8 +13,20 @@ from django.utils import timezone
 from handoffs.models import Handoff, Summary
 from notifications import audience, wording
 from notifications.audience import EventContext, Recipient
-from notifications.models import CALLS, QUESTION, Channel, Delivery, Notification
-from resolutionflow.accounts.models import Event, User
+from notifications.models import (
+    BY_KIND,
+    BY_NAME,
+    CALLS,
+    QUESTION,
+    Channel,
+    Delivery,
+    Notification,
+    Preference,
+    Way,
+    claim_of,
+    undone_by,
+)
+from resolutionflow.accounts.models import Event, Priority, User
 from resolutionflow.core import clock, nudges
 from resolutionflow.core.verbs import verb
 from sessions_app.models import PsaConnection, Session, TicketCopy
@@ -24,7 +36,6 @@ NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes
 BELL_ONLY = {"delivery.failed", "handoff.read_back", "ticket.update_failed"}
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
 SPEAKING = {"handoff", "session", "message", "summary", "note", "time", "delivery", "ticket"}
-ABOUT_NO_SESSION = {"connection.refused", "ai.budget"}
 
 
 def relay(event_id: int) -> bool:
@@ -41,14 +52,16 @@ def _relay(event_id: int) -> Event | None:
     if not Event.objects.filter(pk=event_id, relayed_at=None).update(relayed_at=timezone.now()):
         return None
     event: Event = Event.objects.select_related("actor").get(pk=event_id)
-    if event.kind.split(".")[0] in SPEAKING or event.facts.get("mentioned"):
+    if event.session_id is not None and (event.kind.split(".")[0] in SPEAKING or event.facts.get("mentioned")):
         _wait_for_others_of_this_session(event)
         _relay_within_lock(_context_of(event))
-    elif event.kind in ABOUT_NO_SESSION:
+    elif event.kind in audience.RULES:  # of no session: a digest that failed, a ticket system that refuses its key
         context = EventContext(event, None, None)
         _notify(context, audience.audience_of(context))
     elif event.kind == "member.deactivated":
         Delivery.objects.filter(recipient_id=event.facts.get("member")).cancel()
+    elif event.kind == "member.changed" and event.facts.get("off_shift") is False:
+        Delivery.objects.digests().filter(recipient_id=event.facts.get("member")).let_go()
     elif event.kind == "account.changed" and any(name.startswith("ai_") for name in event.facts.get("after") or ()):
         Summary.objects.ask_again(event.account_id)
     return event
@@ -57,6 +70,8 @@ def _relay(event_id: int) -> Event | None:
 def _relay_within_lock(context: EventContext) -> None:
     for handoff in _handoffs(context):
         _settle(handoff)
+    _undo_what_a_claim_settled(context)
+    _let_what_presses_go(context)
     _notify(context, audience.audience_of(context))
     _settle_questions(context)
     _keep_note_up_to_date(context)
@@ -91,7 +106,7 @@ def _handoffs(context: EventContext) -> Iterator[Handoff]:
 
 def _settle(handoff: Handoff) -> None:
     """End the calls to a handoff that does not wait any more: by its state now, in whatever order events are
-    relayed."""
+    relayed. While a claim can be undone, mails that have not left are held, not cancelled."""
     if handoff.reminded_at is None:  # extended, or no claim of theirs any more
         handoff.notifications.filter(event__kind="handoff.expiring", done_at=None).mark_done()
     if handoff.is_open:
@@ -100,8 +115,36 @@ def _settle(handoff: Handoff) -> None:
     if handoff.is_claimed:
         handoff.notifications.filter(user=handoff.claimed_by, event__kind__in=CALLS, done_at=None).mark_read()
         lines, mails = lines.exclude(user=handoff.claimed_by), mails.exclude(recipient=handoff.claimed_by)
-    lines.mark_done()
-    mails.cancel()
+    lines.mark_done(by=claim_of(handoff))
+    if handoff.can_be_undone and handoff.undo_until:
+        mails.hold(handoff.undo_until)
+    else:
+        mails.cancel()
+
+
+def _undo_what_a_claim_settled(context: EventContext) -> None:
+    """After an undo: nobody is notified of the claim any more, and where the handoff waits again, the lines it settled
+    are open and the mails it held leave. Where it was claimed once more meanwhile, they are that claim's."""
+    handoff, claim = context.handoff, undone_by(context.event)
+    if handoff is None or claim is None:
+        return
+    Notification.objects.filter(event=claim, done_at=None).mark_done()
+    claim.deliveries.messages().cancel()
+    settled = Notification.objects.filter(settled_by=claim).by_number()
+    if handoff.is_open:
+        settled.update(done_at=None, settled_by=None)
+        calls = handoff.deliveries.calls()
+        calls.let_go()
+        calls.filter(digest__taken_at__gte=claim.at).take_out()
+    elif handoff.is_claimed:
+        settled.update(settled_by=claim_of(handoff))
+
+
+def _let_what_presses_go(context: EventContext) -> None:
+    """What is urgent by now and aimed at somebody waits for no digest."""
+    handoff = context.handoff
+    if context.event.kind == "handoff.reprioritised" and handoff is not None and handoff.priority == Priority.URGENT:
+        handoff.deliveries.messages().filter(aimed=True, digest__status=Delivery.Status.PENDING).take_out()
 
 
 def _settle_questions(context: EventContext) -> None:
@@ -118,14 +161,25 @@ def _settle_questions(context: EventContext) -> None:
 
 def _notify(context: EventContext, people: list[Recipient]) -> None:
     """Write bell lines for all of them, and mails where there is still something to do or to know."""
+    preferences = Preference.objects.of(person.user for person in people)
     if people:
-        Notification.objects.bulk_create(_lines(context, people), ignore_conflicts=True)
+        Notification.objects.bulk_create(_lines(context, people, preferences), ignore_conflicts=True)
         account_id = context.event.account_id
         transaction.on_commit(lambda: nudges.account_changed(account_id))
-    mailed = [person for person in people if person.why.mailed and not _waits_no_more(context, person)]
+    mailed = [
+        person for person in people if _wants(context, person, preferences, Way.EMAIL) and not _is_over(context, person)
+    ]
     if context.event.kind not in BELL_ONLY:
         Delivery.objects.bulk_create(_mails(context, mailed), ignore_conflicts=True)
         _nudge_workers(context.event)
+
+
+def _wants(context: EventContext, person: Recipient, preferences: dict[int, Preference], way: Way) -> bool:
+    """Whether they want to hear of it this way, beside the bell."""
+    why = person.why
+    subject = BY_NAME["said"] if why.cause == Notification.Cause.MENTION else BY_KIND[context.event.kind]
+    is_possible = way != Way.EMAIL or why.mailed
+    return is_possible and preferences[person.user.pk].wants(subject, way, why.scope)
 
 
 def _waits_no_more(context: EventContext, person: Recipient | None = None) -> bool:
@@ -135,11 +189,27 @@ def _waits_no_more(context: EventContext, person: Recipient | None = None) -> bo
     return is_call and not (context.handoff and context.handoff.is_open)
 
 
-def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]:
+def _is_over(context: EventContext, person: Recipient | None = None) -> bool:
+    """Whether it waits no more, and will not do so again by an undo; whoever claimed it knows."""
+    claimer = context.handoff.claimed_by if context.handoff else None
+    is_theirs = person is not None and person.user == claimer
+    return _waits_no_more(context, person) and (is_theirs or _undo_until(context) is None)
+
+
+def _undo_until(context: EventContext) -> datetime | None:
+    """Until when an undo can make the claim untrue that the event reports, or ended the calls of."""
+    handoff = context.handoff
+    speaks_of_it = context.event.kind in CALLS or context.event.kind == "handoff.claimed"
+    return handoff.undo_until if handoff is not None and speaks_of_it and handoff.can_be_undone else None
+
+
+def _lines(context: EventContext, people: list[Recipient], preferences: dict[int, Preference]) -> list[Notification]:
     about, now = (context.event, context.session, context.handoff), timezone.now()
     roles = {person.user.pk: wording.role_in(context.event, person.user.pk) for person in people}
     readers = {role: pk for pk, role in roles.items()}
     titles = {role: wording.event_title(*about, reader_id=pk) for role, pk in readers.items()}
+    over = {person.user.pk: _waits_no_more(context, person) for person in people}
+    claim = claim_of(context.handoff) if context.handoff and any(over.values()) else None
     return [
         Notification(
             account_id=context.event.account_id,
@@ -150,17 +220,24 @@ def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]
             title=titles[roles[person.user.pk]],
             why=person.why.phrase,
             cause=person.why.cause,
-            done_at=now if _waits_no_more(context, person) else None,
+            by_browser=_wants(context, person, preferences, Way.BROWSER),
+            done_at=now if over[person.user.pk] else None,
+            settled_by=claim if over[person.user.pk] else None,
         )
         for person in people
     ]
 
 
 def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
-    mails = [_mail(context, person.user.email, recipient=person.user) for person in people if person.user.email]
-    if audience.is_for_everybody(context) and not _waits_no_more(context):
+    due_at = _undo_until(context) or timezone.now()
+    mails = [
+        _mail(context, person.user.email, recipient=person.user, due_at=due_at, aimed=person.why.aimed)
+        for person in people
+        if person.user.email
+    ]
+    if audience.is_for_everybody(context) and not _is_over(context):
         channels = Channel.objects.filter(account_id=context.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
-        mails += [_mail(context, channel.address, channel=channel) for channel in channels]
+        mails += [_mail(context, channel.address, channel=channel, due_at=due_at) for channel in channels]
     return mails
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.views import bell, channels, me_css, note, time, timeline
+from notifications.views import bell, channels, me_css, note, preferences, time, timeline
 
 urlpatterns = [
     path("me.css", me_css.me_css, name="me_css"),
@@ -20,6 +20,12 @@ urlpatterns = [
     path("handoffs/<int:pk>/timeline/", timeline.handoff_timeline, name="handoff_timeline"),
     path("sessions/<int:pk>/timeline/", timeline.session_timeline, name="session_timeline"),
     path("settings/psa/<int:pk>/retry/", bell.psa_retry, name="psa_retry"),
+    path("settings/notifications/", preferences.settings_notifications, name="settings_notifications"),
+    path(
+        "settings/notifications/account/",
+        preferences.settings_account_notifications,
+        name="settings_account_notifications",
+    ),
     path("settings/channels/", channels.settings_channels, name="settings_channels"),
     path("settings/channels/<int:pk>/", channels.settings_channel, name="settings_channel"),
 ]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
@@ -24,6 +24,11 @@ from resolutionflow.accounts.models import Event, Team, User
 from resolutionflow.core.text import LINE, NOTE, clean, cut, one_line
 from sessions_app.models import Message, Session, Step
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from notifications.models import Notification
+
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 SAID_LENGTH = 120  # … and of what was said
 # Facts that hold a person's number, the numbers of several, and a team's.
@@ -31,6 +36,7 @@ PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner"
 LISTED = ("mentioned", "asked")
 TEAMS = ("target_team",)
 IN_SETTINGS = {"connection.refused": "settings_psa", "ai.budget": "settings_ai"}  # where one reads on
+IN_DIGEST = 50  # lines; the others are in the bell
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
 
 
@@ -63,6 +69,17 @@ def event_body(
     context = {**_context(event, names), **_handoff_context(session, handoff), "link": link, "why": why}
     context |= {**_for_reader(event, reader_id), "message": _message_of(event), "step": partial(_step_of, event)}
     return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
+
+
+def digest(lines: QuerySet[Notification]) -> tuple[str, str]:
+    """Title and text of a mail that lists these lines of one person's bell."""
+    found = list(lines[: IN_DIGEST + 1])
+    more = lines.count() - IN_DIGEST if len(found) > IN_DIGEST else 0
+    shown = [(line, settings.SITE_URL + line.get_absolute_url()) for line in found[:IN_DIGEST]]
+    others = len(shown) + more - 1
+    title = f"{found[0].title}, and {others} more" if others else found[0].title
+    context = {"lines": shown, "more": more, "site": settings.SITE_URL}
+    return title, get_template("notifications/digest.txt").template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
 
 
 def asked_by(event: Event) -> list[int]:

@@ -1,4 +1,4 @@
-"""Notification (the bell), Channel (a shared inbox), Delivery (one message, one outcome), TimerLock."""
+"""Notification (the bell), Channel (a shared inbox), Preference, Delivery (one message, one outcome), TimerLock."""
 
 from __future__ import annotations
 
@@ -11,20 +11,34 @@ from notifications.models.notification import (
     SENT_TO_EVERYONE,
     Notification,
     NotificationQuerySet,
+    claim_of,
     seen_since,
+    undone_by,
+    was_undone,
 )
+from notifications.models.preference import BY_KIND, BY_NAME, SUBJECTS, Preference, Scope, Subject, Way
 from notifications.models.timer_lock import TimerLock
 
 __all__ = [
+    "BY_KIND",
+    "BY_NAME",
     "CALLS",
     "IN_TICKETS",
     "QUESTION",
     "SENT_TO_EVERYONE",
+    "SUBJECTS",
     "Channel",
     "Delivery",
     "DeliveryQuerySet",
     "Notification",
     "NotificationQuerySet",
+    "Preference",
+    "Scope",
+    "Subject",
     "TimerLock",
+    "Way",
+    "claim_of",
     "seen_since",
+    "undone_by",
+    "was_undone",
 ]

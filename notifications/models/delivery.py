@@ -85,6 +85,7 @@ class Delivery(ToPeople, Timed, Work, Owned):
             ),
             models.Index(fields=["account", "status"], name="delivery_by_status"),
             models.Index(fields=["handoff", "kind"], name="delivery_by_handoff"),
+            models.Index(fields=["recipient", "taken_at"], name="delivery_by_reader", condition=Q(kind="email")),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -22,6 +23,7 @@ class DeliveryKind(models.TextChoices):
 
 
 IN_TICKETS = (DeliveryKind.NOTE, DeliveryKind.TIME)  # what is found again by its marker
+MESSAGES = (DeliveryKind.EMAIL,)  # what goes to people
 OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
 
 
@@ -59,9 +61,12 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
         lately = timezone.now() - self.model.time_limit
         return self.filter(Q(status__in=Work.TAKEN) | Q(maybe_sent=True), taken_at__gte=lately)
 
+    def messages(self) -> Self:
+        return self.filter(kind__in=MESSAGES)
+
     def calls(self) -> Self:
         """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
-        called = self.filter(kind=DeliveryKind.EMAIL, event__kind__in=CALLS)
+        called = self.messages().filter(event__kind__in=CALLS)
         same = {"event_id": OuterRef("event_id"), "user_id": OuterRef("recipient_id")}
         return called.exclude(Exists(Notification.objects.filter(cause=Notification.Cause.MENTION, **same)))
 
@@ -74,6 +79,31 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
         """With only the columns by which a page says to whom each went and how."""
         named = ("recipient", "channel", "connection")
         return self.select_related(*named).only(*OUTCOME, *(f"{name}__name" for name in named))
+
+    def hold(self, until: datetime) -> int:
+        """Let those that have not left wait: nothing else is done, and when they are due they are asked whether they
+        are still wanted."""
+        waiting = Q(status=Work.Status.PENDING, due_at__lt=until)
+        return int(self.filter(waiting).by_number().filter(waiting).update(due_at=until))
+
+    def let_go(self) -> None:
+        """Make those due that were held, and tell workers. What is tried again later for another reason stays so."""
+        held = Q(status=Work.Status.PENDING, due_at__gt=timezone.now(), error="")
+        rows = list(self.filter(held))
+        self.model.objects.filter(held, pk__in=[row.pk for row in rows]).update(due_at=timezone.now())
+        for row in rows:
+            row.nudge_worker()
+
+    def digests(self) -> Self:
+        return self.messages().filter(event=None).exclude(recipient=None)
+
+    def take_out(self) -> None:
+        """Out of their digests: each is due by itself."""
+        rows = list(self.filter(status=Work.Status.CANCELLED).exclude(digest=None))
+        due = {"status": Work.Status.PENDING, "digest": None, "done_at": None, "due_at": timezone.now()}
+        self.model.objects.filter(pk__in=[row.pk for row in rows]).update(**due)
+        for row in rows:
+            row.nudge_worker()
 
     def cancel(self, *statuses: str) -> int:
         """Cancel those that have not been sent, or are of these statuses; returns how many."""

@@ -40,6 +40,30 @@ def seen_since() -> Exists:
     return Exists(Visit.objects.filter(**same))
 
 
+def claim_of(handoff: Handoff) -> Event | None:
+    """The event of the claim that may be undone; None where there is none, or a transfer or so came after it."""
+    if not handoff.is_claimed:
+        return None
+    return Event.objects.filter(handoff_id=handoff.pk, kind="handoff.claimed").order_by("-seq").first()
+
+
+def undone_by(event: Event) -> Event | None:
+    """The claim that this event undid."""
+    if event.kind != "handoff.claim_undone":
+        return None
+    earlier = Event.objects.filter(handoff_id=event.handoff_id, kind="handoff.claimed", seq__lt=event.seq)
+    return earlier.order_by("-seq").first()
+
+
+def was_undone(event: Event) -> bool:
+    """Whether this is a claim that was undone."""
+    if event.kind != "handoff.claimed":
+        return False
+    of_claims = Event.objects.filter(handoff_id=event.handoff_id, kind__in=("handoff.claimed", "handoff.claim_undone"))
+    later = of_claims.filter(seq__gt=event.seq).order_by("seq").values_list("kind", flat=True).first()
+    return later == "handoff.claim_undone"
+
+
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
     def for_bell(self, user: User) -> Self:
         """This person's lines, newest event first; two workers may have written them in the other order."""
@@ -76,8 +100,9 @@ class NotificationQuerySet(OwnedQuerySet["Notification"]):
     def mark_read(self) -> int:
         return self.by_number().filter(read_at=None).update(read_at=timezone.now())
 
-    def mark_done(self) -> int:
-        return self.by_number().filter(done_at=None).update(done_at=timezone.now())
+    def mark_done(self, *, by: Event | None = None) -> int:
+        """`by`: the claim that settles them, which may be undone."""
+        return self.by_number().filter(done_at=None).update(done_at=timezone.now(), settled_by=by)
 
 
 class Notification(Owned):
@@ -96,9 +121,11 @@ class Notification(Owned):
     title = models.CharField(max_length=LINE)
     why = models.CharField(max_length=SHORT, help_text="Why this person was notified, as a phrase.")
     cause = models.CharField(max_length=10, choices=Cause, blank=True, editable=False)
+    by_browser = models.BooleanField(default=True, editable=False, help_text="An open tab may show it.")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, editable=False, related_name="settled")
 
     objects: ClassVar[Any] = NotificationQuerySet.as_manager()
 

@@ -1,35 +1,130 @@
-"""Message: the part of a delivery that goes to people, and whether they still want it."""
+"""ToPeople: the part of a delivery that is a message to people: whether it is still wanted, and when it leaves."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from handoffs.models import Handoff
 from notifications.models.channel import Channel
-from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification
-from resolutionflow.accounts.models import Event, User
-from resolutionflow.core.work import NotWanted
+from notifications.models.delivery_queryset import DeliveryKind
+from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, was_undone
+from notifications.models.preference import DIGEST_EVERY, Preference
+from resolutionflow.accounts.models import Event, Priority, User
+from resolutionflow.core.work import NotWanted, Settled, Work
 from sessions_app.models import Session
 
 
 class ToPeople(models.Model):
-    """Of a message to people: to whom, why, and whether it is still wanted."""
+    """Of a message to people: to whom, why, whether it is still wanted, and whether it leaves now.
+
+    A digest is a mail to a person without an event: it lists what of the mails that were put into it is still true.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, related_name="deliveries")
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
+    aimed = models.BooleanField(default=False, editable=False, help_text="At its recipient in person.")
+    digest = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="put_into", help_text="It went with."
+    )
 
     if TYPE_CHECKING:
         objects: ClassVar[Any]
+        account_id: int
+        kind: Any
         address: Any
+        handoff_id: int | None
         handoff: Handoff | None
         session: Session | None
+        put_into: Any
+        tries: Any
+
+        def sending(self) -> None: ...
+        def _store(self, **fields: Any) -> None: ...
 
     class Meta:
         abstract = True
+
+    # when it leaves
+
+    def begin(self) -> None:
+        """Take it for sending, in one short transaction. The handoff is locked, so that no call to it is begun after a
+        claim has committed, and its reader, so that of two mails at once one is the first. NotWanted; Settled where it
+        waits for a digest."""
+        with transaction.atomic():
+            self._lock_handoffs()
+            self.must_be_wanted()
+            self.sending()
+            leaves = self._leaves_now()
+        if not leaves:
+            raise Settled
+
+    def _lock_handoffs(self) -> None:
+        """Those it is about, in one order."""
+        about = Handoff.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        own = Q(pk=self.handoff_id) if self.event_id else Q(pk__in=self.put_into.values("handoff_id"))
+        if list(about.filter(own).values_list("pk", flat=True)) and self.handoff is not None:
+            self.handoff.refresh_from_db()
+
+    def _leaves_now(self) -> bool:
+        """Unless it waits: then it is in a digest, or, if it is one, put off."""
+        if self.recipient_id is None or self.kind != DeliveryKind.EMAIL:
+            return True
+        people = User.objects.select_for_update(of=("self",), no_key=True).select_related("account")
+        reader, now = people.get(pk=self.recipient_id), timezone.now()
+        preference = Preference.objects.of([reader])[reader.pk]
+        until = None if self.presses else preference.held_until(now)
+        if self.is_digest:
+            if until is not None:
+                self._store(status=Work.Status.PENDING, due_at=until, tries=self.tries - 1)
+            return until is None
+        if until is None and preference.is_digest and not self.presses:
+            until = self._next_turn(now)
+        if until is not None:
+            self._store(status=Work.Status.CANCELLED, done_at=now, digest=self._waiting_digest(until))
+        return until is None
+
+    @property
+    def presses(self) -> bool:
+        """Urgent, and aimed at its reader: neither quiet hours nor a digest holds it."""
+        return self.aimed and self.handoff is not None and self.handoff.priority == Priority.URGENT
+
+    @property
+    def is_digest(self) -> bool:
+        return self.event_id is None and self.recipient_id is not None and self.kind == DeliveryKind.EMAIL
+
+    def _next_turn(self, now: datetime) -> datetime | None:
+        """When the next mail to its reader may leave; None where there was none lately. What is aimed at them does not
+        wait for what is sent to everyone."""
+        lately = Q(status__in=(Work.Status.SENDING, Work.Status.DONE), taken_at__gt=now - DIGEST_EVERY)
+        mails = type(self).objects.filter(lately, recipient=self.recipient_id, kind=DeliveryKind.EMAIL)
+        mails = (
+            mails.filter(aimed=self.aimed).exclude(pk=self.pk).exclude(aimed=True, handoff__priority=Priority.URGENT)
+        )
+        last = mails.order_by("-taken_at").values_list("taken_at", flat=True).first()
+        return last + DIGEST_EVERY if last is not None else None
+
+    def _waiting_digest(self, until: datetime) -> ToPeople:
+        """Their next digest, due then or earlier; their row is locked, so that there is one."""
+        mine = {"account_id": self.account_id, "recipient_id": self.recipient_id, "kind": DeliveryKind.EMAIL}
+        digest: ToPeople | None = type(self).objects.filter(**mine, event=None, status=Work.Status.PENDING).first()
+        return digest or type(self).objects.create(**mine, address=self.address, due_at=until)
+
+    def still_true(self) -> QuerySet[Notification]:
+        """Of a digest: its reader's lines that nobody has settled and they have not read, most urgent first."""
+        events = self.put_into.values("event_id")
+        lines = Notification.objects.filter(user=self.recipient_id, event__in=events, read_at=None, done_at=None)
+        taken = Q(event__kind__in=CALLS) & ~Q(cause=Notification.Cause.MENTION) & ~Q(handoff__status="open")
+        named = ("event", "event__actor", "handoff", "session")
+        return lines.exclude(taken).select_related(*named).order_by("handoff__priority", "event_id")
+
+    # whether it is wanted
 
     def must_be_wanted(self) -> None:
         """Raise NotWanted where, since the row was written, its reader has left, its handoff was taken
@@ -38,10 +133,14 @@ class ToPeople(models.Model):
             raise NotWanted("They are no longer an active engineer here.")
         if self.recipient is not None and self.recipient.confirmed_email != self.address:
             raise NotWanted("They have not confirmed this address: an invitation or a new address waits for them.")
+        if self.is_digest and not self.still_true().exists():
+            raise NotWanted("Nothing of it is open any more.")
         if self.channel is not None and not self.channel.is_active:
             raise NotWanted("The channel is switched off.")
         if self.event is not None and self.event.kind in CALLS and not self._still_calls():
             raise NotWanted("Somebody has taken it already.")
+        if self.event is not None and was_undone(self.event):
+            raise NotWanted("The claim was undone.")
         if self.event is not None and self.event.kind == "handoff.expiring" and not self._still_runs_out():
             raise NotWanted("They have worked on it since.")
         if self.event is not None and self.event.kind == QUESTION and self._needs_no_answer():

@@ -27,11 +27,11 @@ class Email:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Send it, if it is still wanted."""
         delivery.must_be_wanted()
-        message = compose(delivery)
         connection = get_connection(timeout=TIMEOUT)
         _open(connection)
         try:
-            delivery.sending()
+            delivery.begin()
+            message = compose(delivery)
             _send(connection, message)
         finally:
             _close(connection)
@@ -40,11 +40,12 @@ class Email:
 
 def compose(delivery: Delivery) -> EmailMessage:
     event = delivery.event
-    if event is None:
-        raise GiveUp("There is no event to write about.")
-    about, reader_id = (event, delivery.session, delivery.handoff), delivery.recipient_id
-    title = wording.event_title(*about, reader_id=reader_id)
-    body = wording.event_body(*about, why=delivery.why, reader_id=reader_id)
+    if event is not None:
+        about, reader_id = (event, delivery.session, delivery.handoff), delivery.recipient_id
+        title = wording.event_title(*about, reader_id=reader_id)
+        body = wording.event_body(*about, why=delivery.why, reader_id=reader_id)
+    else:
+        title, body = wording.digest(delivery.still_true())
     title, body = redact_all([title, body])
     if left_out := in_words(counted(f"{title}\n{body}")):
         body = f"{body.rstrip()}\n\n{left_out}\n"

@@ -57,6 +57,10 @@ class NotWanted(Exception):
     """It is not needed any more: cancel it, and send nothing more."""
 
 
+class Settled(Exception):
+    """What becomes of it is stored already."""
+
+
 class Unknown(Exception):
     """It was sent, and whether it arrived is unknown. Never sent again without asking the other side first."""
 
@@ -160,6 +164,8 @@ class Work(models.Model):
             if self.lost_while and self.tries > max(TAKES, len(self.backoff) + 1):
                 raise GiveUp(f"Given up after {self.tries - 1} tries: in the last of them the worker stopped.")
             fields = self.perform()
+        except Settled:
+            pass
         except NotWanted as error:
             self._store(status=self.Status.CANCELLED, done_at=timezone.now(), error=cut(clean(str(error)), 500))
         except GiveUp as error:

@@ -64,15 +64,15 @@ def test_a_claim_closes_the_calls_of_everybody_else(waiting, bo, cy) -> None:
     assert not calls.get(user=bo).done_at
     assert calls.get(user=bo).read_at, "the dot goes when it is claimed"
     mails = Delivery.objects.filter(event__kind="handoff.escalated")
-    assert mails.get(recipient=cy).status == "cancelled"
-    assert mails.get(recipient=bo).status == "pending"
+    assert mails.get(recipient=cy).due_at == waiting.undo_until, "held, as long as it can be undone"
+    assert mails.get(recipient=bo).due_at < waiting.undo_until
 
 
 def test_a_call_relayed_after_the_claim_calls_nobody(claimed, cy) -> None:
     relay(event("handoff.claimed").pk)
     relay(event("handoff.escalated").pk)
     assert not Notification.objects.for_bell(cy).unread().exists()
-    assert not Delivery.objects.filter(event__kind="handoff.escalated").exists()
+    assert Delivery.objects.get(event__kind="handoff.escalated").due_at == claimed.undo_until, "to Cy alone, and held"
 
 
 def test_a_claim_relayed_after_its_undo_takes_no_call_away(claimed, bo, cy) -> None:
