@@ -83,6 +83,9 @@ class DeliveryOut(Output):
     status = serializers.ChoiceField(choices=Work.Status.choices)
     attempt = serializers.IntegerField()
     error = NullableTextField(help_text="Why it failed, or is tried again.")
+    digest = NullableIdField(
+        source="digest_id", help_text="The mail with others that it went, or goes, with; by itself it is cancelled."
+    )
     internal = serializers.BooleanField(help_text="A ticket note or time entry the client does not see.")
     minutes = serializers.IntegerField(allow_null=True, help_text="Of a time entry.")
     remote_id = NullableTextField(help_text="The ticket note's or time entry's number over there.")

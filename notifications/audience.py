@@ -95,6 +95,8 @@ def _members(context: EventContext) -> UserQuerySet:
 
 def _notified_already(context: EventContext) -> Iterable[int]:
     """The ids of people with an open bell line that says the same: a call to this handoff, or what failed."""
+    if context.handoff is not None and context.handoff.pk is None:  # nothing has happened yet: preview.py
+        return []
     lines = Notification.objects.filter(handoff=context.handoff, session=context.session)
     claim = undone_by(context.event)
     if claim is not None and context.handoff is not None:  # a claim that came at once has settled theirs meanwhile

@@ -20,6 +20,7 @@ urlpatterns = [
     path("handoffs/<int:pk>/timeline/", timeline.handoff_timeline, name="handoff_timeline"),
     path("sessions/<int:pk>/timeline/", timeline.session_timeline, name="session_timeline"),
     path("settings/psa/<int:pk>/retry/", bell.psa_retry, name="psa_retry"),
+    path("sessions/<int:pk>/escalate/notifies/", preferences.escalation_notifies, name="escalation_notifies"),
     path("settings/notifications/", preferences.settings_notifications, name="settings_notifications"),
     path(
         "settings/notifications/account/",

@@ -21,7 +21,7 @@ from django.utils import timezone
 from PIL import Image
 
 from handoffs.models import Handoff, SavedView, Summary, SummaryFeedback
-from notifications.models import Channel, Delivery, Notification
+from notifications.models import Channel, Delivery, Notification, Preference
 from notifications.relay import relay
 from resolutionflow.accounts.models import Account, ApiToken, Event, Team, User
 from resolutionflow.core import outgoing_http
@@ -277,6 +277,7 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
     )
     version = summarised(claimed, summary_prose="It is the tunnel.", steps_seen=1, call=call).current
     SummaryFeedback.give(version, lea, useful=False, comment="It was the firewall")
+    Preference.choose(bo, digest=False)
     return {
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,

@@ -1,4 +1,5 @@
-"""The forms of what people hear of beside the bell: a person's own, and what the account's people have otherwise."""
+"""The forms of what people hear of beside the bell: a person's own, what the account's people have otherwise; and whom
+an escalation would notify."""
 
 from __future__ import annotations
 
@@ -7,8 +8,11 @@ from typing import Any
 
 from django import forms
 
-from notifications.models import SUBJECTS, Preference, Subject, Way
+from handoffs.forms.handoff import TargetField, Targets
+from notifications.models import BY_NAME, SUBJECTS, Preference, Subject, Way
+from resolutionflow.accounts.models import Priority, User
 from resolutionflow.web.form_fields import AlwaysSentCheckbox
+from sessions_app.models import Session
 
 
 class LevelsForm(forms.Form):
@@ -125,5 +129,29 @@ class AccountPreferenceForm(LevelsForm):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As Preference.choose_for_account() takes it."""
-        return {"levels": self.levels, "digest": self.cleaned_data["digest"]}
+        """As Preference.choose_for_account() takes it: what differs from the product's own."""
+        differs = {
+            name: {way: scope for way, scope in by_way.items() if scope != BY_NAME[name].default_by(way)}
+            for name, by_way in self.levels.items()
+        }
+        levels = {name: by_way for name, by_way in differs.items() if by_way}
+        return {"levels": levels, "digest": None if self.cleaned_data["digest"] else False}
+
+
+class TargetForm(forms.Form):
+    """For whom, and how urgent: as the escalate form has them."""
+
+    target = TargetField(required=False)
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False)
+
+    def __init__(self, *args: Any, session: Session, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        targets, target = Targets.of(user, holder=session.assignee_id), self.fields["target"]
+        assert isinstance(target, TargetField)
+        target.offer(targets.people, targets.teams)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As preview.of_escalation() takes it."""
+        to = next(iter(self.cleaned_data["target"].values()), None)
+        return {"to": to, "presses": self.cleaned_data["priority"] == Priority.URGENT}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notifications.models.channel import Channel
 from notifications.models.delivery import Delivery
-from notifications.models.delivery_queryset import IN_TICKETS, DeliveryQuerySet
+from notifications.models.delivery_queryset import IN_TICKETS, MESSAGES, DeliveryQuerySet
 from notifications.models.notification import (
     CALLS,
     QUESTION,
@@ -24,6 +24,7 @@ __all__ = [
     "BY_NAME",
     "CALLS",
     "IN_TICKETS",
+    "MESSAGES",
     "QUESTION",
     "SENT_TO_EVERYONE",
     "SUBJECTS",

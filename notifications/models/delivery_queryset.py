@@ -78,7 +78,9 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
     def as_lines(self) -> Self:
         """With only the columns by which a page says to whom each went and how."""
         named = ("recipient", "channel", "connection")
-        return self.select_related(*named).only(*OUTCOME, *(f"{name}__name" for name in named))
+        digest = ("digest__status", "digest__due_at", "digest__done_at")
+        shown = (*OUTCOME, *(f"{name}__name" for name in named), *digest)
+        return self.select_related(*named, "digest").only(*shown)
 
     def hold(self, until: datetime) -> int:
         """Let those that have not left wait: nothing else is done, and when they are due they are asked whether they

@@ -213,13 +213,14 @@ class Preference(Owned):
     def choose_for_account(cls, by: User, **fields: Any) -> Preference:
         """Store what people of the account have who chose nothing: `levels` and `digest`."""
         by.must_administer()
+        known = cls.objects.filter(user=None, account_id=by.home).first() or cls(account_id=by.home)
+        before = {name: getattr(known, name) for name in fields}
+        if before == fields:
+            return known
         row, _made = cls.objects.get_or_create(user=None, account_id=by.home)
-        before = {name: getattr(row, name) for name in fields}
-        row._change(**fields)
-        if before != fields:
-            facts = {"before": {"notifications": before}, "after": {"notifications": fields}}
-            Event.record(by.home, "account.changed", actor=by, facts=facts)
-        return row
+        facts = {"before": {"notifications": before}, "after": {"notifications": fields}}
+        Event.record(by.home, "account.changed", actor=by, facts=facts)
+        return row._change(**fields)
 
     def _change(self, **fields: Any) -> Preference:
         if "levels" in fields:

@@ -44,6 +44,8 @@ class ToPeople(models.Model):
         session: Session | None
         put_into: Any
         tries: Any
+        status: Any
+        due_at: Any
 
         def sending(self) -> None: ...
         def _store(self, **fields: Any) -> None: ...
@@ -94,6 +96,11 @@ class ToPeople(models.Model):
     def presses(self) -> bool:
         """Urgent, and aimed at its reader: neither quiet hours nor a digest holds it."""
         return self.aimed and self.handoff is not None and self.handoff.priority == Priority.URGENT
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is not to leave yet."""
+        return bool(self.status == Work.Status.PENDING and self.due_at > timezone.now())
 
     @property
     def is_digest(self) -> bool:

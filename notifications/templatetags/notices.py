@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +16,7 @@ from django.utils.timezone import localtime
 
 from handoffs.models import Handoff
 from notifications import wording
-from notifications.models import Delivery
+from notifications.models import MESSAGES, Delivery, Notification
 from resolutionflow.accounts.models import Account, Event
 from resolutionflow.core.text import as_sentences, cut, one_line, readable
 from sessions_app.files.reading import in_words
@@ -35,6 +37,16 @@ def size(count: Any) -> str:
 def sentence(text: str) -> str:
     """Acme Inc. -> Acme Inc., and with a full stop where there is none"""
     return as_sentences(one_line(text))
+
+
+_YOU = {"for you": "for them", "yours": "theirs", "your": "their", "you": "they"}
+_SAYS_YOU = re.compile(r"\b(for you|yours|your|you)\b")
+
+
+@register.filter
+def of_them(why: str) -> str:
+    """it is for you -> it is for them: a reason that its own reader gets, as others read it. Names keep what they say."""
+    return _SAYS_YOU.sub(lambda found: _YOU[found[1]], why, count=1)
 
 
 @register.filter
@@ -117,18 +129,35 @@ def worded(events: Iterable[Event]) -> list[Event]:
     return rows
 
 
+@dataclass
+class Told:
+    """One person who was notified of a handoff: their newest bell line, and the mails about it, newest first."""
+
+    line: Notification
+    mails: list[Delivery]
+
+
 @register.simple_tag
 def notified(handoff: Handoff) -> dict[str, Any]:
-    """{% notified handoff as notified %}: what went into its ticket, mails and bell lines, newest first."""
+    """{% notified handoff as notified %}: what went into its ticket, what failed, and who was notified, how."""
     deliveries = Delivery.objects.filter(handoff=handoff).as_lines().order_by("-id")
-    email, setting = Delivery.Kind.EMAIL, Delivery.Kind.TICKET
-    listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind=email)[: 2 * SHOWN])
+    messages, setting = MESSAGES, Delivery.Kind.TICKET
+    listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind__in=messages)[: 2 * SHOWN])
     overtaken = [one for one in listed if one.kind == setting][1:]
-    lines = handoff.notifications.select_related("user").only("title", "done_at", "read_at", "created_at", "user__name")
+    lines = handoff.notifications.select_related("user").order_by("-id")
+    people: dict[int, Told] = {}
+    for line in lines.only("why", "done_at", "read_at", "created_at", "user__name")[: 2 * SHOWN]:
+        people.setdefault(line.user_id, Told(line, []))
+    to_channels: list[Delivery] = []
+    for mail in deliveries.filter(kind__in=messages).exclude(status=Delivery.Status.FAILED)[: 2 * SHOWN]:
+        told = people.get(mail.recipient_id or 0)
+        (told.mails if told else to_channels).append(mail)
+    shown, count = list(people.values())[:SHOWN], handoff.notifications.order_by().values("user").distinct().count()
     return {
-        "ticket": [one for one in listed if one.kind != email and one not in overtaken],
-        "mails": deliveries.filter(kind=email).exclude(status=Delivery.Status.FAILED)[:SHOWN],
-        "failed": [one for one in listed if one.kind == email],
-        "lines": lines.order_by("-id")[:SHOWN],
-        "people": handoff.notifications.order_by().values("user").distinct().count(),
+        "ticket": [one for one in listed if one.kind not in messages and one not in overtaken],
+        "failed": [one for one in listed if one.kind in messages],
+        "channels": to_channels,
+        "people": shown,
+        "count": count,
+        "more": count - len(shown),
     }

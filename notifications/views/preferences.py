@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
-from notifications.forms.preferences import AccountPreferenceForm, PreferenceForm
+from notifications import preview
+from notifications.forms.preferences import AccountPreferenceForm, PreferenceForm, TargetForm
 from notifications.models import Preference
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
-from sessions_app.models import SessionWatch
+from sessions_app.models import Session, SessionWatch
 
 
 @form_page
@@ -35,3 +37,12 @@ def settings_account_notifications(request: Request) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("settings_account_notifications")
     return render(request, "notifications/account_preferences.html", {"form": form}, status=form_status(form))
+
+
+@require_safe
+def escalation_notifies(request: Request, pk: int) -> HttpResponse:
+    """A fragment of the escalate form: who would be notified as it stands, why and how."""
+    session = get_object_or_404(Session.objects.visible_to(request.user).select_related("account"), pk=pk)
+    form = TargetForm(request.GET, session=session, user=request.user)
+    found = preview.of_escalation(session, request.user, **form.chosen) if form.is_valid() else None
+    return render(request, "notifications/_would_notify.html", {"preview": found, "session": session})

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from handoffs.models import Handoff
+from notifications.models import SUBJECTS, Way
 from resolutionflow.accounts.models import User
 from sessions_app.models import Visit
 from tests.conftest import PASSWORD
@@ -55,12 +56,14 @@ def button(posts: str, by: str = "bo", **body: Any) -> Rule:
     return Rule(get=False, posts=posts, by=by, body=body)
 
 
+LEVELS = {f"{subject.name}_{way}": f"{subject.default_by(way)}" for subject in SUBJECTS for way in Way}
+
 # fmt: off
 PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
     "already_open": read(), "ticket_lookup": read(), "session_devices": read(), "mentionable": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
-    "handoff_text": read(), "session_brief": read(),
+    "handoff_text": read(), "session_brief": read(), "escalation_notifies": read(),
     # the work: engineers
     "session_new": form("engineer", problem_summary="New", problem_domain="other", intake="free_text"),
     "session_change": form("engineer", problem_summary="Changed", problem_domain="other"),
@@ -104,12 +107,14 @@ PAGES = {
     "settings_password": form("own", old_password=PASSWORD, new_password1="a staple", new_password2="a staple"),
     "settings_tokens": form("own", name="mine", scope="read", days="30"),
     "token_revoke": button("own"),
+    "settings_notifications": form("own", digest="no", quiet_from="22:00", quiet_until="06:00"),
     "views_save": form("own", name="Urgent", query="priority=urgent"),
     "view_change": form("own", name="Renamed"), "view_delete": button("own"),
     # the account: owner and admin
     "settings_account": form("admin", "olga", name="Northwind", time_zone="UTC", widen_after="5",
                              lease_urgent="60", lease_high="120", lease_normal="240", lease_low="never"),
     "settings_ai": form("admin", "olga", ai_enabled="", ai_instructions="Firmware first", ai_monthly_tokens="50,000"),
+    "settings_account_notifications": form("admin", "olga", **LEVELS),
     "settings_time_zone": form("admin", "olga", time_zone="Europe/Oslo"),
     "settings_members": form("admin", "olga", email="new@northwind.example", name="New", role="engineer"),
     "settings_member": form("admin", "olga", name="Ana", role="engineer"),

@@ -29,7 +29,10 @@ CORRECTIONS = [
     and name not in ACTS
 ] + [
     (route, name) for route, name in OF_PAGES
-    if name in ("settings_me", "settings_account", "settings_ai", "settings_time_zone")
+    if name in (
+        "settings_me", "settings_notifications", "settings_account_notifications", "settings_account", "settings_ai",
+        "settings_time_zone",
+    )
 ]  # fmt: skip
 # A time that its field shows without the seconds, and as the first of the two that clocks show that night.
 SECOND_HALF_PAST_TWO = datetime(2026, 10, 25, 1, 30, 17, tzinfo=UTC)

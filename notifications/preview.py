@@ -1,0 +1,60 @@
+"""Who would be notified if this session were escalated now, why and how: by the rules of audience.py themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handoffs.models import Handoff
+from notifications.audience import EventContext, audience_of
+from notifications.models import BY_KIND, Preference, Scope, Way
+from resolutionflow.accounts.models import Event, Team, User
+from resolutionflow.core import clock
+from sessions_app.models import Session
+
+KIND = "handoff.escalated"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person: why they are notified, and how beside the bell."""
+
+    user: User
+    why: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`everyone_at`: when it opens to everyone, if nobody has claimed it by then; None where it is open at once."""
+
+    people: list[Told]
+    everyone_at: datetime | None
+
+
+def of_escalation(session: Session, sender: User, *, to: User | Team | None, presses: bool) -> Preview:
+    """As if `sender` escalated it now; nothing is stored. `presses`: urgent."""
+    directed = {"target_user": to} if isinstance(to, User) else {"target_team": to}
+    handoff = Handoff(
+        account_id=session.account_id, session=session, sender=sender, holder=session.assignee, **directed
+    )
+    event = Event(account_id=session.account_id, kind=KIND, actor=sender, session_id=session.pk, facts={})
+    told = audience_of(EventContext(event, session, handoff))
+    preferences = Preference.objects.of(recipient.user for recipient in told)
+    people = [
+        Told(one.user, one.why.phrase, _how(preferences[one.user.pk], one.why.scope, presses and one.why.aimed))
+        for one in told
+    ]
+    opens = timedelta(minutes=session.account.widen_after) if to else None
+    return Preview(sorted(people, key=lambda one: one.user.name), clock.now() + opens if opens else None)
+
+
+def _how(preference: Preference, scope: Scope, presses: bool) -> str:
+    user = preference.user
+    mailed = user is not None and bool(user.email) and user.confirmed_email == user.email
+    if not mailed or not preference.wants(BY_KIND[KIND], Way.EMAIL, scope):
+        return "bell"
+    if presses or preference.held_until(clock.now()) is None:
+        return "bell, mail"
+    off_shift = user is not None and user.is_off_shift and preference.on_shift_only
+    return "bell; mail once they are on shift" if off_shift else "bell; mail after their quiet hours"
