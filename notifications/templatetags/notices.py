@@ -45,7 +45,7 @@ _SAYS_YOU = re.compile(r"\b(for you|yours|your|you)\b")
 
 @register.filter
 def of_them(why: str) -> str:
-    """it is for you -> it is for them: a reason that its own reader gets, as others read it. Names keep what they say."""
+    """it is for you -> it is for them: a reason that its reader gets, as others read it. Names keep what they say."""
     return _SAYS_YOU.sub(lambda found: _YOU[found[1]], why, count=1)
 
 
