@@ -29,7 +29,14 @@ NOT_NOW = {  # they may, but as things stand there is nothing to do: Bo has it, 
 # The one thing that reading writes: who has seen a session, for its sender and for "what changed since".
 VISITS = {"session", "handoff", "handoff_preview"}
 # forms with nothing to read for anybody else
-HIDDEN = {"psa_new", "psa_change", "settings_channel", "settings_checklist", "settings_time_zone"}
+HIDDEN = {
+    "settings_account_notifications",
+    "psa_new",
+    "psa_change",
+    "settings_channel",
+    "settings_checklist",
+    "settings_time_zone",
+}
 WORKING = {"shift"}  # nothing to read for who does not work
 WITHOUT_SIGN_IN = {
     "healthz", "readyz", "metrics", "login", "account_login", "logout", "account_logout", "account_reset_password",
