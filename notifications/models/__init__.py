@@ -1,10 +1,11 @@
-"""Notification (the bell), Channel (a shared inbox), Delivery (one message, one outcome), TimerLock."""
+"""Notification and Fold (the bell), Channel (a shared inbox), Delivery (one message, one outcome), TimerLock."""
 
 from __future__ import annotations
 
 from notifications.models.channel import Channel
 from notifications.models.delivery import Delivery
 from notifications.models.delivery_queryset import IN_TICKETS, DeliveryQuerySet
+from notifications.models.fold import Fold, folds_of
 from notifications.models.notification import (
     CALLS,
     QUESTION,
@@ -12,6 +13,7 @@ from notifications.models.notification import (
     Notification,
     NotificationQuerySet,
     seen_since,
+    sessions_counted,
 )
 from notifications.models.timer_lock import TimerLock
 
@@ -23,8 +25,11 @@ __all__ = [
     "Channel",
     "Delivery",
     "DeliveryQuerySet",
+    "Fold",
     "Notification",
     "NotificationQuerySet",
     "TimerLock",
+    "folds_of",
     "seen_since",
+    "sessions_counted",
 ]

@@ -58,6 +58,7 @@ def button(posts: str, by: str = "bo", **body: Any) -> Rule:
 # fmt: off
 PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
+    "notifications_newest": read(),
     "already_open": read(), "ticket_lookup": read(), "session_devices": read(), "mentionable": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
     "handoff_text": read(), "session_brief": read(),
