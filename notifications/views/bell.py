@@ -56,11 +56,12 @@ def _back(request: Request) -> HttpResponse:
 
 @require_safe
 def notifications_newest(request: Request) -> HttpResponse:
-    """As JSON what a browser shows a notice of: the newest unread line, of those that came after the line `after`."""
+    """As JSON what a browser shows a notice of: the newest unread line, of those that came after the line `after`; or
+    null."""
     lines = Notification.objects.for_browser(request.user).order_by("-pk").select_related("event", "handoff", "session")
     line = lines.filter(pk__gt=as_id(request.GET.get("after", "")) or 0).first()
     if line is None:
-        return HttpResponse(status=204)
+        return JsonResponse(None, safe=False)
     tag = f"session-{line.session_id}" if line.session_id else f"line-{line.pk}"
     return JsonResponse({"id": line.pk, "title": line.title, "url": line.get_absolute_url(), "tag": tag})
 

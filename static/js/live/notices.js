@@ -89,7 +89,6 @@ async function newest() {
   try {
     const how = /** @type {const} */ ({ headers: { "X-Requested-With": "live" }, cache: "no-store" });
     const answer = await fetch(`${bell}newest/?after=${recall(LAST) || 0}`, { ...how, signal: AbortSignal.timeout(10000) });
-    if (answer.status === 204) return null;
     return answer.ok && !answer.redirected ? await answer.json() : undefined;
   } catch {
     return undefined; // the next one tells
