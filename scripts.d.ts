@@ -28,6 +28,12 @@ interface LiveEvent {
   handoff: number | null;
   fragments: Fragment[];
 }
+interface BellLine {
+  id: number;
+  title: string;
+  url: string;
+  tag: string;
+}
 interface Person {
   id: number;
   name: string;

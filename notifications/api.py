@@ -150,17 +150,17 @@ def notifications(request: ApiRequest, *, unread: bool = False) -> QuerySet[Noti
     return lines.unread() if unread else lines
 
 
-@endpoint(tag=BELL, of=line_of, summary="Mark one read", gives=NotificationOut, own=True)
+@endpoint(tag=BELL, of=line_of, summary="Mark what there is of a session read", gives=NotificationOut, own=True)
 def read(request: ApiRequest, line: Notification) -> Notification:
-    """Mine only. Read already: nothing changes."""
-    Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
+    """Mine only, and with it my other lines about its session. Read already: nothing changes."""
+    Notification.objects.of(request.user).beside(line).mark_read()
     return line_of(request, line.pk)
 
 
 @endpoint(tag=BELL, summary="Mark all read", gives=ReadOut, own=True)
 def read_all(request: ApiRequest) -> dict[str, int]:
     """Mine only."""
-    mine = Notification.objects.for_bell(request.user)
+    mine = Notification.objects.of(request.user)
     unread = mine.unread().count()
     mine.mark_read()
     return {"read": unread}

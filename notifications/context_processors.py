@@ -1,4 +1,4 @@
-"""The number of unread lines of the bell, for every page."""
+"""How much of the bell is unread, for every page."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from notifications.models import Notification
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
-    """`unread`: how many lines of the bell are unread; one query, and only where a page shows it."""
+    """`unread`: of how many sessions the bell has unread lines; one query, and only where a page shows it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread": 0}
-    return {
-        "unread": SimpleLazyObject(lambda: Notification.objects.visible_to(user).filter(user=user).unread().count())
-    }
+    return {"unread": SimpleLazyObject(lambda: Notification.objects.of(user).unread().count_sessions())}

@@ -9,6 +9,7 @@ from notifications.views import bell, channels, me_css, note, preferences, time,
 urlpatterns = [
     path("me.css", me_css.me_css, name="me_css"),
     path("notifications/", bell.notifications, name="notifications"),
+    path("notifications/newest/", bell.notifications_newest, name="notifications_newest"),
     path("notifications/<int:pk>/read/", bell.notification_read, name="notification_read"),
     path("notifications/read-all/", bell.notifications_read_all, name="notifications_read_all"),
     path("deliveries/<int:pk>/retry/", bell.delivery_retry, name="delivery_retry"),

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 SAID_LENGTH = 120  # … and of what was said
 # Facts that hold a person's number, the numbers of several, and a team's.
-PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner", "requested_by")
+PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner", "requested_by", "recipient")
+AS_YOU = ("from_user", "requested_by", "recipient")  # named in titles, which say "you" to them
 LISTED = ("mentioned", "asked")
 TEAMS = ("target_team",)
 IN_SETTINGS = {"connection.refused": "settings_psa", "ai.budget": "settings_ai"}  # where one reads on
@@ -50,7 +51,7 @@ class Names:
 
 def event_title(event: Event, session: Session | None, handoff: Handoff | None, *, reader_id: int | None = None) -> str:
     """One line that tells this event from any other: who, which ticket, which problem. Says "you" to the person with
-    `reader_id` where the event brings the work to them, asks or mentions them."""
+    `reader_id` where it would name, ask or mention them."""
     context = {
         **_handoff_context(session, handoff),
         **_for_reader(event, reader_id),
@@ -89,19 +90,22 @@ def asked_by(event: Event) -> list[int]:
 
 
 def role_in(event: Event, reader_id: int | None) -> str:
-    """What the reader is to the event: to_user, who gets the work by it; asked; mentioned; or nothing of that."""
+    """What the reader is to the event: to_user, who gets the work by it; asked; mentioned; one of AS_YOU; or nothing of
+    that."""
     if reader_id is None or reader_id == event.facts.get("target_user"):
         return ""
     if reader_id == event.facts.get("to_user"):
         return "to_user"
     if event.kind == "message.added" and reader_id in asked_by(event):
         return "asked"
-    return "mentioned" if reader_id in (event.facts.get("mentioned") or ()) else ""
+    if reader_id in (event.facts.get("mentioned") or ()):
+        return "mentioned"
+    return next((fact for fact in AS_YOU if event.facts.get(fact) == reader_id), "")
 
 
 def _for_reader(event: Event, reader_id: int | None) -> dict[str, Any]:
     role = role_in(event, reader_id)
-    return {"to_user": "you"} if role == "to_user" else {"reader_is": role}
+    return {role: "you"} if role in ("to_user", *AS_YOU) else {"reader_is": role}
 
 
 def page_about(event: Event, session: Session | None, handoff: Handoff | None) -> str:

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import random
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db.models import Count
+from django.db.models import Max
 
 from notifications.live import fragments, presence
 from notifications.live.feed import BATCH, REPLAY_LIMIT, EventFrames, Feed, newest_numbers, read_events
@@ -27,7 +26,7 @@ from notifications.live.frames import NOT_ALLOWED, NOT_SIGNED_IN, Message, frame
 from notifications.live.presence import Person, Place, Presence
 from notifications.live.rights import closing_codes
 from notifications.live.socket import Socket
-from notifications.models import Notification
+from notifications.models import Notification, sessions_counted
 from resolutionflow.core import nudges
 from sessions_app.models import Session
 
@@ -56,7 +55,7 @@ class Hub:
         self.feeds: dict[int, Feed] = {}
         self.presence = Presence()
         self._loop = loop
-        self._bells: dict[int, int] = {}  # user: the unread count last sent
+        self._bells: dict[int, tuple[int, int]] = {}  # user: as bells_of(), when it was last sent
         self._tasks: set[asyncio.Task[None]] = set()
         self._feeders: dict[int, asyncio.Task[None]] = {}
         self._start(self._watch_clock())
@@ -353,12 +352,13 @@ class Hub:
     async def _send_bells(self, feeds: list[Feed]) -> None:
         sockets = [socket for feed in feeds for socket in feed.sockets]
         users = {socket.user.user_id for socket in sockets}
-        unread = await in_thread(unread_counts)(users) if users else Counter()
-        changed = {user for user in users if self._bells.get(user) != unread[user]}
+        found = await in_thread(bells_of)(users) if users else {}
+        bells = {user: found.get(user, (0, 0)) for user in users}
+        changed = {user for user in users if self._bells.get(user) != bells[user]}
         for socket in sockets:
             if socket.user.user_id in changed:
-                self._push(socket, frame(type="bell", unread=unread[socket.user.user_id]))
-        self._bells.update({user: unread[user] for user in changed})
+                self._push(socket, frame(type="bell", unread=bells[socket.user.user_id][0]))
+        self._bells.update({user: bells[user] for user in changed})
 
 
 def _people_by_watch(sessions: dict[int, presence.People]) -> dict[str, Message]:
@@ -373,6 +373,9 @@ def session_exists(place: Place) -> bool:
     return Session.objects.filter(pk=place.session, account_id=place.account).exists()
 
 
-def unread_counts(users: set[int]) -> Counter[int]:
-    counts = Notification.objects.filter(user_id__in=users).unread().order_by().values_list("user_id")
-    return Counter(dict(counts.annotate(unread=Count("pk"))))
+def bells_of(users: set[int]) -> dict[int, tuple[int, int]]:
+    """Of each who has unread lines: about how many sessions, and the newest line, which is news though the number
+    stays."""
+    bells = Notification.objects.filter(user_id__in=users).unread().order_by().values("user_id")
+    counted = bells.annotate(sessions=sessions_counted(), newest=Max("pk"))
+    return {user: (count, newest) for user, count, newest in counted.values_list("user_id", "sessions", "newest")}

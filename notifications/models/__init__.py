@@ -1,10 +1,11 @@
-"""Notification (the bell), Channel (a shared inbox), Preference, Delivery (one message, one outcome), TimerLock."""
+"""Notification and Fold (the bell), Preference, Channel (a shared inbox), Delivery (one message, one outcome)."""
 
 from __future__ import annotations
 
 from notifications.models.channel import Channel
 from notifications.models.delivery import Delivery
 from notifications.models.delivery_queryset import IN_TICKETS, MESSAGES, DeliveryQuerySet
+from notifications.models.fold import Fold, folds_of
 from notifications.models.notification import (
     CALLS,
     QUESTION,
@@ -13,6 +14,7 @@ from notifications.models.notification import (
     NotificationQuerySet,
     claim_of,
     seen_since,
+    sessions_counted,
     undone_by,
     was_undone,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "DeliveryQuerySet",
+    "Fold",
     "Notification",
     "NotificationQuerySet",
     "Preference",
@@ -39,7 +42,9 @@ __all__ = [
     "TimerLock",
     "Way",
     "claim_of",
+    "folds_of",
     "seen_since",
+    "sessions_counted",
     "undone_by",
     "was_undone",
 ]

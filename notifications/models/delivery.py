@@ -168,6 +168,8 @@ class Delivery(ToPeople, Timed, Work, Owned):
             "internal": self.internal,
             "minutes": self.minutes,
         }
+        if self.recipient_id is not None:
+            facts["recipient"] = self.recipient_id
         if self.kind == self.Kind.TICKET:
             found = {**(self.was_set or {}), **(self.was_left or {})}
             facts = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from handoffs.models import Handoff
@@ -31,12 +32,10 @@ def answered_by(reader: str) -> Exists:
 
 
 def seen_since() -> Exists:
-    """A condition on lines: their reader has opened the session since."""
-    same = {
-        "session_id": OuterRef("session_id"),
-        "user_id": OuterRef("user_id"),
-        "last_seq__gte": OuterRef("event__seq"),
-    }
+    """A condition on lines: their reader has opened the session since. The event is looked up, not joined: that is done
+    only of lines for which this is asked."""
+    seq = Event.objects.filter(pk=OuterRef(OuterRef("event_id"))).order_by().values("seq")
+    same = {"session_id": OuterRef("session_id"), "user_id": OuterRef("user_id"), "last_seq__gte": Subquery(seq)}
     return Exists(Visit.objects.filter(**same))
 
 
@@ -64,15 +63,42 @@ def was_undone(event: Event) -> bool:
     return later == "handoff.claim_undone"
 
 
+def sessions_counted() -> Combinable:
+    """How many sessions lines are about, each line about none counted as one."""
+    return Count("session", distinct=True) + Count("pk", filter=Q(session=None))
+
+
 class NotificationQuerySet(OwnedQuerySet["Notification"]):
-    def for_bell(self, user: User) -> Self:
+    def of(self, user: User) -> Self:
         """This person's lines, newest event first; two workers may have written them in the other order."""
-        lines = self.visible_to(user).filter(user=user).order_by("-event_id")
-        return lines.select_related("event", "event__actor", "handoff", "session").annotate(seen=seen_since())
+        return self.visible_to(user).filter(user=user).order_by("-event_id")
+
+    def for_bell(self, user: User) -> Self:
+        """This person's lines with all that is shown of each."""
+        lines = self.of(user).select_related("event", "event__actor", "handoff", "session")
+        return lines.annotate(seen=seen_since())
+
+    def for_browser(self, user: User) -> Self:
+        """This person's lines of which a browser of theirs may show a notice."""
+        return self.of(user).unread().filter(by_browser=True)
+
+    def newest_of_sessions(self) -> Self:
+        """Of these lines of one person the newest of each session, and those about none."""
+        newer = self.order_by().filter(session=OuterRef("session"), event_id__gt=OuterRef("event_id"))
+        return self.filter(~Exists(newer))
+
+    def beside(self, line: Notification) -> Self:
+        """Of these lines those of the same session, this one among them; this one alone where it is about none."""
+        return self.filter(pk=line.pk) if line.session_id is None else self.filter(session=line.session_id)
+
+    def count_sessions(self) -> int:
+        """How many sessions these lines are about, each line about none counted as one."""
+        return int(self.order_by().aggregate(count=sessions_counted())["count"])
 
     def unread(self) -> Self:
         """Neither read nor settled; what was said in a session that somebody watches is read by opening it."""
-        return self.filter(read_at=None, done_at=None).exclude(seen_since(), cause=Notification.Cause.WATCH)
+        not_seen = ~Q(cause=Notification.Cause.WATCH) | ~Q(seen_since())  # in this order: few are looked up
+        return self.filter(not_seen, read_at=None, done_at=None)
 
     def calls(self) -> Self:
         """Open lines that call somebody to a waiting handoff; what is said to them in its note is no call."""
@@ -134,6 +160,7 @@ class Notification(Owned):
         constraints = [models.UniqueConstraint(fields=["user", "event"], name="one_bell_line_per_person_and_event")]
         indexes = [
             models.Index(fields=["user", "-event"], name="bell"),
+            models.Index(fields=["user", "session", "-event"], name="bell_of_session"),
             models.Index(fields=["user"], name="bell_unread", condition=Q(read_at=None, done_at=None)),
         ]
 

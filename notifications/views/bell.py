@@ -2,42 +2,68 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from notifications.models import Delivery, Notification
-from resolutionflow.core import pagination
+from notifications.models import Delivery, Notification, NotificationQuerySet, folds_of
 from resolutionflow.core.text import as_id
-from resolutionflow.web.requests import Request
+from resolutionflow.web.requests import Request, page_to_return_to
 from sessions_app.models import PsaConnection
 
-SHOWN = 50  # lines of the bell on one page
+SHOWN = 50  # sessions of the bell on one page
 
 
 @require_safe
 def notifications(request: Request) -> HttpResponse:
-    lines = Notification.objects.for_bell(request.user)
-    before = as_id(request.GET.get("before", ""))
-    if before is not None:
-        lines = lines.filter(event_id__lt=before)
-    page = pagination.first_rows(lines, SHOWN + 1)
-    older = page[SHOWN - 1].event_id if len(page) > SHOWN else None
-    return render(request, "notifications/bell.html", {"lines": page[:SHOWN], "older": older})
+    only_unread, before = request.GET.get("unread") == "1", as_id(request.GET.get("before", ""))
+    folds = folds_of(request.user, unread=only_unread, before=before, limit=SHOWN + 1)
+    context = {
+        "folds": folds[:SHOWN],
+        "older": folds[SHOWN - 1].line.event_id if len(folds) > SHOWN else None,
+        "before": before,
+        "only_unread": only_unread,
+        "seen": Notification.objects.of(request.user).values_list("event_id", flat=True).first(),
+    }
+    return render(request, "notifications/bell.html", context)
 
 
 @require_POST
 def notification_read(request: Request, pk: int) -> HttpResponse:
-    """Mark one line read and go to what it is about; with `stay`, come back to the bell."""
+    """Mark what there is of this line's session read and go to what it is about; with `seen`, come back to the bell."""
     line = get_object_or_404(Notification.objects.for_bell(request.user), pk=pk)
-    Notification.objects.for_bell(request.user).filter(pk=line.pk).mark_read()
-    return redirect("notifications" if "stay" in request.POST else line.get_absolute_url())
+    _seen(request).beside(line).mark_read()
+    return _back(request) if "seen" in request.POST else redirect(line.get_absolute_url())
 
 
 @require_POST
 def notifications_read_all(request: Request) -> HttpResponse:
-    Notification.objects.for_bell(request.user).mark_read()
-    return redirect("notifications")
+    _seen(request).mark_read()
+    return _back(request)
+
+
+def _seen(request: Request) -> NotificationQuerySet:
+    """Their lines, up to the newest that the page had, where it says so: what came since was seen by nobody."""
+    lines, seen = Notification.objects.of(request.user), as_id(request.POST.get("seen", ""))
+    return lines if seen is None else lines.filter(event_id__lte=seen)
+
+
+def _back(request: Request) -> HttpResponse:
+    """To the bell as it was left; nothing to HTMX, whose page fetches itself."""
+    return HttpResponse(status=204) if request.htmx else redirect(page_to_return_to(request, reverse("notifications")))
+
+
+@require_safe
+def notifications_newest(request: Request) -> HttpResponse:
+    """As JSON what a browser shows a notice of: the newest unread line, of those that came after the line `after`; or
+    null."""
+    lines = Notification.objects.for_browser(request.user).order_by("-pk").select_related("event", "handoff", "session")
+    line = lines.filter(pk__gt=as_id(request.GET.get("after", "")) or 0).first()
+    if line is None:
+        return JsonResponse(None, safe=False)
+    tag = f"session-{line.session_id}" if line.session_id else f"line-{line.pk}"
+    return JsonResponse({"id": line.pk, "title": line.title, "url": line.get_absolute_url(), "tag": tag})
 
 
 @require_POST

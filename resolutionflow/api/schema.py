@@ -64,10 +64,11 @@ first answer again and does nothing; with another request it is 409 `idempotency
 
 **Following.** `events/?after=SEQ` gives all that happened since, in order; `/ws/live/` pushes the same, as
 JSON text frames: `ready` and `beat` say the newest `seq`, `event` is one event, `reload` that you missed too much to be
-told. Send `{"type": "resume", "after": SEQ}` after a gap, and `{"type": "watch", "session": 7}` or `"page": "queue"`
-for the page's fragments. A frame of yours that cannot be read is answered with
-`{"type": "error", "code": "invalid", "detail": "…"}` (`too_large` over 4096 characters) and does nothing else. A token
-goes into the `Authorization` header.
+told; `{"type": "bell", "unread": 3}`, that your bell has changed, and of how many sessions it has unread lines, those
+about none counted one by one. Send `{"type": "resume", "after": SEQ}` after a gap, and
+`{"type": "watch", "session": 7}` or `"page": "queue"` for the page's fragments. A frame of yours that cannot be read is
+answered with `{"type": "error", "code": "invalid", "detail": "…"}` (`too_large` over 4096 characters) and does nothing
+else. A token goes into the `Authorization` header.
 
 **Presence.** Send `{"type": "watch", "session": 7}`, or `"page": "people"` for every session, and `presence` frames
 say who looks at it and who types: first all of it, with `"all": true`, then what changes, at most once a second:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from resolutionflow.accounts.models import User
@@ -37,10 +38,10 @@ def _to_choose(request: Request, pk: int) -> Session:
 
 
 def _chosen(request: Request, session: Session) -> HttpResponse:
-    """The region that says so; without HTMX, the page it was pressed on: the session's, or the pick-up screen."""
+    """The region that says so; without HTMX, the page it was pressed on: the session's, a pick-up screen, the bell."""
     if not request.htmx:
-        page, screens = page_before(request), (one.get_absolute_url() for one in session.handoffs.all())
-        return redirect(page if page.split("?")[0] in screens else session)
+        page, screens = page_before(request), [one.get_absolute_url() for one in session.handoffs.all()]
+        return redirect(page if page.split("?")[0] in (*screens, reverse("notifications")) else session)
     return render(request, "sessions_app/_watch.html", {"session": session})
 
 

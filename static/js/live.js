@@ -6,9 +6,9 @@
 //
 // Other scripts talk to this one by events on <body>, so that each works where another does not. From here: live:ready
 // (the socket is up), live:event and live:presence (detail: the frame), live:answer (something outside has answered),
-// live:changed (the page is up to date). To here: live:say (detail: a frame to send), live:refresh (fetch the regions).
+// live:bell (it may have grown), live:changed (the page is up to date). To here: live:say (detail: a frame to send), live:refresh (fetch the regions).
 import { setBusy } from "./busy.js";
-import { all, body, html } from "./dom.js";
+import { all, body, byId, html, recall } from "./dom.js";
 import { compose } from "./forms.js";
 import { leave, resetTitle } from "./live/lists.js";
 import { hurry, refetchSoon } from "./live/schedule.js";
@@ -61,9 +61,18 @@ addEventListener("pageshow", (event) => {
   wake();
 });
 
+/** Notices of this browser: where somebody wants them, or may say so. */
+function notices() {
+  const areWanted = body.dataset.user && recall(`notices-${body.dataset.user}`);
+  if (areWanted || byId("notices")) import("./live/notices.js").catch(() => undefined); // the next page has them again
+}
+
+addEventListener("storage", notices); // turned on in another tab
+
 theme();
 writeTimes();
 expire();
+notices();
 compose(); // before that, too: the first letter typed is text, not a key of the page
 addEventListener("load", () => setTimeout(compose));
 openToasts().forEach(passing);

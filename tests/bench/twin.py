@@ -119,7 +119,7 @@ def queue(request: HttpRequest, user_id: int) -> HttpResponse:
     rows = with_counts(Handoff.objects.visible_to(user).waiting().as_cards()[:51])
     Handoff.objects.visible_to(user).waiting().count()
     Handoff.objects.visible_to(user).claimed().count()
-    Notification.objects.for_bell(user).unread().count()
+    Notification.objects.of(user).unread().count_sessions()
     Summary.objects.filter(handoff__in=rows).count()
     return HttpResponse(engines["django"].from_string(CARDS).render({"rows": rows}))
 
@@ -150,7 +150,7 @@ def pick_up(request: HttpRequest, user_id: int, pk: int) -> HttpResponse:
     with_counts(session.handoffs.with_card().order_by("-id"))
     Session.objects.visible_to(user).filter(assignee=user, status="active").count()
     Handoff.objects.visible_to(user).waiting().count()
-    Notification.objects.for_bell(user).unread().count()
+    Notification.objects.of(user).unread().count_sessions()
     deliveries = Delivery.objects.filter(handoff=handoff).select_related("recipient", "channel", "connection")
     for kind in ("note", "email", "channel"):
         list(deliveries.filter(kind=kind).order_by("-id")[:50])

@@ -38,7 +38,7 @@ NO_PAGES = {
     "handoff_read_back",
     "escalation_proposals", "resolution_proposals",
     "summary_renew", "summary_feedback",
-    "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all",
+    "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all", "notifications_newest",
     "delivery_retry", "psa_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",
     "member_invite", "briefing_ask",
 }  # fmt: skip

@@ -61,6 +61,7 @@ LEVELS = {f"{subject.name}_{way}": f"{subject.default_by(way)}" for subject in S
 # fmt: off
 PAGES = {
     "home": read(), "queue": read(), "sessions": read(), "session": read(), "handoff": read(), "notifications": read(),
+    "notifications_newest": read(),
     "already_open": read(), "ticket_lookup": read(), "session_devices": read(), "mentionable": read(),
     "me_css": read(), "session_timeline": read(), "handoff_timeline": read(), "handoff_preview": read(),
     "handoff_text": read(), "session_brief": read(), "escalation_notifies": read(),

@@ -85,3 +85,11 @@ def test_every_way_has_a_choice_and_a_default_among_them() -> None:
         for way in Way:
             assert len(subject.scopes_by(way)) > 1
             assert subject.default_by(way) in subject.scopes_by(way)
+
+
+def test_what_the_browser_is_not_to_show_is_in_the_bell_alone(session, ana, bo) -> None:
+    Preference.choose(bo, levels={"waiting": {"browser": Scope.AIMED}})
+    Handoff.escalate(session, ana, notes="Stuck")
+    relay_all()
+    assert not Notification.objects.for_browser(bo).exists()
+    assert Notification.objects.for_bell(bo).unread().exists()

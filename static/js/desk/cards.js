@@ -10,10 +10,10 @@ export const tell = (words) => void (line.textContent = words);
 /** @type {HTMLElement | null} the card that had the focus last */
 let last = null;
 export const cards = () => all(".list > .item:not(.gone)", main).filter((item) => linkOf(item) && isVisible(item));
-/** @param {Element} item @returns {HTMLAnchorElement | null} */
-export const linkOf = (item) => item.querySelector(".item-title a");
+/** Of a line of the bell a button, which has no address. @param {Element} item @returns {HTMLAnchorElement | null} */
+export const linkOf = (item) => item.querySelector(".item-title :is(a, button)");
 /** @param {Element | null | undefined} item */
-export const numberOf = (item) => (item && linkOf(item)?.pathname.match(/^\/handoffs\/(\d+)\/$/)?.[1]) || "";
+export const numberOf = (item) => (item && linkOf(item)?.pathname?.match(/^\/handoffs\/(\d+)\/$/)?.[1]) || "";
 /** @param {string} number */
 export const cardOf = (number) => (number ? cards().find((item) => numberOf(item) === number) : undefined) || null;
 

@@ -25,6 +25,7 @@ const KEYS = {
   p: () => press("p"),
   r: () => press("r"),
   s: () => press("s"),
+  m: () => markLineRead(),
   n: () => newSession()?.click(),
   ".": () => focusComposer(),
   u: () => use(control("u", document)),
@@ -113,6 +114,13 @@ function toggle() {
   tell(box.checked ? "Selected." : "Not selected.");
 }
 
+/** Of the bell. */
+function markLineRead() {
+  const item = marked();
+  if (!item) return control("m", main) && tell("No line is marked. Move to one with j.");
+  return tell(use(control("m", item)) ? "Marked read." : "It is read.");
+}
+
 /** @param {1 | -1} by */
 function move(by) {
   const items = cards();
@@ -177,6 +185,7 @@ const WORKS = {
   r: () => control("r", main) || works("own"),
   u: () => control("u", document),
   s: () => control("s", main),
+  m: () => control("m", main),
   n: () => newSession(),
   compose: () => composer(),
   own: () => preview?.dataset.lane === "claimed" && cards().length && byId("bulk"),

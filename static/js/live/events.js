@@ -44,6 +44,7 @@ export function ring(unread) {
     forget(bell);
   }
   if (byId("bell-lines")) refetchSoon(100, 500);
+  send("live:bell");
 }
 
 /** A pushed fragment: replace by id, insert, or (empty) remove; null: the server could not draw it. @param {Fragment} fragment @param {LiveEvent} event */
