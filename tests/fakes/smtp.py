@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.policy import default
 
 
@@ -46,6 +46,22 @@ def running() -> Iterator[FakeSmtp]:
         server.server_close()
 
 
+def text_of(mail: Message) -> str:
+    """The text of a mail of text and HTML."""
+    return _content_of(mail, "text/plain")
+
+
+def html_of(mail: Message) -> str:
+    """The HTML of a mail of text and HTML."""
+    return _content_of(mail, "text/html")
+
+
+def _content_of(mail: Message, kind: str) -> str:
+    (part,) = (part for part in mail.walk() if part.get_content_type() == kind)
+    assert isinstance(part, EmailMessage)
+    return str(part.get_content())
+
+
 class _HangUp(Exception):
     pass
 
@@ -80,7 +96,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _body(self) -> None:
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            lines.append(line)
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         if not isinstance(self.server.answers.get("body"), str):
             self.server.mails.append(message_from_bytes(b"".join(lines), policy=default))
         self._say("body", "250 accepted")
