@@ -23,6 +23,7 @@ class FakeSmtp(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.answers: dict[str, str | float | threading.Event] = {}
         self.mails: list[Message] = []
+        self.received: list[bytes] = []  # the same, as they came
         self.reached = threading.Event()  # somebody is waiting in a stall
 
     @property
@@ -59,7 +60,7 @@ def html_of(mail: Message) -> str:
 def _content_of(mail: Message, kind: str) -> str:
     (part,) = (part for part in mail.walk() if part.get_content_type() == kind)
     assert isinstance(part, EmailMessage)
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 class _HangUp(Exception):
@@ -98,7 +99,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         if not isinstance(self.server.answers.get("body"), str):
-            self.server.mails.append(message_from_bytes(b"".join(lines), policy=default))
+            self.server.received.append(b"".join(lines))
+            self.server.mails.append(message_from_bytes(self.server.received[-1], policy=default))
         self._say("body", "250 accepted")
 
     def _say(self, step: str, fine: str) -> bool:
