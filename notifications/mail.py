@@ -95,17 +95,15 @@ def as_text(content: Content, *, left_out: str = "", ends: Mapping[str, Any] | N
     return re.sub(r"\n{3,}", "\n\n", clean(render_to_string("notifications/mail.txt", context))) + "\n"
 
 
-def render_mail(
-    content: Content, *, to: str, headers: Mapping[str, str], reply_to: str = "", sender: str | None = None
-) -> EmailMultiAlternatives:
-    """The mail, without its secrets. Where `reply_to` is empty it says that nobody reads replies."""
+def render_mail(content: Content, *, to: str, headers: Mapping[str, str], reply_to: str = "") -> EmailMultiAlternatives:
+    """The mail, without its secrets. Where `reply_to` is empty it says that nobody reads replies. Of `lists` 100 lines
+    fit, whatever they say."""
     content = _without_secrets(content)
     left_out = in_words(counted(f"{content.subject}\n{as_text(content)}"))
     ends = {"nobody_reads_replies": not reply_to}
     mail = EmailMultiAlternatives(
         subject=cut(one_line(content.subject), SHORT),
         body=as_text(content, left_out=left_out, ends=ends),
-        from_email=sender,
         to=[to],
         reply_to=[reply_to] if reply_to else None,
         headers=dict(headers),

@@ -16,7 +16,7 @@ register = template.Library()
 
 FONT = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 MONO = "Consolas,Menlo,'DejaVu Sans Mono',monospace"
-COLUMNS, LINES = 76, 40  # of output: what is wider pushes the mail apart in Outlook
+COLUMNS, LINES = 69, 40  # of output: what is wider pushes the mail apart in Outlook
 TONES = {"Failed": ("danger", "#b3211e"), "Worked": ("good", "#25703a")}
 _BLANKS = re.compile(r"^ | (?= )", re.MULTILINE)
 

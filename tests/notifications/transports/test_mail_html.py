@@ -210,7 +210,7 @@ def test_output_keeps_its_columns_and_is_cut() -> None:
     assert "pre" in read.tags
     lines = read.seen[read.seen.index("Name ") :].split("\n")
     assert lines[:4] == ["Name        Status", "----        ------", "first-link  up", "second          down"]
-    assert lines[4] == "x" * 75 + "…"
+    assert lines[4] == "x" * 68 + "…"
     assert lines.count("another  line") == 35
     assert "… 26 more lines" in lines
 
@@ -233,6 +233,15 @@ def test_a_list_of_lines_each_with_its_link() -> None:
     assert "Waiting\n\n- Ana <escalated> it (2 hours ago)\n  https://x.example/1/\n- No link\n" in text
     assert read.links[:2] == ["https://x.example/1/", "https://x.example/all/"]
     assert "Ana <escalated> it" in read.seen
+
+
+def test_a_hundred_lines_fit() -> None:
+    link = Address("https://flow.example.com/sessions/123456/?at=m123#m123")
+    lines = [Line("&" * 500, link, "2 hours ago") for _number in range(100)]
+    made = render_mail(content(lists=[Lines("Waiting", lines)]), to="bo@example.org", headers={})
+    html = str(made.alternatives[0].content)
+    assert len(html.encode()) < 100_000
+    assert len(MailHtml(html).links) == 101
 
 
 def test_an_address_of_ours_is_never_taken_for_a_secret() -> None:
