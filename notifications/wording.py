@@ -1,27 +1,31 @@
 """Events in words: each kind has its words once, under templates/events/<kind>/.
 
-title.txt and body.txt are sent to people; line.txt is the line in the timeline (title.txt where there is none). All of
-it is plain text: whoever shows it in HTML escapes it.
+title.txt and body.txt are sent to people, body.txt as the paragraphs of a mail; line.txt is the line in the timeline
+(title.txt where there is none). All of it is plain text: whoever shows it in HTML escapes it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, select_template
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from handoffs.brief import brief_for
-from handoffs.brief.text import brief_as_text
+from handoffs.brief.text import Part, brief_in_parts
 from handoffs.models import Handoff
-from resolutionflow.accounts.models import Event, Team, User
-from resolutionflow.core.text import LINE, NOTE, clean, cut, one_line
+from notifications import mail
+from resolutionflow.accounts.models import Account, Event, Team, User
+from resolutionflow.core.text import LINE, NOTE, cut, one_line
 from sessions_app.models import Message, Session, Step
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ LISTED = ("mentioned", "asked")
 TEAMS = ("target_team",)
 IN_SETTINGS = {"connection.refused": "settings_psa", "ai.budget": "settings_ai"}  # where one reads on
 IN_DIGEST = 50  # lines; the others are in the bell
+# These call somebody to what waits: their mails have the whole brief.
+WITH_BRIEF = ("handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone")
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
 
 
@@ -63,24 +69,88 @@ def event_title(event: Event, session: Session | None, handoff: Handoff | None, 
 def event_body(
     event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "", reader_id: int | None = None
 ) -> str:
-    """The text of a mail about this event."""
+    """The text of a mail about this event, as it was written: secrets are still in it."""
+    return mail.as_text(mail_content(event, session, handoff, why=why, reader_id=reader_id))
+
+
+def mail_content(
+    event: Event, session: Session | None, handoff: Handoff | None, *, why: str = "", reader_id: int | None = None
+) -> mail.Content:
+    """What a mail about this event says to this reader; to a channel, where there is none."""
     template = get_template(f"events/{_folder(event)}/body.txt").template  # type: ignore[attr-defined]
-    names = names_in([event])
-    link = settings.SITE_URL + page_about(event, session, handoff)
-    context = {**_context(event, names), **_handoff_context(session, handoff), "link": link, "why": why}
+    context = {**_context(event, names_in([event])), **_handoff_context(session, handoff), "why": why}
     context |= {**_for_reader(event, reader_id), "message": _message_of(event), "step": partial(_step_of, event)}
-    return re.sub(r"\n{3,}", "\n\n", clean(template.render(Context(context, autoescape=False))))
+    title = event_title(event, session, handoff, reader_id=reader_id)
+    return mail.Content(
+        subject=_mail_subject(session) if session else title,
+        heading=title,
+        paragraphs=mail.paragraphs_of(template.render(Context(context, autoescape=False))),
+        facts=list(_facts(session, handoff)),
+        brief=_brief(session, handoff) if session and event.kind in WITH_BRIEF else (),
+        button=_button(event, session, handoff),
+        settings=_page("settings_notifications" if reader_id else "settings_channels"),
+        why=why,
+    )
 
 
-def digest(lines: QuerySet[Notification]) -> tuple[str, str]:
-    """Title and text of a mail that lists these lines of one person's bell."""
-    found = list(lines[: IN_DIGEST + 1])
-    more = lines.count() - IN_DIGEST if len(found) > IN_DIGEST else 0
-    shown = [(line, settings.SITE_URL + line.get_absolute_url()) for line in found[:IN_DIGEST]]
-    others = len(shown) + more - 1
-    title = f"{found[0].title}, and {others} more" if others else found[0].title
-    context = {"lines": shown, "more": more, "site": settings.SITE_URL}
-    return title, get_template("notifications/digest.txt").template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+def _brief(session: Session, handoff: Handoff | None) -> list[Part]:
+    return brief_in_parts(handoff.brief() if handoff else brief_for(session))
+
+
+def _mail_subject(session: Session) -> str:
+    """The same for all mails about a session, or Gmail shows each as a conversation of its own; no two sessions have
+    the same."""
+    return f"{_subject(session)} (session {session.pk})"
+
+
+def _facts(session: Session | None, handoff: Handoff | None) -> Iterator[mail.Fact]:
+    """The facts that a mail names, as they are now."""
+    facts: dict[str, str] = {}
+    if session is not None:
+        facts = {
+            "Problem": session.problem_summary,
+            "Client": session.client_name,
+            "Device": session.asset_name,
+            "Ticket": session.psa_ticket_id,
+            "Due": _moment(session.due_at, session.account) if session.due_at else "",
+        }
+    if handoff is not None and handoff.intent == handoff.Intent.ESCALATE:
+        facts["Priority"] = handoff.get_priority_display()
+        facts["Waiting since"] = _moment(handoff.opened_at, handoff.account) if handoff.is_open else ""
+    return (mail.Fact(label, value) for label, value in facts.items() if value)
+
+
+def _moment(moment: datetime, account: Account) -> str:
+    """1 Dec 2026 17:00 (Europe/Oslo): people of several zones read the same mail."""
+    return f"{date_format(localtime(moment, ZoneInfo(account.time_zone)), 'j M Y H:i')} ({account.time_zone})"
+
+
+def _button(event: Event, session: Session | None, handoff: Handoff | None) -> mail.Button:
+    about = "settings" if event.kind in IN_SETTINGS else "handoff" if handoff else "session"
+    return mail.Button(f"Open the {about}", mail.Address(settings.SITE_URL + page_about(event, session, handoff)))
+
+
+def digest(lines: QuerySet[Notification]) -> mail.Content:
+    """A mail that lists these lines of one person's bell."""
+    found, count = list(lines[:IN_DIGEST]), lines.count()
+    others = count - 1
+    heading = f"{count} things wait for you" if others else "One thing waits for you"
+    listed = [
+        mail.Line(line.title, mail.Address(settings.SITE_URL + line.get_absolute_url()), line.because) for line in found
+    ]
+    more = [f"{count - len(found)} more are in the bell."] if count > len(found) else []
+    return mail.Content(
+        subject=f"{found[0].title}, and {others} more" if others else found[0].title,
+        heading=heading,
+        paragraphs=[*more, "Of many mails the first comes at once, then one in 15 minutes with what still waits."],
+        lists=[mail.Lines("Most urgent first", listed)],
+        button=mail.Button("Open the bell", _page("notifications")),
+        settings=_page("settings_notifications"),
+    )
+
+
+def _page(name: str) -> mail.Address:
+    return mail.Address(settings.SITE_URL + reverse(name))
 
 
 def asked_by(event: Event) -> list[int]:
@@ -180,15 +250,13 @@ def _context(event: Event, names: Names) -> dict[str, Any]:
     return {"event": event, "actor": actor, "facts": event.facts, **people, **teams, **lists}
 
 
-def _brief_text(session: Session, handoff: Handoff | None) -> str:
-    return brief_as_text(handoff.brief() if handoff else brief_for(session))
-
-
 def _handoff_context(session: Session | None, handoff: Handoff | None) -> dict[str, Any]:
     if session is None:
         return {"handoff": handoff}
-    subject = cut(one_line(session.problem_summary), PROBLEM_LENGTH)
-    if session.psa_ticket_id:
-        subject = f"#{session.psa_ticket_id.lstrip('#')} {subject}"
-    brief = partial(_brief_text, session, handoff)  # called by the templates that show it
-    return {"session": session, "handoff": handoff, "subject": subject, "brief": brief}
+    return {"session": session, "handoff": handoff, "subject": _subject(session)}
+
+
+def _subject(session: Session) -> str:
+    """The ticket and the problem, as titles name them."""
+    problem = cut(one_line(session.problem_summary), PROBLEM_LENGTH)
+    return f"#{session.psa_ticket_id.lstrip('#')} {problem}" if session.psa_ticket_id else problem

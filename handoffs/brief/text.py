@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -18,10 +20,59 @@ STEP, MESSAGE = 200, 300  # characters
 IN_WORDS = {"earlier": "earlier escalation"}
 
 
-def brief_as_text(brief: Brief) -> str:
-    """The note, the lines, what was tried and said."""
+class Entry(NamedTuple):
+    """One thing in a part: what it is (how a step ended, who said it, the kind of a line), its words, and where they
+    stand in the record."""
+
+    label: str
+    text: str
+    source: str = ""
+    branch: str = ""
+
+
+class Part(NamedTuple):
+    """A part of the brief: `kind` is note, lines, tried, to_do or said. One without entries is a sentence."""
+
+    kind: str
+    heading: str
+    entries: list[Entry]
+
+
+def brief_in_parts(brief: Brief) -> list[Part]:
+    """The note, the lines, what was tried, is to do and was said, without the parts that say nothing."""
     parts = [_note(brief), _lines(brief), _tried(brief), _to_do(brief), _said(brief)]
-    return "\n\n".join(part for part in parts if part)
+    return [part for part in parts if part.entries or part.kind == "tried"]
+
+
+def brief_as_text(brief: Brief) -> str:
+    """The brief in parts, as text."""
+    return parts_as_text(brief_in_parts(brief))
+
+
+def parts_as_text(parts: Iterable[Part]) -> str:
+    """These parts of a brief, one below the other."""
+    return "\n\n".join(map(_as_text, parts))
+
+
+def _as_text(part: Part) -> str:
+    match part.kind:
+        case "note":
+            said = part.entries[0].text
+            return f"{part.heading}: {said}" if part.heading else said
+        case "lines":
+            rows = groupby(part.entries, key=lambda entry: entry.label)
+            return "\n".join(f"{label}: {'; '.join(map(_with_source, entries))}" for label, entries in rows)
+    return "\n".join([f"{part.heading}:", *map(_listed, part.entries)]) if part.entries else part.heading
+
+
+def _with_source(entry: Entry) -> str:
+    return f"{entry.text} ({entry.source})" if entry.source else entry.text
+
+
+def _listed(entry: Entry) -> str:
+    label = f"{entry.label}: " if entry.label else ""
+    branch = f" [{entry.branch}]" if entry.branch else ""
+    return f"- {label}{_with_source(entry)}{branch}"
 
 
 def text_to_copy(brief: Brief, *, about: str, link: str) -> str:
@@ -38,33 +89,36 @@ def _facts(session: Session, about: str) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _note(brief: Brief) -> str:
-    return f"Note from {brief.sender}: {brief.note}" if brief.note and brief.sender else brief.note
+def _note(brief: Brief) -> Part:
+    heading = f"Note from {brief.sender}" if brief.sender else ""
+    return Part("note", heading, [Entry("", brief.note)] if brief.note else [])
 
 
-def _lines(brief: Brief) -> str:
-    return "\n".join(f"{row.label}: {'; '.join(map(_line, row.lines))}" for row in brief.rows)
+def _lines(brief: Brief) -> Part:
+    lines = [Entry(row.label, line.text, _source(line)) for row in brief.rows for line in row.lines]
+    return Part("lines", "", lines)
 
 
-def _line(line: Line) -> str:
-    return f"{line.text}{source_in_words(line)}"
+def _source(line: Line) -> str:
+    """Where the line stands, to follow it; empty for what the sender or the session's facts say."""
+    return "" if line.source in ("sender", "session") else IN_WORDS.get(line.source, line.source)
 
 
 def source_in_words(line: Line) -> str:
-    """Where the line stands, to follow it; empty for what the sender or the session's facts say."""
-    return "" if line.source in ("sender", "session") else f" ({IN_WORDS.get(line.source, line.source)})"
+    """Where the line stands, in brackets."""
+    source = _source(line)
+    return f" ({source})" if source else ""
 
 
-def _tried(brief: Brief) -> str:
-    shown = [_branch(tried, several=len(brief.tried) > 1) for tried in brief.tried]
-    lines = [line for lines in shown for line in lines][:STEPS]
-    return "\n".join(["Tried, newest first:", *lines]) if lines else "Nothing was tried yet."
+def _tried(brief: Brief) -> Part:
+    steps = [entry for tried in brief.tried for entry in _branch(tried, several=len(brief.tried) > 1)]
+    return Part("tried", "Tried, newest first" if steps else "Nothing was tried yet.", steps[:STEPS])
 
 
-def _branch(tried: Tried, *, several: bool) -> Iterator[str]:
-    on = f" [{tried.branch.label}, {tried.branch.standing}]" if several and tried.branch else ""
+def _branch(tried: Tried, *, several: bool) -> Iterator[Entry]:
+    on = f"{tried.branch.label}, {tried.branch.standing}" if several and tried.branch else ""
     for step in tried.steps:
-        yield f"- {step.ended}: {_step(step)} ({step.ref}){on}"
+        yield Entry(step.ended, _step(step), step.ref, on)
 
 
 def _step(step: Step) -> str:
@@ -80,17 +134,17 @@ def _files(entry: Step | Message) -> str:
     return f" [{cut(names, STEP)}]" if names else ""
 
 
-def _to_do(brief: Brief) -> str:
-    lines = [f"- {cut(one_line(step.text), STEP)} ({step.ref})" for step in brief.to_do[:STEPS]]
-    return "\n".join(["To do:", *lines]) if lines else ""
+def _to_do(brief: Brief) -> Part:
+    steps = [Entry("", cut(one_line(step.text), STEP), step.ref) for step in brief.to_do[:STEPS]]
+    return Part("to_do", "To do", steps)
 
 
-def _said(brief: Brief) -> str:
+def _said(brief: Brief) -> Part:
     lines = [
-        f"- {_who(message)}: {cut(one_line(message.shown), MESSAGE)}{_files(message)} ({message.ref})"
+        Entry(_who(message), f"{cut(one_line(message.shown), MESSAGE)}{_files(message)}", message.ref)
         for message in brief.said[:SAID]
     ]
-    return "\n".join(["Said, newest first:", *lines]) if lines else ""
+    return Part("said", "Said, newest first", lines)
 
 
 def _who(message: Message) -> str:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import smtplib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import wording
+from notifications.mail import render_mail
+from resolutionflow.accounts.models import Priority
 from resolutionflow.core import outside_calls
-from resolutionflow.core.redaction import counted, in_words, redact_all
 from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
+    from sessions_app.models import Session
 
 TIMEOUT = 10  # seconds for each answer of the mail server
+_TICKS_TO_1970 = 116_444_736_000_000_000  # of 100 ns since 1601, as Windows counts
 
 
 class Email:
@@ -38,36 +43,48 @@ class Email:
         return {"remote_id": cut(message.extra_headers["Message-ID"], SHORT)}
 
 
-def compose(delivery: Delivery) -> EmailMessage:
+def compose(delivery: Delivery) -> EmailMultiAlternatives:
     event = delivery.event
     if event is not None:
-        about, reader_id = (event, delivery.session, delivery.handoff), delivery.recipient_id
-        title = wording.event_title(*about, reader_id=reader_id)
-        body = wording.event_body(*about, why=delivery.why, reader_id=reader_id)
+        about = (event, delivery.session, delivery.handoff)
+        content = wording.mail_content(*about, why=delivery.why, reader_id=delivery.recipient_id)
+    elif delivery.is_digest:
+        content = wording.digest(delivery.still_true())
     else:
-        title, body = wording.digest(delivery.still_true())
-    title, body = redact_all([title, body])
-    if left_out := in_words(counted(f"{title}\n{body}")):
-        body = f"{body.rstrip()}\n\n{left_out}\n"
-    return EmailMessage(
-        subject=cut(one_line(title), SHORT),
-        body=body,
-        to=[delivery.address],
-        headers=_headers(delivery),
-    )
+        raise GiveUp("There is no event to write about.")
+    reply_to = delivery.account.reply_to
+    message = render_mail(content, to=delivery.address, headers=_headers(delivery), reply_to=reply_to)
+    if delivery.session is not None:
+        message.extra_headers["Thread-Topic"] = message.subject
+    return message
 
 
 def _headers(delivery: Delivery) -> dict[str, str]:
-    """Message-ID is the same at every attempt; References keeps the mails of one session together."""
+    """Message-ID is the same at every attempt. What makes one conversation of the mails about a session:
+    docs/decisions/0009."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {
         "Message-ID": f"<delivery-{delivery.pk}.{delivery.marker.lower()}@{host}>",
         "List-Id": f"<account-{delivery.account_id}.{host}>",
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
     }
-    if delivery.session_id is not None:
-        headers["References"] = f"<session-{delivery.session_id}@{host}>"
+    if delivery.session is not None:
+        root = f"<session-{delivery.session_id}@{host}>"
+        headers |= {"In-Reply-To": root, "References": root, "Thread-Index": _thread_index(root, delivery.session)}
+    if delivery.event is not None and delivery.event.kind in wording.WITH_BRIEF and _is_urgent(delivery):
+        headers |= {"Importance": "high", "X-Priority": "1"}
     return headers
+
+
+def _thread_index(root: str, session: Session) -> str:
+    """What Outlook knows a conversation by (MS-OXOMSG 2.2.1.3): when it began, and an id."""
+    ticks = int(session.created_at.timestamp() * 10_000_000) + _TICKS_TO_1970
+    return base64.b64encode(ticks.to_bytes(8, "big")[:6] + uuid5(NAMESPACE_URL, root).bytes).decode()
+
+
+def _is_urgent(delivery: Delivery) -> bool:
+    return delivery.handoff is not None and delivery.handoff.priority == Priority.URGENT
 
 
 @outside_calls.outside_call()

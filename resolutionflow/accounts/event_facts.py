@@ -113,6 +113,7 @@ class ValuesOut(StoredJson):
     holidays = _texts()
     lease_minutes = serializers.DictField(child=_number(allow_null=True), required=False, help_text="By priority.")
     widen_after = _number()
+    reply_to = _text()
     ai_enabled = _flag()
     ai_model = _text()
     ai_instructions = _text()

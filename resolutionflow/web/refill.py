@@ -23,7 +23,7 @@ WRITTEN = {
     "access", "asset_name", "body", "changed_before", "client_name", "contact", "email", "free_text", "holidays",
     "checks", "intake_text", "label", "name", "notes", "options", "phone", "problem_summary", "psa_ticket_id", "reason",
     "resolution", "root_cause", "text", "affected", "suspect", "next_step", "watch_out", "status_waiting",
-    "status_working", "status_resolved", "comment", "ai_instructions", "ai_monthly_tokens",
+    "status_working", "status_resolved", "comment", "ai_instructions", "ai_monthly_tokens", "reply_to",
 }  # fmt: skip
 
 

@@ -113,7 +113,8 @@ PAGES = {
     "view_change": form("own", name="Renamed"), "view_delete": button("own"),
     # the account: owner and admin
     "settings_account": form("admin", "olga", name="Northwind", time_zone="UTC", widen_after="5",
-                             lease_urgent="60", lease_high="120", lease_normal="240", lease_low="never"),
+                             reply_to="help@example.org", lease_urgent="60", lease_high="120",
+                             lease_normal="240", lease_low="never"),
     "settings_ai": form("admin", "olga", ai_enabled="", ai_instructions="Firmware first", ai_monthly_tokens="50,000"),
     "settings_account_notifications": form("admin", "olga", **LEVELS),
     "settings_time_zone": form("admin", "olga", time_zone="Europe/Oslo"),

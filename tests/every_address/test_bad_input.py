@@ -330,6 +330,7 @@ ACCOUNT = {
         "null",
     ],
     "widen_after": ["-5", "9" * 40, "x", ""],
+    "reply_to": ["help", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org", "x" * 300],
     "ai_model": ["of last year", "x" * 300],
     "ai_instructions": ["x" * 2_001, "The password is Hunter2!x9"],
     "ai_monthly_tokens": ["-5", "0", "9" * 40, "x", "9999"],

@@ -28,7 +28,7 @@ WRITTEN = [(route, name) for route, name in OF_PAGES if PAGES[name].posts]
 NAMES = (
     "problem_summary problem_domain client_name asset_name team psa_ticket_id psa_connection intake intake_text"
     " contact access due_at changed_before second"
-    " session end opens_0 closes_0 holidays widen_after lease_urgent lease_low"
+    " session end opens_0 closes_0 holidays widen_after reply_to lease_urgent lease_low"
     " ai_enabled ai_model ai_instructions ai_after_quiet_minute ai_monthly_tokens"
     " form_key confidence text free_text kind outcome branch options selected_option label parent status reason"
     " resolution root_cause step undone temporary notes priority target wake wake_at to pk do body name time_zone"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.policy import default
 
 
@@ -23,6 +23,7 @@ class FakeSmtp(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.answers: dict[str, str | float | threading.Event] = {}
         self.mails: list[Message] = []
+        self.received: list[bytes] = []  # the same, as they came
         self.reached = threading.Event()  # somebody is waiting in a stall
 
     @property
@@ -44,6 +45,22 @@ def running() -> Iterator[FakeSmtp]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def text_of(mail: Message) -> str:
+    """The text of a mail of text and HTML."""
+    return _content_of(mail, "text/plain")
+
+
+def html_of(mail: Message) -> str:
+    """The HTML of a mail of text and HTML."""
+    return _content_of(mail, "text/html")
+
+
+def _content_of(mail: Message, kind: str) -> str:
+    (part,) = (part for part in mail.walk() if part.get_content_type() == kind)
+    assert isinstance(part, EmailMessage)
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 class _HangUp(Exception):
@@ -80,9 +97,10 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _body(self) -> None:
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            lines.append(line)
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         if not isinstance(self.server.answers.get("body"), str):
-            self.server.mails.append(message_from_bytes(b"".join(lines), policy=default))
+            self.server.received.append(b"".join(lines))
+            self.server.mails.append(message_from_bytes(self.server.received[-1], policy=default))
         self._say("body", "250 accepted")
 
     def _say(self, step: str, fine: str) -> bool:

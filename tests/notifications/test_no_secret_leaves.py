@@ -16,7 +16,7 @@ from notifications.models import Delivery
 from notifications.transports import TRANSPORTS
 from sessions_app.models import Branch, Message, Session, Step
 from tests.conftest import relay_all
-from tests.fakes import messages_api
+from tests.fakes import messages_api, smtp
 from tests.notifications.transports.test_email import server as mail_server  # noqa: F401  a fixture
 from tests.notifications.transports.test_note import helpdesk, ticket  # noqa: F401  fixtures
 
@@ -86,7 +86,8 @@ def test_no_secret_of_any_field_reaches_a_server(ticket, ana, bo, mail_server, a
     ticket.resolve(bo, resolution="Set password to Solved77!xy", root_cause="The password was Cause77!xy")
     send_all()
 
-    mails = "".join(f"{mail.as_string()}\n{mail['Subject']}\n{mail.get_content()}" for mail in mail_server.mails)
+    parts = [(mail.as_string(), mail["Subject"], smtp.text_of(mail), smtp.html_of(mail)) for mail in mail_server.mails]
+    mails = "\n".join(text for of_one in parts for text in of_one)
     received = {"mail": mails, "ticket": json.dumps(fake.requests, default=str), "AI": json.dumps(api.requests)}
     for server, text in received.items():
         assert "[REDACTED:" in text, server

@@ -127,8 +127,9 @@ def test_the_mail_has_the_question_and_where_to_answer(asked, ana, mailoutbox) -
     Delivery.run(Delivery.objects.get(event__kind=KIND).pk)
     (mail,) = mailoutbox
     assert mail.to == [ana.email]
-    assert mail.subject.startswith(f"Bo Tester asks you in {SUBJECT}: @Ana Tester Which")
-    assert mail.body.startswith("Bo Tester asks:\n@Ana Tester Which <b>firmware</b> is it?")
+    assert mail.subject == f"{SUBJECT} (session {asked.session_id})"
+    assert mail.body.startswith(f"Bo Tester asks you in {SUBJECT}: @Ana Tester Which")
+    assert "\n\nBo Tester asks:\n@Ana Tester Which <b>firmware</b> is it?" in mail.body
     assert "Hunter2" not in mail.subject + mail.body
     assert f"\n{django_settings.SITE_URL}/sessions/{asked.session_id}/?at=m1#m1\n" in mail.body
     assert "You get this because you were asked." in mail.body

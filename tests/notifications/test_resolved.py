@@ -47,10 +47,11 @@ def test_the_mail_has_resolution_cause_step_and_what_is_temporary(resolved: Even
     mail = Delivery.objects.get(event=resolved, kind="email")
     assert mail.recipient == ana
     text = wording.event_body(resolved, mail.session, mail.handoff, why=mail.why)
-    assert text.startswith(
-        "What fixed it:\nLowered the MTU to 1350.\n\nRoot cause:\nPPPoE takes 8 bytes\n\n"
+    assert text.startswith("Bo Tester resolved #48190 VPN drops every ten minutes for two users: Lowered")
+    assert (
+        "\n\nWhat fixed it:\nLowered the MTU to 1350.\n\nRoot cause:\nPPPoE takes 8 bytes\n\n"
         "Shown by step s4: Lowered the MTU to 1350.\n\nStill temporary: s5 Opened port 3389.\n\nProblem: VPN drops"
-    )
+    ) in text
     assert "You get this because you escalated it." in text
 
 

@@ -49,7 +49,9 @@ def test_time_wakes_what_is_parked(session, ana, time_machine) -> None:
     run()
     (notice,) = mail.outbox
     assert notice.to == [ana.email]
-    assert notice.subject == "Due now: #48190 VPN drops every ten minutes for two users, which you parked"
+    assert notice.subject.startswith("#48190 VPN drops every ten minutes for two users (session ")
+    heading = notice.body.splitlines()[0]
+    assert heading == "Due now: #48190 VPN drops every ten minutes for two users, which you parked"
 
 
 def test_claims_of_who_left_go_back(claimed, bo) -> None:

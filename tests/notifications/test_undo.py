@@ -20,7 +20,7 @@ def waiting(session, ana) -> Handoff:
 
 
 def mails_to(user) -> list[str]:
-    return [sent.subject for sent in mail.outbox if user.email in sent.to]
+    return [sent.body.splitlines()[0] for sent in mail.outbox if user.email in sent.to]
 
 
 def test_a_claim_and_its_undo_are_mailed_to_nobody(waiting, ana, bo, cy) -> None:

@@ -257,7 +257,7 @@ def test_a_note_notifies_whom_it_mentions_also_where_it_is_for_another(session, 
     assert Notification.objects.get(user=bo).title.startswith("Ana Tester escalated #48190")
     Delivery.run(Delivery.objects.get(recipient=cy).pk)
     (mail,) = mailoutbox
-    assert mail.subject == line.title
+    assert mail.body.splitlines()[0] == line.title
     assert "@Cy Tester knows this firewall." in mail.body
 
 
@@ -342,7 +342,9 @@ def test_a_step_too_and_once_where_it_is_made_of_a_message(session, ana, bo, cy,
     assert (line.title, line.why) == (f"Ana Tester mentions you: {SUBJECT}", "you are mentioned in it")
     assert line.get_absolute_url() == f"/sessions/{session.pk}/?at={step.ref}#{step.ref}"
     Delivery.run(Delivery.objects.get(recipient=bo).pk)
-    assert mailoutbox[0].body.startswith("Ana Tester mentions you in a step:\nRestarted it, @Bo saw it\n")
+    assert mailoutbox[0].body.startswith(
+        f"{line.title}\n\nAna Tester mentions you in a step:\nRestarted it, @Bo saw it\n"
+    )
     session.add_message(ana, content="Ask @Cy for the key").make_step(ana)
     relay_all()
     assert mention_of(cy).event.kind == "message.added"

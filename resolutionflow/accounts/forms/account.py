@@ -13,7 +13,7 @@ from django.utils.dates import WEEKDAYS
 from resolutionflow.accounts.forms.members import ZONES
 from resolutionflow.accounts.models import Account, Priority, User
 from resolutionflow.core.text import SHORT, cut
-from resolutionflow.web.form_fields import LineField, TextField
+from resolutionflow.web.form_fields import AddressField, LineField, TextField
 
 NEVER = "never"
 PRIORITIES = {priority.word: priority.label for priority in Priority}
@@ -77,6 +77,11 @@ class AccountForm(TimeZoneForm):
         max_value=A_WEEK,
         help_text="How long a handoff for one person or team waits for them before anybody may claim it.",
     )
+    reply_to = AddressField(
+        label="Replies to notifications go to",
+        required=False,
+        help_text="An address that somebody reads. Empty: mails say that nobody reads replies.",
+    )
     lease_urgent, lease_high, lease_normal, lease_low = (LeaseField(label=label) for label in PRIORITIES.values())
 
     def __init__(self, data: Any = None, *, account: Account) -> None:
@@ -130,7 +135,7 @@ class AccountForm(TimeZoneForm):
         fields = self.cleaned_data
         hours = {str(day): (fields[f"opens_{day}"], fields[f"closes_{day}"]) for day in WEEKDAYS}
         zone = {"time_zone"} & set(self.changed_data)
-        plain = {name: fields[name] for name in ("name", *zone, "holidays", "widen_after")}
+        plain = {name: fields[name] for name in ("name", *zone, "holidays", "widen_after", "reply_to")}
         return {
             **plain,
             "business_hours": {day: [_hour(opens), _hour(closes)] for day, (opens, closes) in hours.items() if opens},
@@ -157,7 +162,7 @@ def leases(account: Account) -> list[tuple[Any, int | None]]:
 
 def _typed(account: Account) -> dict[str, Any]:
     """The account's settings as initial values of the form."""
-    plain = {name: getattr(account, name) for name in ("name", "time_zone", "widen_after")}
+    plain = {name: getattr(account, name) for name in ("name", "time_zone", "widen_after", "reply_to")}
     hours: dict[str, str] = {}
     for day, (opens, closes) in account.business_hours.items():
         hours |= {f"opens_{day}": opens, f"closes_{day}": closes}

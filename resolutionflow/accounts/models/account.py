@@ -50,6 +50,9 @@ class Account(models.Model):
     lease_minutes = models.JSONField(
         default=lease_lengths, help_text="Minutes of working time a claim lasts without work on it, by priority."
     )
+    reply_to = models.EmailField(
+        blank=True, help_text="Where replies to notifications go. Empty: mails say that nobody reads replies."
+    )
     ai_enabled = models.BooleanField(default=True)
     ai_model = models.CharField(max_length=100, blank=True, help_text="Empty: the one this server uses.")
     ai_instructions = models.TextField(blank=True, help_text="What the AI reads beside its own instructions.")
@@ -66,6 +69,7 @@ class Account(models.Model):
         "holidays",
         "widen_after",
         "lease_minutes",
+        "reply_to",
         "ai_enabled",
         "ai_model",
         "ai_instructions",
@@ -125,7 +129,7 @@ class Account(models.Model):
         """
         by = self.lock_people(by)
         self.refresh_from_db(fields=[*self.CHANGEABLE, "time_zone_is_set"])
-        for name, cleaned in {"name": one_line, "ai_instructions": clean}.items():
+        for name, cleaned in {"name": one_line, "reply_to": one_line, "ai_instructions": clean}.items():
             if name in fields:
                 fields[name] = cleaned(fields[name])
         news = set() if self.time_zone_is_set else {"time_zone"}

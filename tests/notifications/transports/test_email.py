@@ -41,12 +41,12 @@ def deliver(mail: Delivery) -> Delivery:
 def test_one_mail_to_one_person(server, mail, bo) -> None:
     assert deliver(mail).status == "done"
     (sent,) = server.mails
-    assert sent["Subject"] == "Ana Tester escalated #48190 VPN drops every ten minutes for two users"
+    assert sent["Subject"] == f"#48190 VPN drops every ten minutes for two users (session {mail.session_id})"
     assert sent["To"] == bo.email
     assert sent["Auto-Submitted"] == "auto-generated"
     assert sent["List-Id"]
     assert sent["Message-ID"].startswith(f"<delivery-{mail.pk}.")
-    text = sent.get_content()
+    text = smtp.text_of(sent)
     assert f"{django_settings.SITE_URL}/handoffs/{mail.handoff_id}/" in text
     assert "You get this because it is for you." in text
     assert "Northgate Legal" in text
@@ -54,7 +54,7 @@ def test_one_mail_to_one_person(server, mail, bo) -> None:
 
 def test_secrets_stay_here(server, mail) -> None:
     deliver(mail)
-    text = server.mails[0].get_content()
+    text = smtp.text_of(server.mails[0])
     assert "Hunter2" not in text
     assert "[REDACTED" in text
 
@@ -72,7 +72,7 @@ def test_a_line_break_in_the_problem_forges_no_header(server, ana, bo, session) 
     deliver(Delivery.objects.get(recipient=bo))
     (sent,) = server.mails
     assert sent["Bcc"] is None
-    assert sent["Subject"].endswith("Mail Bcc: all@example.org is slow")
+    assert sent["Subject"].startswith("#48190 Mail Bcc: all@example.org is slow (session ")
 
 
 def test_taken_meanwhile_nobody_else_is_called(server, mail, lea) -> None:

@@ -68,6 +68,18 @@ def test_a_change_is_an_event_with_old_and_new(olga, northwind):
     }  # fmt: skip
 
 
+def test_where_replies_go_is_set_shown_and_taken_back(olga, bo, northwind, client):
+    save(olga, reply_to=" help@northwind.example ")
+    northwind.refresh_from_db()
+    assert northwind.reply_to == "help@northwind.example"
+    client.force_login(bo)
+    assert "help@northwind.example" in client.get("/settings/account/").content.decode()
+    save(olga, reply_to="")
+    northwind.refresh_from_db()
+    assert northwind.reply_to == ""
+    assert Event.objects.filter(kind="account.changed").count() == 2
+
+
 def test_saving_the_same_says_nothing(olga, northwind):
     assert save(olga).status_code == 302
     assert not Event.objects.exists()
@@ -93,6 +105,9 @@ WRONG = [
     ({"holidays": "2026-02-30"}, "holidays"),
     ({"widen_after": "-1"}, "widen_after"),
     ({"widen_after": "9" * 30}, "widen_after"),
+    ({"reply_to": "help"}, "reply_to"),
+    ({"reply_to": "help@example.org, desk@example.org"}, "reply_to"),
+    ({"reply_to": "h" * 250 + "@example.org"}, "reply_to"),
     ({"lease_high": "4"}, "lease_high"),
     ({"lease_high": ""}, "lease_high"),
     ({"lease_high": "٣٣"}, "lease_high"),
