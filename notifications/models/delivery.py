@@ -161,6 +161,7 @@ class Delivery(ToPeople, Timed, Work, Owned):
         facts = {
             "delivery": self.pk,
             "to": self.to,
+            "recipient": self.recipient_id,
             "address": self.address,
             "error": self.error,
             "remote_id": self.remote_id,
@@ -168,8 +169,6 @@ class Delivery(ToPeople, Timed, Work, Owned):
             "internal": self.internal,
             "minutes": self.minutes,
         }
-        if self.recipient_id is not None:
-            facts["recipient"] = self.recipient_id
         if self.kind == self.Kind.TICKET:
             found = {**(self.was_set or {}), **(self.was_left or {})}
             facts = {

@@ -203,7 +203,7 @@ class FactsOut(StoredJson):
     error = _text()
     delivery = _number()
     to = _text("Who or what it goes to, by name.")
-    recipient = _number("Of a message to a person: whose it was.")
+    recipient = _number("Of a message to a person: whose it was.", allow_null=True)
     address = _text()
     remote_id = _text("The ticket note's or time entry's number over there.")
     internal = _flag("Of a ticket note or time entry; false: one that the client sees.")
