@@ -41,7 +41,7 @@ class LevelsForm(forms.Form):
         choices: list[tuple[Any, str]] = [(scope.value, scope.label) for scope in subject.scopes_by(way)]
         if self.otherwise is None:
             return choices
-        return [("", f"As the account: {self.otherwise.scope(subject, way).label.lower()}"), *choices]
+        return [("", f"{self.otherwise.scope(subject, way).label} (account)"), *choices]
 
     def rows(self) -> Iterator[tuple[Subject, list[forms.BoundField]]]:
         """Each subject with its fields, one for each way."""
@@ -78,8 +78,8 @@ class PreferenceForm(LevelsForm):
         empty_value=None,
         help_text="What is urgent and for you always comes at once.",
     )
-    quiet_from = _time("Quiet from")
-    quiet_until = _time("until")
+    quiet_from = _time("From")
+    quiet_until = _time("Until")
     on_shift_only = forms.BooleanField(
         label="Mail me only while I am on shift",
         required=False,
@@ -90,8 +90,8 @@ class PreferenceForm(LevelsForm):
     def __init__(self, *args: Any, preference: Preference, **kwargs: Any) -> None:
         self.otherwise = preference.account_wide or Preference()
         super().__init__(*args, preference=preference, **kwargs)
-        usual = "the first at once, then one in 15 minutes" if self.otherwise.is_digest else "each at once"
-        choices = [("", f"As the account: {usual}"), ("yes", "The first at once, then one in 15 minutes")]
+        usual = "The first at once, then one in 15 minutes" if self.otherwise.is_digest else "Each at once"
+        choices = [("", f"{usual} (account)"), ("yes", "The first at once, then one in 15 minutes")]
         self.fields["digest"].choices = [*choices, ("no", "Each at once")]  # type: ignore[attr-defined]
         self.initial["digest"] = {None: "", True: "yes", False: "no"}[preference.digest]
         for name in ("quiet_from", "quiet_until", "on_shift_only"):

@@ -24,9 +24,9 @@ class Scope(models.IntegerChoices):
     """How near something is to a person. Each takes in those before it."""
 
     NOTHING = 0, "Nothing"
-    AIMED = 1, "What is for me"
-    MINE = 2, "What is mine, too"
-    TEAMS = 3, "And my teams'"
+    AIMED = 1, "For me"
+    MINE = 2, "Mine"
+    TEAMS = 3, "My teams'"
     EVERYONE = 4, "Everything"
 
 

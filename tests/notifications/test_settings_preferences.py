@@ -52,8 +52,8 @@ def test_what_is_no_choice_is_refused(page, bo, sent) -> None:
 def test_what_the_account_says_is_named_beside_ones_own_choice(page, olga) -> None:
     Preference.choose_for_account(olga, levels={"waiting": {"email": 1}}, digest=False)
     html = page.get(OWN).content.decode()
-    assert "As the account: what is for me" in html
-    assert "As the account: each at once" in html
+    assert "For me (account)" in html
+    assert "Each at once (account)" in html
 
 
 def test_admins_choose_for_those_who_chose_nothing(client, olga) -> None:
