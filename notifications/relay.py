@@ -13,7 +13,7 @@ from django.utils import timezone
 from handoffs.models import Handoff, Summary
 from notifications import audience, wording
 from notifications.audience import EventContext, Recipient
-from notifications.models import CALLS, QUESTION, Channel, Delivery, Notification
+from notifications.models import CALLS, MESSAGES, QUESTION, Channel, Delivery, Notification
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock, nudges
 from resolutionflow.core.verbs import verb
@@ -24,7 +24,7 @@ NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes
 BELL_ONLY = {"delivery.failed", "handoff.read_back", "ticket.update_failed"}
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
 SPEAKING = {"handoff", "session", "message", "summary", "note", "time", "delivery", "ticket"}
-ABOUT_NO_SESSION = {"connection.refused", "ai.budget"}
+ABOUT_NO_SESSION = {"connection.refused", "channel.failed", "ai.budget"}
 
 
 def relay(event_id: int) -> bool:
@@ -51,6 +51,7 @@ def _relay(event_id: int) -> Event | None:
         Delivery.objects.filter(recipient_id=event.facts.get("member")).cancel()
     elif event.kind == "account.changed" and any(name.startswith("ai_") for name in event.facts.get("after") or ()):
         Summary.objects.ask_again(event.account_id)
+    _tell_webhooks(event)
     return event
 
 
@@ -159,21 +160,34 @@ def _lines(context: EventContext, people: list[Recipient]) -> list[Notification]
 def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
     mails = [_mail(context, person.user.email, recipient=person.user) for person in people if person.user.email]
     if audience.is_for_everybody(context) and not _waits_no_more(context):
-        channels = Channel.objects.filter(account_id=context.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
-        mails += [_mail(context, channel.address, channel=channel) for channel in channels]
+        channels = Channel.objects.active(context.event.account_id, *MESSAGES)
+        mails += [_mail(context, channel.address, kind=channel.kind, channel=channel) for channel in channels]
     return mails
 
 
-def _mail(context: EventContext, address: str, **to: object) -> Delivery:
+def _mail(context: EventContext, address: str, *, kind: str = Delivery.Kind.EMAIL, **to: object) -> Delivery:
     return Delivery(
         account_id=context.event.account_id,
         event=context.event,
         session=context.session,
         handoff=context.handoff,
-        kind=Delivery.Kind.EMAIL,
+        kind=kind,
         address=address,
         **to,
     )
+
+
+def _tell_webhooks(event: Event) -> None:
+    """Write that each webhook of the account gets this event."""
+    webhooks = list(Channel.objects.active(event.account_id, Channel.Kind.WEBHOOK))
+    about = {"account_id": event.account_id, "session_id": event.session_id, "handoff_id": event.handoff_id}
+    made = [
+        Delivery(event=event, kind=Delivery.Kind.WEBHOOK, channel=webhook, address=webhook.address, **about)
+        for webhook in webhooks
+    ]
+    if made:
+        Delivery.objects.bulk_create(made, ignore_conflicts=True)
+        _nudge_workers(event)
 
 
 def _nudge_workers(event: Event) -> None:

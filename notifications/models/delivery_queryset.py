@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -16,11 +17,16 @@ from sessions_app.models import Session
 
 class DeliveryKind(models.TextChoices):
     EMAIL = "email", "Email"
+    SLACK = "slack", "Slack"
+    TEAMS = "teams", "Teams"
+    WEBHOOK = "webhook", "Webhook"
     NOTE = "note", "Ticket note"
     TICKET = "ticket", "Status and owner"
     TIME = "time", "Time entry"
 
 
+MESSAGES = (DeliveryKind.EMAIL, DeliveryKind.SLACK, DeliveryKind.TEAMS)  # what people read
+HOOKS = (DeliveryKind.SLACK, DeliveryKind.TEAMS, DeliveryKind.WEBHOOK)  # what is posted to a channel's address
 IN_TICKETS = (DeliveryKind.NOTE, DeliveryKind.TIME)  # what is found again by its marker
 OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
 
@@ -59,9 +65,17 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
         lately = timezone.now() - self.model.time_limit
         return self.filter(Q(status__in=Work.TAKEN) | Q(maybe_sent=True), taken_at__gte=lately)
 
+    def ahead_of(self, delivery: Any, *, since: datetime) -> Self:
+        """What is to be posted to the same channel before this: due and never tried, or begun since then; of earlier
+        events first."""
+        waits = Q(status=Work.Status.PENDING, tries=0, due_at__lte=timezone.now())
+        begun = Q(status__in=Work.TAKEN, tries=1, taken_at__gte=since)
+        mine = self.filter(channel=delivery.channel_id, kind=delivery.kind, status__in=Work.UNFINISHED)
+        return mine.filter(waits | begun, event__lt=delivery.event_id).order_by("event")
+
     def calls(self) -> Self:
-        """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
-        called = self.filter(kind=DeliveryKind.EMAIL, event__kind__in=CALLS)
+        """Messages that call somebody to a waiting handoff; what is said to them in its note is no call."""
+        called = self.filter(kind__in=MESSAGES, event__kind__in=CALLS)
         same = {"event_id": OuterRef("event_id"), "user_id": OuterRef("recipient_id")}
         return called.exclude(Exists(Notification.objects.filter(cause=Notification.Cause.MENTION, **same)))
 

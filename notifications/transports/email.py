@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from contextlib import suppress
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,10 +16,10 @@ from notifications import wording
 from resolutionflow.core import outside_calls
 from resolutionflow.core.redaction import counted, in_words, redact_all
 from resolutionflow.core.text import SHORT, cut, one_line
-from resolutionflow.core.work import GiveUp, Later, Unknown
+from resolutionflow.core.work import GiveUp, Later, Unknown, Work
 
 if TYPE_CHECKING:
-    from notifications.models import Delivery
+    from notifications.models import ChannelTest, Delivery
 
 TIMEOUT = 10  # seconds for each answer of the mail server
 
@@ -28,14 +29,41 @@ class Email:
         """Send it, if it is still wanted."""
         delivery.must_be_wanted()
         message = compose(delivery)
-        connection = get_connection(timeout=TIMEOUT)
-        _open(connection)
-        try:
-            delivery.sending()
-            _send(connection, message)
-        finally:
-            _close(connection)
+        _leave(delivery, message)
         return {"remote_id": cut(message.extra_headers["Message-ID"], SHORT)}
+
+    def test(self, test: ChannelTest) -> str:
+        """Send a test message to the channel."""
+        by = test.asked_by.name if test.asked_by else "an administrator"
+        body = f"This is a test of the channel {test.channel.name}, sent by {by}.\n\n{settings.SITE_URL}\n"
+        _leave(test, EmailMessage("Test from ResolutionFlow", body, to=[test.channel.address]))
+        return f"The message was accepted. {where_mail_goes()}"
+
+
+def where_mail_goes() -> str:
+    """What becomes of the mail of this server, in a sentence."""
+    match settings.EMAIL_BACKEND.split(".")[-2]:
+        case "smtp":
+            return f"Mail is sent through {settings.EMAIL_HOST}."
+        case "filebased":
+            folder = PurePath(settings.EMAIL_FILE_PATH).name
+            return f"Mail is written to files in the folder “{folder}” of this server's data, and reaches nobody."
+        case "console":
+            return "Mail is printed in this server's log, and reaches nobody."
+        case "locmem" | "dummy":
+            return "Mail is thrown away by this server."
+        case name:
+            return f"Mail is sent by {name}."
+
+
+def _leave(work: Work, message: EmailMessage) -> None:
+    connection = get_connection(timeout=TIMEOUT)
+    _open(connection)
+    try:
+        work.sending()
+        _send(connection, message)
+    finally:
+        _close(connection)
 
 
 def compose(delivery: Delivery) -> EmailMessage:
