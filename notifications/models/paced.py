@@ -47,9 +47,8 @@ class Paced(models.Model):
     @contextmanager
     def turn(self, delivery: Delivery, *, pause: float) -> Iterator[None]:
         """The turn of this delivery: NotYet where it has to wait. What is raised within says how it went. `pause`:
-        seconds from one to the next."""
+        seconds after it to the next."""
         self._begin(delivery, pause)
-        begun = timezone.now()
         try:
             yield
         except SwitchOff as error:
@@ -59,14 +58,11 @@ class Paced(models.Model):
             self._rest(str(error), after=getattr(error, "after", None))
             raise
         except BaseException:
-            self._mine.update(free_at=begun + timedelta(seconds=pause))
+            self._mine.update(free_at=timezone.now() + timedelta(seconds=pause))
             raise
         else:
-            self.works(free_at=begun + timedelta(seconds=pause))
-
-    def works(self, **more: Any) -> None:
-        """Something has arrived there."""
-        self._mine.update(failures=0, last_error="", **more)
+            free_at = timezone.now() + timedelta(seconds=pause)
+            self._mine.update(free_at=free_at, failures=0, last_error="")
 
     def _begin(self, delivery: Delivery, pause: float) -> None:
         """Take the turn. Who was never tried lets those of earlier events go first."""

@@ -2,8 +2,8 @@
 webhooks, each refusing what the real one refuses.
 
 `with Hooks() as fake:` serves `fake.slack`, `fake.teams` and `fake.webhook`. `fake.script` holds what happens to the
-next posts: None, a status, (status, body, headers), "hang" (until the caller hangs up), "drop" (taken, and no answer)
-or an event to wait for. What was taken is in `fake.received`, by path.
+next posts: None, a status, (status, body, headers), "hang" (until the caller hangs up) or "drop" (taken, no answer).
+`fake.stalled` holds, by path, an event that all posts there wait for. What was taken is in `fake.received`, by path.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Reply = tuple[int, str, dict[str, str]]
 class Hooks:
     def __init__(self) -> None:
         self.script: list[Any] = []
+        self.stalled: dict[str, threading.Event] = {}
         self.received: dict[str, list[Any]] = {SLACK: [], TEAMS: [], WEBHOOK: []}
         self.headers: list[dict[str, str]] = []
         self.raw: list[bytes] = []
@@ -135,9 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
         action = hooks.script.pop(0) if hooks.script else None
         if action == "hang":
             hooks.stopping.wait(60)
-        if isinstance(action, threading.Event):
-            action.wait(60)
-            action = None
+        if self.path in hooks.stalled:
+            hooks.stalled[self.path].wait(60)
         if action in ("hang", "drop"):
             if action == "drop":
                 hooks.answer(self.path, raw, "application/json")
