@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -17,11 +18,14 @@ from django.utils import timezone
 from notifications import transports
 from notifications.models.paced import Paced
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
+from resolutionflow.core import clock
 from resolutionflow.core.encrypted_field import CannotDecrypt, EncryptedJSONField
 from resolutionflow.core.refusals import Invalid, WrongState
 from resolutionflow.core.text import ADDRESS, LINE, SHORT, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import GiveUp, NotWanted
+
+log = logging.getLogger(__name__)
 
 AS_NEW = ("off_at", "off_reason", "failures", "last_error", "free_at")
 BOTH_FOR = timedelta(hours=24)  # after a rotation, that a webhook is signed with the older secret, too
@@ -90,7 +94,7 @@ class Channel(Paced, Owned):
         channel = cls(account_id=by.home, name=name, kind=kind)
         channel.account.lock_people(by)
         channel._go_to(address)
-        if kind == cls.Kind.WEBHOOK:
+        if channel.is_webhook:
             channel.secrets = {**channel.secrets, "secret": new_secret()}
         channel.must_fit(exclude=["secrets"])
         channel.save(force_insert=True)
@@ -118,10 +122,10 @@ class Channel(Paced, Owned):
     def rotate_secret(self, by: User) -> str:
         """A new signing secret, which is returned; for BOTH_FOR the older one signs as well."""
         self.account.lock_people(by)
-        if self.kind != self.Kind.WEBHOOK:
+        if not self.is_webhook:
             raise WrongState("Only a webhook has a signing secret.")
         self.refresh_from_db(fields=["secrets"])
-        older, until = self.secrets["secret"], (timezone.now() + BOTH_FOR).isoformat()
+        older, until = self.secrets["secret"], clock.iso(timezone.now() + BOTH_FOR)
         secret = new_secret()
         self.secrets = {"address": self.secrets["address"], "secret": secret, "older": older, "until": until}
         self.save(update_fields=["secrets"])
@@ -138,6 +142,7 @@ class Channel(Paced, Owned):
             if mine.filter(is_active=True).update(is_active=False, off_at=timezone.now(), off_reason=why):
                 facts = {"channel": self.pk, "name": self.name, "kind": self.kind, "error": why}
                 Event.record(self.account_id, "channel.failed", actor=None, facts=facts)
+                log.warning("a channel was switched off: %s", why, extra={"channel": self.pk})
             else:
                 mine.exclude(off_at=None).update(off_reason=why)
 
@@ -167,30 +172,31 @@ class Channel(Paced, Owned):
     def is_email(self) -> bool:
         return self.kind == self.Kind.EMAIL
 
+    @property
+    def is_webhook(self) -> bool:
+        return self.kind == self.Kind.WEBHOOK
+
     def _go_to(self, address: str) -> None:
         """Invalid for an address that this kind cannot have, or another channel has."""
         if self.is_email:
             self.address = address.strip()
             return
-        problem = self.problem_of(self.kind, address) or ("" if not self._is_taken(address) else TAKEN)
-        if problem:
+        if problem := self.problem_with(address):
             raise Invalid(address=problem)
         self.secrets = {**self.secrets, "address": address.strip()}
         self.address = transports.HOOKS[self.kind].shown(address.strip())
 
-    @staticmethod
-    def problem_of(kind: str, address: str) -> str:
-        """Why a channel of this kind cannot have this address, in a sentence; "" where it can. Makes no DNS lookup."""
+    def problem_with(self, address: str) -> str:
+        """Why this channel cannot go there, in a sentence; "" where it can. Makes no DNS lookup."""
+        others = type(self).objects.filter(account_id=self.account_id, kind=self.kind).exclude(pk=self.pk)
+        if self.is_email:
+            return TAKEN if others.filter(address=address.strip().lower()).exists() else ""
         try:
-            transports.HOOKS[kind].check_address(address.strip())
+            transports.HOOKS[self.kind].check_address(address.strip())
         except GiveUp as error:
             return str(error)
-        return ""
-
-    def _is_taken(self, address: str) -> bool:
-        """Whether another channel of the account goes there. No constraint sees it: what is stored is encrypted."""
-        others = type(self).objects.filter(account_id=self.account_id, kind=self.kind).exclude(pk=self.pk)
-        return any(other.opened().get("address") == address.strip() for other in others)
+        # No constraint sees it: what is stored is encrypted.
+        return TAKEN if any(other.opened().get("address") == address.strip() for other in others) else ""
 
     def opened(self) -> dict[str, Any]:
         """Its secrets; empty where their key is gone."""

@@ -17,6 +17,7 @@ from resolutionflow.core.text import LINE, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import Work, WorkQuerySet
 
+SHOWN_FOR = timedelta(hours=1)
 LOOK_FOR = timedelta(minutes=2)  # an open page asks for the result; longer than this, no worker is there to find it
 
 
@@ -76,6 +77,11 @@ class ChannelTest(Work, Owned):
     def is_looked_for(self) -> bool:
         """Whether an open page that shows it should ask again for the result."""
         return self.is_unfinished and self.created_at > clock.now() - LOOK_FOR
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its result is news."""
+        return not self.is_unfinished and self.created_at > clock.now() - SHOWN_FOR
 
     def perform(self) -> dict[str, Any]:
         transport = transports.CHANNELS[self.channel.kind]()

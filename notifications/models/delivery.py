@@ -144,6 +144,10 @@ class Delivery(ToPeople, Timed, Work, Owned):
         super().retry()
 
     @property
+    def is_settled(self) -> bool:
+        return self.status not in self.UNFINISHED
+
+    @property
     def landed_wrongly(self) -> bool:
         return self.kind in IN_TICKETS and self.status == self.Status.FAILED and bool(self.remote_id)
 

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from handoffs.models import Handoff
 from notifications import wording
-from notifications.models import Delivery
+from notifications.models import MESSAGES, Delivery
 from resolutionflow.accounts.models import Account, Event
 from resolutionflow.core.text import as_sentences, cut, one_line, readable
 from sessions_app.files.reading import in_words
@@ -119,16 +119,16 @@ def worded(events: Iterable[Event]) -> list[Event]:
 
 @register.simple_tag
 def notified(handoff: Handoff) -> dict[str, Any]:
-    """{% notified handoff as notified %}: what went into its ticket, mails and bell lines, newest first."""
-    deliveries = Delivery.objects.filter(handoff=handoff).as_lines().order_by("-id")
-    email, setting = Delivery.Kind.EMAIL, Delivery.Kind.TICKET
-    listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind=email)[: 2 * SHOWN])
+    """{% notified handoff as notified %}: what went into its ticket, messages and bell lines, newest first."""
+    deliveries = Delivery.objects.filter(handoff=handoff).exclude(kind=Delivery.Kind.WEBHOOK)
+    deliveries, setting = deliveries.as_lines().order_by("-id"), Delivery.Kind.TICKET
+    listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind__in=MESSAGES)[: 2 * SHOWN])
     overtaken = [one for one in listed if one.kind == setting][1:]
     lines = handoff.notifications.select_related("user").only("title", "done_at", "read_at", "created_at", "user__name")
     return {
-        "ticket": [one for one in listed if one.kind != email and one not in overtaken],
-        "mails": deliveries.filter(kind=email).exclude(status=Delivery.Status.FAILED)[:SHOWN],
-        "failed": [one for one in listed if one.kind == email],
+        "ticket": [one for one in listed if one.kind not in MESSAGES and one not in overtaken],
+        "mails": deliveries.filter(kind__in=MESSAGES).exclude(status=Delivery.Status.FAILED)[:SHOWN],
+        "failed": [one for one in listed if one.kind in MESSAGES],
         "lines": lines.order_by("-id")[:SHOWN],
         "people": handoff.notifications.order_by().values("user").distinct().count(),
     }
