@@ -201,20 +201,23 @@ class Channel(Paced, Owned):
     def opened(self) -> dict[str, Any]:
         """Its secrets; empty where their key is gone."""
         try:
-            return dict(self.secrets)
-        except CannotDecrypt:
+            return self._decrypted()
+        except GiveUp:
             return {}
 
     def goes_to(self) -> str:
-        """The whole address, for what posts there. GiveUp where it cannot be decrypted."""
+        """The whole address, for what posts there; GiveUp where it cannot be decrypted."""
+        return str(self._decrypted()["address"])
+
+    def _decrypted(self) -> dict[str, Any]:
         try:
-            return str(self.secrets["address"])
+            return dict(self.secrets)
         except CannotDecrypt as error:
-            raise GiveUp(f"{error} Type its address anew in the settings.") from error
+            raise GiveUp(str(error)) from error
 
     def signing_secrets(self, now: datetime) -> list[str]:
         """The secrets that a webhook is signed with: the newest first, and for a day after a rotation the older."""
-        held = self.secrets
+        held = self._decrypted()
         both = "older" in held and now < datetime.fromisoformat(held["until"])
         return [held["secret"], held["older"]] if both else [held["secret"]]
 

@@ -167,20 +167,22 @@ class Delivery(ToPeople, Timed, Work, Owned):
             kept = {"maybe_sent": self.maybe_sent, "answer_code": self.answer_code, "answer_ms": self.answer_ms}
             super()._store(**{"remote_id": self.remote_id, **fields}, **kept)
             if self.kind in HOOKS:
-                self._let_next_go()
+                self._nudge_for_next_turn()
             if self.was_set and self.status == self.Status.CANCELLED:
                 self.settled()
 
-    def _let_next_go(self) -> None:
-        """Nudge a worker for the one that waits for its turn at the same channel, for when that is."""
-        waiting = type(self).objects.filter(
-            channel=self.channel_id, kind=self.kind, status=self.Status.PENDING, tries=0
-        )
-        found = waiting.order_by("event").values_list("pk", "channel__free_at").first()
-        if found is not None:
-            pk, free_at = found
-            waiting.filter(pk=pk, due_at__gt=free_at).update(due_at=free_at)
-            transaction.on_commit(lambda: nudges.work_due(self.task, pk, queue=self.queue, at=free_at))
+    def _nudge_for_next_turn(self) -> None:
+        """Nudge a worker for when the turn of what waits at this channel is: of this one where it was not its turn yet,
+        else of the next by the order of events."""
+        pk, at = self.pk, self.due_at
+        if self.status != self.Status.PENDING or self.tries:
+            waiting = type(self).objects.waiting_at(self)
+            found = waiting.values_list("pk", "channel__free_at").first()
+            if found is None:
+                return
+            pk, at = found
+            waiting.filter(pk=pk, due_at__gt=at).update(due_at=at)
+        transaction.on_commit(lambda: nudges.work_due(self.task, pk, queue=self.queue, at=at))
 
     def settled(self) -> None:
         """Record an event for what arrived in a ticket, for what was written of status and owner, and for anything that

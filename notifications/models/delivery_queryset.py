@@ -65,6 +65,11 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
         lately = timezone.now() - self.model.time_limit
         return self.filter(Q(status__in=Work.TAKEN) | Q(maybe_sent=True), taken_at__gte=lately)
 
+    def waiting_at(self, delivery: Any) -> Self:
+        """What was never tried of what is to be posted to the same channel; of earlier events first."""
+        mine = self.filter(channel=delivery.channel_id, kind=delivery.kind)
+        return mine.filter(status=Work.Status.PENDING, tries=0).order_by("event")
+
     def ahead_of(self, delivery: Any, *, since: datetime) -> Self:
         """What is to be posted to the same channel before this: due and never tried, or begun since then; of earlier
         events first."""

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from notifications.transports.card import Card, card_about, card_of_test
-from notifications.transports.hook import GONE, Hook, SwitchOff, in_words
+from notifications.transports.hook import Hook, SwitchOff, in_words
 from resolutionflow.core.outgoing_http import OutgoingResponse
 from resolutionflow.core.text import cut
-from resolutionflow.core.work import GiveUp, Later
+from resolutionflow.core.work import GiveUp
 
 if TYPE_CHECKING:
     from notifications.models import Channel, ChannelTest, Delivery
@@ -61,10 +61,8 @@ class Slack(Hook):
         word = answer.body[: self.WORDS].decode(errors="replace").strip()
         if not answer.is_success and word in PERMANENT:
             raise SwitchOff(f"Slack says: {PERMANENT[word]} ({word}).")
-        if answer.status == GONE[0] and (said := self.said(answer)):
+        if answer.status == 400 and (said := self.said(answer)):
             raise GiveUp(f"Slack does not take this message: {said}. It is made wrongly, please report it.")
-        if word == "rate_limited" and answer.status != 429:
-            raise Later("Slack is busy.")
         super().judge(answer, channel)
 
 
