@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,19 @@ from resolutionflow.accounts.models import Event
 from tests.notifications.channels.conftest import deliver
 
 ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.skipif(
+    not (ROOT / "node_modules/adaptivecards").exists() or shutil.which("node") is None,
+    reason="Microsoft's library is not here: make node_modules/.lint installs it where there is Node.js",
+)
 NASTY = "<at>Bo</at> **bold** [click](https://evil.example) <users/all> @everyone password=Hunter2!x"
 
 
 def read(message: dict[str, Any]) -> dict[str, Any]:
     """The card as Microsoft's library reads it."""
-    assert (ROOT / "node_modules/adaptivecards").exists(), "make node_modules/.lint installs what reads cards"
     (attachment,) = message["attachments"]
     assert message["type"] == "message"
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
     card = json.dumps(attachment["content"])
-    # node resolves what is required from where the script is, and that may be another folder than the tests'
     done = subprocess.run(
         ["node", "tests/notifications/channels/parse_card.cjs"],
         input=card, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60,
