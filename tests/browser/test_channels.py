@@ -19,7 +19,7 @@ def test_a_chat_is_added_on_a_phone_and_tested(browse: Browse, workers: Workers,
     settings.OUTBOUND_ALLOWLIST = ["127.0.0.1"]
     with Hooks() as hooks:
         page = browse(adam, "/settings/channels/", viewport=NARROW)
-        page.get_by_role("link", name="Add Slack").click()
+        page.get_by_role("link", name="Slack").click()
         page.get_by_label("Name").fill("Escalations")
         page.get_by_label("Address").fill(hooks.slack)
         assert look(page) == []
