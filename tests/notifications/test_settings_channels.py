@@ -199,7 +199,7 @@ def test_a_test_of_a_mailbox_is_a_mail(mail_server, desk, adam):
 def test_a_test_says_why_it_did_not_arrive(mail_server, desk, adam):
     mail_server.answers["rcpt"] = "550 no such user"
     assert pressed(desk, adam).status == "failed"
-    assert "550 no such user" in page(adam) or "no such user" in page(adam)
+    assert "no such user" in page(adam)
 
 
 def test_two_who_press_it_ask_for_one_test(slack, adam, olga):
@@ -234,10 +234,10 @@ def test_what_was_sent_to_a_webhook_is_listed_and_sent_again(hooks, webhook, ada
     hooks.script = [None, (500, "", {})]
     made = deliver("webhook")
     shown = page(adam, f"/settings/channels/{webhook.pk}/deliveries/")
-    assert f"session.opened {made[0].event.seq}" in shown or "connection.changed" in shown
+    assert "connection.changed" in shown
     assert "204" in shown
     assert "500 Internal Server Error" in shown
-    assert " ms" in shown
+    assert re.search(r"\d&nbsp;ms", shown)
     done = made[0]
     assert signed_in(adam).post(f"/deliveries/{done.pk}/again/").status_code == 302
     Channel.objects.update(free_at=timezone.now())
