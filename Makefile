@@ -26,7 +26,7 @@ test: PYTEST = $(BIN)/pytest -q -p no:cacheprovider --durations 25 --durations-m
 test: QUICK = not browser and not slow
 test: COVERED = $(BIN)/python -m slipcover --json --out $(VENV)/coverage.json -m $(PYTEST:$(BIN)/%=%)
 test: REPORT = $(BIN)/python -m slipcover --merge $(VENV)/coverage.json --out $(VENV)/coverage.json --fail-under 84
-test: $(VENV)/.dev tools
+test: $(VENV)/.dev tools $(if $(shell command -v npm),node_modules/.lint)
 	@failed=0; \
 	REAL=1 nice -n 5 $(PYTEST) -n 3 --dist worksteal -m "$(QUICK) and not pure" > $(VENV)/quick.txt 2>&1 & quick=$$!; \
 	nice -n 5 $(COVERED) -n 2 --dist worksteal -m "$(QUICK) and not real and (pure or both or not (thorough or rt or redmine))" \
@@ -104,7 +104,7 @@ $(VENV)/.dev: $(VENV)/.venv requirements.txt requirements-dev.txt constraints.tx
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
-# What checks the scripts; nobody else needs node.
+# What checks the scripts, and reads the cards for Teams in tests, which are skipped without it; nobody else needs node.
 node_modules/.lint: package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo "make lint checks the scripts too: install Node.js 20.19 or later with npm (Debian's packages nodejs and npm)." >&2; exit 1; }
 	@echo "Installing what checks the scripts ..."

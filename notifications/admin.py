@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from notifications.models import Channel, Delivery, Notification, Preference, TimerLock
+from notifications.models import Channel, ChannelTest, Delivery, Notification, Preference, TimerLock
 from resolutionflow.accounts.models import User
 from resolutionflow.web.account_admin import AccountModelAdmin
 from resolutionflow.web.form_fields import AccountModelForm
@@ -31,6 +31,8 @@ class PreferenceAdmin(AccountModelAdmin):
 
 
 class ChannelAdminForm(AccountModelForm):
+    """Of a new channel, an email: what is posted to is added in the settings, where its secrets are shown once."""
+
     class Meta:
         model = Channel
         fields = ("name", "address", "is_active")
@@ -39,20 +41,33 @@ class ChannelAdminForm(AccountModelForm):
 @admin.register(Channel)
 class ChannelAdmin(AccountModelAdmin):
     form = ChannelAdminForm
-    list_display = ("name", "kind", "address", "is_active")
-    list_filter = ("is_active",)
+    list_display = ("name", "kind", "address", "is_active", "off_reason", "last_sent_at")
+    list_filter = ("is_active", "kind")
     search_fields = ("name", "address")
-    fields = editable = ("name", "address", "is_active")
+    fields = ("name", "kind", "address", "is_active", "off_at", "off_reason", "last_error", "last_sent_at")
+    editable = ("name", "address", "is_active")
     addable = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        """The address of an email can be changed here; what is shown of a secret one is no address."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if not isinstance(obj, Channel) or obj.is_email else [*fixed, "address"]
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
         by, data = request.user, form.cleaned_data
         assert isinstance(by, User)
         if change:
             fresh: Channel = Channel.objects.get(pk=obj.pk)
-            fresh.change(by, **{name: data[name] for name in ("name", "address", "is_active")})
+            fresh.change(by, name=data["name"], address=data.get("address", ""), is_active=data["is_active"])
         else:
             obj.__dict__.update(Channel.add(by, name=data["name"], address=data["address"]).__dict__)
+
+
+@admin.register(ChannelTest)
+class ChannelTestAdmin(AccountModelAdmin):
+    list_display = ("channel", "asked_by", "status", "found", "error", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("channel", "asked_by")
 
 
 @admin.register(Delivery)

@@ -277,5 +277,6 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "time.failed": _not_delivered,
     "delivery.failed": _not_delivered,
     "connection.refused": _admins,
+    "channel.failed": _admins,
     "ai.budget": _admins,
 }

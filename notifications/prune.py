@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from handoffs.models import SummaryFeedback
-from notifications.models import IN_TICKETS, Delivery, Notification, seen_since
+from notifications.models import IN_TICKETS, ChannelTest, Delivery, Notification, seen_since
 from resolutionflow.accounts.models import Attempts, IdempotencyKey, PasswordMail
 from resolutionflow.api import idempotency
 from resolutionflow.core.refusals import Invalid
@@ -44,6 +44,7 @@ def _old(before: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     seen = Q(read_at__lt=before) | Q(done_at__lt=before)
     opened = Q(cause=Notification.Cause.WATCH, created_at__lt=before) & Q(seen_since())
     yield "deliveries", Delivery.objects.filter(finished).exclude(posted)
+    yield "channel tests", ChannelTest.objects.filter(finished)
     yield "connection checks", ConnectionCheck.objects.filter(finished)
     yield "ticket searches", TicketSearch.objects.filter(finished)
     yield "ticket copies", TicketCopy.objects.filter(finished, sessions=None)

@@ -17,6 +17,7 @@ from notifications.models import (
     BY_KIND,
     BY_NAME,
     CALLS,
+    MESSAGES,
     QUESTION,
     Channel,
     Delivery,
@@ -64,6 +65,7 @@ def _relay(event_id: int) -> Event | None:
         Delivery.objects.digests().filter(recipient_id=event.facts.get("member")).let_go()
     elif event.kind == "account.changed" and any(name.startswith("ai_") for name in event.facts.get("after") or ()):
         Summary.objects.ask_again(event.account_id)
+    _tell_webhooks(event)
     return event
 
 
@@ -236,21 +238,36 @@ def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
         if person.user.email
     ]
     if audience.is_for_everybody(context) and not _is_over(context):
-        channels = Channel.objects.filter(account_id=context.event.account_id, kind=Channel.Kind.EMAIL, is_active=True)
-        mails += [_mail(context, channel.address, channel=channel, due_at=due_at) for channel in channels]
+        channels = Channel.objects.active(context.event.account_id, *MESSAGES)
+        mails += [
+            _mail(context, channel.address, kind=channel.kind, channel=channel, due_at=due_at) for channel in channels
+        ]
     return mails
 
 
-def _mail(context: EventContext, address: str, **to: object) -> Delivery:
+def _mail(context: EventContext, address: str, *, kind: str = Delivery.Kind.EMAIL, **to: object) -> Delivery:
     return Delivery(
         account_id=context.event.account_id,
         event=context.event,
         session=context.session,
         handoff=context.handoff,
-        kind=Delivery.Kind.EMAIL,
+        kind=kind,
         address=address,
         **to,
     )
+
+
+def _tell_webhooks(event: Event) -> None:
+    """Write that each webhook of the account gets this event."""
+    webhooks = list(Channel.objects.active(event.account_id, Channel.Kind.WEBHOOK))
+    about = {"account_id": event.account_id, "session_id": event.session_id, "handoff_id": event.handoff_id}
+    made = [
+        Delivery(event=event, kind=Delivery.Kind.WEBHOOK, channel=webhook, address=webhook.address, **about)
+        for webhook in webhooks
+    ]
+    if made:
+        Delivery.objects.bulk_create(made, ignore_conflicts=True)
+        _nudge_workers(event)
 
 
 def _nudge_workers(event: Event) -> None:

@@ -7,7 +7,7 @@ from celery import shared_task
 from notifications import prune as pruning
 from notifications import relay as relaying
 from notifications import sweep as sweeping
-from notifications.models import Delivery, TimerLock
+from notifications.models import ChannelTest, Delivery, TimerLock
 
 SWEEP_LOCK = 120  # seconds: longer than one job of a round; a sweeper that died is replaced after this
 
@@ -20,6 +20,11 @@ def relay(event_id: int) -> None:
 @shared_task(name=Delivery.task)
 def deliver(pk: int) -> None:
     Delivery.run(pk)
+
+
+@shared_task(name=ChannelTest.task)
+def test_channel(pk: int) -> None:
+    ChannelTest.run(pk)
 
 
 @shared_task(name="notifications.sweep", expires=30)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("notifications/<int:pk>/read/", bell.notification_read, name="notification_read"),
     path("notifications/read-all/", bell.notifications_read_all, name="notifications_read_all"),
     path("deliveries/<int:pk>/retry/", bell.delivery_retry, name="delivery_retry"),
+    path("deliveries/<int:pk>/again/", channels.delivery_again, name="delivery_again"),
     path("handoffs/<int:pk>/note/", note.handoff_note, name="handoff_note"),
     path("sessions/<int:pk>/note/", note.session_note, name="session_note"),
     path("sessions/<int:pk>/note/escalation/", note.escalation_note, name="escalation_note"),
@@ -29,5 +30,10 @@ urlpatterns = [
         name="settings_account_notifications",
     ),
     path("settings/channels/", channels.settings_channels, name="settings_channels"),
+    path("settings/channels/new/<str:channel_kind>/", channels.channel_new, name="channel_new"),
     path("settings/channels/<int:pk>/", channels.settings_channel, name="settings_channel"),
+    path("settings/channels/<int:pk>/secret/", channels.channel_secret, name="channel_secret"),
+    path("settings/channels/<int:pk>/test/", channels.channel_test, name="channel_test"),
+    path("settings/channels/<int:pk>/state/", channels.channel_state, name="channel_state"),
+    path("settings/channels/<int:pk>/deliveries/", channels.channel_deliveries, name="channel_deliveries"),
 ]

@@ -40,7 +40,11 @@ PEOPLE = ("to_user", "from_user", "claimed_by", "target_user", "member", "owner"
 AS_YOU = ("from_user", "requested_by", "recipient")  # named in titles, which say "you" to them
 LISTED = ("mentioned", "asked")
 TEAMS = ("target_team",)
-IN_SETTINGS = {"connection.refused": "settings_psa", "ai.budget": "settings_ai"}  # where one reads on
+IN_SETTINGS = {  # where one reads on
+    "connection.refused": "settings_psa",
+    "channel.failed": "settings_channels",
+    "ai.budget": "settings_ai",
+}
 IN_DIGEST = 50  # lines; the others are in the bell
 # These call somebody to what waits: their mails have the whole brief.
 WITH_BRIEF = ("handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone")
@@ -180,7 +184,7 @@ def _for_reader(event: Event, reader_id: int | None) -> dict[str, Any]:
 
 def page_about(event: Event, session: Session | None, handoff: Handoff | None) -> str:
     """The address of the page to read on: the handoff's, the session's, or there the message or step that was added;
-    the settings, where a ticket system refuses its key or the AI's budget is used."""
+    the settings, where a ticket system refuses its key, a channel was switched off or the AI's budget is used."""
     if event.kind in IN_SETTINGS:
         return reverse(IN_SETTINGS[event.kind])
     about = handoff or session

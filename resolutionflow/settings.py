@@ -370,6 +370,7 @@ if SENTRY_DSN:
     importlib.import_module("sentry_sdk").init(
         dsn=SENTRY_DSN,
         send_default_pii=False,
+        include_local_variables=False,  # among them are addresses and keys that look like nothing special
         max_request_body_size="never",
         before_send=logs.without_secrets,
         before_send_transaction=logs.without_secrets,

@@ -276,12 +276,14 @@ def things(claimed, ana, bo, lea, olga, vic, network) -> dict[str, Any]:
         **about, outcome="cut_off", model="claude", asked=asked, answered="It is", tokens_read=9
     )
     version = summarised(claimed, summary_prose="It is the tunnel.", steps_seen=1, call=call).current
+    Channel.add(olga, name="Inbox", address="desk@northwind.example")
     SummaryFeedback.give(version, lea, useful=False, comment="It was the firewall")
     Preference.choose(bo, digest=False)
     return {
         "sessions": session.pk, "handoffs": claimed.pk, "notifications": line.pk, "deliveries": mail.pk,
         "tokens": ApiToken.issue(bo, name="bo's", scope="read")[0].pk, "members": ana.pk, "teams": network.pk,
-        "channels": Channel.add(olga, name="Desk", address="desk@northwind.example").pk, "psa": rt.pk,
+        "channels": Channel.add(olga, name="Desk", kind="webhook", address="https://hooks.example/northwind").pk,
+        "psa": rt.pk, "channel_kind": "email",
         "checklists": (vpn := Checklist.add(lea, name="VPN down", domain="network", checks="Ping it\nRead its log")).pk,
         "checklist_pk": vpn.pk, "queue": SavedView.add(bo, name="Ours", query="", shared=True).pk,
         "step_pk": session.steps.get(order=1).pk, "branch_pk": session.active_branch_id, "kind": "request_tracker",

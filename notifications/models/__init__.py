@@ -1,8 +1,9 @@
-"""Notification and Fold (the bell), Preference, Channel (a shared inbox), Delivery (one message, one outcome)."""
+"""Notification and Fold (the bell), Preference, Channel (a way out of the account), Delivery, TimerLock."""
 
 from __future__ import annotations
 
 from notifications.models.channel import Channel
+from notifications.models.channel_test import ChannelTest
 from notifications.models.delivery import Delivery
 from notifications.models.delivery_queryset import IN_TICKETS, MESSAGES, DeliveryQuerySet
 from notifications.models.fold import Fold, folds_of
@@ -31,6 +32,7 @@ __all__ = [
     "SENT_TO_EVERYONE",
     "SUBJECTS",
     "Channel",
+    "ChannelTest",
     "Delivery",
     "DeliveryQuerySet",
     "Fold",

@@ -16,10 +16,12 @@ from handoffs.models import Handoff
 from handoffs.worked_time import MOST
 from notifications import note as note_text
 from notifications import transports
-from notifications.models.delivery_queryset import IN_TICKETS, DeliveryKind, DeliveryQuerySet
+from notifications.models.channel import Channel
+from notifications.models.delivery_queryset import HOOKS, IN_TICKETS, MESSAGES, DeliveryKind, DeliveryQuerySet
 from notifications.models.timed import Timed
 from notifications.models.to_people import ToPeople
 from resolutionflow.accounts.models import Event, Owned, User
+from resolutionflow.core import nudges
 from resolutionflow.core.redaction import counted
 from resolutionflow.core.refusals import Invalid, NotAllowed, WrongState
 from resolutionflow.core.text import LINE, SHORT, clean, cut
@@ -37,7 +39,7 @@ def new_marker() -> str:
 
 
 class Delivery(ToPeople, Timed, Work, Owned):
-    """One event, one address, one outcome: a mail to a person or channel; or a note or time entry in a ticket, or its
+    """One event, one address, one outcome: a message to a person or channel, a note or time entry in a ticket, or its
     status and owner."""
 
     Kind = DeliveryKind
@@ -48,7 +50,9 @@ class Delivery(ToPeople, Timed, Work, Owned):
     handoff = models.ForeignKey(Handoff, on_delete=models.CASCADE, null=True, related_name="deliveries")
     kind = models.CharField(max_length=10, choices=DeliveryKind)
     connection = models.ForeignKey(PsaConnection, on_delete=models.SET_NULL, null=True, related_name="deliveries")
-    address = models.CharField(max_length=LINE, help_text="An email address, or a ticket number.")
+    address = models.CharField(
+        max_length=LINE, help_text="An email address, a ticket number, or what is shown of a channel's address."
+    )
     body = models.TextField(blank=True, help_text="Empty: rendered from the event when it leaves.")
     internal = models.BooleanField(default=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -61,6 +65,8 @@ class Delivery(ToPeople, Timed, Work, Owned):
         default=False, editable=False, help_text="It was sent and no answer came: look for it first."
     )
     marker = models.CharField(max_length=8, default=new_marker, editable=False)
+    answer_code = models.PositiveSmallIntegerField(null=True, editable=False, help_text="What a channel answered last.")
+    answer_ms = models.PositiveIntegerField(null=True, editable=False, help_text="How long that took.")
     created_at = models.DateTimeField(default=timezone.now)
 
     was_set: dict[str, Any] | None = None  # of status and owner: what of them was written, for the event
@@ -71,7 +77,14 @@ class Delivery(ToPeople, Timed, Work, Owned):
         ordering = ["-id"]
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["event", "kind", "address"], name="one_delivery_per_event_and_address"),
+            models.UniqueConstraint(
+                fields=["event", "kind", "address"],
+                condition=~Q(kind__in=HOOKS),  # of their addresses only a part is here
+                name="one_delivery_per_event_and_address",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "channel"], condition=Q(kind__in=HOOKS), name="one_delivery_per_event_and_channel"
+            ),
             models.UniqueConstraint(fields=["session", "form_key"], name="one_note_per_form"),
             models.CheckConstraint(
                 condition=Q(kind="time", minutes__range=(1, MOST), minutes__isnull=False, started_at__isnull=False)
@@ -86,6 +99,12 @@ class Delivery(ToPeople, Timed, Work, Owned):
             models.Index(fields=["account", "status"], name="delivery_by_status"),
             models.Index(fields=["handoff", "kind"], name="delivery_by_handoff"),
             models.Index(fields=["recipient", "taken_at"], name="delivery_by_reader", condition=Q(kind="email")),
+            models.Index(fields=["channel", "event"], name="delivery_by_channel", condition=Q(kind__in=HOOKS)),
+            models.Index(
+                fields=["channel", "event"],
+                name="delivery_in_turn",
+                condition=Q(kind__in=HOOKS, status__in=("pending", "running", "sending")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,9 +114,9 @@ class Delivery(ToPeople, Timed, Work, Owned):
         return transports.TRANSPORTS[self.kind]().send(self)
 
     def check_lost(self) -> None:
-        """What is in a ticket can be looked up, by its marker, before it is posted again, and a ticket read; a mail
-        cannot."""
-        if self.kind == self.Kind.EMAIL:
+        """What is in a ticket can be looked up, by its marker, before it is posted again, and a ticket read; who gets a
+        webhook knows it by its id. A mail or chat message cannot."""
+        if self.kind in MESSAGES:
             raise Unknown("The worker stopped while it was being sent.")
         self.maybe_sent = True
 
@@ -126,13 +145,17 @@ class Delivery(ToPeople, Timed, Work, Owned):
         super().retry()
 
     @property
+    def is_settled(self) -> bool:
+        return self.status not in self.UNFINISHED
+
+    @property
     def landed_wrongly(self) -> bool:
         return self.kind in IN_TICKETS and self.status == self.Status.FAILED and bool(self.remote_id)
 
     def _unknown(self, reason: str) -> None:
         """Handle an unknown outcome: what is in a ticket is looked for and only then posted again, and so it is with
-        status and owner; a mail, which cannot be looked for, fails."""
-        if self.kind == self.Kind.EMAIL:
+        status and owner; a webhook is posted again; what people read, and cannot be looked for, fails."""
+        if self.kind in MESSAGES:
             super()._unknown(reason)
         else:
             self._again(reason, after=LOOK_AFTER)
@@ -142,9 +165,25 @@ class Delivery(ToPeople, Timed, Work, Owned):
 
     def _store(self, **fields: Any) -> None:
         with transaction.atomic():
-            super()._store(**{"remote_id": self.remote_id, **fields}, maybe_sent=self.maybe_sent)
+            kept = {"maybe_sent": self.maybe_sent, "answer_code": self.answer_code, "answer_ms": self.answer_ms}
+            super()._store(**{"remote_id": self.remote_id, **fields}, **kept)
+            if self.kind in HOOKS:
+                self._nudge_for_next_turn()
             if self.was_set and self.status == self.Status.CANCELLED:
                 self.settled()
+
+    def _nudge_for_next_turn(self) -> None:
+        """Nudge a worker for when the turn of what waits at this channel is: of this one where it was not its turn yet,
+        else of the next by the order of events."""
+        pk, at = self.pk, self.due_at
+        if self.status != self.Status.PENDING or self.tries:
+            waiting = type(self).objects.waiting_at(self)
+            found = waiting.values_list("pk", "channel__free_at").first()
+            if found is None:
+                return
+            pk, at = found
+            waiting.filter(pk=pk, due_at__gt=at).update(due_at=at)
+        transaction.on_commit(lambda: nudges.work_due(self.task, pk, queue=self.queue, at=at))
 
     def settled(self) -> None:
         """Record an event for what arrived in a ticket, for what was written of status and owner, and for anything that
@@ -153,8 +192,20 @@ class Delivery(ToPeople, Timed, Work, Owned):
         if kind is not None and (self.was_set or kind != "ticket.updated"):
             session, handoff, facts = self.session_id, self.handoff_id, self._facts()
             Event.record(self.account_id, kind, actor=None, session_id=session, handoff_id=handoff, facts=facts)
+        if self.channel is not None and self.status == self.Status.DONE:
+            Channel.objects.filter(pk=self.channel.pk).update(last_sent_at=self.done_at)
+        if self.kind == self.Kind.WEBHOOK and self.status == self.Status.FAILED:
+            self._nothing_arrives()
         if self.was_set and self.connection is not None:  # what pages say of the ticket is from before
             TicketCopy.ask(self.connection, self.address, renew=True)
+
+    def _nothing_arrives(self) -> None:
+        """Switch off a webhook to which nothing came through for as long as this was tried, however often that was."""
+        channel = self.channel
+        if channel is None or self.tries <= len(self.backoff):
+            return
+        if channel.last_sent_at is None or channel.last_sent_at < self.created_at:
+            channel.switch_off(f"Nothing has arrived there for hours. {self.error}")
 
     def _facts(self) -> dict[str, Any]:
         asked_by = self.requested_by_id or (self.event.actor_id if self.event else None)
@@ -190,7 +241,7 @@ class Delivery(ToPeople, Timed, Work, Owned):
         return facts
 
     _OUTCOMES: ClassVar[dict[tuple[str, str], str]] = {
-        (DeliveryKind.EMAIL, Work.Status.FAILED): "delivery.failed",
+        **{(kind, Work.Status.FAILED): "delivery.failed" for kind in MESSAGES},  # a webhook would be told of itself
         (DeliveryKind.NOTE, Work.Status.DONE): "note.posted",
         (DeliveryKind.NOTE, Work.Status.FAILED): "note.failed",
         (DeliveryKind.TICKET, Work.Status.DONE): "ticket.updated",
@@ -275,6 +326,17 @@ class Delivery(ToPeople, Timed, Work, Owned):
         failed = failed.exclude(pk__in=list(failed.logged_anew().values_list("pk", flat=True)))
         again = {"status": cls.Status.PENDING, "tries": 0, "due_at": timezone.now(), "done_at": None, "error": ""}
         return int(failed.update(**again))
+
+    @verb
+    def send_again(self, user: User) -> None:
+        """Post it to its webhook once more, by the same id, whatever came of it before."""
+        user.must_administer()
+        if self.account_id != user.account_id:
+            raise NotAllowed("This belongs to another account.")
+        if self.kind != self.Kind.WEBHOOK or self.channel is None or not self.channel.is_active:
+            raise WrongState("This webhook is switched off.")
+        if not self.ask_anew():
+            raise WrongState("It is being sent already.")
 
     @verb
     def retry_by(self, user: User) -> None:

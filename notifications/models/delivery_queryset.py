@@ -17,13 +17,17 @@ from sessions_app.models import Session
 
 class DeliveryKind(models.TextChoices):
     EMAIL = "email", "Email"
+    SLACK = "slack", "Slack"
+    TEAMS = "teams", "Teams"
+    WEBHOOK = "webhook", "Webhook"
     NOTE = "note", "Ticket note"
     TICKET = "ticket", "Status and owner"
     TIME = "time", "Time entry"
 
 
+MESSAGES = (DeliveryKind.EMAIL, DeliveryKind.SLACK, DeliveryKind.TEAMS)  # what people read
+HOOKS = (DeliveryKind.SLACK, DeliveryKind.TEAMS, DeliveryKind.WEBHOOK)  # what is posted to a channel's address
 IN_TICKETS = (DeliveryKind.NOTE, DeliveryKind.TIME)  # what is found again by its marker
-MESSAGES = (DeliveryKind.EMAIL,)  # what goes to people
 OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
 
 
@@ -64,8 +68,21 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
     def messages(self) -> Self:
         return self.filter(kind__in=MESSAGES)
 
+    def waiting_at(self, delivery: Any) -> Self:
+        """What was never tried of what is to be posted to the same channel; of earlier events first."""
+        mine = self.filter(channel=delivery.channel_id, kind=delivery.kind)
+        return mine.filter(status=Work.Status.PENDING, tries=0).order_by("event")
+
+    def ahead_of(self, delivery: Any, *, since: datetime) -> Self:
+        """What is to be posted to the same channel before this: due and never tried, or begun since then; of earlier
+        events first."""
+        waits = Q(status=Work.Status.PENDING, tries=0, due_at__lte=timezone.now())
+        begun = Q(status__in=Work.TAKEN, tries=1, taken_at__gte=since)
+        mine = self.filter(channel=delivery.channel_id, kind=delivery.kind, status__in=Work.UNFINISHED)
+        return mine.filter(waits | begun, event__lt=delivery.event_id).order_by("event")
+
     def calls(self) -> Self:
-        """Mails that call somebody to a waiting handoff; what is said to them in its note is no call."""
+        """Messages that call somebody to a waiting handoff; what is said to them in its note is no call."""
         called = self.messages().filter(event__kind__in=CALLS)
         same = {"event_id": OuterRef("event_id"), "user_id": OuterRef("recipient_id")}
         return called.exclude(Exists(Notification.objects.filter(cause=Notification.Cause.MENTION, **same)))

@@ -100,7 +100,7 @@ SUBJECTS = (
         frozenset(
             (
                 *("note.failed", "ticket.update_failed", "time.failed", "delivery.failed"),
-                *("connection.refused", "ai.budget"),
+                *("connection.refused", "channel.failed", "ai.budget"),
             )
         ),
         (_N, _A, _M, _E),

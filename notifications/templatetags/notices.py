@@ -140,7 +140,7 @@ class Told:
 @register.simple_tag
 def notified(handoff: Handoff) -> dict[str, Any]:
     """{% notified handoff as notified %}: what went into its ticket, what failed, and who was notified, how."""
-    deliveries = Delivery.objects.filter(handoff=handoff).as_lines().order_by("-id")
+    deliveries = Delivery.objects.filter(handoff=handoff).exclude(kind=Delivery.Kind.WEBHOOK).as_lines().order_by("-id")
     messages, setting = MESSAGES, Delivery.Kind.TICKET
     listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind__in=messages)[: 2 * SHOWN])
     overtaken = [one for one in listed if one.kind == setting][1:]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import smtplib
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -21,7 +23,7 @@ from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
 
 if TYPE_CHECKING:
-    from notifications.models import Delivery
+    from notifications.models import ChannelTest, Delivery
     from sessions_app.models import Session
 
 TIMEOUT = 10  # seconds for each answer of the mail server
@@ -32,15 +34,45 @@ class Email:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Send it, if it is still wanted."""
         delivery.must_be_wanted()
-        connection = get_connection(timeout=TIMEOUT)
-        _open(connection)
-        try:
-            delivery.begin()
-            message = compose(delivery)
-            _send(connection, message)
-        finally:
-            _close(connection)
+        message = _leave(delivery.begin, lambda: compose(delivery))
         return {"remote_id": cut(message.extra_headers["Message-ID"], SHORT)}
+
+    def test(self, test: ChannelTest) -> str:
+        """Send a test message to the channel."""
+        by = test.asked_by.name if test.asked_by else "an administrator"
+        body = f"This is a test of the channel {test.channel.name}, sent by {by}.\n\n{settings.SITE_URL}\n"
+        message = EmailMessage("Test from ResolutionFlow", body, to=[test.channel.address])
+        _leave(test.sending, lambda: message)
+        return f"The message was accepted. {where_mail_goes()}"
+
+
+def where_mail_goes() -> str:
+    """What becomes of the mail of this server, in a sentence."""
+    match settings.EMAIL_BACKEND.split(".")[-2]:
+        case "smtp":
+            return f"Mail is sent through {settings.EMAIL_HOST}."
+        case "filebased":
+            folder = PurePath(settings.EMAIL_FILE_PATH).name
+            return f"Mail is written to files in the folder “{folder}” of this server's data, and reaches nobody."
+        case "console":
+            return "Mail is printed in this server's log, and reaches nobody."
+        case "locmem" | "dummy":
+            return "Mail is thrown away by this server."
+        case name:
+            return f"Mail is sent by {name}."
+
+
+def _leave(begin: Callable[[], None], compose: Callable[[], EmailMessage]) -> EmailMessage:
+    """Send what is composed once the server has been reached and it may begin; returns it."""
+    connection = get_connection(timeout=TIMEOUT)
+    _open(connection)
+    try:
+        begin()
+        message = compose()
+        _send(connection, message)
+    finally:
+        _close(connection)
+    return message
 
 
 def compose(delivery: Delivery) -> EmailMultiAlternatives:

@@ -30,6 +30,7 @@ _KINDS: dict[str, str] = {
     "member": "changed deactivated",
     "token": "created revoked",
     "connection": "changed refused",
+    "channel": "failed",
     "account": "changed",
     "ai": "budget",
     "view": "changed",
@@ -226,7 +227,7 @@ class FactsOut(StoredJson):
     scope = _text("Of a token.")
     connection = _number("A ticket system.")
     channel = _number()
-    kind = _text("Of a ticket system.")
+    kind = _text("Of a ticket system or channel.")
     fields = _texts("Which were changed; what they hold is not told.")  # type: ignore[assignment]
     view = _number()
     shared = _flag()

@@ -13,18 +13,21 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import structlog
 from celery import current_app
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.utils import timezone
 
 log = logging.getLogger(__name__)
 
 GROUP = "nudges"  # every web process listens here
 RELAY = "notifications.relay"  # the task that turns one event into notices
 EXPIRES = 60  # seconds: a worker that was away need not read a night's nudges; the sweep sends new ones
+SOON = 5.0  # seconds, as often as is swept: a worker may hold a nudge for so long
 PATIENCE = 2  # seconds with a Redis that accepts and never answers; the broker's own limits are in the settings
 
 
@@ -38,6 +41,7 @@ class Nudge(NamedTuple):
     queue: str
     expires: int  # in so many seconds
     log_ids: dict[str, Any]  # of the request that led to it: the task's log lines carry them too
+    wait: float  # seconds from now
     what: What
 
 
@@ -65,9 +69,12 @@ def answered(account_id: int) -> None:
     _enqueue(account_id, "", 0, "", what="answer")
 
 
-def work_due(task: str, pk: int, *, queue: str = "fast", expires: int = EXPIRES) -> None:
-    """Work row `pk` is due: `task` may take it now rather than at the next sweep, within `expires` seconds."""
-    _enqueue(None, task, pk, queue, expires)
+def work_due(task: str, pk: int, *, queue: str = "fast", expires: int = EXPIRES, at: datetime | None = None) -> None:
+    """Work row `pk` is due: `task` may take it now rather than at the next sweep, within `expires` seconds; or `at` a
+    moment that comes before a sweep would: a later one is left to that."""
+    wait = (at - timezone.now()).total_seconds() if at is not None else 0.0
+    if wait < SOON:
+        _enqueue(None, task, pk, queue, expires, wait=max(0.0, wait))
 
 
 def subscribe(heard: Callable[[int, What], None]) -> None:
@@ -85,10 +92,18 @@ def _tell(account_id: int, what: What) -> None:
 
 
 def _enqueue(
-    account_id: int | None, task: str, pk: int, to: str, expires: int = EXPIRES, *, what: What = "event"
+    account_id: int | None,
+    task: str,
+    pk: int,
+    to: str,
+    expires: int = EXPIRES,
+    *,
+    wait: float = 0.0,
+    what: What = "event",
 ) -> None:
+    log_ids = structlog.contextvars.get_contextvars()
     try:
-        _queued.put_nowait(Nudge(account_id, task, pk, to, expires, structlog.contextvars.get_contextvars(), what))
+        _queued.put_nowait(Nudge(account_id, task, pk, to, expires, log_ids, wait, what))
     except queue.Full:
         log.warning("nudge dropped, the sweep will find it", extra={"task": task, "pk": pk})
     _start_sender()
@@ -130,7 +145,8 @@ def _send(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:
         message = {"type": "nudge", "account": nudge.account_id, "what": nudge.what}
         loop.run_until_complete(send_to_web_processes(message))
     if nudge.task:
-        current_app.send_task(nudge.task, args=[nudge.pk], queue=nudge.queue, retry=False, expires=nudge.expires)
+        when = {"countdown": nudge.wait, "expires": nudge.expires} if nudge.wait else {"expires": nudge.expires}
+        current_app.send_task(nudge.task, args=[nudge.pk], queue=nudge.queue, retry=False, **when)
 
 
 async def send_to_web_processes(message: dict[str, Any]) -> None:

@@ -83,14 +83,16 @@ def request(
     body: Any = None,
     total: float | None = None,
 ) -> OutgoingResponse:
-    """One request, `body` as JSON; raises GiveUp, Later or Unknown when there is no whole answer."""
+    """One request, `body` as JSON or, where it is bytes, as it is; raises GiveUp, Later or Unknown when there is no
+    whole answer."""
     target = check_url(url)
     transport = _Transport(deadline=time.monotonic() + (total or TOTAL))
     timeout = httpx2.Timeout(READ, connect=CONNECT)
     headers = {"accept-encoding": "identity", "user-agent": "ResolutionFlow", **(headers or {})}
+    sent = {"content": body} if isinstance(body, bytes) else {"json": body}
     with httpx2.Client(transport=transport, timeout=timeout, trust_env=False, follow_redirects=False) as client:
         try:
-            with client.stream(method, target, headers=headers, params=params, json=body) as response:
+            with client.stream(method, target, headers=headers, params=params, **sent) as response:
                 return OutgoingResponse(response.status_code, response.headers, _read(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise Later(f"{target.host} cannot be reached: {str(error) or 'no answer'}") from error

@@ -15,8 +15,8 @@ from playwright.sync_api import Page
 
 from handoffs.models import Handoff, SavedView
 from notifications import demo
-from notifications.models import Channel, Delivery
-from resolutionflow.accounts.models import Account, Team, User
+from notifications.models import Channel, ChannelTest, Delivery
+from resolutionflow.accounts.models import Account, Event, Team, User
 from sessions_app.models import AiCall, Checklist, PsaConnection, Session, Step
 from tests.browser.conftest import Browse
 from tests.browser.page_checks import look
@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_PAGES = {
     "healthz", "readyz", "metrics", "me_css", "schema", "account_login", "account_logout", "jsi18n", "autocomplete",
     "session_resume", "step_add", "message_add", "branch_activate", "psa_check", "psa_state",
+    "channel_test", "channel_state", "channel_secret", "delivery_again",
     "psa_members_read", "psa_members_state",
     "checklist_use", "checklist_starters", "checklist_remove", "message_step",
     "session_watch", "session_mute", "mentionable",
@@ -85,7 +86,8 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
     temporary = Step.objects.visible_to(cast["olga"]).get(temporary=True)
     file = add_picture(rich.session, cast["ana"], step=rich.session.steps.earliest("id"))
     view = SavedView.objects.get()
-    team, channel, desk = Team.objects.earliest("id"), Channel.objects.get(), PsaConnection.objects.get()
+    team, desk = Team.objects.earliest("id"), PsaConnection.objects.get()
+    channel, webhook = Channel.objects.get(kind="email"), Channel.objects.get(kind="webhook")
 
     def at(who: str, name: str, *args: Any, query: str = "") -> tuple[str, str, str]:
         return who, name, reverse(name, args=args) + query
@@ -148,7 +150,10 @@ def pages(cast: dict[str, User]) -> list[tuple[str, str, str]]:
         at("dev", "session_script", working.pk),
         at("olga", "settings_member", cast["bo"].pk),
         at("olga", "settings_team", team.pk),
-        at("olga", "settings_channel", channel.pk),
+        *(at("olga", "settings_channel", one.pk) for one in (channel, webhook)),
+        *(at("olga", "channel_new", kind) for kind in Channel.Kind.values),
+        at("olga", "channel_deliveries", webhook.pk),
+        at("vic", "settings_channels"),
         at("olga", "psa_new", "connectwise"),
         at("olga", "psa_change", desk.pk),
         at("olga", "psa_members", desk.pk),
@@ -174,6 +179,20 @@ def furniture(cast: dict[str, User]) -> None:
     olga = cast["olga"]
     SavedView.add(cast["cy"], name="Burning", query="priority=urgent", shared=True)
     Channel.add(olga, name="Shared inbox", address="desk@harbour.example")
+    webhook = Channel.add(olga, name="Dashboard", kind="webhook", address="https://dash.harbour.example/in/4711")
+    events = Event.objects.filter(account=olga.account).order_by("-seq")
+    outcomes = [("done", "", 204), ("failed", "The other side answered 500.", 500), ("pending", "It is away.", 503)]
+    for event, (status, error, code) in zip(events, outcomes, strict=False):
+        Delivery.objects.create(
+            account=olga.account, kind="webhook", channel=webhook, event=event, address=webhook.address, tries=1,
+            status=status, error=error, answer_code=code, answer_ms=35, taken_at=event.at,
+        )  # fmt: skip
+    chat = Channel.add(olga, name="Chat", kind="slack", address="https://hooks.slack.com/services/T0/B0/12345678")
+    chat.refresh_from_db()
+    chat.switch_off("Slack says: the channel is archived (channel_is_archived).")
+    ChannelTest.objects.create(
+        account=olga.account, channel=webhook, status="done", found="It answered 204 No Content."
+    )
     tracker = PsaConnection.connect(
         olga, kind="request_tracker", name="Request Tracker", base_url="https://rt.harbour.example",
         credentials={"token": "1-2-3"},

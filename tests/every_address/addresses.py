@@ -124,8 +124,11 @@ PAGES = {
     "member_link": button("admin", "olga"),
     "member_invite": button("admin", "olga"),
     "settings_teams": form("admin", "olga", name="Servers"), "settings_team": form("admin", "olga", name="Servers"),
-    "settings_channels": form("admin", "olga", name="Desk", address="new@northwind.example"),
-    "settings_channel": form("admin", "olga", name="Desk", address="new@northwind.example"),
+    "settings_channels": read(), "channel_state": read(), "channel_deliveries": read(),
+    "channel_new": form("admin", "olga", name="Desk", address="new@northwind.example"),
+    "settings_channel": form("admin", "olga", name="Desk"),
+    "channel_test": button("admin", "olga"), "channel_secret": button("admin", "olga"),
+    "delivery_again": button("admin", "olga"),
     "settings_checklists": form("lead", "lea", name="VPN down again", domain="network", checks="Ping it"),
     "settings_checklist": form("lead", "lea", name="VPN down", domain="network", checks="Ping it"),
     "checklist_starters": button("lead", "lea"), "checklist_remove": button("lead", "lea"),
@@ -171,7 +174,8 @@ def admin_addresses() -> Iterator[tuple[str, str, Any]]:
 def filled(route: str, things: dict[str, Any]) -> str:
     for name in (*api.PARTS, "checklist_pk"):
         route = route.replace(f"<int:{name}>", str(things[name]))
-    route = route.replace("<str:kind>", str(things["kind"]))
+    for name in ("kind", "channel_kind"):
+        route = route.replace(f"<str:{name}>", str(things[name]))
     kind = route.removeprefix("settings/").split("/")[0]
     return "/" + (route.replace("<int:pk>", str(things[kind])) if "<int:pk>" in route else route)
 

@@ -24,19 +24,15 @@ NOT_NOW = {  # they may, but as things stand there is nothing to do: Bo has it, 
     "handoff_claim", "handoff_extend", "branch_activate",
     "session_resume", "session_reopen", "handoff_withdraw", "handoff_correct", "handoff_undo", "summary_renew",
     "handoff_note", "session_note", "psa_retry", "member_activate", "branch_change", "psa_new", "shift_start",
-    "briefing_ask", "escalation_proposals", "resolution_proposals",
+    "delivery_again", "briefing_ask", "escalation_proposals", "resolution_proposals",
 }  # fmt: skip
 # The one thing that reading writes: who has seen a session, for its sender and for "what changed since".
 VISITS = {"session", "handoff", "handoff_preview"}
 # forms with nothing to read for anybody else
 HIDDEN = {
-    "settings_account_notifications",
-    "psa_new",
-    "psa_change",
-    "settings_channel",
-    "settings_checklist",
-    "settings_time_zone",
-}
+    "psa_new", "psa_change", "settings_channel", "channel_new", "channel_deliveries", "settings_checklist",
+    "settings_time_zone", "settings_account_notifications",
+}  # fmt: skip
 WORKING = {"shift"}  # nothing to read for who does not work
 WITHOUT_SIGN_IN = {
     "healthz", "readyz", "metrics", "login", "account_login", "logout", "account_logout", "account_reset_password",

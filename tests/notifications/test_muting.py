@@ -36,6 +36,7 @@ COMES_THROUGH = {
     "time.failed": {"Adam", "Lea"},
     "delivery.failed": {"Adam", "Lea"},
     "connection.refused": {"Olga", "Adam"},  # who administers the account
+    "channel.failed": {"Olga", "Adam"},
     "ai.budget": {"Olga", "Adam"},
 }
 

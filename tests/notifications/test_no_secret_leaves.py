@@ -1,4 +1,7 @@
-"""No way out lets a secret through: one in every text field of a session, and what three servers received."""
+"""No way out lets a secret through: one in every text field of a session, and what five servers received.
+
+A webhook alone gets what the API's feed holds, as it is there: who reads that by a key reads the same.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from notifications.transports import TRANSPORTS
 from sessions_app.models import Branch, Message, Session, Step
 from tests.conftest import relay_all
 from tests.fakes import messages_api, smtp
+from tests.notifications.channels.conftest import hooks, slack, teams  # noqa: F401  fixtures
 from tests.notifications.transports.test_email import server as mail_server  # noqa: F401  a fixture
 from tests.notifications.transports.test_note import helpdesk, ticket  # noqa: F401  fixtures
 
@@ -58,12 +62,13 @@ def send_all() -> None:
 
 
 def test_every_way_out_is_looked_at() -> None:
-    assert set(TRANSPORTS) == {"email", "note", "time", "ticket"}, "let the test below send by the new one, too"
+    known = {"email", "slack", "teams", "webhook", "note", "time", "ticket"}
+    assert set(TRANSPORTS) == known, "let the test below send by the new one, too"
 
 
-def test_no_secret_of_any_field_reaches_a_server(ticket, ana, bo, mail_server, api, fake) -> None:
+def test_no_secret_of_any_field_reaches_a_server(ticket, ana, bo, mail_server, api, fake, slack, teams, hooks) -> None:
     ticket.add_message(ana, content="Hello")
-    Handoff.escalate(ticket, ana, notes="Stuck", target_user=bo)
+    Handoff.escalate(ticket, ana, notes="Stuck")
     handoff = Handoff.objects.get(session=ticket)
     secrets = put_secrets(
         {
@@ -89,6 +94,7 @@ def test_no_secret_of_any_field_reaches_a_server(ticket, ana, bo, mail_server, a
     parts = [(mail.as_string(), mail["Subject"], smtp.text_of(mail), smtp.html_of(mail)) for mail in mail_server.mails]
     mails = "\n".join(text for of_one in parts for text in of_one)
     received = {"mail": mails, "ticket": json.dumps(fake.requests, default=str), "AI": json.dumps(api.requests)}
+    received |= {kind: json.dumps(hooks.messages(kind)) for kind in ("slack", "teams")}
     for server, text in received.items():
         assert "[REDACTED:" in text, server
         assert not [secret for secret in secrets if secret in text], server

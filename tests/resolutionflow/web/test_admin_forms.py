@@ -46,7 +46,7 @@ ROWS: dict[type[models.Model], Callable[[User], Any]] = {
     Account: lambda by: by.account,
     User: lambda by: User.objects.filter(account=by.account, role="engineer").first(),
     Team: lambda by: Team.objects.filter(account=by.account).first(),
-    Channel: lambda by: Channel.objects.filter(account=by.account).first(),
+    Channel: lambda by: Channel.objects.filter(account=by.account, kind="email").first(),
     PsaConnection: lambda by: PsaConnection.objects.filter(account=by.account).first(),
     MemberMapping: mapping,
 }

@@ -27,6 +27,7 @@ HARMLESS = {
     ("password/<slug:uidb36>/<secret:key>/", "uidb36"),  # whose link it is: a number
     ("admin/r/<path:rest>", "rest"),
     ("settings/psa/new/<str:kind>/", "kind"),  # of ticket system
+    ("settings/channels/new/<str:channel_kind>/", "channel_kind"),
     ("api/v1/tickets/<int:pk>/<str:number>/", "number"),  # of a ticket
 }
 STOCK = {"app_label", "object_id", "url", "content_type_id", "path"}  # the Django admin's own
