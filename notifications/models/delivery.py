@@ -30,6 +30,8 @@ from resolutionflow.core.work import Unknown, Work
 from sessions_app.models import PsaConnection, Session, TicketCopy
 from sessions_app.psa import Provider, TextPart
 
+HELD = timedelta(seconds=1)  # due so long after it was written, it was held
+MOST_MS = 2**31 - 1
 LOOK_AFTER = 10  # seconds: a ticket system may show a note only some time after it took it
 
 
@@ -66,6 +68,9 @@ class Delivery(ToPeople, Timed, Work, Owned):
     )
     marker = models.CharField(max_length=8, default=new_marker, editable=False)
     answer_code = models.PositiveSmallIntegerField(null=True, editable=False, help_text="What a channel answered last.")
+    waited_ms = models.PositiveIntegerField(
+        null=True, editable=False, help_text="From the commit, or the end of what held it, to the first attempt."
+    )
     answer_ms = models.PositiveIntegerField(null=True, editable=False, help_text="How long that took.")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -112,6 +117,13 @@ class Delivery(ToPeople, Timed, Work, Owned):
 
     def perform(self) -> dict[str, Any]:
         return transports.TRANSPORTS[self.kind]().send(self)
+
+    def sending(self, **fields: Any) -> None:
+        if self.tries == 1 and self.event is not None:
+            could_leave = max(self.event.at, self.due_at) if self.due_at - self.created_at > HELD else self.event.at
+            waited = (timezone.now() - could_leave) / timedelta(milliseconds=1)
+            fields["waited_ms"] = min(max(round(waited), 0), MOST_MS)
+        super().sending(**fields)
 
     def check_lost(self) -> None:
         """What is in a ticket can be looked up, by its marker, before it is posted again, and a ticket read; who gets a

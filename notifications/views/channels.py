@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications.forms.channel import ChannelForm
 from notifications.models import Channel, ChannelTest, Delivery
 from notifications.transports.email import where_mail_goes
+from notifications.volumes import volumes
 from resolutionflow.accounts import shown_once
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 
@@ -24,6 +25,7 @@ def settings_channels(request: Request) -> HttpResponse:
     context = {
         "channels": Channel.objects.visible_to(request.user).with_test(),
         "kinds": Channel.Kind.choices,
+        "volumes": volumes(request.user),
         "mail_goes": where_mail_goes(),
         "mail_accepted": mails.filter(status=Delivery.Status.DONE).first(),
         "mail_failed": mails.filter(Q(status=Delivery.Status.FAILED) | waits).first(),

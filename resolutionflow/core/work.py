@@ -186,10 +186,11 @@ class Work(models.Model):
         """Called when a worker died while sending. Override where the other side can be asked whether it arrived."""
         raise Unknown("The connection was lost while it was being sent.")
 
-    def sending(self) -> None:
-        """Store the status `sending` before a call that leaves: after a crash from here on it "may have been sent"."""
+    def sending(self, **fields: Any) -> None:
+        """Store the status `sending`, and these fields, before a call that leaves: after a crash from here on it "may
+        have been sent"."""
         mine = type(self).objects.filter(pk=self.pk, attempt=self.attempt, status__in=self.TAKEN)
-        if not mine.update(status=self.Status.SENDING, taken_at=timezone.now()):
+        if not mine.update(status=self.Status.SENDING, taken_at=timezone.now(), **fields):
             raise GiveUp("Cancelled, or taken over by another worker.")
 
     def _unknown(self, reason: str) -> None:
