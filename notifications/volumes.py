@@ -45,7 +45,8 @@ def volumes(user: User) -> list[Volume]:
             waiting=Count("pk", filter=Q(status__in=Work.UNFINISHED)),
         )
     )
-    return [_volume(of, rows.filter(kind=of["kind"])) for of in counted]
+    happened = [of for of in counted if any(of[name] for name in ("sent", "with_others", "failed", "waiting"))]
+    return [_volume(of, rows.filter(kind=of["kind"])) for of in happened]
 
 
 def _volume(counted: dict[str, Any], rows: QuerySet[Delivery]) -> Volume:
