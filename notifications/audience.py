@@ -85,8 +85,10 @@ def _muted(context: EventContext, whys: Whys) -> set[int]:
 
 
 def is_for_everybody(context: EventContext) -> bool:
-    """Whether the event calls everybody who may claim; then the account's shared channels are notified, too."""
-    return context.event.kind in CALLS and not _aimed_at(context)
+    """Whether the event calls everybody who may claim; then the account's shared channels are notified, too. An undo
+    calls nobody anew: what it made wait has left, or leaves now."""
+    is_new = context.event.kind in CALLS and context.event.kind != "handoff.claim_undone"
+    return is_new and not _aimed_at(context)
 
 
 def _members(context: EventContext) -> UserQuerySet:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handoffs.models import Handoff
-from notifications.audience import EventContext, audience_of
-from notifications.models import BY_KIND, Preference, Scope, Way
+from notifications.audience import EventContext, audience_of, is_for_everybody
+from notifications.models import BY_KIND, MESSAGES, Channel, Delivery, Preference, Scope, Way
 from resolutionflow.accounts.models import Event, Team, User
 from resolutionflow.core import clock
 from sessions_app.models import Session
@@ -29,6 +29,7 @@ class Preview:
     """`everyone_at`: when it opens to everyone, if nobody has claimed it by then; None where it is open at once."""
 
     people: list[Told]
+    channels: list[Channel]
     everyone_at: datetime | None
 
 
@@ -41,20 +42,35 @@ def of_escalation(session: Session, sender: User, *, to: User | Team | None, pre
     event = Event(account_id=session.account_id, kind=KIND, actor=sender, session_id=session.pk, facts={})
     told = audience_of(EventContext(event, session, handoff))
     preferences = Preference.objects.of(recipient.user for recipient in told)
+    lately = Delivery.objects.sent_lately().filter(recipient__in=preferences)
+    had = set(lately.values_list("recipient_id", "aimed"))
     people = [
-        Told(one.user, one.why.phrase, _how(preferences[one.user.pk], one.why.scope, presses and one.why.aimed))
+        Told(
+            one.user,
+            one.why.phrase,
+            _how(
+                preferences[one.user.pk],
+                one.why.scope,
+                presses=presses and one.why.aimed,
+                had_one=(one.user.pk, one.why.aimed) in had,
+            ),
+        )
         for one in told
     ]
+    shared = is_for_everybody(EventContext(event, session, handoff))
+    channels = list(Channel.objects.active(session.account_id, *MESSAGES).order_by("name")) if shared else []
     opens = timedelta(minutes=session.account.widen_after) if to else None
-    return Preview(sorted(people, key=lambda one: one.user.name), clock.now() + opens if opens else None)
+    return Preview(sorted(people, key=lambda one: one.user.name), channels, clock.now() + opens if opens else None)
 
 
-def _how(preference: Preference, scope: Scope, presses: bool) -> str:
+def _how(preference: Preference, scope: Scope, *, presses: bool, had_one: bool) -> str:
     user = preference.user
     mailed = user is not None and bool(user.email) and user.confirmed_email == user.email
     if not mailed or not preference.wants(BY_KIND[KIND], Way.EMAIL, scope):
         return "bell"
-    if presses or preference.held_until(clock.now()) is None:
+    if presses:
         return "bell, mail"
+    if preference.held_until(clock.now()) is None:
+        return "bell; in one mail with others" if had_one and preference.is_digest else "bell, mail"
     off_shift = user is not None and user.is_off_shift and preference.on_shift_only
     return "bell; mail once they are on shift" if off_shift else "bell; mail after their quiet hours"

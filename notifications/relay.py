@@ -173,7 +173,7 @@ def _notify(context: EventContext, people: list[Recipient]) -> None:
     ]
     if context.event.kind not in BELL_ONLY:
         Delivery.objects.bulk_create(_mails(context, mailed), ignore_conflicts=True)
-        _nudge_workers(context.event)
+        _nudge_workers(context.event, *MESSAGES)
 
 
 def _wants(context: EventContext, person: Recipient, preferences: dict[int, Preference], way: Way) -> bool:
@@ -232,17 +232,16 @@ def _lines(context: EventContext, people: list[Recipient], preferences: dict[int
 
 def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
     due_at = _undo_until(context) or timezone.now()
-    mails = [
+    mails = []
+    if audience.is_for_everybody(context) and not _is_over(context):
+        for channel in Channel.objects.active(context.event.account_id, *MESSAGES):
+            mails.append(_mail(context, channel.address, kind=channel.kind, channel=channel, due_at=due_at))
+    # Then people: at an address of both the channel's mail comes, which waits for no others.
+    return mails + [
         _mail(context, person.user.email, recipient=person.user, due_at=due_at, aimed=person.why.aimed)
         for person in people
         if person.user.email
     ]
-    if audience.is_for_everybody(context) and not _is_over(context):
-        channels = Channel.objects.active(context.event.account_id, *MESSAGES)
-        mails += [
-            _mail(context, channel.address, kind=channel.kind, channel=channel, due_at=due_at) for channel in channels
-        ]
-    return mails
 
 
 def _mail(context: EventContext, address: str, *, kind: str = Delivery.Kind.EMAIL, **to: object) -> Delivery:
@@ -258,20 +257,19 @@ def _mail(context: EventContext, address: str, *, kind: str = Delivery.Kind.EMAI
 
 
 def _tell_webhooks(event: Event) -> None:
-    """Write that each webhook of the account gets this event."""
-    webhooks = list(Channel.objects.active(event.account_id, Channel.Kind.WEBHOOK))
+    """Write that each webhook of the account gets this event. Where others are ahead of it, the last of those calls
+    it."""
     about = {"account_id": event.account_id, "session_id": event.session_id, "handoff_id": event.handoff_id}
-    made = [
-        Delivery(event=event, kind=Delivery.Kind.WEBHOOK, channel=webhook, address=webhook.address, **about)
-        for webhook in webhooks
-    ]
-    if made:
-        Delivery.objects.bulk_create(made, ignore_conflicts=True)
-        _nudge_workers(event)
+    for webhook in Channel.objects.active(event.account_id, Channel.Kind.WEBHOOK):
+        row = Delivery(event=event, kind=Delivery.Kind.WEBHOOK, channel=webhook, address=webhook.address, **about)
+        is_first = not Delivery.objects.waiting_at(row).exists()
+        Delivery.objects.bulk_create([row], ignore_conflicts=True)
+        if is_first and row.pk:
+            row.nudge_worker()
 
 
-def _nudge_workers(event: Event) -> None:
-    for delivery in event.deliveries.due():
+def _nudge_workers(event: Event, *kinds: str) -> None:
+    for delivery in event.deliveries.due().filter(kind__in=kinds):
         delivery.nudge_worker()
 
 
@@ -350,7 +348,7 @@ def _put_into_ticket(context: EventContext, session: Session, kind: str, *, due_
         due_at=due_at or timezone.now(),
     )
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
-    _nudge_workers(context.event)
+    _nudge_workers(context.event, kind)
 
 
 # --- a member leaves ---------------------------------------------------------------------------

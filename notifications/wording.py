@@ -6,7 +6,7 @@ title.txt and body.txt are sent to people, body.txt as the paragraphs of a mail;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -29,8 +29,6 @@ from resolutionflow.core.text import LINE, NOTE, cut, one_line
 from sessions_app.models import Message, Session, Step
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from notifications.models import Notification
 
 PROBLEM_LENGTH = 70  # characters of the problem in a title
@@ -45,7 +43,6 @@ IN_SETTINGS = {  # where one reads on
     "channel.failed": "settings_channels",
     "ai.budget": "settings_ai",
 }
-IN_DIGEST = 50  # lines; the others are in the bell
 # These call somebody to what waits: their mails have the whole brief.
 WITH_BRIEF = ("handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone")
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
@@ -134,19 +131,17 @@ def _button(event: Event, session: Session | None, handoff: Handoff | None) -> m
     return mail.Button(f"Open the {about}", mail.Address(settings.SITE_URL + page_about(event, session, handoff)))
 
 
-def digest(lines: QuerySet[Notification]) -> mail.Content:
-    """A mail that lists these lines of one person's bell."""
-    found, count = list(lines[:IN_DIGEST]), lines.count()
-    others = count - 1
-    heading = f"{count} things wait for you" if others else "One thing waits for you"
+def digest(lines: Sequence[Notification], more: int) -> mail.Content:
+    """A mail that lists these lines of one person's bell, and says how many more there are."""
+    others = len(lines) + more - 1
     listed = [
-        mail.Line(line.title, mail.Address(settings.SITE_URL + line.get_absolute_url()), line.because) for line in found
+        mail.Line(line.title, mail.Address(settings.SITE_URL + line.get_absolute_url()), line.because) for line in lines
     ]
-    more = [f"{count - len(found)} more are in the bell."] if count > len(found) else []
+    left_out = [f"{more} more are in the bell."] if more else []
     return mail.Content(
-        subject=f"{found[0].title}, and {others} more" if others else found[0].title,
-        heading=heading,
-        paragraphs=[*more, "Of many mails the first comes at once, then one in 15 minutes with what still waits."],
+        subject=f"{lines[0].title}, and {others} more" if others else lines[0].title,
+        heading=f"{others + 1} things wait for you" if others else "One thing waits for you",
+        paragraphs=[*left_out, "They came while your mails were held, or within 15 minutes of the last one."],
         lists=[mail.Lines("Most urgent first", listed)],
         button=mail.Button("Open the bell", _page("notifications")),
         settings=_page("settings_notifications"),
@@ -187,6 +182,8 @@ def page_about(event: Event, session: Session | None, handoff: Handoff | None) -
     the settings, where a ticket system refuses its key, a channel was switched off or the AI's budget is used."""
     if event.kind in IN_SETTINGS:
         return reverse(IN_SETTINGS[event.kind])
+    if event.kind == "delivery.failed" and session is None:  # a mail with several things
+        return reverse("settings_channels")
     about = handoff or session
     page = about.get_absolute_url() if about else "/"
     order = event.facts.get("order") if event.kind in REFS and about is session else None

@@ -28,6 +28,7 @@ from resolutionflow.core.work import GiveUp, NotWanted
 log = logging.getLogger(__name__)
 
 AS_NEW = ("off_at", "off_reason", "failures", "last_error", "free_at")
+SECOND_CLICK = timedelta(seconds=10)  # of a rotation: nobody has read the secret of the first yet
 BOTH_FOR = timedelta(hours=24)  # after a rotation, that a webhook is signed with the older secret, too
 TAKEN = "There is a channel to this address already."
 
@@ -125,9 +126,12 @@ class Channel(Paced, Owned):
         if not self.is_webhook:
             raise WrongState("Only a webhook has a signing secret.")
         self.refresh_from_db(fields=["secrets"])
-        older, until = self.secrets["secret"], clock.iso(timezone.now() + BOTH_FOR)
-        secret = new_secret()
-        self.secrets = {"address": self.secrets["address"], "secret": secret, "older": older, "until": until}
+        older, now = self.secrets["secret"], timezone.now()
+        if self.secrets.get("made", "") > clock.iso(now - SECOND_CLICK):
+            return str(older)
+        secret, until = new_secret(), clock.iso(now + BOTH_FOR)
+        both = {"secret": secret, "older": older, "until": until, "made": clock.iso(now)}
+        self.secrets = {"address": self.secrets["address"], **both}
         self.save(update_fields=["secrets"])
         self._changed(by, fields=["secret"])
         return secret
@@ -193,8 +197,11 @@ class Channel(Paced, Owned):
             return TAKEN if others.filter(address=address.strip().lower()).exists() else ""
         try:
             transports.HOOKS[self.kind].check_address(address.strip())
+            transports.HOOKS[self.kind].shown(address.strip())
         except GiveUp as error:
             return str(error)
+        except ValueError:  # as of https://[x, which one reader of addresses takes and another does not
+            return "This is not a web address."
         # No constraint sees it: what is stored is encrypted.
         return TAKEN if any(other.opened().get("address") == address.strip() for other in others) else ""
 

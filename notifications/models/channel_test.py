@@ -96,6 +96,6 @@ class ChannelTest(Work, Owned):
         """What has arrived is the newest that was sent, and switches on what was off."""
         if self.status != self.Status.DONE:
             return
-        Channel.objects.filter(pk=self.channel_id).update(last_sent_at=self.done_at, failures=0, last_error="")
         if self.switches_on:
-            self.channel.back_on(self.asked_by)
+            self.channel.back_on(self.asked_by)  # locks the account, which comes before its channels everywhere
+        Channel.objects.filter(pk=self.channel_id).update(last_sent_at=self.done_at, failures=0, last_error="")

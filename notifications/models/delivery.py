@@ -356,4 +356,8 @@ class Delivery(ToPeople, Timed, Work, Owned):
         user.must_work()
         if self.account_id != user.account_id and not user.is_superuser:
             raise NotAllowed("This belongs to another account.")
+        if self.kind == self.Kind.WEBHOOK:
+            user.must_administer()
+        if self.kind in MESSAGES:  # who asked for it now: it waits for no others
+            type(self).objects.filter(pk=self.pk, status=self.Status.FAILED).update(requested_by=user)
         self.retry()

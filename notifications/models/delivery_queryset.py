@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from notifications.models.notification import CALLS, QUESTION, Notification, answered_by
-from resolutionflow.accounts.models import OwnedQuerySet
+from notifications.models.preference import DIGEST_EVERY
+from resolutionflow.accounts.models import OwnedQuerySet, Priority
 from resolutionflow.core.work import Work, WorkQuerySet
 from sessions_app.models import Session
 
@@ -71,7 +72,8 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
     def waiting_at(self, delivery: Any) -> Self:
         """What was never tried of what is to be posted to the same channel; of earlier events first."""
         mine = self.filter(channel=delivery.channel_id, kind=delivery.kind)
-        return mine.filter(status=Work.Status.PENDING, tries=0).order_by("event")
+        held = Q(kind__in=MESSAGES, error="", due_at__gt=timezone.now())  # by a claim that can be undone
+        return mine.filter(status=Work.Status.PENDING, tries=0).exclude(held).order_by("event")
 
     def ahead_of(self, delivery: Any, *, since: datetime) -> Self:
         """What is to be posted to the same channel before this: due and never tried, or begun since then; of earlier
@@ -106,12 +108,19 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
         return int(self.filter(waiting).by_number().filter(waiting).update(due_at=until))
 
     def let_go(self) -> None:
-        """Make those due that were held, and tell workers. What is tried again later for another reason stays so."""
-        held = Q(status=Work.Status.PENDING, due_at__gt=timezone.now(), error="")
+        """Make those due that were held, and tell workers."""
+        held = Q(status=Work.Status.PENDING, due_at__gt=timezone.now())
         rows = list(self.filter(held))
         self.model.objects.filter(held, pk__in=[row.pk for row in rows]).update(due_at=timezone.now())
         for row in rows:
             row.nudge_worker()
+
+    def sent_lately(self, now: datetime | None = None) -> Self:
+        """Mails to people that left so lately that the next ones go together. What was urgent and aimed at its reader
+        counts for none: those wait for none, and none for them."""
+        since = (now or timezone.now()) - DIGEST_EVERY
+        left = self.filter(kind=DeliveryKind.EMAIL, status__in=(Work.Status.SENDING, Work.Status.DONE))
+        return left.filter(taken_at__gt=since).exclude(aimed=True, handoff__priority=Priority.URGENT)
 
     def digests(self) -> Self:
         return self.messages().filter(event=None).exclude(recipient=None)
@@ -119,6 +128,11 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
     def take_out(self) -> None:
         """Out of their digests: each is due by itself."""
         rows = list(self.filter(status=Work.Status.CANCELLED).exclude(digest=None))
+        of_rows = self.model.objects.filter(pk__in={row.digest_id for row in rows}).order_by("pk")
+        begun = {  # locked: one that a worker takes now lists what is in it
+            digest.pk: digest.status in Work.TAKEN for digest in of_rows.select_for_update(of=("self",), no_key=True)
+        }
+        rows = [row for row in rows if not begun.get(row.digest_id)]
         due = {"status": Work.Status.PENDING, "digest": None, "done_at": None, "due_at": timezone.now()}
         self.model.objects.filter(pk__in=[row.pk for row in rows]).update(**due)
         for row in rows:

@@ -40,7 +40,7 @@ def seen_since() -> Exists:
 
 
 def claim_of(handoff: Handoff) -> Event | None:
-    """The event of the claim that may be undone; None where there is none, or a transfer or so came after it."""
+    """The event by which the handoff was last claimed; None where nobody has it."""
     if not handoff.is_claimed:
         return None
     return Event.objects.filter(handoff_id=handoff.pk, kind="handoff.claimed").order_by("-seq").first()

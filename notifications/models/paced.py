@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from notifications.transports.hook import SwitchOff
 from resolutionflow.core.text import LINE, cut, one_line
-from resolutionflow.core.work import Later, NotYet, Unknown
+from resolutionflow.core.work import LONGEST_WAIT, Later, NotYet, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ON_ITS_WAY = timedelta(seconds=15)  # longer than any post takes: until then, where its worker is lost, none is begun
 RESTS = (10, 60, 300, 600)  # seconds after the first, second, … failure in a row
 SPREAD = 0.1  # seconds between those that wait, where the other side takes as many as there are
+NEAR, FAR = 3, 10  # who is not among the first waits so many seconds: it is called when its turn comes
 MOST = 500  # of those that wait are counted
 
 
@@ -54,6 +55,9 @@ class Paced(models.Model):
         except SwitchOff as error:
             self.switch_off(str(error))
             raise
+        except NotYet:
+            self._mine.update(free_at=timezone.now() + timedelta(seconds=pause))
+            raise
         except (Later, Unknown) as error:
             self._rest(str(error), after=getattr(error, "after", None))
             raise
@@ -73,13 +77,13 @@ class Paced(models.Model):
         if ahead == 0 and self._mine.filter(free_at__lte=now).update(free_at=now + ON_ITS_WAY):
             return
         free_at = self._mine.values_list("free_at", flat=True).get()
-        wait = max(0.0, (free_at - now).total_seconds()) + ahead * max(pause, SPREAD)
+        wait = max(0.0, (free_at - now).total_seconds()) + max(ahead * max(pause, SPREAD), FAR * (ahead > NEAR))
         raise NotYet("It waits for its turn: one message at a time goes there.", after=wait)
 
     def _rest(self, error: str, *, after: float | None) -> None:
         self._mine.update(failures=F("failures") + 1, last_error=cut(one_line(error), LINE))
         failures = self._mine.values_list("failures", flat=True).get()
-        seconds = max(RESTS[min(failures, len(RESTS)) - 1], min(after or 0, RESTS[-1]))
+        seconds = max(RESTS[min(failures, len(RESTS)) - 1], min(after or 0, LONGEST_WAIT))
         self._mine.update(free_at=timezone.now() + timedelta(seconds=seconds))
 
     @property

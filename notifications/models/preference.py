@@ -206,13 +206,16 @@ class Preference(Owned):
         """Store what this person chose: `levels`, `digest`, `quiet_from`, `quiet_until`, `on_shift_only`; what is not
         given stays."""
         row, _made = cls.objects.get_or_create(user=user, account_id=user.home)
-        return row._change(**fields)
+        row._change(**fields)
+        user.mails.digests().let_go()  # where they still wait by what was chosen, they put themselves off
+        return row
 
     @classmethod
     @verb
     def choose_for_account(cls, by: User, **fields: Any) -> Preference:
         """Store what people of the account have who chose nothing: `levels` and `digest`."""
-        by.must_administer()
+        assert by.account is not None
+        by.account.lock_people(by)
         known = cls.objects.filter(user=None, account_id=by.home).first() or cls(account_id=by.home)
         before = {name: getattr(known, name) for name in fields}
         if before == fields:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -16,8 +17,10 @@ from notifications.models.delivery_queryset import DeliveryKind
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, was_undone
 from notifications.models.preference import DIGEST_EVERY, Preference
 from resolutionflow.accounts.models import Event, Priority, User
-from resolutionflow.core.work import NotWanted, Settled, Work
+from resolutionflow.core.work import NotWanted, NotYet, Settled, Work
 from sessions_app.models import Session
+
+IN_DIGEST = 50  # lines; the others are in the bell
 
 
 class ToPeople(models.Model):
@@ -27,7 +30,7 @@ class ToPeople(models.Model):
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, related_name="deliveries")
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="mails")
     channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
     aimed = models.BooleanField(default=False, editable=False, help_text="At its recipient in person.")
     digest = models.ForeignKey(
@@ -37,6 +40,7 @@ class ToPeople(models.Model):
     if TYPE_CHECKING:
         objects: ClassVar[Any]
         account_id: int
+        requested_by_id: int | None
         kind: Any
         address: Any
         handoff_id: int | None
@@ -55,31 +59,60 @@ class ToPeople(models.Model):
 
     # when it leaves
 
+    listed: Sequence[Notification] = ()  # of a digest that leaves: the lines it has
+    more: int = 0  # and how many it leaves out
+
     def begin(self) -> None:
         """Take it for sending, in one short transaction. The handoff is locked, so that no call to it is begun after a
-        claim has committed, and its reader, so that of two mails at once one is the first. NotWanted; Settled where it
-        waits for a digest."""
+        claim has committed, and its reader, so that of two mails at once one is the first. NotWanted; NotYet; Settled
+        where it waits for a digest, or is one that has nothing to say."""
         with transaction.atomic():
-            self._lock_handoffs()
-            self.must_be_wanted()
+            locked = self._lock_handoffs()
+            if not self.is_digest:
+                self.must_be_wanted()
             self.sending()
+            leaves = self._leaves_now() and (not self.is_digest or self._lists(locked))
+        if not leaves:
+            raise Settled
+
+    def wait_for_others(self) -> None:
+        """Settled where a mail to a person is not to leave now; so nothing is connected to, nor tried in vain."""
+        with transaction.atomic():
             leaves = self._leaves_now()
         if not leaves:
             raise Settled
 
-    def _lock_handoffs(self) -> None:
+    def _lock_handoffs(self) -> set[int]:
         """Those it is about, in one order."""
         about = Handoff.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
         own = Q(pk=self.handoff_id) if self.event_id else Q(pk__in=self.put_into.values("handoff_id"))
-        if list(about.filter(own).values_list("pk", flat=True)) and self.handoff is not None:
+        locked = set(about.filter(own).values_list("pk", flat=True))
+        if locked and self.handoff is not None:
             self.handoff.refresh_from_db()
+        return locked
+
+    def _lists(self, locked: set[int]) -> bool:
+        """Of a digest, its reader locked: note what it lists; False where that is nothing."""
+        about = {pk for pk in self.put_into.values_list("handoff_id", flat=True) if pk}
+        if about - locked:  # more was put in meanwhile
+            self._store(status=Work.Status.PENDING, due_at=timezone.now(), tries=self.tries - 1)
+            return False
+        lines = self.still_true()
+        self.listed, count = list(lines[:IN_DIGEST]), lines.count()
+        self.more = count - len(self.listed)
+        if not count:
+            gone = "Nothing of it is open any more."
+            self._store(status=Work.Status.CANCELLED, done_at=timezone.now(), error=gone)
+        return bool(count)
 
     def _leaves_now(self) -> bool:
-        """Unless it waits: then it is in a digest, or, if it is one, put off."""
+        """Unless it waits: then it is in a digest, or, if it is one, put off. What somebody has sent again leaves."""
         if self.recipient_id is None or self.kind != DeliveryKind.EMAIL:
             return True
         people = User.objects.select_for_update(of=("self",), no_key=True).select_related("account")
         reader, now = people.get(pk=self.recipient_id), timezone.now()
+        if self.requested_by_id is not None:
+            return True
         preference = Preference.objects.of([reader])[reader.pk]
         until = None if self.presses else preference.held_until(now)
         if self.is_digest:
@@ -109,19 +142,20 @@ class ToPeople(models.Model):
     def _next_turn(self, now: datetime) -> datetime | None:
         """When the next mail to its reader may leave; None where there was none lately. What is aimed at them does not
         wait for what is sent to everyone."""
-        lately = Q(status__in=(Work.Status.SENDING, Work.Status.DONE), taken_at__gt=now - DIGEST_EVERY)
-        mails = type(self).objects.filter(lately, recipient=self.recipient_id, kind=DeliveryKind.EMAIL)
-        mails = (
-            mails.filter(aimed=self.aimed).exclude(pk=self.pk).exclude(aimed=True, handoff__priority=Priority.URGENT)
-        )
+        mails = type(self).objects.sent_lately(now).filter(recipient=self.recipient_id, aimed=self.aimed)
+        mails = mails.exclude(pk=self.pk)
         last = mails.order_by("-taken_at").values_list("taken_at", flat=True).first()
         return last + DIGEST_EVERY if last is not None else None
 
     def _waiting_digest(self, until: datetime) -> ToPeople:
         """Their next digest, due then or earlier; their row is locked, so that there is one."""
-        mine = {"account_id": self.account_id, "recipient_id": self.recipient_id, "kind": DeliveryKind.EMAIL}
-        digest: ToPeople | None = type(self).objects.filter(**mine, event=None, status=Work.Status.PENDING).first()
-        return digest or type(self).objects.create(**mine, address=self.address, due_at=until)
+        mine = {"recipient_id": self.recipient_id, "kind": DeliveryKind.EMAIL, "address": self.address}
+        waiting = type(self).objects.filter(**mine, event=None, status=Work.Status.PENDING)
+        digest: ToPeople | None = waiting.first()
+        if digest is None:
+            return type(self).objects.create(**mine, account_id=self.account_id, due_at=until)  # type: ignore[no-any-return]
+        waiting.filter(pk=digest.pk, due_at__gt=until).update(due_at=until)
+        return digest
 
     def still_true(self) -> QuerySet[Notification]:
         """Of a digest: its reader's lines that nobody has settled and they have not read, most urgent first."""
@@ -129,7 +163,8 @@ class ToPeople(models.Model):
         lines = Notification.objects.filter(user=self.recipient_id, event__in=events, read_at=None, done_at=None)
         taken = Q(event__kind__in=CALLS) & ~Q(cause=Notification.Cause.MENTION) & ~Q(handoff__status="open")
         named = ("event", "event__actor", "handoff", "session")
-        return lines.exclude(taken).select_related(*named).order_by("handoff__priority", "event_id")
+        first = F("handoff__priority").asc(nulls_last=True)
+        return lines.exclude(taken).select_related(*named).order_by(first, "event_id")
 
     # whether it is wanted
 
@@ -140,11 +175,11 @@ class ToPeople(models.Model):
             raise NotWanted("They are no longer an active engineer here.")
         if self.recipient is not None and self.recipient.confirmed_email != self.address:
             raise NotWanted("They have not confirmed this address: an invitation or a new address waits for them.")
-        if self.is_digest and not self.still_true().exists():
-            raise NotWanted("Nothing of it is open any more.")
         if self.channel is not None and not self.channel.is_active:
             raise NotWanted("The channel is switched off.")
         if self.event is not None and self.event.kind in CALLS and not self._still_calls():
+            if self.handoff is not None and self.handoff.can_be_undone and self.handoff.undo_until is not None:
+                raise NotYet("", after=(self.handoff.undo_until - timezone.now()).total_seconds())
             raise NotWanted("Somebody has taken it already.")
         if self.event is not None and was_undone(self.event):
             raise NotWanted("The claim was undone.")

@@ -148,11 +148,12 @@ def notified(handoff: Handoff) -> dict[str, Any]:
     people: dict[int, Told] = {}
     for line in lines.only("why", "done_at", "read_at", "created_at", "user__name")[: 2 * SHOWN]:
         people.setdefault(line.user_id, Told(line, []))
+    shown = list(people.values())[:SHOWN]
+    wanted = Q(recipient=None) | Q(recipient__in=[told.line.user_id for told in shown])
     to_channels: list[Delivery] = []
-    for mail in deliveries.filter(kind__in=messages).exclude(status=Delivery.Status.FAILED)[: 2 * SHOWN]:
-        told = people.get(mail.recipient_id or 0)
-        (told.mails if told else to_channels).append(mail)
-    shown, count = list(people.values())[:SHOWN], handoff.notifications.order_by().values("user").distinct().count()
+    for mail in deliveries.filter(wanted, kind__in=messages).exclude(status=Delivery.Status.FAILED)[: 4 * SHOWN]:
+        (to_channels if mail.recipient_id is None else people[mail.recipient_id].mails).append(mail)
+    count = handoff.notifications.order_by().values("user").distinct().count()
     return {
         "ticket": [one for one in listed if one.kind not in messages and one not in overtaken],
         "failed": [one for one in listed if one.kind in messages],

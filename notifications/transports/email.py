@@ -34,7 +34,9 @@ class Email:
     def send(self, delivery: Delivery) -> dict[str, Any]:
         """Send it, if it is still wanted."""
         delivery.must_be_wanted()
-        message = _leave(delivery.begin, lambda: compose(delivery))
+        delivery.wait_for_others()
+        composed = None if delivery.is_digest else compose(delivery)  # what a digest lists is known once it begins
+        message = _leave(delivery.begin, lambda: composed or compose(delivery))
         return {"remote_id": cut(message.extra_headers["Message-ID"], SHORT)}
 
     def test(self, test: ChannelTest) -> str:
@@ -81,7 +83,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives:
         about = (event, delivery.session, delivery.handoff)
         content = wording.mail_content(*about, why=delivery.why, reader_id=delivery.recipient_id)
     elif delivery.is_digest:
-        content = wording.digest(delivery.still_true())
+        content = wording.digest(delivery.listed, delivery.more)
     else:
         raise GiveUp("There is no event to write about.")
     reply_to = delivery.account.reply_to

@@ -45,8 +45,8 @@ def notifications_read_all(request: Request) -> HttpResponse:
 
 def _seen(request: Request) -> NotificationQuerySet:
     """Their lines, up to the newest that the page had, where it says so: what came since was seen by nobody."""
-    lines, seen = Notification.objects.of(request.user), as_id(request.POST.get("seen", ""))
-    return lines if seen is None else lines.filter(event_id__lte=seen)
+    lines, said = Notification.objects.of(request.user), request.POST.get("seen", "")
+    return lines.filter(event_id__lte=as_id(said) or 0) if said else lines
 
 
 def _back(request: Request) -> HttpResponse:
@@ -73,7 +73,7 @@ def delivery_retry(request: Request, pk: int) -> HttpResponse:
     if request.htmx and delivery.handoff is not None:
         return render(request, "notifications/_notified.html", {"handoff": delivery.handoff})
     about = delivery.handoff or delivery.session
-    return redirect(about.get_absolute_url() if about else "/")
+    return redirect(about.get_absolute_url() if about else "settings_channels")
 
 
 @require_POST

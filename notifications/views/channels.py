@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications.forms.channel import ChannelForm
@@ -14,6 +17,7 @@ from notifications.volumes import volumes
 from resolutionflow.accounts import shown_once
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
 
+NOT_DELIVERED = 20
 SHOWN = 100  # of what was sent to a webhook
 SECRET = "webhook secret"  # noqa: S105  a name
 
@@ -22,17 +26,22 @@ SECRET = "webhook secret"  # noqa: S105  a name
 def settings_channels(request: Request) -> HttpResponse:
     mails = Delivery.objects.visible_to(request.user).filter(kind=Delivery.Kind.EMAIL).order_by("-pk")
     waits = Q(status=Delivery.Status.PENDING) & ~Q(error="")
-    context = {
+    context: dict[str, Any] = {
         "channels": Channel.objects.visible_to(request.user).with_test(),
         "kinds": Channel.Kind.choices,
         "volumes": volumes(request.user),
         "mail_goes": where_mail_goes(),
-        "mail_accepted": mails.filter(status=Delivery.Status.DONE).first(),
-        "mail_failed": mails.filter(Q(status=Delivery.Status.FAILED) | waits).first(),
+        "mail_accepted": mails.filter(status=Delivery.Status.DONE).order_by("-done_at").first(),
+        "not_delivered": mails.failed().filter(handoff=None, session=None)[:NOT_DELIVERED],
     }
+    failed = mails.filter(Q(status=Delivery.Status.FAILED) | waits).first()
+    accepted = context["mail_accepted"]
+    if failed and request.user.is_admin and not (accepted and accepted.done_at > failed.taken_at):
+        context["mail_failed"] = failed
     return render(request, "notifications/channels.html", context)
 
 
+@sensitive_post_parameters("address")
 @form_page
 def channel_new(request: Request, channel_kind: str) -> HttpResponse:
     request.user.must_administer()
@@ -48,6 +57,7 @@ def channel_new(request: Request, channel_kind: str) -> HttpResponse:
     return render(request, "notifications/channel.html", {"form": form}, status=form_status(form))
 
 
+@sensitive_post_parameters("address")
 @form_page
 def settings_channel(request: Request, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=pk)

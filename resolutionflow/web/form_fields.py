@@ -154,7 +154,8 @@ class AddressField(forms.EmailField):
         super().__init__(max_length=ADDRESS, error_messages={"max_length": TOO_LONG}, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+        attrs = {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+        return {**attrs, "dir": "auto"}
 
 
 def focus(form: forms.BaseForm, name: str) -> None:

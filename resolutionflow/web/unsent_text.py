@@ -98,7 +98,8 @@ def _is_key(by: str) -> bool:
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     sent = [(str(name), str(value)) for name, values in request.POST.lists() for value in values]
-    return [(name, value) for name, value in sent if not SECRET.search(name)]
+    secret = getattr(request, "sensitive_post_parameters", ())  # Django's decorator: "__ALL__" or names
+    return [(name, value) for name, value in sent if not SECRET.search(name) and name not in secret]
 
 
 def _is_ours(request: HttpRequest) -> bool:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from handoffs.models import Handoff
+from notifications import wording
+from notifications.audience import RULES
 from notifications.models import Delivery, Notification
-from notifications.relay import relay
+from notifications.relay import BELL_ONLY, relay
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event
 from sessions_app.models import Session
@@ -207,3 +209,14 @@ def test_nobody_of_another_account_and_no_viewer_ever(claimed, bo, cy, lea, eve,
     people = set(Notification.objects.values_list("user", flat=True))
     people |= set(Delivery.objects.values_list("recipient", flat=True))
     assert not people & {eve.pk, vic.pk}
+
+
+@pytest.mark.parametrize("kind", sorted(RULES.keys() - BELL_ONLY))
+def test_each_kind_that_notifies_can_be_mailed(kind, waiting, ana, bo) -> None:
+    facts = {"error": "The mailbox is full.", "name": "Desk", "to": "Bo", "percent": 80, "reason": "Ill"}
+    of = {"session_id": waiting.session_id, "handoff_id": waiting.pk}
+    event = Event.record(ana.account_id, kind, actor=ana, facts=facts, **of)
+    for about in ((event, waiting.session, waiting), (event, None, None)):
+        text = wording.event_body(*about, why="you are a lead", reader_id=bo.pk)
+        assert text.splitlines()[0]
+        assert "You get this because you are a lead." in text

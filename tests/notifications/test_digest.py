@@ -16,6 +16,7 @@ from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.conftest import relay_all
+from tests.fakes import smtp
 
 QUARTER = timedelta(minutes=15)
 
@@ -141,7 +142,77 @@ def test_an_undone_claim_is_in_the_next_digest(ana, bo, cy, time_machine) -> Non
     assert says(mails_to(bo)[1]) == "Ana Tester escalated Printer 1 jams"
 
 
+def test_one_that_a_worker_has_taken_takes_nothing_more(ana, bo, time_machine) -> None:
+    escalate(ana, 0)
+    go()
+    escalate(ana, 1)
+    go()
+    time_machine.shift(QUARTER - timedelta(seconds=1))
+    digest = Delivery.objects.digests().get(recipient=bo)
+    Delivery.objects.filter(pk=digest.pk).update(status="running", attempt=1, taken_at=timezone.now())
+    escalate(ana, 2)
+    go()
+    first, second = Delivery.objects.digests().filter(recipient=bo).order_by("pk")
+    assert (first.put_into.count(), second.put_into.count()) == (1, 1)
+
+
+def test_who_is_sent_many_is_connected_to_once(ana, bo, settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with smtp.running() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        for number in range(4):
+            escalate(ana, number, target_user=bo)
+        go()
+        assert len(server.mails) == 1
+        server.shutdown()
+        for number in range(4, 6):
+            escalate(ana, number, target_user=bo)
+        go()
+    assert not Delivery.objects.exclude(error="").exists(), "what waits is not tried in vain"
+
+
+def test_what_somebody_sends_again_waits_for_nothing(ana, bo) -> None:
+    escalate(ana, 0)
+    escalate(ana, 1)
+    relay_all()
+    first, second = Delivery.objects.filter(recipient=bo).order_by("pk")
+    Delivery.run(first.pk)
+    Delivery.objects.filter(pk=second.pk).update(status="failed", error="May have been sent.")
+    second.refresh_from_db()
+    second.retry_by(ana)
+    sweep(do_it)
+    assert len(mails_to(bo)) == 2
+
+
+def test_one_that_failed_is_shown_and_sent_again(client, ana, bo, lea, time_machine) -> None:
+    escalate(ana, 0)
+    escalate(ana, 1)
+    go()
+    digest = Delivery.objects.digests().get(recipient=bo)
+    Delivery.objects.filter(pk=digest.pk).update(status="failed", error="May have been sent.")
+    digest.refresh_from_db()
+    digest.settled()
+    go()
+    line = Notification.objects.get(user=lea, event__kind="delivery.failed")
+    assert (line.title, line.get_absolute_url()) == ("Not delivered to Bo Tester", "/settings/channels/")
+    client.force_login(lea)
+    assert f"/deliveries/{digest.pk}/retry/" in client.get("/settings/channels/").content.decode()
+    client.post(f"/deliveries/{digest.pk}/retry/")
+    sweep(do_it)
+    assert says(mails_to(bo)[1]) == "One thing waits for you"
+
+
 # quiet hours
+
+
+def test_who_ends_them_early_gets_what_they_held(ana, bo) -> None:
+    quiet(bo, "09:00", "23:00")
+    escalate(ana, 0)
+    go()
+    assert mails_to(bo) == []
+    Preference.choose(bo, quiet_from=None, quiet_until=None)
+    sweep(do_it)
+    assert says(mails_to(bo)[0]) == "One thing waits for you"
 
 
 def quiet(bo: User, begin: str, end: str) -> None:

@@ -281,12 +281,15 @@ def test_the_page_says_where_mail_goes(settings, bo, backend, words):
 
 def test_the_page_says_how_mail_went_lately(mail_server, waiting, bo, adam):
     relay_all()
-    mail_server.answers["rcpt"] = "550 no such user"
-    first, second, *_others = Delivery.objects.filter(kind="email")
+    first, second, third, *_others = Delivery.objects.filter(kind="email")
     Delivery.run(first.pk)
-    mail_server.answers.clear()
+    mail_server.answers["rcpt"] = "550 no such user"
     Delivery.run(second.pk)
     shown = page(adam)
     assert "last accepted" in shown
     assert "last failure" in shown
     assert "no such user" in shown
+    assert "no such user" not in page(bo), "whose address it is concerns admins"
+    mail_server.answers.clear()
+    Delivery.run(third.pk)
+    assert "last failure" not in page(adam)

@@ -8,9 +8,10 @@ import pytest
 from django.core import mail
 
 from handoffs.models import Handoff
-from notifications.models import Delivery, Notification
+from notifications.models import Channel, Delivery, Notification
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Event
+from resolutionflow.core.work import NotWanted, NotYet
 from tests.conftest import relay_all
 
 
@@ -100,6 +101,30 @@ def test_relayed_late_the_claim_and_its_undo_say_nothing(waiting, ana, bo, cy) -
     assert not Notification.objects.filter(event__kind__in=("handoff.claimed", "handoff.claim_undone")).exists()
 
 
+def test_a_call_that_a_worker_takes_before_the_claim_is_relayed_is_held_too(waiting, bo, cy) -> None:
+    relay_all()
+    waiting.claim(bo)
+    call = Delivery.run(Delivery.objects.get(recipient=cy).pk)
+    assert (call.status, call.tries, mails_to(cy)) == ("pending", 0, [])
+    assert abs(call.due_at - waiting.undo_until) < timedelta(seconds=1)
+    waiting.undo(bo)
+    relay_all()
+    sweep(do_it)
+    assert len(mails_to(cy)) == 1
+
+
+def test_a_shared_channel_hears_of_it_once(waiting, bo, northwind, time_machine) -> None:
+    Channel.objects.create(account=northwind, name="Desk", address="desk@northwind.example")
+    relay_all()
+    sweep(do_it)
+    waiting.claim(bo)
+    relay_all()
+    waiting.undo(bo)
+    relay_all()
+    sweep(do_it)
+    assert len([sent for sent in mail.outbox if "desk@northwind.example" in sent.to]) == 1
+
+
 def test_a_claim_committed_before_the_mail_was_begun_wins(waiting, bo, cy) -> None:
     relay_all()
     delivery = Delivery.objects.get(recipient=cy)
@@ -107,6 +132,9 @@ def test_a_claim_committed_before_the_mail_was_begun_wins(waiting, bo, cy) -> No
     delivery.refresh_from_db()
     assert delivery.handoff.is_open, "as it was read"
     Handoff.objects.get(pk=waiting.pk).claim(bo)
-    with pytest.raises(Exception, match="Somebody has taken it already"):
+    with pytest.raises(NotYet):
+        delivery.begin()
+    Handoff.objects.update(undo_until=None)
+    with pytest.raises(NotWanted, match="Somebody has taken it already"):
         delivery.begin()
     assert Event.objects.filter(kind="handoff.claimed").exists()

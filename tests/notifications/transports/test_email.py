@@ -75,8 +75,10 @@ def test_a_line_break_in_the_problem_forges_no_header(server, ana, bo, session) 
     assert sent["Subject"].startswith("#48190 Mail Bcc: all@example.org is slow (session ")
 
 
-def test_taken_meanwhile_nobody_else_is_called(server, mail, lea) -> None:
+def test_taken_meanwhile_nobody_else_is_called(server, mail, lea, time_machine) -> None:
     mail.handoff.claim(lea)
+    assert deliver(mail).status == "pending", "it may be undone"
+    time_machine.move_to(mail.handoff.undo_until + timedelta(seconds=1))
     assert deliver(mail).status == "cancelled"
     assert server.mails == []
 

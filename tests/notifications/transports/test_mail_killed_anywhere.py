@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications.models import Delivery, Preference
-from notifications.wording import IN_DIGEST
+from notifications.models.to_people import IN_DIGEST
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.conftest import relay_all

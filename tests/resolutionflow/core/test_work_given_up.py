@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from handoffs.models import Briefing, Proposals, Summary
-from notifications.models import Delivery
+from notifications.models import Channel, ChannelTest, Delivery
 from notifications.sweep import kinds_of_work
 from resolutionflow.accounts.models import PasswordMail
 from resolutionflow.core.work import TAKES
@@ -15,6 +15,7 @@ from sessions_app.models import ConnectionCheck, FileDeletion, PsaConnection, Te
 
 def rows(account, handoff) -> dict[type, dict]:
     """What one of each kind needs; a new kind is missing here and fails."""
+    desk = Channel.objects.create(account=account, name="Desk", address="desk@northwind.example")
     rt = PsaConnection.objects.create(account=account, name="RT", kind="request_tracker", base_url="https://rt.example")
     return {
         Delivery: {"account": account, "kind": "note", "address": "4711"},
@@ -26,6 +27,7 @@ def rows(account, handoff) -> dict[type, dict]:
         TicketCopy: {"account": account, "connection": rt, "number": "4711"},
         TicketSearch: {"account": account, "connection": rt, "words": "vpn", "asked_by": handoff.sender},
         TechnicianList: {"account": account, "connection": rt},
+        ChannelTest: {"account": account, "channel": desk},
         FileDeletion: {"account": account, "key": "1/ab/abcd"},
     }
 
