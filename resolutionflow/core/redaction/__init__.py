@@ -32,6 +32,8 @@ from resolutionflow.core.redaction import (
     sentences,
     tables,
     tokens,
+    weighed,
+    weighed_codes,
 )
 from resolutionflow.core.redaction.names import names
 from resolutionflow.core.redaction.plain_words import is_plain
@@ -121,7 +123,19 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    by_shape = (private_keys, tokens, formats, bare, hashes, numbers, identities, devices, commands, codes)
+    by_shape = (
+        private_keys,
+        tokens,
+        formats,
+        bare,
+        hashes,
+        numbers,
+        identities,
+        devices,
+        commands,
+        codes,
+        weighed_codes,
+    )
     found = [span for rules in by_shape for span in rules.spans(view)]
     named = list(names(view))
     found += [span for rules in (tables, said) for span in rules.spans(view, named)]
@@ -130,7 +144,8 @@ def _spans(view: View) -> Iterator[Span]:
     for start, end, _kind in found:
         known[start] = max(end, known.get(start, 0))
     yield from nearby.spans(view, named, known)
-    yield from sentences.spans(view, known)
+    yield from sentences.spans(view)
+    yield from weighed.spans(view, known)
     yield from random_keys.spans(view)
 
 

@@ -58,7 +58,7 @@ _PRODUCT = later(
     re.I,
 )
 _LEET = later(
-    r"[A-Za-z]{2}[01345](?:[a-z]{2}|[a-z]\b)|(?<![A-Za-z0-9])[A-Za-z][01345][a-z]{2}|(?<![A-Za-z0-9])[01345][a-z]{3}"
+    r"[A-Za-z]{2}[01345](?:[a-z]{2}|[a-z]\b)|(?<![A-Za-z0-9])[A-Za-z][01345][a-z]{2}|(?<![A-Za-z0-9])[01345][a-z]{3}|(?<![A-Za-z0-9])[A-Z]00[a-z](?![a-z0-9])"
 )
 _HEXADECIMAL = later(r"[0-9a-fA-Fx-]+")
 _TECHNICAL = later(

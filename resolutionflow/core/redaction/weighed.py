@@ -1,0 +1,386 @@
+"""Passwords in prose, by weight of evidence: what a word looks like, how near it stands to a word for a secret, in any of
+many languages, what leads to it, and whether it is set apart. One that names something else weighs against it.
+
+    Told Mike the new pw over the phone (Crumpet.77)      look 3, word for a secret in the sentence 2, set apart 1
+    Guest Wi-Fi at the branch, use lobster19              look 2, Wi-Fi 1, "use" 2
+    Password reset for Anna on Laptop-0442                look 1, word 2, after a preposition -2: stays
+
+From five on it is a password. No word of letters alone is weighed: of those only "password is …" tells (said.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from resolutionflow.core.redaction.plain_words import is_plain
+from resolutionflow.core.redaction.values import (
+    is_generated,
+    is_leet,
+    is_mixed,
+    is_name_of_thing,
+    is_placeholder,
+    is_product,
+    is_thing,
+)
+from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View
+from resolutionflow.core.redaction.words import later, watch
+
+ENOUGH, SURELY = 5, 6  # SURELY where it may as well be a name of something
+_SECRET = later(
+    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
+)
+_AROUND = later(  # tells less
+    r"\b(?:wi-?fi|wlan|ssid|hotspot|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w*|anmelden|einlog\w*|inlog\w*|zugang|"
+    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|key|cl[ée]s?|chiave|chave|nyckel\w*|nøkkel\w*|nøgle\w*|klucz\w*|zalog\w*|přihlá\w*|kirjaudu\w*|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|default)"
+)
+_CUES = watch(
+    [
+        *"""
+        passw passphrase passcode pass pwd pw pws pawd kennw zugang anmelde login log-in logon cred mdp identifiant contrase clave senha palavra-passe parol
+        credenzial credencia wachtwoord ww inlog einlog lösen passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
+        keepass bitwarden lastpass dashlane 1password master account administrator mailbox postfach api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
+        log sign vpn rdp ftp web access accès acces toegang connexion default kod key zalog přihlá kirjaudu username users factory
+        """.split(),
+        *("mot de passe", "mots de passe", "🔑 ", "🔐 ", "users are", "user is", "user name"),
+    ]
+)
+# What leads to a value: what somebody did to it, and what links it to the word.
+_GAVE = later(
+    r"(?:\b(?:use|used|uses|using|try|tried|trying|type|typed|types|typing|enter|entered|enters|gave|give|given|told|sent|send|picked|chose|chosen|gets|got|had|took|"
+    r"verwende|nimm|nehmt|probier\w*|versuch\w*|benutz\w*|nutzt?|gib|tipp\w*|eingegeben|gegeben|mitgeteilt|durchgegeben|essay\w*|utilis\w*|tap\w{1,3}|donné|mets|prueb\w*|prob\w*|usa|use|usar|pon|puse|puesto|di|inserisci|prova|tent[ae]|coloca|"
+    r"gebruik\w*|probeer\w*|typ|gegeven|prøv|bruk|brug|använd|testa|prova|fick|gav|spróbuj|wpisz|użyj|dałem|dałam|zkus|použij|kokeile|dene|próbáld)"
+    r"(?: (?:her|him|them|me|it|us|you|ihr|ihm|ihnen|dir|mir|lui|leur|le|la|lo|hem|haar|hende|ham|henne|honom|jej|jemu|mu|with|mit|avec|con|com|met|med|z))?)\Z"
+)
+_VERB = later(
+    r"(?<![\w-])(?:chang|replac|reset|switch|updat|rotat|revert|swap|set\b|put\b|made\b|renam|geändert|ersetzt|gesetzt|getauscht|umgestellt|zurückgesetzt|gewechselt|"
+    r"remplac|modifi|réinitialis|mis\b|mise\b|défini|cambi|reemplaz|sustitu|restablec|actualiz|puse|puesto|sostitui|impostat|reimpostat|rimess|aggiornat|messo|"
+    r"alter|mud(?:ei|ad|ou)|troc|substitu|redefin|atualiz|gewijzigd|vervangen|gezet|veranderd|aangepast|ingesteld|ändra|bytt|byt\b|satt|"
+    r"återställ|ersatt|endre|erstatt|ændre|skift|sat\b|nulstil|zmien|zmian|ustaw|zastąp|změn|nastav|vaihd|değiş|megvált|lett\b|поменя|смен|измен)"
+)
+_TO = frozenset(
+    "to with by as into auf in durch from von de ab mit zu par en à avec a por para con com da per naar op door met till med mot til na z olarak ile на".split()
+)
+_WITH = frozenset("with mit avec con com met med som z".split())
+_LINKS = frozenset(
+    "has plus on: agreed be worked works went says said reads it's its is now still was were namely i.e. mean meant sorry half part half: teil hälfte moitié mitad "
+    "correction rather oops typo then itself take takes taken of so through old new one temp temporary creds password password? pw pass key psk note durch este ist war lautet lautete "
+    "wäre jetzt nun sollte est était sera être maintenant c'est es era será fue ser ahora è essere adesso ora é foi agora luidt moet moest wordt nu är var vara blev er være blir "
+    "bliver jest było być teraz bylo je oli volt lett kennwort passwort wachtwoord contraseña contrasena senha clave lösenord lösenordet hasło heslo kodeord passord mdp passe".split()
+)
+_TWO = (" agreed on", " uusi on", " nowe to", " nové je", " новый", " uus on")
+_ASSIGNS = (":", "=", "->", "→", "=>")
+_SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(", "🔑", "🔐", " |")
+_PAIR = later(  # with bob and X; admin / X
+    r"(?:\b(admin(?:istrator)?|root|sa|user|guest|cisco|ubnt|operator|pi|svc[\w.-]{1,30})(?:[ \t]?[/|,:;][ \t]?|[ \t]+)"
+    r"|\b(?:with|as|mit|als|avec|con|com|met|med|som|z)[ \t]+(?:user(?:name)?[ \t]+)?[\w.@\\-]{1,40}[ \t]+(?:and|und|et|y|e|en|och|og|i|a|plus|\+|&)[ \t]+"
+    r"|[\w.-]+@[\w.-]+(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:and|with|und|mit|et|y|e|en|och|og|i)[ \t]+))[\"'`“„«*]{0,2}\Z"
+)
+_JOINED_PAIR = later(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
+_ACCOUNTS = later(
+    r"\b(?:accounts?|users|log-?ins?|creds?|credentials|konten|benutzer|zugänge|comptes|identifiants|usuarios|cuentas|utenti|contas|konta|gebruikers)\b"
+)
+_AS = later(  # X as the new password, X (password)
+    r"[\"'”“»`*]{0,2}[ \t]?(?:(?:as|is|was|for|=|ist|war|als|est|comme|es|como|de|è|come|é|är|som|er|jest|jako|na)\b|[-–(])(?:[ \t]?[\w-]{1,12}){0,3}?[ \t]?\Z"
+)
+_NAMES = frozenset(  # what names something else
+    "user username usr benutzer utilisateur usuario utente gebruiker account host hostname server pc laptop machine computer printer ticket case incident version build model serial sn "
+    "s/n asset room file folder path site domain tenant device switch router port vlan group gpo policy ssid network named called name id ref event kb error code app tool module package "
+    "branch commit image vm node item entry record titled labelled cluster pod database db table share drive queue firmware release update upgrade drucker rechner gerät netz réseau poste red rede rete netwerk".split()
+)
+_PLACES = frozenset(
+    "on in at from for of via the a an this that and or to by about against auf an bei von für beim am im vom der die das dem den ein eine und oder dans sur pour chez le la les du des un une et ou "
+    "en el los una y o para por del al sobre il lo gli su per nel nella della op bij voor het een de of på för av hos ett och eller fra til av i w na dla ze we".split()
+)
+_TECHNICAL = frozenset(
+    "pc laptop lap ws desktop win windows server srv host room rack domain policy default office iphone ipad galaxy pixel yubikey switch sw printer print drucker port vlan ssid gpo dc fs ts "
+    "rds esx esxi vm nas san ap fw router modem hub gw vpn ftp sql db web app dev prod test stage site floor zone unit area line model version build release ver rev sp kb cve patch firmware "
+    "ticket case inc chg req order po invoice event error code step phase level tier page part chapter table figure user usr svc adm host node pod cluster chrome edge firefox "
+    "teams outlook exchange sharepoint onedrive azure intune macos ios android linux ubuntu debian centos rhel http https ssh tls ssl aes sha md smb ldap radius oauth saml totp mfa utf base "
+    "usb hdmi cat eth wlan ghz mhz gb mb tb kb ms mbps v dell latitude optiplex hp lenovo fortigate fortinet sonicwall watchguard meraki unifi ubiquiti cisco juniper aruba mikrotik synology qnap netgear draytek zyxel grandstream yealink polycom thinkpad poweredge proliant surface macbook".split()
+)
+_PART = r"\d{0,4}[A-Z]?[^\W\d_A-Z]{2,}(?:[A-Z][^\W\d_A-Z]+){0,2}\d{0,4}"
+_CHOSEN = later(  # words with a number, one of them with a capital
+    rf"(?=\S*[A-Z])(?=\S*\d)(?:[^\W\d_A-Z]*\d)?{_PART}(?:[._-](?:{_PART}|\d{{1,4}})){{1,4}}[!?#$]?"
+    r"|[A-Za-z]?[a-z]{2,}(?:\d{1,4}[A-Z]|[A-Z])[a-z]{2,}\d{1,4}|[A-Za-z][a-z]{2,}\d{1,4}[A-Z][a-z]{2,}"
+    r"|[A-Z][a-zà-ÿ]{3,}\d{1,4}[!#$*?]|[A-Z][a-zà-ÿ]{2,}#\d{2,5}"
+)
+_WORDS_AND_NUMBER = later(
+    r"[^\W\d_]{2,14}(?:[-_.][^\W\d_]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[^\W\d_]{3,14}\d{1,4}[!?]?|[^\W\d_]{3,12}\d{1,4}[^\W\d_]{2,12}"
+)
+_JOINED = later(r"[A-Z][a-zà-ÿ]{2,}(?:[._-][A-Z][a-zà-ÿ]{2,})+[!?]?")
+_PHRASE = later(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
+_PATH = later(r"[\w.-]+(?:/[\w.@:-]+)+")
+_OF_KEYS = later(r"[\w+/=-]+")
+_LONG = 24  # letters of what random_keys.py tells
+_OF_CODE = later(r"[|(\[{}<>]")
+_NUMBER_WITH_LETTERS = later(r"\d{5,}[a-z]{1,3}")
+_WORDS = later(r"[^\W\d_]+")
+_LOG = later(
+    r"\d\d:\d\d:\d\d|\b(?:error|errno|warn(?:ing)?|info|debug|fatal|failed|failure|denied|exception|level=)\b|\w\[\d"
+)
+_CHAT = later(r"\[[\d/: .,-]{8,22}\][ \t]+[A-Z][\w.' -]{1,30}:[ \t][^\n]{1,200}")
+_STAMP = later(r"\d\d:\d\d:\d\d")
+_SENTENCE = later(r"[.!?;][ \t]")
+_SAYS = later(  # when, and who
+    r"[ \t]{0,8}(?:[\[(]?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:[-*•][ \t]{1,2})?"
+    r"(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?[ \t]?[:>|][ \t]{1,3})?"
+)
+_PREFIX = later(
+    r"(?:(?:it'?s|its|it is|try|use|sure|yes|yep|ok|sorry|oops|ah|hi|no|nope|rather|now|then|correction|ja|oui|sí|si|klar|hier|voici|aqui|ecco|here|here you go|there you go|typo|"
+    r"i mean|meant|should be|das ist|es|c'est|è|is|ist|the new one is|new one|so|and|und|try this|this one|that'?s)[,:.!]?[ \t]{1,2}){0,3}",
+    re.I,
+)
+_SEVERAL = later(r"[\s=(,;|<]")
+_BELOW, _ABOVE, _SHORT = 5, 2, 120  # lines around the one with the word, and their letters
+_TOKEN = later(r"[^\s;]{5,}")
+_MARKS = later(r"[\d!#$%&*?~^@+=._-]")
+_NEW_STRINGS = ('": "', '":"', '", "', '","')  # of JSON: a text begins
+_QUOTES = "\"“„«`'*("
+_EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
+_GOES_ON = later(
+    r"[\"'”“»`*,]{0,2} (?:is|was|does|did|doesn't|didn't|isn't|wasn't|works|worked|no|used|ist|war|funktioniert|geht|ging|est|était|ne|n'est|marche|es|era|fue|funciona|è|non|funziona|werkt|"
+    r"är|var|fungerar|er|jest|było|działa|é|foi)\b"
+)
+_BESIDE = " \t\"'`“”„«»*:=(\u200b"
+_JOINS = (".", "_", "-", "/")
+_OF_NAME = later(r"[._/-]\w|\w*\.\w")  # account.1.label
+_NO_SECRET = later(
+    r"\w*[ \t_-](?:polic|manager|expir|field|prompt|portal|file|server|agent|provider|vault|hash|form|screen|page|quality|age\b|length|history|protect|hint)"
+)
+_ABOUT = later(
+    r"\w*[ \t_-](?:reset|polic|manager|change|expir|field|prompt|reminder|request|portal|link|hash|file|entry|box|screen|form)"
+)
+_REACH = 300  # letters of a line on either side of the word
+_SHORTEST, _LONGEST = 5, 120
+_MOST, _MOST_CUES = 3_000, 8  # lines that speak of secrets, and words on one: nobody writes more
+
+
+@dataclass
+class Line:
+    """A line that speaks of secrets: where it stands, and the words that say so."""
+
+    begin: int
+    end: int
+    secret: list[tuple[int, int]]
+    around: bool = False
+    pairs: int = -1  # from where on names and passwords may be written as one word: "accounts: bob/X"
+
+
+def _lines(view: View) -> Iterator[Line]:
+    """The lines with a word for a secret, but for those of a log."""
+    text, lower, places = view.text, view.lower, view.places
+    line: Line | None = None
+    for at in sorted({at for word in _CUES for at in places.get(word, ())}):
+        if line and at < line.end:
+            if len(line.secret) < _MOST_CUES and at >= (line.secret[-1][1] if line.secret else 0):
+                _read(lower, at, line)
+            continue
+        if line and (line.secret or line.around):
+            yield line
+        begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, line.end if line else 0)
+        end = text.find("\n", at, at + _REACH)
+        line = Line(begin, end if end >= 0 else min(len(text), at + _REACH), [])
+        if _STAMP.search(text, begin, min(begin + 60, line.end)) is None or _CHAT.match(text, begin):
+            _read(lower, at, line)
+    if line and (line.secret or line.around):
+        yield line
+
+
+def _read(lower: str, at: int, line: Line) -> None:
+    if (found := _SECRET.match(lower, at)) and _NO_SECRET.match(lower, found.end()) is None:
+        line.secret.append(found.span())
+    elif found:
+        line.around = True
+    elif not line.around and (found := _AROUND.match(lower, at)):
+        line.around = lower[at - 1 : at] not in _JOINS and _OF_NAME.match(lower, found.end()) is None
+
+
+def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
+    """What weighs enough on these lines, but for what is known: where it begins, and where it ends."""
+    text, lower, lines = view.text, view.lower, list(islice(_lines(view), _MOST))
+    for line in lines:
+        log = -1
+        if several := _ACCOUNTS.search(lower, line.begin, line.end):
+            line.pairs = several.end()
+        for token in _TOKEN.finditer(text, line.begin, line.end):
+            if len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
+                continue
+            start, end = bounds(text, *token.span())
+            paired = None if line.pairs < 0 or start < line.pairs else _JOINED_PAIR.fullmatch(text, start, end)
+            if paired:
+                start = paired.start(1)
+            if end - start < _SHORTEST or known.get(start, 0) >= end:
+                continue
+            looks = look(view.value(start, end)) if text[start - 2 : start] != "**" or text[end : end + 1] == "*" else 0
+            if paired and is_mixed(paired[1]) and not is_thing(paired[1]):
+                looks = 5
+            if looks and looks + _context(text, lower, line, start, end) >= (ENOUGH if looks > 1 else SURELY):
+                if log < 0:  # a log says how it was
+                    said = _LOG.search(lower, line.begin, line.end)
+                    log = said.start() if said else line.end
+                if start < log:
+                    yield start, end, "PASSWORD"
+    yield from _answers(view, lines)
+
+
+def bounds(text: str, start: int, end: int) -> tuple[int, int]:
+    """A value without the punctuation around it."""
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while start < end and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+def look(value: str) -> int:
+    """How much a word looks like a password: 3 made up by a machine or with care, 2 letters and a number, 1 perhaps."""
+    if value[:1] == "$" or is_placeholder(value) or is_plain(value.casefold()) or _is_foreign(value):
+        return 0
+    if _NUMBER_WITH_LETTERS.fullmatch(value):
+        return 1
+    if (is_generated(value) or is_leet(value)) and (len(value) < _LONG or not _OF_KEYS.fullmatch(value)):
+        return 3
+    if is_product(value) or _is_technical(value):
+        return 0
+    named = is_name_of_thing(value)
+    if (named and is_thing(value)) or _PATH.fullmatch(value):
+        return 0
+    if _CHOSEN.fullmatch(value):
+        return 3
+    if _PHRASE.fullmatch(value):
+        return 0 if any(map(is_plain, value.split("-"))) else 2
+    if _JOINED.fullmatch(value):
+        return 1
+    if not is_mixed(value) or len(value) >= _LONG:
+        return 0
+    return 1 if named and not _WORDS_AND_NUMBER.fullmatch(value) else 2
+
+
+def _is_technical(value: str) -> bool:
+    """Whether most of it are words for machines and the like: Win10-22H2, iPhone14."""
+    words = _WORDS.findall(value.lower())
+    return sum(len(word) for word in words if word in _TECHNICAL) * 2 > sum(map(len, words))
+
+
+def _is_foreign(value: str) -> bool:
+    """Whether it cannot be one word of a sentence: of code, or what another rule reads."""
+    if DONE in value or INSIDE in value or BETWEEN in value or "\\" in value or "=" in value.rstrip("="):
+        return True
+    return _OF_CODE.search(value) is not None or (":" in value and value[-1:] != ":")
+
+
+def _context(text: str, lower: str, line: Line, start: int, end: int) -> int:
+    """What stands around it, weighed."""
+    before = lower[max(line.begin, start - 90) : start]
+    if before.endswith(_NEW_STRINGS):
+        return 0
+    weight = _nearness(lower, line, start, end)
+    if not weight:
+        return 0
+    if text[start - 1 : start] in _QUOTES and start > line.begin:
+        weight += 1
+    return weight + _lead(before, line.around)
+
+
+def _lead(before: str, around: bool) -> int:
+    """How much what stands directly before leads to a password, or to a name of something else."""
+    bare = before.rstrip(" \t\"'`“”„«*_(")
+    words = bare[-24:].split()
+    last = words[-1].strip(_EDGES + "!") if words else ""
+    if pair := _PAIR.search(before):
+        return 3 if pair[1] else 2
+    if _GAVE.search(bare):
+        return 2
+    if before.rstrip(" \t\"'`“”„«*_").endswith(_SIGNS):
+        return 2 if bare.endswith(_ASSIGNS) else 1
+    if last in _LINKS or bare.endswith(_TWO):
+        return 1
+    if last in _TO and _VERB.search(before):
+        return 2
+    if last in _WITH and around:
+        return 1
+    return -3 if last in _NAMES else -2 * (last in _PLACES)
+
+
+def _answers(view: View, lines: list[Line]) -> Iterator[Span]:
+    """The passwords on the lines below and above these: in a chat, in notes, in a mail."""
+    text, lower = view.text, view.lower
+    begins = {line.begin for line in lines}
+    done: set[int] = set()
+    for line in lines:
+        asked = bool(line.secret) or "?" in text[line.begin : line.end] or text[line.end - 1] == ":"
+        for begin, end, step in _neighbours(text, line):
+            if begin in begins or begin in done:
+                continue
+            done.add(begin)
+            says = _SAYS.match(text, begin, end)
+            at = says.end() if says else begin
+            lead = _PREFIX.match(text, at, end)
+            start, stop = bounds(text, lead.end() if lead else at, end)
+            if start >= stop or (step < 0 and at == begin):
+                continue
+            if not _SEVERAL.search(text, start, stop):
+                looks = look(view.value(start, stop))
+                if looks and looks + 2 + (asked or step == 1) + (lead is not None and lead.end() > at) >= (
+                    ENOUGH if looks > 1 else SURELY
+                ):
+                    yield start, stop, "PASSWORD"
+                continue
+            for token in _TOKEN.finditer(text, at, end):
+                if _MARKS.search(token[0]) and len(token[0]) <= _LONGEST:
+                    start, stop = bounds(text, *token.span())
+                    looks = look(text[start:stop]) if stop - start >= _SHORTEST else 0
+                    if looks > 1 and looks + 1 + _lead(lower[max(at, start - 90) : start], around=True) >= ENOUGH:
+                        yield start, stop, "PASSWORD"
+
+
+def _neighbours(text: str, line: Line) -> Iterator[tuple[int, int, int]]:
+    """The short lines below and above this one, each with how far it is from it."""
+    at = line.end
+    for step in range(1, _BELOW + 1):
+        end = text.find("\n", at + 1, at + _SHORT) if text[at : at + 1] == "\n" else -1
+        end = len(text) if end < 0 and text[at : at + 1] == "\n" and len(text) - at < _SHORT else end
+        if end < 0:
+            break
+        yield at + 1, end, step
+        at = end
+    end = line.begin - 1
+    for step in range(1, _ABOVE + 1):
+        at = text.rfind("\n", max(0, end - _SHORT), end) if end > 0 else -1
+        if at < 0 and not 0 < end < _SHORT:
+            break
+        yield at + 1, end, -step
+        end = at
+
+
+def _begins(lower: str, line: Line, start: int) -> bool:
+    """Whether a sentence begins here."""
+    return not lower[line.begin : start].strip(_EDGES) or lower[start - 2 : start] == ". "
+
+
+def _nearness(lower: str, line: Line, start: int, end: int) -> int:
+    """3 where it is called the password, 2 where one is spoken of in the same sentence, 1 elsewhere on the line."""
+    if not line.secret:
+        return int(line.around)
+    best = 1
+    for first, last in line.secret:
+        if last <= start:
+            if start - last < 5 and not lower[last:start].strip(_BESIDE):
+                return 3
+            if _SENTENCE.search(lower, last, start) is None:
+                best = 2
+        elif first >= end:
+            if first - end < 40 and _AS.match(lower[end:first]) and _ABOUT.match(lower, last) is None:
+                return 4 if _begins(lower, line, start) else 3
+            if (
+                first - end < 90
+                and lower[first - 1] == " "
+                and _begins(lower, line, start)
+                and _GOES_ON.match(lower, end)
+            ):
+                return 3  # X does not work any more as the password
+            break
+    return best

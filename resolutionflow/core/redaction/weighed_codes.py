@@ -1,0 +1,105 @@
+"""PINs and one-time codes in prose, by weight of evidence, as weighed.py weighs passwords: a word for a code or for what it
+opens, what leads to the number, and no word that numbers something else.
+
+    voicemail pin 4 digits, she picked 8842       a PIN 2, "picked" 2
+    gate code changed last week, now 7719         a code 1, of a gate 1, "now" 2
+    PIN reset for ext 2041                        a PIN 2, an extension -3: stays
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.words import later, watch
+
+_ENOUGH = 4
+_WORDS = watch(
+    "pin puk passcode otp mfa 2fa tan authenticator code codes kod koden kode código codigo codice cód arm disarm unlock entsperr déverr desbloque sblocc digits ziffern chiffres cifras cifre cijfers siffror unlocks opens combination combo digicode kombination"
+)
+_CODE = later(
+    r"(?<![a-z])(?:(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|puk\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|unlock\w{0,3}\b|entsperr\w*|déverr\w*|desbloque\w*|sblocc\w*|digicode|combination|combo\b)"
+    r"|(?P<code>codes?\b|kod(?:en|et|e|er)?\b|c[óo]digo\b|codice\b|opens\b|(?:\d|four|six|vier|sechs|quatre|six|cuatro|seis)[ -]?(?:digits?|stellig\w*|ziffern|chiffres|cifras|cifre|cijfers|siffror)\b))"
+)
+_OPENS = later(
+    r"\b(?:door|gate|garage|alarm\w*|safe|key ?safe|lock ?box|padlock|keypad|lock\b|panel|entry|entrance|building|office|lift|elevator|rack|cabinet|comms|server ?room|phone|voice ?mail|mailbox|sim\b|tablet|ipad|iphone|handset|badge|fob|"
+    r"tür|tor\b|tresor|garagen|handy|diensthandy|telefon|porte|portail|coffre|immeuble|puerta|porta\b|portão|cancello|cassaforte|caja|deur|poort|kluis|toestel|dør\w*|hoveddør\w*|dörr\w*|port\w{2}\b|bram\w+|drzwi|sejf|dveř\w*|trezor|"
+    r"mfa|otp|2fa|authenticator|verif\w*|sms|app\b|push|text(?:ed)?|sign|log ?in|dörren)"
+)
+_NUMBER = later(r"(?<![\w.,:/#+-])([a-d]?(?:\d{4,8}|\d{3}[ -]\d{3})[a-d]?)(?=[#*]?(?![\w/%]|[.,:-]\d))")
+_LEAD = later(
+    r"(?:\b(?:is|was|now|to|with|still|back|use|used|enter|entered|type|typed|dial|try|picked|chose|gave|says|said|say|read|reads|be|got|set|new|old|then|"
+    r"ist|war|lautet|jetzt|nun|auf|mit|est|était|c'est|maintenant|à|avec|es|era|ahora|a|con|è|ora|é|agora|com|is|nu|op|naar|met|är|var|till|er|til|jest|to|teraz|na|je|med)|[:=→>(\"'“„«*]|->|[,–-])[ \t]{0,2}[\"'“„«(*]{0,2}\Z"
+)
+_WEAK = later(r"[,(–-][ \t]{0,2}\Z")
+_OTHERS = later(  # what a number may be of
+    r"(?:\b(?:ext\.?|extension|room|ticket|case|inc|port|version|ver|build|kb|event|error|line|page|user|users|site|store|branch|floor|unit|suite|order|invoice|po|model|serial|asset|id|no|nr|number|year|since|until|in|from|"
+    r"of|on|by|at|about|around|over|after|before|than|status|exit|zip|postcode|plz|vlan|raum|zimmer|durchwahl|nst|poste|bureau|salle|interno|anexo|toestel|rum|um|seit|bis|von|depuis|desde|dal|sinds|sedan|siden|od|job|task|rule|step|phase|windows|office|server)|[#$€£@~+])[ \t:=]{0,2}\Z"
+)
+_UNIT = later(
+    r"[ \t]?(?:times|users?|devices|attempts|characters|days|hours|minutes|min\b|sec|ms|mb|gb|kb|mm|cm|km|v\b|%|rows|lines|bytes|items|emails|messages|uhr|tage|stk|euro|eur|usd|points|pages)"
+)
+_ERROR = later(
+    r"\b(?:error|errors|errno|exit|status|fehler\w*|erreur|errore|fout|fel|feil|fejl|zip|postal|country|area|http|stop|event|response|return|result|bug ?check|build|source|vs|product|part|sort|promo|discount|coupon|qr|bar|colou?r|reason|termination|language|code ?page|unicode)\b"
+)
+_DATE = later(r"(?:19[5-9]|20[0-4])\d\Z")
+_LOG = later(r"\d\d:\d\d:\d\d|\b(?:errno|warn(?:ing)?|debug|fatal|exception|level=)\b|\w\[\d")
+_SENTENCE = later(r"[.!?;][ \t]+(?=\D)")
+_QUESTION = later(r"\?|\b(?:send|give|tell|read|need|what)\b")
+_SAYS = later(r"(?:[^\W\d][\w .'-]{0,24}|[\[(]?\d\d[:.]\d\d[\])]?[ \t-]{1,3}[^\W\d][\w .'-]{0,20})[:>][ \t]{1,3}")
+_ALONE = later(r"(?:it'?s|it says|says|now|and|then|ok|code|yes|sure)?[ ,:]{0,3}(\d{4,8}|\d{3}[ -]\d{3})[ \t.!]{0,3}\Z")
+_REACH, _MOST, _BELOW = 160, 3_000, 6
+
+
+def spans(view: View) -> Iterator[Span]:
+    """Such codes."""
+    yield from islice(_spans(view), _MOST)
+
+
+def _spans(view: View) -> Iterator[Span]:
+    text, lower, places = view.text, view.lower, view.places
+    after = 0
+    for at in sorted({at for word in _WORDS for at in places.get(word, ())}):
+        if at < after or not (found := _CODE.match(lower, at)):
+            continue
+        begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, after)
+        stop = text.find("\n", at, at + _REACH)
+        after = stop if stop >= 0 else min(len(text), at + _REACH)
+        if _LOG.search(lower, begin, after) or _ERROR.search(lower, begin, after):
+            continue
+        weight = 2 if found["sure"] else 1 + (_OPENS.search(lower, begin, after) is not None)
+        said = False
+        for number in _NUMBER.finditer(lower, found.end(), after):
+            if weight + _context(lower, found.end(), number) >= _ENOUGH:
+                yield *number.span(1), "CODE"
+                said = True
+        if not said and stop >= 0 and weight > 1 and _QUESTION.search(lower, begin, after):
+            yield from _answers(lower, stop)
+
+
+def _context(lower: str, begin: int, number: re.Match[str]) -> int:
+    """What leads to this number, weighed."""
+    before = lower[max(begin, number.start() - 40) : number.start()]
+    if _OTHERS.search(before) or _UNIT.match(lower, number.end()) or _SENTENCE.search(lower, begin, number.start()):
+        return -3
+    weight = -1 if _DATE.match(number[1]) else 0
+    if not before.strip():
+        return weight + 2
+    if _LEAD.search(before):
+        weight += 1 if _WEAK.search(before) else 2
+    return weight + (" " in number[1] and len(number[1]) == 7)
+
+
+def _answers(lower: str, at: int) -> Iterator[Span]:
+    """Who is asked for a code says it on a line of its own, and perhaps the next one."""
+    for _ in range(_BELOW):
+        end = lower.find("\n", at + 1, at + 120)
+        end = len(lower) if end < 0 and len(lower) - at < 120 else end
+        if end < 0:
+            return
+        says = _SAYS.match(lower, at + 1, end)
+        if says and (number := _ALONE.match(lower, says.end(), end)):
+            yield *number.span(1), "CODE"
+        at = end
