@@ -143,7 +143,7 @@ def _spans(view: View) -> Iterator[Span]:
     known: dict[int, int] = {}
     for start, end, _kind in found:
         known[start] = max(end, known.get(start, 0))
-    yield from nearby.spans(view, named, known)
+    yield from nearby.spans(view, named)
     yield from sentences.spans(view)
     yield from weighed.spans(view, known)
     yield from random_keys.spans(view)

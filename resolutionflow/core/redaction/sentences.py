@@ -15,7 +15,7 @@ from resolutionflow.core.redaction.values import (
     is_placeholder,
     is_product,
 )
-from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, rule, small_rule
+from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View, matches, small_rule
 from resolutionflow.core.redaction.words import later
 
 _VALUE = (
@@ -40,19 +40,6 @@ _R_WIFI = small_rule(
     r"(?:[\"'“„«‘][^\"'”“»’\n]{1,40}[\"'”“»’]|[a-z][\w.-]{1,30}(?=[ \t]?(?:->|→|=>|/)))"
     r"[ \t]{0,3}(?:->|→|=>|/|:|,|–|-|\(|with|mit|avec|con|met|med|z)[ \t]{0,3}(?:(?:the )?(?:key|pw|pass\w{0,8}|psk|code|schlüssel|kennwort|clé|clave|chiave|chave|"
     rf"senha|sleutel|wachtwoord|nyckel|lösenord|nøkkel|kode|klucz|hasło|mdp)[ \t]{{0,2}}[:=]?[ \t]{{0,2}}(?:is )?)?{_VALUE}",
-    "PASSWORD",
-)
-_R_QUESTION = small_rule(
-    "security secret memorable recovery mother's sicherheitsfrage geheimfrage sicherheitsantwort question réponse pregunta respuesta domanda pergunta geheime beveiligingsvraag säkerhetsfråga sikkerhedsspørgsmål sikkerhetsspørsmål code safe kodewort codewort pytanie",  # the secret answer of an account
-    r"(?:(?:security|secret|memorable|recovery) (?:question|answer|word)|memorable word|mother's maiden name|sicherheitsfrage|geheimfrage|sicherheitsantwort|"
-    r"question (?:secrète|de sécurité)|réponse secrète|pregunta (?:secreta|de seguridad)|respuesta secreta|domanda (?:segreta|di sicurezza)|pergunta secreta|"
-    r"geheime vraag|beveiligingsvraag|säkerhetsfråga|sikkerhedsspørgsmål|sikkerhetsspørsmål|code ?word|safe ?word|kodewort|codewort|pytanie pomocnicze)\w{0,3}"
-    rf"[^\n]{{0,60}}?(?:[:=]|is|was|with|mit|avec|con|com|met|med|ist|lautet|est|es|è|é|är|er|answered|)[ \t]{{1,2}}{_VALUE}",
-    "PASSWORD",
-)
-_R_TAP = rule(
-    "tap temporary",
-    rf"\b(?:(?-i:TAP)|temporary access pass)\b[^\n:=]{{0,50}}?(?:[:=]|is|was|to|with)[ \t]{{1,2}}{_VALUE}",
     "PASSWORD",
 )
 _R_PHRASE = small_rule(
@@ -85,11 +72,6 @@ _R_ANSWER = [  # in quotes, or the rest of the line
         "security secret sicherheitsantwort réponse respuesta risposta resposta",
         r"(?:(?:security|secret) answer|sicherheitsantwort|réponse secrète|respuesta secreta|risposta segreta|resposta secreta)[^\n:=]{0,30}[:=][ \t]{0,2}([^\n,;]{3,40})",
         "ANSWER",
-    ),
-    small_rule(
-        ["(admin", "(root", "(user", "(sa,", "(guest", "(operator", "(login", "(svc"],
-        r"\((?:admin\w*|root|user\w{0,8}|sa|guest|operator|login|svc[\w.-]{1,30})[ \t]?[,/:;|][ \t]?([^\s()]{5,60})\)",
-        "PASSWORD",
     ),
     small_rule(
         "default factory standard credential creds login werks",
@@ -135,7 +117,7 @@ _R_SET = small_rule(  # where no word says what it is set to: only what looks li
     rf"[ \t]{{1,2}}\(?{_VALUE}",
     "CHOSEN",
 )
-_RULES = (_R_SET, _R_WITH, _R_WIFI, _R_QUESTION, _R_TAP, _R_PHRASE, *_R_ANSWER)
+_RULES = (_R_SET, _R_WITH, _R_WIFI, _R_PHRASE, *_R_ANSWER)
 _QUOTES = "\"“„«`'*"
 _EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
 

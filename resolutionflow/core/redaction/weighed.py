@@ -33,8 +33,8 @@ _SECRET = later(
     r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
 )
 _AROUND = later(  # tells less
-    r"\b(?:wi-?fi|wlan|ssid|hotspot|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w*|anmelden|einlog\w*|inlog\w*|zugang|"
-    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|key|cl[ée]s?|chiave|chave|nyckel\w*|nøkkel\w*|nøgle\w*|klucz\w*|zalog\w*|přihlá\w*|kirjaudu\w*|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|default)"
+    r"\b(?:wi-?fi|wlan|ssid|hotspot|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
+    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|key|cl[ée]s?|chiave|chave|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihlá\w{0,20}|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
 )
 _CUES = watch(
     [
@@ -42,16 +42,16 @@ _CUES = watch(
         passw passphrase passcode pass pwd pw pws pawd kennw zugang anmelde login log-in logon cred mdp identifiant contrase clave senha palavra-passe parol
         credenzial credencia wachtwoord ww inlog einlog lösen passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
         keepass bitwarden lastpass dashlane 1password master account administrator mailbox postfach api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
-        log sign vpn rdp ftp web access accès acces toegang connexion default kod key zalog přihlá kirjaudu username users factory
+        log sign vpn rdp ftp web local access accès acces toegang connexion default kod key zalog přihlá kirjaudu username users factory
         """.split(),
         *("mot de passe", "mots de passe", "🔑 ", "🔐 ", "users are", "user is", "user name"),
     ]
 )
 # What leads to a value: what somebody did to it, and what links it to the word.
 _GAVE = later(
-    r"(?:\b(?:use|used|uses|using|try|tried|trying|type|typed|types|typing|enter|entered|enters|gave|give|given|told|sent|send|picked|chose|chosen|gets|got|had|took|"
-    r"verwende|nimm|nehmt|probier\w*|versuch\w*|benutz\w*|nutzt?|gib|tipp\w*|eingegeben|gegeben|mitgeteilt|durchgegeben|essay\w*|utilis\w*|tap\w{1,3}|donné|mets|prueb\w*|prob\w*|usa|use|usar|pon|puse|puesto|di|inserisci|prova|tent[ae]|coloca|"
-    r"gebruik\w*|probeer\w*|typ|gegeven|prøv|bruk|brug|använd|testa|prova|fick|gav|spróbuj|wpisz|użyj|dałem|dałam|zkus|použij|kokeile|dene|próbáld)"
+    r"(?:\b(?:(?:opens?|unlocks?|decrypts?|öffnet|abre|apre|opent) (?:with|mit|con|com|met)|s'ouvre avec|use|used|uses|using|try|tried|trying|type|typed|types|typing|enter|entered|enters|gave|give|given|told|sent|send|picked|chose|chosen|gets|got|had|took|"
+    r"verwende|nimm|nehmt|probier\w{0,20}|versuch\w{0,20}|benutz\w{0,20}|nutzt?|gib|tipp\w{0,20}|eingegeben|gegeben|mitgeteilt|durchgegeben|essay\w{0,20}|utilis\w{0,20}|tap\w{1,3}|donné|mets|prueb\w{0,20}|prob\w{0,20}|usa|use|usar|pon|puse|puesto|di|inserisci|prova|tent[ae]|coloca|"
+    r"gebruik\w{0,20}|probeer\w{0,20}|typ|gegeven|prøv|bruk|brug|använd|testa|prova|fick|gav|spróbuj|wpisz|użyj|dałem|dałam|zkus|použij|kokeile|dene|próbáld)"
     r"(?: (?:her|him|them|me|it|us|you|ihr|ihm|ihnen|dir|mir|lui|leur|le|la|lo|hem|haar|hende|ham|henne|honom|jej|jemu|mu|with|mit|avec|con|com|met|med|z))?)\Z"
 )
 _VERB = later(
@@ -76,7 +76,7 @@ _SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(",
 _PAIR = later(  # with bob and X; admin / X
     r"(?:\b(admin(?:istrator)?|root|sa|user|guest|cisco|ubnt|operator|pi|svc[\w.-]{1,30})(?:[ \t]?[/|,:;][ \t]?|[ \t]+)"
     r"|\b(?:with|as|mit|als|avec|con|com|met|med|som|z)[ \t]+(?:user(?:name)?[ \t]+)?[\w.@\\-]{1,40}[ \t]+(?:and|und|et|y|e|en|och|og|i|a|plus|\+|&)[ \t]+"
-    r"|[\w.-]+@[\w.-]+(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:and|with|und|mit|et|y|e|en|och|og|i)[ \t]+))[\"'`“„«*]{0,2}\Z"
+    r"|(?:[\w.-]+@|[\w.]*\\)[\w.-]+(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:and|with|und|mit|et|y|e|en|och|og|i)[ \t]+))[\"'`“„«*]{0,2}\Z"
 )
 _JOINED_PAIR = later(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
 _ACCOUNTS = later(
@@ -91,8 +91,8 @@ _NAMES = frozenset(  # what names something else
     "branch commit image vm node item entry record titled labelled cluster pod database db table share drive queue firmware release update upgrade drucker rechner gerät netz réseau poste red rede rete netwerk".split()
 )
 _PLACES = frozenset(
-    "on in at from for of via the a an this that and or to by about against auf an bei von für beim am im vom der die das dem den ein eine und oder dans sur pour chez le la les du des un une et ou "
-    "en el los una y o para por del al sobre il lo gli su per nel nella della op bij voor het een de of på för av hos ett och eller fra til av i w na dla ze we".split()
+    "on in at from for of via the a an this that or to by about against auf an bei von für beim am im vom der die das dem den ein eine oder dans sur pour chez le la les du des un une ou "
+    "en el los una o para por del al sobre il lo gli su per nel nella della op bij voor het een de of på för av hos ett och eller fra til av i w na dla ze we".split()
 )
 _TECHNICAL = frozenset(
     "pc laptop lap ws desktop win windows server srv host room rack domain policy default office iphone ipad galaxy pixel yubikey switch sw printer print drucker port vlan ssid gpo dc fs ts "
@@ -123,7 +123,7 @@ _LOG = later(
 )
 _CHAT = later(r"\[[\d/: .,-]{8,22}\][ \t]+[A-Z][\w.' -]{1,30}:[ \t][^\n]{1,200}")
 _STAMP = later(r"\d\d:\d\d:\d\d")
-_SENTENCE = later(r"[.!?;][ \t]")
+_SENTENCE = later(r"[.!?][ \t]+(?=[A-ZÀ-ÝА-Я])|;[ \t]")
 _SAYS = later(  # when, and who
     r"[ \t]{0,8}(?:[\[(]?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ T])?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]m)?[\])]?[ \t-]{1,4})?(?:[-*•][ \t]{1,2})?"
     r"(?:<?@?[^\W\d][\w.'-]{0,20}(?: [^\W\d][\w.'-]{0,20}){0,2}>?(?:[ \t]?[(\[]\d{1,2}[:.]\d\d[^\n()]{0,6}[)\]])?[ \t]?[:>|][ \t]{1,3})?"
@@ -136,7 +136,7 @@ _PREFIX = later(
 _SEVERAL = later(r"[\s=(,;|<]")
 _BELOW, _ABOVE, _SHORT = 5, 2, 120  # lines around the one with the word, and their letters
 _TOKEN = later(r"[^\s;]{5,}")
-_MARKS = later(r"[\d!#$%&*?~^@+=._-]")
+_MARKS = later(rf"[\d!#$%&*?~^@+=._{INSIDE}-]")
 _NEW_STRINGS = ('": "', '":"', '", "', '","')  # of JSON: a text begins
 _QUOTES = "\"“„«`'*("
 _EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
@@ -146,12 +146,12 @@ _GOES_ON = later(
 )
 _BESIDE = " \t\"'`“”„«»*:=(\u200b"
 _JOINS = (".", "_", "-", "/")
-_OF_NAME = later(r"[._/-]\w|\w*\.\w")  # account.1.label
+_OF_NAME = later(r"[._/-]\w|\w{0,20}\.\w")  # account.1.label
 _NO_SECRET = later(
-    r"\w*[ \t_-](?:polic|manager|expir|field|prompt|portal|file|server|agent|provider|vault|hash|form|screen|page|quality|age\b|length|history|protect|hint)"
+    r"\w{0,20}[ \t_-](?:polic|manager|expir|field|prompt|portal|file|server|agent|provider|vault|hash|form|screen|page|quality|age\b|length|history|protect|hint)"
 )
 _ABOUT = later(
-    r"\w*[ \t_-](?:reset|polic|manager|change|expir|field|prompt|reminder|request|portal|link|hash|file|entry|box|screen|form)"
+    r"\w{0,20}[ \t_-](?:reset|polic|manager|change|expir|field|prompt|reminder|request|portal|link|hash|file|entry|box|screen|form)"
 )
 _REACH = 300  # letters of a line on either side of the word
 _SHORTEST, _LONGEST = 5, 120
@@ -214,7 +214,7 @@ def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
                 start = paired.start(1)
             if end - start < _SHORTEST or known.get(start, 0) >= end:
                 continue
-            looks = look(view.value(start, end)) if text[start - 2 : start] != "**" or text[end : end + 1] == "*" else 0
+            looks = look(view.value(start, end).strip()) if text[start - 2 : start] != "**" or text[end : end + 1] == "*" else 0
             if paired and is_mixed(paired[1]) and not is_thing(paired[1]):
                 looks = 5
             if looks and looks + _context(text, lower, line, start, end) >= (ENOUGH if looks > 1 else SURELY):
@@ -276,8 +276,8 @@ def _context(text: str, lower: str, line: Line, start: int, end: int) -> int:
     """What stands around it, weighed."""
     before = lower[max(line.begin, start - 90) : start]
     if before.endswith(_NEW_STRINGS):
-        return 0
-    weight = _nearness(lower, line, start, end)
+        return _nearness(text, lower, line, start, end)
+    weight = _nearness(text, lower, line, start, end)
     if not weight:
         return 0
     if text[start - 1 : start] in _QUOTES and start > line.begin:
@@ -358,10 +358,11 @@ def _neighbours(text: str, line: Line) -> Iterator[tuple[int, int, int]]:
 
 def _begins(lower: str, line: Line, start: int) -> bool:
     """Whether a sentence begins here."""
-    return not lower[line.begin : start].strip(_EDGES) or lower[start - 2 : start] == ". "
+    before = lower[max(line.begin, start - 5) : start]
+    return not before.strip(_EDGES) or before.endswith((". ", *_NEW_STRINGS))
 
 
-def _nearness(lower: str, line: Line, start: int, end: int) -> int:
+def _nearness(text: str, lower: str, line: Line, start: int, end: int) -> int:
     """3 where it is called the password, 2 where one is spoken of in the same sentence, 1 elsewhere on the line."""
     if not line.secret:
         return int(line.around)
@@ -370,11 +371,13 @@ def _nearness(lower: str, line: Line, start: int, end: int) -> int:
         if last <= start:
             if start - last < 5 and not lower[last:start].strip(_BESIDE):
                 return 3
-            if _SENTENCE.search(lower, last, start) is None:
+            if _SENTENCE.search(text, last, start) is None:
                 best = 2
         elif first >= end:
             if first - end < 40 and _AS.match(lower[end:first]) and _ABOUT.match(lower, last) is None:
                 return 4 if _begins(lower, line, start) else 3
+            if first - end < 3 and best < 2:
+                best = 2
             if (
                 first - end < 90
                 and lower[first - 1] == " "

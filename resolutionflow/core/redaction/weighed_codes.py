@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from resolutionflow.core.redaction.codes import is_of_errors
 from resolutionflow.core.redaction.views import Span, View
 from resolutionflow.core.redaction.words import later, watch
 
@@ -20,13 +21,17 @@ _WORDS = watch(
     "pin puk passcode otp mfa 2fa tan authenticator code codes kod koden kode código codigo codice cód arm disarm unlock entsperr déverr desbloque sblocc digits ziffern chiffres cifras cifre cijfers siffror unlocks opens combination combo digicode kombination"
 )
 _CODE = later(
-    r"(?<![a-z])(?:(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|puk\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|unlock\w{0,3}\b|entsperr\w*|déverr\w*|desbloque\w*|sblocc\w*|digicode|combination|combo\b)"
-    r"|(?P<code>codes?\b|kod(?:en|et|e|er)?\b|c[óo]digo\b|codice\b|opens\b|(?:\d|four|six|vier|sechs|quatre|six|cuatro|seis)[ -]?(?:digits?|stellig\w*|ziffern|chiffres|cifras|cifre|cijfers|siffror)\b))"
+    r"(?:(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|puk\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|unlock\w{0,3}\b|entsperr\w{0,20}|déverr\w{0,20}|desbloque\w{0,20}|sblocc\w{0,20}|digicode|combination|combo\b)"
+    r"|(?P<code>codes?\b|kod(?:en|et|e|er)?\b|c[óo]digo\b|codice\b|opens\b|(?:\d|four|six|vier|sechs|quatre|six|cuatro|seis)[ -]?(?:digits?|stellig\w{0,20}|ziffern|chiffres|cifras|cifre|cijfers|siffror)\b))"
 )
 _OPENS = later(
-    r"\b(?:door|gate|garage|alarm\w*|safe|key ?safe|lock ?box|padlock|keypad|lock\b|panel|entry|entrance|building|office|lift|elevator|rack|cabinet|comms|server ?room|phone|voice ?mail|mailbox|sim\b|tablet|ipad|iphone|handset|badge|fob|"
-    r"tür|tor\b|tresor|garagen|handy|diensthandy|telefon|porte|portail|coffre|immeuble|puerta|porta\b|portão|cancello|cassaforte|caja|deur|poort|kluis|toestel|dør\w*|hoveddør\w*|dörr\w*|port\w{2}\b|bram\w+|drzwi|sejf|dveř\w*|trezor|"
-    r"mfa|otp|2fa|authenticator|verif\w*|sms|app\b|push|text(?:ed)?|sign|log ?in|dörren)"
+    r"\b(?:door|gate|garage|alarm\w{0,20}|safe|key ?safe|lock ?box|padlock|keypad|lock\b|panel|entry|entrance|building|office|lift|elevator|rack|cabinet|comms|server ?room|phone|voice ?mail|mailbox|sim\b|tablet|ipad|iphone|handset|badge|fob|"
+    r"tür|tor\b|tresor|garagen|handy|diensthandy|telefon|porte|portail|coffre|immeuble|puerta|porta\b|portão|cancello|cassaforte|caja|deur|poort|kluis|toestel|dør\w{0,20}|hoveddør\w{0,20}|dörr\w{0,20}|port\w{2}\b|bram\w+|drzwi|sejf|dveř\w{0,20}|trezor|"
+    r"mfa|otp|2fa|authenticator|v[eé]rif\w{0,20}|usage unique|bestätig\w{0,20}|sms|app\b|push|texted|sign|log ?in|dörren)"
+)
+_OF_LOCK = later(  # what the code is of, directly before
+    r"(?:\b(?:front |back )?(?:door|gate|garage|alarm|safe|key ?safe|lock|keypad|entry|entrance|building|panel|rack|cabinet|voice ?mail|phone|unlock) |(?:tür|tor|tresor|alarm(?:anlagen)?|garagen|safe|zugangs|zutritts|eingangs|deur|poort|"
+    r"kluis|toegangs|dörr|port|larm|dør|grind|låse|entsperr|geräte|karten)-?)\Z"
 )
 _NUMBER = later(r"(?<![\w.,:/#+-])([a-d]?(?:\d{4,8}|\d{3}[ -]\d{3})[a-d]?)(?=[#*]?(?![\w/%]|[.,:-]\d))")
 _LEAD = later(
@@ -42,13 +47,13 @@ _UNIT = later(
     r"[ \t]?(?:times|users?|devices|attempts|characters|days|hours|minutes|min\b|sec|ms|mb|gb|kb|mm|cm|km|v\b|%|rows|lines|bytes|items|emails|messages|uhr|tage|stk|euro|eur|usd|points|pages)"
 )
 _ERROR = later(
-    r"\b(?:error|errors|errno|exit|status|fehler\w*|erreur|errore|fout|fel|feil|fejl|zip|postal|country|area|http|stop|event|response|return|result|bug ?check|build|source|vs|product|part|sort|promo|discount|coupon|qr|bar|colou?r|reason|termination|language|code ?page|unicode)\b"
+    r"\b(?:error|errors|errno|exit|status|fehler\w{0,20}|erreur|errore|fout|fel|feil|fejl|zip|postal|country|area|http|stop|event|response|return|result|bug ?check|build|source|vs|product|part|sort|promo|discount|coupon|qr|bar|colou?r|reason|termination|language|code ?page|unicode)\b"
 )
 _DATE = later(r"(?:19[5-9]|20[0-4])\d\Z")
 _LOG = later(r"\d\d:\d\d:\d\d|\b(?:errno|warn(?:ing)?|debug|fatal|exception|level=)\b|\w\[\d")
 _SENTENCE = later(r"[.!?;][ \t]+(?=\D)")
-_QUESTION = later(r"\?|\b(?:send|give|tell|read|need|what)\b")
-_SAYS = later(r"(?:[^\W\d][\w .'-]{0,24}|[\[(]?\d\d[:.]\d\d[\])]?[ \t-]{1,3}[^\W\d][\w .'-]{0,20})[:>][ \t]{1,3}")
+_QUESTION = later(r"\?|\b(?:send|give|tell|read|need|whats?)\b")
+_SAYS = later(r"(?:[^\W\d][\w .'-]{0,24}|[\[(]?\d\d[:.]\d\d[\])]?[ \t-]{1,3}[^\W\d][\w .'-]{0,20})[ \t]?[:>][ \t]{1,3}|[-*•>][ \t]")
 _ALONE = later(r"(?:it'?s|it says|says|now|and|then|ok|code|yes|sure)?[ ,:]{0,3}(\d{4,8}|\d{3}[ -]\d{3})[ \t.!]{0,3}\Z")
 _REACH, _MOST, _BELOW = 160, 3_000, 6
 
@@ -64,12 +69,19 @@ def _spans(view: View) -> Iterator[Span]:
     for at in sorted({at for word in _WORDS for at in places.get(word, ())}):
         if at < after or not (found := _CODE.match(lower, at)):
             continue
+        if lower[at - 1 : at].isalpha() and not (found["code"] and _OF_LOCK.search(lower, max(0, at - 20), at)):
+            continue
         begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, after)
         stop = text.find("\n", at, at + _REACH)
         after = stop if stop >= 0 else min(len(text), at + _REACH)
-        if _LOG.search(lower, begin, after) or _ERROR.search(lower, begin, after):
+        if is_of_errors(lower, at) or _LOG.search(lower, begin, after) or _ERROR.search(lower, begin, after):
             continue
-        weight = 2 if found["sure"] else 1 + (_OPENS.search(lower, begin, after) is not None)
+        if found["sure"]:
+            weight = 2
+        elif _OF_LOCK.search(lower, max(begin, at - 20), at):
+            weight = 3
+        else:
+            weight = 1 + (_OPENS.search(lower, begin, after) is not None)
         said = False
         for number in _NUMBER.finditer(lower, found.end(), after):
             if weight + _context(lower, found.end(), number) >= _ENOUGH:
@@ -89,6 +101,7 @@ def _context(lower: str, begin: int, number: re.Match[str]) -> int:
         return weight + 2
     if _LEAD.search(before):
         weight += 1 if _WEAK.search(before) else 2
+    weight += lower[number.end() : number.end() + 2].strip("#*. ") in ("", "\n")
     return weight + (" " in number[1] and len(number[1]) == 7)
 
 
