@@ -66,8 +66,6 @@ _RULES = [
     small_rule("safe lock door gate padlock tresor coffre cassaforte caja kluis kassaskåp sejf cadenas schloss keybox",
          r"(?<![a-z])(?:safe|lock|door|gate|padlock|tresor|coffre|cassaforte|caja fuerte|kluis|kassaskåp|sejf|cadenas|schloss|keybox)[^\n\d]{0,40}?"
          r"(?:open\w{0,3}|unlock\w{0,3}|combination|combo|auf mit|öffnet\w{0,3}|s'ouvre|abre|apre)[^\n\d]{0,12}(\d{2}[- ]\d{2}[- ]\d{2}|\d{4,8})(?![\w:.-]\d|\w)", "SAID"),
-    small_rule("code kod código codigo codice", r"(?<![a-z-])(?<!error )(?<!zip )(?:codes?|koden?|kod|kodu|kodunuz|código|codigo|codice)"
-         r"(?:[ \t]{0,2}(?:is|was|:|=|ist|est|es|är|er|to|è|é))?[ \t]{1,3}(?:(?<![\w.,:/-])(\d{3}[ -]?\d{3})(?![\w]|[.,:/-]\d))", "SAID"),
     small_rule("use enter type gebruik utilisez usa verwenden input with key punch dial",
          rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?:{_D})"
          r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset|keypad|panel|lock|safe|comms|room|garage)", "CODE"),

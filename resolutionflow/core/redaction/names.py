@@ -47,7 +47,7 @@ _PHRASES["PASSWORD"] += rf"|{CONTENT}"
 _LONG = any_of([*_PASSWORDS, "pass phrase", "pass word"])
 # The parts of a name that say that it holds no secret: password_policy, PasswordLastSet, token_type.
 TELLS = frozenset(
-    """file files path policy policies length len min max minimum maximum expir expiry expires expired expire expiration expiring last
+    """env stdin command cmd file files path policy policies length len min max minimum maximum expir expiry expires expired expire expiration expiring last
     age type name url uri endpoint id ids field fields prompt reset resets change changed changes changing required requires require never hint
     count attempts attempt lock locked lockout manager provider encryption complexity store stored vault ref reference enabled
     disabled status date time timestamp days day error errors format algorithm algo column label placeholder regex pattern

@@ -118,7 +118,7 @@ PLAIN = frozenset(
 
 # "expired", "failing", "successfully", "abgelaufen", "expirée", "caducada", "gewijzigd", "utgånget": how something is.
 LIKE_PROSE = re.compile(
-    r"[a-z'-]{3,20}(?:ed|ing|ly|able|ible|ised|ized)"
+    r"[a-z'-]{3,20}(?:ed|ing|ly|able|ible|ised|ized|ical|ious|itive|less|ful)"
     r"|[a-z]{3,12}-(?:[a-z]{2,12}(?:ive|ent|ant)|free|only|wide|long|safe|proof|specific|less|side)"
     r"|(?:ge|ver|zurück)[a-zäöüß]{4,20}(?:t|en|bar)|[a-zäöüß]{4,20}(?:lich|iert)"
     r"|[a-zéèêàâîïôûç-]{3,20}ée?s?|[a-zñáéíóú]{3,20}(?:ad[oa]|id[oa]|ut[oa]|at[oa])s?"

@@ -20,6 +20,7 @@ from resolutionflow.core.redaction.values import (
     without_ends,
 )
 from resolutionflow.core.redaction.views import Span, View
+from resolutionflow.core.redaction.weighed import look
 from resolutionflow.core.redaction.words import later
 
 _LINKS = (  # a verb, or what leads to the value, by language
@@ -33,6 +34,7 @@ _FILLERS = (
     r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|provisoire|initial|actuel|"
     r"provisional|provvisoria|provisória|provisório|inicial|iniziale|vorläufige?s?|initiale?s?|tymczasowe|tillfälligt|midlertidigt?|"
     r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
+    r"literally|actually|really|apparently|only|simply|basically|probably|genuinely|wirklich|einfach|tatsächlich|vraiment|simplement|realmente|simplemente|gewoon|"
     r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
     r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
 )
@@ -78,6 +80,9 @@ _XML_VALUE = later(
 _BRACKETED = later(
     r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
 )  # [see vault]
+_OF_BLOCK = later(
+    r"(?:\A|\n|\ufffc)(?:resource|data|variable|output|module|provider)[ \t]{1,3}\"\Z"
+)  # of Terraform: two names follow
 _LIST = later(  # what opens before a value
     r"\{\s{0,9}(?:[\"'](?:type|sensitive|description|hidden|secure)[\"']\s{0,3}:\s{0,3}[\"\w]{1,40},\s{0,9}){0,3}"
     r"[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext|[Dd]efault|[Cc]ontent|_content)[\"']\s{0,3}:\s{0,3}(?=[\"'])"
@@ -91,7 +96,7 @@ _LINKING = frozenset(_LINKS.split("|"))
 _CLOSES = later(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
 _NEXT_KEY = later(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
 _AFTER_WORD = later(
-    r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
+    r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|all|as|because|since|exactly|lower|upper|no|without|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
     re.I | re.M,
 )
 _GOES_ON = later(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
@@ -155,7 +160,7 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
     if how == "xml":
         value = _XML_VALUE.match(text, at)
     else:
-        if _BRACKETED.match(text, at):
+        if _BRACKETED.match(text, at) or _OF_BLOCK.search(view.lower, max(0, name.start - 30), name.start):
             return
         if opened := _LIST.match(text, at):
             at = opened.end()
@@ -165,7 +170,11 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
         return
     group = value.lastgroup or "bare"
     start, end = value.span(group)
-    if group == "open" and (text[name.start - 2].isalnum() or text[end - 1 : end + 1] == " <"):
+    if group == "open" and (
+        ("=" in text[start:end] and "\n" in separator[0])
+        or text[name.start - 2].isalnum()
+        or text[end - 1 : end + 1] == " <"
+    ):
         return  # mysql -p<password> shop < dump.sql
     if (group != "bare" and text[start] in " ,;.)") or (group == "open" and text[start] in "/-"):
         return  # the last: net user <name> <password> /add
@@ -294,6 +303,10 @@ def _ends_line(text: str, name: Name, how: str, value: str, end: int) -> bool:
 
 def _is_after_words(value: str, separator: re.Match[str], group: str, foreign: bool) -> bool:
     """Whether it is a value though there are words between, which may tell that the name is of something else."""
+    if separator[0].endswith("=") and separator[0][-2:-1].isalnum():
+        return False  # user=X
+    if separator["weak"] and not look(value):
+        return False
     between = re.findall(r"[a-z]+", separator[0].lower())
     thing = is_thing if separator["strong"] else is_name_of_thing
     if foreign and separator["strong"] == ":" and _JOINED.fullmatch(value):

@@ -74,6 +74,11 @@ _R_ANSWER = [  # in quotes, or the rest of the line
         "ANSWER",
     ),
     small_rule(
+        "security secret safe code sicherheitsantwort codewort kodewort kennwort",
+        r"(?:(?:security|secret) answer|(?:safe|code) ?word|sicherheitsantwort|codewort|kodewort)[^\n:=]{0,40}?[ )](?:is|was|ist|war|lautet)[ \t]{1,2}[\"“„]?([^\s,;.\"”]{4,40})",
+        "ANSWER",
+    ),
+    small_rule(
         "default factory standard credential creds login werks",
         r"\b(?:default|factory|standard|werks\w{0,14})[ \t-]{1,2}(?:[a-z]{3,20}[ \t]{1,2}){0,3}(?:is |are |were |was )?[:=]?[ \t]{0,2}(?:admin|root|user|administrator|guest|operator|cisco|ubnt|pi)"
         r"[ \t]?[:/|][ \t]?([a-z0-9!@#$%]{4,30})(?![\w.@/])",
@@ -129,7 +134,11 @@ def spans(view: View) -> Iterator[Span]:
         start, end, quoted = _where(text, match)
         if kind == "ANSWER":
             value = view.value(start, end).strip(' ."')
-            if not is_placeholder(value) and not is_plain(value.casefold()):
+            if (
+                not is_placeholder(value)
+                and not is_plain(value.casefold())
+                and not LIKE_PROSE.fullmatch(value.casefold())
+            ):
                 yield start, end, "PASSWORD"
         elif kind == "CHOSEN":
             value = view.value(start, end)

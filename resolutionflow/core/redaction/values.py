@@ -12,6 +12,7 @@ _SIGNS = "!@#$%^&*+=~|\\?"
 
 # What stands where a secret would: ********, <password>, (unchanged), ${PASS}, %PASS%, os.environ["…"], vault:…
 _PLACEHOLDER = later(
+    r"(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:TOKEN|KEY|SECRET|PASSWORD|PASS|PWD)\Z|[a-z]+(?:_[a-z0-9]+)+(?:\.[a-z_0-9]+)+\Z)|[\w-]{1,30}=[\"']|[\w.-]+@[\w.-]+:[^\s:]{0,80}[#$%]\Z|"
     r"\(\?|\[\^|\\[bswdSWD]\b|[*•●∙·xX.…_?#=~-]+\Z|[*•●]{3,}"
     r"|<[^<>]*>\Z|<(?:your|the|my|new|old|insert|enter|pass|secret|token|redact|hidden|removed)\b|\[[^\[\]]*\]\Z|\([^()]*\)\Z"
     r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
@@ -22,7 +23,7 @@ _PLACEHOLDER = later(
     r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??(?:[\[(]|\.[a-z_][a-z_.\[\]()\"'$]*\Z|\.[a-z_.]+[\[(])"
     r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
     r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
-    r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
+    r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*(?:=\S*)?\Z|(?:(?:0-9|a-z)[,_-]?){2,}\Z|(?:[\w-]+/)+[\w-]*:[a-z_]+\Z"
     r"|(?-i:(?:user:)?(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|API_?KEY)\Z)|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|(?:[a-z]{2,8}[-_])?your[-_]\w+|(?:change|replace)[-_ ]?(?:me|this|it)?[-_ ].*(?:please|replace|change|with|before|<).*|example_\w+\Z",
     re.I,
 )
@@ -69,7 +70,8 @@ _ISSUE = later(r"[\w.-]*[a-z][\w.-]*#\d+\Z|[^\s]*[→←↔⇒·]", re.I)  # yap
 _GROUPED = later(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}\Z")
 _NUMBER_OF_UNITS = later(r"\d{1,4}[dhms]?\Z")
 _DATE_OR_TIME = later(
-    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:\d{1,3}\.){3}\d{1,3}\Z", re.I
+    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\Z|(?:\d{1,3}\.){3}\d{1,3}\Z",
+    re.I,
 )
 _RUN = later(r"(?=[A-Za-z+=]{0,60}\d)(?=[0-9+=]{0,60}[A-Za-z])[A-Za-z0-9+=]{16,}")
 _DIGEST = later(r"(?:sha\d{1,3}|md5):", re.I)

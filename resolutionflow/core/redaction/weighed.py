@@ -28,12 +28,13 @@ from resolutionflow.core.redaction.values import (
 from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE, Span, View
 from resolutionflow.core.redaction.words import later, watch
 
-ENOUGH, SURELY = 5, 6  # SURELY where it may as well be a name of something
+_OF_ACCOUNT = 5  # of bob/X after "accounts:"
+_ENOUGH, _SURELY = 5, 6  # _SURELY where it may as well be a name of something
 _SECRET = later(
     r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
 )
 _AROUND = later(  # tells less
-    r"\b(?:wi-?fi|wlan|ssid|hotspot|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
+    r"\b(?:(?P<wifi>wi-?fi|wlan|ssid|hotspot)|(?P<key>key|cl[ée]|chiave|chave|nyckel\w{0,2}|nøkkel\w{0,2}|nøgle\w{0,2}|klucz)\b|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
     r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|key|cl[ée]s?|chiave|chave|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihlá\w{0,20}|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
 )
 _CUES = watch(
@@ -110,12 +111,14 @@ _CHOSEN = later(  # words with a number, one of them with a capital
 _WORDS_AND_NUMBER = later(
     r"[^\W\d_]{2,14}(?:[-_.][^\W\d_]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[^\W\d_]{3,14}\d{1,4}[!?]?|[^\W\d_]{3,12}\d{1,4}[^\W\d_]{2,12}"
 )
+_GROUPS = later(r"(?=\S{9})[A-Z0-9-]*(?:[A-Z]+\d|\d+[A-Z])[A-Z0-9]{2,}-[A-Z0-9-]*")  # on the label of a router
 _JOINED = later(r"[A-Z][a-zà-ÿ]{2,}(?:[._-][A-Z][a-zà-ÿ]{2,})+[!?]?")
 _PHRASE = later(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
 _PATH = later(r"[\w.-]+(?:/[\w.@:-]+)+")
 _OF_KEYS = later(r"[\w+/=-]+")
 _LONG = 24  # letters of what random_keys.py tells
 _OF_CODE = later(r"[|(\[{}<>]")
+_CALL = later(r"[A-Za-z_.]{3,}[(\[{<>]|[<>{]")
 _NUMBER_WITH_LETTERS = later(r"\d{5,}[a-z]{1,3}")
 _WORDS = later(r"[^\W\d_]+")
 _LOG = later(
@@ -166,6 +169,7 @@ class Line:
     end: int
     secret: list[tuple[int, int]]
     around: bool = False
+    wifi: bool = False
     pairs: int = -1  # from where on names and passwords may be written as one word: "accounts: bob/X"
 
 
@@ -194,36 +198,48 @@ def _read(lower: str, at: int, line: Line) -> None:
         line.secret.append(found.span())
     elif found:
         line.around = True
-    elif not line.around and (found := _AROUND.match(lower, at)):
-        line.around = lower[at - 1 : at] not in _JOINS and _OF_NAME.match(lower, found.end()) is None
+    elif found := _AROUND.match(lower, at):
+        if found["key"] and line.wifi:
+            line.secret.append(found.span())
+        line.wifi = line.wifi or found["wifi"] is not None
+        line.around = line.around or (lower[at - 1 : at] not in _JOINS and _OF_NAME.match(lower, found.end()) is None)
 
 
 def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
     """What weighs enough on these lines, but for what is known: where it begins, and where it ends."""
     text, lower, lines = view.text, view.lower, list(islice(_lines(view), _MOST))
+    harmless: set[str] = set()
     for line in lines:
         log = -1
         if several := _ACCOUNTS.search(lower, line.begin, line.end):
             line.pairs = several.end()
         for token in _TOKEN.finditer(text, line.begin, line.end):
-            if len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
+            if token[0] in harmless or len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
                 continue
-            start, end = bounds(text, *token.span())
-            paired = None if line.pairs < 0 or start < line.pairs else _JOINED_PAIR.fullmatch(text, start, end)
-            if paired:
-                start = paired.start(1)
-            if end - start < _SHORTEST or known.get(start, 0) >= end:
+            start, end, looks = _judged(view, line, token)
+            if not looks and INSIDE not in token[0]:
+                harmless.add(token[0])
+            if not looks or known.get(start, 0) >= end:
                 continue
-            looks = look(view.value(start, end).strip()) if text[start - 2 : start] != "**" or text[end : end + 1] == "*" else 0
-            if paired and is_mixed(paired[1]) and not is_thing(paired[1]):
-                looks = 5
-            if looks and looks + _context(text, lower, line, start, end) >= (ENOUGH if looks > 1 else SURELY):
+            if looks + _context(text, lower, line, start, end) >= (_ENOUGH if looks > 1 else _SURELY):
                 if log < 0:  # a log says how it was
                     said = _LOG.search(lower, line.begin, line.end)
                     log = said.start() if said else line.end
                 if start < log:
                     yield start, end, "PASSWORD"
     yield from _answers(view, lines)
+
+
+def _judged(view: View, line: Line, token: re.Match[str]) -> tuple[int, int, int]:
+    """Where the value begins and ends in this word, and how much it looks like a password."""
+    text = view.text
+    start, end = bounds(text, *token.span())
+    pair = _JOINED_PAIR.fullmatch(text, start, end) if 0 <= line.pairs <= start else None
+    if pair and is_mixed(pair[1]) and not is_thing(pair[1]):
+        return pair.start(1), end, _OF_ACCOUNT
+    if end - start < _SHORTEST or (text[start - 2 : start] == "**" and text[end : end + 1] != "*"):
+        return start, end, 0  # the end of one that is masked
+    return start, end, look(view.value(start, end).strip())
 
 
 def bounds(text: str, start: int, end: int) -> tuple[int, int]:
@@ -256,6 +272,8 @@ def look(value: str) -> int:
         return 1
     if not is_mixed(value) or len(value) >= _LONG:
         return 0
+    if named and value == value.upper():
+        return 2 if _GROUPS.fullmatch(value) else 1
     return 1 if named and not _WORDS_AND_NUMBER.fullmatch(value) else 2
 
 
@@ -269,7 +287,9 @@ def _is_foreign(value: str) -> bool:
     """Whether it cannot be one word of a sentence: of code, or what another rule reads."""
     if DONE in value or INSIDE in value or BETWEEN in value or "\\" in value or "=" in value.rstrip("="):
         return True
-    return _OF_CODE.search(value) is not None or (":" in value and value[-1:] != ":")
+    if _OF_CODE.search(value) and (not is_generated(_OF_CODE.sub("!", value)) or ")" in value or _CALL.search(value)):
+        return True
+    return ":" in value and value[-1:] != ":"
 
 
 def _context(text: str, lower: str, line: Line, start: int, end: int) -> int:
@@ -325,7 +345,7 @@ def _answers(view: View, lines: list[Line]) -> Iterator[Span]:
             if not _SEVERAL.search(text, start, stop):
                 looks = look(view.value(start, stop))
                 if looks and looks + 2 + (asked or step == 1) + (lead is not None and lead.end() > at) >= (
-                    ENOUGH if looks > 1 else SURELY
+                    _ENOUGH if looks > 1 else _SURELY
                 ):
                     yield start, stop, "PASSWORD"
                 continue
@@ -333,7 +353,8 @@ def _answers(view: View, lines: list[Line]) -> Iterator[Span]:
                 if _MARKS.search(token[0]) and len(token[0]) <= _LONGEST:
                     start, stop = bounds(text, *token.span())
                     looks = look(text[start:stop]) if stop - start >= _SHORTEST else 0
-                    if looks > 1 and looks + 1 + _lead(lower[max(at, start - 90) : start], around=True) >= ENOUGH:
+                    told = 1 + (at > begin and bool(line.secret))
+                    if looks > 1 and looks + told + _lead(lower[max(at, start - 90) : start], around=True) >= _ENOUGH:
                         yield start, stop, "PASSWORD"
 
 

@@ -22,7 +22,7 @@ _WORDS = watch(
 )
 _CODE = later(
     r"(?:(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|puk\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|unlock\w{0,3}\b|entsperr\w{0,20}|déverr\w{0,20}|desbloque\w{0,20}|sblocc\w{0,20}|digicode|combination|combo\b)"
-    r"|(?P<code>codes?\b|kod(?:en|et|e|er)?\b|c[óo]digo\b|codice\b|opens\b|(?:\d|four|six|vier|sechs|quatre|six|cuatro|seis)[ -]?(?:digits?|stellig\w{0,20}|ziffern|chiffres|cifras|cifre|cijfers|siffror)\b))"
+    r"|(?P<code>codes?\b|kod(?:en|et|e|er|u|unuz)?\b|c[óo]digo\b|codice\b|opens\b|(?:digits?|stellig\w{0,20}|ziffern|chiffres|cifras|cifre|cijfers|siffror)\b))"
 )
 _OPENS = later(
     r"\b(?:door|gate|garage|alarm\w{0,20}|safe|key ?safe|lock ?box|padlock|keypad|lock\b|panel|entry|entrance|building|office|lift|elevator|rack|cabinet|comms|server ?room|phone|voice ?mail|mailbox|sim\b|tablet|ipad|iphone|handset|badge|fob|"
@@ -35,7 +35,7 @@ _OF_LOCK = later(  # what the code is of, directly before
 )
 _NUMBER = later(r"(?<![\w.,:/#+-])([a-d]?(?:\d{4,8}|\d{3}[ -]\d{3})[a-d]?)(?=[#*]?(?![\w/%]|[.,:-]\d))")
 _LEAD = later(
-    r"(?:\b(?:is|was|now|to|with|still|back|use|used|enter|entered|type|typed|dial|try|picked|chose|gave|says|said|say|read|reads|be|got|set|new|old|then|"
+    r"(?:\b(?:is|was|now|to|with|still|back|use|used|enter|entered|type|typed|dial|try|picked|chose|gave|says|said|say|read|reads|be|got|set|new|old|then|codes?|kode?|pin|"
     r"ist|war|lautet|jetzt|nun|auf|mit|est|était|c'est|maintenant|à|avec|es|era|ahora|a|con|è|ora|é|agora|com|is|nu|op|naar|met|är|var|till|er|til|jest|to|teraz|na|je|med)|[:=→>(\"'“„«*]|->|[,–-])[ \t]{0,2}[\"'“„«(*]{0,2}\Z"
 )
 _WEAK = later(r"[,(–-][ \t]{0,2}\Z")
@@ -47,13 +47,15 @@ _UNIT = later(
     r"[ \t]?(?:times|users?|devices|attempts|characters|days|hours|minutes|min\b|sec|ms|mb|gb|kb|mm|cm|km|v\b|%|rows|lines|bytes|items|emails|messages|uhr|tage|stk|euro|eur|usd|points|pages)"
 )
 _ERROR = later(
-    r"\b(?:error|errors|errno|exit|status|fehler\w{0,20}|erreur|errore|fout|fel|feil|fejl|zip|postal|country|area|http|stop|event|response|return|result|bug ?check|build|source|vs|product|part|sort|promo|discount|coupon|qr|bar|colou?r|reason|termination|language|code ?page|unicode)\b"
+    r"\b(?:error|errors|errno|exit|status|fehler\w{0,20}|błęd\w{0,20}|chyb\w{0,20}|erreur|errore|fout|fel|feil|fejl|zip|postal|country|area|http|stop|event|response|return|result|bug ?check|build|source|vs|product|part|sort|promo|discount|coupon|qr|bar|colou?r|reason|termination|language|code ?page|unicode)\b"
 )
 _DATE = later(r"(?:19[5-9]|20[0-4])\d\Z")
 _LOG = later(r"\d\d:\d\d:\d\d|\b(?:errno|warn(?:ing)?|debug|fatal|exception|level=)\b|\w\[\d")
 _SENTENCE = later(r"[.!?;][ \t]+(?=\D)")
 _QUESTION = later(r"\?|\b(?:send|give|tell|read|need|whats?)\b")
-_SAYS = later(r"(?:[^\W\d][\w .'-]{0,24}|[\[(]?\d\d[:.]\d\d[\])]?[ \t-]{1,3}[^\W\d][\w .'-]{0,20})[ \t]?[:>][ \t]{1,3}|[-*•>][ \t]")
+_SAYS = later(
+    r"(?:[^\W\d][\w .'-]{0,24}|[\[(]?\d\d[:.]\d\d[\])]?[ \t-]{1,3}[^\W\d][\w .'-]{0,20})[ \t]?[:>][ \t]{1,3}|[-*•>][ \t]"
+)
 _ALONE = later(r"(?:it'?s|it says|says|now|and|then|ok|code|yes|sure)?[ ,:]{0,3}(\d{4,8}|\d{3}[ -]\d{3})[ \t.!]{0,3}\Z")
 _REACH, _MOST, _BELOW = 160, 3_000, 6
 
@@ -74,21 +76,26 @@ def _spans(view: View) -> Iterator[Span]:
         begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, after)
         stop = text.find("\n", at, at + _REACH)
         after = stop if stop >= 0 else min(len(text), at + _REACH)
-        if is_of_errors(lower, at) or _LOG.search(lower, begin, after) or _ERROR.search(lower, begin, after):
-            continue
         if found["sure"]:
             weight = 2
         elif _OF_LOCK.search(lower, max(begin, at - 20), at):
             weight = 3
         else:
             weight = 1 + (_OPENS.search(lower, begin, after) is not None)
-        said = False
-        for number in _NUMBER.finditer(lower, found.end(), after):
-            if weight + _context(lower, found.end(), number) >= _ENOUGH:
-                yield *number.span(1), "CODE"
-                said = True
-        if not said and stop >= 0 and weight > 1 and _QUESTION.search(lower, begin, after):
-            yield from _answers(lower, stop)
+        numbers = [
+            number.span(1)
+            for number in _NUMBER.finditer(lower, found.end(), after)
+            if weight + _context(lower, found.end(), number) >= _ENOUGH
+        ]
+        if not numbers:
+            if stop < 0 or weight < 2 or not _QUESTION.search(lower, begin, after):
+                continue
+            numbers = list(_answers(lower, stop))
+        if numbers and not (
+            is_of_errors(lower, at) or _LOG.search(lower, begin, after) or _ERROR.search(lower, begin, after)
+        ):
+            for number in numbers:
+                yield *number, "CODE"
 
 
 def _context(lower: str, begin: int, number: re.Match[str]) -> int:
@@ -96,16 +103,15 @@ def _context(lower: str, begin: int, number: re.Match[str]) -> int:
     before = lower[max(begin, number.start() - 40) : number.start()]
     if _OTHERS.search(before) or _UNIT.match(lower, number.end()) or _SENTENCE.search(lower, begin, number.start()):
         return -3
-    weight = -1 if _DATE.match(number[1]) else 0
-    if not before.strip():
-        return weight + 2
-    if _LEAD.search(before):
-        weight += 1 if _WEAK.search(before) else 2
-    weight += lower[number.end() : number.end() + 2].strip("#*. ") in ("", "\n")
-    return weight + (" " in number[1] and len(number[1]) == 7)
+    if before.strip() and not _LEAD.search(before):
+        lead = 0
+    else:
+        lead = 1 if _WEAK.search(before) else 2 + (number[1].isdigit() and len(number[1]) == 6)
+    ends = lower[number.end() : number.end() + 2].strip('#*. "}') in ("", "\n")
+    return lead + ends - (_DATE.match(number[1]) is not None) + (len(number[1]) == 7 and " " in number[1])
 
 
-def _answers(lower: str, at: int) -> Iterator[Span]:
+def _answers(lower: str, at: int) -> Iterator[tuple[int, int]]:
     """Who is asked for a code says it on a line of its own, and perhaps the next one."""
     for _ in range(_BELOW):
         end = lower.find("\n", at + 1, at + 120)
@@ -114,5 +120,5 @@ def _answers(lower: str, at: int) -> Iterator[Span]:
             return
         says = _SAYS.match(lower, at + 1, end)
         if says and (number := _ALONE.match(lower, says.end(), end)):
-            yield *number.span(1), "CODE"
+            yield number.span(1)
         at = end
