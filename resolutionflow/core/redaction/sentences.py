@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from resolutionflow.core.redaction import weighed
 from resolutionflow.core.redaction.plain_words import LIKE_PROSE, is_plain
 from resolutionflow.core.redaction.values import (
     is_generated,
@@ -143,7 +144,11 @@ def spans(view: View) -> Iterator[Span]:
         elif kind == "CHOSEN":
             value = view.value(start, end)
             of_account = view.lower.startswith("use", match.start()) and _WORDS_AND_NUMBER.fullmatch(value) is not None
-            if (of_account or _looks_chosen(value, alone=True)) and not is_product(value) and not is_placeholder(value):
+            if (
+                (of_account or (_looks_chosen(value, alone=True) and weighed.look(value) > 1))
+                and not is_product(value)
+                and not is_placeholder(value)
+            ):
                 yield start, end, "PASSWORD"
         elif kind == "PHRASE":
             if (

@@ -31,11 +31,11 @@ from resolutionflow.core.redaction.words import later, watch
 _OF_ACCOUNT = 5  # of bob/X after "accounts:"
 _ENOUGH, _SURELY = 5, 6  # _SURELY where it may as well be a name of something
 _SECRET = later(
-    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
+    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)?\b|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
 )
 _AROUND = later(  # tells less
-    r"\b(?:(?P<wifi>wi-?fi|wlan|ssid|hotspot)|(?P<key>key|cl[ée]|chiave|chave|nyckel\w{0,2}|nøkkel\w{0,2}|nøgle\w{0,2}|klucz)\b|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
-    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|key|cl[ée]s?|chiave|chave|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihlá\w{0,20}|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
+    r"\b(?:(?P<wifi>(?:wi-?fi|wlan)\w{0,3}|ssid|hotspot)|(?P<key>key(?!-----)|codes?|kod|kode|c[óo]digo|codice|avain|kulcs\w{0,2}|anahtar\w{0,3}|cheia|cl[ée]|chiave|chave|nyckel\w{0,2}|nøkkel\w{0,2}|nøgle\w{0,2}|klucz)\b|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
+    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|temp(?= \S*\d)|unlock\w{0,3}|entr(?:o|a|ei|ar|er|é|ato) (?:con|com|dans)|wchodzi|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihlá\w{0,20}|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
 )
 _CUES = watch(
     [
@@ -43,22 +43,22 @@ _CUES = watch(
         passw passphrase passcode pass pwd pw pws pawd kennw zugang anmelde login log-in logon cred mdp identifiant contrase clave senha palavra-passe parol
         credenzial credencia wachtwoord ww inlog einlog lösen passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
         keepass bitwarden lastpass dashlane 1password master account administrator mailbox postfach api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
-        log sign vpn rdp ftp web local access accès acces toegang connexion default kod key zalog přihlá kirjaudu username users factory
+        log sign vpn rdp ftp code kod cód codice avain kulcs anahtar cheia temp unlock entr wchodzi web local access accès acces toegang connexion default kod key zalog přihlá kirjaudu username users factory
         """.split(),
         *("mot de passe", "mots de passe", "🔑 ", "🔐 ", "users are", "user is", "user name"),
     ]
 )
 # What leads to a value: what somebody did to it, and what links it to the word.
 _GAVE = later(
-    r"(?:\b(?:(?:opens?|unlocks?|decrypts?|öffnet|abre|apre|opent) (?:with|mit|con|com|met)|s'ouvre avec|use|used|uses|using|try|tried|trying|type|typed|types|typing|enter|entered|enters|gave|give|given|told|sent|send|picked|chose|chosen|gets|got|had|took|"
-    r"verwende|nimm|nehmt|probier\w{0,20}|versuch\w{0,20}|benutz\w{0,20}|nutzt?|gib|tipp\w{0,20}|eingegeben|gegeben|mitgeteilt|durchgegeben|essay\w{0,20}|utilis\w{0,20}|tap\w{1,3}|donné|mets|prueb\w{0,20}|prob\w{0,20}|usa|use|usar|pon|puse|puesto|di|inserisci|prova|tent[ae]|coloca|"
+    r"(?:\b(?:(?:opens?|unlocks?|decrypts?|öffnet|abre|apre|opent) (?:with|mit|con|com|met)|s'ouvre avec|unlock\w{0,3} [^.,;]{1,25} with|use|used|uses|using|try|tried|trying|type|typed|types|typing|enter|entered|enters|gave|give|given|told|sent|send|picked|chose|chosen|gets|got|had|took|wrote|written|noted|"
+    r"verwende|nimm|nehmt|probier\w{0,20}|versuch\w{0,20}|benutz\w{0,20}|nutzt?|gib|tipp\w{0,20}|eingegeben|gegeben|mitgeteilt|durchgegeben|essay\w{0,20}|utilis\w{0,20}|tap\w{1,3}|donné|mets|mis|remis|prueb\w{0,20}|prob\w{0,20}|usa|use|usar|pon|puse|puesto|di|inserisci|prova|tent[ae]|coloca|"
     r"gebruik\w{0,20}|probeer\w{0,20}|typ|gegeven|prøv|bruk|brug|använd|testa|prova|fick|gav|spróbuj|wpisz|użyj|dałem|dałam|zkus|použij|kokeile|dene|próbáld)"
     r"(?: (?:her|him|them|me|it|us|you|ihr|ihm|ihnen|dir|mir|lui|leur|le|la|lo|hem|haar|hende|ham|henne|honom|jej|jemu|mu|with|mit|avec|con|com|met|med|z))?)\Z"
 )
 _VERB = later(
     r"(?<![\w-])(?:chang|replac|reset|switch|updat|rotat|revert|swap|set\b|put\b|made\b|renam|geändert|ersetzt|gesetzt|getauscht|umgestellt|zurückgesetzt|gewechselt|"
     r"remplac|modifi|réinitialis|mis\b|mise\b|défini|cambi|reemplaz|sustitu|restablec|actualiz|puse|puesto|sostitui|impostat|reimpostat|rimess|aggiornat|messo|"
-    r"alter|mud(?:ei|ad|ou)|troc|substitu|redefin|atualiz|gewijzigd|vervangen|gezet|veranderd|aangepast|ingesteld|ändra|bytt|byt\b|satt|"
+    r"alter|mud(?:ei|ad|ou)|tro[cq]u?|substitu|pass[óo]\b|qued[óo]\b|redefin|atualiz|gewijzigd|vervangen|gezet|veranderd|aangepast|ingesteld|ändra|bytt|byt\b|satt|"
     r"återställ|ersatt|endre|erstatt|ændre|skift|sat\b|nulstil|zmien|zmian|ustaw|zastąp|změn|nastav|vaihd|değiş|megvált|lett\b|поменя|смен|измен)"
 )
 _TO = frozenset(
@@ -67,7 +67,7 @@ _TO = frozenset(
 _WITH = frozenset("with mit avec con com met med som z".split())
 _LINKS = frozenset(
     "has plus on: agreed be worked works went says said reads it's its is now still was were namely i.e. mean meant sorry half part half: teil hälfte moitié mitad "
-    "correction rather oops typo then itself take takes taken of so through old new one temp temporary creds password password? pw pass key psk note durch este ist war lautet lautete "
+    "correction rather oops typo then itself take takes taken of so through old new one temp temporary puis dann luego entonces sedan potem poi depois daarna creds password password? pw pass key psk note durch este ist war lautet lautete "
     "wäre jetzt nun sollte est était sera être maintenant c'est es era será fue ser ahora è essere adesso ora é foi agora luidt moet moest wordt nu är var vara blev er være blir "
     "bliver jest było być teraz bylo je oli volt lett kennwort passwort wachtwoord contraseña contrasena senha clave lösenord lösenordet hasło heslo kodeord passord mdp passe".split()
 )
@@ -75,8 +75,8 @@ _TWO = (" agreed on", " uusi on", " nowe to", " nové je", " новый", " uus 
 _ASSIGNS = (":", "=", "->", "→", "=>")
 _SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(", "🔑", "🔐", " |")
 _PAIR = later(  # with bob and X; admin / X
-    r"(?:\b(admin(?:istrator)?|root|sa|user|guest|cisco|ubnt|operator|pi|svc[\w.-]{1,30})(?:[ \t]?[/|,:;][ \t]?|[ \t]+)"
-    r"|\b(?:with|as|mit|als|avec|con|com|met|med|som|z)[ \t]+(?:user(?:name)?[ \t]+)?[\w.@\\-]{1,40}[ \t]+(?:and|und|et|y|e|en|och|og|i|a|plus|\+|&)[ \t]+"
+    r"(?:\b(admin(?:istrator)?|root|sa|user|guest|cisco|ubnt|operator|pi|svc[\w.-]{1,30})(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:(?:and|then|und|dann|et|puis|y|e|en|och|og|i|a)[ \t]+)?)"
+    r"|\b(?:with|as|mit|als|avec|con|com|met|med|som|z)[ \t]+(?:(?:\w{1,3}[ \t]+)?(?:user|usu[aá]ri|utente|utilisateur|benutzer|gebruiker|użytkownik|uživatel)\w{0,4}[ \t]+)?[\w.@\\-]{1,40}[ \t]+(?:and|und|et|y|e|en|och|og|i|a|plus|\+|&)[ \t]+"
     r"|(?:[\w.-]+@|[\w.]*\\)[\w.-]+(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:and|with|und|mit|et|y|e|en|och|og|i)[ \t]+))[\"'`“„«*]{0,2}\Z"
 )
 _JOINED_PAIR = later(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
@@ -92,8 +92,8 @@ _NAMES = frozenset(  # what names something else
     "branch commit image vm node item entry record titled labelled cluster pod database db table share drive queue firmware release update upgrade drucker rechner gerät netz réseau poste red rede rete netwerk".split()
 )
 _PLACES = frozenset(
-    "on in at from for of via the a an this that or to by about against auf an bei von für beim am im vom der die das dem den ein eine oder dans sur pour chez le la les du des un une ou "
-    "en el los una o para por del al sobre il lo gli su per nel nella della op bij voor het een de of på för av hos ett och eller fra til av i w na dla ze we".split()
+    "on in at from for of via the a an this that or to by about against an bei von für beim am im vom der die das dem den ein eine oder dans sur pour chez le la les du des un une ou de "
+    "el los una o para del al sobre il lo gli nel nella della bij voor het een av hos ett eller fra av w dla ze we".split()
 )
 _TECHNICAL = frozenset(
     "pc laptop lap ws desktop win windows server srv host room rack domain policy default office iphone ipad galaxy pixel yubikey switch sw printer print drucker port vlan ssid gpo dc fs ts "
@@ -111,6 +111,8 @@ _CHOSEN = later(  # words with a number, one of them with a capital
 _WORDS_AND_NUMBER = later(
     r"[^\W\d_]{2,14}(?:[-_.][^\W\d_]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[^\W\d_]{3,14}\d{1,4}[!?]?|[^\W\d_]{3,12}\d{1,4}[^\W\d_]{2,12}"
 )
+_WORD_AND_NUMBER = later(r"[^\W\d_]{4,14}[-_.]?\d{1,4}[!?]?")  # Hirondelle12
+_HOST = later(r"(?i:pc|lap|laptop|ws|srv|server|dc|ts|fs|nb|desktop|printer|prn|ap|sw|fw|vm|vpn)[-_]\w+\Z")
 _GROUPS = later(r"(?=\S{9})[A-Z0-9-]*(?:[A-Z]+\d|\d+[A-Z])[A-Z0-9]{2,}-[A-Z0-9-]*")  # on the label of a router
 _JOINED = later(r"[A-Z][a-zà-ÿ]{2,}(?:[._-][A-Z][a-zà-ÿ]{2,})+[!?]?")
 _PHRASE = later(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
@@ -216,12 +218,12 @@ def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
         for token in _TOKEN.finditer(text, line.begin, line.end):
             if token[0] in harmless or len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
                 continue
-            start, end, looks = _judged(view, line, token)
+            start, end, looks = _judged(view, line, token, known)
+            if looks < 0:
+                continue
             if not looks and INSIDE not in token[0]:
                 harmless.add(token[0])
-            if not looks or known.get(start, 0) >= end:
-                continue
-            if looks + _context(text, lower, line, start, end) >= (_ENOUGH if looks > 1 else _SURELY):
+            if looks and looks + _context(text, lower, line, start, end) >= (_ENOUGH if looks > 1 else _SURELY):
                 if log < 0:  # a log says how it was
                     said = _LOG.search(lower, line.begin, line.end)
                     log = said.start() if said else line.end
@@ -230,13 +232,15 @@ def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
     yield from _answers(view, lines)
 
 
-def _judged(view: View, line: Line, token: re.Match[str]) -> tuple[int, int, int]:
-    """Where the value begins and ends in this word, and how much it looks like a password."""
+def _judged(view: View, line: Line, token: re.Match[str], known: Mapping[int, int]) -> tuple[int, int, int]:
+    """Where the value begins and ends in this word, and how much it looks like a password: -1 of what is known."""
     text = view.text
     start, end = bounds(text, *token.span())
     pair = _JOINED_PAIR.fullmatch(text, start, end) if 0 <= line.pairs <= start else None
     if pair and is_mixed(pair[1]) and not is_thing(pair[1]):
         return pair.start(1), end, _OF_ACCOUNT
+    if known.get(start, 0) >= end > start:
+        return start, end, -1
     if end - start < _SHORTEST or (text[start - 2 : start] == "**" and text[end : end + 1] != "*"):
         return start, end, 0  # the end of one that is masked
     return start, end, look(view.value(start, end).strip())
@@ -272,6 +276,10 @@ def look(value: str) -> int:
         return 1
     if not is_mixed(value) or len(value) >= _LONG:
         return 0
+    if _HOST.match(value):
+        return 1
+    if not named and value[0].isupper() and _WORD_AND_NUMBER.fullmatch(value):
+        return 3
     if named and value == value.upper():
         return 2 if _GROUPS.fullmatch(value) else 1
     return 1 if named and not _WORDS_AND_NUMBER.fullmatch(value) else 2
@@ -300,12 +308,14 @@ def _context(text: str, lower: str, line: Line, start: int, end: int) -> int:
     weight = _nearness(text, lower, line, start, end)
     if not weight:
         return 0
+    if line.around and text[start].isupper() and before.split()[-1:] and before.split()[-1] in _WITH:
+        return weight + 1  # no name of somebody: logs in with X
     if text[start - 1 : start] in _QUOTES and start > line.begin:
         weight += 1
-    return weight + _lead(before, line.around)
+    return weight + _lead(before)
 
 
-def _lead(before: str, around: bool) -> int:
+def _lead(before: str) -> int:
     """How much what stands directly before leads to a password, or to a name of something else."""
     bare = before.rstrip(" \t\"'`“”„«*_(")
     words = bare[-24:].split()
@@ -320,9 +330,9 @@ def _lead(before: str, around: bool) -> int:
         return 1
     if last in _TO and _VERB.search(before):
         return 2
-    if last in _WITH and around:
-        return 1
-    return -3 if last in _NAMES else -2 * (last in _PLACES)
+    if last in _NAMES:
+        return -3
+    return -2 if last in _PLACES else 0
 
 
 def _answers(view: View, lines: list[Line]) -> Iterator[Span]:
@@ -353,8 +363,8 @@ def _answers(view: View, lines: list[Line]) -> Iterator[Span]:
                 if _MARKS.search(token[0]) and len(token[0]) <= _LONGEST:
                     start, stop = bounds(text, *token.span())
                     looks = look(text[start:stop]) if stop - start >= _SHORTEST else 0
-                    told = 1 + (at > begin and bool(line.secret))
-                    if looks > 1 and looks + told + _lead(lower[max(at, start - 90) : start], around=True) >= _ENOUGH:
+                    told = 1 + (at > begin and bool(line.secret)) + (asked and 0 < start - at < 14)
+                    if looks > 1 and looks + told + _lead(lower[max(at, start - 90) : start]) >= _ENOUGH:
                         yield start, stop, "PASSWORD"
 
 

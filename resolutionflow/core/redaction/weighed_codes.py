@@ -21,11 +21,11 @@ _WORDS = watch(
     "pin puk passcode otp mfa 2fa tan authenticator code codes kod koden kode código codigo codice cód arm disarm unlock entsperr déverr desbloque sblocc digits ziffern chiffres cifras cifre cijfers siffror unlocks opens combination combo digicode kombination"
 )
 _CODE = later(
-    r"(?:(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|puk\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|unlock\w{0,3}\b|entsperr\w{0,20}|déverr\w{0,20}|desbloque\w{0,20}|sblocc\w{0,20}|digicode|combination|combo\b)"
+    r"(?:(?P<puk>puk\b)|(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|unlock\w{0,3}\b|entsperr\w{0,20}|déverr\w{0,20}|desbloque\w{0,20}|sblocc\w{0,20}|digicode|combination|combo\b)"
     r"|(?P<code>codes?\b|kod(?:en|et|e|er|u|unuz)?\b|c[óo]digo\b|codice\b|opens\b|(?:digits?|stellig\w{0,20}|ziffern|chiffres|cifras|cifre|cijfers|siffror)\b))"
 )
 _OPENS = later(
-    r"\b(?:door|gate|garage|alarm\w{0,20}|safe|key ?safe|lock ?box|padlock|keypad|lock\b|panel|entry|entrance|building|office|lift|elevator|rack|cabinet|comms|server ?room|phone|voice ?mail|mailbox|sim\b|tablet|ipad|iphone|handset|badge|fob|"
+    r"\b(?:door|gate|garage|alarm\w{0,20}|larm\w{0,3}|safe|key ?safe|lock ?box|padlock|keypad|lock\b|panel|entry|entrance|building|office|lift|elevator|rack|cabinet|comms|server ?room|phone|voice ?mail|mailbox|sim\b|tablet|ipad|iphone|handset|badge|fob|"
     r"tür|tor\b|tresor|garagen|handy|diensthandy|telefon|porte|portail|coffre|immeuble|puerta|porta\b|portão|cancello|cassaforte|caja|deur|poort|kluis|toestel|dør\w{0,20}|hoveddør\w{0,20}|dörr\w{0,20}|port\w{2}\b|bram\w+|drzwi|sejf|dveř\w{0,20}|trezor|"
     r"mfa|otp|2fa|authenticator|v[eé]rif\w{0,20}|usage unique|bestätig\w{0,20}|sms|app\b|push|texted|sign|log ?in|dörren)"
 )
@@ -33,7 +33,9 @@ _OF_LOCK = later(  # what the code is of, directly before
     r"(?:\b(?:front |back )?(?:door|gate|garage|alarm|safe|key ?safe|lock|keypad|entry|entrance|building|panel|rack|cabinet|voice ?mail|phone|unlock) |(?:tür|tor|tresor|alarm(?:anlagen)?|garagen|safe|zugangs|zutritts|eingangs|deur|poort|"
     r"kluis|toegangs|dörr|port|larm|dør|grind|låse|entsperr|geräte|karten)-?)\Z"
 )
-_NUMBER = later(r"(?<![\w.,:/#+-])([a-d]?(?:\d{4,8}|\d{3}[ -]\d{3})[a-d]?)(?=[#*]?(?![\w/%]|[.,:-]\d))")
+_NUMBER = later(
+    r"(?<![\w.,:/#+-])([a-d]?(?:\d{4,8}|\d{2,3}[a-d]\d{2}|\d{3}[ -]\d{3})[a-d]?)(?=[#*]?(?![\w/%]|[.,:-]\d))"
+)
 _LEAD = later(
     r"(?:\b(?:is|was|now|to|with|still|back|use|used|enter|entered|type|typed|dial|try|picked|chose|gave|says|said|say|read|reads|be|got|set|new|old|then|codes?|kode?|pin|"
     r"ist|war|lautet|jetzt|nun|auf|mit|est|était|c'est|maintenant|à|avec|es|era|ahora|a|con|è|ora|é|agora|com|is|nu|op|naar|met|är|var|till|er|til|jest|to|teraz|na|je|med)|[:=→>(\"'“„«*]|->|[,–-])[ \t]{0,2}[\"'“„«(*]{0,2}\Z"
@@ -66,36 +68,37 @@ def spans(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    text, lower, places = view.text, view.lower, view.places
+    lower, places = view.lower, view.places
     after = 0
     for at in sorted({at for word in _WORDS for at in places.get(word, ())}):
         if at < after or not (found := _CODE.match(lower, at)):
             continue
         if lower[at - 1 : at].isalpha() and not (found["code"] and _OF_LOCK.search(lower, max(0, at - 20), at)):
             continue
-        begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, after)
-        stop = text.find("\n", at, at + _REACH)
-        after = stop if stop >= 0 else min(len(text), at + _REACH)
-        if found["sure"]:
-            weight = 2
-        elif _OF_LOCK.search(lower, max(begin, at - 20), at):
-            weight = 3
-        else:
-            weight = 1 + (_OPENS.search(lower, begin, after) is not None)
-        numbers = [
-            number.span(1)
-            for number in _NUMBER.finditer(lower, found.end(), after)
-            if weight + _context(lower, found.end(), number) >= _ENOUGH
-        ]
-        if not numbers:
-            if stop < 0 or weight < 2 or not _QUESTION.search(lower, begin, after):
-                continue
-            numbers = list(_answers(lower, stop))
-        if numbers and not (
+        stop = lower.find("\n", at, at + _REACH)
+        line, after = after, stop if stop >= 0 else min(len(lower), at + _REACH)
+        numbers = list(_NUMBER.finditer(lower, found.end(), after))
+        if not numbers and (stop < 0 or not _QUESTION.search(lower, max(line, at - _REACH), after)):
+            continue
+        begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, line)
+        weight = _weight(lower, found, begin, after)
+        codes = [one.span(1) for one in numbers if weight + _context(lower, found.end(), one) >= _ENOUGH]
+        if not numbers and weight > 1 and _QUESTION.search(lower, begin, after):
+            codes = list(_answers(lower, stop))
+        if codes and not (
             is_of_errors(lower, at) or _LOG.search(lower, begin, after) or _ERROR.search(lower, begin, after)
         ):
-            for number in numbers:
-                yield *number, "CODE"
+            for code in codes:
+                yield *code, "CODE"
+
+
+def _weight(lower: str, found: re.Match[str], begin: int, end: int) -> int:
+    """How surely this word on a line speaks of what lets somebody in."""
+    if found["sure"]:
+        return 2
+    if found["puk"] or _OF_LOCK.search(lower, max(begin, found.start() - 20), found.start()):
+        return 3
+    return 1 + (_OPENS.search(lower, begin, end) is not None)
 
 
 def _context(lower: str, begin: int, number: re.Match[str]) -> int:
