@@ -70,7 +70,7 @@ _RULES = [
          rf"\b(?:use|enter|type|gebruik|utilisez|usa|verwenden sie|input|with|key in|punch in|dial)[ \t]{{1,2}}(?:the[ \t]|this[ \t]|code[ \t]|den[ \t]code[ \t]|le[ \t]code[ \t]){{0,3}}(?:{_D})"
          r"[ \t]{1,2}(?:to|as|when|um|pour|para|om|per|at|on|for|als)\b[^\n]{0,40}?(?:log|sign|verif|authent|confirm|access|unlock|continue|anmeld|connect|acced|inlog|code|pin|door|gate|alarm|mfa|2fa|prompt|disarm|reset|keypad|panel|lock|safe|comms|room|garage)", "CODE"),
     rule("seed secret enter type use scan with setup set-up totp manual 2fa mfa otp authenticator base32 private einrichtungsschlüssel clé",
-         r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
+         r"(?:seed|secret|(?:enter|type|use|scan|with) (?:this|the) (?:key|code)|setup key|set-up key|totp|manual entry|2fa|mfa|otp|authenticator|base32|(?:secret|setup|authenticator|mfa|private|manual) key|einrichtungsschlüssel|clé de configuration)[^\n\w]{0,3}"
          r"(?:(?:\([^()\n]{1,30}\)|[\w.@-]{1,30})(?:[ \t]{1,2}|(?=[:=]))){0,4}?[:=]?[ \t\n]{0,3}[\"'`]?"
          r"((?-i:[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,15}={0,6}|[a-z2-7]{4}(?:[ -][a-z2-7]{4}){3,15}|[a-z2-7]{16,64}(?=[\s.,;\"']|\Z)))", "KEY"),
     rule("recovery backup scratch emergency wiederherstellungs sicherungs code código", r"(?:(?:recovery|backup|scratch|emergency|wiederherstellungs|sicherungs)[ -]?codes?"

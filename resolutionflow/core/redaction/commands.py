@@ -72,6 +72,8 @@ _COMMANDS = [
     ("nmcli iwctl", rf"(?:password|\.psk|passphrase|leap-password)[ =]{_V}"),
     ("networksetup", rf"-setairportnetwork{_GAP}\w{{1,10}}{_GAP}{_U}{_GAP}{_V}"),
     ("mount mount_smbfs mount_afp smbutil open", r"(?<=[\s\"'])(?:smb:|afp:)?//[^\s:@/]{1,60}:(?P<b>[^\s@/]{1,100})(?=@)"),
+    ("dscl", rf"-passwd{_GAP}\S{{1,80}}{_GAP}{_V}"),
+    ("dscl", rf"-passwd{_GAP}\S{{1,80}}{_GAP}\S{{1,80}}{_GAP}{_V}"),
     ("wpa_passphrase", rf"{_U}{_GAP}{_V}"),
     ("netsh", rf"\b(?:key|keymaterial|sharedsecret)=[ \t]?{_V}"),
     ("rasdial", rf"(?<=(?i:rasdial))(?:\.exe)?{_GAP}{_U}{_GAP}(?!\d)[^\s\"'<>-]\S{{0,100}}{_GAP}(?!/){_V}"),
@@ -143,7 +145,8 @@ def spans(view: View) -> Iterator[Span]:
             for match in compiled(how).finditer(text, begin, end):
                 yield from _argument(view, match)
     for match, kind in matches(view, [_SHOWS]):
-        if not is_placeholder(match[1]) and not _PROMPT.match(match[1]) and len(match[1].split()) < 5:
+        of_other = text[max(0, match.start() - 2) : match.start()].endswith(("$(", "`"))
+        if not of_other and not is_placeholder(match[1]) and not _PROMPT.match(match[1]) and len(match[1].split()) < 5:
             yield *match.span(1), kind
     for match, _kind in matches(view, _ANY):
         if not _ASKS.search(lower, max(0, match.start() - 60), match.start()):

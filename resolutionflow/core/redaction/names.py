@@ -23,7 +23,7 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
     "PASSWORD": r"(?:pre[- _]?shared|network(?: security)?|wi[- ]?fi|wifi|wlan|wpa2?|wpa3|wireless|security|wep|vpn|ipsec|hotspot|guest)[ _-]?key"
     r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|(?<=ssid) key|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
-    "PHRASE": r"(?:key|secret|seed) ?phrase|schlüsselsatz|kennsatz|passsatz",
+    "PHRASE": r"(?:key|secret|seed|encryption|recovery) ?phrase|schlüsselsatz|kennsatz|passsatz",
     "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
     "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
     r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"

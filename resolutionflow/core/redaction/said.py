@@ -318,6 +318,8 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
     """Whether what follows "is", "was set to" and the like is the value and not how it is."""
     said = separator["weak"].lower().split()
     english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
+    if said[0] in _PLACES and not look(value):
+        return False  # on the iPhone14
     if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
         return is_mixed(value) and not is_name_of_thing(value)
     if is_mixed(value):

@@ -10,7 +10,6 @@ from resolutionflow.core.redaction import weighed
 from resolutionflow.core.redaction.plain_words import LIKE_PROSE, is_plain
 from resolutionflow.core.redaction.values import (
     is_generated,
-    is_leet,
     is_mixed,
     is_name_of_thing,
     is_placeholder,
@@ -55,11 +54,6 @@ _WORDS_AND_NUMBER = later(
     r"[a-zà-ÿ]{2,14}(?:[-_.][a-zà-ÿ]{2,14}){1,5}[-_.]?\d{1,6}[!?]?|[a-zà-ÿ]{3,14}\d{1,4}[!?]?", re.I
 )
 _PHRASE_OF_WORDS = later(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
-_CHOSEN = later(r"[A-Z][a-z]{2,}(?:[._-][A-Z][a-z]{2,})+[._-]?\d{1,4}[!?#$]?|[A-Z][a-z]{3,}[-_.]\d{4}[!?]?")
-_CHOSEN_ALONE = later(  # words with a number, one of them with a capital
-    r"(?=\S*[A-Z])(?=\S*\d)[A-Z]?(?:[^\W\d_A-Z]*\d)?[^\W\d_A-Z]{2,}\d{0,4}(?:[._-](?:\d{0,2}[A-Z]?[^\W\d_A-Z]{2,}\d{0,4}|\d{1,4})){1,4}"
-    r"|[a-z]{3,}[A-Z][a-z]{2,}\d{1,4}|[A-Z][a-zà-ÿ]{3,}\d{1,4}[!#$*?]"
-)
 _OF_CODE = later(r"[|(\[{}]")
 _R_ANSWER = [  # in quotes, or the rest of the line
     small_rule(
@@ -75,8 +69,8 @@ _R_ANSWER = [  # in quotes, or the rest of the line
         "ANSWER",
     ),
     small_rule(
-        "security secret safe code sicherheitsantwort codewort kodewort kennwort",
-        r"(?:(?:security|secret) answer|(?:safe|code) ?word|sicherheitsantwort|codewort|kodewort)[^\n:=]{0,40}?[ )](?:is|was|ist|war|lautet)[ \t]{1,2}[\"“„]?([^\s,;.\"”]{4,40})",
+        "security secret safe code memorable mother maiden sicherheitsantwort codewort kodewort",
+        r"(?:(?:security|secret) answer|(?:safe|code|secret|memorable) ?word|(?:mother'?s )?maiden name|sicherheitsantwort|codewort|kodewort)(?:[^\n:=]{0,40}?[ )](?:is|was|ist|war|lautet)|(?<=name))[ \t]{1,2}[\"“„]?([^\s,;.\"”]{4,40})",
         "ANSWER",
     ),
     small_rule(
@@ -123,7 +117,17 @@ _R_SET = small_rule(  # where no word says what it is set to: only what looks li
     rf"[ \t]{{1,2}}\(?{_VALUE}",
     "CHOSEN",
 )
-_RULES = (_R_SET, _R_WITH, _R_WIFI, _R_PHRASE, *_R_ANSWER)
+_R_FROM = small_rule(
+    ["from ", "von ", "från ", "fra ", "van "],
+    r"(?:from|von|från|fra|van) ([^\s,;:/=]{6,40}) (?:to|auf|till|til|naar) ([^\s,;:/=]{6,40})(?![^\s,;.:!?)])",
+    "FROM",
+)
+_R_ADMIN = small_rule(
+    ["admin ", "root ", "administrator ", "break-glass", "break glass"],
+    r"(?<![\w.-])(?:(?:admin|root|administrator) |break[- ]glass[^\n@]{0,20}? \S{1,40}@\S{3,60} )([^\s,;:/=]{7,40})(?=[ \t]{0,3}(?:[.,;]?\n|[.,;]?\Z))",
+    "CHOSEN",
+)
+_RULES = (_R_SET, _R_FROM, _R_ADMIN, _R_WITH, _R_WIFI, _R_PHRASE, *_R_ANSWER)
 _QUOTES = "\"“„«`'*"
 _EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
 
@@ -132,6 +136,9 @@ def spans(view: View) -> Iterator[Span]:
     """The secrets of such sentences."""
     for match, kind in matches(view, _RULES):
         text = view.text
+        if kind == "FROM":
+            yield from _both(text, match)
+            continue
         start, end, quoted = _where(text, match)
         if kind == "ANSWER":
             value = view.value(start, end).strip(' ."')
@@ -144,11 +151,7 @@ def spans(view: View) -> Iterator[Span]:
         elif kind == "CHOSEN":
             value = view.value(start, end)
             of_account = view.lower.startswith("use", match.start()) and _WORDS_AND_NUMBER.fullmatch(value) is not None
-            if (
-                (of_account or (_looks_chosen(value, alone=True) and weighed.look(value) > 1))
-                and not is_product(value)
-                and not is_placeholder(value)
-            ):
+            if (of_account or weighed.look(value) > 2) and not is_product(value) and not is_placeholder(value):
                 yield start, end, "PASSWORD"
         elif kind == "PHRASE":
             if (
@@ -161,13 +164,6 @@ def spans(view: View) -> Iterator[Span]:
                 yield start, end, "PASSWORD"
         elif _counts(view, start, end, quoted, loose=True):
             yield start, end, "PASSWORD"
-
-
-def _looks_chosen(value: str, *, alone: bool = False) -> bool:
-    """Whether a person chose it as a password, as it looks: Quartz.Finch.19; `alone`, also Zima2025_dom."""
-    if is_generated(value) or is_leet(value) or _CHOSEN.fullmatch(value):
-        return True
-    return alone and _CHOSEN_ALONE.fullmatch(value) is not None
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int, bool]:
@@ -208,3 +204,11 @@ def _counts(view: View, start: int, end: int, quoted: bool, loose: bool) -> bool
     return is_mixed(value) and (
         not is_name_of_thing(value) or (loose and _WORDS_AND_NUMBER.fullmatch(value) is not None)
     )
+
+
+def _both(text: str, match: re.Match[str]) -> Iterator[Span]:
+    """Both of "from X to Y", where each may be a password and one surely is."""
+    found = [weighed.bounds(text, *match.span(group)) for group in (1, 2)]
+    values = [text[start:end] for start, end in found]
+    if any(map(is_generated, values)) and all(weighed.look(value) > 1 for value in values):
+        yield from ((start, end, "PASSWORD") for start, end in found)

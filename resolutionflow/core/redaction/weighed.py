@@ -34,8 +34,8 @@ _SECRET = later(
     r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)?\b|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
 )
 _AROUND = later(  # tells less
-    r"\b(?:(?P<wifi>(?:wi-?fi|wlan)\w{0,3}|ssid|hotspot)|(?P<key>key(?!-----)|codes?|kod|kode|c[óo]digo|codice|avain|kulcs\w{0,2}|anahtar\w{0,3}|cheia|cl[ée]|chiave|chave|nyckel\w{0,2}|nøkkel\w{0,2}|nøgle\w{0,2}|klucz)\b|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
-    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|temp(?= \S*\d)|unlock\w{0,3}|entr(?:o|a|ei|ar|er|é|ato) (?:con|com|dans)|wchodzi|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihlá\w{0,20}|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
+    r"\b(?:(?P<wifi>(?:wi-?fi|wlan)\w{0,3}|ssid|hotspot)|(?P<key>key(?!-----)|codes?|kod\w{0,2}|klíč\w{0,2}|kľúč\w{0,2}|c[óo]digo|codice|avain|kulcs\w{0,2}|anahtar\w{0,3}|cheia|cl[ée]|chiave|chave|nyckel\w{0,2}|nøkkel\w{0,2}|nøgle\w{0,2}|klucz)\b|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
+    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|temp(?= \S*\d)|unlock\w{0,3}|entr(?:o|a|ei|ar|er|é|ato) (?:con|com|dans)|wchodzi|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihl[áa]\w{0,20}|údaje|dane logowania|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
 )
 _CUES = watch(
     [
@@ -43,7 +43,7 @@ _CUES = watch(
         passw passphrase passcode pass pwd pw pws pawd kennw zugang anmelde login log-in logon cred mdp identifiant contrase clave senha palavra-passe parol
         credenzial credencia wachtwoord ww inlog einlog lösen passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
         keepass bitwarden lastpass dashlane 1password master account administrator mailbox postfach api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
-        log sign vpn rdp ftp code kod cód codice avain kulcs anahtar cheia temp unlock entr wchodzi web local access accès acces toegang connexion default kod key zalog přihlá kirjaudu username users factory
+        log sign vpn rdp ftp code kod cód codice avain kulcs anahtar cheia temp unlock entr wchodzi web local access accès acces toegang connexion default kod key zalog přihlá přihla údaje dane klíč kľúč kirjaudu username users factory
         """.split(),
         *("mot de passe", "mots de passe", "🔑 ", "🔐 ", "users are", "user is", "user name"),
     ]
@@ -104,7 +104,7 @@ _TECHNICAL = frozenset(
 )
 _PART = r"\d{0,4}[A-Z]?[^\W\d_A-Z]{2,}(?:[A-Z][^\W\d_A-Z]+){0,2}\d{0,4}"
 _CHOSEN = later(  # words with a number, one of them with a capital
-    rf"(?=\S*[A-Z])(?=\S*\d)(?:[^\W\d_A-Z]*\d)?{_PART}(?:[._-](?:{_PART}|\d{{1,4}})){{1,4}}[!?#$]?"
+    rf"(?=\S*[A-Z])(?=\S*\d)(?:[^\W\d_A-Z]*\d)?{_PART}(?:[._-](?:{_PART}|\d{{1,4}})){{1,4}}(?:[!?#$%&*+@]\d{{0,4}})?"
     r"|[A-Za-z]?[a-z]{2,}(?:\d{1,4}[A-Z]|[A-Z])[a-z]{2,}\d{1,4}|[A-Za-z][a-z]{2,}\d{1,4}[A-Z][a-z]{2,}"
     r"|[A-Z][a-zà-ÿ]{3,}\d{1,4}[!#$*?]|[A-Z][a-zà-ÿ]{2,}#\d{2,5}"
 )
@@ -117,9 +117,10 @@ _GROUPS = later(r"(?=\S{9})[A-Z0-9-]*(?:[A-Z]+\d|\d+[A-Z])[A-Z0-9]{2,}-[A-Z0-9-]
 _JOINED = later(r"[A-Z][a-zà-ÿ]{2,}(?:[._-][A-Z][a-zà-ÿ]{2,})+[!?]?")
 _PHRASE = later(r"[a-z]{3,9}(?:-[a-z]{3,9}){2,6}|[a-z]{3,9}(?:-(?:[a-z]{2,9}|\d{1,4})){2,6}")
 _PATH = later(r"[\w.-]+(?:/[\w.@:-]+)+")
+_JOINING = frozenset("du de la le les des del di da das do im am und van der het en och og y e na".split())
 _OF_KEYS = later(r"[\w+/=-]+")
 _LONG = 24  # letters of what random_keys.py tells
-_OF_CODE = later(r"[|(\[{}<>]")
+_OF_CODE = later(r"[|()\[\]{}<>]")
 _CALL = later(r"[A-Za-z_.]{3,}[(\[{<>]|[<>{]")
 _NUMBER_WITH_LETTERS = later(r"\d{5,}[a-z]{1,3}")
 _WORDS = later(r"[^\W\d_]+")
@@ -160,7 +161,7 @@ _ABOUT = later(
 )
 _REACH = 300  # letters of a line on either side of the word
 _SHORTEST, _LONGEST = 5, 120
-_MOST, _MOST_CUES = 3_000, 8  # lines that speak of secrets, and words on one: nobody writes more
+_MOST, _MOST_CUES = 3_000, 16  # lines that speak of secrets, and words on one: nobody writes more
 
 
 @dataclass
@@ -170,8 +171,10 @@ class Line:
     begin: int
     end: int
     secret: list[tuple[int, int]]
+    words: int = 0
     around: bool = False
     wifi: bool = False
+    key: tuple[int, int] | None = None  # of a Wi-Fi, it is a secret
     pairs: int = -1  # from where on names and passwords may be written as one word: "accounts: bob/X"
 
 
@@ -181,7 +184,7 @@ def _lines(view: View) -> Iterator[Line]:
     line: Line | None = None
     for at in sorted({at for word in _CUES for at in places.get(word, ())}):
         if line and at < line.end:
-            if len(line.secret) < _MOST_CUES and at >= (line.secret[-1][1] if line.secret else 0):
+            if line.words < _MOST_CUES and at >= (line.secret[-1][1] if line.secret else 0):
                 _read(lower, at, line)
             continue
         if line and (line.secret or line.around):
@@ -196,14 +199,16 @@ def _lines(view: View) -> Iterator[Line]:
 
 
 def _read(lower: str, at: int, line: Line) -> None:
+    line.words += 1
     if (found := _SECRET.match(lower, at)) and _NO_SECRET.match(lower, found.end()) is None:
         line.secret.append(found.span())
     elif found:
         line.around = True
     elif found := _AROUND.match(lower, at):
-        if found["key"] and line.wifi:
-            line.secret.append(found.span())
         line.wifi = line.wifi or found["wifi"] is not None
+        line.key = found.span() if found["key"] else line.key
+        if line.wifi and line.key and not line.secret:
+            line.secret.append(line.key)
         line.around = line.around or (lower[at - 1 : at] not in _JOINS and _OF_NAME.match(lower, found.end()) is None)
 
 
@@ -265,19 +270,20 @@ def look(value: str) -> int:
         return 3
     if is_product(value) or _is_technical(value):
         return 0
+    if _HOST.match(value):
+        return 1
     named = is_name_of_thing(value)
     if (named and is_thing(value)) or _PATH.fullmatch(value):
         return 0
     if _CHOSEN.fullmatch(value):
         return 3
     if _PHRASE.fullmatch(value):
-        return 0 if any(map(is_plain, value.split("-"))) else 2
+        words = [word for word in value.split("-") if word not in _JOINING]
+        return 0 if len(words) < 2 or any(map(is_plain, words)) else 2
     if _JOINED.fullmatch(value):
         return 1
     if not is_mixed(value) or len(value) >= _LONG:
         return 0
-    if _HOST.match(value):
-        return 1
     if not named and value[0].isupper() and _WORD_AND_NUMBER.fullmatch(value):
         return 3
     if named and value == value.upper():
@@ -293,9 +299,18 @@ def _is_technical(value: str) -> bool:
 
 def _is_foreign(value: str) -> bool:
     """Whether it cannot be one word of a sentence: of code, or what another rule reads."""
-    if DONE in value or INSIDE in value or BETWEEN in value or "\\" in value or "=" in value.rstrip("="):
+    if (
+        DONE in value
+        or INSIDE in value
+        or BETWEEN in value
+        or value.count(",") > 1
+        or "\\" in value
+        or "=" in value.rstrip("=")
+    ):
         return True
-    if _OF_CODE.search(value) and (not is_generated(_OF_CODE.sub("!", value)) or ")" in value or _CALL.search(value)):
+    if _OF_CODE.search(value) and (
+        value in (value.lower(), value.upper()) or not is_generated(_OF_CODE.sub("!", value)) or _CALL.search(value)
+    ):
         return True
     return ":" in value and value[-1:] != ":"
 

@@ -38,7 +38,7 @@ _NUMBER = later(
 )
 _LEAD = later(
     r"(?:\b(?:is|was|now|to|with|still|back|use|used|enter|entered|type|typed|dial|try|picked|chose|gave|says|said|say|read|reads|be|got|set|new|old|then|codes?|kode?|pin|"
-    r"ist|war|lautet|jetzt|nun|auf|mit|est|était|c'est|maintenant|à|avec|es|era|ahora|a|con|è|ora|é|agora|com|is|nu|op|naar|met|är|var|till|er|til|jest|to|teraz|na|je|med)|[:=→>(\"'“„«*]|->|[,–-])[ \t]{0,2}[\"'“„«(*]{0,2}\Z"
+    r"ist|war|lautet|jetzt|nun|auf|mit|est|était|c'est|maintenant|foi|fue|fu|bylo|było|oli|volt|à|avec|es|era|ahora|a|con|è|ora|é|agora|com|is|nu|op|naar|met|är|var|till|er|til|jest|to|teraz|na|je|med)|[:=→>(\"'“„«*]|->|[,–-])[ \t]{0,2}[\"'“„«(*]{0,2}\Z"
 )
 _WEAK = later(r"[,(–-][ \t]{0,2}\Z")
 _OTHERS = later(  # what a number may be of
