@@ -42,7 +42,7 @@ _ENGLISH = """
     whether which while who whose why will winbind with within without won't working works worked would
     write writing written wrong x year years yes yet you your yours yourself yubikey zero
     above accordingly almost apparently attached correctly currently deleted detected documented exposed following
-    immediately intact leaked longest manually mentioned monthly obtained ordinary otherwise outside perfectly quarterly
+    immediately intact leaked longest manually mentioned monthly obtained ordinary otherwise outside perfectly raise quarterly
     regularly sometimes somewhere stale supplied unaffected verbally yesterday cleartext reversible hashes bcrypt argon2 argon2id scrypt pbkdf2 ntlm
     itglue hudu bitwarden 1password passportal dashlane laps azure entra intune onelogin okta duo radius tacacs
     pam_unix pam_unix.so pam_sss pam_deny pam_permit sufficient requisite substack include nullok try_first_pass

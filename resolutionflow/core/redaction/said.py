@@ -34,7 +34,7 @@ _FILLERS = (
     r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|provisoire|initial|actuel|"
     r"provisional|provvisoria|provisória|provisório|inicial|iniziale|vorläufige?s?|initiale?s?|tymczasowe|tillfälligt|midlertidigt?|"
     r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
-    r"literally|actually|really|apparently|only|simply|basically|probably|genuinely|wirklich|einfach|tatsächlich|vraiment|simplement|realmente|simplemente|gewoon|"
+    r"übrigens|nämlich|eigentlich|d'ailleurs|toujours|immer noch|literally|actually|really|apparently|only|simply|basically|probably|genuinely|wirklich|einfach|tatsächlich|vraiment|simplement|realmente|simplemente|gewoon|"
     r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
     r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
 )
@@ -83,6 +83,8 @@ _BRACKETED = later(
 _OF_BLOCK = later(
     r"(?:\A|\n|\ufffc)(?:resource|data|variable|output|module|provider)[ \t]{1,3}\"\Z"
 )  # of Terraform: two names follow
+_PROMPT = later(r"[\w.-]+@[\w.-]+:[^\s:]{0,80}[#$%]\Z")
+_VARIABLE = later(r"[a-z]+(?:[-_][a-z]+){0,3}[-_](?:password|secret|token|key|creds?)|[a-z]+(?:_[a-z]+){1,3}(?:_v?\d)?")
 _LIST = later(  # what opens before a value
     r"\{\s{0,9}(?:[\"'](?:type|sensitive|description|hidden|secure)[\"']\s{0,3}:\s{0,3}[\"\w]{1,40},\s{0,9}){0,3}"
     r"[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext|[Dd]efault|[Cc]ontent|_content)[\"']\s{0,3}:\s{0,3}(?=[\"'])"
@@ -212,7 +214,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     value, text, called = view.value(start, end), view.text, view.lower[name.start : name.end]
     if how == "below":
         usual = (is_mixed(value) or len(value) > 15) and value[-1:] not in ":=" and not _NEXT.match(value)
-        return usual and not is_placeholder(value) and not is_plain(value.lower())
+        return usual and not is_placeholder(value) and not _PROMPT.match(value) and not is_plain(value.lower())
     plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
     if name.kind == "PHRASE" and _is_phrase(value, how, group):
         return True
@@ -241,7 +243,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), start):
         if how in ("strong", "quoted"):
             return True
-        if how == "weak" and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):
+        if how in ("weak", "none") and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):
             return True
     if "credential" in called and (how in ("none", "weak", "flag") or not is_mixed(value)):
         return False
@@ -318,6 +320,8 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
     """Whether what follows "is", "was set to" and the like is the value and not how it is."""
     said = separator["weak"].lower().split()
     english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
+    if (said[0] in _PLACES or said[-1] in _WHERE) and look(value) < 2 and is_name_of_thing(value):
+        return False  # reset on WIN-KLP03
     if said[0] in _PLACES and not look(value):
         return False  # on the iPhone14
     if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
@@ -339,6 +343,8 @@ def _is_key(kind: str, value: str, how: str) -> bool:
     """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
     if kind != "ANY_KEY" and _GUIDS.fullmatch(value):
         return True
+    if _VARIABLE.fullmatch(value):
+        return False
     digits = any(letter.isdigit() for letter in value)
     if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
         return False

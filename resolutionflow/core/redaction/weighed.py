@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from resolutionflow.core.redaction.plain_words import is_plain
@@ -31,26 +32,26 @@ from resolutionflow.core.redaction.words import later, watch
 _OF_ACCOUNT = 5  # of bob/X after "accounts:"
 _ENOUGH, _SURELY = 5, 6  # _SURELY where it may as well be a name of something
 _SECRET = later(
-    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)?\b|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
+    r"passw|passphrase|passcode|passwort|\bpass\b|\bpa?wd?s?\b|\bpws\b|kennw|zugangs|\bcred(?:s|entials?)?\b|mots? de passe|\bmdp\b|identifiant|contrase|\bclave|\bsenha|palavra-passe|parol|credenzial|credencia|wachtwoord|\bww\b|lösen(?:ord|et)?\b|lösenord|passord|adgangskode|kodeord|has[łl][oae]|\bhesl|jelsz|salasan|şifre|geheim|\bpsk\b|(?:wi-?fi|wlan|shared|api|wpa2?|ssid|licen[sc]e|product)[ -]?key|schlüssel|\bcl[ée] (?:wi-?fi|wlan|du wi-?fi|wpa)|sleutel|пароль|\bwpa[23]?(?=[ \t]?[:=])|\btap\b|combo|(?:keepass|bitwarden|lastpass|dashlane|1password) master|🔑|🔐|(?:klucz|nyckeln?|nøgle\w{0,2}|nøkkel\w{0,2}|chiave|chave|kod\w{0,2}) (?:do|till?|del?|do|da) (?:\w{1,3} )?(?:wi-?fi|wlan)"
 )
 _AROUND = later(  # tells less
-    r"\b(?:(?P<wifi>(?:wi-?fi|wlan)\w{0,3}|ssid|hotspot)|(?P<key>key(?!-----)|codes?|kod\w{0,2}|klíč\w{0,2}|kľúč\w{0,2}|c[óo]digo|codice|avain|kulcs\w{0,2}|anahtar\w{0,3}|cheia|cl[ée]|chiave|chave|nyckel\w{0,2}|nøkkel\w{0,2}|nøgle\w{0,2}|klucz)\b|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
-    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|temp(?= \S*\d)|unlock\w{0,3}|entr(?:o|a|ei|ar|er|é|ato) (?:con|com|dans)|wchodzi|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihl[áa]\w{0,20}|údaje|dane logowania|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
+    r"\b(?:(?P<wifi>(?:wi-?fi|wlan)\w{0,3}|ssid|hotspot|guest network|gäste-?\w{0,3}netz)|(?P<key>key(?!-----)|codes?|kod\w{0,2}|klíč\w{0,2}|kľúč\w{0,2}|c[óo]digo|codice|avain|kulcs\w{0,2}|anahtar\w{0,3}|cheia|cl[ée]|chiave|chave|nyckel\w{0,2}|nøkkel\w{0,2}|nøgle\w{0,2}|klucz)\b|accounts?|users? (?:are|is|name)\b|usernames?|users:|log[- ]?(?:ins?|ons?)|log\w{0,4} (?:in|on)|(?:log|sign)(?:ing|ged|ed|s)?[ -](?:in|on)|master|administrator|mailbox|postfach|anmelde\w{0,20}|anmelden|einlog\w{0,20}|inlog\w{0,20}|zugang|"
+    r"factory|keepass|bitwarden|lastpass|dashlane|1password|secret|temp(?= \S*\d)|unlock\w{0,3}|connect\w{0,3}|entr(?:o|a|ei|ar|er|é|ato) (?:con|com|dans)|wchodzi|nyckel\w{0,20}|nøkkel\w{0,20}|nøgle\w{0,20}|klucz\w{0,20}|zalog\w{0,20}|přihl[áa]\w{0,20}|údaje|dane logowania|kirjaudu\w{0,20}|access|acc[èe]s|accesso|acceso|acesso|toegang|connexion|(?:vpn|rdp|ftp|web) (?:user|login)|local admin|default)"
 )
 _CUES = watch(
     [
         *"""
         passw passphrase passcode pass pwd pw pws pawd kennw zugang anmelde login log-in logon cred mdp identifiant contrase clave senha palavra-passe parol
-        credenzial credencia wachtwoord ww inlog einlog lösen passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan shared
+        credenzial credencia wachtwoord ww inlog einlog lösen passord adgangskode kodeord hasł hasl hesl jelsz salasan şifre secret geheim psk wi-fi wifi wlan guest gäste shared
         keepass bitwarden lastpass dashlane 1password master account administrator mailbox postfach api wpa ssid licen product schlüssel clé cle chiave chave sleutel nyckel nøkkel nøgle klucz пароль tap hotspot combo
-        log sign vpn rdp ftp code kod cód codice avain kulcs anahtar cheia temp unlock entr wchodzi web local access accès acces toegang connexion default kod key zalog přihlá přihla údaje dane klíč kľúč kirjaudu username users factory
+        log sign vpn rdp ftp code kod cód codice avain kulcs anahtar cheia temp unlock connect entr wchodzi web local access accès acces toegang connexion default kod key zalog přihlá přihla údaje dane klíč kľúč kirjaudu username users factory
         """.split(),
         *("mot de passe", "mots de passe", "🔑 ", "🔐 ", "users are", "user is", "user name"),
     ]
 )
 # What leads to a value: what somebody did to it, and what links it to the word.
 _GAVE = later(
-    r"(?:\b(?:(?:opens?|unlocks?|decrypts?|öffnet|abre|apre|opent) (?:with|mit|con|com|met)|s'ouvre avec|unlock\w{0,3} [^.,;]{1,25} with|use|used|uses|using|try|tried|trying|type|typed|types|typing|enter|entered|enters|gave|give|given|told|sent|send|picked|chose|chosen|gets|got|had|took|wrote|written|noted|"
+    r"(?:\b(?:(?:opens?|unlocks?|decrypts?|öffnet|abre|apre|opent) (?:with|mit|con|com|met)|s'ouvre avec|unlock\w{0,3} [^.,;]{1,25} with|use|used|uses|using|try|tried|trying|type|typed|types|typing|enter|entered|enters|gave|give|given|told|sent|send|picked|chose|chosen|gets|got|had|took|wrote|written|noted|put|"
     r"verwende|nimm|nehmt|probier\w{0,20}|versuch\w{0,20}|benutz\w{0,20}|nutzt?|gib|tipp\w{0,20}|eingegeben|gegeben|mitgeteilt|durchgegeben|essay\w{0,20}|utilis\w{0,20}|tap\w{1,3}|donné|mets|mis|remis|prueb\w{0,20}|prob\w{0,20}|usa|use|usar|pon|puse|puesto|di|inserisci|prova|tent[ae]|coloca|"
     r"gebruik\w{0,20}|probeer\w{0,20}|typ|gegeven|prøv|bruk|brug|använd|testa|prova|fick|gav|spróbuj|wpisz|użyj|dałem|dałam|zkus|použij|kokeile|dene|próbáld)"
     r"(?: (?:her|him|them|me|it|us|you|ihr|ihm|ihnen|dir|mir|lui|leur|le|la|lo|hem|haar|hende|ham|henne|honom|jej|jemu|mu|with|mit|avec|con|com|met|med|z))?)\Z"
@@ -66,7 +67,7 @@ _TO = frozenset(
 )
 _WITH = frozenset("with mit avec con com met med som z".split())
 _LINKS = frozenset(
-    "has plus on: agreed be worked works went says said reads it's its is now still was were namely i.e. mean meant sorry half part half: teil hälfte moitié mitad "
+    "has plus on: agreed be worked works went says said saying reads it's its is now still was were namely i.e. mean meant sorry half part half: teil hälfte moitié mitad "
     "correction rather oops typo then itself take takes taken of so through old new one temp temporary puis dann luego entonces sedan potem poi depois daarna creds password password? pw pass key psk note durch este ist war lautet lautete "
     "wäre jetzt nun sollte est était sera être maintenant c'est es era será fue ser ahora è essere adesso ora é foi agora luidt moet moest wordt nu är var vara blev er være blir "
     "bliver jest było być teraz bylo je oli volt lett kennwort passwort wachtwoord contraseña contrasena senha clave lösenord lösenordet hasło heslo kodeord passord mdp passe".split()
@@ -75,16 +76,17 @@ _TWO = (" agreed on", " uusi on", " nowe to", " nové je", " новый", " uus 
 _ASSIGNS = (":", "=", "->", "→", "=>")
 _SIGNS = (":", "=", "->", "→", "=>", " -", "–", "—", " /", "//", ",", "(", "🔑", "🔐", " |")
 _PAIR = later(  # with bob and X; admin / X
-    r"(?:\b(admin(?:istrator)?|root|sa|user|guest|cisco|ubnt|operator|pi|svc[\w.-]{1,30})(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:(?:and|then|und|dann|et|puis|y|e|en|och|og|i|a)[ \t]+)?)"
+    r"(?:\b(admin(?:istrator)?|root|sa|user|guest|cisco|ubnt|operator|pi|svc[\w.-]{1,30})(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:(?:and|then|und|dann|et|puis|y|e|en|och|og|i|a)[ \t]+)|(?<=admin)[ \t]+|(?<=root)[ \t]+|(?<=administrator)[ \t]+)"
     r"|\b(?:with|as|mit|als|avec|con|com|met|med|som|z)[ \t]+(?:(?:\w{1,3}[ \t]+)?(?:user|usu[aá]ri|utente|utilisateur|benutzer|gebruiker|użytkownik|uživatel)\w{0,4}[ \t]+)?[\w.@\\-]{1,40}[ \t]+(?:and|und|et|y|e|en|och|og|i|a|plus|\+|&)[ \t]+"
     r"|(?:[\w.-]+@|[\w.]*\\)[\w.-]+(?:[ \t]?[/|,:;][ \t]?|[ \t]+(?:and|with|und|mit|et|y|e|en|och|og|i)[ \t]+))[\"'`“„«*]{0,2}\Z"
 )
 _JOINED_PAIR = later(r"[\w.@-]{2,40}(?:[/:]|\\\\)([^\s/:=]{5,60})")
+_LINE_OF_CODE = later(r"(?:^|[ \t])--?[A-Za-z]{2,}|\{\w+:|(?<![\w!-])\$[A-Za-z_]|[A-Za-z]\(\S|\)[;:]", re.M)
 _ACCOUNTS = later(
     r"\b(?:accounts?|users|log-?ins?|creds?|credentials|konten|benutzer|zugänge|comptes|identifiants|usuarios|cuentas|utenti|contas|konta|gebruikers)\b"
 )
 _AS = later(  # X as the new password, X (password)
-    r"[\"'”“»`*]{0,2}[ \t]?(?:(?:as|is|was|for|=|ist|war|als|est|comme|es|como|de|è|come|é|är|som|er|jest|jako|na)\b|[-–(])(?:[ \t]?[\w-]{1,12}){0,3}?[ \t]?\Z"
+    r"[\"'”“»`*]{0,2}[ \t]?(?:(?:as|is|was|for|=|ist|war|als|est|comme|es|como|de|è|come|é|är|som|er|jest|jako|na)\b|[-–](?=[ \t])|\()(?:[ \t]?[\w-]{1,12}){0,3}?[ \t]?\Z"
 )
 _NAMES = frozenset(  # what names something else
     "user username usr benutzer utilisateur usuario utente gebruiker account host hostname server pc laptop machine computer printer ticket case incident version build model serial sn "
@@ -152,7 +154,7 @@ _GOES_ON = later(
 )
 _BESIDE = " \t\"'`“”„«»*:=(\u200b"
 _JOINS = (".", "_", "-", "/")
-_OF_NAME = later(r"[._/-]\w|\w{0,20}\.\w")  # account.1.label
+_OF_NAME = later(r" (?:script|page|screen|banner|event|hours|item)|[._/-]\w|\w{0,20}\.\w")  # account.1.label
 _NO_SECRET = later(
     r"\w{0,20}[ \t_-](?:polic|manager|expir|field|prompt|portal|file|server|agent|provider|vault|hash|form|screen|page|quality|age\b|length|history|protect|hint)"
 )
@@ -161,21 +163,32 @@ _ABOUT = later(
 )
 _REACH = 300  # letters of a line on either side of the word
 _SHORTEST, _LONGEST = 5, 120
-_MOST, _MOST_CUES = 3_000, 16  # lines that speak of secrets, and words on one: nobody writes more
+_MOST, _MOST_CUES = 3_000, 10  # lines that speak of secrets, and words on one: nobody writes more
 
 
 @dataclass
 class Line:
     """A line that speaks of secrets: where it stands, and the words that say so."""
 
+    view: View
     begin: int
     end: int
-    secret: list[tuple[int, int]]
-    words: int = 0
+    secret: list[tuple[int, int]] = field(default_factory=list)
+    words: int = 0  # that were read
     around: bool = False
     wifi: bool = False
     key: tuple[int, int] | None = None  # of a Wi-Fi, it is a secret
-    pairs: int = -1  # from where on names and passwords may be written as one word: "accounts: bob/X"
+
+    @cached_property
+    def code(self) -> bool:
+        """Whether it is a command, a setting, a line of a program: there other rules know more."""
+        return _LINE_OF_CODE.search(self.view.text, self.begin, self.end) is not None
+
+    @cached_property
+    def accounts(self) -> int:
+        """From where on names and passwords may be written as one word: "accounts: bob/X"."""
+        found = _ACCOUNTS.search(self.view.lower, self.begin, self.end)
+        return found.end() if found else self.end
 
 
 def _lines(view: View) -> Iterator[Line]:
@@ -187,13 +200,17 @@ def _lines(view: View) -> Iterator[Line]:
             if line.words < _MOST_CUES and at >= (line.secret[-1][1] if line.secret else 0):
                 _read(lower, at, line)
             continue
+        if not (_SECRET.match(lower, at) or _AROUND.match(lower, at)):
+            continue
         if line and (line.secret or line.around):
             yield line
         begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, line.end if line else 0)
         end = text.find("\n", at, at + _REACH)
-        line = Line(begin, end if end >= 0 else min(len(text), at + _REACH), [])
+        line = Line(view, begin, end if end >= 0 else min(len(text), at + _REACH))
         if _STAMP.search(text, begin, min(begin + 60, line.end)) is None or _CHAT.match(text, begin):
             _read(lower, at, line)
+        else:
+            line.words = _MOST_CUES  # no more of it is read
     if line and (line.secret or line.around):
         yield line
 
@@ -218,8 +235,6 @@ def spans(view: View, known: Mapping[int, int]) -> Iterator[Span]:
     harmless: set[str] = set()
     for line in lines:
         log = -1
-        if several := _ACCOUNTS.search(lower, line.begin, line.end):
-            line.pairs = several.end()
         for token in _TOKEN.finditer(text, line.begin, line.end):
             if token[0] in harmless or len(token[0]) > _LONGEST or not _MARKS.search(token[0]):
                 continue
@@ -241,8 +256,8 @@ def _judged(view: View, line: Line, token: re.Match[str], known: Mapping[int, in
     """Where the value begins and ends in this word, and how much it looks like a password: -1 of what is known."""
     text = view.text
     start, end = bounds(text, *token.span())
-    pair = _JOINED_PAIR.fullmatch(text, start, end) if 0 <= line.pairs <= start else None
-    if pair and is_mixed(pair[1]) and not is_thing(pair[1]):
+    pair = _JOINED_PAIR.fullmatch(text, start, end)
+    if pair and line.accounts <= start and is_mixed(pair[1]) and not is_thing(pair[1]):
         return pair.start(1), end, _OF_ACCOUNT
     if known.get(start, 0) >= end > start:
         return start, end, -1
@@ -325,6 +340,8 @@ def _context(text: str, lower: str, line: Line, start: int, end: int) -> int:
         return 0
     if line.around and text[start].isupper() and before.split()[-1:] and before.split()[-1] in _WITH:
         return weight + 1  # no name of somebody: logs in with X
+    if line.code:
+        weight -= 1
     if text[start - 1 : start] in _QUOTES and start > line.begin:
         weight += 1
     return weight + _lead(before)

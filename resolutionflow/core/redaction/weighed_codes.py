@@ -18,10 +18,10 @@ from resolutionflow.core.redaction.words import later, watch
 
 _ENOUGH = 4
 _WORDS = watch(
-    "pin puk passcode otp mfa 2fa tan authenticator code codes kod koden kode código codigo codice cód arm disarm unlock entsperr déverr desbloque sblocc digits ziffern chiffres cifras cifre cijfers siffror unlocks opens combination combo digicode kombination"
+    "pin puk passcode otp mfa 2fa tan authenticator code codes kod koden kode código codigo codice cód arm disarm scharf unscharf unlock entsperr déverr desbloque sblocc digits ziffern chiffres cifras cifre cijfers siffror unlocks opens combination combo digicode kombination"
 )
 _CODE = later(
-    r"(?:(?P<puk>puk\b)|(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|unlock\w{0,3}\b|entsperr\w{0,20}|déverr\w{0,20}|desbloque\w{0,20}|sblocc\w{0,20}|digicode|combination|combo\b)"
+    r"(?:(?P<puk>puk\b)|(?P<sure>pin(?:s|code|kode|-?nummer|-code)?\b|passcode|otp\b|mfa\b|2fa\b|authenticator|(?:dis)?arm(?:ed|s|ing)?\b|(?:un)?scharf|unlock\w{0,3}\b|entsperr\w{0,20}|déverr\w{0,20}|desbloque\w{0,20}|sblocc\w{0,20}|digicode|combination|combo\b)"
     r"|(?P<code>codes?\b|kod(?:en|et|e|er|u|unuz)?\b|c[óo]digo\b|codice\b|opens\b|(?:digits?|stellig\w{0,20}|ziffern|chiffres|cifras|cifre|cijfers|siffror)\b))"
 )
 _OPENS = later(
@@ -51,6 +51,7 @@ _UNIT = later(
 _ERROR = later(
     r"\b(?:error|errors|errno|exit|status|fehler\w{0,20}|błęd\w{0,20}|chyb\w{0,20}|erreur|errore|fout|fel|feil|fejl|zip|postal|country|area|http|stop|event|response|return|result|bug ?check|build|source|vs|product|part|sort|promo|discount|coupon|qr|bar|colou?r|reason|termination|language|code ?page|unicode)\b"
 )
+_DIGITS = later(r"\d{3}")
 _DATE = later(r"(?:19[5-9]|20[0-4])\d\Z")
 _LOG = later(r"\d\d:\d\d:\d\d|\b(?:errno|warn(?:ing)?|debug|fatal|exception|level=)\b|\w\[\d")
 _SENTENCE = later(r"[.!?;][ \t]+(?=\D)")
@@ -78,7 +79,11 @@ def _spans(view: View) -> Iterator[Span]:
         stop = lower.find("\n", at, at + _REACH)
         line, after = after, stop if stop >= 0 else min(len(lower), at + _REACH)
         numbers = list(_NUMBER.finditer(lower, found.end(), after))
-        if not numbers and (stop < 0 or not _QUESTION.search(lower, max(line, at - _REACH), after)):
+        if not numbers and (
+            stop < 0
+            or not _DIGITS.search(lower, stop, stop + _REACH)
+            or not _QUESTION.search(lower, max(line, at - _REACH), after)
+        ):
             continue
         begin = max(lower.rfind("\n", max(0, at - _REACH), at) + 1, at - _REACH, line)
         weight = _weight(lower, found, begin, after)
