@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def measure_redaction() -> None:
-    """The texts of tests/quality/secrets/, secrets_read/ and, where there is one, secrets_fresh/, each in five forms."""
+    """The texts of tests/quality/secrets/, secrets_read/ and secrets_fresh/, where it is there, each in five forms."""
     from resolutionflow.core.redaction import redact
 
     samples = [*load_samples(), *load_samples(READ), *load_samples(FRESH)]

@@ -5,8 +5,8 @@ redacted together, in their order, and no list of values is kept. A placeholder 
 costs a lot, but a handoff that says "the password is expired" must still say so.
 
 A text is read in views (views.py), to which each file of rules gives spans: tokens, formats, hashes, private_keys, numbers
-and identities know a secret by its shape, bare and random_keys by its letters; devices, commands, said, codes, sentences
-and tables by what stands beside it; nearby by both. One scan finds the words that rules begin at (words.py), a rule is
+and identities know a secret by its shape, bare and random_keys by its letters; devices, commands, said, codes, sentences,
+tables and nearby by what stands beside it; weighed and weighed_codes by all of that together, in prose. One scan finds the words that rules begin at (words.py), a rule is
 tried only there, and looks at a piece of limited length: the time is linear, and a rule costs little.
 """
 

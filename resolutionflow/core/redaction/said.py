@@ -6,21 +6,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from resolutionflow.core.redaction.looks import look
 from resolutionflow.core.redaction.names import CONTENT, MOST, TELLS, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import (
+    GUIDS,
     is_generated,
+    is_key,
     is_mixed,
     is_name_of_thing,
     is_placeholder,
-    is_random,
     is_secret,
     is_thing,
     is_token,
     without_ends,
 )
 from resolutionflow.core.redaction.views import Span, View
-from resolutionflow.core.redaction.weighed import look
 from resolutionflow.core.redaction.words import later
 
 _LINKS = (  # a verb, or what leads to the value, by language
@@ -84,7 +85,6 @@ _OF_BLOCK = later(
     r"(?:\A|\n|\ufffc)(?:resource|data|variable|output|module|provider)[ \t]{1,3}\"\Z"
 )  # of Terraform: two names follow
 _PROMPT = later(r"[\w.-]+@[\w.-]+:[^\s:]{0,80}[#$%]\Z")
-_VARIABLE = later(r"[a-z]+(?:[-_][a-z]+){0,3}[-_](?:password|secret|token|key|creds?)|[a-z]+(?:_[a-z]+){1,3}(?:_v?\d)?")
 _LIST = later(  # what opens before a value
     r"\{\s{0,9}(?:[\"'](?:type|sensitive|description|hidden|secure)[\"']\s{0,3}:\s{0,3}[\"\w]{1,40},\s{0,9}){0,3}"
     r"[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext|[Dd]efault|[Cc]ontent|_content)[\"']\s{0,3}:\s{0,3}(?=[\"'])"
@@ -105,7 +105,6 @@ _GOES_ON = later(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|e
 _OF_WIFI = later(r"\b(?:ssid|wi-?fi|wlan|hotspot|wpa[23])\b")
 _NEXT = later(r"[A-Za-z][\w.-]*=")  # the next line of settings
 _IS_NAME = later(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
-_HEX = later(r"[0-9a-fA-F]{32,64}")
 _OPTION = later(r"[-/][A-Za-z]\S{0,21}\Z")
 _UNIT = later(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
@@ -119,10 +118,8 @@ _OF_CONNECTION = later(
 )
 _TO_SEMICOLON = later(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
 _JOINED = later(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
-_GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
 _TYPES = later(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
 _CLASS = later(r"(?:Optional)?(?:Secret|Secure|Hidden|Encrypted|Sensitive)(?:Str|String|Bytes|Text|Value|Field)")
-_MODEL = later(r"[A-Za-z]{3,}-\d{1,2}")  # miniOTP-3
 _APP = later(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
 _DIGITS_OF_WIFI = 12  # on the label of a router
 _PRODUCTS = later(
@@ -225,7 +222,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     of_keys = (
         name.kind in ("KEY", "TOKEN", "ANY_KEY")
         and how == "none"
-        and (is_token(value) or (_GUIDS.fullmatch(value) is not None and not separator[0].strip()))
+        and (is_token(value) or (GUIDS.fullmatch(value) is not None and not separator[0].strip()))
     )
     if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
@@ -250,7 +247,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     if group == "bare" and (_CLASS.fullmatch(value) or (name.kind == "TOKEN" and _TYPES.search(value))):
         return False
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
-        return _is_key(name.kind, value, plain)
+        return is_key(name.kind, value, plain)
     if group != "bare" and how in ("none", "weak"):
         return is_mixed(value) or (how == "weak" and len(value.split()) < 3 and not is_plain(value.lower()))
     if (value.isdigit() and _UNIT.match(text, end)) or (called == "ww" and not is_mixed(value)):
@@ -337,42 +334,6 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
 
 def _is_last(text: str, value: str, end: int) -> bool:
     return _AFTER_WORD.match(text, end) is not None and not is_plain(value.casefold().rstrip(".,!?"))
-
-
-def _is_key(kind: str, value: str, how: str) -> bool:
-    """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
-    if kind != "ANY_KEY" and _GUIDS.fullmatch(value):
-        return True
-    if _VARIABLE.fullmatch(value):
-        return False
-    digits = any(letter.isdigit() for letter in value)
-    if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
-        return False
-    if kind == "ANY_KEY":
-        if how in ("none", "weak"):
-            return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
-        long = (
-            len(value) >= 16
-            and digits
-            and any(letter.isalpha() for letter in value)
-            and not is_name_of_thing(value.rstrip("="))
-        )
-        return (long and " " not in value and "\\" not in value) or is_random(value)
-    if " " in value and len(value.split()) > 2 and not digits:
-        return False
-    if how in ("weak", "none") and is_token(value):
-        return True
-    if how in ("weak", "none"):
-        named = (is_name_of_thing(value) and len(value) < 16) or _MODEL.fullmatch(value) is not None
-        return is_mixed(value) and digits and not named and len(value) > 7
-    return (
-        digits
-        or len(value) > 11
-        or any(sign in value for sign in "$!#%^&*")
-        or value != value.lower()
-        or (value.isalpha() and len(value) > 5)
-        or "-" in value
-    )
 
 
 def _bare(value: str, separator: re.Match[str]) -> str:

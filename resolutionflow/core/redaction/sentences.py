@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from resolutionflow.core.redaction import weighed
+from resolutionflow.core.redaction.looks import look
 from resolutionflow.core.redaction.plain_words import LIKE_PROSE, is_plain
 from resolutionflow.core.redaction.values import (
     is_generated,
@@ -127,14 +129,16 @@ _R_ADMIN = small_rule(
     r"(?<![\w.-])(?:(?:admin|root|administrator) |break[- ]glass[^\n@]{0,20}? \S{1,40}@\S{3,60} )([^\s,;:/=]{7,40})(?=[ \t]{0,3}(?:[.,;]?\n|[.,;]?\Z))",
     "CHOSEN",
 )
-_RULES = (_R_SET, _R_FROM, _R_ADMIN, _R_WITH, _R_WIFI, _R_PHRASE, *_R_ANSWER)
+_RARE = (_R_FROM, _R_ADMIN)
+_MOST = 1_000  # of those: nobody writes more
+_RULES = (_R_SET, _R_WITH, _R_WIFI, _R_PHRASE, *_R_ANSWER)
 _QUOTES = "\"“„«`'*"
 _EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
 
 
 def spans(view: View) -> Iterator[Span]:
     """The secrets of such sentences."""
-    for match, kind in matches(view, _RULES):
+    for match, kind in chain(matches(view, _RULES), islice(matches(view, _RARE), _MOST)):
         text = view.text
         if kind == "FROM":
             yield from _both(text, match)
@@ -151,7 +155,7 @@ def spans(view: View) -> Iterator[Span]:
         elif kind == "CHOSEN":
             value = view.value(start, end)
             of_account = view.lower.startswith("use", match.start()) and _WORDS_AND_NUMBER.fullmatch(value) is not None
-            if (of_account or weighed.look(value) > 2) and not is_product(value) and not is_placeholder(value):
+            if (of_account or look(value) > 2) and not is_product(value) and not is_placeholder(value):
                 yield start, end, "PASSWORD"
         elif kind == "PHRASE":
             if (
@@ -210,5 +214,5 @@ def _both(text: str, match: re.Match[str]) -> Iterator[Span]:
     """Both of "from X to Y", where each may be a password and one surely is."""
     found = [weighed.bounds(text, *match.span(group)) for group in (1, 2)]
     values = [text[start:end] for start, end in found]
-    if any(map(is_generated, values)) and all(weighed.look(value) > 1 for value in values):
+    if any(map(is_generated, values)) and all(look(value) > 1 for value in values):
         yield from ((start, end, "PASSWORD") for start, end in found)

@@ -85,6 +85,10 @@ _LONGEST_KEY = 300
 _HEX_ONLY = later(r"[0-9a-f-]+|[0-9A-F-]+")
 _PARTS = later(r"[a-z]+|[A-Z]+|\d+")
 _PUBLIC_KEY = later(r"AAAA[BCE]|MI[IGM]|pk_|pub|sha\d|ssh-", re.I)
+_HEX = later(r"[0-9a-fA-F]{32,64}")
+_MODEL = later(r"[A-Za-z]{3,}-\d{1,2}")  # miniOTP-3
+_VARIABLE = later(r"[a-z]+(?:[-_][a-z]+){0,3}[-_](?:password|secret|token|key|creds?)|[a-z]+(?:_[a-z]+){1,3}(?:_v?\d)?")
+GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
 _ENDS = ".,;:)]}'\"`*_>"
 
 
@@ -218,3 +222,39 @@ def is_random(value: str) -> bool:
 def without_ends(value: str) -> str:
     """An unquoted value without the punctuation of its sentence."""
     return value.rstrip(_ENDS)
+
+
+def is_key(kind: str, value: str, how: str) -> bool:
+    """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
+    if kind != "ANY_KEY" and GUIDS.fullmatch(value):
+        return True
+    if _VARIABLE.fullmatch(value):
+        return False
+    digits = any(letter.isdigit() for letter in value)
+    if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
+        return False
+    if kind == "ANY_KEY":
+        if how in ("none", "weak"):
+            return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
+        long = (
+            len(value) >= 16
+            and digits
+            and any(letter.isalpha() for letter in value)
+            and not is_name_of_thing(value.rstrip("="))
+        )
+        return (long and " " not in value and "\\" not in value) or is_random(value)
+    if " " in value and len(value.split()) > 2 and not digits:
+        return False
+    if how in ("weak", "none") and is_token(value):
+        return True
+    if how in ("weak", "none"):
+        named = (is_name_of_thing(value) and len(value) < 16) or _MODEL.fullmatch(value) is not None
+        return is_mixed(value) and digits and not named and len(value) > 7
+    return (
+        digits
+        or len(value) > 11
+        or any(sign in value for sign in "$!#%^&*")
+        or value != value.lower()
+        or (value.isalpha() and len(value) > 5)
+        or "-" in value
+    )

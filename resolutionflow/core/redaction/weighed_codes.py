@@ -51,7 +51,7 @@ _UNIT = later(
 _ERROR = later(
     r"\b(?:error|errors|errno|exit|status|fehler\w{0,20}|błęd\w{0,20}|chyb\w{0,20}|erreur|errore|fout|fel|feil|fejl|zip|postal|country|area|http|stop|event|response|return|result|bug ?check|build|source|vs|product|part|sort|promo|discount|coupon|qr|bar|colou?r|reason|termination|language|code ?page|unicode)\b"
 )
-_DIGITS = later(r"\d{3}")
+_DIGITS = later(r"\d{2}")
 _DATE = later(r"(?:19[5-9]|20[0-4])\d\Z")
 _LOG = later(r"\d\d:\d\d:\d\d|\b(?:errno|warn(?:ing)?|debug|fatal|exception|level=)\b|\w\[\d")
 _SENTENCE = later(r"[.!?;][ \t]+(?=\D)")
@@ -60,7 +60,7 @@ _SAYS = later(
     r"(?:[^\W\d][\w .'-]{0,24}|[\[(]?\d\d[:.]\d\d[\])]?[ \t-]{1,3}[^\W\d][\w .'-]{0,20})[ \t]?[:>][ \t]{1,3}|[-*•>][ \t]"
 )
 _ALONE = later(r"(?:it'?s|it says|says|now|and|then|ok|code|yes|sure)?[ ,:]{0,3}(\d{4,8}|\d{3}[ -]\d{3})[ \t.!]{0,3}\Z")
-_REACH, _MOST, _BELOW = 160, 3_000, 6
+_REACH, _MOST, _BELOW, _FAR = 160, 3_000, 6, 1_000
 
 
 def spans(view: View) -> Iterator[Span]:
@@ -70,9 +70,11 @@ def spans(view: View) -> Iterator[Span]:
 
 def _spans(view: View) -> Iterator[Span]:
     lower, places = view.lower, view.places
-    after = 0
+    after = digits = 0
     for at in sorted({at for word in _WORDS for at in places.get(word, ())}):
-        if at < after or not (found := _CODE.match(lower, at)):
+        if digits < at:
+            digits = found.start() if (found := _DIGITS.search(lower, at)) else len(lower) + _FAR
+        if at < after or digits > at + _FAR or not (found := _CODE.match(lower, at)):
             continue
         if lower[at - 1 : at].isalpha() and not (found["code"] and _OF_LOCK.search(lower, max(0, at - 20), at)):
             continue

@@ -60,14 +60,8 @@ def recall(secret: Sequence[Score]) -> None:
         by_form = [percent(share(score.caught(form) for score in of_kind)) for form in FORMS]
         sets = [[score for score in of_kind if score.sample.half == half] for half in ("read", "fresh")]
         kept = sum(score.kept for score in of_kind) / len(of_kind)
-        row(
-            kind,
-            str(len(of_kind)),
-            *by_form,
-            percent(caught(of_kind)),
-            *(percent(caught(one)) for one in sets),
-            percent(kept),
-        )
+        recalls = [percent(caught(one)) for one in (of_kind, *sets)]
+        row(kind, str(len(of_kind)), *by_form, *recalls, percent(kept))
 
 
 def false_positives(harmless: Sequence[Score]) -> None:
@@ -78,11 +72,9 @@ def false_positives(harmless: Sequence[Score]) -> None:
         of_kind = [score for score in harmless if kind in ("all", score.sample.kind)]
         plain = share(score.changed["plain"] for score in of_kind)
         any_form = share(any(score.changed.values()) for score in of_kind)
-        sets = [
-            share(score.changed["plain"] for score in of_kind if score.sample.half == half)
-            for half in ("read", "fresh")
-        ]
-        row(kind, str(len(of_kind)), *map(percent, (plain, any_form, *sets)))
+        sets = [[score for score in of_kind if score.sample.half == half] for half in ("read", "fresh")]
+        read, fresh = (share(score.changed["plain"] for score in one) for one in sets)
+        row(kind, str(len(of_kind)), *map(percent, (plain, any_form, read, fresh)))
 
 
 def kinds(found: Sequence[Score]) -> list[str]:

@@ -81,8 +81,8 @@ class Sample:
 
 
 def load_samples(folder: Path = SECRETS) -> list[Sample]:
-    """All samples, in the order of their files: none where there is no such folder. Refused with WrongSample: what breaks
-    the format."""
+    """All samples, in the order of their files; none where there is no such folder. Refused with WrongSample: what
+    breaks the format."""
     return [sample for path in sorted(folder.glob("*.txt")) for sample in _read(path)]
 
 
