@@ -28,7 +28,7 @@ from tests.quality.asking import hostile_report
 from tests.quality.asking.hostile import answer_faults, load_answers, load_texts, prompt_faults, recorded
 from tests.quality.cases import Case, load_cases
 from tests.quality.redaction.report import report as report_redaction
-from tests.quality.redaction.samples import FRESH, load_samples, scores
+from tests.quality.redaction.samples import FRESH, READ, load_samples, scores
 
 HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-quality-"))
 WAITED = timedelta(minutes=5)  # since each was escalated
@@ -58,10 +58,10 @@ def main() -> None:
 
 
 def measure_redaction() -> None:
-    """The texts of tests/quality/secrets/ and secrets_fresh/, each in five forms."""
+    """The texts of tests/quality/secrets/, secrets_read/ and secrets_fresh/, where it is there, each in five forms."""
     from resolutionflow.core.redaction import redact
 
-    samples = [*load_samples(), *load_samples(FRESH)]
+    samples = [*load_samples(), *load_samples(READ), *load_samples(FRESH)]
     say(f"Redacting {len(samples)} texts …")
     report_redaction(scores(samples, redact), show_held_out=bool(os.environ.get("SHOW")))
 

@@ -5,8 +5,8 @@ redacted together, in their order, and no list of values is kept. A placeholder 
 costs a lot, but a handoff that says "the password is expired" must still say so.
 
 A text is read in views (views.py), to which each file of rules gives spans: tokens, formats, hashes, private_keys, numbers
-and identities know a secret by its shape, bare and random_keys by its letters; devices, commands, said, codes, sentences
-and tables by what stands beside it; nearby by both. One scan finds the words that rules begin at (words.py), a rule is
+and identities know a secret by its shape, bare and random_keys by its letters; devices, commands, said, codes, sentences,
+tables and nearby by what stands beside it; weighed and weighed_codes by all of that together, in prose. One scan finds the words that rules begin at (words.py), a rule is
 tried only there, and looks at a piece of limited length: the time is linear, and a rule costs little.
 """
 
@@ -32,6 +32,8 @@ from resolutionflow.core.redaction import (
     sentences,
     tables,
     tokens,
+    weighed,
+    weighed_codes,
 )
 from resolutionflow.core.redaction.names import names
 from resolutionflow.core.redaction.plain_words import is_plain
@@ -121,7 +123,19 @@ def _within_strings(view: View) -> Iterator[Span]:
 
 
 def _spans(view: View) -> Iterator[Span]:
-    by_shape = (private_keys, tokens, formats, bare, hashes, numbers, identities, devices, commands, codes)
+    by_shape = (
+        private_keys,
+        tokens,
+        formats,
+        bare,
+        hashes,
+        numbers,
+        identities,
+        devices,
+        commands,
+        codes,
+        weighed_codes,
+    )
     found = [span for rules in by_shape for span in rules.spans(view)]
     named = list(names(view))
     found += [span for rules in (tables, said) for span in rules.spans(view, named)]
@@ -129,8 +143,9 @@ def _spans(view: View) -> Iterator[Span]:
     known: dict[int, int] = {}
     for start, end, _kind in found:
         known[start] = max(end, known.get(start, 0))
-    yield from nearby.spans(view, named, known)
-    yield from sentences.spans(view, known)
+    yield from nearby.spans(view, named)
+    yield from sentences.spans(view)
+    yield from weighed.spans(view, known)
     yield from random_keys.spans(view)
 
 

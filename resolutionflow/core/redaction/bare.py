@@ -39,7 +39,7 @@ def spans(view: View) -> Iterator[Span]:
 
 
 def _is_password(value: str) -> bool:
-    is_mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    is_mixed = any(map(str.isdigit, value)) and any(map(str.islower, value))
     if not is_mixed or is_thing(value) or _PROMPT.fullmatch(value):
         return False
     return (

@@ -24,7 +24,7 @@ _COMMANDS = [
     ("net", rf"\buse\b{_REST}[/-]u(?:ser)?:{_U}{_GAP}(?!/){_V}"),
     ("net", rf"\buse{_GAP}(?:\S{{1,3}}{_GAP})?(?:\\\\|\"|\ufffc|//|https?:)\S{{1,200}}{_GAP}(?!/){_V}{_GAP}/u"),
     ("net", rf"\buser{_GAP}{_U}{_GAP}(?![/<]){_V}"),
-    ("cmdkey kinit ktpass runas mstsc wbadmin dism winget", rf"[/-]p(?:w|ass)?:{_V}"),
+    ("cmdkey kinit ktpass runas mstsc wbadmin dism winget", rf"(?i:[/-]p(?:w|ass)?):{_V}"),
     ("runas mstsc wbadmin msiexec teamviewer anydesk rustdesk screenconnect", rf"[/-]{{1,2}}(?:pwd?|pass|(?:set-)?password)[:= ]{_V}"),
     ("psexec psexec64 paexec sqlcmd osql bcp isql mongo mongosh mongodump mongorestore racadm ipmitool rdesktop unzip zip evil-winrm "
      "crackmapexec nxc netexec htpasswd certutil sshpass dsadd dsmod ansible-vault docker podman nerdctl helm az winrs svn hg smbmap "
@@ -37,9 +37,9 @@ _COMMANDS = [
     ("ftp lftp", rf"\buser{_GAP}{_U}{_GAP}{_V}"),
     ("sshpass", rf"(?<=\s)-p{_V}"),
     ("plink pscp psftp putty kitty winscp", rf"-(?:pw|pass|password|passphrase)[ =:]{{1,3}}{_V}"),
-    ("schtasks", rf"/rp[ :]{_V}"),
+    ("schtasks", rf"(?i:/rp)[ :]{_V}"),
     ("sc", rf"password=[ \t]{{0,3}}{_V}"),
-    ("netdom djoin nltest", rf"/(?:pd|po|passwordd|passwordo|password|ud_pw):{_V}"),
+    ("netdom djoin nltest", rf"(?i:/(?:pd|po|passwordd|passwordo|password|ud_pw)):{_V}"),
     ("xfreerdp xfreerdp3 wfreerdp freerdp sdl-freerdp", rf"/(?:p|gp):{_V}"),
     ("smbclient rpcclient winexe smbget smbcacls smbmap nmblookup net wmic samba-tool wbinfo ntlm_auth smbtree",
      r"(?<=\s)(?:-U|--user|--authenticate|-a)[ =]?[\"']?[^\s%\"']{1,100}%(?P<b>[^\s\"']{1,200})"),
@@ -65,11 +65,15 @@ _COMMANDS = [
     ("radtest", rf"{_U}{_GAP}\S{{1,100}}{_GAP}\S{{1,100}}{_GAP}\d{{1,5}}{_GAP}{_V}"),
     ("radclient", rf"\b(?:auth|acct|status|coa|disconnect){_GAP}{_V}"),
     ("chpasswd passwd vncpasswd x11vnc saslpasswd2 openssl sudo su kinit cryptsetup smbpasswd gpg docker podman", r"<<<[ \t]{0,3}[\"'](?:[\w.-]{1,60}:)?(?P<s>[^\"'\n]{1,200})[\"']"),
-    ("htpasswd", rf"-\w{{0,4}}b\w{{0,4}}{_GAP}\S{{1,200}}{_GAP}{_U}{_GAP}{_V}"),
+    ("htpasswd", rf"-\w{{0,4}}b\w{{0,4}}{_GAP}(?:-\w{{1,4}}{_GAP}){{0,3}}\S{{1,200}}{_GAP}{_U}{_GAP}{_V}"),
     ("htpasswd", rf"-\w{{0,4}}nb\w{{0,4}}{_GAP}{_U}{_GAP}{_V}"),
     ("swaks sendemail blat mailsend", rf"(?<=\s)-{{1,2}}(?:ap|auth-password|xp|pw|pass)[ =]{_V}"),
     ("vncviewer x11vnc vncpasswd x0vncserver", rf"-(?:passwd|password)[ =]{_V}"),
     ("nmcli iwctl", rf"(?:password|\.psk|passphrase|leap-password)[ =]{_V}"),
+    ("networksetup", rf"-setairportnetwork{_GAP}\w{{1,10}}{_GAP}{_U}{_GAP}{_V}"),
+    ("mount mount_smbfs mount_afp smbutil open", r"(?<=[\s\"'])(?:smb:|afp:)?//[^\s:@/]{1,60}:(?P<b>[^\s@/]{1,100})(?=@)"),
+    ("dscl", rf"-passwd{_GAP}\S{{1,80}}{_GAP}{_V}"),
+    ("dscl", rf"-passwd{_GAP}\S{{1,80}}{_GAP}\S{{1,80}}{_GAP}{_V}"),
     ("wpa_passphrase", rf"{_U}{_GAP}{_V}"),
     ("netsh", rf"\b(?:key|keymaterial|sharedsecret)=[ \t]?{_V}"),
     ("rasdial", rf"(?<=(?i:rasdial))(?:\.exe)?{_GAP}{_U}{_GAP}(?!\d)[^\s\"'<>-]\S{{0,100}}{_GAP}(?!/){_V}"),
@@ -107,6 +111,19 @@ _MOST = 4  # commands on one line that are looked at
 _NO_SECRET = later(r"-|[*%]\Z|\d{1,5}(?::\d{1,5})*(?:/\w{2,4})?\Z|[\d.]+:\d+:\d+\Z|(?:tcp|udp|/\w*)\Z")
 
 
+# What prints a secret on the line below.
+_SHOWS = rule(
+    "security vault bao bw op pass gcloud aws az kubectl get-lapsadpassword convertfrom-securestring openssl pwgen cat secret-tool keepassxc-cli lpass chamber sops gopass doppler",
+    r"(?:security find-(?:generic|internet)-password[^\n]{0,80}? -\w{0,4}w\w{0,4}\b|(?:vault|bao) (?:kv get|read) [^\n]{0,60}?-field[= ]|bw get (?:password|totp)|op (?:read|item get [^\n]{0,60}(?:password|credential))|(?:go)?pass (?:show )?[\w.-]+/|"
+    r"gcloud secrets versions access|aws (?:secretsmanager get-secret-value|ssm get-parameters?)[^\n]{0,120}(?:secretstring|parameter\.value)[^\n]{0,40}text|az keyvault secret show[^\n]{0,120}(?:value[^\n]{0,20}tsv|tsv[^\n]{0,20}value)|"
+    r"kubectl [^\n]{0,30}get secret[^\n]{0,120}base64 -{1,2}d|get-lapsadpassword [^\n]{0,60}-asplaintext|convertfrom-securestring [^\n]{0,40}-asplaintext|openssl rand|pwgen|cat \S{0,60}(?:pass(?:word|wd)?|secret|token|\.pw)(?:\.txt)?(?=\n)|"
+    r"secret-tool lookup|keepassxc-cli show [^\n]{0,60}password|lpass show [^\n]{0,60}--password|chamber read|doppler secrets get)"
+    r"[^\n]{0,160}\n(?!error|warning|no |not |usage|failed|cannot|command|access|permission|[a-z][\w-]*: )([^\n]{4,100}?)[ \t]*(?=\n|\Z)",
+    "PASSWORD",
+)
+_PROMPT = later(r"[\w.-]*[@:~\\][\w.:~/\\@ -]*[#$%>]|\$ |PS ")
+
+
 def spans(view: View) -> Iterator[Span]:
     """The secrets among the arguments of commands."""
     text, lower, places = view.text, view.lower, view.places
@@ -127,6 +144,10 @@ def spans(view: View) -> Iterator[Span]:
         for how in _RULES[command]:
             for match in compiled(how).finditer(text, begin, end):
                 yield from _argument(view, match)
+    for match, kind in matches(view, [_SHOWS]):
+        of_other = text[max(0, match.start() - 2) : match.start()].endswith(("$(", "`"))
+        if not of_other and not is_placeholder(match[1]) and not _PROMPT.match(match[1]) and len(match[1].split()) < 5:
+            yield *match.span(1), kind
     for match, _kind in matches(view, _ANY):
         if not _ASKS.search(lower, max(0, match.start() - 60), match.start()):
             yield from _argument(view, match)

@@ -22,11 +22,11 @@ _PHRASES = {  # of several words, or too short to be part of one
     r"|(?:chiave|chave|clave) (?:del? |da |do |della )?(?:wi-?fi|wpa2?|red|rede|rete|sicurezza|segurança|seguridad)"
     r"|(?:wi-?fi|wlan|netwerk|wpa)[- ]?(?:sleutel|nyckel|nøkkel|nøgle|kod|kode)|ww|klucz\w{0,3} (?:do )?(?:wi-?fi|sieci|wpa)|phrase (?:secrète|de passe)|frase (?:secreta|segreta|de contraseña)|wachtzin|lösenfras",
     "PASSWORD": r"(?:pre[- _]?shared|network(?: security)?|wi[- ]?fi|wifi|wlan|wpa2?|wpa3|wireless|security|wep|vpn|ipsec|hotspot|guest)[ _-]?key"
-    r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|(?<=ssid) key|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass|x_passphrase|admpwd|keymaterial|sharedkey",
-    "PHRASE": r"(?:key|secret|seed) ?phrase|schlüsselsatz|kennsatz|passsatz",
+    r"|(?:wi-?fi|wlan|guest|hotspot) (?:pass)?code|code (?:du )?wi-?fi|(?<=ssid) key|key content|wpa[ _-]?(?:2[ _-]?)?psk|psksecret|psk|requirepass|masterauth|auth_pass(?![wp])|x_passphrase|admpwd|keymaterial|sharedkey",
+    "PHRASE": r"(?:key|secret|seed|encryption|recovery) ?phrase|schlüsselsatz|kennsatz|passsatz",
     "PASS": r"p/w|p\.w\.?|kennw\.?|psw|pwrd|pass(?:word)?hash",
     "KEY": r"(?:api|access|secret|account|storage|licen[sc]e|encryption|recovery|bitlocker|shared|subscription|master|signing|session|auth"
-    r"|activation|product|admin|functions?|primary|secondary|service|deploy|setup|sas|connection|integration|ingest|ingestion|registration"
+    r"|activation|product|admin|functions?|primary|secondary|service|deploy(?:ment)?|provision(?:ing)?|setup|sas|connection|integration|ingest|ingestion|registration"
     r"|serial|enrollment|enrolment|install|site|agent|app|application|client|consumer|decryption|decrypt|validation|machine|hmac|private|instrumentation"
     r"|serial|volume|cd|sharedaccess|accountaccess|write|read|root|user|customer|write[ _-]?only|tenant|partner|developer|unlock|totp|2fa"
     r"|authenticator|manual(?: entry)?|rest|webhook|automation|snmp|radius|tacacs|ospf|bgp|md5|psa|rmm|backup|wireguard|bootstrap)[ _-]?keys?"
@@ -47,7 +47,7 @@ _PHRASES["PASSWORD"] += rf"|{CONTENT}"
 _LONG = any_of([*_PASSWORDS, "pass phrase", "pass word"])
 # The parts of a name that say that it holds no secret: password_policy, PasswordLastSet, token_type.
 TELLS = frozenset(
-    """file files path policy policies length len min max minimum maximum expir expiry expires expired expire expiration expiring last
+    """env stdin thumbprint cert fingerprint profile attr file files path policy policies length len min max minimum maximum expir expiry expires expired expire expiration expiring last
     age type name url uri endpoint id ids field fields prompt reset resets change changed changes changing required requires require never hint
     count attempts attempt lock locked lockout manager provider encryption complexity store stored vault ref reference enabled
     disabled status date time timestamp days day error errors format algorithm algo column label placeholder regex pattern
@@ -59,7 +59,7 @@ TELLS = frozenset(
     verification verify verified backend backends engine mgmt derivation update updates updated set recovery aging rights caching saving saver safe
     ization izer ize ized ary ariat ive""".split()
 )
-_BEFORE = frozenset("public forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
+_BEFORE = frozenset("public existing recv list forgot forgotten show hide reset change bad require requires is has use allow disable enable min max can must without "
                     "num no get read fetch load lookup generate create hash encrypt decrypt store save invalid enforce verify validate check".split())  # fmt: skip
 _INFLECTED = frozenset(
     "は が を 는 은 이 는 s e n en er es a fld ksi ssa yi niz miz et ets ene ja ini si sı niz m i y ia ları leri ler ini ów ami em u wörter r t".split()
@@ -78,7 +78,7 @@ _STARTS = watch(
         chave netwerk ww klucz phrase frase wachtzin lösenfras pre preshared network wireless security wep vpn ipsec hotspot guest code key schlüssel content contenu
         contenido contenuto conteúdo sleutel inhoud zawartość nyckel nøgle nøkkel anahtar obsah kulcs avaimen conținut содержимое psk requirepass masterauth auth x_pass
         admpwd keymaterial shared seed kenns passs p/w p.w kennw psw pwrd api access account storage licen encryption recovery bitlocker subscription master signing
-        session activation product admin function primary secondary service deploy setup sas connection integration ingest registration enrol install site agent app
+        session activation product admin function primary secondary service deploy provision setup sas connection integration ingest registration enrol install site agent app
         client consumer decrypt validation machine hmac private instrumentation serial volume cd sharedaccess accountaccess write read root user customer tenant partner
         developer unlock totp 2fa manual rest webhook automation snmp radius tacacs ospf bgp md5 psa rmm backup wireguard bootstrap lizenz wiederherstellungs zugriffs
         nytt ditt gammalt tillfälligt ett lösenet aktivierungs produkt licentie herstel toegangs licens återställnings skey x-auth jeton bearer mfa otp bind authtok jwt geheimnis _auth
@@ -90,11 +90,11 @@ _TAIL = later(r"\w{0,40}(?:[_.-]\w{1,30}){0,3}")
 _PARTS = later(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+|\d+")
 _HEAD = later(r"[\w.-]{1,60}\Z")
 _WITH_TOKEN = later(
-    r"(?:access|auth|refresh|site|org|group|company|customer|enrol|enroll|enrollment|install|registration|reg|tenant|agent|join|bearer|id|csrf|xsrf|antiforgery|requestverification|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt)\Z"
+    r"(?:access|auth|refresh|site|org|group|company|customer|enrol|enroll|enrollment|install|registration|reg|tenant|agent|join|bearer|id|csrf|xsrf|antiforgery|requestverification|session|api|user|client|app|shared|webhook|device|bot|service|my|hmac|jwt|vm|sip|md\d|deployment|uninstall|maintenance|radius)\Z"
 )
 _COMPOUND = later(
     r"(?:db|user|usr|admin|adm|root|smtp|imap|mysql|pg|ftp|sftp|ldap|bind|sql|sa|app|rpc|mail|proxy|vpn|wifi|svc|ssh|http|redis|auth|"
-    r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net)\Z"
+    r"key|store|keystore|trust|truststore|login|log|vnc|snmp|my|temp|tmp|new|old|default|gate|sudo|become|rabbitmq|client|wp|net|web|server|vm|sip|phone|router|wlan|ext|trunk|voicemail|guest|tamper|uninstall)\Z"
 )
 
 _OTHER_HALF = later(r"public|partial")
@@ -147,7 +147,9 @@ def names(view: View) -> Iterator[Name]:
         if match[0].endswith("keys") and text[end - 1] == "S" and text[end : end + 1].islower():
             end -= 1  # AccessKeySecret
         tail = _TAIL.match(text, end)
-        rest = tail[0].rstrip("._-") if tail else ""
+        rest = (
+            tail[0].rstrip("._-" if text[tail.end() : tail.end() + 1] not in (">", " ", '"') else ".-") if tail else ""
+        )
         if rest and (not _goes_on(text, end, rest) or (match[0] == "pass" and rest[0] == "e")):
             continue
         head = (
@@ -167,6 +169,8 @@ def names(view: View) -> Iterator[Name]:
         if text[begin - 1 : begin] == ":" and _RESOURCE.search(lower, max(0, begin - 120), begin):
             continue
         until = end + len(rest)
+        if kind.endswith("KEY") and "passphrase" in rest.lower():
+            kind = "PASSWORD"  # key_passphrase
         yield Name(begin, until, kind, foreign, flagged)
 
 

@@ -42,7 +42,7 @@ _ENGLISH = """
     whether which while who whose why will winbind with within without won't working works worked would
     write writing written wrong x year years yes yet you your yours yourself yubikey zero
     above accordingly almost apparently attached correctly currently deleted detected documented exposed following
-    immediately intact leaked longest manually mentioned monthly obtained ordinary otherwise outside perfectly quarterly
+    immediately intact leaked longest manually mentioned monthly obtained ordinary otherwise outside perfectly raise quarterly
     regularly sometimes somewhere stale supplied unaffected verbally yesterday cleartext reversible hashes bcrypt argon2 argon2id scrypt pbkdf2 ntlm
     itglue hudu bitwarden 1password passportal dashlane laps azure entra intune onelogin okta duo radius tacacs
     pam_unix pam_unix.so pam_sss pam_deny pam_permit sufficient requisite substack include nullok try_first_pass
@@ -118,7 +118,7 @@ PLAIN = frozenset(
 
 # "expired", "failing", "successfully", "abgelaufen", "expirée", "caducada", "gewijzigd", "utgånget": how something is.
 LIKE_PROSE = re.compile(
-    r"[a-z'-]{3,20}(?:ed|ing|ly|able|ible|ised|ized)"
+    r"[a-z'-]{3,20}(?:ed|ing|ly|able|ible|ised|ized|ical|ious|itive|less|ful)"
     r"|[a-z]{3,12}-(?:[a-z]{2,12}(?:ive|ent|ant)|free|only|wide|long|safe|proof|specific|less|side)"
     r"|(?:ge|ver|zurück)[a-zäöüß]{4,20}(?:t|en|bar)|[a-zäöüß]{4,20}(?:lich|iert)"
     r"|[a-zéèêàâîïôûç-]{3,20}ée?s?|[a-zñáéíóú]{3,20}(?:ad[oa]|id[oa]|ut[oa]|at[oa])s?"

@@ -11,14 +11,14 @@ from resolutionflow.core.redaction.words import later, watch
 
 _WORDS = watch(
     """
-    token secret api key apikey license licence lizenz licencia licença licenza private credential bearer schlüssel clé clave chiave chave sleutel nyckel nøkkel
+    pat priv token secret api key apikey license licence lizenz licencia licença licenza private credential bearer schlüssel clé clave chiave chave sleutel nyckel nøkkel
     nøgle klucz jeton webhook psk seed auth unseal ключ токен
     """.split()
 )
 _BEFORE, _AFTER = 20, 140
 _RUN = later(r"[A-Za-z0-9][A-Za-z0-9_+/=.~-]{15,}")
 _PUBLIC = later(
-    r"(?:public|pub|fingerprint|sha\d{0,3}|md5|thumbprint|checksum|digest|integrity|etag|hash|commit|ssh-\w+|ecdsa\S*|id|guid|uuid|object|tenant|kid|"
+    r"(?:(?<=[\"'])[xyn]|public|pub|fingerprint|sha\d{0,3}|md5|thumbprint|checksum|digest|integrity|etag|hash|commit|ssh-\w+|ecdsa\S*|id|guid|uuid|object|tenant|kid|"
     r"serial|cert\w*|host|file|image|path|name|url|version|build|revision)[\"'`]?[ \t]{0,2}(?:is|was|of|[:=(-])?[ \t\"'`(]{0,4}\Z"
 )
 
@@ -49,7 +49,7 @@ def spans(view: View) -> Iterator[Span]:
 def _is_public(lower: str, at: int) -> bool:
     begin = max(lower.rfind("\n", 0, at) + 1, at - 60)
     return (
-        any(word in lower[begin:at] for word in ("public", "certificate", "arn:aws"))
+        any(word in lower[begin:at] for word in ("public", "certificate", "arn:aws", "dnskey", "rrsig"))
         or "-----begin" in lower[max(0, at - 60) : at]
     )
 

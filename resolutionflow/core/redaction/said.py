@@ -6,14 +6,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from resolutionflow.core.redaction.looks import look
 from resolutionflow.core.redaction.names import CONTENT, MOST, TELLS, Name
 from resolutionflow.core.redaction.plain_words import is_plain
 from resolutionflow.core.redaction.values import (
+    GUIDS,
     is_generated,
+    is_key,
     is_mixed,
     is_name_of_thing,
     is_placeholder,
-    is_random,
     is_secret,
     is_thing,
     is_token,
@@ -33,6 +35,7 @@ _FILLERS = (
     r"maintenant|actuellement|désormais|a été|été|changé|modifié|réinitialisé|défini|temporaire|nouveau|provisoire|initial|actuel|"
     r"provisional|provvisoria|provisória|provisório|inicial|iniziale|vorläufige?s?|initiale?s?|tymczasowe|tillfälligt|midlertidigt?|"
     r"ahora|actualmente|ha sido|cambiada|cambiado|restablecida|nueva|temporal|está|adesso|ora|stata|cambiata|impostata|reimpostata|"
+    r"übrigens|nämlich|eigentlich|d'ailleurs|toujours|immer noch|literally|actually|really|apparently|only|simply|basically|probably|genuinely|wirklich|einfach|tatsächlich|vraiment|simplement|realmente|simplemente|gewoon|"
     r"agora|foi|alterada|redefinida|definida|nu|momenteel|gewijzigd|gezet|ingesteld|veranderd|opnieuw|tijdelijk|satt|ändrat|återställt|"
     r"nå|endret|tilbakestilt|ændret|nulstillet|sat|teraz|zmienione|ustawione|nowe|zostało|the|following|le|la|il|el|das|het"
 )
@@ -78,6 +81,10 @@ _XML_VALUE = later(
 _BRACKETED = later(
     r"\[[^\[\]\n]{1,60}\](?![^\s\"'.,;:])|\([^()\n]{1,60}\)(?![^\s\"'.,;:])|<[^<>\n]{1,60}>(?![^\s\"'.,;:])"
 )  # [see vault]
+_OF_BLOCK = later(
+    r"(?:\A|\n|\ufffc)(?:resource|data|variable|output|module|provider)[ \t]{1,3}\"\Z"
+)  # of Terraform: two names follow
+_PROMPT = later(r"[\w.-]+@[\w.-]+:[^\s:]{0,80}[#$%]\Z")
 _LIST = later(  # what opens before a value
     r"\{\s{0,9}(?:[\"'](?:type|sensitive|description|hidden|secure)[\"']\s{0,3}:\s{0,3}[\"\w]{1,40},\s{0,9}){0,3}"
     r"[\"'](?:[Vv]alue|[Vv]al|[Pp]lain[Tt]ext|[Ss]ecret|[Tt]ext|[Dd]efault|[Cc]ontent|_content)[\"']\s{0,3}:\s{0,3}(?=[\"'])"
@@ -91,14 +98,13 @@ _LINKING = frozenset(_LINKS.split("|"))
 _CLOSES = later(r"[\"'`](?=[\s,;:)}\]>.]|\Z)|</|\">|\\n|\\r")
 _NEXT_KEY = later(r";|&(?=[\w.%\[\]-]{1,40}=)|,(?=[ \t]?[\w.-]{1,40}[=:])")
 _AFTER_WORD = later(
-    r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
+    r"[ \t]{0,3}(?:$|[.,;!)\n\"'|]|[-–(/][ \t(]?|(?:and|but|so|all|as|because|since|exactly|lower|upper|no|without|now|then|which|if|or|on|for|until|in|with|at|und|aber|et|y|e|en)\b)",
     re.I | re.M,
 )
 _GOES_ON = later(r"[ \t](?!(?:and|but|or|on|for|in|at|with|user|login|und|für|et|y|e|en|i|og|och)\b)[a-zà-ÿ]{2,}")
 _OF_WIFI = later(r"\b(?:ssid|wi-?fi|wlan|hotspot|wpa[23])\b")
 _NEXT = later(r"[A-Za-z][\w.-]*=")  # the next line of settings
 _IS_NAME = later(r"[ \t]{1,3}[:=][ \t]")  # what has a value of its own
-_HEX = later(r"[0-9a-fA-F]{32,64}")
 _OPTION = later(r"[-/][A-Za-z]\S{0,21}\Z")
 _UNIT = later(
     r"[ \t]{1,3}(?:char|digit|day|hour|minute|second|attempt|time|user|account|item|entr|result|failed|of\b|zeichen|tage|stunden|jours|días|tekens|week|month|year|bits?\b|byte|mal\b|x\b|more|expired|left|total)",
@@ -112,10 +118,8 @@ _OF_CONNECTION = later(
 )
 _TO_SEMICOLON = later(r"[^;\n\"']{1,200}(?=;|\"|$)", re.M)
 _JOINED = later(r"[^\W\d_]{3,}(?:[-_.][^\W\d_]{2,}){1,4}")  # hagelslag-melk
-_GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
 _TYPES = later(r"(?:[Tt]okens?|Secrets?|Keys?|Credentials?|Provider|Field|Type|Request|Response)\Z")  # of programs
 _CLASS = later(r"(?:Optional)?(?:Secret|Secure|Hidden|Encrypted|Sensitive)(?:Str|String|Bytes|Text|Value|Field)")
-_MODEL = later(r"[A-Za-z]{3,}-\d{1,2}")  # miniOTP-3
 _APP = later(r"[a-z]{16}")  # a password for an app, of Google or Microsoft
 _DIGITS_OF_WIFI = 12  # on the label of a router
 _PRODUCTS = later(
@@ -155,7 +159,7 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
     if how == "xml":
         value = _XML_VALUE.match(text, at)
     else:
-        if _BRACKETED.match(text, at):
+        if _BRACKETED.match(text, at) or _OF_BLOCK.search(view.lower, max(0, name.start - 30), name.start):
             return
         if opened := _LIST.match(text, at):
             at = opened.end()
@@ -165,7 +169,11 @@ def _values(view: View, name: Name, separator: re.Match[str]) -> Iterator[Span]:
         return
     group = value.lastgroup or "bare"
     start, end = value.span(group)
-    if group == "open" and (text[name.start - 2].isalnum() or text[end - 1 : end + 1] == " <"):
+    if group == "open" and (
+        ("=" in text[start:end] and "\n" in separator[0])
+        or text[name.start - 2].isalnum()
+        or text[end - 1 : end + 1] == " <"
+    ):
         return  # mysql -p<password> shop < dump.sql
     if (group != "bare" and text[start] in " ,;.)") or (group == "open" and text[start] in "/-"):
         return  # the last: net user <name> <password> /add
@@ -203,7 +211,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     value, text, called = view.value(start, end), view.text, view.lower[name.start : name.end]
     if how == "below":
         usual = (is_mixed(value) or len(value) > 15) and value[-1:] not in ":=" and not _NEXT.match(value)
-        return usual and not is_placeholder(value) and not is_plain(value.lower())
+        return usual and not is_placeholder(value) and not _PROMPT.match(value) and not is_plain(value.lower())
     plain = {"pair": "quoted", "xml": "quoted" if " " in value else "strong"}.get(how, how)
     if name.kind == "PHRASE" and _is_phrase(value, how, group):
         return True
@@ -214,7 +222,7 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     of_keys = (
         name.kind in ("KEY", "TOKEN", "ANY_KEY")
         and how == "none"
-        and (is_token(value) or (_GUIDS.fullmatch(value) is not None and not separator[0].strip()))
+        and (is_token(value) or (GUIDS.fullmatch(value) is not None and not separator[0].strip()))
     )
     if not (of_keys or is_secret(value, plain)) or (how == "flag" and _OPTION.match(value)):
         return False
@@ -232,14 +240,14 @@ def _counts(view: View, name: Name, separator: re.Match[str], how: str, group: s
     if name.kind == "ANY_KEY" and _OF_WIFI.search(view.lower, max(0, name.start - 60), start):
         if how in ("strong", "quoted"):
             return True
-        if how == "weak" and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):
+        if how in ("weak", "none") and (is_mixed(value) or _JOINED.fullmatch(value)) and not is_thing(value):
             return True
     if "credential" in called and (how in ("none", "weak", "flag") or not is_mixed(value)):
         return False
     if group == "bare" and (_CLASS.fullmatch(value) or (name.kind == "TOKEN" and _TYPES.search(value))):
         return False
     if name.kind in ("KEY", "TOKEN", "ANY_KEY"):
-        return _is_key(name.kind, value, plain)
+        return is_key(name.kind, value, plain)
     if group != "bare" and how in ("none", "weak"):
         return is_mixed(value) or (how == "weak" and len(value.split()) < 3 and not is_plain(value.lower()))
     if (value.isdigit() and _UNIT.match(text, end)) or (called == "ww" and not is_mixed(value)):
@@ -294,6 +302,10 @@ def _ends_line(text: str, name: Name, how: str, value: str, end: int) -> bool:
 
 def _is_after_words(value: str, separator: re.Match[str], group: str, foreign: bool) -> bool:
     """Whether it is a value though there are words between, which may tell that the name is of something else."""
+    if separator[0].endswith("=") and separator[0][-2:-1].isalnum():
+        return False  # user=X
+    if separator["weak"] and not look(value):
+        return False
     between = re.findall(r"[a-z]+", separator[0].lower())
     thing = is_thing if separator["strong"] else is_name_of_thing
     if foreign and separator["strong"] == ":" and _JOINED.fullmatch(value):
@@ -305,6 +317,10 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
     """Whether what follows "is", "was set to" and the like is the value and not how it is."""
     said = separator["weak"].lower().split()
     english = not name.foreign and (not _ENGLISH.isdisjoint(said) or said[0] == "'s")
+    if (said[0] in _PLACES or said[-1] in _WHERE) and look(value) < 2 and is_name_of_thing(value):
+        return False  # reset on WIN-KLP03
+    if said[0] in _PLACES and not look(value):
+        return False  # on the iPhone14
     if _LINKING.isdisjoint(said) and not said[0].endswith("'s"):
         return is_mixed(value) and not is_name_of_thing(value)
     if is_mixed(value):
@@ -318,40 +334,6 @@ def _is_after_verb(text: str, name: Name, separator: re.Match[str], value: str, 
 
 def _is_last(text: str, value: str, end: int) -> bool:
     return _AFTER_WORD.match(text, end) is not None and not is_plain(value.casefold().rstrip(".,!?"))
-
-
-def _is_key(kind: str, value: str, how: str) -> bool:
-    """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
-    if kind != "ANY_KEY" and _GUIDS.fullmatch(value):
-        return True
-    digits = any(letter.isdigit() for letter in value)
-    if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
-        return False
-    if kind == "ANY_KEY":
-        if how in ("none", "weak"):
-            return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
-        long = (
-            len(value) >= 16
-            and digits
-            and any(letter.isalpha() for letter in value)
-            and not is_name_of_thing(value.rstrip("="))
-        )
-        return (long and " " not in value and "\\" not in value) or is_random(value)
-    if " " in value and len(value.split()) > 2 and not digits:
-        return False
-    if how in ("weak", "none") and is_token(value):
-        return True
-    if how in ("weak", "none"):
-        named = (is_name_of_thing(value) and len(value) < 16) or _MODEL.fullmatch(value) is not None
-        return is_mixed(value) and digits and not named and len(value) > 7
-    return (
-        digits
-        or len(value) > 11
-        or any(sign in value for sign in "$!#%^&*")
-        or value != value.lower()
-        or (value.isalpha() and len(value) > 5)
-        or "-" in value
-    )
 
 
 def _bare(value: str, separator: re.Match[str]) -> str:

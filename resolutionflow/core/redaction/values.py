@@ -12,6 +12,7 @@ _SIGNS = "!@#$%^&*+=~|\\?"
 
 # What stands where a secret would: ********, <password>, (unchanged), ${PASS}, %PASS%, os.environ["…"], vault:…
 _PLACEHOLDER = later(
+    r"(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:TOKEN|KEY|SECRET|PASSWORD|PASS|PWD)\Z|[a-z]+(?:_[a-z0-9]+)+(?:\.[a-z_0-9]+)+\Z)|[\w-]{1,30}=[\"']|"
     r"\(\?|\[\^|\\[bswdSWD]\b|[*•●∙·xX.…_?#=~-]+\Z|[*•●]{3,}"
     r"|<[^<>]*>\Z|<(?:your|the|my|new|old|insert|enter|pass|secret|token|redact|hidden|removed)\b|\[[^\[\]]*\]\Z|\([^()]*\)\Z"
     r"|\$[{(]|\$env:|\$(?:script|global|using|local):|\$[a-z_]+\Z|\$[a-z_]*(?:pass|pw|cred|secret|token|key)\w*\Z|\$[a-z_]\w*[.\[(]"
@@ -21,8 +22,8 @@ _PLACEHOLDER = later(
     r"|(?:os|process|sys|self|this|settings|config|conf|cfg|request|req|args|opts|options|env|secrets|app|ctx|params|form|"
     r"user|model|data|item|row|input|getpass|my|local|var|module|me|document|props|state|creds?|credentials?)\??(?:[\[(]|\.[a-z_][a-z_.\[\]()\"'$]*\Z|\.[a-z_.]+[\[(])"
     r"|\w[\w.:>-]*\((?:[\"'$\w)]|\Z)|[a-z_]\w*\[[\"'$:\w-]|(?:await|new|return|function|lambda|func)[ \t(]|(?:null|nil|none|true|false)\Z"
-    r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
-    r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*\Z"
+    r"|[a-z][\w-]*://|mailto:|[a-z]:[\\/]\w|(?:hklm|hkcu|hkcr|hku|hkey_\w+):?\\|\\\\[\w.-]+\\|~/|\.{1,2}/|/(?:[\w.-]+/)+[\w.-]*\Z"
+    r"|/(?:dev|etc|home|opt|run|tmp|usr|var|mnt|root|srv|proc)\b|-{1,2}[a-z][\w-]*(?:=\S*)?\Z|(?:(?:0-9|a-z)[,_-]?){2,}\Z|(?:[\w-]+/)+[\w-]*:[a-z_]+\Z"
     r"|(?-i:(?:user:)?(?:PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|API_?KEY)\Z)|(?-i:(?:[a-z_]+[_.])?(?:passwd|pwd|pw|token|secret|api_?key)\Z|[a-z_]+[_.]password\Z)|\w{0,20}_?(?:placeholder|goes_?here|your_?pass(?:word)?)\w{0,20}\Z|(?:[a-z]{2,8}[-_])?your[-_]\w+|(?:change|replace)[-_ ]?(?:me|this|it)?[-_ ].*(?:please|replace|change|with|before|<).*|example_\w+\Z",
     re.I,
 )
@@ -31,11 +32,11 @@ _PLACEHOLDER = later(
 _NAME_OF_THING = later(
     r"(?-i:[a-z]+(?:_[a-z0-9]+)+\Z|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+\Z|[a-z][\w+.-]*://|www\.|(?:[a-z]:)?[\\/]|~/|[\w-]+\\[\w.$-]+\Z|(?:[\w-]+/)+[\w.-]*\Z"
     r"|(?:kb|cve-|rfc|inc|chg|req|ritm|prb|sr|cs|case|ticket|tkt|bug|rev|event|id)[#-]?\d[\d-]*\Z|0x[0-9a-f]+\Z|s-1-\d"
-    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5,31}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
+    r"|[\w.-]+@[\w.-]+:[^\s:]{0,80}[#$%]\Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}|(?:[0-9a-f]{2}[:-]){5,31}[0-9a-f]{2}\Z|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\Z"
     r"|v?\d+(?:[.,:/-]\d+)*[a-z%]{0,3}\Z|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}-\d\d-\d\dt|\d+(?:x\d+)+\Z|#?\d+(?:st|nd|rd|th)?\Z"
     r"|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|local|lan|internal|example|test|io|co|eu|uk|de|fr|es|it|nl|pt|pl|se|dk|no|fi|ch|at|be|cz|ru|us|ca|au|exe|dll|sys|msi|log|txt|conf|"
     r"cfg|cnf|ini|json|xml|ya?ml|toml|html?|php|py|ps1|psm1|sh|bat|cmd|js|ts|zip|gz|tar|7z|pdf|docx?|xlsx?|csv|pem|crt|cer|key|pfx|p12|kdbx|pst|ost|bak|sql|db|dat|tmp|so|jar|evtx?|reg|rdp|ova|iso|img)(?::\d+)?\Z"
-    r"|\d[\w-]*(?:\.[\w-]+)+\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
+    r"|\d[\w-]*(?:\.[\w-]+)+\Z|\d+(?:\.\d+)+[\w.+~-]*\Z|[a-z0-9-]+\$\Z|[#@][a-z_]\w*\Z|[a-z][\w.-]*=|\w+\(.*\)?\Z|(?:cn|ou|dc|o|uid)="
     r"|(?:aes|sha|rc|des|tls|ssl|mschap|ms-chap|rsa|ecdsa|ed|md)-?v?\d[\w.+/-]*\Z"
     r"|(?:windows|win|office|m|o|server|exchange|outlook|sql(?:server)?|ssh|tls|ipv|http|event|port|step|vlan|line|room|version|level|type|day|week|phase|tier|user|usr|pc|ws"
     r"|srv|dc|fw|sw|ap|host|node|site|floor|usb|cat|dns|teams|acrobat|java|php|python|centos|rhel|ubuntu|debian|oracle|vpn|wpa|eth|ens|com|lpt|disk|cpu|q|app|web|db|slot|page|token)-?\d+(?:r2)?\+?\Z"
@@ -58,7 +59,7 @@ _PRODUCT = later(
     re.I,
 )
 _LEET = later(
-    r"[A-Za-z]{2}[01345](?:[a-z]{2}|[a-z]\b)|(?<![A-Za-z0-9])[A-Za-z][01345][a-z]{2}|(?<![A-Za-z0-9])[01345][a-z]{3}"
+    r"[A-Za-z]{2}[01345](?:[a-z]{2}|[a-z]\b)|(?<![A-Za-z0-9])[A-Za-z][01345][a-z]{2}|(?<![A-Za-z0-9])[01345][a-z]{3}|(?<![A-Za-z0-9])[A-Z]00[a-z](?![a-z0-9])"
 )
 _HEXADECIMAL = later(r"[0-9a-fA-Fx-]+")
 _TECHNICAL = later(
@@ -69,7 +70,8 @@ _ISSUE = later(r"[\w.-]*[a-z][\w.-]*#\d+\Z|[^\s]*[→←↔⇒·]", re.I)  # yap
 _GROUPED = later(r"(?:[A-Z0-9]{4,8}-){2,}[A-Z0-9]{4,8}\Z")
 _NUMBER_OF_UNITS = later(r"\d{1,4}[dhms]?\Z")
 _DATE_OR_TIME = later(
-    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:\d{1,3}\.){3}\d{1,3}\Z", re.I
+    r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:t[\d:.]+z?)?\Z|\d{1,2}:\d\d(?::\d\d)?\Z|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\Z|(?:\d{1,3}\.){3}\d{1,3}\Z",
+    re.I,
 )
 _RUN = later(r"(?=[A-Za-z+=]{0,60}\d)(?=[0-9+=]{0,60}[A-Za-z])[A-Za-z0-9+=]{16,}")
 _DIGEST = later(r"(?:sha\d{1,3}|md5):", re.I)
@@ -83,6 +85,10 @@ _LONGEST_KEY = 300
 _HEX_ONLY = later(r"[0-9a-f-]+|[0-9A-F-]+")
 _PARTS = later(r"[a-z]+|[A-Z]+|\d+")
 _PUBLIC_KEY = later(r"AAAA[BCE]|MI[IGM]|pk_|pub|sha\d|ssh-", re.I)
+_HEX = later(r"[0-9a-fA-F]{32,64}")
+_MODEL = later(r"[A-Za-z]{3,}-\d{1,2}")  # miniOTP-3
+_VARIABLE = later(r"[a-z]+(?:[-_][a-z]+){0,3}[-_](?:password|secret|token|key|creds?)|[a-z]+(?:_[a-z]+){1,3}(?:_v?\d)?")
+GUIDS = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9a-f-]{36})?", re.I)
 _ENDS = ".,;:)]}'\"`*_>"
 
 
@@ -106,7 +112,7 @@ def is_secret(value: str, how: str) -> bool:
     if how == "quoted":
         return not is_plain(word.strip(" .!?:…")) and not _reads_as_prose(word)
     if is_plain(first) or first.endswith("'s"):
-        return first != word.rstrip("!?,.;:)/") and is_mixed(value)
+        return first != word.rstrip("!?,.;:)/") and is_mixed(value) and not is_thing(value)
     if _DATE_OR_TIME.match(word) or (how != "flag" and value.isdigit() and len(value) < 4):
         return False
     if how == "none":
@@ -216,3 +222,39 @@ def is_random(value: str) -> bool:
 def without_ends(value: str) -> str:
     """An unquoted value without the punctuation of its sentence."""
     return value.rstrip(_ENDS)
+
+
+def is_key(kind: str, value: str, how: str) -> bool:
+    """Whether a value is long and mixed enough for a key or token: "token: refreshed" is none."""
+    if kind != "ANY_KEY" and GUIDS.fullmatch(value):
+        return True
+    if _VARIABLE.fullmatch(value):
+        return False
+    digits = any(letter.isdigit() for letter in value)
+    if value[0] in "{[" or value[:2].lower() == "0x" or (value.isdigit() and len(value) < 8):
+        return False
+    if kind == "ANY_KEY":
+        if how in ("none", "weak"):
+            return _HEX.fullmatch(value) is not None or (is_token(value) and value.lower() != value)
+        long = (
+            len(value) >= 16
+            and digits
+            and any(letter.isalpha() for letter in value)
+            and not is_name_of_thing(value.rstrip("="))
+        )
+        return (long and " " not in value and "\\" not in value) or is_random(value)
+    if " " in value and len(value.split()) > 2 and not digits:
+        return False
+    if how in ("weak", "none") and is_token(value):
+        return True
+    if how in ("weak", "none"):
+        named = (is_name_of_thing(value) and len(value) < 16) or _MODEL.fullmatch(value) is not None
+        return is_mixed(value) and digits and not named and len(value) > 7
+    return (
+        digits
+        or len(value) > 11
+        or any(sign in value for sign in "$!#%^&*")
+        or value != value.lower()
+        or (value.isalpha() and len(value) > 5)
+        or "-" in value
+    )

@@ -13,7 +13,8 @@ RECALL_GOAL, FALSE_GOAL = 0.95, 0.02
 PARTS = {
     "a": "Half a, may be looked at",
     "b": "Half b, once held out",
-    "fresh": "Fresh once: 92.1 % and 6.0 % at first sight on 2026-11-28; its misses were read since",
+    "read": "Fresh once, read since (first sight 92.1 % and 6.0 %, then 90.0 % and 3.4 %)",
+    "fresh": "Fresh, nobody who writes rules has read it",
 }
 SHOWN = 160  # characters of a text that is missed
 
@@ -52,26 +53,28 @@ def recall(secret: Sequence[Score]) -> None:
     say("\n### Redaction: secrets of which nothing is left\n")
     say("Each text as it is written, inside JSON, quoted, indented, and with the line ends of Windows. Four characters")
     say("of a secret that are left count as missed. `kept`: words beside the secrets that are still there.\n")
-    row("kind", "samples", *FORMS, "all", "fresh", "kept")
-    say(f"|{'-' * 22}|" + f"{'-' * 12}|" * (len(FORMS) + 4))
+    row("kind", "samples", *FORMS, "all", "read", "fresh", "kept")
+    say(f"|{'-' * 22}|" + f"{'-' * 12}|" * (len(FORMS) + 5))
     for kind in kinds(secret):
         of_kind = [score for score in secret if kind in ("all", score.sample.kind)]
         by_form = [percent(share(score.caught(form) for score in of_kind)) for form in FORMS]
-        held_out = [score for score in of_kind if score.sample.fresh]
+        sets = [[score for score in of_kind if score.sample.half == half] for half in ("read", "fresh")]
         kept = sum(score.kept for score in of_kind) / len(of_kind)
-        row(kind, str(len(of_kind)), *by_form, percent(caught(of_kind)), percent(caught(held_out)), percent(kept))
+        recalls = [percent(caught(one)) for one in (of_kind, *sets)]
+        row(kind, str(len(of_kind)), *by_form, *recalls, percent(kept))
 
 
 def false_positives(harmless: Sequence[Score]) -> None:
     say("\n### Redaction: harmless texts that are changed\n")
-    row("kind", "samples", "plain", "any form", "fresh")
-    say(f"|{'-' * 22}|" + f"{'-' * 12}|" * 4)
+    row("kind", "samples", "plain", "any form", "read", "fresh")
+    say(f"|{'-' * 22}|" + f"{'-' * 12}|" * 5)
     for kind in kinds(harmless):
         of_kind = [score for score in harmless if kind in ("all", score.sample.kind)]
         plain = share(score.changed["plain"] for score in of_kind)
         any_form = share(any(score.changed.values()) for score in of_kind)
-        held_out = share(score.changed["plain"] for score in of_kind if score.sample.fresh)
-        row(kind, str(len(of_kind)), *map(percent, (plain, any_form, held_out)))
+        sets = [[score for score in of_kind if score.sample.half == half] for half in ("read", "fresh")]
+        read, fresh = (share(score.changed["plain"] for score in one) for one in sets)
+        row(kind, str(len(of_kind)), *map(percent, (plain, any_form, read, fresh)))
 
 
 def kinds(found: Sequence[Score]) -> list[str]:
@@ -82,6 +85,9 @@ def totals(secret: Sequence[Score], harmless: Sequence[Score]) -> None:
     say("")
     for half, meaning in PARTS.items():
         found = figures(secret, harmless, half)
+        if not found["secrets"] and not found["harmless"]:
+            say(f"{meaning}: nothing is there.")
+            continue
         goal = f"goal ≥ {RECALL_GOAL:.0%}: {verdict(found['recall'], RECALL_GOAL)}"
         say(f"{meaning}: {percent(found['recall'])} of {found['secrets']} secrets in five forms ({goal}),")
         wrong = found["false_positives"]

@@ -1,4 +1,4 @@
-"""Reads the texts of tests/quality/secrets/, and scores what a redaction leaves of secrets and takes of the rest."""
+"""Reads the texts of tests/quality/secrets*/, and scores what a redaction leaves of secrets and takes of the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 
 SECRETS = Path(__file__).parent.parent / "secrets"
-FRESH = Path(__file__).parent.parent / "secrets_fresh"
+READ = Path(__file__).parent.parent / "secrets_read"
+FRESH = Path(__file__).parent.parent / "secrets_fresh"  # there only while nobody who writes rules has read it
 HARMLESS = "harmless."
 PART = 4  # of a secret, so many characters in a row are a leak
 
@@ -50,7 +51,8 @@ class Sample:
     kind: str
     family: str
     marked: str
-    fresh: bool = False  # of the set that was written without sight of the rules
+    read: bool = False  # of a set that was written without sight of the rules, and read since
+    fresh: bool = False  # of one that nobody who writes rules has read
 
     @property
     def text(self) -> str:
@@ -66,8 +68,11 @@ class Sample:
 
     @property
     def half(self) -> str:
-        """`a` and `b` may be looked at by whoever writes rules, by the name of the family; `fresh` is held out."""
-        return "fresh" if self.fresh else "ab"[zlib.crc32(self.family.encode()) % 2]
+        """`a`, `b` and `read` may be looked at by whoever writes rules; `fresh` is held out. `a` or `b` is by the name
+        of the family."""
+        if self.read or self.fresh:
+            return "read" if self.read else "fresh"
+        return "ab"[zlib.crc32(self.family.encode()) % 2]
 
     @cached_property
     def around(self) -> str:
@@ -76,21 +81,23 @@ class Sample:
 
 
 def load_samples(folder: Path = SECRETS) -> list[Sample]:
-    """All samples, in the order of their files. Refused with WrongSample: what breaks the format."""
+    """All samples, in the order of their files; none where there is no such folder. Refused with WrongSample: what
+    breaks the format."""
     return [sample for path in sorted(folder.glob("*.txt")) for sample in _read(path)]
 
 
 def _read(path: Path) -> Iterator[Sample]:
     head, begins, lines = None, 0, []
+    read, fresh = path.parent == READ, path.parent == FRESH
+    name = f"{path.parent.name}/{path.name}" if read or fresh else path.name
     written = path.read_text(encoding="utf-8").replace("¦", "").split("\n")
     for number, line in enumerate([*written, "=== end | end"], 1):
         if not (found := _HEAD.fullmatch(line)):
             lines.append(line)
             continue
         if head:
-            yield _checked(
-                Sample(f"{path.name}:{begins}", head[1], head[2], "\n".join(lines).strip("\n"), path.parent == FRESH)
-            )
+            text = "\n".join(lines).strip("\n")
+            yield _checked(Sample(f"{name}:{begins}", head[1], head[2], text, read, fresh))
         head, begins, lines = found, number, []
 
 

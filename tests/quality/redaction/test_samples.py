@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.quality.redaction.report import report
-from tests.quality.redaction.samples import FORMS, Sample, WrongSample, left_of, load_samples, scores
+from tests.quality.redaction.samples import FORMS, READ, Sample, WrongSample, left_of, load_samples, scores
 
 SAMPLES = load_samples()
 SECRET = [sample for sample in SAMPLES if not sample.is_harmless]
@@ -144,6 +144,18 @@ def test_texts_of_the_half_held_out_are_printed_only_when_asked_for(capsys) -> N
     report(missed, show_held_out=True)
     said = capsys.readouterr().out
     assert all(f"\n{one.where} |" in said for one in SAMPLES)
+
+
+def test_a_set_that_is_not_there_is_said_to_be_empty(tmp_path: Path, capsys) -> None:
+    assert load_samples(tmp_path / "secrets_fresh") == []
+    report(scores(SAMPLES[:1], str))
+    assert "Fresh, nobody who writes rules has read it: nothing is there." in capsys.readouterr().out
+
+
+def test_what_was_fresh_once_is_read_and_printed() -> None:
+    read = load_samples(READ)
+    assert {one.half for one in read} == {"read"}
+    assert len({one.where for one in [*SAMPLES, *read]}) == len(SAMPLES) + len(read)
 
 
 # --- the format ------------------------------------------------------------------------------------
