@@ -247,6 +247,4 @@ def test_the_relay_asks_as_often_for_many_questions_as_for_one(session, ana, bo,
         session.add_message(bo, content=f"Again {number}?", asked=people)
     relay_all()
     session.add_message(ana, content="Hm")
-    assert cost_of_relaying_the_last() == quiet <= 20, (
-        "Bo watches; one asks for webhooks"
-    )
+    assert cost_of_relaying_the_last() == quiet <= 20, "Bo watches; one asks for webhooks"

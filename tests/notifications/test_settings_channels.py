@@ -92,6 +92,10 @@ def test_an_address_is_taken_and_never_shown_again(adam, kind, fields, shown):
         ("webhook", "https://flow.example.net:8443/in"),
         ("webhook", "ftp://flow.example.net/in"),
         ("webhook", "flow"),
+        ("webhook", "https://[flow/in-secret"),
+        ("webhook", "https://]/in-secret"),
+        ("slack", "see https://hooks.slack.com/services/T0/B0/in-secret here"),
+        ("slack", "https://hooks.slack.com/services/T0/B0/in-secret\r\nX: y"),
         ("webhook", "https://flow.example.net/" + "x" * 2000),
     ],
 )
@@ -99,6 +103,7 @@ def test_an_address_that_cannot_be_one_is_refused_with_a_reason(adam, kind, addr
     answer = signed_in(adam).post(f"/settings/channels/new/{kind}/", {"name": "X", "address": address})
     assert answer.status_code == 422
     assert answer.context["form"].errors["address"]
+    assert "in-secret" not in answer.content.decode(), "what is refused is as secret"
     assert not Channel.objects.exists()
 
 
@@ -147,6 +152,12 @@ def test_a_webhooks_secret_is_shown_once_and_rotated(adam):
     assert secret not in shown
     assert "the older secret signs as well" in shown
     assert webhook.secrets["secret"] not in client.get(answer["Location"]).content.decode()
+
+
+def test_a_double_click_rotates_once(webhook, adam):
+    before = webhook.secrets["secret"]
+    assert webhook.rotate_secret(adam) == webhook.rotate_secret(adam)
+    assert webhook.secrets["older"] == before, "it still signs"
 
 
 def test_others_read_and_do_not_write(desk, bo, vic, eve):

@@ -275,7 +275,14 @@ def test_an_endless_answer_is_cut(settings, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"), [("30", 30), ("soon", None), ("", None), ("Mon, 01 Jan 2001 00:00:00 GMT", 0)]
+    ("value", "seconds"),
+    [
+        ("30", 30),
+        ("soon", None),
+        ("", None),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 0),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+    ],
 )
 def test_retry_after_is_seconds_or_a_date(value, seconds):
     assert outgoing_http.OutgoingResponse(429, httpx2.Headers({"Retry-After": value}), b"").retry_after == seconds
