@@ -137,7 +137,7 @@ def _undo_what_a_claim_settled(context: EventContext) -> None:
         settled.update(done_at=None, settled_by=None)
         calls = handoff.deliveries.calls()
         calls.let_go()
-        calls.filter(digest__taken_at__gte=claim.at).take_out()
+        calls.filter(digest__taken_at__gte=claim.at).take_out(of_sending=True)
     elif handoff.is_claimed:
         settled.update(settled_by=claim_of(handoff))
 
@@ -260,12 +260,14 @@ def _tell_webhooks(event: Event) -> None:
     """Write that each webhook of the account gets this event. Where others are ahead of it, the last of those calls
     it."""
     about = {"account_id": event.account_id, "session_id": event.session_id, "handoff_id": event.handoff_id}
-    for webhook in Channel.objects.active(event.account_id, Channel.Kind.WEBHOOK):
-        row = Delivery(event=event, kind=Delivery.Kind.WEBHOOK, channel=webhook, address=webhook.address, **about)
-        is_first = not Delivery.objects.waiting_at(row).exists()
-        Delivery.objects.bulk_create([row], ignore_conflicts=True)
-        if is_first and row.pk:
-            row.nudge_worker()
+    made = [
+        Delivery(event=event, kind=Delivery.Kind.WEBHOOK, channel=webhook, address=webhook.address, **about)
+        for webhook in Channel.objects.active(event.account_id, Channel.Kind.WEBHOOK)
+    ]
+    first = [row.channel_id for row in made if not Delivery.objects.waiting_at(row).exists()]
+    Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    for row in event.deliveries.due().filter(kind=Delivery.Kind.WEBHOOK, channel__in=first) if first else ():
+        row.nudge_worker()
 
 
 def _nudge_workers(event: Event, *kinds: str) -> None:

@@ -29,7 +29,7 @@ class DeliveryKind(models.TextChoices):
 MESSAGES = (DeliveryKind.EMAIL, DeliveryKind.SLACK, DeliveryKind.TEAMS)  # what people read
 HOOKS = (DeliveryKind.SLACK, DeliveryKind.TEAMS, DeliveryKind.WEBHOOK)  # what is posted to a channel's address
 IN_TICKETS = (DeliveryKind.NOTE, DeliveryKind.TIME)  # what is found again by its marker
-OUTCOME = ("kind", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
+OUTCOME = ("kind", "event_id", "address", "internal", "status", "error", "remote_id", "done_at", "due_at")
 
 
 class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
@@ -108,8 +108,8 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
         return int(self.filter(waiting).by_number().filter(waiting).update(due_at=until))
 
     def let_go(self) -> None:
-        """Make those due that were held, and tell workers."""
-        held = Q(status=Work.Status.PENDING, due_at__gt=timezone.now())
+        """Make those due that were held, and tell workers. What was tried keeps its time to be tried again."""
+        held = Q(status=Work.Status.PENDING, due_at__gt=timezone.now(), tries=0)
         rows = list(self.filter(held))
         self.model.objects.filter(held, pk__in=[row.pk for row in rows]).update(due_at=timezone.now())
         for row in rows:
@@ -125,13 +125,13 @@ class DeliveryQuerySet(OwnedQuerySet[Any], WorkQuerySet):
     def digests(self) -> Self:
         return self.messages().filter(event=None).exclude(recipient=None)
 
-    def take_out(self) -> None:
-        """Out of their digests: each is due by itself."""
+    def take_out(self, *, of_sending: bool = False) -> None:
+        """Out of their digests: each is due by itself; not out of one that a worker has taken, which lists it. One that
+        is being sent has its list already: `of_sending` says that these are not in it."""
         rows = list(self.filter(status=Work.Status.CANCELLED).exclude(digest=None))
         of_rows = self.model.objects.filter(pk__in={row.digest_id for row in rows}).order_by("pk")
-        begun = {  # locked: one that a worker takes now lists what is in it
-            digest.pk: digest.status in Work.TAKEN for digest in of_rows.select_for_update(of=("self",), no_key=True)
-        }
+        taken = (Work.Status.RUNNING,) if of_sending else Work.TAKEN
+        begun = {digest.pk: digest.status in taken for digest in of_rows.select_for_update(of=("self",), no_key=True)}
         rows = [row for row in rows if not begun.get(row.digest_id)]
         due = {"status": Work.Status.PENDING, "digest": None, "done_at": None, "due_at": timezone.now()}
         self.model.objects.filter(pk__in=[row.pk for row in rows]).update(**due)

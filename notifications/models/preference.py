@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from notifications.models.notification import CALLS
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
@@ -207,7 +208,8 @@ class Preference(Owned):
         given stays."""
         row, _made = cls.objects.get_or_create(user=user, account_id=user.home)
         row._change(**fields)
-        user.mails.digests().let_go()  # where they still wait by what was chosen, they put themselves off
+        # What quiet hours held, say; by what is chosen now it may put itself off again.
+        user.mails.digests().filter(due_at__gt=timezone.now() + DIGEST_EVERY).let_go()
         return row
 
     @classmethod

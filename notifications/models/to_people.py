@@ -78,6 +78,7 @@ class ToPeople(models.Model):
     def wait_for_others(self) -> None:
         """Settled where a mail to a person is not to leave now; so nothing is connected to, nor tried in vain."""
         with transaction.atomic():
+            self._lock_handoffs()  # one that was raised to urgent meanwhile waits for none
             leaves = self._leaves_now()
         if not leaves:
             raise Settled
@@ -150,7 +151,7 @@ class ToPeople(models.Model):
     def _waiting_digest(self, until: datetime) -> ToPeople:
         """Their next digest, due then or earlier; their row is locked, so that there is one."""
         mine = {"recipient_id": self.recipient_id, "kind": DeliveryKind.EMAIL, "address": self.address}
-        waiting = type(self).objects.filter(**mine, event=None, status=Work.Status.PENDING)
+        waiting = type(self).objects.filter(**mine, event=None, requested_by=None, status=Work.Status.PENDING)
         digest: ToPeople | None = waiting.first()
         if digest is None:
             return type(self).objects.create(**mine, account_id=self.account_id, due_at=until)  # type: ignore[no-any-return]

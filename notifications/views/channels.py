@@ -16,6 +16,7 @@ from notifications.transports.email import where_mail_goes
 from notifications.volumes import volumes
 from resolutionflow.accounts import shown_once
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
+from resolutionflow.web.unsent_text import never_carried
 
 NOT_DELIVERED = 20
 SHOWN = 100  # of what was sent to a webhook
@@ -32,7 +33,7 @@ def settings_channels(request: Request) -> HttpResponse:
         "volumes": volumes(request.user),
         "mail_goes": where_mail_goes(),
         "mail_accepted": mails.filter(status=Delivery.Status.DONE).order_by("-done_at").first(),
-        "not_delivered": mails.failed().filter(handoff=None, session=None)[:NOT_DELIVERED],
+        "not_delivered": mails.failed().filter(handoff=None, session=None).as_lines()[:NOT_DELIVERED],
     }
     failed = mails.filter(Q(status=Delivery.Status.FAILED) | waits).first()
     accepted = context["mail_accepted"]
@@ -41,6 +42,7 @@ def settings_channels(request: Request) -> HttpResponse:
     return render(request, "notifications/channels.html", context)
 
 
+@never_carried("address")
 @sensitive_post_parameters("address")
 @form_page
 def channel_new(request: Request, channel_kind: str) -> HttpResponse:
@@ -57,6 +59,7 @@ def channel_new(request: Request, channel_kind: str) -> HttpResponse:
     return render(request, "notifications/channel.html", {"form": form}, status=form_status(form))
 
 
+@never_carried("address")
 @sensitive_post_parameters("address")
 @form_page
 def settings_channel(request: Request, pk: int) -> HttpResponse:

@@ -37,7 +37,7 @@ NO_PAGES = {
     "handoff_claim", "handoff_undo", "handoff_release", "handoff_return", "handoff_transfer", "handoff_take_over",
     "handoff_withdraw", "handoff_priority", "handoff_preview", "handoff_text", "queue_bulk", "handoff_extend",
     "handoff_read_back",
-    "escalation_proposals", "resolution_proposals",
+    "escalation_proposals", "resolution_proposals", "escalation_notifies",
     "summary_renew", "summary_feedback",
     "view_delete", "shift_end", "shift_start", "notification_read", "notifications_read_all", "notifications_newest",
     "delivery_retry", "psa_retry", "token_revoke", "member_deactivate", "member_activate", "member_link",

@@ -20,7 +20,7 @@ import pytest
 from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
-from notifications.models import Delivery, Notification
+from notifications.models import Delivery, Notification, Preference
 from notifications.sweep import do_it, sweep
 from resolutionflow.accounts.models import Account, ApiToken, Event, User
 from resolutionflow.core.work import Work
@@ -138,6 +138,12 @@ def site(real: None, transactional_db: None, outside: dict[str, str], tmp_path: 
         part.kill()
         stop(part)
     site.redis.stop()
+
+
+@pytest.fixture(autouse=True)
+def one_by_one(northwind) -> None:
+    """Each mail by itself: what of many goes together is no fault."""
+    Preference.objects.create(account=northwind, digest=False)
 
 
 def gone(redis: servers.Redis) -> Callable[[], object]:

@@ -154,6 +154,19 @@ def test_a_webhooks_secret_is_shown_once_and_rotated(adam):
     assert webhook.secrets["secret"] not in client.get(answer["Location"]).content.decode()
 
 
+def test_an_address_typed_before_the_sign_in_ended_is_not_carried(adam):
+    answer = Client().post(
+        "/settings/channels/new/slack/", {"name": "Desk", "address": "https://hooks.slack.com/in-secret"}
+    )
+    assert "in-secret" not in answer.content.decode()
+    followed = Client().post(
+        "/settings/channels/new/slack/",
+        {"name": "Desk", "address": "https://hooks.slack.com/in-secret"},
+        follow=True,
+    )
+    assert "in-secret" not in followed.content.decode()
+
+
 def test_a_double_click_rotates_once(webhook, adam):
     before = webhook.secrets["secret"]
     assert webhook.rotate_secret(adam) == webhook.rotate_secret(adam)
