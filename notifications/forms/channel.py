@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from notifications.models import Channel
-from notifications.transports.hook import LONGEST
+from notifications.models.channel import LONGEST_ADDRESS
 from resolutionflow.accounts.models import User
 from resolutionflow.core.text import SHORT
 from resolutionflow.web.form_fields import AddressField, LineField
@@ -39,7 +39,7 @@ class ChannelForm(forms.Form):
             self.fields["address"] = forms.CharField(
                 label="Address",
                 help_text=f"{HELP[kind]} {KEPT}" if channel else HELP[kind],
-                max_length=LONGEST,
+                max_length=LONGEST_ADDRESS,
                 required=channel is None,
                 widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )

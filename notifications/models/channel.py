@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from notifications import transports
 from notifications.models.paced import Paced
+from notifications.transports import hook
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core import clock
 from resolutionflow.core.encrypted_field import CannotDecrypt, EncryptedJSONField
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 AS_NEW = ("off_at", "off_reason", "failures", "last_error", "free_at")
 SECOND_CLICK = timedelta(seconds=10)  # of a rotation: nobody has read the secret of the first yet
+LONGEST_ADDRESS = hook.LONGEST
 BOTH_FOR = timedelta(hours=24)  # after a rotation, that a webhook is signed with the older secret, too
 TAKEN = "There is a channel to this address already."
 

@@ -6,7 +6,6 @@ import base64
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -17,6 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import wording
 from notifications.mail import render_mail
+from notifications.mail_state import where_mail_goes
 from resolutionflow.accounts.models import Priority
 from resolutionflow.core import outside_calls
 from resolutionflow.core.text import SHORT, cut, one_line
@@ -46,22 +46,6 @@ class Email:
         message = EmailMessage("Test from ResolutionFlow", body, to=[test.channel.address])
         _leave(test.sending, lambda: message)
         return f"The message was accepted. {where_mail_goes()}"
-
-
-def where_mail_goes() -> str:
-    """What becomes of the mail of this server, in a sentence."""
-    match settings.EMAIL_BACKEND.split(".")[-2]:
-        case "smtp":
-            return f"Mail is sent through {settings.EMAIL_HOST}."
-        case "filebased":
-            folder = PurePath(settings.EMAIL_FILE_PATH).name
-            return f"Mail is written to files in the folder “{folder}” of this server's data, and reaches nobody."
-        case "console":
-            return "Mail is printed in this server's log, and reaches nobody."
-        case "locmem" | "dummy":
-            return "Mail is thrown away by this server."
-        case name:
-            return f"Mail is sent by {name}."
 
 
 def _leave(begin: Callable[[], None], compose: Callable[[], EmailMessage]) -> EmailMessage:

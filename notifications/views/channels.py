@@ -11,8 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications.forms.channel import ChannelForm
+from notifications.mail_state import where_mail_goes
 from notifications.models import Channel, ChannelTest, Delivery
-from notifications.transports.email import where_mail_goes
 from notifications.volumes import volumes
 from resolutionflow.accounts import shown_once
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
