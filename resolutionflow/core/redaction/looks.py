@@ -16,7 +16,7 @@ from resolutionflow.core.redaction.views import BETWEEN, DONE, INSIDE
 from resolutionflow.core.redaction.words import later
 
 _TECHNICAL = frozenset(
-    "pc laptop lap ws desktop win windows server srv host room rack domain policy default office iphone ipad galaxy pixel yubikey switch sw printer print drucker port vlan ssid gpo dc fs ts "
+    "pc laptop lap ws desktop win windows sys syswow wow system server srv host room rack domain policy default office iphone ipad galaxy pixel yubikey switch sw printer print drucker port vlan ssid gpo dc fs ts "
     "rds esx esxi vm nas san ap fw router modem hub gw vpn ftp sql db web app dev prod test stage site floor zone unit area line model version build release ver rev sp kb cve patch firmware "
     "ticket case inc chg req order po invoice event error code step phase level tier page part chapter table figure user usr svc adm host node pod cluster chrome edge firefox "
     "teams outlook exchange sharepoint onedrive azure intune macos ios android linux ubuntu debian centos rhel http https ssh tls ssl aes sha md smb ldap radius oauth saml totp mfa utf base "

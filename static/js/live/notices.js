@@ -87,8 +87,8 @@ async function ask(heardAt) {
 /** The newest unread line after the last one; null: there is none; undefined: nobody answers. @returns {Promise<BellLine | null | undefined>} */
 async function newest() {
   try {
-    const how = /** @type {const} */ ({ headers: { "X-Requested-With": "live" }, cache: "no-store" });
-    const answer = await fetch(`${bell}newest/?after=${recall(LAST) || 0}`, { ...how, signal: AbortSignal.timeout(10000) });
+    const [newest, signal] = [`${bell}newest/?after=${recall(LAST) || 0}`, AbortSignal.timeout(10000)];
+    const answer = await fetch(newest, { headers: { "X-Requested-With": "live" }, cache: "no-store", signal });
     return answer.ok && !answer.redirected ? await answer.json() : undefined;
   } catch {
     return undefined; // the next one tells
