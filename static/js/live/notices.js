@@ -87,8 +87,8 @@ async function ask(heardAt) {
 /** The newest unread line after the last one; null: there is none; undefined: nobody answers. @returns {Promise<BellLine | null | undefined>} */
 async function newest() {
   try {
-    const [newest, signal] = [`${bell}newest/?after=${recall(LAST) || 0}`, AbortSignal.timeout(10000)];
-    const answer = await fetch(newest, { headers: { "X-Requested-With": "live" }, cache: "no-store", signal });
+    const [asked, signal] = [`${bell}newest/?after=${recall(LAST) || 0}`, AbortSignal.timeout(10000)];
+    const answer = await fetch(asked, { headers: { "X-Requested-With": "live" }, cache: "no-store", signal });
     return answer.ok && !answer.redirected ? await answer.json() : undefined;
   } catch {
     return undefined; // the next one tells
