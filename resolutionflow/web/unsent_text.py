@@ -98,7 +98,7 @@ def _is_key(by: str) -> bool:
 
 
 def never_carried(*names: str) -> Callable[[View], View]:
-    """Of a view whose fields of these names hold secrets, but for email addresses: `@never_carried("address")`."""
+    """Of a view whose fields of these names hold web addresses that are secrets: `@never_carried("address")`."""
 
     def mark(view: View) -> View:
         view.never_carried = names  # type: ignore[attr-defined]
@@ -107,16 +107,15 @@ def never_carried(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def _is_email(value: str) -> bool:
-    return "@" in value and not set("/:\\") & set(value)
+def _may_be_web_address(value: str) -> bool:
+    return bool(set("/\\:") & set(value))
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     sent = [(str(name), str(value)) for name, values in request.POST.lists() for value in values]
     secret = getattr(request.resolver_match and request.resolver_match.func, "never_carried", ())
-    return [
-        (name, value) for name, value in sent if not SECRET.search(name) and (name not in secret or _is_email(value))
-    ]
+    kept = [(name, value) for name, value in sent if not SECRET.search(name)]
+    return [(name, value) for name, value in kept if name not in secret or not _may_be_web_address(value)]
 
 
 def _is_ours(request: HttpRequest) -> bool:
