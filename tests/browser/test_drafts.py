@@ -92,8 +92,9 @@ def test_the_composer_after_a_sign_in_that_ended(browse: Browse, session: Sessio
 def test_an_escalation_after_a_sign_in_that_ended(browse: Browse, session: Session, ana: User) -> None:
     page = browse(ana, f"{session.get_absolute_url()}escalate/")
     why(page).fill(WHY)
-    page.get_by_label("Priority").select_option("Urgent")
     end_sign_in()
+    page.get_by_label("Priority").select_option("Urgent")  # asks who is notified: nobody is taken off the page by that
+    expect(page.get_by_text("Signed out: your text is kept")).to_be_visible()
     page.get_by_role("button", name="Escalate").click()
     expect(page.get_by_text("comes back when you sign in")).to_be_visible()
     assert look(page) == []
@@ -116,8 +117,9 @@ def test_a_pasted_log_after_a_sign_in_that_ended(browse: Browse, ana: User) -> N
     page = browse(ana, "/sessions/new/")
     page.locator("input[value=log_paste]").check()
     page.locator("[name=intake_text]").fill(LOG)
-    page.get_by_label("Client").fill("Northgate Legal")
     end_sign_in()
+    page.get_by_label("Client").fill("Northgate Legal")  # asks what is open already
+    expect(page.get_by_text("Signed out: your text is kept")).to_be_visible()
     page.get_by_role("button", name="Open the session").click()
     sign_in(page, ana)
     expect(page.locator("[name=intake_text]")).to_have_value(LOG)

@@ -75,6 +75,16 @@ export function signIn() {
   return `/login/?next=${encodeURIComponent(pathname + search)}`;
 }
 
+// A part of the page that was asked for by itself, or by what somebody types, takes nobody off the page who is typing.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const address = xhr.getResponseHeader("HX-Redirect");
+  const isAlone = requestConfig.verb === "get" || requestConfig.headers["X-Requested-With"] === "live";
+  if (!isAlone || !address?.startsWith("/login/")) return;
+  event.preventDefault();
+  leaveTo(address);
+});
+
 /** To the sign-in page, unless that would lose what is half typed. @param {string} address */
 export function leaveTo(address) {
   const typed = typedIn();

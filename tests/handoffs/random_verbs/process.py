@@ -23,13 +23,16 @@ from sessions_app.models import Session  # noqa: E402
 from tests.handoffs.random_verbs.verbs import OFTEN, ON_HANDOFFS, ON_PEOPLE, ON_SESSIONS, ON_SEVERAL, SWEEP  # noqa: E402
 
 TIME = "time passes"
+LEAST = 120  # steps, however long they take: a busy machine takes few in the time
 
 
 def walk(account_id: int, seed: int, seconds: float) -> None:
     chance, until = random.Random(seed), time.monotonic() + seconds
     people = list(User.objects.filter(account=account_id).order_by("pk"))
     sessions = list(Session.objects.filter(account=account_id).order_by("pk"))
-    while time.monotonic() < until:
+    steps = 0
+    while time.monotonic() < until or steps < LEAST:
+        steps += 1
         try:
             step(chance, account_id, chance.choice(sessions).pk, chance.choice(people), chance.choice(people))
         except Refusal:
