@@ -16,8 +16,8 @@ KIND = "handoff.escalated"
 
 
 @dataclass(frozen=True)
-class Told:
-    """One person: why they are notified, and how beside the bell."""
+class Reader:
+    """One person: why they would be notified, and how beside the bell."""
 
     user: User
     why: str
@@ -28,7 +28,7 @@ class Told:
 class Preview:
     """`everyone_at`: when it opens to everyone, if nobody has claimed it by then; None where it is open at once."""
 
-    people: list[Told]
+    people: list[Reader]
     channels: list[Channel]
     everyone_at: datetime | None
 
@@ -40,12 +40,13 @@ def of_escalation(session: Session, sender: User, *, to: User | Team | None, pre
         account_id=session.account_id, session=session, sender=sender, holder=session.assignee, **directed
     )
     event = Event(account_id=session.account_id, kind=KIND, actor=sender, session_id=session.pk, facts={})
-    told = audience_of(EventContext(event, session, handoff))
+    context = EventContext(event, session, handoff)
+    told = audience_of(context)
     preferences = Preference.objects.of(recipient.user for recipient in told)
     lately = Delivery.objects.sent_lately().filter(recipient__in=preferences)
     had = set(lately.values_list("recipient_id", "aimed"))
     people = [
-        Told(
+        Reader(
             one.user,
             one.why.phrase,
             _how(
@@ -57,10 +58,9 @@ def of_escalation(session: Session, sender: User, *, to: User | Team | None, pre
         )
         for one in told
     ]
-    shared = is_for_everybody(EventContext(event, session, handoff))
-    channels = list(Channel.objects.active(session.account_id, *MESSAGES).order_by("name")) if shared else []
-    opens = timedelta(minutes=session.account.widen_after) if to else None
-    return Preview(sorted(people, key=lambda one: one.user.name), channels, clock.now() + opens if opens else None)
+    channels = Channel.objects.active(session.account_id, *MESSAGES) if is_for_everybody(context) else ()
+    everyone_at = clock.now() + timedelta(minutes=session.account.widen_after) if to else None
+    return Preview(sorted(people, key=lambda one: one.user.name), list(channels), everyone_at)
 
 
 def _how(preference: Preference, scope: Scope, *, presses: bool, had_one: bool) -> str:

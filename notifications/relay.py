@@ -21,13 +21,14 @@ from notifications.models import (
     QUESTION,
     Channel,
     Delivery,
+    DeliveryQuerySet,
     Notification,
     Preference,
     Way,
     claim_of,
     undone_by,
 )
-from resolutionflow.accounts.models import Event, Priority, User
+from resolutionflow.accounts.models import Event, User
 from resolutionflow.core import clock, nudges
 from resolutionflow.core.verbs import verb
 from sessions_app.models import PsaConnection, Session, TicketCopy
@@ -145,7 +146,7 @@ def _undo_what_a_claim_settled(context: EventContext) -> None:
 def _let_what_presses_go(context: EventContext) -> None:
     """What is urgent by now and aimed at somebody waits for no digest."""
     handoff = context.handoff
-    if context.event.kind == "handoff.reprioritised" and handoff is not None and handoff.priority == Priority.URGENT:
+    if context.event.kind == "handoff.reprioritised" and handoff is not None and handoff.is_urgent:
         handoff.deliveries.messages().filter(aimed=True, digest__status=Delivery.Status.PENDING).take_out()
 
 
@@ -173,7 +174,7 @@ def _notify(context: EventContext, people: list[Recipient]) -> None:
     ]
     if context.event.kind not in BELL_ONLY:
         Delivery.objects.bulk_create(_mails(context, mailed), ignore_conflicts=True)
-        _nudge_workers(context.event, *MESSAGES)
+        _nudge_workers(context.event.deliveries.messages())
 
 
 def _wants(context: EventContext, person: Recipient, preferences: dict[int, Preference], way: Way) -> bool:
@@ -266,12 +267,11 @@ def _tell_webhooks(event: Event) -> None:
     ]
     first = [row.channel_id for row in made if not Delivery.objects.waiting_at(row).exists()]
     Delivery.objects.bulk_create(made, ignore_conflicts=True)
-    for row in event.deliveries.due().filter(kind=Delivery.Kind.WEBHOOK, channel__in=first) if first else ():
-        row.nudge_worker()
+    _nudge_workers(event.deliveries.filter(kind=Delivery.Kind.WEBHOOK, channel__in=first))
 
 
-def _nudge_workers(event: Event, *kinds: str) -> None:
-    for delivery in event.deliveries.due().filter(kind__in=kinds):
+def _nudge_workers(deliveries: DeliveryQuerySet) -> None:
+    for delivery in deliveries.due():
         delivery.nudge_worker()
 
 
@@ -350,7 +350,7 @@ def _put_into_ticket(context: EventContext, session: Session, kind: str, *, due_
         due_at=due_at or timezone.now(),
     )
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
-    _nudge_workers(context.event, kind)
+    _nudge_workers(context.event.deliveries.filter(kind=kind))
 
 
 # --- a member leaves ---------------------------------------------------------------------------

@@ -113,16 +113,16 @@ def _facts(session: Session | None, handoff: Handoff | None) -> Iterator[mail.Fa
             "Client": session.client_name,
             "Device": session.asset_name,
             "Ticket": session.psa_ticket_id,
-            "Due": _moment(session.due_at, session.account) if session.due_at else "",
+            "Due": in_zone_of(session.due_at, session.account) if session.due_at else "",
         }
     if handoff is not None and handoff.intent == handoff.Intent.ESCALATE:
         facts["Priority"] = handoff.get_priority_display()
-        facts["Waiting since"] = _moment(handoff.opened_at, handoff.account) if handoff.is_open else ""
+        facts["Waiting since"] = in_zone_of(handoff.opened_at, handoff.account) if handoff.is_open else ""
     return (mail.Fact(label, value) for label, value in facts.items() if value)
 
 
-def _moment(moment: datetime, account: Account) -> str:
-    """1 Dec 2026 17:00 (Europe/Oslo): people of several zones read the same mail."""
+def in_zone_of(moment: datetime, account: Account) -> str:
+    """1 Dec 2026 17:00 (Europe/Oslo): for a mail or a note, which people of several zones read."""
     return f"{date_format(localtime(moment, ZoneInfo(account.time_zone)), 'j M Y H:i')} ({account.time_zone})"
 
 

@@ -191,6 +191,10 @@ class HandoffFields(Owned):
         return self.takers
 
     @property
+    def is_urgent(self) -> bool:
+        return bool(self.priority == Priority.URGENT)
+
+    @property
     def can_be_undone(self) -> bool:
         """Whether the claimer may still undo: within a minute of the claim, and nothing else has happened to it."""
         return self.undo_until is not None and self.undo_until > clock.now()

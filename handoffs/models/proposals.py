@@ -114,7 +114,7 @@ class Proposals(AiText, AiAnswer):
     @property
     def are_being_made(self) -> bool:
         """Whether an open form may wait for them."""
-        return self.status in self.UNFINISHED and self.asked_at > clock.now() - PATIENCE
+        return self.is_unfinished and self.asked_at > clock.now() - PATIENCE
 
     @property
     def by_field(self) -> dict[str, list[dict[str, Any]]]:

@@ -47,6 +47,11 @@ class ChannelForm(forms.Form):
             del self.fields["is_active"]
         self.order_fields(self.field_order)
 
+    def add_prefix(self, field_name: str) -> str:
+        """On a page a secret has a name that says so: what was typed into it is kept nowhere."""
+        is_secret = field_name == "address" and self.kind != Channel.Kind.EMAIL
+        return super().add_prefix("secret_address" if is_secret else field_name)
+
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"])
         if address and (problem := self._problem(address)):

@@ -10,6 +10,7 @@ from django import forms
 
 from handoffs.forms.handoff import TargetField, Targets
 from notifications.models import BY_NAME, SUBJECTS, Preference, Subject, Way
+from notifications.models.preference import problem_with_hours
 from resolutionflow.accounts.models import Priority, User
 from resolutionflow.web.form_fields import AlwaysSentCheckbox
 from sessions_app.models import Session
@@ -21,7 +22,6 @@ class LevelsForm(forms.Form):
     otherwise: Preference | None = None
 
     def __init__(self, *args: Any, preference: Preference, **kwargs: Any) -> None:
-        self.preference = preference
         super().__init__(*args, **kwargs)
         for subject in SUBJECTS:
             for way in Way:
@@ -99,11 +99,9 @@ class PreferenceForm(LevelsForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
-        begin, end = data.get("quiet_from"), data.get("quiet_until")
-        if (begin is None) != (end is None) and not (self.errors.keys() & {"quiet_from", "quiet_until"}):
-            self.add_error("quiet_from" if begin is None else "quiet_until", "Quiet hours need a beginning and an end.")
-        elif begin is not None and begin == end:
-            self.add_error("quiet_until", "These hours are empty: choose another end.")
+        if not self.errors.keys() & {"quiet_from", "quiet_until"}:
+            for name, problem in problem_with_hours(data["quiet_from"], data["quiet_until"]).items():
+                self.add_error(name, problem)
         return data
 
     @property

@@ -199,11 +199,8 @@ class Channel(Paced, Owned):
             return TAKEN if others.filter(address=address.strip().lower()).exists() else ""
         try:
             transports.HOOKS[self.kind].check_address(address.strip())
-            transports.HOOKS[self.kind].shown(address.strip())
         except GiveUp as error:
             return str(error)
-        except ValueError:  # as of https://[x, which one reader of addresses takes and another does not
-            return "This is not a web address."
         # No constraint sees it: what is stored is encrypted.
         return TAKEN if any(other.opened().get("address") == address.strip() for other in others) else ""
 

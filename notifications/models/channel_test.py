@@ -16,9 +16,9 @@ from resolutionflow.core import clock
 from resolutionflow.core.text import LINE, cut, one_line
 from resolutionflow.core.verbs import verb
 from resolutionflow.core.work import Work, WorkQuerySet
+from sessions_app.models.connection_check import LOOK_FOR
 
 SHOWN_FOR = timedelta(hours=1)
-LOOK_FOR = timedelta(minutes=2)  # an open page asks for the result; longer than this, no worker is there to find it
 
 
 class ChannelTestQuerySet(OwnedQuerySet[Any], WorkQuerySet):
@@ -68,10 +68,6 @@ class ChannelTest(Work, Owned):
             test = cls.objects.create(**made)
         test.nudge_worker()
         return test
-
-    @property
-    def is_unfinished(self) -> bool:
-        return self.status in self.UNFINISHED
 
     @property
     def is_looked_for(self) -> bool:

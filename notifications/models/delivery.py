@@ -67,10 +67,10 @@ class Delivery(ToPeople, Timed, Work, Owned):
         default=False, editable=False, help_text="It was sent and no answer came: look for it first."
     )
     marker = models.CharField(max_length=8, default=new_marker, editable=False)
-    answer_code = models.PositiveSmallIntegerField(null=True, editable=False, help_text="What a channel answered last.")
     waited_ms = models.PositiveIntegerField(
         null=True, editable=False, help_text="From the commit, or the end of what held it, to the first attempt."
     )
+    answer_code = models.PositiveSmallIntegerField(null=True, editable=False, help_text="What a channel answered last.")
     answer_ms = models.PositiveIntegerField(null=True, editable=False, help_text="How long that took.")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -149,16 +149,12 @@ class Delivery(ToPeople, Timed, Work, Owned):
         again: the client would see it once more."""
         self.remote_id, self.maybe_sent = cut(note_id, SHORT), False
 
-    def retry(self) -> None:
+    def retry(self, **fields: Any) -> None:
         if self.landed_wrongly:
             raise WrongState("This is in its ticket, but not as was asked: look there, and write another.")
         if type(self).objects.filter(pk=self.pk).logged_anew().exists():
             raise WrongState("This time was logged anew: it would be booked twice.")
-        super().retry()
-
-    @property
-    def is_settled(self) -> bool:
-        return self.status not in self.UNFINISHED
+        super().retry(**fields)
 
     @property
     def landed_wrongly(self) -> bool:
@@ -343,8 +339,7 @@ class Delivery(ToPeople, Timed, Work, Owned):
     def send_again(self, user: User) -> None:
         """Post it to its webhook once more, by the same id, whatever came of it before."""
         user.must_administer()
-        if self.account_id != user.account_id:
-            raise NotAllowed("This belongs to another account.")
+        self._must_be_ours(user)
         if self.kind != self.Kind.WEBHOOK or self.channel is None or not self.channel.is_active:
             raise WrongState("This webhook is switched off.")
         if not self.ask_anew():
@@ -354,10 +349,12 @@ class Delivery(ToPeople, Timed, Work, Owned):
     def retry_by(self, user: User) -> None:
         """Send a failed one again, by anybody who may work."""
         user.must_work()
-        if self.account_id != user.account_id and not user.is_superuser:
-            raise NotAllowed("This belongs to another account.")
+        self._must_be_ours(user)
         if self.kind == self.Kind.WEBHOOK:
             user.must_administer()
-        if self.kind in MESSAGES:  # who asked for it now: it waits for no others
-            type(self).objects.filter(pk=self.pk, status=self.Status.FAILED).update(requested_by=user)
-        self.retry()
+        # Who asked for a message now: it waits for no others.
+        self.retry(**{"requested_by": user} if self.kind in MESSAGES else {})
+
+    def _must_be_ours(self, user: User) -> None:
+        if self.account_id != user.account_id and not user.is_superuser:
+            raise NotAllowed("This belongs to another account.")

@@ -55,18 +55,14 @@ class Paced(models.Model):
         except SwitchOff as error:
             self.switch_off(str(error))
             raise
-        except NotYet:
-            self._mine.update(free_at=timezone.now() + timedelta(seconds=pause))
-            raise
-        except (Later, Unknown) as error:
-            self._rest(str(error), after=getattr(error, "after", None))
-            raise
-        except BaseException:
-            self._mine.update(free_at=timezone.now() + timedelta(seconds=pause))
+        except BaseException as error:
+            if isinstance(error, Later | Unknown) and not isinstance(error, NotYet):
+                self._rest(str(error), after=getattr(error, "after", None))
+            else:
+                self._free_in(pause)
             raise
         else:
-            free_at = timezone.now() + timedelta(seconds=pause)
-            self._mine.update(free_at=free_at, failures=0, last_error="")
+            self._free_in(pause, failures=0, last_error="")
 
     def _begin(self, delivery: Delivery, pause: float) -> None:
         """Take the turn. Who was never tried lets those of earlier events go first."""
@@ -83,8 +79,10 @@ class Paced(models.Model):
     def _rest(self, error: str, *, after: float | None) -> None:
         self._mine.update(failures=F("failures") + 1, last_error=cut(one_line(error), LINE))
         failures = self._mine.values_list("failures", flat=True).get()
-        seconds = max(RESTS[min(failures, len(RESTS)) - 1], min(after or 0, LONGEST_WAIT))
-        self._mine.update(free_at=timezone.now() + timedelta(seconds=seconds))
+        self._free_in(max(RESTS[min(failures, len(RESTS)) - 1], min(after or 0, LONGEST_WAIT)))
+
+    def _free_in(self, seconds: float, **fields: Any) -> None:
+        self._mine.update(free_at=timezone.now() + timedelta(seconds=seconds), **fields)
 
     @property
     def _mine(self) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -58,6 +58,10 @@ class Subject:
 
 
 _N, _A, _M, _T, _E = Scope
+FAILURES = (
+    *("note.failed", "ticket.update_failed", "time.failed", "delivery.failed"),
+    *("connection.refused", "channel.failed", "ai.budget"),
+)
 SUBJECTS = (
     Subject("waiting", "An escalation waits", "New, given back, or open to everyone", CALLS, tuple(Scope), _E),
     Subject(
@@ -98,12 +102,7 @@ SUBJECTS = (
         "problems",
         "Something fails",
         "A note, mail or channel; a ticket system's key; the AI's budget",
-        frozenset(
-            (
-                *("note.failed", "ticket.update_failed", "time.failed", "delivery.failed"),
-                *("connection.refused", "channel.failed", "ai.budget"),
-            )
-        ),
+        frozenset(FAILURES),
         (_N, _A, _M, _E),
         _E,
     ),
@@ -115,6 +114,10 @@ Levels = dict[str, dict[str, int]]  # of each subject by name: the scope by way;
 
 
 class PreferenceQuerySet(OwnedQuerySet["Preference"]):
+    def of_account(self, account_id: int) -> Preference:
+        """What people of this account have who chose nothing; not stored yet where nothing was chosen for them."""
+        return self.filter(user=None, account_id=account_id).first() or Preference(account_id=account_id)
+
     def of(self, people: Iterable[User]) -> dict[int, Preference]:
         """Of each of these people of one account by id, what holds for them: one query."""
         people = list(people)
@@ -218,11 +221,10 @@ class Preference(Owned):
         """Store what people of the account have who chose nothing: `levels` and `digest`."""
         assert by.account is not None
         by.account.lock_people(by)
-        known = cls.objects.filter(user=None, account_id=by.home).first() or cls(account_id=by.home)
-        before = {name: getattr(known, name) for name in fields}
+        row = cls.objects.of_account(by.home)
+        before = {name: getattr(row, name) for name in fields}
         if before == fields:
-            return known
-        row, _made = cls.objects.get_or_create(user=None, account_id=by.home)
+            return row
         facts = {"before": {"notifications": before}, "after": {"notifications": fields}}
         Event.record(by.home, "account.changed", actor=by, facts=facts)
         return row._change(**fields)
@@ -230,14 +232,21 @@ class Preference(Owned):
     def _change(self, **fields: Any) -> Preference:
         if "levels" in fields:
             fields["levels"] = _checked(fields["levels"])
-        if (fields.get("quiet_from") is None) != (fields.get("quiet_until") is None):
-            raise Invalid(quiet_until="Quiet hours need a beginning and an end.")
-        if fields.get("quiet_from") is not None and fields["quiet_from"] == fields["quiet_until"]:
-            raise Invalid(quiet_until="These hours are empty: choose another end.")
+        if problem := problem_with_hours(fields.get("quiet_from"), fields.get("quiet_until")):
+            raise Invalid(**problem)
         for name, value in fields.items():
             setattr(self, name, value)
-        self.save(update_fields=list(fields))
+        self.save(update_fields=list(fields) if self.pk else None)
         return self
+
+
+def problem_with_hours(begin: time | None, end: time | None) -> dict[str, str]:
+    """Why these cannot be somebody's quiet hours, by field; empty where they can, and where there are none."""
+    if (begin is None) != (end is None):
+        return {"quiet_from" if begin is None else "quiet_until": "Quiet hours need a beginning and an end."}
+    if begin is not None and begin == end:
+        return {"quiet_until": "These hours are empty: choose another end."}
+    return {}
 
 
 def _checked(levels: Any) -> Levels:

@@ -16,7 +16,7 @@ from notifications.models.channel import Channel
 from notifications.models.delivery_queryset import DeliveryKind
 from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, was_undone
 from notifications.models.preference import DIGEST_EVERY, Preference
-from resolutionflow.accounts.models import Event, Priority, User
+from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.work import NotWanted, NotYet, Settled, Work
 from sessions_app.models import Session
 
@@ -129,7 +129,7 @@ class ToPeople(models.Model):
     @property
     def presses(self) -> bool:
         """Urgent, and aimed at its reader: neither quiet hours nor a digest holds it."""
-        return self.aimed and self.handoff is not None and self.handoff.priority == Priority.URGENT
+        return self.aimed and self.handoff is not None and self.handoff.is_urgent
 
     @property
     def waits(self) -> bool:
@@ -176,8 +176,8 @@ class ToPeople(models.Model):
             raise NotWanted("They are no longer an active engineer here.")
         if self.recipient is not None and self.recipient.confirmed_email != self.address:
             raise NotWanted("They have not confirmed this address: an invitation or a new address waits for them.")
-        if self.channel is not None and not self.channel.is_active:
-            raise NotWanted("The channel is switched off.")
+        if self.channel is not None:
+            self.channel.must_be_on()
         if self.event is not None and self.event.kind in CALLS and not self._still_calls():
             if self.handoff is not None and self.handoff.can_be_undone and self.handoff.undo_until is not None:
                 raise NotYet("", after=(self.handoff.undo_until - timezone.now()).total_seconds())

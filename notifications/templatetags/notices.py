@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.db.models import Q
@@ -17,7 +16,7 @@ from django.utils.timezone import localtime
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import MESSAGES, Delivery, Notification
-from resolutionflow.accounts.models import Account, Event
+from resolutionflow.accounts.models import Event
 from resolutionflow.core.text import as_sentences, cut, one_line, readable
 from sessions_app.files.reading import in_words
 from sessions_app.models import Step
@@ -113,10 +112,7 @@ def moment(iso: str) -> str:
     return date_format(localtime(datetime.fromisoformat(iso)), "j M Y H:i")
 
 
-@register.filter
-def in_zone_of(moment: datetime, account: Account) -> str:
-    """1 Dec 2026 17:00 (Europe/Oslo): for a mail or a note, which people of several zones read."""
-    return f"{date_format(localtime(moment, ZoneInfo(account.time_zone)), 'j M Y H:i')} ({account.time_zone})"
+register.filter(wording.in_zone_of)
 
 
 @register.simple_tag
@@ -130,7 +126,7 @@ def worded(events: Iterable[Event]) -> list[Event]:
 
 
 @dataclass
-class Told:
+class Notified:
     """One person who was notified of a handoff: their newest bell line, and the mails about it, newest first."""
 
     line: Notification
@@ -145,9 +141,9 @@ def notified(handoff: Handoff) -> dict[str, Any]:
     listed = list(deliveries.exclude(~Q(status=Delivery.Status.FAILED), kind__in=messages)[: 2 * SHOWN])
     overtaken = [one for one in listed if one.kind == setting][1:]
     lines = handoff.notifications.select_related("user").order_by("-id")
-    people: dict[int, Told] = {}
+    people: dict[int, Notified] = {}
     for line in lines.only("why", "done_at", "read_at", "created_at", "user__name")[: 2 * SHOWN]:
-        people.setdefault(line.user_id, Told(line, []))
+        people.setdefault(line.user_id, Notified(line, []))
     shown = list(people.values())[:SHOWN]
     wanted = Q(recipient=None) | Q(recipient__in=[told.line.user_id for told in shown])
     to_channels: list[Delivery] = []

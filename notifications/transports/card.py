@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 
 from handoffs.brief.text import source_in_words
 from handoffs.models import Handoff
@@ -53,7 +54,7 @@ def card_about(delivery: Delivery) -> Card:
     )
     all_of_it = "\n".join([card.title, *(text for _label, text in (*card.facts, *card.texts))])
     small = f"You get this because {delivery.why}. {in_words(counted(all_of_it))}".strip()
-    return Card(**{**card.__dict__, "small": small})
+    return replace(card, small=small)
 
 
 def card_of_test(test: ChannelTest) -> Card:
@@ -64,7 +65,7 @@ def card_of_test(test: ChannelTest) -> Card:
         texts=[],
         small="Escalations that are sent to everyone will appear here.",
         button="Open the settings",
-        link=f"{settings.SITE_URL}/settings/channels/",
+        link=settings.SITE_URL + reverse("settings_channels"),
     )
 
 

@@ -17,7 +17,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from notifications import wording
 from notifications.mail import render_mail
 from notifications.mail_state import where_mail_goes
-from resolutionflow.accounts.models import Priority
 from resolutionflow.core import outside_calls
 from resolutionflow.core.text import SHORT, cut, one_line
 from resolutionflow.core.work import GiveUp, Later, Unknown
@@ -36,25 +35,33 @@ class Email:
         delivery.must_be_wanted()
         delivery.wait_for_others()
         composed = None if delivery.is_digest else compose(delivery)  # what a digest lists is known once it begins
-        message = _leave(delivery.begin, lambda: composed or compose(delivery))
+
+        def begun() -> EmailMessage:
+            delivery.begin()
+            return composed or compose(delivery)
+
+        message = _leave(begun)
         return {"remote_id": cut(message.extra_headers["Message-ID"], SHORT)}
 
     def test(self, test: ChannelTest) -> str:
         """Send a test message to the channel."""
         by = test.asked_by.name if test.asked_by else "an administrator"
         body = f"This is a test of the channel {test.channel.name}, sent by {by}.\n\n{settings.SITE_URL}\n"
-        message = EmailMessage("Test from ResolutionFlow", body, to=[test.channel.address])
-        _leave(test.sending, lambda: message)
+
+        def begun() -> EmailMessage:
+            test.sending()
+            return EmailMessage("Test from ResolutionFlow", body, to=[test.channel.address])
+
+        _leave(begun)
         return f"The message was accepted. {where_mail_goes()}"
 
 
-def _leave(begin: Callable[[], None], compose: Callable[[], EmailMessage]) -> EmailMessage:
-    """Send what is composed once the server has been reached and it may begin; returns it."""
+def _leave(begun: Callable[[], EmailMessage]) -> EmailMessage:
+    """Send what `begun()` gives once the server has been reached; returns it."""
     connection = get_connection(timeout=TIMEOUT)
     _open(connection)
     try:
-        begin()
-        message = compose()
+        message = begun()
         _send(connection, message)
     finally:
         _close(connection)
@@ -90,7 +97,8 @@ def _headers(delivery: Delivery) -> dict[str, str]:
     if delivery.session is not None:
         root = f"<session-{delivery.session_id}@{host}>"
         headers |= {"In-Reply-To": root, "References": root, "Thread-Index": _thread_index(root, delivery.session)}
-    if delivery.event is not None and delivery.event.kind in wording.WITH_BRIEF and _is_urgent(delivery):
+    event, handoff = delivery.event, delivery.handoff
+    if event is not None and event.kind in wording.WITH_BRIEF and handoff is not None and handoff.is_urgent:
         headers |= {"Importance": "high", "X-Priority": "1"}
     return headers
 
@@ -99,10 +107,6 @@ def _thread_index(root: str, session: Session) -> str:
     """What Outlook knows a conversation by (MS-OXOMSG 2.2.1.3): when it began, and an id."""
     ticks = int(session.created_at.timestamp() * 10_000_000) + _TICKS_TO_1970
     return base64.b64encode(ticks.to_bytes(8, "big")[:6] + uuid5(NAMESPACE_URL, root).bytes).decode()
-
-
-def _is_urgent(delivery: Delivery) -> bool:
-    return delivery.handoff is not None and delivery.handoff.priority == Priority.URGENT
 
 
 @outside_calls.outside_call()

@@ -129,7 +129,7 @@ class Hook:
     @classmethod
     def shown(cls, address: str) -> str:
         """What is shown of an address: its host and last characters."""
-        host = urlsplit(address).netloc.rpartition("@")[2].lower()
+        host = outgoing_http.host_of(address)
         rest = address.rpartition(host)[2] if host else ""
         return cut(f"{host} …{rest[-SHOWN:]}" if len(rest) > 2 * SHOWN else host, SHORT)
 

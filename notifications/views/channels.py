@@ -16,7 +16,6 @@ from notifications.models import Channel, ChannelTest, Delivery
 from notifications.volumes import volumes
 from resolutionflow.accounts import shown_once
 from resolutionflow.web.requests import Request, form_page, form_status, submitted
-from resolutionflow.web.unsent_text import never_carried
 
 NOT_DELIVERED = 20
 SHOWN = 100  # of what was sent to a webhook
@@ -42,8 +41,7 @@ def settings_channels(request: Request) -> HttpResponse:
     return render(request, "notifications/channels.html", context)
 
 
-@never_carried("address")
-@sensitive_post_parameters("address")
+@sensitive_post_parameters("secret_address")
 @form_page
 def channel_new(request: Request, channel_kind: str) -> HttpResponse:
     request.user.must_administer()
@@ -59,8 +57,7 @@ def channel_new(request: Request, channel_kind: str) -> HttpResponse:
     return render(request, "notifications/channel.html", {"form": form}, status=form_status(form))
 
 
-@never_carried("address")
-@sensitive_post_parameters("address")
+@sensitive_post_parameters("secret_address")
 @form_page
 def settings_channel(request: Request, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel.objects.visible_to(request.user), pk=pk)

@@ -30,8 +30,8 @@ def settings_notifications(request: Request) -> HttpResponse:
 @form_page
 def settings_account_notifications(request: Request) -> HttpResponse:
     request.user.must_administer()
-    row = Preference.objects.visible_to(request.user).filter(user=None).first()
-    form = AccountPreferenceForm(submitted(request), preference=row or Preference())
+    preference = Preference.objects.of_account(request.user.home)
+    form = AccountPreferenceForm(submitted(request), preference=preference)
     if form.is_valid():
         Preference.choose_for_account(request.user, **form.chosen)
         messages.success(request, "Saved.")

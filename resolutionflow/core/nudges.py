@@ -145,7 +145,7 @@ def _send(nudge: Nudge, loop: asyncio.AbstractEventLoop) -> None:
         message = {"type": "nudge", "account": nudge.account_id, "what": nudge.what}
         loop.run_until_complete(send_to_web_processes(message))
     if nudge.task:
-        when = {"countdown": nudge.wait, "expires": nudge.expires} if nudge.wait else {"expires": nudge.expires}
+        when = {"countdown": nudge.wait or None, "expires": nudge.expires}
         current_app.send_task(nudge.task, args=[nudge.pk], queue=nudge.queue, retry=False, **when)
 
 

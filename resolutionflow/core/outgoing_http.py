@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -109,6 +110,7 @@ def check_url(url: str) -> httpx2.URL:
     """The parsed address, or GiveUp. Looks nothing up: the addresses are checked on connecting."""
     try:
         target = httpx2.URL(url)
+        host_of(url)
     except (httpx2.InvalidURL, ValueError) as error:
         raise GiveUp("This is not a web address.") from error
     if not target.host or target.scheme not in ("https", "http"):
@@ -121,6 +123,12 @@ def check_url(url: str) -> httpx2.URL:
         if target.port not in (None, 443):
             raise GiveUp("Only the usual https port is called.")
     return target
+
+
+def host_of(url: str) -> str:
+    """The host and its port, without the name and password an address may hold. ValueError for what is no address, as
+    `https://[x`, which httpx reads."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def is_allowlisted(host: str) -> bool:

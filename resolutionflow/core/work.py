@@ -119,6 +119,10 @@ class Work(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in self.UNFINISHED
+
     def perform(self) -> dict[str, Any]:
         """Do the work; return the fields to store. Raise GiveUp, Later or Unknown; after any other error it is tried
         again."""
@@ -229,9 +233,9 @@ class Work(models.Model):
 
     # what people may do
 
-    def retry(self) -> None:
-        """A person asks to try it again now."""
-        if not self._put_back(type(self).objects.filter(pk=self.pk, status=self.Status.FAILED)):
+    def retry(self, **fields: Any) -> None:
+        """A person asks to try it again now, with these fields."""
+        if not self._put_back(type(self).objects.filter(pk=self.pk, status=self.Status.FAILED), **fields):
             raise WrongState("Only what has failed can be tried again.")
 
     def ask_anew(self, **fields: Any) -> bool:

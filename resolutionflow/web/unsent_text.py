@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypedDict
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -27,7 +27,6 @@ from django.utils.html import escape
 from resolutionflow.web.refill import is_text, note_before, refill
 from resolutionflow.web.requests import is_page, is_refetch, page_before
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
 SEEN = 300  # seconds for which the cookie of an accepted draft is kept, until the next page reads it
 WAITS = 600  # seconds for which an unsent form is kept in the session for its page
 DAY = 24 * 60 * 60  # seconds for which a signed form is accepted
@@ -97,25 +96,9 @@ def _is_key(by: str) -> bool:
     return by.isascii() and by.isdecimal()
 
 
-def never_carried(*names: str) -> Callable[[View], View]:
-    """Of a view whose fields of these names hold web addresses that are secrets: `@never_carried("address")`."""
-
-    def mark(view: View) -> View:
-        view.never_carried = names  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def _may_be_web_address(value: str) -> bool:
-    return bool(set("/\\:") & set(value))
-
-
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     sent = [(str(name), str(value)) for name, values in request.POST.lists() for value in values]
-    secret = getattr(request.resolver_match and request.resolver_match.func, "never_carried", ())
-    kept = [(name, value) for name, value in sent if not SECRET.search(name)]
-    return [(name, value) for name, value in kept if name not in secret or not _may_be_web_address(value)]
+    return [(name, value) for name, value in sent if not SECRET.search(name)]
 
 
 def _is_ours(request: HttpRequest) -> bool:

@@ -210,10 +210,10 @@ class PsaConnection(SetInTicket, Gated, Owned):
     @property
     def address(self) -> str:
         """The address as it is shown, without a name and password: an old one may hold them."""
-        return urlsplit(self.base_url)._replace(netloc=_host(self.base_url)).geturl()
+        return urlsplit(self.base_url)._replace(netloc=outgoing_http.host_of(self.base_url)).geturl()
 
     def is_elsewhere(self, base_url: str) -> bool:
-        return _host(base_url) != _host(self.base_url)
+        return outgoing_http.host_of(base_url) != outgoing_http.host_of(self.base_url)
 
     # its notes
 
@@ -284,8 +284,3 @@ class PsaConnection(SetInTicket, Gated, Owned):
 
 def _cleaned(by_itself: dict[str, str | bool]) -> dict[str, str | bool]:
     return {name: one_line(value) if isinstance(value, str) else value for name, value in by_itself.items()}
-
-
-def _host(base_url: str) -> str:
-    """The host and its port, without the name and password an address may hold."""
-    return urlsplit(base_url).netloc.rpartition("@")[2].lower()

@@ -82,7 +82,7 @@ class Asking(Work, Owned):
     @property
     def is_asking(self) -> bool:
         """Whether an answer is on its way: none yet, and nothing has gone wrong."""
-        return self.status in self.UNFINISHED and not self.error
+        return self.is_unfinished and not self.error
 
 
 class TicketCopy(Asking):

@@ -12,8 +12,10 @@ import json
 import threading
 import time
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.fakes.serving import Served
 
 SLACK = "/services/T0NORTHW/B0DESK/CanarySlackAddress24Xq9Z"
 TEAMS = "/workflows/0a1b2c/triggers/manual/paths/invoke?api-version=2016-06-01&sig=CanaryTeamsSignature77Kp2W"
@@ -22,7 +24,55 @@ LARGEST = 28_000  # bytes that Teams takes
 Reply = tuple[int, str, dict[str, str]]
 
 
-class Hooks:
+class _Handler(BaseHTTPRequestHandler):
+    fake: Hooks
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        hooks = self.fake
+        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+        hooks.raw.append(raw)
+        hooks.headers.append({name.lower(): value for name, value in self.headers.items()})
+        hooks.times.append(time.monotonic())
+        hooks.at_once += 1
+        hooks.most_at_once = max(hooks.at_once, hooks.most_at_once)
+        try:
+            self._one(hooks, raw)
+        finally:
+            hooks.at_once -= 1
+
+    def _one(self, hooks: Hooks, raw: bytes) -> None:
+        action = hooks.script.pop(0) if hooks.script else None
+        if action == "hang":
+            hooks.stopping.wait(60)
+        if self.path in hooks.stalled:
+            hooks.stalled[self.path].wait(60)
+        if action in ("hang", "drop"):
+            if action == "drop":
+                hooks.answer(self.path, raw, "application/json")
+            self.close_connection = True
+            return
+        if isinstance(action, int):
+            action = (action, "", {})
+        self._say(action or hooks.answer(self.path, raw, self.headers.get("content-type", "")))
+
+    def _say(self, reply: Reply) -> None:
+        status, body, headers = reply
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body.encode())))
+        self.end_headers()
+        with suppress(OSError):
+            self.wfile.write(body.encode())
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+class Hooks(Served):
+    handler = _Handler
+
     def __init__(self) -> None:
         self.script: list[Any] = []
         self.stalled: dict[str, threading.Event] = {}
@@ -33,25 +83,9 @@ class Hooks:
         self.at_once = self.most_at_once = 0
         self.stopping = threading.Event()
 
-    def __enter__(self) -> Hooks:
-        fake = self
-
-        class Bound(_Handler):
-            hooks = fake
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Bound)
-        self.http.daemon_threads = True
-        threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
     def __exit__(self, *args: object) -> None:
         self.stopping.set()
-        self.http.shutdown()
-        self.http.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.http.server_port}"
+        super().__exit__(*args)
 
     @property
     def slack(self) -> str:
@@ -113,49 +147,3 @@ def _teams_error(status: int, code: str, message: str) -> Reply:
 
 def _webhook(_body: Any, _raw: bytes) -> Reply:
     return 204, "", {}
-
-
-class _Handler(BaseHTTPRequestHandler):
-    hooks: Hooks
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        hooks = self.hooks
-        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
-        hooks.raw.append(raw)
-        hooks.headers.append({name.lower(): value for name, value in self.headers.items()})
-        hooks.times.append(time.monotonic())
-        hooks.at_once += 1
-        hooks.most_at_once = max(hooks.at_once, hooks.most_at_once)
-        try:
-            self._one(hooks, raw)
-        finally:
-            hooks.at_once -= 1
-
-    def _one(self, hooks: Hooks, raw: bytes) -> None:
-        action = hooks.script.pop(0) if hooks.script else None
-        if action == "hang":
-            hooks.stopping.wait(60)
-        if self.path in hooks.stalled:
-            hooks.stalled[self.path].wait(60)
-        if action in ("hang", "drop"):
-            if action == "drop":
-                hooks.answer(self.path, raw, "application/json")
-            self.close_connection = True
-            return
-        if isinstance(action, int):
-            action = (action, "", {})
-        self._say(action or hooks.answer(self.path, raw, self.headers.get("content-type", "")))
-
-    def _say(self, reply: Reply) -> None:
-        status, body, headers = reply
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(body.encode())))
-        self.end_headers()
-        with suppress(OSError):
-            self.wfile.write(body.encode())
-
-    def log_message(self, *args: Any) -> None:
-        pass

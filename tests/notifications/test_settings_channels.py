@@ -16,9 +16,12 @@ from tests.notifications.channels.conftest import deliver, hooks, slack, webhook
 from tests.notifications.transports.test_email import server as mail_server  # noqa: F401  a fixture
 
 DESK = {"name": "Desk", "address": "Desk@Northwind.example"}
-SLACK = {"name": "Chat", "address": "https://hooks.slack.com/services/T0/B0/SecretOfSlack1234"}
-TEAMS = {"name": "Teams", "address": "https://prod-7.westeurope.logic.azure.com:443/workflows/a?sig=SecretOfTeams1234"}
-HOOK = {"name": "Program", "address": "https://flow.example.net/in/SecretOfHook1234"}
+SLACK = {"name": "Chat", "secret_address": "https://hooks.slack.com/services/T0/B0/SecretOfSlack1234"}
+TEAMS = {
+    "name": "Teams",
+    "secret_address": "https://prod-7.westeurope.logic.azure.com:443/workflows/a?sig=SecretOfTeams1234",
+}
+HOOK = {"name": "Program", "secret_address": "https://flow.example.net/in/SecretOfHook1234"}
 
 
 def signed_in(user: User) -> Client:
@@ -64,7 +67,7 @@ def test_an_address_is_taken_and_never_shown_again(adam, kind, fields, shown):
     client = signed_in(adam)
     assert client.post(f"/settings/channels/new/{kind}/", fields).status_code == 302
     channel = Channel.objects.get()
-    assert channel.goes_to() == fields["address"]
+    assert channel.goes_to() == fields["secret_address"]
     assert channel.address == shown
     for path in ("/settings/channels/", f"/settings/channels/{channel.pk}/"):
         text = client.get(path).content.decode()
@@ -100,7 +103,7 @@ def test_an_address_is_taken_and_never_shown_again(adam, kind, fields, shown):
     ],
 )
 def test_an_address_that_cannot_be_one_is_refused_with_a_reason(adam, kind, address):
-    answer = signed_in(adam).post(f"/settings/channels/new/{kind}/", {"name": "X", "address": address})
+    answer = signed_in(adam).post(f"/settings/channels/new/{kind}/", {"name": "X", "secret_address": address})
     assert answer.status_code == 422
     assert answer.context["form"].errors["address"]
     assert "in-secret" not in answer.content.decode(), "what is refused is as secret"
@@ -109,7 +112,10 @@ def test_an_address_that_cannot_be_one_is_refused_with_a_reason(adam, kind, addr
 
 def test_hosts_of_power_platform_are_teams(adam):
     address = "https://default0a.1f.environment.api.powerplatform.com:443/powerautomate/x?sig=1234567890"
-    assert signed_in(adam).post("/settings/channels/new/teams/", {"name": "T", "address": address}).status_code == 302
+    assert (
+        signed_in(adam).post("/settings/channels/new/teams/", {"name": "T", "secret_address": address}).status_code
+        == 302
+    )
 
 
 def test_a_private_address_switches_the_channel_off(settings, adam, session, hooks: Hooks):
@@ -124,7 +130,9 @@ def test_a_private_address_switches_the_channel_off(settings, adam, session, hoo
 
 def test_a_name_is_changed_without_typing_the_address_anew(slack, adam):
     before = slack.goes_to()
-    answer = signed_in(adam).post(f"/settings/channels/{slack.pk}/", {"name": "Chat", "address": "", "is_active": "on"})
+    answer = signed_in(adam).post(
+        f"/settings/channels/{slack.pk}/", {"name": "Chat", "secret_address": "", "is_active": "on"}
+    )
     assert answer.status_code == 302
     slack.refresh_from_db()
     assert (slack.name, slack.goes_to(), slack.is_active) == ("Chat", before, True)
@@ -134,7 +142,7 @@ def test_a_new_address_replaces_the_old_one(slack, adam):
     answer = signed_in(adam).post(f"/settings/channels/{slack.pk}/", {**SLACK, "is_active": "on"})
     assert answer.status_code == 302
     slack.refresh_from_db()
-    assert slack.goes_to() == SLACK["address"]
+    assert slack.goes_to() == SLACK["secret_address"]
     assert Event.objects.latest("id").facts["fields"] == ["address"]
 
 
@@ -156,12 +164,12 @@ def test_a_webhooks_secret_is_shown_once_and_rotated(adam):
 
 def test_an_address_typed_before_the_sign_in_ended_is_not_carried(adam):
     answer = Client().post(
-        "/settings/channels/new/slack/", {"name": "Desk", "address": "https://hooks.slack.com/in-secret"}
+        "/settings/channels/new/slack/", {"name": "Desk", "secret_address": "https://hooks.slack.com/in-secret"}
     )
     assert "in-secret" not in answer.content.decode()
     followed = Client().post(
         "/settings/channels/new/slack/",
-        {"name": "Desk", "address": "https://hooks.slack.com/in-secret"},
+        {"name": "Desk", "secret_address": "https://hooks.slack.com/in-secret"},
         follow=True,
     )
     assert "in-secret" not in followed.content.decode()

@@ -133,7 +133,6 @@ _RARE = (_R_FROM, _R_ADMIN)
 _MOST = 1_000  # of those: nobody writes more
 _RULES = (_R_SET, _R_WITH, _R_WIFI, _R_PHRASE, *_R_ANSWER)
 _QUOTES = "\"“„«`'*"
-_EDGES = " \t\"'`“”„«»*_,;:.()[]{}<>|–—"
 
 
 def spans(view: View) -> Iterator[Span]:
@@ -172,10 +171,7 @@ def spans(view: View) -> Iterator[Span]:
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int, bool]:
     """A value without the punctuation around it, and whether it stands in quotes."""
-    while start < end and text[start] in _EDGES:
-        start += 1
-    while start < end and text[end - 1] in _EDGES:
-        end -= 1
+    start, end = weighed.bounds(text, start, end)
     return start, end, start > 0 and text[start - 1] in _QUOTES and text[end : end + 1] in _QUOTES
 
 

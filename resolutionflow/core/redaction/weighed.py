@@ -17,10 +17,7 @@ from functools import cached_property
 from itertools import islice
 
 from resolutionflow.core.redaction.looks import look
-from resolutionflow.core.redaction.values import (
-    is_mixed,
-    is_thing,
-)
+from resolutionflow.core.redaction.values import is_mixed, is_thing
 from resolutionflow.core.redaction.views import INSIDE, Span, View
 from resolutionflow.core.redaction.words import later, watch
 
@@ -244,11 +241,9 @@ def bounds(text: str, start: int, end: int) -> tuple[int, int]:
 def _context(text: str, lower: str, line: Line, start: int, end: int) -> int:
     """What stands around it, weighed."""
     before = lower[max(line.begin, start - 90) : start]
-    if before.endswith(_NEW_STRINGS):
-        return _nearness(text, lower, line, start, end)
     weight = _nearness(text, lower, line, start, end)
-    if not weight:
-        return 0
+    if not weight or before.endswith(_NEW_STRINGS):
+        return weight
     if line.around and text[start].isupper() and before.split()[-1:] and before.split()[-1] in _WITH:
         return weight + 1  # no name of somebody: logs in with X
     if line.code:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.connectwise.desk import Desk
 from tests.fakes.connectwise.refusals import HTML, Lost, Refused, error, forbidden
+from tests.fakes.serving import Served
 
 COMPANY, PUBLIC, PRIVATE, CLIENT_ID = "northwind", "public", "private", "11111111-2222-3333-4444-555555555555"
 CREDENTIALS = {"company": COMPANY, "public_key": PUBLIC, "private_key": PRIVATE, "client_id": CLIENT_ID}
@@ -27,48 +27,8 @@ CREDENTIALS = {"company": COMPANY, "public_key": PUBLIC, "private_key": PRIVATE,
 Action = str | int | None
 
 
-class ConnectWise(Desk):
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests: list[dict[str, Any]] = []
-        self.script: list[Action] = []
-        self.read_script: list[Action] = []
-        self.company_script: list[Action] = []
-        self.ignores_internal = False  # keeps each note and time entry as one of the discussion
-        self.codebase = "v4_6_release/"  # an upgrade moves it
-        self.hides_bad_keys = False  # whether it answers 404 to keys it does not know, as the cloud may
-
-    def __enter__(self) -> ConnectWise:
-        fake = self
-
-        class Bound(Handler):
-            server_of = fake
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Bound)
-        self.http.daemon_threads = True
-        threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self.http.shutdown()
-        self.http.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.http.server_port}"
-
-    @property
-    def posts(self) -> list[dict[str, Any]]:
-        return [request for request in self.requests if request["method"] == "POST"]
-
-    def sent(self, method: str, end: str) -> list[Any]:
-        """The bodies of the calls by this method to addresses that end so."""
-        found = [one for one in self.requests if one["method"] == method and one["path"].endswith(end)]
-        return [json.loads(one["body"]) for one in found]
-
-
 class Handler(BaseHTTPRequestHandler):
-    server_of: ConnectWise
+    fake: ConnectWise
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -86,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         query = parse_qs(address.query)
         kept = {"method": self.command, "path": address.path, "query": query, "body": raw}
-        self.server_of.requests.append({**kept, "headers": dict(self.headers)})
+        self.fake.requests.append({**kept, "headers": dict(self.headers)})
         try:
             status, body, headers = self._routed(address.path, {k.lower(): v[0] for k, v in query.items()}, raw)
             self._send(status, body, **headers)
@@ -107,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(payload)
 
     def _routed(self, path: str, query: dict[str, str], raw: bytes | None) -> tuple[int, Any, dict[str, str]]:
-        fake = self.server_of
+        fake = self.fake
         if path.startswith("/login/companyinfo/"):  # asks for no credentials; null for a company it does not know
             self._before(fake.company_script.pop(0) if fake.company_script else None)
             known = {"CompanyName": COMPANY, "CompanyID": COMPANY, "Codebase": fake.codebase, "IsCloud": "False"}
@@ -160,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
     def _check_headers(self) -> None:
         key = base64.b64encode(f"{COMPANY}+{PUBLIC}:{PRIVATE}".encode()).decode()
         if self.headers.get("Authorization") != f"Basic {key}":
-            if self.server_of.hides_bad_keys:
+            if self.fake.hides_bad_keys:
                 raise Refused(404, HTML)
             raise error(401, "Unauthorized", "Authorization has been denied.")
         if self.headers.get("clientId") != CLIENT_ID:
@@ -173,3 +133,26 @@ class Handler(BaseHTTPRequestHandler):
             return json.loads(raw)
         except ValueError:
             raise error(400, "InvalidRequest", "Could not deserialize the request.") from None
+
+
+class ConnectWise(Served, Desk):
+    handler = Handler
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[dict[str, Any]] = []
+        self.script: list[Action] = []
+        self.read_script: list[Action] = []
+        self.company_script: list[Action] = []
+        self.ignores_internal = False  # keeps each note and time entry as one of the discussion
+        self.codebase = "v4_6_release/"  # an upgrade moves it
+        self.hides_bad_keys = False  # whether it answers 404 to keys it does not know, as the cloud may
+
+    @property
+    def posts(self) -> list[dict[str, Any]]:
+        return [request for request in self.requests if request["method"] == "POST"]
+
+    def sent(self, method: str, end: str) -> list[Any]:
+        """The bodies of the calls by this method to addresses that end so."""
+        found = [one for one in self.requests if one["method"] == method and one["path"].endswith(end)]
+        return [json.loads(one["body"]) for one in found]

@@ -15,6 +15,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from notifications.models import Channel, Delivery
 from resolutionflow.accounts.models import Event
 from tests.conftest import relay_all
+from tests.fakes.hooks import Hooks
 from tests.notifications.channels.conftest import deliver
 
 
@@ -122,15 +123,19 @@ def test_another_webhook_is_told_that_one_was_switched_off(hooks, webhook, adam,
     assert "gone/for" not in json.dumps(hooks.messages("webhook"))
 
 
+def fail_all_tries(hooks: Hooks, delivery: Delivery) -> None:
+    hooks.script = [500] * 6
+    for _unused in range(6):
+        Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now())
+        Channel.objects.update(free_at=timezone.now())
+        Delivery.run(delivery.pk)
+    delivery.refresh_from_db()
+
+
 def test_given_up_after_all_tries_with_nothing_arriving_it_is_switched_off(hooks, webhook, session, ana) -> None:
     relay_all()
     first = Delivery.objects.filter(kind="webhook").order_by("event").first()
-    hooks.script = [500] * 6
-    for _unused in range(6):
-        Delivery.objects.filter(pk=first.pk).update(due_at=timezone.now())
-        Channel.objects.update(free_at=timezone.now())
-        Delivery.run(first.pk)
-    first.refresh_from_db()
+    fail_all_tries(hooks, first)
     webhook.refresh_from_db()
     assert first.status == "failed"
     assert not webhook.is_active
@@ -141,12 +146,7 @@ def test_one_that_always_fails_leaves_it_on_while_others_arrive(hooks, webhook, 
     relay_all()
     first = Delivery.objects.filter(kind="webhook").order_by("event").first()
     Channel.objects.update(last_sent_at=timezone.now())
-    hooks.script = [500] * 6
-    for _unused in range(6):
-        Delivery.objects.filter(pk=first.pk).update(due_at=timezone.now())
-        Channel.objects.update(free_at=timezone.now())
-        Delivery.run(first.pk)
-    first.refresh_from_db()
+    fail_all_tries(hooks, first)
     webhook.refresh_from_db()
     assert first.status == "failed"
     assert webhook.is_active
