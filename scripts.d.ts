@@ -47,7 +47,7 @@ interface HtmxDetail {
   elt: HTMLElement;
   xhr: XMLHttpRequest;
   headers: Record<string, string>;
-  requestConfig: { verb: string; elt: HTMLElement };
+  requestConfig: { verb: string; elt: HTMLElement; headers: Record<string, string> };
   target: Element | null | undefined;
   selectOverride?: string;
 }
@@ -58,6 +58,7 @@ interface GlobalEventHandlersEventMap {
   "live:say": CustomEvent<object>;
   "htmx:configRequest": CustomEvent<HtmxDetail>;
   "htmx:beforeRequest": CustomEvent<HtmxDetail>;
+  "htmx:beforeOnLoad": CustomEvent<HtmxDetail>;
   "htmx:afterRequest": CustomEvent<HtmxDetail>;
   "htmx:responseError": CustomEvent<HtmxDetail>;
   "htmx:beforeSwap": CustomEvent<HtmxDetail>;

@@ -14,7 +14,7 @@ from django.db.models import Q
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import CALLS, SENT_TO_EVERYONE, Notification, Scope, claim_of, undone_by, was_undone
-from resolutionflow.accounts.models import Event, User, UserQuerySet
+from resolutionflow.accounts.models import Event, Priority, User, UserQuerySet
 from sessions_app.models import Session, SessionWatch
 
 Cause = Notification.Cause
@@ -86,9 +86,9 @@ def _muted(context: EventContext, whys: Whys) -> set[int]:
 
 def is_for_everybody(context: EventContext) -> bool:
     """Whether the event calls everybody who may claim; then the account's shared channels are notified, too. An undo
-    calls nobody anew: what it made wait has left, or leaves now."""
-    is_new = context.event.kind in CALLS and context.event.kind != "handoff.claim_undone"
-    return is_new and not _aimed_at(context)
+    calls nobody anew, nor does another priority: what it made wait has left, or leaves now."""
+    calls_anew = CALLS - {"handoff.claim_undone", "handoff.reprioritised"}
+    return context.event.kind in calls_anew and not _aimed_at(context)
 
 
 def _members(context: EventContext) -> UserQuerySet:
@@ -165,6 +165,13 @@ def _undone(context: EventContext) -> Whys:
     """Whom it calls, as before the claim: those who were called have their line again and hear nothing. Sender and
     holder see it wait again."""
     return _aimed_at(context) or _everybody_else(context)
+
+
+def _raised(context: EventContext) -> Whys:
+    """As for an escalation, where it is urgent now and waits: those of them who were not called yet."""
+    handoff = context.handoff
+    is_raised = context.event.facts.get("priority") == Priority.URGENT.word
+    return _called(context) if is_raised and handoff is not None and handoff.is_open and handoff.is_urgent else {}
 
 
 def _sender(context: EventContext) -> Whys:
@@ -264,6 +271,7 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.widened": _called,
     "handoff.expired": _called,
     "handoff.claim_undone": _undone,
+    "handoff.reprioritised": _raised,
     "handoff.claimed": _claimed,
     "handoff.returned": _returned,
     "handoff.transferred": _passed_on,

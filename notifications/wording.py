@@ -31,6 +31,7 @@ from sessions_app.models import Message, Session, Step
 if TYPE_CHECKING:
     from notifications.models import Notification
 
+URGENT = "Urgent: "  # how titles of urgent escalations begin
 PROBLEM_LENGTH = 70  # characters of the problem in a title
 SAID_LENGTH = 120  # … and of what was said
 # Facts that hold a person's number, the numbers of several, and a team's.
@@ -44,7 +45,9 @@ IN_SETTINGS = {  # where one reads on
     "ai.budget": "settings_ai",
 }
 # These call somebody to what waits: their mails have the whole brief.
-WITH_BRIEF = ("handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone")
+WITH_BRIEF = tuple(
+    f"handoff.{verb}" for verb in ("escalated", "released", "widened", "expired", "claim_undone", "reprioritised")
+)
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
 
 
@@ -135,17 +138,24 @@ def digest(lines: Sequence[Notification], more: int) -> mail.Content:
     """A mail that lists these lines of one person's bell, and says how many more there are."""
     others = len(lines) + more - 1
     listed = [
-        mail.Line(line.title, mail.Address(settings.SITE_URL + line.get_absolute_url()), line.because) for line in lines
+        mail.Line(_with_urgency(line), mail.Address(settings.SITE_URL + line.get_absolute_url()), line.because)
+        for line in lines
     ]
     left_out = [f"{more} more are in the bell."] if more else []
     return mail.Content(
-        subject=f"{lines[0].title}, and {others} more" if others else lines[0].title,
+        subject=f"{listed[0].text}, and {others} more" if others else listed[0].text,
         heading=f"{others + 1} things wait for you" if others else "One thing waits for you",
         paragraphs=[*left_out, "They came while your mails were held, or within 15 minutes of the last one."],
         lists=[mail.Lines("Most urgent first", listed)],
         button=mail.Button("Open the bell", _page("notifications")),
         settings=_page("settings_notifications"),
     )
+
+
+def _with_urgency(line: Notification) -> str:
+    """Its title, which may be of before it was raised to urgent."""
+    is_urgent = line.handoff is not None and line.handoff.is_open and line.handoff.is_urgent
+    return f"{URGENT}{line.title}" if is_urgent and not line.title.startswith(URGENT) else line.title
 
 
 def _page(name: str) -> mail.Address:

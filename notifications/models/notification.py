@@ -17,7 +17,7 @@ from sessions_app.models import Session, Visit
 
 # These call people to a waiting handoff: each person is called once, and nobody once it is taken.
 CALLS = frozenset(
-    {"handoff.escalated", "handoff.released", "handoff.widened", "handoff.expired", "handoff.claim_undone"}
+    f"handoff.{verb}" for verb in ("escalated", "released", "widened", "expired", "claim_undone", "reprioritised")
 )
 
 QUESTION = "message.added"  # to those whom it asks or mentions

@@ -12,8 +12,9 @@ from notifications.audience import RULES
 from notifications.models import Delivery, Notification
 from notifications.relay import BELL_ONLY, relay
 from notifications.sweep import do_it, sweep
-from resolutionflow.accounts.models import Event
+from resolutionflow.accounts.models import Event, Priority
 from sessions_app.models import Session
+from tests.conftest import person
 
 EVERYBODY = {"Ana", "Bo", "Cy", "Lea", "Olga", "Adam"}
 
@@ -106,6 +107,34 @@ def test_widening_tells_everybody_not_yet_told(session, ana, bo, northwind, time
     assert told("handoff.widened") == EVERYBODY - {"Bo"}
 
 
+def test_raised_to_urgent_calls_whom_nobody_called_yet(session, ana, bo, lea, northwind) -> None:
+    waiting = Handoff.escalate(session, ana, notes="Stuck")
+    relay_all()
+    person(northwind, "Zoe")
+    Delivery.objects.all().delete()
+    waiting.reprioritise(lea, priority=Priority.HIGH)
+    assert told("handoff.reprioritised") == set()
+    waiting.reprioritise(lea, priority=Priority.URGENT)
+    assert told("handoff.reprioritised") == {"Zoe", "Ana"}
+    assert why("handoff.reprioritised", ana) == "you escalated it"
+    assert {mail.recipient.first_name for mail in Delivery.objects.all()} == {"Zoe", "Ana"}, (
+        "no channel hears of it once more"
+    )
+    waiting.claim(bo)
+    relay_all()
+    assert not Notification.objects.calls().exclude(user=bo).exists(), "a claim settles these calls too"
+
+
+def test_raised_while_it_is_claimed_or_when_it_is_not_urgent_any_more_calls_nobody(claimed, session, ana, bo) -> None:
+    claimed.reprioritise(ana, priority=Priority.URGENT)
+    assert told("handoff.reprioritised") == set()
+    claimed.release(bo)
+    claimed.reprioritise(ana, priority=Priority.NORMAL)
+    claimed.reprioritise(ana, priority=Priority.URGENT)
+    claimed.reprioritise(ana, priority=Priority.LOW)
+    assert told("handoff.reprioritised") == set()
+
+
 def test_a_return_tells_the_holder(claimed, bo) -> None:
     claimed.return_(bo, reason="Ask the customer for the router model")
     assert told("handoff.returned") == {"Ana"}
@@ -192,7 +221,7 @@ def test_a_mail_server_that_is_down_fills_no_bell(waiting) -> None:
 @pytest.mark.parametrize(
     "kind",
     ["session.opened", "session.changed", "session.resumed", "session.reopened", "handoff.withdrawn",
-     "handoff.reprioritised", "summary.ready", "summary.failed", "briefing.ready",
+     "summary.ready", "summary.failed", "briefing.ready",
      "briefing.failed", "note.posted", "time.posted", "step.added", "step.changed",
      "message.added", "branch.changed", "member.changed", "token.created", "connection.changed", "new.kind"],
 )  # fmt: skip

@@ -110,6 +110,17 @@ def test_raised_to_urgent_it_leaves_the_digest(ana, bo) -> None:
     assert says(mails_to(bo)[1]) == "Urgent: Ana Tester escalated Printer 1 jams"
 
 
+def test_the_digest_says_what_was_raised_to_urgent_meanwhile(ana, bo, time_machine) -> None:
+    for number in range(3):
+        waits = escalate(ana, number)
+    go()
+    waits.reprioritise(ana, priority=0)
+    go()
+    time_machine.shift(QUARTER)
+    go()
+    assert mails_to(bo)[1].subject == "Urgent: Ana Tester escalated Printer 2 jams, and 1 more"
+
+
 def test_what_is_for_them_does_not_wait_for_what_is_sent_to_everyone(ana, bo) -> None:
     escalate(ana, 0)
     go()

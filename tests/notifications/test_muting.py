@@ -8,7 +8,7 @@ from handoffs.models import Handoff
 from notifications.audience import RULES, EventContext, audience_of
 from notifications.models import Delivery, Notification
 from notifications.relay import relay
-from resolutionflow.accounts.models import Event, User
+from resolutionflow.accounts.models import Event, Priority, User
 from resolutionflow.core import clock
 from sessions_app.models import Session, SessionWatch
 from tests.conftest import person
@@ -21,6 +21,7 @@ COMES_THROUGH = {
     "handoff.widened": {"Bo"},
     "handoff.expired": {"Bo"},
     "handoff.claim_undone": {"Bo"},
+    "handoff.reprioritised": {"Bo"},
     "handoff.claimed": set(),
     "handoff.returned": {"Ana", "Adam"},  # who has it again
     "handoff.transferred": {"Adam"},  # who has it now
@@ -61,6 +62,8 @@ def notified(kind: str, handoff: Handoff, actor: User) -> set[str]:
         "requested_by": pks["Adam"],
         "closed": {"handoff": handoff.pk, "status": "claimed", "sender": pks["Lea"]},
     }
+    if kind == "handoff.reprioritised":
+        facts, handoff.priority = {**facts, "priority": "urgent"}, Priority.URGENT
     event = Event.record(handoff.account_id, kind, actor=actor, session_id=handoff.session_id, facts=facts)
     return {person.user.first_name for person in audience_of(EventContext(event, handoff.session, handoff))}
 
