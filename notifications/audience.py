@@ -104,14 +104,17 @@ def _notified_already(context: EventContext) -> Iterable[int]:
     if claim is not None and context.handoff is not None:  # a claim that came at once has settled theirs meanwhile
         may_wait = Q(done_at=None) | Q(settled_by__in=[claim, claim_of(context.handoff) or claim])
         return lines.filter(may_wait, event__kind__in=CALLS).values_list("user_id", flat=True)
-    lines = lines.filter(done_at=None)
     if context.event.kind in CALLS:
+        now = claim_of(context.handoff) if context.handoff is not None and context.handoff.is_claimed else None
+        lines = lines.filter(Q(done_at=None) | Q(settled_by=now) if now else Q(done_at=None))  # an undo opens those
         said = Q(cause=Cause.MENTION, read_at__isnull=False)  # a claim does not settle it: it may be of before one
         if context.event.kind == "handoff.widened" and context.handoff and context.handoff.target_team:
             said &= ~Q(user__in=context.handoff.team_takers())  # nobody has claimed it since it called its team
         return lines.filter(event__kind__in=CALLS).exclude(said).values_list("user_id", flat=True)
     if context.event.kind in ONE_LINE:
-        return lines.filter(event__kind=context.event.kind, read_at=None).values_list("user_id", flat=True)
+        return lines.filter(done_at=None, event__kind=context.event.kind, read_at=None).values_list(
+            "user_id", flat=True
+        )
     return []
 
 

@@ -138,3 +138,13 @@ def test_a_claim_committed_before_the_mail_was_begun_wins(waiting, bo, cy) -> No
     with pytest.raises(NotWanted, match="Somebody has taken it already"):
         delivery.begin()
     assert Event.objects.filter(kind="handoff.claimed").exists()
+
+
+def test_of_calls_that_are_relayed_after_a_claim_an_undo_opens_one(waiting, bo, cy, lea) -> None:
+    waiting.claim(bo)
+    waiting.release(bo)
+    waiting.claim(lea)
+    relay_all()
+    waiting.undo(lea)
+    relay_all()
+    assert Notification.objects.filter(user=cy).calls().count() == 1
