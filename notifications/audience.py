@@ -100,21 +100,20 @@ def _notified_already(context: EventContext) -> Iterable[int]:
     if context.handoff is not None and context.handoff.pk is None:  # nothing has happened yet: preview.py
         return []
     lines = Notification.objects.filter(handoff=context.handoff, session=context.session)
-    claim = undone_by(context.event)
-    if claim is not None and context.handoff is not None:  # a claim that came at once has settled theirs meanwhile
-        may_wait = Q(done_at=None) | Q(settled_by__in=[claim, claim_of(context.handoff) or claim])
-        return lines.filter(may_wait, event__kind__in=CALLS).values_list("user_id", flat=True)
     if context.event.kind in CALLS:
-        now = claim_of(context.handoff) if context.handoff is not None and context.handoff.is_claimed else None
-        lines = lines.filter(Q(done_at=None) | Q(settled_by=now) if now else Q(done_at=None))  # an undo opens those
+        undone = undone_by(context.event)
+        now = claim_of(context.handoff) if context.handoff else None
+        may_wait = Q(done_at=None) | Q(settled_by__in=filter(None, (undone, now)))  # what a claim settled an undo opens
+        called = lines.filter(may_wait, event__kind__in=CALLS).values_list("user_id", flat=True)
+        if undone is not None:
+            return called
         said = Q(cause=Cause.MENTION, read_at__isnull=False)  # a claim does not settle it: it may be of before one
         if context.event.kind == "handoff.widened" and context.handoff and context.handoff.target_team:
             said &= ~Q(user__in=context.handoff.team_takers())  # nobody has claimed it since it called its team
-        return lines.filter(event__kind__in=CALLS).exclude(said).values_list("user_id", flat=True)
+        return called.exclude(said)
     if context.event.kind in ONE_LINE:
-        return lines.filter(done_at=None, event__kind=context.event.kind, read_at=None).values_list(
-            "user_id", flat=True
-        )
+        unread = lines.filter(event__kind=context.event.kind, read_at=None, done_at=None)
+        return unread.values_list("user_id", flat=True)
     return []
 
 

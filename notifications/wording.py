@@ -44,8 +44,9 @@ IN_SETTINGS = {  # where one reads on
     "channel.failed": "settings_channels",
     "ai.budget": "settings_ai",
 }
-# These call somebody to what waits: their mails have the whole brief.
-WITH_BRIEF = tuple(
+# These call people to a waiting handoff: each person is called once, and nobody once it is taken. Their mails have the
+# whole brief.
+CALLS = frozenset(
     f"handoff.{verb}" for verb in ("escalated", "released", "widened", "expired", "claim_undone", "reprioritised")
 )
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
@@ -90,7 +91,7 @@ def mail_content(
         heading=title,
         paragraphs=mail.paragraphs_of(template.render(Context(context, autoescape=False))),
         facts=list(_facts(session, handoff)),
-        brief=_brief(session, handoff) if session and event.kind in WITH_BRIEF else (),
+        brief=_brief(session, handoff) if session and event.kind in CALLS else (),
         button=_button(event, session, handoff),
         settings=_page("settings_notifications" if reader_id else "settings_channels"),
         why=why,

@@ -8,7 +8,6 @@ from notifications.models.delivery import Delivery
 from notifications.models.delivery_queryset import IN_TICKETS, MESSAGES, DeliveryQuerySet
 from notifications.models.fold import Fold, folds_of
 from notifications.models.notification import (
-    CALLS,
     QUESTION,
     SENT_TO_EVERYONE,
     Notification,
@@ -21,6 +20,7 @@ from notifications.models.notification import (
 )
 from notifications.models.preference import BY_KIND, BY_NAME, SUBJECTS, Preference, Scope, Subject, Way
 from notifications.models.timer_lock import TimerLock
+from notifications.wording import CALLS
 
 __all__ = [
     "BY_KIND",

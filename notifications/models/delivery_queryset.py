@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from notifications.models.notification import CALLS, QUESTION, Notification, answered_by
+from notifications.models.notification import QUESTION, Notification, answered_by
 from notifications.models.preference import DIGEST_EVERY
+from notifications.wording import CALLS
 from resolutionflow.accounts.models import OwnedQuerySet, Priority
 from resolutionflow.core.work import Work, WorkQuerySet
 from sessions_app.models import Session

@@ -11,14 +11,10 @@ from django.utils import timezone
 
 from handoffs.models import Handoff
 from notifications import wording
+from notifications.wording import CALLS
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.text import LINE, SHORT
 from sessions_app.models import Session, Visit
-
-# These call people to a waiting handoff: each person is called once, and nobody once it is taken.
-CALLS = frozenset(
-    f"handoff.{verb}" for verb in ("escalated", "released", "widened", "expired", "claim_undone", "reprioritised")
-)
 
 QUESTION = "message.added"  # to those whom it asks or mentions
 

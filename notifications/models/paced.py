@@ -55,11 +55,14 @@ class Paced(models.Model):
         except SwitchOff as error:
             self.switch_off(str(error))
             raise
-        except BaseException as error:
-            if isinstance(error, Later | Unknown) and not isinstance(error, NotYet):
-                self._rest(str(error), after=getattr(error, "after", None))
-            else:
-                self._free_in(pause)
+        except NotYet:
+            self._free_in(pause)
+            raise
+        except (Later, Unknown) as error:
+            self._rest(str(error), after=getattr(error, "after", None))
+            raise
+        except BaseException:
+            self._free_in(pause)
             raise
         else:
             self._free_in(pause, failures=0, last_error="")

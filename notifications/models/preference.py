@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from notifications.models.notification import CALLS
+from notifications.wording import CALLS
 from resolutionflow.accounts.models import Event, Owned, OwnedQuerySet, User
 from resolutionflow.core.refusals import Invalid
 from resolutionflow.core.verbs import verb

@@ -14,8 +14,9 @@ from django.utils.functional import cached_property
 from handoffs.models import Handoff
 from notifications.models.channel import Channel
 from notifications.models.delivery_queryset import DeliveryKind
-from notifications.models.notification import CALLS, QUESTION, SENT_TO_EVERYONE, Notification, was_undone
+from notifications.models.notification import QUESTION, SENT_TO_EVERYONE, Notification, was_undone
 from notifications.models.preference import DIGEST_EVERY, Preference
+from notifications.wording import CALLS
 from resolutionflow.accounts.models import Event, User
 from resolutionflow.core.work import NotWanted, NotYet, Settled, Work
 from sessions_app.models import Session

@@ -98,7 +98,7 @@ def _headers(delivery: Delivery) -> dict[str, str]:
         root = f"<session-{delivery.session_id}@{host}>"
         headers |= {"In-Reply-To": root, "References": root, "Thread-Index": _thread_index(root, delivery.session)}
     event, handoff = delivery.event, delivery.handoff
-    if event is not None and event.kind in wording.WITH_BRIEF and handoff is not None and handoff.is_urgent:
+    if event is not None and event.kind in wording.CALLS and handoff is not None and handoff.is_urgent:
         headers |= {"Importance": "high", "X-Priority": "1"}
     return headers
 
