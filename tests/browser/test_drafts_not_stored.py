@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from resolutionflow.accounts.models import User
 from sessions_app.models import Session
 from tests.browser.conftest import Browse
-from tests.browser.test_drafts import composer, why
+from tests.browser.test_drafts import composer, end_sign_in, why
 from tests.browser.test_live_cards import csrf
 from tests.browser.waiting import live
 
@@ -52,3 +52,20 @@ def test_who_is_signed_out_is_told_whether_the_text_is_kept(
     page.context.request.post("/logout/", headers={"X-CSRFToken": csrf(page), "Referer": page.url})
     said = "your text is kept, reload to sign in" if kept else "copy your text, then reload to sign in"
     expect(page.locator("#live-status")).to_have_text(f"Signed out: {said}")
+
+
+def test_on_a_phone_that_covers_nothing_and_moves_nothing(browse: Browse, session: Session, ana: User) -> None:
+    page = browse(ana, f"{session.get_absolute_url()}escalate/", viewport={"width": 360, "height": 760})
+    why(page).fill("Half a sentence")
+    before = why(page).bounding_box()
+    end_sign_in()
+    page.get_by_label("Priority").select_option("Urgent")
+    status = page.locator("#live-status")
+    expect(status).to_contain_text("Signed out")
+    boxes = [part.bounding_box() for part in (status, page.locator(".crumb"), page.locator("h1"))]
+    (said, *others) = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+    assert all(bottom <= said[0] or said[1] <= top for top, bottom in others)
+    after = why(page).bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 2, "what is typed in stays where it is"

@@ -90,7 +90,8 @@ export function leaveTo(address) {
   const typed = typedIn();
   if (!typed.length) return location.assign(address);
   const areKept = typed.every(({ form }) => form && "kept" in form.dataset); // drafts.js says so
-  return show("polling", areKept ? "Signed out: your text is kept, reload to sign in" : "Signed out: copy your text, then reload to sign in");
+  const then = areKept ? "your text is kept, reload to sign in" : "copy your text, then reload to sign in";
+  steady(() => show("signed-out", `Signed out: ${then}`));
 }
 
 /** What was sent into the network that was. */

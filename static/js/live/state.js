@@ -28,7 +28,7 @@ export function showState() {
   else show("reconnecting", "Reconnecting");
 }
 
-/** @param {"live" | "reconnecting" | "polling"} kind @param {string} words */
+/** @param {"live" | "reconnecting" | "polling" | "signed-out"} kind @param {string} words */
 export function show(kind, words) {
   html.dataset.live = kind;
   const badge = byId("live-status");
