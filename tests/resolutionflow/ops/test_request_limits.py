@@ -224,6 +224,23 @@ def test_half_a_head_after_a_whole_request_is_hung_up_on(live_site, monkeypatch)
     assert is_closed(connection)
 
 
+@pytest.mark.slow
+def test_a_connection_idles_for_as_long_as_a_proxy_keeps_one(website):
+    """uvicorn's own five seconds are what clients keep one for too: who sent just then was reset."""
+    connection = dial(website.url, head("GET", "/healthz"))
+    assert answer(connection)[0] == 200
+    time.sleep(7)
+    connection.sendall(head("GET", "/healthz"))
+    assert answer(connection)[0] == 200
+
+
+def test_it_idles_no_longer_than_that(live_site, monkeypatch):
+    monkeypatch.setattr(http_protocol, "IDLE_SECONDS", 0.5)
+    connection = dial(live_site.url, head("GET", "/healthz"))
+    assert answer(connection)[0] == 200
+    assert is_closed(connection)
+
+
 @pytest.mark.parametrize("length", [CHUNKED, "Content-Length: 1000"])
 def test_a_body_that_drips_is_408(live_site, monkeypatch, length):
     monkeypatch.setattr(body_limit, "SECONDS", 1)
