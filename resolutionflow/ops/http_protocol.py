@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_SECONDS = 20  # from the first byte, or from the connection, to the end of the headers
 HEAD_BYTES = 64 * 1024  # of a head; and of what comes between the bytes of a body: chunk sizes, trailers
 FRAMING = 8  # bytes one byte of a body may cost: a chunk of its own
-# Seconds a connection may idle between requests: longer than a proxy or a client keeps one (nginx 60, Go 90, Caddy 120).
+# Seconds a connection may idle between requests, longer than proxies and clients keep one (nginx 60, Go 90, Caddy 120).
 # Where we close first, a request that is on its way is reset; a proxy says 502, and sends a claim no second time.
 IDLE_SECONDS = 130
 
