@@ -22,7 +22,7 @@ LONG = 200_000  # a pasted log, a message
 _ESCAPES = re.compile(
     r"(?:(?:\x1b[\]P_^Xk]|[\x90\x98\x9d-\x9f])[^\x00-\x08\n-\x1f\x7f-\x9f]*+(?:\x07|\x1b\\|\x9c)"  # OSC, DCS and such
     r"|(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]"  # CSI: colours and cursor moves
-    r"|\x1b(?: [FGLMN]|[!-/]++[0-~]|[0-~]))++"  # sets of characters, and the others of two
+    r"|\x1b(?: [FGLMN]|[!-/]++[0-~]|[0-~]))+"  # sets of characters, and the others of two
 )
 _ERASES = re.compile(r"(?:\x1b\[|\x9b)[02]?K")  # the line, from the cursor on or whole
 _ERASED = "\0"  # stands for it meanwhile: no text has it

@@ -6,7 +6,6 @@ import importlib.util
 import ipaddress
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from email.utils import parseaddr
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -76,7 +75,8 @@ def _others(settings: Mapping[str, Any]) -> Iterator[str | None]:
         yield "FILE_STORAGE must be a storage class of Django that is installed here, by its whole name."
     if settings["LOG_LEVEL"] not in LEVELS:
         yield f"LOG_LEVEL must be one of {', '.join(LEVELS)}."
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(settings["DEFAULT_FROM_EMAIL"])[1]):
+    # by hand: parseaddr() reads no address at an IPv6 host before Python 3.11.4
+    if not re.fullmatch(r"([^<>]*<)?[^@\s<>]+@[^@<>]+(?(1)>)", settings["DEFAULT_FROM_EMAIL"]):
         yield "DEFAULT_FROM_EMAIL must be an address, such as ResolutionFlow <noreply@flow.example.com>."
     if settings["SECURE_HSTS_PRELOAD"] and not settings["SECURE_HSTS_INCLUDE_SUBDOMAINS"]:
         yield "HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS=1: browsers' lists take whole domains only."

@@ -137,6 +137,7 @@ def test_the_first_of_several_lines_of_a_message_keeps_its_place(session, ana) -
         ("a\r\nb\r\r\nc", "a\nb\nc"),
         ("\x1b]0;never ended\nnext\n\x1b[31", "0;never ended\nnext\n31"),
         ("\x1bPnever ended\n\x1b]8;;x", "never ended\n8;;x"),
+        ("a\x1b[0m\x9b31\u00e9b", "a31\u00e9b"),
         ("a\tb\u00a0c\u200dd e\u0301", "a\tb\u00a0c\u200dd e\u0301"),
         ("evil\u202etxt.exe\u2069\ufeff", "eviltxt.exe"),
         ("press \x1b to stop", "press  to stop"),

@@ -14,8 +14,8 @@ _BEGIN = later(r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|OpenVPN 
 _LONGEST, _SHORTEST = 16_000, 20
 # The body of a key that was cut, or pasted without its end: lines of base64, perhaps flattened.
 _BODY = later(
-    r"(?:(?:\s|\\[rn])*+(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\n]*+|[A-Za-z0-9+/]{16,}+={0,2}))*+"
-    r"(?:(?:\s|\\[rn])*+[A-Za-z0-9+/]++={1,2})?"
+    r"(?:(?:\s|\\[rn])*(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\n]*+|[A-Za-z0-9+/]{16,}+={0,2}))*"
+    r"(?:(?:\s|\\[rn])*[A-Za-z0-9+/]++={1,2})?"
 )
 # How the DER of a private key begins in base64: PKCS#1, PKCS#8 (RSA, EC, Ed25519, encrypted), SEC1, OpenSSH.
 _BARE = later(
@@ -38,7 +38,7 @@ _CUT = later(
     r"(?:[A-Za-z0-9+/]{40,76}(?:\\[rn]|\s){1,4}){0,200}[A-Za-z0-9+/]{4,76}={0,2}(?![A-Za-z0-9+/])"
 )
 _END = later(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
-_BACKWARDS = later(r"(?:[A-Za-z0-9+/=]|[rn]\\|\s)*+")  # a body, read from its end
+_BACKWARDS = later(r"(?:[A-Za-z0-9+/=]|[rn]\\|\s)*")  # a body, read from its end
 _PUBLIC = later(
     r"BEGIN (?:[A-Z ]{0,20}CERTIFICATE|[A-Z ]{0,20}PUBLIC KEY|PKCS7|CMS|X509 CRL)[A-Z0-9 ]{0,20}-----\s{0,4}\Z"
 )

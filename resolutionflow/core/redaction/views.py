@@ -31,7 +31,7 @@ _MANY, _BEHIND, _AHEAD = 2_000, 40, 500  # places of a word, and letters around 
 _DEEPEST = 3  # JSON in JSON in JSON
 _MARGIN = later(r"^[ \t>]++|\r(?=\n)", re.M)
 _ENTITY = later(r"&(?:quot|amp|lt|gt|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
-_STRING = later(r'"((?:[^"\\\n]++|\\.)*+)("?)')
+_STRING = later(r'"((?:[^"\\\n]++|\\.)*)("?)')
 _ESCAPE = later(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?)')
 _NO_ESCAPE = later(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f"}
