@@ -47,7 +47,7 @@ class HandoffAdmin(AccountModelAdmin):
     list_filter = ("status", "intent", "priority", "closed_reason", InconsistentFilter)
     search_fields = ("=id", "session__problem_summary", "session__client_name", "=session__psa_ticket_id", "notes")
     list_select_related = ("session", "sender", "claimed_by", "target_user", "target_team")
-    actions = ("withdraw", "take_over", "make_urgent", "make_normal")
+    actions = ("withdraw", "take_over", "hold_ladder", "let_ladder_go", "make_urgent", "make_normal")
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "timeline"]
@@ -63,6 +63,14 @@ class HandoffAdmin(AccountModelAdmin):
     @admin.action(description="Take over, with the reason")
     def take_over(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
         self.each(request, rows, lambda handoff, by, reason: handoff.take_over(by, reason=reason))
+
+    @admin.action(description="Hold the ladder, with the reason")
+    def hold_ladder(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
+        self.each(request, rows, lambda handoff, by, reason: handoff.hold(by, reason=reason))
+
+    @admin.action(description="Let the ladder go on")
+    def let_ladder_go(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:
+        self.each(request, rows, lambda handoff, by, _reason: handoff.let_go(by))
 
     @admin.action(description="Set priority urgent")
     def make_urgent(self, request: HttpRequest, rows: models.QuerySet[Handoff]) -> None:

@@ -17,6 +17,7 @@ from handoffs.api_fields import (
     HandoffDetailOut,
     HandoffOut,
     HandoffQuery,
+    HoldBody,
     OptionalReasonBody,
     ParkBody,
     QuestionOut,
@@ -150,6 +151,18 @@ def take_over(request: ApiRequest, handoff: Handoff, *, reason: str) -> None:
 def withdraw(request: ApiRequest, handoff: Handoff, *, reason: str = "") -> None:
     """waiting -> working, by the sender, the holder or a lead: it leaves every queue."""
     handoff.withdraw(request.user, reason=reason)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="Hold the ladder", gives=HandoffOut, takes=HoldBody)
+def hold(request: ApiRequest, handoff: Handoff, *, reason: str) -> None:
+    """While it waits, by the sender, the holder or a lead: it calls nobody until somebody lets it go."""
+    handoff.hold(request.user, reason=reason)
+
+
+@endpoint(tag=TAG, of=handoff_of, summary="Let the ladder go on", gives=HandoffOut)
+def let_go(request: ApiRequest, handoff: Handoff) -> None:
+    """By the sender, the holder or a lead. What was due meanwhile calls once."""
+    handoff.let_go(request.user)
 
 
 @endpoint(tag=TAG, of=handoff_of, summary="Extend a claim", gives=HandoffOut, takes=OptionalReasonBody)

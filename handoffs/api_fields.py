@@ -35,6 +35,7 @@ from resolutionflow.api.fields import (
     person_field,
     team_field,
 )
+from resolutionflow.core import clock
 from resolutionflow.core.text import LINE, LONG
 from resolutionflow.core.work import Work
 from sessions_app.api_fields import MessageOut, SnapshotOut
@@ -79,6 +80,13 @@ class AttemptsOut(StoredJson):
     skipped = serializers.IntegerField()
 
 
+class NextLadderStepOut(StoredJson):
+    """Whom the ladder calls next, while nobody claims it."""
+
+    at = TimeField()
+    to = serializers.CharField(help_text="In words: leads, everyone on shift, or a name.")
+
+
 class HandoffOut(Output):
     """One passing-on of a session."""
 
@@ -103,6 +111,8 @@ class HandoffOut(Output):
     created_at = TimeField()
     opened_at = TimeField(help_text="When it was first opened: its place in the queue.")
     widens_at = TimeField(allow_null=True, help_text="Until then it is kept for its target.")
+    next_ladder_step = serializers.SerializerMethodField()
+    ladder_held_by = person_field(help_text="Who holds the ladder: while it waits, it calls nobody.")
     claimed_by = person_field()
     claimed_at = TimeField(allow_null=True)
     lease_until = TimeField(allow_null=True, help_text="A claim without work on it goes back to the queue then.")
@@ -118,6 +128,12 @@ class HandoffOut(Output):
     ai_assessment_data = PlainSummaryOut(allow_null=True)
     psa_note_pushed = serializers.BooleanField()
     psa_note_id = NullableTextField(help_text="The ticket note's number over there.")
+
+    @extend_schema_field(NextLadderStepOut(allow_null=True))
+    def get_next_ladder_step(self, handoff: Handoff) -> dict[str, Any] | None:
+        if not handoff.is_open or handoff.ladder_at is None:
+            return None
+        return {"at": clock.iso(handoff.ladder_at), "to": handoff.ladder_to}
 
     @classmethod
     def load(cls, rows: list[Any]) -> None:
@@ -344,6 +360,10 @@ class TransferBody(OptionalReasonBody):
 
 class AskBody(Body):
     text = StrictTextField(max_length=LONG, help_text="The question. The sender's name is put before it.")
+
+
+class HoldBody(Body):
+    reason = StrictLineField(max_length=LINE, help_text="One line.")
 
 
 class ReadBackBody(Body):

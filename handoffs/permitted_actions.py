@@ -32,7 +32,8 @@ def can_be_briefed(handoff: Handoff, user: User, *, has_news: bool) -> bool:
 
 
 def _while_waiting(handoff: Handoff, user: User, side: bool) -> set[str]:
-    withdraw = {"withdraw", "correct"} if side or user.is_lead else set()
+    ladder = {"let_go"} if handoff.ladder_held_at else {"hold"} if handoff.ladder_at else set()
+    withdraw = {"withdraw", "correct", *ladder} if side or user.is_lead else set()
     return withdraw if side or handoff.kept_for(user) else withdraw | {"claim"}
 
 

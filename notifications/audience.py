@@ -14,7 +14,8 @@ from django.db.models import Q
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import CALLS, SENT_TO_EVERYONE, Notification, Scope, claim_of, undone_by, was_undone
-from resolutionflow.accounts.models import Event, Priority, User, UserQuerySet
+from resolutionflow.accounts.models import Event, Priority, User, UserQuerySet, Whom
+from resolutionflow.core import clock
 from sessions_app.models import Session, SessionWatch
 
 Cause = Notification.Cause
@@ -36,6 +37,7 @@ class Why:
 
 
 Whys = dict[int, Why]  # by person
+STEPPED = "handoff.stepped"  # by the ladder, which calls the same people again
 ONE_LINE = ("delivery.failed", "ticket.update_failed")  # while it is unread no other is written
 MENTIONED = Why("you are mentioned in it", scope=Scope.AIMED, cause=Cause.MENTION)
 ASKED = Why("you were asked", scope=Scope.AIMED, cause=Cause.MENTION)
@@ -86,8 +88,9 @@ def _muted(context: EventContext, whys: Whys) -> set[int]:
 
 def is_for_everybody(context: EventContext) -> bool:
     """Whether the event calls everybody who may claim; then the account's shared channels are notified, too. An undo
-    calls nobody anew, nor does another priority: what it made wait has left, or leaves now."""
-    calls_anew = CALLS - {"handoff.claim_undone", "handoff.reprioritised"}
+    calls nobody anew, nor does another priority: what it made wait has left, or leaves now. The ladder names whom it
+    calls."""
+    calls_anew = CALLS - {"handoff.claim_undone", "handoff.reprioritised", STEPPED}
     return context.event.kind in calls_anew and not _aimed_at(context)
 
 
@@ -98,6 +101,8 @@ def _members(context: EventContext) -> UserQuerySet:
 def _notified_already(context: EventContext) -> Iterable[int]:
     """The ids of people with an open bell line that says the same: a call to this handoff, or what failed."""
     if context.handoff is not None and context.handoff.pk is None:  # nothing has happened yet: preview.py
+        return []
+    if context.event.kind == STEPPED:
         return []
     lines = Notification.objects.filter(handoff=context.handoff, session=context.session)
     if context.event.kind in CALLS:
@@ -174,6 +179,56 @@ def _raised(context: EventContext) -> Whys:
     handoff = context.handoff
     is_raised = context.event.facts.get("priority") == Priority.URGENT.word
     return _called(context) if is_raised and handoff is not None and handoff.is_open and handoff.is_urgent else {}
+
+
+def _stepped(context: EventContext) -> Whys:
+    """Whom the steps name, each by the nearest of their reasons; of a team, or on shift, only who can claim it."""
+    whys: Whys = {}
+    for called in context.event.facts.get("called") or ():
+        for pk, why in _called_by_ladder(context, called["whom"], called.get("id")).items():
+            whys[pk] = min(why, whys.get(pk, why), key=lambda one: one.scope)
+    return whys
+
+
+def _called_by_ladder(context: EventContext, whom: str, pk: int | None) -> Whys:
+    everybody = _members(context)
+    match whom:
+        case Whom.LEADS:
+            return _named(everybody.leads(), "nobody has claimed it and you are a lead")
+        case Whom.PERSON if pk is not None:
+            return _named(everybody.filter(pk=pk), "nobody has claimed it and you are next")
+        case Whom.TARGET if context.handoff is not None and context.handoff.target_user_id is not None:
+            aimed = everybody.filter(pk=context.handoff.target_user_id)
+            return _named(aimed, "nobody has claimed it and it was sent to you")
+        case Whom.TARGET if context.handoff is not None and context.handoff.target_team is not None:
+            why = Why("nobody has claimed it and it was sent to your team", scope=Scope.TEAMS)
+            return dict.fromkeys(context.handoff.team_takers().values_list("pk", flat=True), why)
+        case Whom.TEAM:
+            why = Why("nobody has claimed it and your team is next", scope=Scope.TEAMS)
+            return dict.fromkeys(_who_can_claim(context).filter(teams=pk).values_list("pk", flat=True), why)
+        case Whom.ON_SHIFT:
+            near = {**_everybody_else(context), **_aimed_at(context)}
+            here = _who_can_claim(context).on_shift().values_list("pk", flat=True)
+            phrase = "nobody has claimed it and you are on shift"
+            return {pk: Why(phrase, scope=near[pk].scope if pk in near else Scope.EVERYONE) for pk in here}
+    return {}
+
+
+def _named(people: UserQuerySet, phrase: str) -> Whys:
+    return dict.fromkeys(people.values_list("pk", flat=True), Why(phrase, scope=Scope.AIMED))
+
+
+def _who_can_claim(context: EventContext) -> UserQuerySet:
+    """Not sender and holder; while it is kept for its target, that and leads."""
+    people, handoff = _members(context).exclude(pk__in=_sender_and_holder(context)), context.handoff
+    if handoff is None or handoff.widens_at is None or handoff.widens_at <= clock.now():
+        return people
+    return people.filter(pk__in={*_aimed_at(context), *_members(context).leads().values_list("pk", flat=True)})
+
+
+def channels_called_by(event: Event) -> list[int]:
+    """The ids of the channels that the ladder calls by this event."""
+    return [one["id"] for one in event.facts.get("called") or () if one["whom"] == Whom.CHANNEL]
 
 
 def _sender(context: EventContext) -> Whys:
@@ -274,6 +329,7 @@ RULES: dict[str, Callable[[EventContext], Whys]] = {
     "handoff.expired": _called,
     "handoff.claim_undone": _undone,
     "handoff.reprioritised": _raised,
+    STEPPED: _stepped,
     "handoff.claimed": _claimed,
     "handoff.returned": _returned,
     "handoff.transferred": _passed_on,

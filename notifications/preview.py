@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handoffs.ladder import Due, steps_left
 from handoffs.models import Handoff
 from notifications.audience import EventContext, audience_of, is_for_everybody
 from notifications.models import BY_KIND, MESSAGES, Channel, Delivery, Preference, Scope, Way
@@ -26,18 +27,26 @@ class Reader:
 
 @dataclass(frozen=True)
 class Preview:
-    """`everyone_at`: when it opens to everyone, if nobody has claimed it by then; None where it is open at once."""
+    """`everyone_at`: when it opens to everyone, if nobody has claimed it by then; None where it is open at once.
+    `steps`: of the ladder, by then."""
 
     people: list[Reader]
     channels: list[Channel]
     everyone_at: datetime | None
+    steps: list[Due]
 
 
-def of_escalation(session: Session, sender: User, *, to: User | Team | None, presses: bool) -> Preview:
-    """As if `sender` escalated it now; nothing is stored. `presses`: urgent."""
+def of_escalation(session: Session, sender: User, *, to: User | Team | None, priority: int) -> Preview:
+    """As if `sender` escalated it now; nothing is stored."""
     directed = {"target_user": to} if isinstance(to, User) else {"target_team": to}
     handoff = Handoff(
-        account_id=session.account_id, session=session, sender=sender, holder=session.assignee, **directed
+        account=session.account,
+        session=session,
+        sender=sender,
+        holder=session.assignee,
+        priority=priority,
+        open_since=clock.now(),
+        **directed,
     )
     event = Event(account_id=session.account_id, kind=KIND, actor=sender, session_id=session.pk, facts={})
     context = EventContext(event, session, handoff)
@@ -52,7 +61,7 @@ def of_escalation(session: Session, sender: User, *, to: User | Team | None, pre
             _how(
                 preferences[one.user.pk],
                 one.why.scope,
-                presses=presses and one.why.aimed,
+                presses=handoff.is_urgent and one.why.aimed,
                 had_one=(one.user.pk, one.why.aimed) in had,
             ),
         )
@@ -60,7 +69,7 @@ def of_escalation(session: Session, sender: User, *, to: User | Team | None, pre
     ]
     channels = Channel.objects.active(session.account_id, *MESSAGES) if is_for_everybody(context) else ()
     everyone_at = clock.now() + timedelta(minutes=session.account.widen_after) if to else None
-    return Preview(sorted(people, key=lambda one: one.user.name), list(channels), everyone_at)
+    return Preview(sorted(people, key=lambda one: one.user.name), list(channels), everyone_at, steps_left(handoff))
 
 
 def _how(preference: Preference, scope: Scope, *, presses: bool, had_one: bool) -> str:

@@ -3,7 +3,7 @@ owner), exactly once per event."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
-from notifications import audience, wording
+from notifications import audience, calling_again, wording
 from notifications.audience import EventContext, Recipient
 from notifications.models import (
     BY_KIND,
@@ -36,6 +36,7 @@ from sessions_app.models import PsaConnection, Session, TicketCopy
 NOTE_WAITS = timedelta(seconds=60)  # for the summary; then the ticket note goes with what is there
 # A mail about a mail that failed helps nobody; a read-back is good to know and asks for nothing.
 BELL_ONLY = {"delivery.failed", "handoff.read_back", "ticket.update_failed"}
+LADDERS_FOLLOW = {"ladder", "business_hours", "holidays", "time_zone"}  # fields of the account
 # First words of the kinds that move or tell anybody; a step does where it mentions somebody.
 SPEAKING = {"handoff", "session", "message", "summary", "note", "time", "delivery", "ticket"}
 
@@ -64,10 +65,18 @@ def _relay(event_id: int) -> Event | None:
         Delivery.objects.filter(recipient_id=event.facts.get("member")).cancel()
     elif event.kind == "member.changed" and event.facts.get("off_shift") is False:
         Delivery.objects.digests().filter(recipient_id=event.facts.get("member")).let_go()
-    elif event.kind == "account.changed" and any(name.startswith("ai_") for name in event.facts.get("after") or ()):
-        Summary.objects.ask_again(event.account_id)
+    elif event.kind == "account.changed":
+        _follow_account(event)
     _tell_webhooks(event)
     return event
+
+
+def _follow_account(event: Event) -> None:
+    changed = set(event.facts.get("after") or ())
+    if any(name.startswith("ai_") for name in changed):
+        Summary.objects.ask_again(event.account_id)
+    if LADDERS_FOLLOW & changed:
+        Handoff.objects.plan_ladders(event.account, since=event.at)
 
 
 def _relay_within_lock(context: EventContext) -> None:
@@ -166,7 +175,9 @@ def _notify(context: EventContext, people: list[Recipient]) -> None:
     """Write bell lines for all of them, and mails where there is still something to do or to know."""
     preferences = Preference.objects.of(person.user for person in people)
     if people:
-        Notification.objects.bulk_create(_lines(context, people, preferences), ignore_conflicts=True)
+        by_mail = {person.user.pk for person in people if _wants(context, person, preferences, Way.EMAIL)}
+        told = calling_again.without_who_keeps_a_line(context, people, by_mail)
+        Notification.objects.bulk_create(_lines(context, told, preferences), ignore_conflicts=True)
         account_id = context.event.account_id
         transaction.on_commit(lambda: nudges.account_changed(account_id))
     mailed = [
@@ -231,12 +242,20 @@ def _lines(context: EventContext, people: list[Recipient], preferences: dict[int
     ]
 
 
+def _channels_called(context: EventContext) -> Iterable[Channel]:
+    """The shared channels this calls people in: all where it is for everybody, those that the ladder names."""
+    named = audience.channels_called_by(context.event)
+    if _is_over(context) or not (named or audience.is_for_everybody(context)):
+        return ()
+    channels = Channel.objects.active(context.event.account_id, *MESSAGES)
+    return channels.filter(pk__in=named) if named else channels
+
+
 def _mails(context: EventContext, people: list[Recipient]) -> list[Delivery]:
     due_at = _undo_until(context) or timezone.now()
     mails = []
-    if audience.is_for_everybody(context) and not _is_over(context):
-        for channel in Channel.objects.active(context.event.account_id, *MESSAGES):
-            mails.append(_mail(context, channel.address, kind=channel.kind, channel=channel, due_at=due_at))
+    for channel in _channels_called(context):
+        mails.append(_mail(context, channel.address, kind=channel.kind, channel=channel, due_at=due_at))
     # Then people: at an address of both the channel's mail comes, which waits for no others.
     return mails + [
         _mail(context, person.user.email, recipient=person.user, due_at=due_at, aimed=person.why.aimed)

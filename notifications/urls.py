@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications.views import bell, channels, me_css, note, preferences, time, timeline
+from notifications.views import bell, channels, ladder, me_css, note, preferences, time, timeline
 
 urlpatterns = [
     path("me.css", me_css.me_css, name="me_css"),
@@ -29,6 +29,7 @@ urlpatterns = [
         preferences.settings_account_notifications,
         name="settings_account_notifications",
     ),
+    path("settings/ladder/", ladder.settings_ladder, name="settings_ladder"),
     path("settings/channels/", channels.settings_channels, name="settings_channels"),
     path("settings/channels/new/<str:channel_kind>/", channels.channel_new, name="channel_new"),
     path("settings/channels/<int:pk>/", channels.settings_channel, name="settings_channel"),

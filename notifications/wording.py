@@ -44,10 +44,11 @@ IN_SETTINGS = {  # where one reads on
     "channel.failed": "settings_channels",
     "ai.budget": "settings_ai",
 }
-# These call people to a waiting handoff: each person is called once, and nobody once it is taken. Their mails have the
-# whole brief.
+# These call people to a waiting handoff: each person is called once, but by the ladder, and nobody once it is taken.
+# Their mails have the whole brief.
 CALLS = frozenset(
-    f"handoff.{verb}" for verb in ("escalated", "released", "widened", "expired", "claim_undone", "reprioritised")
+    f"handoff.{verb}"
+    for verb in ("escalated", "released", "widened", "expired", "claim_undone", "reprioritised", "stepped")
 )
 REFS = {"message.added": "m", "step.added": "s"}  # how what was added is referred to
 

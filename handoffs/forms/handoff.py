@@ -296,6 +296,10 @@ class ReadBackForm(forms.Form):
     text = LineField(label="Next step", error_messages={"required": "Say in one line what you do next."})
 
 
+class HoldForm(forms.Form):
+    reason = LineField(label="Why", error_messages={"required": "Say why nobody should be called."})
+
+
 class FeedbackForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
     useful = forms.TypedChoiceField(choices=[("yes", "Yes"), ("no", "No")], coerce=lambda said: said == "yes")

@@ -158,7 +158,7 @@ class Claiming(HandoffFields):
             self._set(**self._lease(self.account))
             return False
         lapsed, was = self.claimed_by, self.lease_until
-        self._back_to_queue(open_since=now, widened_at=now)
+        self._back_to_queue(open_since=now, widened_at=now, ladder_until=None)
         reason = f"The claim of {lapsed} ran out: nothing was done on it for as long as one lasts."
         self.record_event(
             "handoff.expired", None, reason=reason, claimed_by=lapsed and lapsed.pk, lease_until=clock.iso(was)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from handoffs import ladder
 from handoffs.brief import FOUND, Brief, FromSender, brief_for
 from handoffs.models.queryset import HandoffQuerySet, count_attempts, count_takers
 from handoffs.models.summary import Summary, SummaryVersion
@@ -68,6 +69,13 @@ class HandoffFields(Owned):
     open_since = models.DateTimeField(default=clock.now)
     directed_until = models.DateTimeField(null=True)
     widened_at = models.DateTimeField(null=True)
+    # the ladder: when it calls whom next, the moment up to which its steps are taken, and who holds it
+    ladder_at = models.DateTimeField(null=True)
+    ladder_to = models.CharField(max_length=LINE, blank=True)
+    ladder_until = models.DateTimeField(null=True)
+    ladder_held_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    ladder_held_at = models.DateTimeField(null=True)
+    ladder_held_why = models.CharField(max_length=LINE, blank=True)
     claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handoffs_claimed", null=True)
     claimed_at = models.DateTimeField(null=True)
     undo_until = models.DateTimeField(null=True)
@@ -135,6 +143,7 @@ class HandoffFields(Owned):
             models.Index(
                 fields=["directed_until"], name="handoff_to_widen", condition=Q(status="open", widened_at=None)
             ),
+            models.Index(fields=["ladder_at"], name="handoff_to_step", condition=Q(status="open")),
         ]
 
     def __str__(self) -> str:
@@ -346,7 +355,8 @@ class HandoffFields(Owned):
     def _back_to_queue(self, **fields: Any) -> None:
         self._move_session(Session.Status.ACTIVE, Session.Status.ESCALATED, assignee=self.holder)
         gone = {"claimed_by": None, "claimed_at": None, "read_back": "", **self.NO_LEASE}
-        self._set(status=self.Status.OPEN, **gone, **fields)
+        self._show(**fields)
+        self._set(status=self.Status.OPEN, **gone, **fields, **ladder.planned(self))
         self._renew_stale_summary()
 
     def record_event(self, kind: str, actor: User | None, **facts: Any) -> Event:

@@ -31,7 +31,7 @@ class GivingBack(HandoffFields):
         self.must_be_claimed()
         released = self.claimed_by_id
         now = clock.now()
-        self._back_to_queue(open_since=now, widened_at=now)
+        self._back_to_queue(open_since=now, widened_at=now, ladder_until=None)
         self.record_reason("handoff.released", user, reason, claimed_by=released)
 
     @verb

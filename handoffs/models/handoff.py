@@ -1,7 +1,7 @@
 """Handoff: one passing-on of a session, from park or escalate to claimed, given back and closed.
 
-Its columns and what is shown of it are in fields.py, its verbs in opening.py, asking.py, claiming.py and
-giving_back.py.
+Its columns and what is shown of it are in fields.py, its verbs in opening.py, laddering.py,
+asking.py, claiming.py and giving_back.py.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from handoffs.models.asking import Asking
 from handoffs.models.claiming import Claiming
 from handoffs.models.fields import HandoffFields
 from handoffs.models.giving_back import GivingBack
+from handoffs.models.laddering import Laddering
 from handoffs.models.opening import Opening
 
 
-class Handoff(Opening, Asking, Claiming, GivingBack):
+class Handoff(Opening, Laddering, Asking, Claiming, GivingBack):
     """One passing-on of a session: parked for later, or escalated to somebody who claims it."""
 
     class Meta(HandoffFields.Meta):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from handoffs import ladder
 from handoffs.models.fields import HandoffFields
 from handoffs.models.summary import Summary
 from handoffs.snapshot import snapshot_of
-from resolutionflow.accounts.models import Priority, Team, User
+from resolutionflow.accounts.models import Event, Priority, Team, User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, WrongState
 from resolutionflow.core.text import clean, one_line
@@ -121,6 +122,7 @@ class Opening(HandoffFields):
             **dict.fromkeys(("created_at", "opened_at", "open_since"), now),
             directed_until=now + kept if kept else None,
         )
+        waiting._show(**ladder.planned(waiting))
         waiting.save(force_insert=True)
         if not ai_words.switched_off(session.account):
             Summary.objects.create(account_id=session.account_id, handoff_id=waiting.pk).nudge_worker()
@@ -150,15 +152,25 @@ class Opening(HandoffFields):
         """Change the priority of an unclosed handoff; by the sender, the holder or a lead."""
         user.must_work()
         self._must_be_sides(user, "change the priority")
-        self.session.lock()
-        self.refresh_from_db(fields=["priority", "status"])
+        self.lock()
         if self.is_closed:
             raise WrongState(self._where())
         if self.priority == priority:
             return
-        before, self.priority = Priority(self.priority).word, priority
-        self._set(priority=priority, undo_until=None, **(self._lease(self.account) if self.is_claimed else {}))
-        self.record_event("handoff.reprioritised", user, before=before, priority=Priority(priority).word)
+        before, self.priority = Priority(self.priority), priority
+        if priority < before:
+            self.ladder_until = self._stepped_at(priority)  # what the steeper ladder has missed is made up for
+        planned = {"ladder_until": self.ladder_until, **ladder.planned(self)}
+        lease = self._lease(self.account) if self.is_claimed else {}
+        self._set(priority=priority, undo_until=None, **planned, **lease)
+        self.record_event("handoff.reprioritised", user, before=before.word, priority=Priority(priority).word)
+
+    def _stepped_at(self, priority: int) -> datetime | None:
+        """When the ladder of this priority has called last since it was opened to be claimed: it may have been lowered
+        since."""
+        steps = Event.objects.filter(handoff_id=self.pk, kind="handoff.stepped", at__gte=self.open_since)
+        mine = steps.filter(facts__priority=Priority(priority).word)
+        return mine.order_by("-seq").values_list("at", flat=True).first()
 
     @verb
     def change(self, user: User, **fields: str) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
-from resolutionflow.accounts.models import PRIORITY_WORDS, OwnedQuerySet, Team, User
+from handoffs import ladder
+from resolutionflow.accounts.models import PRIORITY_WORDS, Account, OwnedQuerySet, Team, User
 from resolutionflow.core import clock
 from sessions_app.models import Session, Step
 
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 CARD = (
     *("account_id", "intent", "priority", "status", "notes", "read_back", "created_at", "opened_at", "wake_at"),
     *("directed_until", "widened_at", "claimed_at", "lease_until", "remind_at", "undo_until", "holder_id"),
-    *("claimed_by_id", "affected"),
+    *("claimed_by_id", "affected", "ladder_at", "ladder_to", "ladder_held_at"),
     *(f"session__{name}" for name in ("problem_summary", "problem_domain", "client_name", "asset_name")),
     *("session__psa_ticket_id", "session__due_at", "session__status", "session__assignee_id", "session__account_id"),
     *("sender__name", "claimed_by__name", "target_user__name", "target_team__name", "summary__status"),
     *("target_user__is_active", "target_user__role", "target_user__account_id"),
 )
+
+LADDER = ("ladder_at", "ladder_to", "ladder_until", "ladder_held_at")
 
 
 def count_attempts(handoffs: Iterable[HandoffFields]) -> None:
@@ -128,6 +131,7 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
             "target_user",
             "target_team",
             "claimed_by",
+            "ladder_held_by",
             "summary__current",
         )
 
@@ -150,6 +154,31 @@ class HandoffQuerySet(OwnedQuerySet["Handoff"]):
         takers = takers.exclude(pk=OuterRef("sender")).exclude(pk=OuterRef("holder"))
         gone = Q(target_user__is_active=False) | Q(target_user__role=User.Role.VIEWER)
         return directed.filter(Q(directed_until__lte=now) | gone | Q(~Exists(takers), target_team__isnull=False))
+
+    def to_step(self, now: datetime) -> Self:
+        """Waiting, and a step of their ladder is due."""
+        return self.open().escalations().filter(ladder_at__lte=now)
+
+    def plan_ladders(self, account: Account, *, since: datetime) -> None:
+        """Go on by the ladder and hours that this account has since then. What they would have called before is not
+        made up for: a new step does not call for all that waits. Within a transaction, which locks the rows."""
+        not_due = Q(ladder_at=None) | Q(ladder_at__gt=since)
+        planned = self.filter(not_due, account=account).unclosed().escalations().order_by("pk")
+        rows = list(
+            planned.select_for_update(of=("self",), no_key=True)
+            .select_related("sender")
+            .only(*LADDER, "intent", "priority", "open_since", "target_user", "target_team", "sender__email")
+        )
+        later = Q(ladder_until=None) | Q(ladder_until__lt=since)
+        self.filter(later, pk__in=[row.pk for row in rows]).update(ladder_until=since)
+        moved = []
+        for row in rows:
+            row.account, before = account, (row.ladder_at, row.ladder_to)
+            row.ladder_until = max(row.ladder_until or since, since)
+            row.ladder_at, row.ladder_to = ladder.planned(row).values()
+            if before != (row.ladder_at, row.ladder_to):
+                moved.append(row)
+        self.bulk_update(moved, ("ladder_at", "ladder_to"), batch_size=200)
 
     def held_by_gone(self) -> Self:
         """Claims of people who were deactivated, are viewers by now or have gone off shift. People without an email

@@ -21,6 +21,7 @@ from handoffs.brief.text import text_to_copy
 from handoffs.briefing_panel import briefing_panel
 from handoffs.forms.asking import AskForm
 from handoffs.forms.handoff import (
+    HoldForm,
     PriorityForm,
     ReadBackForm,
     ReleaseForm,
@@ -130,6 +131,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "withdraw": WithdrawForm,
     "read_back": ReadBackForm,
     "priority": PriorityForm,
+    "hold": HoldForm,
 }
 
 
@@ -253,6 +255,21 @@ def priority(request: Request, pk: int) -> HttpResponse:
     handoff = _to_change(request, pk)
     form = PriorityForm(request.POST, auto_id="priority_%s")
     return _by_form(request, handoff, form, handoff.reprioritise, "Priority changed.", handoff.get_absolute_url())
+
+
+@require_POST
+def hold(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    form = HoldForm(request.POST, auto_id="hold_%s")
+    said = "Held: the ladder calls nobody until it is let go."
+    return _by_form(request, handoff, form, handoff.hold, said, handoff.get_absolute_url())
+
+
+@require_POST
+def let_go(request: Request, pk: int) -> HttpResponse:
+    handoff = _to_change(request, pk)
+    handoff.let_go(request.user)
+    return _done(request, "The ladder goes on.", handoff.get_absolute_url())
 
 
 @require_POST

@@ -152,4 +152,5 @@ class TargetForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """As preview.of_escalation() takes it."""
         to = next(iter(self.cleaned_data["target"].values()), None)
-        return {"to": to, "presses": self.cleaned_data["priority"] == Priority.URGENT}
+        priority = self.cleaned_data["priority"]
+        return {"to": to, "priority": Priority.NORMAL if priority == "" else priority}

@@ -208,7 +208,9 @@ class ToPeople(models.Model):
 
     @property
     def why(self) -> str:
-        """Why its reader is notified: the phrase of their bell line."""
+        """Why its reader is notified: the phrase of their bell line; of a channel, that of what goes there."""
+        if self.recipient_id is None and self.event is not None and self.event.kind == "handoff.stepped":
+            return "nobody has claimed it and this channel is next"
         return self._line.why if self._line else SENT_TO_EVERYONE
 
     @cached_property

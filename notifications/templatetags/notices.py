@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -16,8 +16,9 @@ from django.utils.timezone import localtime
 from handoffs.models import Handoff
 from notifications import wording
 from notifications.models import MESSAGES, Delivery, Notification
-from resolutionflow.accounts.models import Event
+from resolutionflow.accounts.models import Event, words_of
 from resolutionflow.core.text import as_sentences, cut, one_line, readable
+from resolutionflow.web.templatetags import span
 from sessions_app.files.reading import in_words
 from sessions_app.models import Step
 
@@ -46,6 +47,25 @@ _SAYS_YOU = re.compile(r"\b(for you|yours|your|you)\b")
 def of_them(why: str) -> str:
     """it is for you -> it is for them: a reason that its reader gets, as others read it. Names keep what they say."""
     return _SAYS_YOU.sub(lambda found: _YOU[found[1]], why, count=1)
+
+
+@register.filter
+def minutes(count: Any) -> str:
+    """5 -> 5 min, 3735 -> 2 days"""
+    return span(timedelta(minutes=count)) if isinstance(count, int) else ""
+
+
+@register.filter
+def called_by_step(step: dict[str, Any]) -> str:
+    """Whom a step of the ladder calls: leads, or a name"""
+    return words_of(step)  # type: ignore[arg-type]
+
+
+@register.filter
+def called(steps: list[dict[str, Any]]) -> str:
+    """leads, everyone on shift and Network: whom steps of the ladder called"""
+    names = [called_by_step(step) for step in steps]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "nobody"
 
 
 @register.filter

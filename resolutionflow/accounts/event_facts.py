@@ -11,12 +11,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from resolutionflow.accounts.models import Whom
 from resolutionflow.api.fields import StoredJson
 
 _KINDS: dict[str, str] = {
     "session": "opened changed resumed resolved abandoned reopened",
     "handoff": "parked escalated claimed claim_undone released returned transferred taken_over withdrawn widened woken "
-    "expiring expired extended reprioritised read_back changed",
+    "expiring expired extended reprioritised read_back changed stepped held",
     "summary": "ready failed",
     "briefing": "ready failed",
     "note": "posted failed",
@@ -63,6 +64,21 @@ class OptionOut(StoredJson):
 
     value = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
+
+
+class CalledOut(StoredJson):
+    """Whom a step of the ladder calls."""
+
+    whom = serializers.ChoiceField(choices=Whom.choices)
+    id = _number("Of the team, person or channel.")
+    name = _text("Of it, when it was chosen.")
+
+
+class LadderStepOut(CalledOut):
+    """A step of the account's ladder."""
+
+    minutes = serializers.IntegerField(help_text="Since the card was opened to be claimed.")
+    working_time = serializers.BooleanField(help_text="Of the account's working time; false: of any.")
 
 
 class ValuesOut(StoredJson):
@@ -114,6 +130,7 @@ class ValuesOut(StoredJson):
     holidays = _texts()
     lease_minutes = serializers.DictField(child=_number(allow_null=True), required=False, help_text="By priority.")
     widen_after = _number()
+    ladder = serializers.DictField(child=LadderStepOut(many=True), required=False, help_text="Steps by priority.")
     reply_to = _text()
     ai_enabled = _flag()
     ai_model = _text()
@@ -191,6 +208,9 @@ class FactsOut(StoredJson):
     priority = _text()
     target_user = _number(allow_null=True)
     target_team = _number(allow_null=True)
+    called = CalledOut(many=True, required=False, help_text="Whom the ladder called again.")
+    waited = _number("How many minutes nobody had claimed it by then.")
+    held = _flag("Whether the ladder was held; false: let go again.")
     wake_at = serializers.DateTimeField(required=False, allow_null=True)
     lease_until = serializers.DateTimeField(required=False)
     claimed_by = _number("Who had claimed it.", allow_null=True)

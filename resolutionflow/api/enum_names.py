@@ -24,6 +24,7 @@ ENUM_NAMES = {
     "Wake": "handoffs.api_fields.WAKES",
     "HandoffStatus": "handoffs.models.Handoff.Status",
     "Priority": "resolutionflow.accounts.models.PRIORITY_WORDS",
+    "LadderWhom": "resolutionflow.accounts.models.Whom",
     "SummaryState": "handoffs.summary_fields.SUMMARY_STATES",
     "BriefingState": "handoffs.summary_fields.BRIEFING_STATES",
     "DeliveryStatus": "resolutionflow.core.work.Work.Status",

@@ -24,7 +24,7 @@ NOT_NOW = {  # they may, but as things stand there is nothing to do: Bo has it, 
     "handoff_claim", "handoff_extend", "branch_activate",
     "session_resume", "session_reopen", "handoff_withdraw", "handoff_correct", "handoff_undo", "summary_renew",
     "handoff_note", "session_note", "psa_retry", "member_activate", "branch_change", "psa_new", "shift_start",
-    "delivery_again", "briefing_ask", "escalation_proposals", "resolution_proposals",
+    "delivery_again", "briefing_ask", "handoff_hold", "handoff_let_go", "escalation_proposals", "resolution_proposals",
 }  # fmt: skip
 # The one thing that reading writes: who has seen a session, for its sender and for "what changed since".
 VISITS = {"session", "handoff", "handoff_preview"}

@@ -302,6 +302,7 @@ def test_a_form_sent_too_late_is_409_and_gives_the_text_back(path, field, claime
 # --- the admin -------------------------------------------------------------------------------------
 
 ACCOUNT = {
+    "ladder": ["", "5", "[]", "{}", "{", '{"urgent": [], "high": [], "normal": [], "low": [1]}', "\x00"],
     "name": ["", LONG, "\x00"],
     "time_zone": ["Mars/Olympus", "", "../etc", "\x00"],
     "business_hours": [
@@ -342,6 +343,7 @@ def test_an_accounts_settings_take_no_nonsense(northwind, olga, session, wrong) 
     right = {
         "name": "Northwind", "time_zone": "UTC", "business_hours": hours, "holidays": "[]", "widen_after": "10",
         "ai_enabled": "on", "lease_minutes": json.dumps(northwind.lease_minutes),
+        "ladder": json.dumps(northwind.ladder),
     }  # fmt: skip
     path = f"/admin/accounts/account/{northwind.pk}/change/"
     assert ask(olga, "POST", path, {**right, "name": "Northwind IT"}).changed

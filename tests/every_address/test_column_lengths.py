@@ -47,8 +47,10 @@ OF: dict[str, type[models.Model]] = {
     "LinesForm": Handoff, "LinesBody": Handoff, "HandoffChange": Handoff, "CorrectForm": Handoff,
     "ParkForm": Handoff, "ParkBody": Handoff, "AskForm": Message, "AskBody": Message,
     "SavedViewForm": SavedView, "ReadBackForm": Handoff, "ReadBackBody": Handoff,
+    "HoldForm": Handoff, "HoldBody": Handoff,
 }  # fmt: skip
 NAMED = {
+    ("HoldForm", "reason"): "ladder_held_why", ("HoldBody", "reason"): "ladder_held_why",
     ("ReadBackForm", "text"): "read_back", ("ReadBackBody", "text"): "read_back", ("MessageForm", "text"): "content",
     ("AskForm", "text"): "content", ("AskBody", "text"): "content",
     ("TimeForm", "text"): "body", ("TimeBody", "text"): "body",

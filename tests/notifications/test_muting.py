@@ -22,6 +22,7 @@ COMES_THROUGH = {
     "handoff.expired": {"Bo"},
     "handoff.claim_undone": {"Bo"},
     "handoff.reprioritised": {"Bo"},
+    "handoff.stepped": {"Bo", "Lea", "Olga", "Adam"},  # whom it is for, and leads, as its steps say
     "handoff.claimed": set(),
     "handoff.returned": {"Ana", "Adam"},  # who has it again
     "handoff.transferred": {"Adam"},  # who has it now
@@ -64,6 +65,8 @@ def notified(kind: str, handoff: Handoff, actor: User) -> set[str]:
     }
     if kind == "handoff.reprioritised":
         facts, handoff.priority = {**facts, "priority": "urgent"}, Priority.URGENT
+    if kind == "handoff.stepped":
+        facts["called"] = [{"whom": "target"}, {"whom": "leads"}]
     event = Event.record(handoff.account_id, kind, actor=actor, session_id=handoff.session_id, facts=facts)
     return {person.user.first_name for person in audience_of(EventContext(event, handoff.session, handoff))}
 

@@ -10,7 +10,7 @@ from handoffs.models import Handoff
 from notifications import preview
 from notifications.models import Delivery, Notification, Preference, Scope
 from notifications.templatetags.notices import of_them
-from resolutionflow.accounts.models import Team, User
+from resolutionflow.accounts.models import Priority, Team, User
 from tests.conftest import relay_all
 
 
@@ -40,7 +40,7 @@ def servers(northwind, bo, cy, lea) -> Team:
 @pytest.mark.parametrize("target", ["", "bo", "servers"])
 def test_the_preview_is_what_happens(session, ana, bo, servers, target) -> None:
     to = {"": None, "bo": bo, "servers": servers}[target]
-    shown = preview.of_escalation(session, ana, to=to, presses=False)
+    shown = preview.of_escalation(session, ana, to=to, priority=Priority.NORMAL)
     assert not Handoff.objects.exists()
     directed = {"target_user": to} if target == "bo" else {"target_team": to}
     waiting = Handoff.escalate(session, ana, notes="Stuck", **directed)
@@ -55,8 +55,8 @@ def test_the_preview_is_what_happens(session, ana, bo, servers, target) -> None:
 def test_quiet_hours_are_told_but_for_what_is_urgent_and_for_them(session, ana, bo, time_machine) -> None:
     time_machine.move_to("2026-11-26T23:00Z")
     Preference.choose(bo, quiet_from=time(20), quiet_until=time(23, 59))
-    calm = preview.of_escalation(session, ana, to=bo, presses=False)
-    urgent = preview.of_escalation(session, ana, to=bo, presses=True)
+    calm = preview.of_escalation(session, ana, to=bo, priority=Priority.NORMAL)
+    urgent = preview.of_escalation(session, ana, to=bo, priority=Priority.URGENT)
     assert [one.how for one in (*calm.people, *urgent.people)] == ["bell; mail after their quiet hours", "bell, mail"]
 
 
@@ -67,6 +67,16 @@ def test_the_form_shows_it(client, session, ana, bo) -> None:
     assert "Bo Tester</bdi> is notified now, everyone at" in " ".join(html.split())
     assert "it is for them" in html, "it speaks to the sender"
     assert f'hx-get="{page}"' in client.get(f"/sessions/{session.pk}/escalate/").content.decode()
+
+
+def test_it_names_the_steps_of_the_ladder(client, session, ana, bo) -> None:
+    client.force_login(ana)
+    page = f"/sessions/{session.pk}/escalate/notifies/"
+    urgent, normal = (client.get(page, {"target": "", "priority": priority}).text for priority in "02")
+    assert ["Leads</strong>" in html and "Everyone on shift</strong>" in html for html in (urgent, normal)] == [
+        True,
+        False,
+    ]
 
 
 def test_a_target_of_elsewhere_shows_nothing(client, session, ana, eve) -> None:

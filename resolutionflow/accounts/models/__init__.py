@@ -6,6 +6,7 @@ from resolutionflow.accounts.models.account import Account
 from resolutionflow.accounts.models.attempt_limit import Attempts
 from resolutionflow.accounts.models.business_hours import check_time_zone, working_week
 from resolutionflow.accounts.models.event import BY_TIME, Event, EventQuerySet
+from resolutionflow.accounts.models.ladder import NAMED, Ladder, LadderStep, Whom, words_of
 from resolutionflow.accounts.models.password_mail import PasswordMail
 from resolutionflow.accounts.models.phone import PHONE, check_phone
 from resolutionflow.accounts.models.priority import PRIORITY_WORDS, Priority
@@ -17,6 +18,7 @@ from resolutionflow.accounts.models.user_queryset import UserManager, UserQueryS
 
 __all__ = [
     "BY_TIME",
+    "NAMED",
     "PHONE",
     "PRIORITY_WORDS",
     "Account",
@@ -25,6 +27,8 @@ __all__ = [
     "Event",
     "EventQuerySet",
     "IdempotencyKey",
+    "Ladder",
+    "LadderStep",
     "Owned",
     "OwnedQuerySet",
     "PasswordMail",
@@ -33,7 +37,9 @@ __all__ = [
     "User",
     "UserManager",
     "UserQuerySet",
+    "Whom",
     "check_phone",
     "check_time_zone",
+    "words_of",
     "working_week",
 ]

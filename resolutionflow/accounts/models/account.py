@@ -26,6 +26,7 @@ from resolutionflow.accounts.models.business_hours import (
     working_week,
 )
 from resolutionflow.accounts.models.event import Event
+from resolutionflow.accounts.models.ladder import check_ladder, default_ladder
 from resolutionflow.accounts.models.phone import cleaned_phone
 from resolutionflow.accounts.models.team import Team
 from resolutionflow.accounts.models.tenancy import M, Owned
@@ -50,6 +51,9 @@ class Account(models.Model):
     lease_minutes = models.JSONField(
         default=lease_lengths, help_text="Minutes of working time a claim lasts without work on it, by priority."
     )
+    ladder = models.JSONField(
+        default=default_ladder, help_text="Whom an escalation calls again while nobody claims it, by priority."
+    )
     reply_to = models.EmailField(
         blank=True, help_text="Where replies to notifications go. Empty: mails say that nobody reads replies."
     )
@@ -69,6 +73,7 @@ class Account(models.Model):
         "holidays",
         "widen_after",
         "lease_minutes",
+        "ladder",
         "reply_to",
         "ai_enabled",
         "ai_model",
@@ -85,6 +90,7 @@ class Account(models.Model):
             "business_hours": check_business_hours,
             "holidays": check_holidays,
             "lease_minutes": check_lease_lengths,
+            "ladder": check_ladder,
             "ai_monthly_tokens": check_ai_budget,
         }
         # Only what is new: rules of redaction grow, and old instructions must not stand in the way of a new name.
@@ -148,7 +154,7 @@ class Account(models.Model):
     def _check(self, changed: Iterable[str]) -> None:
         """Raise Invalid for what a form would have caught. clean() checks the JSON fields: an empty week {} is
         valid. A model that is not offered any more stays, until another is chosen."""
-        written = set(changed) - {"business_hours", "holidays", "lease_minutes"}
+        written = set(changed) - {"business_hours", "holidays", "lease_minutes", "ladder"}
         others = {field.name for field in self._meta.fields} - written
         try:
             self.clean_fields(exclude=others)

@@ -24,6 +24,9 @@ class UserQuerySet(OwnedQuerySet["User"]):
     def leads(self) -> Self:
         return self.engineers().filter(Q(role__in=self.model.ADMIN_ROLES) | Q(lead=True))
 
+    def on_shift(self) -> Self:
+        return self.engineers().filter(off_shift_since=None)
+
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:

@@ -34,6 +34,7 @@ class HandoffState:
     read_back: str = ""
     widened: bool = False
     woken: bool = False
+    ladder_held_by: int | None = None
 
 
 class Replay:
@@ -183,6 +184,17 @@ class Replay:
         assert handoff.priority == facts["before"]
         handoff.priority = facts["priority"]
 
+    def handoff_stepped(self, event: Event, facts: Any) -> None:
+        handoff = self.handoffs[event.handoff_id]
+        assert (handoff.status, handoff.ladder_held_by) == ("open", None), "called although it is claimed, over or held"
+        assert handoff.priority == facts["priority"]
+
+    def handoff_held(self, event: Event, facts: Any) -> None:
+        handoff = self.handoffs[event.handoff_id]
+        assert handoff.status == "open"
+        assert (handoff.ladder_held_by is None) == facts["held"], "held twice, or let go twice"
+        handoff.ladder_held_by = event.actor_id if facts["held"] else None
+
     def handoff_read_back(self, event: Event, facts: Any) -> None:
         handoff = self.handoffs[event.handoff_id]
         assert (handoff.status, handoff.claimed_by) == ("claimed", event.actor_id)
@@ -230,6 +242,7 @@ def _handoffs(account_id: int) -> dict[str, Any]:
                 read_back=row.read_back,
                 widened=row.widened_at is not None,
                 woken=row.woken_at is not None,
+                ladder_held_by=row.ladder_held_by_id,
             )
         )
         for row in Handoff.objects.filter(account=account_id)

@@ -62,6 +62,7 @@ def body_of(route: str) -> dict[str, object]:
         "steps": {"text": "Tried it"}, "messages": {"content": "Hello"}, "branches": {"label": "Perhaps"},
         "resolve": {"resolution": "Fixed"}, "abandon": {"reason": "x"}, "reopen": {"reason": "x"},
         "park": {"wake": "none"}, "escalate": {"notes": "x"}, "return": {"reason": "x"}, "take-over": {"reason": "x"},
-        "transfer": {"to": 1}, "note": {"body": "x"}, "ask": {"text": "x"}, "sessions": {"problem_summary": "x"},
+        "transfer": {"to": 1}, "note": {"body": "x"}, "ask": {"text": "x"}, "hold": {"reason": "x"},
+        "sessions": {"problem_summary": "x"},
         "time": {"minutes": 5, "text": "x"}, "files": {"file": a_file},
     }.get(route.rstrip("/").split("/")[-1], {})  # fmt: skip

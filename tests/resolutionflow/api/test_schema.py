@@ -197,8 +197,8 @@ def test_what_is_told_is_as_described_and_nothing_more(schema, settings, capsys)
     User.objects.get(email="tom@harbour.example").change_membership(by=olga, role="viewer")
     ApiToken.issue(olga, name="old", scope="read")[0].revoke(by=olga)
     kinds = conform(schema, client_of(olga))
-    walk, chance = Walk(), random.Random(7)
-    for _ in range(120):
+    walk, chance = Walk(), random.Random(1)
+    for _ in range(180):
         actor = chance.choice([*PEOPLE, WHOEVER, WHOEVER, WHOEVER])
         minutes = chance.choice([0, 0, 1, 45, 130, 600])
         walk.step(chance.choice(OFTEN), actor, chance.choice(PEOPLE), chance.randrange(3), minutes, 0)
