@@ -36,7 +36,7 @@ def main() -> None:
         servers.start(HOME)
         environment = production(servers.free_port())
         os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "resolutionflow.settings"})
-        measure(environment, os.environ.get("ONLY", "http pickup session ai sockets queue flood").split())
+        measure(environment, os.environ.get("ONLY", "http pickup session ai sockets queue flood ladder").split())
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
 
@@ -54,7 +54,7 @@ def production(port: int) -> dict[str, str]:
 
 def measure(environment: dict[str, str], parts: list[str]) -> None:
     django.setup()  # by settings that name the servers just started
-    from tests.bench import ai, flood, pickup, session, sockets
+    from tests.bench import ai, flood, ladder, pickup, session, sockets
     from tests.bench import queue as busy
     from tests.bench.dataset import Dataset
 
@@ -84,6 +84,8 @@ def measure(environment: dict[str, str], parts: list[str]) -> None:
     if "flood" in parts:
         with both(dataset, environment) as bench:
             flood.measure(bench)
+    if "ladder" in parts:
+        ladder.measure(dataset, environment)
 
 
 @contextmanager
