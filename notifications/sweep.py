@@ -71,7 +71,8 @@ def _jobs(do: Do) -> Iterator[tuple[str, Callable[[], int]]]:
     yield "reminded", lambda: _each(handoffs.to_remind(now), lambda pk: Handoff.objects.get(pk=pk).remind())
     yield "woken", lambda: _each(handoffs.to_wake(now), lambda pk: Handoff.objects.get(pk=pk).wake())
     yield "widened", lambda: _each(handoffs.to_widen(now), lambda pk: Handoff.objects.get(pk=pk).widen())
-    yield "stepped", lambda: _each(handoffs.to_step(now), lambda pk: Handoff.objects.get(pk=pk).step())
+    with_all = handoffs.select_related("session", "account", "sender")
+    yield "stepped", lambda: _each(handoffs.to_step(now), lambda pk: with_all.get(pk=pk).step())
     yield "renewed", lambda: _each(Summary.objects.to_renew(now), lambda pk: Summary.objects.get(pk=pk).renew_by_time())
     yield "relayed", lambda: _each(Event.objects.unrelayed(), relay)
     for kind in kinds_of_work():

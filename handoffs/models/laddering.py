@@ -22,7 +22,7 @@ class Laddering(HandoffFields):
         """By time: call whom the steps name that are due, several as one. False when none is."""
         self.lock()  # a claim that commits first has it; one that comes later waits for what is begun here
         now = clock.now()
-        if not type(self).objects.to_step(now).filter(pk=self.pk).exists():
+        if not self.is_open or self.ladder_at is None or self.ladder_at > now:
             return False
         due = [one.step for one in ladder.steps_left(self) if one.at <= now]
         self.ladder_until = now

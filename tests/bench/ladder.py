@@ -37,8 +37,10 @@ def measure(dataset: Any, environment: dict[str, str]) -> None:
         compare(dataset, site, to_claim)
         for part in ("fast", "slow", "beat"):
             stopping.enter_context(worker(part, environment))
-        time.sleep(5)  # until the workers are there
-        fire(dataset)
+        fire(dataset, 1)  # until the workers are there
+        took = fire(dataset, DUE)
+        said = f"{took:.1f} s" if took is not None else f"not within {PATIENCE} s"
+        row("Steps due at once, to the last", said, "", f"≤ {WITHIN:.0f} s", met=took is not None and took <= WITHIN)
 
 
 def fill(dataset: Any) -> None:
@@ -89,16 +91,18 @@ def seconds(act: Any) -> float:
     return time.perf_counter() - began
 
 
-def fire(dataset: Any) -> None:
-    """Make the first step of DUE cards due now; seconds until the last of them has called."""
+def fire(dataset: Any, count: int) -> float | None:
+    """Make the first step of so many cards due now; seconds until the last of them has called, None where that takes
+    too long."""
+    plan(dataset, with_ladder=True)
     cards = Handoff.objects.filter(account=dataset.account, status="open", priority=0).order_by("pk")
-    pks = list(cards.values_list("pk", flat=True)[:DUE])
-    since = timezone.now() - timedelta(minutes=5)
-    began = time.monotonic()
-    Handoff.objects.filter(pk__in=pks).update(open_since=since, ladder_at=timezone.now(), ladder_until=None)
+    pks = list(cards.values_list("pk", flat=True)[:count])
     called = Event.objects.filter(account=dataset.account, kind="handoff.stepped")
-    while (count := called.count()) < DUE and time.monotonic() - began < PATIENCE:
+    began, before = time.monotonic(), called.count()
+    since = timezone.now() - timedelta(minutes=5)
+    Handoff.objects.filter(pk__in=pks).update(open_since=since, ladder_at=timezone.now(), ladder_until=None)
+    while called.count() < before + count:
+        if time.monotonic() - began > PATIENCE:
+            return None
         time.sleep(0.1)
-    took = time.monotonic() - began
-    said = f"{took:.1f} s" if count >= DUE else f"{count} within {PATIENCE} s"
-    row("Steps due at once, to the last", said, "", f"≤ {WITHIN:.0f} s", met=count >= DUE and took <= WITHIN)
+    return time.monotonic() - began
