@@ -23,6 +23,7 @@ from cryptography.fernet import Fernet
 from tests import servers
 from tests.bench.measuring import Bench, Client, Server, Site, compare, head, line, say
 
+PARTS = "http pickup session ai sockets queue flood ladder notices"
 POSTS, PAGES, CARDS = 60, 30, 50
 STOCK = 2 * (POSTS * 5 + 10)  # what `compare` asks for, of both
 HOME = Path(tempfile.mkdtemp(prefix="resolutionflow-bench-"))
@@ -36,7 +37,7 @@ def main() -> None:
         servers.start(HOME)
         environment = production(servers.free_port())
         os.environ.update({**environment, "DJANGO_SETTINGS_MODULE": "resolutionflow.settings"})
-        measure(environment, os.environ.get("ONLY", "http pickup session ai sockets queue flood ladder").split())
+        measure(environment, os.environ.get("ONLY", PARTS).split())
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
 
@@ -54,7 +55,7 @@ def production(port: int) -> dict[str, str]:
 
 def measure(environment: dict[str, str], parts: list[str]) -> None:
     django.setup()  # by settings that name the servers just started
-    from tests.bench import ai, flood, ladder, pickup, session, sockets
+    from tests.bench import ai, flood, ladder, notices, pickup, session, sockets
     from tests.bench import queue as busy
     from tests.bench.dataset import Dataset
 
@@ -86,6 +87,8 @@ def measure(environment: dict[str, str], parts: list[str]) -> None:
             flood.measure(bench)
     if "ladder" in parts:
         ladder.measure(dataset, environment)
+    if "notices" in parts:
+        notices.measure(dataset, environment)
 
 
 @contextmanager
