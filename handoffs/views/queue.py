@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,7 @@ from handoffs.forms.queue import FilterBar, Known, SavedViewForm
 from handoffs.models import Handoff, SavedView, with_counts
 from handoffs.queue import preview
 from handoffs.queue.filters import LANES, WAITING, QueueQuery, in_lane
-from resolutionflow.accounts.models import Priority, User
+from resolutionflow.accounts.models import User
 from resolutionflow.core import pagination
 from resolutionflow.web.requests import Request, form_page, form_status, is_opened, submitted
 from sessions_app.models import Session, Visit
@@ -69,13 +69,14 @@ def _unclosed(user: User) -> Any:
 
 
 def _counts(user: User, listing: QueueQuery, views: dict[SavedView, QueueQuery]) -> dict[str, Any]:
-    """How much is in each lane and each saved view, and the longest wait of each priority: one query for all of it."""
+    """How much is in each lane and each saved view, and the longest wait: one query for all of it."""
     wanted = {lane: in_lane(lane, user) & listing.filter(user) for lane in LANES}
     if listing.values:
         wanted |= {"all_waiting": WAITING, "unfiltered": in_lane(listing.lane, user)}
     wanted |= {f"view_{view.pk}": kept.q(user) for view, kept in views.items()}
-    longest = {f"longest_{p.word}": Min("opened_at", filter=WAITING & Q(priority=p)) for p in Priority}
-    counted = _unclosed(user).aggregate(**longest, **{name: Count("pk", filter=q) for name, q in wanted.items()})
+    counted = _unclosed(user).aggregate(
+        longest=Min("opened_at", filter=WAITING), **{name: Count("pk", filter=q) for name, q in wanted.items()}
+    )
     names = {"waiting": "Waiting", "mine": "For me", "claimed": "Claimed", "parked": "Parked"}
     kept_views = [(view, counted[f"view_{view.pk}"], kept.query == listing.query) for view, kept in views.items()]
     return {
@@ -83,7 +84,7 @@ def _counts(user: User, listing: QueueQuery, views: dict[SavedView, QueueQuery])
         "views": kept_views,
         "is_saved": any(is_current for _view, _count, is_current in kept_views),
         "waiting": counted.get("all_waiting", counted["waiting"]),
-        "longest": [(p.label, since) for p in Priority if (since := counted[f"longest_{p.word}"])],
+        "longest": counted["longest"],
         "shown": counted[listing.lane],
         "hidden": counted.get("unfiltered", counted[listing.lane]) - counted[listing.lane],
     }

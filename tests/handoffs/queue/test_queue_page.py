@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from handoffs.models import Handoff, Summary
 from resolutionflow.accounts.models import User
@@ -41,17 +39,6 @@ def test_a_card_says_all_that_is_needed_to_decide(client, waiting, bo):
     assert "<small>summary" not in html  # it is off, and nothing is said of it
     assert "anyone" in html
     assert reverse("handoff_claim", args=[waiting.pk]) in html
-
-
-def test_the_head_names_the_longest_wait_of_each_priority(client, ana, bo):
-    now = timezone.now()
-    for priority, minutes in ((0, 4), (2, 28), (2, 9)):
-        handoff = escalated(ana, "Printer is offline", priority=priority)
-        Handoff.objects.filter(pk=handoff.pk).update(opened_at=now - timedelta(minutes=minutes))
-    client.force_login(bo)
-    page = client.get(QUEUE)
-    words = re.sub(r"<[^>]*>", "", page.text.partition('id="longest"')[2].partition("</p>")[0].partition(">")[2])
-    assert " ".join(words.split()) == "· longest urgent 4 min, normal 28 min"
 
 
 def test_priority_comes_first_then_the_longest_wait(client, ana, bo):
