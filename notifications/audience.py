@@ -215,6 +215,7 @@ def _called_by_ladder(context: EventContext, whom: str, pk: int | None) -> Whys:
 
 
 def _named(people: UserQuerySet, phrase: str) -> Whys:
+    """These people, each of whom it is aimed at."""
     return dict.fromkeys(people.values_list("pk", flat=True), Why(phrase, scope=Scope.AIMED))
 
 
@@ -316,8 +317,7 @@ def _not_delivered(context: EventContext) -> Whys:
 
 def _admins(context: EventContext) -> Whys:
     """Owners and admins, who can mend it."""
-    admins = _members(context).filter(role__in=User.ADMIN_ROLES)
-    return dict.fromkeys(admins.values_list("pk", flat=True), Why("you administer the account", scope=Scope.AIMED))
+    return _named(_members(context).filter(role__in=User.ADMIN_ROLES), "you administer the account")
 
 
 # A rule that is new says whom it is aimed at (Scope.AIMED): tests/notifications/test_muting.py asks.

@@ -174,16 +174,14 @@ def _settle_questions(context: EventContext) -> None:
 def _notify(context: EventContext, people: list[Recipient]) -> None:
     """Write bell lines for all of them, and mails where there is still something to do or to know."""
     preferences = Preference.objects.of(person.user for person in people)
+    wanted = [person for person in people if _wants(context, person, preferences, Way.EMAIL)]
     if people:
-        by_mail = {person.user.pk for person in people if _wants(context, person, preferences, Way.EMAIL)}
-        told = calling_again.without_who_keeps_a_line(context, people, by_mail)
+        told = calling_again.without_who_keeps_a_line(context, people, {person.user.pk for person in wanted})
         Notification.objects.bulk_create(_lines(context, told, preferences), ignore_conflicts=True)
         account_id = context.event.account_id
         transaction.on_commit(lambda: nudges.account_changed(account_id))
-    mailed = [
-        person for person in people if _wants(context, person, preferences, Way.EMAIL) and not _is_over(context, person)
-    ]
     if context.event.kind not in BELL_ONLY:
+        mailed = [person for person in wanted if not _is_over(context, person)]
         Delivery.objects.bulk_create(_mails(context, mailed), ignore_conflicts=True)
         _nudge_workers(context.event.deliveries.messages())
 
@@ -245,7 +243,7 @@ def _lines(context: EventContext, people: list[Recipient], preferences: dict[int
 def _channels_called(context: EventContext) -> Iterable[Channel]:
     """The shared channels this calls people in: all where it is for everybody, those that the ladder names."""
     named = audience.channels_called_by(context.event)
-    if _is_over(context) or not (named or audience.is_for_everybody(context)):
+    if not (named or audience.is_for_everybody(context)) or _is_over(context):
         return ()
     channels = Channel.objects.active(context.event.account_id, *MESSAGES)
     return channels.filter(pk__in=named) if named else channels

@@ -11,10 +11,9 @@ from handoffs.models.claiming import Claiming
 from handoffs.models.fields import HandoffFields
 from handoffs.models.giving_back import GivingBack
 from handoffs.models.laddering import Laddering
-from handoffs.models.opening import Opening
 
 
-class Handoff(Opening, Laddering, Asking, Claiming, GivingBack):
+class Handoff(Laddering, Asking, Claiming, GivingBack):
     """One passing-on of a session: parked for later, or escalated to somebody who claims it."""
 
     class Meta(HandoffFields.Meta):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handoffs import ladder
-from handoffs.models.fields import HandoffFields
+from handoffs.models.opening import Opening
 from resolutionflow.accounts.models import User
 from resolutionflow.core import clock
 from resolutionflow.core.refusals import Invalid, WrongState
@@ -11,7 +11,7 @@ from resolutionflow.core.text import LINE, one_line
 from resolutionflow.core.verbs import verb
 
 
-class Laddering(HandoffFields):
+class Laddering(Opening):
     """Whom it calls again while nobody claims it."""
 
     class Meta:
@@ -64,8 +64,3 @@ class Laddering(HandoffFields):
         self._show(ladder_held_at=None)
         self._set(ladder_held_by=None, ladder_held_at=None, ladder_held_why="", **ladder.planned(self))
         self.record_event("handoff.held", user, held=False)
-
-    def _must_wait(self) -> None:
-        self.lock()
-        if not (self.is_open and self.intent == self.Intent.ESCALATE):
-            raise WrongState(self._where())

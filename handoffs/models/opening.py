@@ -107,7 +107,7 @@ class Opening(HandoffFields):
         now = clock.now()
         kept = timedelta(minutes=session.account.widen_after) if target_user or target_team else None
         waiting = cls(
-            account_id=session.account_id,
+            account=session.account,
             session=session,
             intent=cls.Intent.ESCALATE,
             notes=clean(notes),
@@ -178,9 +178,7 @@ class Opening(HandoffFields):
         the event; a contact is written to the session too; the snapshot stays as it was."""
         user.must_work()
         self._must_be_sides(user, "correct it")
-        self.lock()
-        if not (self.is_open and self.intent == self.Intent.ESCALATE):
-            raise WrongState(self._where())
+        self._must_wait()
         fields = {name: clean(text) if name == "notes" else one_line(text) for name, text in fields.items()}
         if not fields.get("notes", "-"):
             raise Invalid(notes="Say why you are escalating: it is the first thing your colleague reads.")
@@ -211,12 +209,16 @@ class Opening(HandoffFields):
         queue."""
         user.must_work()
         self._must_be_sides(user, "withdraw it")
-        self.lock()
-        if not (self.is_open and self.intent == self.Intent.ESCALATE):
-            raise WrongState(self._where())
+        self._must_wait()
         self._move_session(Session.Status.ESCALATED, Session.Status.ACTIVE, assignee=self.holder)
         self._set(status=self.Status.CLOSED, closed_reason=self.ClosedReason.WITHDRAWN)
         self.record_reason("handoff.withdrawn", user, reason)
+
+    def _must_wait(self) -> None:
+        """Lock, as `lock()`; WrongState unless it is an escalation that nobody has claimed."""
+        self.lock()
+        if not (self.is_open and self.intent == self.Intent.ESCALATE):
+            raise WrongState(self._where())
 
     @staticmethod
     def _check_target(session: Session, user: User, target_user: User | None, target_team: Team | None) -> None:

@@ -16,12 +16,14 @@ from resolutionflow.core.text import SHORT, cut
 ANY, WORKING = "any", "working"
 TIMES = [(ANY, "any time"), (WORKING, "working time")]
 NOBODY = ("", "Nobody")
+PARTS = ("minutes", "time", "whom")  # of a step: the ends of the names of its fields
 
 
 @dataclass(frozen=True)
 class Row:
-    """The fields of one step."""
+    """The fields of one step; `label` names it: Urgent, step 1."""
 
+    label: str
     minutes: forms.BoundField
     time: forms.BoundField
     whom: forms.BoundField
@@ -80,8 +82,10 @@ class LadderForm(forms.Form):
             yield priority, rows[: max(used, default=-1) + 2]
 
     def _rows(self, priority: Priority) -> list[Row]:
-        names = [f"{priority.word}_{n}" for n in range(MOST_STEPS)]
-        return [Row(self[f"{name}_minutes"], self[f"{name}_time"], self[f"{name}_whom"]) for name in names]
+        return [
+            Row(f"{priority.label}, step {n + 1}", *(self[f"{priority.word}_{n}_{part}"] for part in PARTS))
+            for n in range(MOST_STEPS)
+        ]
 
     # what was typed
 

@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.timezone import localtime
 
 from handoffs.models import Handoff
@@ -64,8 +65,7 @@ def called_by_step(step: dict[str, Any]) -> str:
 @register.filter
 def called(steps: list[dict[str, Any]]) -> str:
     """leads, everyone on shift and Network: whom steps of the ladder called"""
-    names = [called_by_step(step) for step in steps]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "nobody"
+    return get_text_list([called_by_step(step) for step in steps], "and") or "nobody"
 
 
 @register.filter

@@ -110,7 +110,7 @@ class Client:
         self._ask("GET", path, None, self.headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> None:
-        if time.monotonic() - self.used_at > 3:  # the server ends idle connections after five
+        if time.monotonic() - self.used_at > 3:  # the twin ends idle connections after five
             self.connection.close()
         self.connection.request(method, path, body, headers)
         self.used_at = time.monotonic()

@@ -99,13 +99,19 @@ def test_a_channel(session, ana, bo, olga, eve):
     assert Delivery.objects.filter(channel=other, event__kind="handoff.escalated").exists()
 
 
+@pytest.fixture
+def urgent(session, ana, bo, lea) -> Handoff:
+    """Ana's session, escalated to anyone: whoever hears of it has."""
+    with at(0):
+        waiting = Handoff.escalate(session, ana, notes="stuck", priority=Priority.URGENT)
+        relay_all()
+    return waiting
+
+
 # --- how -----------------------------------------------------------------------------------------
 
 
-def test_the_same_line_is_unread_again_and_mailed(session, ana, bo, lea):
-    with at(0):
-        Handoff.escalate(session, ana, notes="stuck", priority=Priority.URGENT)
-        relay_all()
+def test_the_same_line_is_unread_again_and_mailed(urgent, bo, lea):
     [line] = Notification.objects.filter(user=lea)
     Notification.objects.filter(pk=line.pk).mark_read()
     with at(5):
@@ -118,18 +124,15 @@ def test_the_same_line_is_unread_again_and_mailed(session, ana, bo, lea):
     assert Delivery.objects.filter(recipient=lea, event__kind="handoff.stepped").count() == 1
 
 
-def test_a_claim_settles_it_and_an_undo_opens_it(session, ana, bo, lea):
-    with at(0):
-        handoff = Handoff.escalate(session, ana, notes="stuck", priority=Priority.URGENT)
-        relay_all()
+def test_a_claim_settles_it_and_an_undo_opens_it(urgent, bo, lea):
     with at(5):
         sweep(do_it)
-        handoff.refresh_from_db()
-        handoff.claim(bo)
+        urgent.refresh_from_db()
+        urgent.claim(bo)
         relay_all()
         assert not Notification.objects.filter(user=lea).unread().exists()
         assert Delivery.objects.filter(recipient=lea, status="pending").count() == 0
-        handoff.undo(bo)
+        urgent.undo(bo)
         relay_all()
         assert Notification.objects.filter(user=lea).unread().count() == 1
 
@@ -165,27 +168,21 @@ def test_while_it_is_kept_on_shift_are_those_who_can_claim_it(session, ana, bo, 
     assert set(stepped(session, ana, [step(whom="on_shift")], target_user=bo)) == {"Bo", "Lea"}
 
 
-def test_an_undo_of_a_claim_before_the_step_was_relayed_leaves_one_line(session, ana, bo, lea):
-    with at(0):
-        handoff = Handoff.escalate(session, ana, notes="stuck", priority=Priority.URGENT)
-        relay_all()
+def test_an_undo_of_a_claim_before_the_step_was_relayed_leaves_one_line(urgent, bo, lea):
     with at(5):
-        assert handoff.step()
-        handoff.claim(bo)
+        assert urgent.step()
+        urgent.claim(bo)
         relay_all()
-        handoff.undo(bo)
+        urgent.undo(bo)
         relay_all()
     [line] = Notification.objects.filter(user=lea, done_at=None)
     assert line.event.kind == "handoff.stepped"
 
 
-def test_what_was_claimed_before_it_was_relayed_calls_nobody(session, ana, bo, lea):
-    with at(0):
-        handoff = Handoff.escalate(session, ana, notes="stuck", priority=Priority.URGENT)
-        relay_all()
+def test_what_was_claimed_before_it_was_relayed_calls_nobody(urgent, bo, lea):
     with at(5):
-        assert handoff.step()
-        handoff.claim(bo)
+        assert urgent.step()
+        urgent.claim(bo)
         relay_all()
     assert not Notification.objects.filter(user=lea).unread().exists()
     stepped = Delivery.objects.filter(event__kind="handoff.stepped")
